@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/domain/jsontext.h"
+
+#include <QJsonDocument>
+#include <QString>
+
+#include <algorithm>
+
+namespace bartizan {
+
+void appendJsonString(std::string &out, std::string_view text)
+{
+    const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+        const auto u = static_cast<unsigned char>(c);
+        return u < 0x80;
+    });
+    std::string repaired;
+    if (!plain) {
+        // The round trip replaces what is not UTF-8.
+        repaired = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).toStdString();
+        text = repaired;
+    }
+    static constexpr char hex[] = "0123456789abcdef";
+    out += '"';
+    for (const char c : text) {
+        switch (c) {
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        default: {
+            const auto u = static_cast<unsigned char>(c);
+            if (u < 0x20 || u == 0x7f) {
+                out += "\\u00";
+                out += hex[u >> 4];
+                out += hex[u & 15];
+            } else {
+                out += c;
+            }
+        }
+        }
+    }
+    out += '"';
+}
+
+QJsonObject jsonObjectOf(std::string_view text)
+{
+    if (text.empty())
+        return {};
+    return QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size()))).object();
+}
+
+std::string jsonTextOf(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+}
+
+QJsonObject laidOver(QJsonObject base, const QJsonObject &over)
+{
+    for (auto it = over.begin(); it != over.end(); ++it)
+        base.insert(it.key(), it.value());
+    return base;
+}
+
+} // namespace bartizan

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/result.h"
+#include "core/domain/securitymetrics.h"
+#include "core/ingest/import.h"
+#include "core/ports/alertstore.h"
+#include "core/ports/auditlog.h"
+#include "core/ports/configstore.h"
+#include "core/ports/metricssource.h"
+#include "core/report/alertexport.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QString>
+
+#include <functional>
+#include <memory>
+
+namespace bartizan {
+
+/// Which database is open.
+struct DatabaseInfo {
+    QString path;
+    QString name;          ///< For the top bar: the file's name, or "embedded" / "demo".
+    bool embedded = false; ///< The one in the user's data folder.
+    bool demo = false;
+    QString readOnlyReason; ///< Empty when it can be written.
+};
+
+/// What the engine is doing.
+enum class EngineState {
+    Idle,             ///< No database.
+    Starting,         ///< Rebuilding its state.
+    Running,          ///< Here, up to date.
+    Behind,           ///< Here, with a backlog.
+    RunningElsewhere, ///< Another process holds the lock; `detail` says which.
+    ReadOnly,         ///< The database cannot be written.
+    Retrying,         ///< Failed; tries again. `detail` says what failed.
+};
+
+/// The engine in the status bar.
+struct EngineStatus {
+    EngineState state = EngineState::Idle;
+    QString detail;
+    std::int64_t backlog = 0;
+    double eventsPerSecond = 0.0; ///< Over the last 10 s.
+    std::optional<TimestampMs> lastEventAt; ///< Time of the newest row, monitor rows aside.
+    std::int64_t processed = 0;   ///< Rows since the engine started here.
+    std::int64_t quarantined = 0; ///< Lines in quarantine.
+    int rulesOn = 0;
+};
+
+/// All that the Overview shows at once, from one consistent read.
+struct OverviewSnapshot {
+    SecurityMetrics metrics;
+    TimeRange range;
+    std::vector<SecurityAlert> activeAlerts;          ///< The newest active ones, at most 50.
+    std::optional<double> meanAcknowledgeSeconds;     ///< Over alerts acknowledged; nullopt when none was.
+    std::int64_t acknowledgedCount = 0;               ///< Behind that mean.
+    std::optional<TimeRange> extent;                  ///< Of the whole log; nullopt when it is empty.
+};
+
+/// All that the details pane shows of one alert.
+struct AlertDetails {
+    SecurityAlert alert;
+    std::vector<AlertHistoryEntry> history;
+    std::vector<AuditEvent> related; ///< Same address, else same user, ±1 h; newest first, at most 200.
+    std::int64_t relatedTotal = 0;
+};
+
+/// All that the IP look-up shows.
+struct IpReport {
+    std::string address; ///< Canonical.
+    TimeRange range;     ///< The 24 h it speaks of.
+    IpThreat threat;
+    IpEvidence evidence;
+};
+
+/// A page of alerts for the queue.
+struct AlertPage {
+    std::vector<SecurityAlert> alerts; ///< Newest first.
+    std::int64_t total = 0;            ///< What the query matches; more than alerts.size() when the limit cut it.
+    std::int64_t position = 0;         ///< In the stream of changes: what alertsChanged() tells later is newer.
+};
+
+/// A page of events.
+struct EventPage {
+    std::vector<AuditEvent> events;
+    std::optional<std::int64_t> total; ///< Counted for the first page only.
+};
+
+/// Reads for the user interface, off the GUI thread. Each kind of request has its own line: a newer request replaces
+/// one that waits and interrupts one that runs, and only the newest is answered. The answer is called on the thread of
+/// `context`, and not at all once `context` is gone. Thread: GUI.
+class QueryService : public QObject {
+    Q_OBJECT
+public:
+    template<typename T>
+    using Reply = std::function<void(const Result<T> &)>;
+
+    using QObject::QObject;
+    virtual void overview(const MetricsQuery &query, QObject *context, Reply<OverviewSnapshot> reply) = 0;
+    virtual void alerts(const AlertQuery &query, QObject *context, Reply<AlertPage> reply) = 0;
+    virtual void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) = 0;
+    virtual void events(const EventQuery &query, QObject *context, Reply<EventPage> reply) = 0;
+    virtual void ipReport(const std::string &address, QObject *context, Reply<IpReport> reply) = 0;
+    virtual void companies(QObject *context, Reply<std::vector<std::string>> reply) = 0;
+    virtual void quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply) = 0;
+};
+
+/// What to export.
+struct ExportRequest {
+    QString path;
+    ExportFormat format = ExportFormat::Csv;
+    bool overwrite = false;
+    AlertQuery query;                  ///< Used when `ids` is empty.
+    std::vector<std::string> ids;      ///< Exactly these, in this order (the current filter of the view).
+};
+
+/// How far a job has come; for an export only done and total are set.
+struct JobProgress {
+    std::int64_t done = 0;
+    std::int64_t total = 0; ///< 0: unknown.
+    ImportProgress import;
+};
+
+/// One open database with its threads: the engine, the readers, the follower of changes, the jobs. The only thing in
+/// core that the console talks to; everything is asynchronous. Thread: GUI (or the one it was made on).
+class Session : public QObject {
+    Q_OBJECT
+public:
+    struct OpenOptions {
+        QString path;          ///< Empty: the embedded database.
+        bool demo = false;     ///< A fresh temporary demo database instead of `path`.
+        bool runEngine = true; ///< Take the engine if no other process has it.
+    };
+
+    explicit Session(QObject *parent = nullptr);
+    ~Session() override;
+
+    /// Path of the embedded database in the user's data folder.
+    static QString embeddedDatabasePath();
+
+    /// Closes what is open and opens another database; answers with opened() or openFailed().
+    void open(const OpenOptions &options);
+    /// Stops all threads; waits for the transaction that is being committed, no longer.
+    void close();
+
+    bool isOpen() const;
+    const DatabaseInfo &database() const;
+    const EngineStatus &engineStatus() const;
+    const MonitoringSettings &settings() const;
+    /// Null while nothing is open.
+    QueryService *queries() const;
+
+    /// Acknowledges as the current user; answers with acknowledged() or commandFailed(). Returns the token.
+    quint64 acknowledge(const std::vector<std::string> &ids, const QString &comment = {});
+    /// Partial update of the settings; an empty time zone keeps it. Answers with settingsChanged() or commandFailed().
+    quint64 updateSettings(const QJsonObject &update, const QString &timeZone = {});
+
+    /// Jobs run on threads of their own; answers carry the token.
+    quint64 startImport(const QString &path, const ImportOptions &options);
+    quint64 startExport(const ExportRequest &request);
+    void cancelJob(quint64 token);
+
+Q_SIGNALS:
+    void opened(const bartizan::DatabaseInfo &database);
+    void openFailed(const QString &path, const bartizan::Error &error);
+    void closed();
+    void engineStatusChanged(const bartizan::EngineStatus &status);
+    /// Alerts that came, changed or went, whoever did it; as they are in the database.
+    void alertsChanged(const bartizan::AlertChanges &changes);
+    /// Rows were appended; at most five times a second.
+    void auditLogAdvanced();
+    void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);
+    void settingsChanged(const bartizan::MonitoringSettings &settings);
+    void commandFailed(quint64 token, const bartizan::Error &error);
+    void jobProgress(quint64 token, const bartizan::JobProgress &progress);
+    void importFinished(quint64 token, const bartizan::ImportReport &report,
+                        const std::vector<bartizan::QuarantinedLine> &examples);
+    void exportFinished(quint64 token, qint64 written);
+    void jobFailed(quint64 token, const bartizan::Error &error);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace bartizan

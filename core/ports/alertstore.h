@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/result.h"
+#include "core/domain/securityalert.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace bartizan {
+
+/// How far the engine has come; stored in the same transaction as what it raised.
+struct EngineCursor {
+    std::int64_t lastRowId = 0;  ///< The newest row processed.
+    TimestampMs watermark = 0;   ///< Time of the newest row processed, by time.
+    TimestampMs startedAt = 0;   ///< Where the 30 s and 1 h timers count from; 0: not started.
+
+    bool operator==(const EngineCursor &) const = default;
+};
+
+/// What the engine commits at once.
+struct EngineCommit {
+    std::vector<SecurityAlert> alerts;        ///< New; one whose id is stored already changes nothing.
+    std::vector<AuditEvent> monitorRows;      ///< Rows about them.
+    std::optional<TimestampMs> dropAlertsBefore; ///< Retention: alerts older than this go.
+    EngineCursor cursor;
+};
+
+/// Which alerts. Empty members do not restrict.
+struct AlertQuery {
+    TimeRange range;
+    std::optional<bool> acknowledged;
+    std::optional<AlertSeverity> severity;
+    std::optional<AlertType> type;
+    std::optional<std::string> companyId;
+    std::optional<std::string> ipAddress;
+    std::optional<std::string> userId;
+    bool newestFirst = false;      ///< Else in order of (timestamp, creation).
+    std::optional<std::size_t> limit;
+};
+
+/// An alert that somebody else had acknowledged.
+struct AcknowledgeConflict {
+    std::string alertId;
+    std::string by;
+    TimestampMs at = 0;
+    bool operator==(const AcknowledgeConflict &) const = default;
+};
+
+/// What acknowledging did, alert by alert.
+struct AcknowledgeReport {
+    std::vector<std::string> acknowledged;
+    std::vector<AcknowledgeConflict> already; ///< The first one stands.
+    std::vector<std::string> unknown;
+    bool operator==(const AcknowledgeReport &) const = default;
+};
+
+/// What changed since a position in the stream of changes.
+struct AlertChanges {
+    std::int64_t position = 0;              ///< Where to go on from.
+    std::vector<SecurityAlert> changed;     ///< New and updated alerts, as they are now.
+    std::vector<std::string> removed;       ///< Dropped by retention.
+};
+
+/// Alerts, their history, and the engine's position. Thread: the one that opened it.
+class AlertStore {
+public:
+    virtual ~AlertStore() = default;
+
+    virtual Result<EngineCursor> loadCursor() = 0;
+    /// Alerts, monitor rows, retention and cursor in one transaction: all or nothing.
+    virtual Result<void> commit(const EngineCommit &commit) = 0;
+
+    virtual Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) = 0;
+    virtual Result<std::int64_t> countAlerts(const AlertQuery &query) = 0;
+    virtual Result<std::optional<SecurityAlert>> alert(const std::string &id) = 0;
+    virtual Result<std::vector<AlertHistoryEntry>> history(const std::string &alertId) = 0;
+    /// Acknowledges in one transaction, with an audit row (spec/monitoring.md section 5) and a line of history for
+    /// each. What was acknowledged before stays as it was, and is reported.
+    virtual Result<AcknowledgeReport> acknowledge(std::span<const std::string> ids, const std::string &by,
+                                                  TimestampMs at, const std::string &comment) = 0;
+    /// Changes after `position`; a negative position answers only where the stream stands now.
+    virtual Result<AlertChanges> changesSince(std::int64_t position) = 0;
+};
+
+} // namespace bartizan

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/auditevent.h"
+#include "core/domain/detectorhistory.h"
+#include "core/domain/result.h"
+
+#include <vector>
+
+namespace bartizan {
+
+/// Where the engine reads the audit log from. Thread: the one that opened it.
+class AuditSource {
+public:
+    virtual ~AuditSource() = default;
+
+    /// Whether another connection has committed since the last call. Costs microseconds: made to be polled.
+    virtual Result<bool> changed() = 0;
+    /// Up to `limit` rows after `rowId`, in order of their keys (the order of commit).
+    virtual Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) = 0;
+    /// Rows with the key at most `maxRowId` and the time in `range`, in (timestamp, key) order.
+    virtual Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId) = 0;
+    /// How many rows stand after `rowId`.
+    virtual Result<std::int64_t> backlog(std::int64_t rowId) = 0;
+    /// What a detector needs to go on at `asOf`: rows with the key at most `maxRowId` and a time before or at `asOf`,
+    /// and the monitor's own "security_alert_created" rows up to `asOf` whatever their key.
+    virtual Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId) = 0;
+};
+
+} // namespace bartizan

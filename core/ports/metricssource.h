@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/result.h"
+#include "core/domain/securityalert.h"
+#include "core/domain/securitymetrics.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bartizan {
+
+/// Which metrics.
+struct MetricsQuery {
+    TimeRange range;
+    std::optional<std::string> companyId;
+    std::string timeZone = "UTC"; ///< IANA name; the hours of the day are taken in it.
+};
+
+/// One account that an address touched.
+struct AccountActivity {
+    std::string userId;
+    std::int64_t failed = 0;
+    std::int64_t succeeded = 0;
+    TimestampMs last = 0;
+    bool operator==(const AccountActivity &) const = default;
+};
+
+/// All that the look-up of an address shows.
+struct IpEvidence {
+    IpActivity activity;                        ///< Over the range asked for.
+    std::vector<std::int64_t> eventsByHour;     ///< One entry an hour of the range, oldest first.
+    std::vector<AccountActivity> accounts;      ///< Most failures first.
+    std::vector<SecurityAlert> alerts;          ///< That name the address, newest first; over all time.
+    std::vector<std::string> countries;         ///< As stored, newest first.
+    std::optional<TimestampMs> firstSeen;       ///< Over all time.
+};
+
+/// Aggregates over the audit log and the alerts. Thread: the one that opened it.
+class MetricsSource {
+public:
+    virtual ~MetricsSource() = default;
+
+    virtual Result<MetricsInputs> metricsInputs(const MetricsQuery &query) = 0;
+    virtual Result<IpActivity> ipActivity(const std::string &ipAddress, TimeRange range) = 0;
+    virtual Result<IpEvidence> ipEvidence(const std::string &ipAddress, TimeRange range) = 0;
+};
+
+} // namespace bartizan

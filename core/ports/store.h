@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ports/alertstore.h"
+#include "core/ports/auditlog.h"
+#include "core/ports/auditsource.h"
+#include "core/ports/configstore.h"
+#include "core/ports/metricssource.h"
+
+#include <QString>
+
+namespace bartizan {
+
+/// One connection to one database, whatever its kind. It belongs to the thread that opened it.
+class Store : public AuditSource, public AuditLog, public AlertStore, public MetricsSource, public ConfigStore {
+public:
+    /// Ends the query that runs on the store's thread, which then fails with an error. Thread: any.
+    virtual void interrupt() = 0;
+    /// Whether the data are demonstration data.
+    virtual bool isDemo() const = 0;
+    /// Whether nothing can be written, and why; empty when it can.
+    virtual QString readOnlyReason() const = 0;
+};
+
+} // namespace bartizan
