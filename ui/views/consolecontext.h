@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+
+#include <QObject>
+#include <QTimeZone>
+
+namespace bartizan {
+
+/// The time range chosen in the top bar.
+struct RangeChoice {
+    enum class Kind { Hour, Day, Week, Month, Custom };
+    Kind kind = Kind::Day;
+    TimeRange custom; ///< Used with Kind::Custom.
+    bool operator==(const RangeChoice &) const = default;
+};
+
+/// What an alert view is asked to show when somebody drills down to it. Empty members do not restrict.
+struct AlertDrillDown {
+    std::optional<AlertSeverity> severity;
+    std::optional<AlertType> type;
+    std::optional<bool> acknowledged;
+    QString text;              ///< For the text search.
+    std::string alertId;       ///< Select this one.
+};
+
+/// What the pages share: the open session, the range, company and zone of the top bar, whether the view is live, and
+/// the way from one page to another. Pages ask here and never know each other. Thread: GUI.
+class ConsoleContext : public QObject {
+    Q_OBJECT
+public:
+    explicit ConsoleContext(Session *session, QObject *parent = nullptr);
+
+    Session *session() const { return m_session; }
+
+    RangeChoice rangeChoice() const { return m_range; }
+    void setRangeChoice(const RangeChoice &choice);
+    /// The chosen range as instants; "24 h" ends now.
+    TimeRange currentRange() const;
+
+    /// Empty optional: all companies.
+    std::optional<std::string> company() const { return m_company; }
+    void setCompany(const std::optional<std::string> &company);
+
+    /// The zone times are shown in (UTC or this machine's); the monitoring zone is a setting of the database.
+    QTimeZone displayZone() const { return m_zone; }
+    void setDisplayZone(const QTimeZone &zone);
+
+    /// Paused: views keep what they show until refresh() or until they go live again. The engine runs on.
+    bool isPaused() const { return m_paused; }
+    void setPaused(bool paused);
+
+    /// Ways to another page.
+    void showAlerts(const AlertDrillDown &drillDown) { Q_EMIT alertsRequested(drillDown); }
+    void showEvents(const EventQuery &query) { Q_EMIT eventsRequested(query); }
+    void lookUpAddress(const QString &address) { Q_EMIT addressLookUpRequested(address); }
+    void refresh() { Q_EMIT refreshRequested(); }
+    void importLog() { Q_EMIT importRequested(); }
+    void openDatabase() { Q_EMIT openDatabaseRequested(); }
+    void openDemo() { Q_EMIT demoRequested(); }
+
+Q_SIGNALS:
+    void rangeChanged();
+    void companyChanged();
+    void displayZoneChanged();
+    void pausedChanged(bool paused);
+    void refreshRequested();
+    void alertsRequested(const bartizan::AlertDrillDown &drillDown);
+    void eventsRequested(const bartizan::EventQuery &query);
+    void addressLookUpRequested(const QString &address);
+    void importRequested();
+    void openDatabaseRequested();
+    void demoRequested();
+
+private:
+    Session *m_session;
+    RangeChoice m_range;
+    std::optional<std::string> m_company;
+    QTimeZone m_zone;
+    bool m_paused = false;
+};
+
+} // namespace bartizan

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QHBoxLayout;
+class QLabel;
+class QVBoxLayout;
+
+namespace bartizan {
+
+/// A page of the console: a header of 44 pixels (title, a muted subtitle, tools at the right), a hairline, and the
+/// body, which touches the edges. Thread: GUI.
+class Page : public QWidget {
+    Q_OBJECT
+public:
+    explicit Page(const QString &title, QWidget *parent = nullptr);
+
+    QString title() const;
+
+    /// Called each time the page is shown; a page that was hidden brings itself up to date here.
+    virtual void activate() {}
+    /// Where the keyboard focus goes when the page is shown; null: the page itself.
+    virtual QWidget *initialFocus() { return nullptr; }
+    /// Takes the text of the top bar's search, when it is entered while the page is shown.
+    virtual void search(const QString &text) { Q_UNUSED(text) }
+
+protected:
+    /// The muted text beside the title; plain text.
+    void setSubtitle(const QString &text);
+    /// Where a page puts its buttons, at the right of the header.
+    QHBoxLayout *headerTools() const { return m_tools; }
+    /// Where a page puts its content: no margins, no spacing.
+    QVBoxLayout *body() const { return m_body; }
+
+private:
+    QLabel *m_title;
+    QLabel *m_subtitle;
+    QHBoxLayout *m_tools;
+    QVBoxLayout *m_body;
+};
+
+} // namespace bartizan
