@@ -24,6 +24,9 @@ public:
     virtual QWidget *initialFocus() { return nullptr; }
     /// Takes the text of the top bar's search, when it is entered while the page is shown.
     virtual void search(const QString &text) { Q_UNUSED(text) }
+    /// Whether the page still waits for data it has asked for. A rendering without a person (see `--screenshot`)
+    /// waits until no page does.
+    virtual bool isLoading() const { return false; }
 
 protected:
     /// The muted text beside the title; plain text.
