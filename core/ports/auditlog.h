@@ -54,6 +54,8 @@ struct EventQuery {
     bool oldestFirst = false;
     std::optional<EventKey> after; ///< Continue behind this row, in the order asked for.
     std::size_t limit = 500;
+    std::optional<AuditSeverity> severity;
+    std::vector<std::string> countries; ///< Any of these, as stored; empty: any country or none.
 };
 
 /// The audit log as a place to write to and to look at. Thread: the one that opened it.

@@ -37,6 +37,10 @@ struct Theme {
     static const Theme &current();
 };
 
+/// Whether the desktop asked for a dark look when the console started: its colour scheme where it tells one, else
+/// whether its window colour is darker than its text.
+bool desktopIsDark();
+
 /// Sets style, palette and fonts of the application. Call it before the first window and again to switch.
 void applyTheme(QApplication &application, ThemeChoice choice, bool comfortableRows = false);
 

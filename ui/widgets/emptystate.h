@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QHBoxLayout;
+class QLabel;
+class QPushButton;
+
+namespace bartizan {
+
+/// What a page shows when there is nothing to show: why it is empty, what to do, and buttons for it, the likeliest
+/// first. A block 512 wide, left-aligned, at a third of the height. Plain text. Thread: GUI.
+class EmptyState : public QWidget {
+    Q_OBJECT
+public:
+    explicit EmptyState(QWidget *parent = nullptr);
+
+    /// `icon` is a Lucide name; `reason` says why it is empty, `advice` what to do.
+    void setText(const QString &icon, const QString &reason, const QString &advice);
+    QString reason() const;
+    QString advice() const;
+    /// Adds a button; the first one is the primary button. Connect to its clicked().
+    QPushButton *addButton(const QString &text, const QString &icon = {});
+    void clearButtons();
+    /// The likeliest button; null when there is none.
+    QPushButton *firstButton() const;
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void updateIcon();
+    void place();
+
+    QWidget *m_block;
+    QLabel *m_icon;
+    QLabel *m_reason;
+    QLabel *m_advice;
+    QHBoxLayout *m_buttons;
+    QString m_iconName;
+};
+
+} // namespace bartizan

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAbstractButton>
+
+namespace bartizan {
+
+/// A head figure: label, numeral, a note in small. Clickable when setDrillDown() was called. Thread: GUI.
+class Figure : public QAbstractButton {
+    Q_OBJECT
+public:
+    explicit Figure(const QString &label, QWidget *parent = nullptr);
+    /// `exact` is the unabbreviated number for tool tip and screen readers; empty: as `numeral`.
+    void setFigure(const QString &numeral, const QString &note, const QString &exact = {});
+    void setDrillDown(bool on);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    QString m_numeral, m_note;
+    bool m_drillDown = false;
+};
+
+} // namespace bartizan
