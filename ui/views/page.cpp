@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/page.h"
 
+#include "ui/theme/fonts.h"
+#include "ui/theme/measures.h"
+
 #include <QFontMetrics>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -9,10 +12,6 @@
 
 namespace bartizan {
 namespace {
-
-constexpr int kHeaderHeight = 44;
-constexpr int kPageMargin = 16;
-constexpr int kControlGap = 8;
 
 /// The header's background: the page's surface with a hairline below.
 class HeaderBar : public QWidget {
@@ -58,21 +57,19 @@ Page::Page(const QString &title, QWidget *parent) : QWidget(parent)
     setAccessibleName(title);
 
     auto *header = new HeaderBar(this);
-    header->setFixedHeight(kHeaderHeight);
+    header->setFixedHeight(measure::kPageHeader);
     m_title = new QLabel(title, header);
     m_title->setTextFormat(Qt::PlainText);
-    QFont semibold = m_title->font();
-    semibold.setWeight(QFont::DemiBold);
-    m_title->setFont(semibold);
+    m_title->setFont(fonts::semibold());
     m_subtitle = new SubtitleLabel(header);
 
     auto *row = new QHBoxLayout(header);
-    row->setContentsMargins(kPageMargin, 0, kPageMargin, 1);
-    row->setSpacing(kControlGap);
+    row->setContentsMargins(measure::kPageMargin, 0, measure::kPageMargin, 1);
+    row->setSpacing(measure::kControlGap);
     row->addWidget(m_title);
     row->addWidget(m_subtitle, 1);
     m_tools = new QHBoxLayout;
-    m_tools->setSpacing(kControlGap);
+    m_tools->setSpacing(measure::kControlGap);
     row->addLayout(m_tools);
 
     auto *column = new QVBoxLayout(this);

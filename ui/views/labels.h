@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QLabel>
+#include <QString>
+
+namespace bartizan {
+
+/// A label that never reads its text as markup.
+QLabel *plainLabel(const QString &text, QWidget *parent);
+/// The same in the muted colour.
+QLabel *mutedLabel(const QString &text, QWidget *parent);
+/// The same, semibold: the title of a section.
+QLabel *sectionLabel(const QString &text, QWidget *parent);
+/// The same in small, muted.
+QLabel *smallLabel(const QString &text, QWidget *parent);
+
+} // namespace bartizan
