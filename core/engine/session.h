@@ -48,6 +48,8 @@ struct EngineStatus {
     std::optional<TimestampMs> lastEventAt; ///< Time of the newest row, monitor rows aside.
     std::int64_t processed = 0;   ///< Rows since the engine started here.
     std::int64_t quarantined = 0; ///< Lines in quarantine.
+    std::int64_t activeAlerts = 0; ///< Alerts nobody has acknowledged, over all time, whoever raised them: the number
+                                   ///< in the rail. Told at once when it changes.
     int rulesOn = 0;
 };
 
