@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/intel/ipaddress.h"
+#include "core/domain/ipaddress.h"
 
 #include <algorithm>
 #include <span>
@@ -131,6 +131,29 @@ std::string IpAddress::text() const
 IpScope IpAddress::scope() const noexcept
 {
     return m_v6 ? scopeIn(kV6Blocks, m_bytes, IpScope::Reserved) : scopeIn(kV4Blocks, m_bytes, IpScope::Public);
+}
+
+bool isCanonicalIpv4(std::string_view text) noexcept
+{
+    unsigned value = 0;
+    unsigned digits = 0;
+    unsigned dots = 0;
+    for (const char c : text) {
+        if (c == '.') {
+            if (digits == 0 || ++dots > 3)
+                return false;
+            value = 0;
+            digits = 0;
+            continue;
+        }
+        // A leading zero is refused: some readers take such an octet as octal.
+        if (c < '0' || c > '9' || (digits > 0 && value == 0))
+            return false;
+        value = value * 10 + static_cast<unsigned>(c - '0');
+        if (++digits > 3 || value > 255)
+            return false;
+    }
+    return dots == 3 && digits > 0;
 }
 
 std::optional<std::string> canonicalIp(std::string_view text)

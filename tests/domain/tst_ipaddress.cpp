@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/intel/ipaddress.h"
+#include "core/domain/ipaddress.h"
 
 #include <QtTest>
 
@@ -51,6 +51,7 @@ void TestIpAddress::canonicalText()
     QCOMPARE(address->isV6(), v6);
     // The canonical text stands for itself.
     QVERIFY(IpAddress::parse(address->text()) == address);
+    QCOMPARE(isCanonicalIpv4(text.toStdString()), !v6 && text == canonical);
     QCOMPARE(canonicalIp(text.toStdString()).value(), canonical.toStdString());
 }
 
@@ -71,6 +72,7 @@ void TestIpAddress::refuses()
     QFETCH(QByteArray, text);
     QVERIFY(!IpAddress::parse(text.toStdString()));
     QVERIFY(!canonicalIp(text.toStdString()));
+    QVERIFY(!isCanonicalIpv4(text.toStdString()));
 }
 
 void TestIpAddress::embeddedNulIsRefused()
