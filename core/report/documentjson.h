@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/securityalert.h"
+#include "core/report/jsonwriter.h"
+
+namespace bartizan {
+
+/// A whole alert: id, timestamp, severity, type, title, description, eventType, context (only the fields present),
+/// metadata, acknowledged, acknowledgedBy, acknowledgedAt (null when absent).
+void writeAlert(JsonWriter &json, const SecurityAlert &alert);
+
+/// Whether an event shows its row key.
+enum class EventId { Shown, Hidden };
+
+/// An audit row as `bartizanctl import` and `replay` read it: absent fields are left out. With the key it is for
+/// reading; without, a line of NDJSON that can be imported again.
+void writeEvent(JsonWriter &json, const AuditEvent &event, EventId id);
+
+/// One alert or event as a document of its own, two-space indent, no line end ("Copy as JSON").
+std::string toJsonText(const SecurityAlert &alert);
+std::string toJsonText(const AuditEvent &event);
+
+} // namespace bartizan

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/jsonwriter.h"
+
+#include "core/domain/jsontext.h"
+
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace bartizan {
+namespace {
+
+/// The code unit of a three- or two-byte sequence that must not reach a terminal as it is; 0 when it may.
+unsigned unsafeAt(std::string_view text, std::size_t at, std::size_t &length)
+{
+    const auto byte = [&](std::size_t i) -> unsigned {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+    };
+    if (byte(0) < 0xe0) {
+        length = 2;
+        const unsigned c = (byte(0) & 0x1fU) << 6 | (byte(1) & 0x3fU);
+        return (c >= 0x80 && c < 0xa0) || c == 0xad || c == 0x61c ? c : 0; // C1, soft hyphen, Arabic letter mark
+    }
+    if (byte(0) < 0xf0) {
+        length = 3;
+        const unsigned c = (byte(0) & 0x0fU) << 12 | (byte(1) & 0x3fU) << 6 | (byte(2) & 0x3fU);
+        const bool format = (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f)
+            || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
+        return format ? c : 0;
+    }
+    length = 4;
+    return 0;
+}
+
+/// Appends valid UTF-8 JSON string text; what is unsafe to show becomes a \u escape, which means the same.
+void appendHarmless(std::string &out, std::string_view text)
+{
+    std::size_t i = 0;
+    while (i < text.size()) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        if (lead < 0xc0) {
+            if (lead == 0x7f)
+                out += "\\u007f";
+            else
+                out += text[i];
+            ++i;
+            continue;
+        }
+        std::size_t length = 1;
+        const unsigned c = unsafeAt(text, i, length);
+        if (c != 0) {
+            std::array<char, 8> escape{};
+            std::snprintf(escape.data(), escape.size(), "\\u%04x", c);
+            out += escape.data();
+        } else {
+            out += text.substr(i, length);
+        }
+        i += length;
+    }
+}
+
+/// Behind the string that begins at `at`.
+std::size_t endOfString(std::string_view json, std::size_t at)
+{
+    for (++at; at < json.size() && json[at] != '"'; ++at) {
+        if (json[at] == '\\')
+            ++at;
+    }
+    return at + 1;
+}
+
+} // namespace
+
+void JsonWriter::key(std::string_view name)
+{
+    separate();
+    std::string quoted;
+    appendJsonString(quoted, name);
+    appendHarmless(m_out, quoted);
+    m_out += m_indent > 0 ? ": " : ":";
+    m_afterKey = true;
+}
+
+void JsonWriter::text(std::string_view value)
+{
+    separate();
+    std::string quoted;
+    appendJsonString(quoted, value);
+    appendHarmless(m_out, quoted);
+}
+
+void JsonWriter::object(std::string_view json)
+{
+    const auto raw = QByteArray::fromRawData(json.data(), static_cast<qsizetype>(json.size()));
+    if (QJsonDocument::fromJson(raw).isObject())
+        copyTokens(json);
+    else
+        text(json);
+}
+
+std::string JsonWriter::take()
+{
+    return std::exchange(m_out, {});
+}
+
+void JsonWriter::begin(char bracket)
+{
+    separate();
+    m_out += bracket;
+    ++m_depth;
+    m_first = true;
+}
+
+void JsonWriter::end(char bracket)
+{
+    --m_depth;
+    if (!m_first)
+        breakLine();
+    m_out += bracket;
+    m_first = false;
+}
+
+void JsonWriter::literal(std::string_view text)
+{
+    separate();
+    m_out += text;
+}
+
+void JsonWriter::separate()
+{
+    if (m_afterKey) {
+        m_afterKey = false;
+        return;
+    }
+    if (m_depth == 0)
+        return;
+    if (!m_first)
+        m_out += ',';
+    m_first = false;
+    breakLine();
+}
+
+void JsonWriter::breakLine()
+{
+    if (m_indent == 0)
+        return;
+    m_out += '\n';
+    m_out.append(static_cast<std::size_t>(m_indent * m_depth), ' ');
+}
+
+/// Walks over a text known to be valid JSON.
+void JsonWriter::copyTokens(std::string_view json)
+{
+    std::size_t i = 0;
+    while (i < json.size()) {
+        const char c = json[i];
+        if (c == '{' || c == '[') {
+            begin(c);
+            ++i;
+        } else if (c == '}' || c == ']') {
+            end(c);
+            ++i;
+        } else if (c == '"') {
+            const std::size_t after = endOfString(json, i);
+            separate();
+            appendHarmless(m_out, json.substr(i, after - i));
+            i = after;
+        } else if (c == ':') {
+            m_out += m_indent > 0 ? ": " : ":";
+            m_afterKey = true;
+            ++i;
+        } else if (c == ',' || c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+            ++i;
+        } else {
+            const std::size_t after = std::min(json.find_first_of(",]} \t\n\r", i), json.size());
+            literal(json.substr(i, after - i));
+            i = after;
+        }
+    }
+}
+
+} // namespace bartizan
