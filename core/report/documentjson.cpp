@@ -46,6 +46,72 @@ void writeAcknowledgement(JsonWriter &json, const SecurityAlert &alert)
         json.null();
 }
 
+void writeNumber(JsonWriter &json, std::string_view name, std::int64_t value)
+{
+    json.key(name);
+    json.number(value);
+}
+
+void writeTexts(JsonWriter &json, std::string_view name, const std::vector<std::string> &texts)
+{
+    json.key(name);
+    json.beginArray();
+    for (const std::string &text : texts)
+        json.text(text);
+    json.endArray();
+}
+
+void writeDistributions(JsonWriter &json, const SecurityMetrics &metrics)
+{
+    const MetricsInputs &counts = metrics.counts;
+    json.key("eventsByType");
+    json.beginObject();
+    for (std::size_t type = 0; type < counts.eventsByType.size(); ++type) {
+        if (counts.eventsByType[type] > 0)
+            writeNumber(json, toString(static_cast<SecurityEventType>(type)), counts.eventsByType[type]);
+    }
+    json.endObject();
+    json.key("alertsByType");
+    json.beginObject();
+    for (const ThreatCount &threat : counts.alertsByType)
+        writeNumber(json, toString(threat.type), threat.count);
+    json.endObject();
+    json.key("topThreats");
+    json.beginArray();
+    for (const ThreatCount &threat : metrics.topThreats) {
+        json.beginObject();
+        writeText(json, "type", toString(threat.type));
+        writeNumber(json, "count", threat.count);
+        json.endObject();
+    }
+    json.endArray();
+    json.key("geoDistribution");
+    json.beginObject();
+    for (const auto &[country, count] : counts.geo)
+        writeNumber(json, country, count);
+    json.endObject();
+    json.key("timeDistribution");
+    json.beginArray();
+    for (std::size_t hour = 0; hour < counts.eventsByHour.size(); ++hour) {
+        json.beginObject();
+        writeNumber(json, "hour", static_cast<std::int64_t>(hour));
+        writeNumber(json, "count", counts.eventsByHour[hour]);
+        json.endObject();
+    }
+    json.endArray();
+}
+
+void writeSwitches(JsonWriter &json, const MonitoringConfig::Alerting &alerting)
+{
+    json.key("enabled");
+    json.boolean(alerting.enabled);
+    json.key("channels");
+    json.beginArray();
+    for (const AlertChannel channel : alerting.channels)
+        json.text(toString(channel));
+    json.endArray();
+}
+
 } // namespace
 
 void writeAlert(JsonWriter &json, const SecurityAlert &alert)
@@ -86,6 +152,57 @@ void writeEvent(JsonWriter &json, const AuditEvent &event, EventId id)
         json.object(event.metadata);
     }
     writeField(json, "errorMessage", event.errorMessage);
+    json.endObject();
+}
+
+void writeMetrics(JsonWriter &json, const SecurityMetrics &metrics)
+{
+    const MetricsInputs &counts = metrics.counts;
+    json.beginObject();
+    writeNumber(json, "totalEvents", counts.totalEvents);
+    writeNumber(json, "criticalEvents", counts.criticalEvents);
+    writeNumber(json, "activeAlerts", counts.activeAlerts);
+    writeNumber(json, "resolvedAlerts", counts.resolvedAlerts);
+    writeNumber(json, "securityScore", metrics.score.rounded);
+    writeText(json, "threatLevel", toString(metrics.threatLevel));
+    writeDistributions(json, metrics);
+    json.key("userRiskScores");
+    json.beginArray();
+    for (const UserRisk &user : metrics.userRiskScores) {
+        json.beginObject();
+        writeText(json, "userId", user.activity.userId);
+        writeText(json, "email", user.activity.email.empty() ? "unknown" : user.activity.email);
+        writeNumber(json, "riskScore", user.riskScore);
+        json.endObject();
+    }
+    json.endArray();
+    json.endObject();
+}
+
+void writeIpThreat(JsonWriter &json, const IpThreat &threat)
+{
+    writeText(json, "threatLevel", toString(threat.level));
+    writeTexts(json, "riskFactors", threat.riskFactors);
+    writeTexts(json, "recommendations", threat.recommendations);
+}
+
+void writeConfig(JsonWriter &json, const MonitoringConfig &config)
+{
+    json.beginObject();
+    std::string_view section;
+    for (const ConfigField &field : configFields()) {
+        if (field.section != section) {
+            if (!section.empty())
+                json.endObject();
+            section = field.section;
+            json.key(section);
+            json.beginObject();
+            if (section == "alerting")
+                writeSwitches(json, config.alerting);
+        }
+        writeNumber(json, field.name, field.get(config));
+    }
+    json.endObject();
     json.endObject();
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/monitoringconfig.h"
 #include "core/domain/securityalert.h"
+#include "core/domain/securitymetrics.h"
 #include "core/report/jsonwriter.h"
 
 namespace bartizan {
@@ -16,6 +18,16 @@ enum class EventId { Shown, Hidden };
 /// An audit row as `bartizanctl import` and `replay` read it: absent fields are left out. With the key it is for
 /// reading; without, a line of NDJSON that can be imported again.
 void writeEvent(JsonWriter &json, const AuditEvent &event, EventId id);
+
+/// The metrics of spec/monitoring.md section 7. Types and countries that did not occur are left out.
+void writeMetrics(JsonWriter &json, const SecurityMetrics &metrics);
+
+/// threatLevel, riskFactors and recommendations of spec/monitoring.md section 8, as members of the object that is
+/// being written.
+void writeIpThreat(JsonWriter &json, const IpThreat &threat);
+
+/// The whole configuration, in the order of spec/monitoring.md section 2.
+void writeConfig(JsonWriter &json, const MonitoringConfig &config);
 
 /// One alert or event as a document of its own, two-space indent, no line end ("Copy as JSON").
 std::string toJsonText(const SecurityAlert &alert);

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void escapesWhatCouldDriveATerminal();
     void copiesTenMegabytes();
     void writesEvents();
+    void writesTheConfigurationWhole();
+    void writesMetrics();
 };
 
 void JsonWriterTest::writesNestedDocuments()
@@ -168,6 +170,44 @@ void JsonWriterTest::writesEvents()
              std::string("{\n  \"id\": 7,\n  \"timestamp\": \"2026-11-20T14:27:12.418Z\",\n"
                          "  \"eventType\": \"AUTHENTICATION\",\n  \"action\": \"login\",\n  \"outcome\": \"FAILURE\",\n"
                          "  \"severity\": \"INFO\",\n  \"ipAddress\": \"192.0.2.5\"\n}"));
+}
+
+void JsonWriterTest::writesTheConfigurationWhole()
+{
+    MonitoringConfig config;
+    config.alerting.channels = {AlertChannel::Slack, AlertChannel::Email};
+    config.retention.alertRetentionDays = 7;
+    JsonWriter json(0);
+    writeConfig(json, config);
+    const std::string text = json.take();
+    QCOMPARE(QJsonDocument::fromJson(QByteArray::fromStdString(text)).object(), toJson(config));
+    QVERIFY(text.starts_with(R"({"thresholds":{"failedLoginsPerMinute":5,)"));
+    QVERIFY(text.find(R"("alerting":{"enabled":true,"channels":["SLACK","EMAIL"],"suppress)") != std::string::npos);
+}
+
+void JsonWriterTest::writesMetrics()
+{
+    SecurityMetrics metrics;
+    metrics.counts.totalEvents = 3;
+    metrics.counts.eventsByType[static_cast<std::size_t>(SecurityEventType::ApiSecurity)] = 3;
+    metrics.counts.geo = {{"DE", 2}, {"<b>", 1}};
+    metrics.counts.alertsByType = {{AlertType::RateLimitBreach, 4}};
+    metrics.counts.eventsByHour[9] = 3;
+    metrics.topThreats = metrics.counts.alertsByType;
+    metrics.threatLevel = ThreatLevel::Moderate;
+    metrics.userRiskScores = {{{.userId = "anna", .email = {}, .failedLogins = 1}, 10}};
+    JsonWriter json(0);
+    writeMetrics(json, metrics);
+    const std::string text = json.take();
+    QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(text)).isObject());
+    for (const char *part : {R"({"totalEvents":3,"criticalEvents":0,"activeAlerts":0,"resolvedAlerts":0,)"
+                             R"("securityScore":100,"threatLevel":"MODERATE","eventsByType":{"API_SECURITY":3},)"
+                             R"("alertsByType":{"RATE_LIMIT_BREACH":4},)"
+                             R"("topThreats":[{"type":"RATE_LIMIT_BREACH","count":4}],)"
+                             R"("geoDistribution":{"DE":2,"<b>":1},"timeDistribution":[{"hour":0,"count":0},)",
+                             R"({"hour":9,"count":3})", R"({"hour":23,"count":0}])",
+                             R"("userRiskScores":[{"userId":"anna","email":"unknown","riskScore":10}]})"})
+        QVERIFY2(text.find(part) != std::string::npos, part);
 }
 
 QTEST_GUILESS_MAIN(JsonWriterTest)
