@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/format.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace bartizan::format {
+
+namespace {
+
+constexpr QChar kMinus(0x2212);
+constexpr QChar kTimes(0x00d7);
+constexpr qsizetype kLongestToolTip = 2000;
+
+QDateTime at(TimestampMs t, const QTimeZone &zone)
+{
+    return QDateTime::fromMSecsSinceEpoch(t, zone);
+}
+
+/// Two decimals, or none when they would be 00.
+QString upToTwoDecimals(double value)
+{
+    const double hundredths = std::round(value * 100.0);
+    const bool whole = std::fmod(hundredths, 100.0) == 0.0;
+    return locale().toString(hundredths / 100.0, 'f', whole ? 0 : 2);
+}
+
+bool isBidiControl(char16_t c)
+{
+    return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/// What stands for a character that must not act on the line it is in; 0 for one that may stand.
+char16_t visibleFor(char16_t c)
+{
+    if (c < 0x20)
+        return static_cast<char16_t>(0x2400 + c);
+    if (c == 0x7f)
+        return 0x2421;
+    if (c >= 0x80 && c < 0xa0)
+        return 0xfffd;
+    if (c == 0x2028 || c == 0x2029)
+        return 0x2424;
+    return isBidiControl(c) ? 0xfffd : 0;
+}
+
+QString stored(std::string_view name)
+{
+    return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
+}
+
+} // namespace
+
+QLocale locale()
+{
+    const QLocale locale;
+    return locale.language() == QLocale::C ? QLocale(QLocale::English, QLocale::UnitedStates) : locale;
+}
+
+QString zoneName(const QTimeZone &zone, TimestampMs at)
+{
+    const QDateTime when = QDateTime::fromMSecsSinceEpoch(at, Qt::UTC);
+    const QString name = zone.abbreviation(when);
+    if (!name.isEmpty())
+        return name;
+    const int minutes = zone.offsetFromUtc(when) / 60;
+    return QStringLiteral("UTC%1%2:%3")
+        .arg(minutes < 0 ? kMinus : QLatin1Char('+'))
+        .arg(std::abs(minutes) / 60, 2, 10, QLatin1Char('0'))
+        .arg(std::abs(minutes) % 60, 2, 10, QLatin1Char('0'));
+}
+
+QString timeHeader(const QTimeZone &zone, TimestampMs now)
+{
+    return QCoreApplication::translate("Format", "Time (%1)").arg(zoneName(zone, now));
+}
+
+QString tableTime(TimestampMs t, TimestampMs now, const QTimeZone &zone)
+{
+    const QDateTime time = at(t, zone);
+    const QDate today = at(now, zone).date();
+    if (time.date() == today)
+        return time.toString(QStringLiteral("HH:mm:ss"));
+    if (time.date().year() == today.year())
+        return time.toString(QStringLiteral("MM-dd HH:mm"));
+    return time.toString(QStringLiteral("yyyy-MM-dd"));
+}
+
+QString fullTime(TimestampMs t, const QTimeZone &zone)
+{
+    return at(t, zone).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz")) + QLatin1Char(' ') + zoneName(zone, t);
+}
+
+QString clockTime(TimestampMs t, const QTimeZone &zone)
+{
+    return at(t, zone).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) + QLatin1Char(' ') + zoneName(zone, t);
+}
+
+QString timeRange(const TimeRange &range, const QTimeZone &zone)
+{
+    const TimeRange everything;
+    const QString pattern = QStringLiteral("yyyy-MM-dd HH:mm");
+    const bool fromStart = range.start == everything.start;
+    const bool toEnd = range.end == everything.end;
+    if (fromStart && toEnd)
+        return QCoreApplication::translate("Format", "all time");
+    if (fromStart)
+        return QCoreApplication::translate("Format", "until %1 %2")
+            .arg(at(range.end, zone).toString(pattern), zoneName(zone, range.end));
+    const QString start = at(range.start, zone).toString(pattern);
+    const QString startZone = zoneName(zone, range.start);
+    if (toEnd)
+        return QCoreApplication::translate("Format", "since %1 %2").arg(start, startZone);
+    const QString endZone = zoneName(zone, range.end);
+    const QString end = at(range.end, zone).toString(pattern) + QLatin1Char(' ') + endZone;
+    return QCoreApplication::translate("Format", "%1 to %2")
+        .arg(startZone == endZone ? start : QString(start + QLatin1Char(' ') + startZone), end);
+}
+
+QString age(TimestampMs milliseconds)
+{
+    const TimestampMs t = std::max<TimestampMs>(0, milliseconds);
+    if (t < kMinute)
+        return QCoreApplication::translate("Format", "%1 s").arg(t / kSecond);
+    if (t < kHour)
+        return QCoreApplication::translate("Format", "%1 min").arg(t / kMinute);
+    if (t < kDay)
+        return QCoreApplication::translate("Format", "%1 h").arg(t / kHour);
+    return QCoreApplication::translate("Format", "%1 d").arg(locale().toString(t / kDay));
+}
+
+QString duration(double seconds)
+{
+    const auto total = static_cast<std::int64_t>(std::llround(std::max(0.0, seconds)));
+    struct Unit {
+        const char *text;
+        std::int64_t seconds;
+    };
+    static constexpr std::array<Unit, 4> units{{{QT_TRANSLATE_NOOP("Format", "%1 d"), 86400},
+                                                {QT_TRANSLATE_NOOP("Format", "%1 h"), 3600},
+                                                {QT_TRANSLATE_NOOP("Format", "%1 min"), 60},
+                                                {QT_TRANSLATE_NOOP("Format", "%1 s"), 1}}};
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        if (total < units[i].seconds && i + 1 < units.size())
+            continue;
+        const QString first = QCoreApplication::translate("Format", units[i].text).arg(total / units[i].seconds);
+        if (i + 1 == units.size())
+            return first;
+        const std::int64_t rest = total % units[i].seconds / units[i + 1].seconds;
+        const QString second = QCoreApplication::translate("Format", units[i + 1].text).arg(rest);
+        return rest == 0 ? first : QString(first + QLatin1Char(' ') + second);
+    }
+    return {};
+}
+
+QString count(std::int64_t value)
+{
+    return locale().toString(static_cast<qlonglong>(value));
+}
+
+QString shortCount(std::int64_t value)
+{
+    if (std::abs(value) < 100'000)
+        return count(value);
+    static constexpr std::array<const char *, 4> names{
+        QT_TRANSLATE_NOOP("Format", "%1 k"), QT_TRANSLATE_NOOP("Format", "%1 M"), QT_TRANSLATE_NOOP("Format", "%1 G"),
+        QT_TRANSLATE_NOOP("Format", "%1 T")};
+    double scaled = static_cast<double>(value) / 1000.0;
+    std::size_t name = 0;
+    // 999,950 would be written as 1000 k.
+    while (std::abs(scaled) >= 999.5 && name + 1 < names.size()) {
+        scaled /= 1000.0;
+        ++name;
+    }
+    const double size = std::abs(scaled);
+    const int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+    return QCoreApplication::translate("Format", names[name]).arg(locale().toString(scaled, 'f', decimals));
+}
+
+QString repeat(std::int64_t times)
+{
+    return times == 1 ? count(1) : QString(kTimes + count(times));
+}
+
+QString deduction(double points)
+{
+    const QString amount = upToTwoDecimals(std::abs(points));
+    return std::round(points * 100.0) == 0.0 ? amount : QString(kMinus + amount);
+}
+
+QString score(double value)
+{
+    return upToTwoDecimals(value);
+}
+
+QString share(std::int64_t part, std::int64_t whole)
+{
+    const double percent = whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+    return QCoreApplication::translate("Format", "%1%")
+        .arg(locale().toString(static_cast<qlonglong>(std::llround(percent))));
+}
+
+QString alertType(AlertType type)
+{
+    static constexpr std::array<const char *, 15> names{
+        QT_TRANSLATE_NOOP("Format", "Authentication anomaly"), QT_TRANSLATE_NOOP("Format", "Rate limit breach"),
+        QT_TRANSLATE_NOOP("Format", "Multiple failed logins"), QT_TRANSLATE_NOOP("Format", "Suspicious IP activity"),
+        QT_TRANSLATE_NOOP("Format", "Privilege escalation"), QT_TRANSLATE_NOOP("Format", "Data breach attempt"),
+        QT_TRANSLATE_NOOP("Format", "CSRF attack"), QT_TRANSLATE_NOOP("Format", "CSP violation spike"),
+        QT_TRANSLATE_NOOP("Format", "Account enumeration"), QT_TRANSLATE_NOOP("Format", "Brute force attack"),
+        QT_TRANSLATE_NOOP("Format", "Unusual admin activity"), QT_TRANSLATE_NOOP("Format", "Geolocation anomaly"),
+        QT_TRANSLATE_NOOP("Format", "Mass data access"), QT_TRANSLATE_NOOP("Format", "Suspicious user agent"),
+        QT_TRANSLATE_NOOP("Format", "Session hijacking")};
+    return QCoreApplication::translate("Format", names[static_cast<std::size_t>(type)]);
+}
+
+QString eventType(SecurityEventType type)
+{
+    static constexpr std::array<const char *, 12> names{
+        QT_TRANSLATE_NOOP("Format", "Authentication"), QT_TRANSLATE_NOOP("Format", "Authorization"),
+        QT_TRANSLATE_NOOP("Format", "User management"), QT_TRANSLATE_NOOP("Format", "Company management"),
+        QT_TRANSLATE_NOOP("Format", "Rate limiting"), QT_TRANSLATE_NOOP("Format", "CSRF protection"),
+        QT_TRANSLATE_NOOP("Format", "Security headers"), QT_TRANSLATE_NOOP("Format", "Password reset"),
+        QT_TRANSLATE_NOOP("Format", "Platform admin"), QT_TRANSLATE_NOOP("Format", "Data privacy"),
+        QT_TRANSLATE_NOOP("Format", "System configuration"), QT_TRANSLATE_NOOP("Format", "API security")};
+    return QCoreApplication::translate("Format", names[static_cast<std::size_t>(type)]);
+}
+
+QString severity(AlertSeverity severity)
+{
+    return stored(toString(severity));
+}
+
+QString auditSeverity(AuditSeverity severity)
+{
+    return stored(toString(severity));
+}
+
+QString threatLevel(ThreatLevel level)
+{
+    return stored(toString(level));
+}
+
+QString outcome(AuditOutcome outcome)
+{
+    return stored(toString(outcome));
+}
+
+QString status(bool acknowledged)
+{
+    return acknowledged ? QCoreApplication::translate("Format", "Acknowledged") : QCoreApplication::translate("Format", "Active");
+}
+
+QString text(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+QString singleLine(std::string_view utf8)
+{
+    return singleLine(text(utf8));
+}
+
+QString singleLine(const QString &text)
+{
+    QString line = text;
+    for (qsizetype i = 0; i < line.size(); ++i) {
+        if (const char16_t shown = visibleFor(line.at(i).unicode()))
+            line[i] = QChar(shown);
+    }
+    return line;
+}
+
+QString toolTip(const QString &text)
+{
+    QString shown = text;
+    for (qsizetype i = 0; i < shown.size(); ++i) {
+        const char16_t c = shown.at(i).unicode();
+        if (const char16_t visible = c == u'\n' ? char16_t(0) : visibleFor(c))
+            shown[i] = QChar(visible);
+    }
+    if (shown.size() > kLongestToolTip)
+        shown = shown.left(kLongestToolTip) + QChar(0x2026);
+    // Escaped inside a paragraph that keeps blanks and breaks: Qt takes it as rich text, and it says what it said.
+    return shown.isEmpty() ? QString()
+                           : QString(QStringLiteral("<p style=\"white-space:pre-wrap\">") + shown.toHtmlEscaped()
+                                     + QStringLiteral("</p>"));
+}
+
+} // namespace bartizan::format
