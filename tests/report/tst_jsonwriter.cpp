@@ -181,8 +181,9 @@ void JsonWriterTest::writesTheConfigurationWhole()
     writeConfig(json, config);
     const std::string text = json.take();
     QCOMPARE(QJsonDocument::fromJson(QByteArray::fromStdString(text)).object(), toJson(config));
-    QVERIFY(text.starts_with(R"({"thresholds":{"failedLoginsPerMinute":5,)"));
-    QVERIFY(text.find(R"("alerting":{"enabled":true,"channels":["SLACK","EMAIL"],"suppress)") != std::string::npos);
+    const bool inOrder = text.starts_with("{\"thresholds\":{\"failedLoginsPerMinute\":5,")
+        && text.find("\"alerting\":{\"enabled\":true,\"channels\":[\"SLACK\",\"EMAIL\"],\"suppress") != std::string::npos;
+    QVERIFY2(inOrder, text.c_str());
 }
 
 void JsonWriterTest::writesMetrics()
