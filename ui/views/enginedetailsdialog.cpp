@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/enginedetailsdialog.h"
+
+#include "ui/theme/format.h"
+#include "ui/theme/measures.h"
+#include "ui/views/labels.h"
+#include "ui/views/quarantinetable.h"
+#include "ui/views/statusline.h"
+
+#include <QFormLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <climits>
+
+namespace bartizan {
+namespace {
+
+constexpr std::size_t kMostLines = 1000;
+
+} // namespace
+
+EngineDetailsDialog::EngineDetailsDialog(Session *session, const QTimeZone &zone, QWidget *parent)
+    : FramedDialog(tr("Engine"), parent), m_session(session), m_zone(zone)
+{
+    resize(720, 520);
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(measure::kPageMargin);
+    form->setVerticalSpacing(6);
+    m_database = addLine(form, tr("Database"));
+    m_state = addLine(form, tr("State"));
+    m_backlog = addLine(form, tr("Not yet looked at"));
+    m_rate = addLine(form, tr("Speed"));
+    m_last = addLine(form, tr("Last event"));
+    m_processed = addLine(form, tr("Processed here"));
+    m_rules = addLine(form, tr("Rules"));
+    m_quarantined = addLine(form, tr("In quarantine"));
+    body()->addLayout(form);
+    body()->addSpacing(measure::kControlGap);
+    body()->addWidget(sectionLabel(tr("Lines that could not be read"), this));
+    m_lines = new QuarantineTable(this);
+    body()->addWidget(m_lines, 1);
+
+    QPushButton *close = addButton(tr("Close"), true);
+    connect(close, &QPushButton::clicked, this, &QDialog::accept);
+    connect(session, &Session::engineStatusChanged, this, &EngineDetailsDialog::showStatus);
+    connect(session, &Session::closed, this, &QDialog::reject);
+    showStatus(session->engineStatus());
+}
+
+QLabel *EngineDetailsDialog::addLine(QFormLayout *form, const QString &name)
+{
+    QLabel *value = plainLabel({}, this);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    value->setAccessibleName(name);
+    value->setWordWrap(true);
+    form->addRow(mutedLabel(name, this), value);
+    return value;
+}
+
+void EngineDetailsDialog::showStatus(const EngineStatus &status)
+{
+    if (!m_session)
+        return;
+    const QString path = m_session->isOpen() ? m_session->database().path : tr("none");
+    m_database->setText(format::singleLine(path));
+    m_state->setText(format::singleLine(engineStateText(status)));
+    m_backlog->setText(tr("%Ln event(s)", nullptr, static_cast<int>(std::min<std::int64_t>(status.backlog, INT_MAX))));
+    m_rate->setText(tr("%1 events/s over the last 10 s")
+                        .arg(format::locale().toString(status.eventsPerSecond, 'f', 1)));
+    m_last->setText(status.lastEventAt ? format::fullTime(*status.lastEventAt, m_zone) : tr("none yet"));
+    m_processed->setText(tr("%1 since the engine started").arg(format::count(status.processed)));
+    m_rules->setText(tr("%n on", nullptr, status.rulesOn));
+    const QString lines = format::count(status.quarantined);
+    m_quarantined->setText(status.quarantined > static_cast<std::int64_t>(kMostLines)
+                               ? tr("%1 lines, the first %2 below").arg(lines, format::count(kMostLines))
+                               : lines);
+    if (status.quarantined != m_shown) {
+        m_shown = status.quarantined;
+        loadQuarantine();
+    }
+}
+
+void EngineDetailsDialog::loadQuarantine()
+{
+    QueryService *queries = m_session->queries();
+    if (queries == nullptr)
+        return;
+    queries->quarantined(kMostLines, this, [this](const Result<std::vector<QuarantinedLine>> &lines) {
+        if (lines)
+            m_lines->setLines(*lines);
+        else
+            m_quarantined->setText(lines.error().message);
+    });
+}
+
+} // namespace bartizan

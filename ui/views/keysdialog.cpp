@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/keysdialog.h"
+
+#include "ui/theme/measures.h"
+#include "ui/views/labels.h"
+#include "ui/widgets/keyhint.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace bartizan {
+namespace {
+
+struct KeyLine {
+    const char *keys; ///< Alternatives, separated by blanks.
+    const char *what;
+};
+
+struct KeyGroup {
+    const char *title;
+    std::initializer_list<KeyLine> lines;
+};
+
+const KeyGroup kEverywhere{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Everywhere"),
+    {{"Ctrl+1 Ctrl+2 Ctrl+3 Ctrl+4", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Overview, Alerts, Events, Settings")},
+     {"Ctrl+F", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Search this page")},
+     {"Ctrl+I", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Look up an IP address")},
+     {"F5", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Refresh")},
+     {"Ctrl+P", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Pause what is shown, go live")},
+     {"F10", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Menu")},
+     {"F1", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "This list")}}};
+const KeyGroup kFiles{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Files"),
+    {{"Ctrl+L", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Import a log")},
+     {"Ctrl+O", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Open a database")},
+     {"Ctrl+E", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Export alerts")},
+     {"Ctrl+Q", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Quit")}}};
+const KeyGroup kAlerts{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Alerts"),
+    {{"A", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Acknowledge the selected, move on")},
+     {"N", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Show the new alerts that wait")},
+     {"J K", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Next, previous")},
+     {"Space", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Mark or unmark the current row")},
+     {"Shift+Down Shift+Up", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Extend the selection")},
+     {"Ctrl+A", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Select all")},
+     {"Ctrl+C", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the cell")}}};
+const KeyGroup kSettings{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Settings"),
+    {{"Ctrl+S", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Save the changes")}}};
+
+QWidget *keysOf(const KeyLine &line, QWidget *parent)
+{
+    auto *cell = new QWidget(parent);
+    auto *row = new QHBoxLayout(cell);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(measure::kGrid);
+    const QStringList keys = QString::fromLatin1(line.keys).split(QLatin1Char(' '));
+    for (const QString &key : keys)
+        row->addWidget(new KeyHint(key, cell));
+    row->addStretch(1);
+    cell->setAccessibleName(keys.join(QStringLiteral(", ")));
+    return cell;
+}
+
+void addGroup(QGridLayout *grid, const KeyGroup &group, QWidget *parent)
+{
+    int row = grid->rowCount();
+    grid->setRowMinimumHeight(row, row > 1 ? measure::kPageMargin : 0);
+    grid->addWidget(sectionLabel(KeysDialog::tr(group.title), parent), ++row, 0, 1, 2);
+    for (const KeyLine &line : group.lines) {
+        grid->addWidget(plainLabel(KeysDialog::tr(line.what), parent), ++row, 0);
+        grid->addWidget(keysOf(line, parent), row, 1);
+    }
+}
+
+} // namespace
+
+KeysDialog::KeysDialog(QWidget *parent) : FramedDialog(tr("Keys"), parent)
+{
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(2 * measure::kPageMargin);
+    const std::initializer_list<std::initializer_list<const KeyGroup *>> sides{{&kEverywhere, &kFiles},
+                                                                               {&kAlerts, &kSettings}};
+    for (const auto &groups : sides) {
+        auto *column = new QVBoxLayout;
+        auto *grid = new QGridLayout;
+        grid->setHorizontalSpacing(measure::kPageMargin);
+        grid->setVerticalSpacing(6);
+        grid->setColumnStretch(0, 1);
+        for (const KeyGroup *group : groups)
+            addGroup(grid, *group, this);
+        column->addLayout(grid);
+        column->addStretch(1);
+        columns->addLayout(column);
+    }
+    body()->addLayout(columns);
+    QPushButton *close = addButton(tr("Close"), true);
+    connect(close, &QPushButton::clicked, this, &QDialog::accept);
+}
+
+} // namespace bartizan

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/mainwindow.h"
+
+#include "ui/theme/format.h"
+#include "ui/theme/measures.h"
+#include "ui/views/aboutdialog.h"
+#include "ui/views/appearance.h"
+#include "ui/views/customrangedialog.h"
+#include "ui/views/enginedetailsdialog.h"
+#include "ui/views/keysdialog.h"
+#include "ui/views/mainmenu.h"
+#include "ui/views/navigationrail.h"
+#include "ui/views/openfailurepage.h"
+#include "ui/views/page.h"
+#include "ui/views/pagefactory.h"
+#include "ui/views/statusline.h"
+#include "ui/views/topbar.h"
+#include "ui/views/windowstate.h"
+#include "ui/widgets/inlinemessage.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QIcon>
+#include <QLineEdit>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+/// Resources of a static library are left out unless somebody asks for them; the macro works outside of namespaces only.
+static void useAppResources()
+{
+    Q_INIT_RESOURCE(app);
+}
+
+namespace bartizan {
+namespace {
+
+constexpr int kSmallestWidth = 1024;
+constexpr int kSmallestHeight = 640;
+constexpr int kNarrowRailBelow = 1080;
+constexpr int kCompaniesMs = 60'000; // how often the list of companies may be read again while rows arrive
+
+} // namespace
+
+MainWindow::MainWindow(Session *session, Appearance *appearance, QWidget *parent)
+    : QWidget(parent), m_session(session), m_appearance(appearance), m_context(new ConsoleContext(session, this)),
+      m_menu(new MainMenu(this))
+{
+    useAppResources();
+    setWindowTitle(tr("Bartizan"));
+    setWindowIcon(QIcon(QStringLiteral(":/app/bartizan.svg")));
+    setMinimumSize(kSmallestWidth, kSmallestHeight);
+    windowstate::restoreContext(*m_context);
+    build();
+    connectCommands();
+    connectContext();
+    connectSession();
+    restoreState();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::build()
+{
+    m_rail = new NavigationRail(this);
+    m_topBar = new TopBar(m_context, this);
+    m_topBar->setMenu(m_menu->menu());
+    m_banner = new InlineMessage(this);
+    m_banner->setAccessibleName(tr("Demo data"));
+    m_bannerRoom = new QWidget(this);
+    m_bannerRoom->setAutoFillBackground(true);
+    m_bannerRoom->setBackgroundRole(QPalette::Base);
+    auto *room = new QVBoxLayout(m_bannerRoom);
+    room->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, 0);
+    room->addWidget(m_banner);
+    m_bannerRoom->hide();
+    m_stack = new QStackedWidget(this);
+    m_status = new StatusLine(this);
+    m_status->setZone(m_context->displayZone());
+
+    auto *right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addWidget(m_topBar);
+    right->addWidget(m_bannerRoom);
+    right->addWidget(m_stack, 1);
+    auto *middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(m_rail);
+    middle->addLayout(right, 1);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(middle, 1);
+    column->addWidget(m_status);
+    addPages();
+}
+
+void MainWindow::addPages()
+{
+    static const std::array<QString, 4> kIcons{QStringLiteral("layout-dashboard"), QStringLiteral("bell-ring"),
+                                               QStringLiteral("scroll-text"), QStringLiteral("settings")};
+    for (std::size_t i = 0; i < m_pages.size(); ++i) {
+        m_pages[i] = makePage(static_cast<PageId>(i), m_context, m_appearance, m_stack);
+        m_stack->addWidget(m_pages[i]);
+        m_rail->addPage(m_pages[i]->title(), kIcons[i]);
+    }
+    m_failure = new OpenFailurePage(m_stack);
+    m_stack->addWidget(m_failure);
+    m_rail->setCurrent(0);
+    connect(m_rail, &NavigationRail::pageChosen, this, [this](int index) { showPage(static_cast<PageId>(index)); });
+    connect(m_failure, &OpenFailurePage::anotherRequested, this, &MainWindow::chooseDatabase);
+    connect(m_failure, &OpenFailurePage::embeddedRequested, this, [this] { open({}); });
+    connect(m_failure, &OpenFailurePage::retryRequested, this, &MainWindow::openPath);
+}
+
+void MainWindow::connectCommands()
+{
+    const auto on = [this](QAction *action, auto &&slot) { connect(action, &QAction::triggered, this, slot); };
+    on(m_menu->openDatabase, [this] { chooseDatabase(); });
+    on(m_menu->openEmbedded, [this] { openPath(Session::embeddedDatabasePath()); });
+    on(m_menu->openDemo, [this] { m_context->openDemo(); });
+    on(m_menu->quit, [this] { close(); });
+    for (std::size_t i = 0; i < m_pages.size(); ++i)
+        on(m_menu->pages[i], [this, i] { showPage(static_cast<PageId>(i)); });
+    on(m_menu->themeDesktop, [this] { m_appearance->setTheme(ThemeChoice::Desktop); });
+    on(m_menu->themeLight, [this] { m_appearance->setTheme(ThemeChoice::Light); });
+    on(m_menu->themeDark, [this] { m_appearance->setTheme(ThemeChoice::Dark); });
+    on(m_menu->refresh, [this] { m_context->refresh(); });
+    on(m_menu->pause, [this](bool paused) { m_context->setPaused(paused); });
+    on(m_menu->find, [this] { m_topBar->focusSearch(); });
+    on(m_menu->customRange, [this] { openCustomRange(); });
+    on(m_menu->engineDetails, [this] { openEngineDetails(); });
+    on(m_menu->keys, [this] { openKeys(); });
+    on(m_menu->about, [this] { openAbout(); });
+    on(m_menu->openMenu, [this] { m_topBar->openMenu(); });
+
+    const auto showTheme = [this] {
+        const ThemeChoice theme = m_appearance->theme();
+        m_menu->themeDesktop->setChecked(theme == ThemeChoice::Desktop);
+        m_menu->themeLight->setChecked(theme == ThemeChoice::Light);
+        m_menu->themeDark->setChecked(theme == ThemeChoice::Dark);
+    };
+    connect(m_appearance, &Appearance::changed, this, showTheme);
+    showTheme();
+}
+
+void MainWindow::connectContext()
+{
+    connect(m_context, &ConsoleContext::alertsRequested, this, [this] { showPage(PageId::Alerts); });
+    connect(m_context, &ConsoleContext::eventsRequested, this, [this] { showPage(PageId::Events); });
+    connect(m_context, &ConsoleContext::openDatabaseRequested, this, &MainWindow::chooseDatabase);
+    connect(m_context, &ConsoleContext::demoRequested, this,
+            [this] { open({.path = {}, .demo = true, .runEngine = true}); });
+    connect(m_context, &ConsoleContext::refreshRequested, this, &MainWindow::loadCompanies);
+    connect(m_context, &ConsoleContext::displayZoneChanged, this,
+            [this] { m_status->setZone(m_context->displayZone()); });
+    connect(m_context, &ConsoleContext::pausedChanged, m_menu->pause, &QAction::setChecked);
+    connect(m_topBar, &TopBar::customRangeRequested, this, &MainWindow::openCustomRange);
+    connect(m_topBar, &TopBar::searchRequested, this, &MainWindow::search);
+    connect(m_topBar, &TopBar::searchLeft, this, &MainWindow::focusPage);
+    connect(m_status, &StatusLine::engineDetailsRequested, this, &MainWindow::openEngineDetails);
+    connect(m_status, &StatusLine::keysRequested, this, &MainWindow::openKeys);
+    connect(m_banner, &InlineMessage::linkActivated, this, &MainWindow::chooseDatabase);
+}
+
+void MainWindow::connectSession()
+{
+    connect(m_session, &Session::opened, this, &MainWindow::onOpened);
+    connect(m_session, &Session::openFailed, this, &MainWindow::onOpenFailed);
+    connect(m_session, &Session::engineStatusChanged, this, [this](const EngineStatus &status) {
+        m_status->setStatus(status);
+        showBadge(status);
+    });
+    connect(m_session, &Session::importFinished, this, &MainWindow::loadCompanies);
+    auto *companies = new QTimer(this);
+    companies->setSingleShot(true);
+    companies->setInterval(kCompaniesMs);
+    connect(companies, &QTimer::timeout, this, &MainWindow::loadCompanies);
+    connect(m_session, &Session::auditLogAdvanced, companies, [companies] {
+        if (!companies->isActive())
+            companies->start();
+    });
+}
+
+PageId MainWindow::currentPage() const
+{
+    return m_current;
+}
+
+void MainWindow::showPage(PageId id)
+{
+    const bool failed = m_stack->currentWidget() == m_failure && !m_session->isOpen();
+    if (id != m_current)
+        m_topBar->clearSearch();
+    m_current = id;
+    m_rail->setCurrent(static_cast<int>(id));
+    if (failed)
+        return; // the failure stays until a database is open
+    m_stack->setCurrentWidget(page(id));
+    page(id)->activate();
+    focusPage();
+}
+
+void MainWindow::focusPage()
+{
+    auto *shown = static_cast<Page *>(m_stack->currentWidget());
+    QWidget *target = shown->initialFocus();
+    (target != nullptr ? target : static_cast<QWidget *>(shown))->setFocus(Qt::OtherFocusReason);
+}
+
+void MainWindow::openAtStart(const QString &database, bool demo)
+{
+    if (demo) {
+        open({.path = {}, .demo = true, .runEngine = true});
+        return;
+    }
+    const QString path = database.isEmpty() ? windowstate::lastDatabase() : database;
+    if (database.isEmpty() && !path.isEmpty() && !QFileInfo::exists(path)) {
+        showFailure(path, tr("This database was open last, and is not there any more."));
+        return;
+    }
+    open({.path = path, .demo = false, .runEngine = true});
+}
+
+void MainWindow::openPath(const QString &path)
+{
+    open({.path = path, .demo = false, .runEngine = true});
+}
+
+void MainWindow::open(const Session::OpenOptions &options)
+{
+    m_session->open(options);
+}
+
+void MainWindow::onOpened(const DatabaseInfo &database)
+{
+    m_lastOpened = database.demo ? QString() : database.path;
+    windowstate::setLastDatabase(database);
+    m_context->setCompany(std::nullopt);
+    m_topBar->setDatabase(&database);
+    const QString name = database.demo ? tr("Demo data") : format::singleLine(database.name);
+    setWindowTitle(tr("%1 — Bartizan").arg(name));
+    if (database.demo) {
+        m_banner->setMessage(MessageKind::Warning,
+                             tr("Demo data: invented traffic, with a real attack moved to the recent past. It is kept "
+                                "apart from your databases and deleted on closing."),
+                             tr("Open a database…"));
+    }
+    m_bannerRoom->setVisible(database.demo);
+    m_status->setStatus(m_session->engineStatus());
+    showBadge(m_session->engineStatus());
+    loadCompanies();
+    m_stack->setCurrentWidget(page(m_current));
+    page(m_current)->activate();
+    focusPage();
+}
+
+void MainWindow::onOpenFailed(const QString &path, const Error &error)
+{
+    showFailure(path, error.message);
+}
+
+void MainWindow::showFailure(const QString &path, const QString &reason)
+{
+    setWindowTitle(tr("Bartizan"));
+    m_bannerRoom->hide();
+    m_topBar->setDatabase(nullptr);
+    m_status->setStatus({});
+    showBadge({});
+    const bool embedded = path == Session::embeddedDatabasePath();
+    m_failure->setFailure(path, reason, embedded, m_lastOpened == path ? QString() : m_lastOpened);
+    m_stack->setCurrentWidget(m_failure);
+    focusPage();
+}
+
+void MainWindow::chooseDatabase()
+{
+    auto *dialog = new QFileDialog(this, tr("Open database"), QFileInfo(m_lastOpened).path());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("SQLite databases (*.db *.sqlite *.sqlite3)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
+    dialog->open();
+}
+
+void MainWindow::search(const QString &text, bool entered)
+{
+    if (m_current == PageId::Overview) {
+        if (entered && !text.trimmed().isEmpty()) {
+            AlertDrillDown drillDown;
+            drillDown.text = text.trimmed();
+            m_context->showAlerts(drillDown);
+        }
+        return;
+    }
+    page(m_current)->search(text);
+    if (entered)
+        focusPage();
+}
+
+void MainWindow::loadCompanies()
+{
+    if (QueryService *queries = m_session->queries()) {
+        queries->companies(this, [this](const Result<std::vector<std::string>> &companies) {
+            if (companies)
+                m_topBar->setCompanies(*companies);
+        });
+    }
+}
+
+void MainWindow::showBadge(const EngineStatus &status)
+{
+    const int shown = static_cast<int>(std::min<std::int64_t>(status.activeAlerts, std::numeric_limits<int>::max()));
+    m_rail->setBadge(static_cast<int>(PageId::Alerts), status.activeAlerts,
+                     shown > 0 ? tr("%Ln active alert(s)", nullptr, shown) : QString());
+}
+
+QDialog *MainWindow::present(QPointer<QDialog> &slot, const std::function<QDialog *()> &make)
+{
+    if (!slot) {
+        slot = make();
+        slot->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    slot->show();
+    slot->raise();
+    slot->activateWindow();
+    return slot;
+}
+
+QDialog *MainWindow::openCustomRange()
+{
+    return present(m_range, [this] {
+        auto *dialog = new CustomRangeDialog(m_context->currentRange(), m_context->displayZone(), this);
+        connect(dialog, &CustomRangeDialog::rangeChosen, this, [this](const TimeRange &range) {
+            m_context->setRangeChoice({RangeChoice::Kind::Custom, range});
+        });
+        return dialog;
+    });
+}
+
+QDialog *MainWindow::openEngineDetails()
+{
+    return present(m_engine, [this] { return new EngineDetailsDialog(m_session, m_context->displayZone(), this); });
+}
+
+QDialog *MainWindow::openKeys()
+{
+    return present(m_keys, [this] { return new KeysDialog(this); });
+}
+
+QDialog *MainWindow::openAbout()
+{
+    return present(m_about, [this] { return new AboutDialog(this); });
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_rail->setNarrow(width() < kNarrowRailBelow);
+    m_topBar->setWindowWidth(width());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    saveState();
+    event->accept();
+}
+
+void MainWindow::closeAtOnce()
+{
+    m_closing = true;
+    close();
+}
+
+void MainWindow::restoreState()
+{
+    windowstate::restoreGeometry(*this);
+    showPage(static_cast<PageId>(windowstate::lastPage(static_cast<int>(m_pages.size()))));
+}
+
+void MainWindow::saveState() const
+{
+    windowstate::save(*this, static_cast<int>(m_current), *m_context);
+}
+
+} // namespace bartizan

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/consolecontext.h"
+
+#include <QPointer>
+#include <QWidget>
+
+#include <array>
+
+class QDialog;
+class QStackedWidget;
+
+namespace bartizan {
+
+class Appearance;
+class InlineMessage;
+class MainMenu;
+class NavigationRail;
+class OpenFailurePage;
+class Page;
+class SettingsPage;
+class StatusLine;
+class TopBar;
+
+/// The pages of the rail, in its order.
+enum class PageId { Overview, Alerts, Events, Settings };
+
+/// The window of the console: rail, top bar, the pages, status bar, and every command. It follows one session, which
+/// outlives it. Thread: GUI.
+class MainWindow : public QWidget {
+    Q_OBJECT
+public:
+    MainWindow(Session *session, Appearance *appearance, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    ConsoleContext *context() const { return m_context; }
+    MainMenu *commands() const { return m_menu; }
+    Page *page(PageId id) const { return m_pages.at(static_cast<std::size_t>(id)); }
+    PageId currentPage() const;
+    void showPage(PageId id);
+
+    /// Opens what the command line asked for: a demo, a named database, the last one, else the embedded one. A last
+    /// database that is gone is reported, not made anew.
+    void openAtStart(const QString &database, bool demo);
+    /// Opens a database of the user's choice; asks first where edited settings would be lost.
+    void openPath(const QString &path);
+
+    /// Closes without asking about edited settings; for the end of the session.
+    void closeAtOnce();
+
+    /// The dialogs; each is one window that is raised when it is asked for again.
+    QDialog *openImport(const QString &path = {});
+    QDialog *openExport();
+    QDialog *openCustomRange();
+    QDialog *openEngineDetails();
+    QDialog *openKeys();
+    QDialog *openAbout();
+    QDialog *openLookUp(const QString &address);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void build();
+    void addPages();
+    void connectCommands();
+    void connectContext();
+    void connectSession();
+    void onOpened(const DatabaseInfo &database);
+    void onOpenFailed(const QString &path, const Error &error);
+    void showFailure(const QString &path, const QString &reason);
+    void open(const Session::OpenOptions &options);
+    void chooseDatabase();
+    void search(const QString &text, bool entered);
+    void loadCompanies();
+    void showBadge(const EngineStatus &status);
+    void focusPage();
+    bool mayLoseEdits(const std::function<void()> &then);
+    void restoreState();
+    void saveState() const;
+    QDialog *present(QPointer<QDialog> &slot, const std::function<QDialog *()> &make);
+
+    Session *m_session;
+    Appearance *m_appearance;
+    ConsoleContext *m_context;
+    MainMenu *m_menu;
+    NavigationRail *m_rail = nullptr;
+    TopBar *m_topBar = nullptr;
+    InlineMessage *m_banner = nullptr;
+    QWidget *m_bannerRoom = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    StatusLine *m_status = nullptr;
+    std::array<Page *, 4> m_pages{};
+    SettingsPage *m_settings = nullptr;
+    OpenFailurePage *m_failure = nullptr;
+    PageId m_current = PageId::Overview;
+    QString m_lastOpened; ///< Path of the database that was open last; empty for a demo.
+    bool m_closing = false;
+    QPointer<QDialog> m_import, m_export, m_range, m_engine, m_keys, m_about, m_lookUp;
+};
+
+} // namespace bartizan

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/page.h"
+
+namespace bartizan {
+
+class EmptyState;
+
+/// Shown in place of the pages when a database could not be opened: which file, why, and what can be done. Nothing
+/// was changed in the file. Thread: GUI.
+class OpenFailurePage : public Page {
+    Q_OBJECT
+public:
+    explicit OpenFailurePage(QWidget *parent = nullptr);
+
+    /// `previous` is the database that was open before, empty if none was; `embedded` tells that the one that failed
+    /// is the embedded one.
+    void setFailure(const QString &path, const QString &reason, bool embedded, const QString &previous);
+    QString reason() const;
+    QWidget *initialFocus() override;
+
+Q_SIGNALS:
+    void anotherRequested();
+    void embeddedRequested();
+    void retryRequested(const QString &path);
+
+private:
+    EmptyState *m_state;
+};
+
+} // namespace bartizan

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/statusline.h"
+
+#include "core/ports/clock.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/format.h"
+#include "ui/theme/measures.h"
+#include "ui/theme/theme.h"
+#include "ui/views/labels.h"
+#include "ui/widgets/hairline.h"
+
+#include <QAbstractButton>
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QTimer>
+
+#include <algorithm>
+#include <limits>
+
+namespace bartizan {
+namespace {
+
+constexpr int kClockMs = 1000;
+constexpr int kItemGap = 12;
+constexpr int kWidestState = 520;
+
+/// A flat button of the status bar: an optional glyph and small text that gives way.
+class StatusButton : public QAbstractButton {
+public:
+    StatusButton(bool withGlyph, QWidget *parent) : QAbstractButton(parent), m_withGlyph(withGlyph)
+    {
+        setFont(fonts::small());
+        setFocusPolicy(Qt::TabFocus);
+        setAttribute(Qt::WA_Hover);
+        setCursor(Qt::PointingHandCursor);
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
+    }
+
+    void setKind(StatusKind kind)
+    {
+        m_kind = kind;
+        update();
+    }
+
+    QSize sizeHint() const override
+    {
+        const int glyph = m_withGlyph ? measure::kIcon + measure::kGrid : 0;
+        return {std::min(kWidestState, fontMetrics().horizontalAdvance(text()) + glyph + 2 * measure::kGrid),
+                measure::kStatusBar - 1};
+    }
+    QSize minimumSizeHint() const override { return {120, measure::kStatusBar - 1}; }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        const Theme &theme = Theme::current();
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        if (underMouse())
+            painter.fillRect(rect(), theme.hover);
+        int left = measure::kGrid;
+        if (m_withGlyph) {
+            paintStatusGlyph(&painter, QRectF(left, (height() - measure::kIcon) / 2.0, measure::kIcon, measure::kIcon),
+                             m_kind);
+            left += measure::kIcon + measure::kGrid;
+        }
+        painter.setFont(font());
+        painter.setPen(underMouse() ? theme.text : theme.muted);
+        const QRect where(left, 0, width() - left, height());
+        painter.drawText(where, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                         fontMetrics().elidedText(text(), Qt::ElideRight, where.width()));
+        if (hasFocus()) {
+            painter.setPen(QPen(theme.focus, measure::kFocusRing));
+            painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), measure::kRadiusBadge,
+                                    measure::kRadiusBadge);
+        }
+    }
+
+private:
+    bool m_withGlyph;
+    StatusKind m_kind = StatusKind::NoSource;
+};
+
+/// Plural forms are chosen by an int; a count beyond it is said as the largest one.
+int clampedToInt(std::int64_t value)
+{
+    return static_cast<int>(std::min<std::int64_t>(value, std::numeric_limits<int>::max()));
+}
+
+QWidget *separator(QWidget *parent)
+{
+    auto *line = new Hairline(Qt::Vertical, parent);
+    line->setFixedHeight(14);
+    return line;
+}
+
+} // namespace
+
+QString engineStateText(const EngineStatus &status)
+{
+    switch (status.state) {
+    case EngineState::Idle:
+        return StatusLine::tr("Engine idle: nothing to read");
+    case EngineState::Starting:
+        return status.detail.isEmpty() ? StatusLine::tr("Engine starting: rebuilding its state")
+                                       : StatusLine::tr("Engine starting: %1").arg(status.detail);
+    case EngineState::Running:
+        return StatusLine::tr("Engine running here, up to date");
+    case EngineState::Behind:
+        return StatusLine::tr("Behind by %Ln event(s)", nullptr, clampedToInt(status.backlog));
+    case EngineState::RunningElsewhere:
+        return status.detail.isEmpty() ? StatusLine::tr("Engine running elsewhere")
+                                       : StatusLine::tr("Engine running elsewhere: %1").arg(status.detail);
+    case EngineState::ReadOnly:
+        return status.detail.isEmpty() ? StatusLine::tr("No engine: the database is read-only")
+                                       : StatusLine::tr("No engine, read-only: %1").arg(status.detail);
+    case EngineState::Retrying:
+        return StatusLine::tr("Engine stopped, trying again: %1").arg(status.detail);
+    }
+    return {};
+}
+
+StatusKind engineStateKind(EngineState state)
+{
+    switch (state) {
+    case EngineState::Running:
+    case EngineState::RunningElsewhere:
+        return StatusKind::Connected;
+    case EngineState::Starting:
+    case EngineState::Behind:
+    case EngineState::ReadOnly:
+        return StatusKind::Behind;
+    case EngineState::Retrying:
+        return StatusKind::Failed;
+    case EngineState::Idle:
+        break;
+    }
+    return StatusKind::NoSource;
+}
+
+StatusLine::StatusLine(QWidget *parent) : QWidget(parent), m_zone(QTimeZone::utc())
+{
+    setFixedHeight(measure::kStatusBar);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(measure::kGrid, 1, kItemGap, 0);
+    row->setSpacing(kItemGap);
+
+    auto *state = new StatusButton(true, this);
+    connect(state, &QAbstractButton::clicked, this, &StatusLine::engineDetailsRequested);
+    m_state = state;
+    m_rate = smallLabel({}, this);
+    m_age = smallLabel({}, this);
+    m_rules = smallLabel({}, this);
+    m_clock = smallLabel({}, this);
+    auto *keys = new StatusButton(false, this);
+    keys->setText(tr("F1 Keys"));
+    keys->setAccessibleName(tr("Keys"));
+    keys->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    connect(keys, &QAbstractButton::clicked, this, &StatusLine::keysRequested);
+
+    for (QWidget *left : {static_cast<QWidget *>(m_state), separator(this), static_cast<QWidget *>(m_rate),
+                          separator(this), static_cast<QWidget *>(m_age)})
+        row->addWidget(left);
+    row->addStretch(1);
+    for (QWidget *right : {static_cast<QWidget *>(m_rules), separator(this), static_cast<QWidget *>(m_clock),
+                           separator(this), static_cast<QWidget *>(keys)})
+        row->addWidget(right);
+
+    auto *clock = new QTimer(this);
+    clock->setInterval(kClockMs);
+    connect(clock, &QTimer::timeout, this, &StatusLine::tick);
+    clock->start();
+    setStatus({});
+}
+
+void StatusLine::setStatus(const EngineStatus &status)
+{
+    m_status = status;
+    const QString text = engineStateText(status);
+    m_state->setText(text);
+    m_state->setAccessibleName(tr("Engine: %1").arg(text));
+    m_state->setToolTip(format::toolTip(text + QLatin1Char('\n') + tr("Click for details")));
+    static_cast<StatusButton *>(m_state)->setKind(engineStateKind(status.state));
+    m_state->updateGeometry();
+    const QString rate = format::locale().toString(status.eventsPerSecond, 'f', status.eventsPerSecond < 100 ? 1 : 0);
+    m_rate->setText(tr("%1 events/s").arg(rate));
+    m_rules->setText(tr("%n rule(s) on", nullptr, status.rulesOn));
+    tick();
+}
+
+void StatusLine::setZone(const QTimeZone &zone)
+{
+    m_zone = zone;
+    tick();
+}
+
+QString StatusLine::stateText() const
+{
+    return m_state->text();
+}
+
+void StatusLine::tick()
+{
+    const TimestampMs now = SystemClock().now();
+    m_clock->setText(format::clockTime(now, m_zone));
+    m_age->setText(m_status.lastEventAt ? tr("Last event %1 ago").arg(format::age(now - *m_status.lastEventAt))
+                                        : tr("No event yet"));
+}
+
+void StatusLine::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), palette().color(QPalette::Window));
+    painter.fillRect(0, 0, width(), 1, palette().color(QPalette::Mid));
+}
+
+} // namespace bartizan

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+#include "ui/widgets/statusglyph.h"
+
+#include <QTimeZone>
+#include <QWidget>
+
+class QAbstractButton;
+class QLabel;
+
+namespace bartizan {
+
+/// The engine's state in one line: "Behind by 12,480 events".
+QString engineStateText(const EngineStatus &status);
+/// The glyph that goes with it.
+StatusKind engineStateKind(EngineState state);
+
+/// The bar at the bottom: engine state, events per second, age of the last event; rules on, clock, keys. Text only; the
+/// engine's state can be clicked. Thread: GUI.
+class StatusLine : public QWidget {
+    Q_OBJECT
+public:
+    explicit StatusLine(QWidget *parent = nullptr);
+
+    void setStatus(const EngineStatus &status);
+    void setZone(const QTimeZone &zone);
+    /// The text of the engine's state, as shown.
+    QString stateText() const;
+
+Q_SIGNALS:
+    void engineDetailsRequested();
+    void keysRequested();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void tick();
+
+    EngineStatus m_status;
+    QTimeZone m_zone;
+    QAbstractButton *m_state;
+    QLabel *m_rate;
+    QLabel *m_age;
+    QLabel *m_rules;
+    QLabel *m_clock;
+};
+
+} // namespace bartizan

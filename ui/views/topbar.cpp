@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/topbar.h"
+
+#include "core/ports/clock.h"
+#include "ui/theme/format.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/measures.h"
+#include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/keyhint.h"
+#include "ui/widgets/segmentedcontrol.h"
+#include "ui/widgets/statusglyph.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QTimer>
+#include <QToolButton>
+
+namespace bartizan {
+namespace {
+
+constexpr int kSearchWide = 280;
+constexpr int kSearchNarrow = 200;
+constexpr int kWide = 1281;        // from here on search is wide and the source is written out
+constexpr int kSmall = 1180;       // below, the connection's word gives way as well
+constexpr int kTypingPauseMs = 250;
+
+const std::array<RangeChoice::Kind, 5> kKinds{RangeChoice::Kind::Hour, RangeChoice::Kind::Day, RangeChoice::Kind::Week,
+                                              RangeChoice::Kind::Month, RangeChoice::Kind::Custom};
+
+QWidget *separator(QWidget *parent)
+{
+    auto *line = new Hairline(Qt::Vertical, parent);
+    line->setFixedHeight(24);
+    return line;
+}
+
+} // namespace
+
+TopBar::TopBar(ConsoleContext *context, QWidget *parent) : QWidget(parent), m_context(context)
+{
+    setFixedHeight(measure::kTopBar);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(measure::kPageMargin, 0, measure::kPageMargin, 1);
+    row->setSpacing(measure::kControlGap);
+    addRange();
+    addCompanyAndZone();
+    addLive();
+    row->addStretch(1);
+    addConnection();
+    addSearch();
+
+    connect(context, &ConsoleContext::rangeChanged, this, &TopBar::showRange);
+    connect(context, &ConsoleContext::companyChanged, this, &TopBar::showCompany);
+    connect(context, &ConsoleContext::displayZoneChanged, this, &TopBar::showZone);
+    connect(context, &ConsoleContext::pausedChanged, this, &TopBar::showPaused);
+    setDatabase(nullptr);
+    showRange();
+    showZone();
+    showPaused();
+}
+
+void TopBar::addRange()
+{
+    m_range = new SegmentedControl(this);
+    m_range->setAccessibleName(tr("Time range"));
+    m_range->addSegment(tr("1 h"), tr("The last hour"));
+    m_range->addSegment(tr("24 h"), tr("The last 24 hours"));
+    m_range->addSegment(tr("7 d"), tr("The last 7 days"));
+    m_range->addSegment(tr("30 d"), tr("The last 30 days"));
+    m_range->addSegment(tr("Custom…"), tr("From and to, as you choose"));
+    layout()->addWidget(m_range);
+    connect(m_range, &SegmentedControl::activated, this, [this](int index) {
+        const RangeChoice::Kind kind = kKinds.at(static_cast<std::size_t>(index));
+        if (kind == RangeChoice::Kind::Custom) {
+            showRange(); // the choice stands only once the dialog is answered
+            Q_EMIT customRangeRequested();
+        } else {
+            m_context->setRangeChoice({kind, {}});
+        }
+    });
+}
+
+void TopBar::addCompanyAndZone()
+{
+    m_company = new QComboBox(this);
+    m_company->setAccessibleName(tr("Company"));
+    m_company->setToolTip(tr("Show one company only"));
+    m_company->addItem(tr("All companies"));
+    m_company->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_company->setMinimumContentsLength(13);
+    layout()->addWidget(m_company);
+    connect(m_company, &QComboBox::activated, this, [this](int index) {
+        const QVariant company = m_company->itemData(index);
+        m_context->setCompany(company.isValid() ? std::optional(company.toByteArray().toStdString()) : std::nullopt);
+    });
+
+    m_zone = new QComboBox(this);
+    m_zone->setAccessibleName(tr("Time zone of the times shown"));
+    m_zone->setToolTip(tr("Time zone of the times shown"));
+    m_zone->addItem(QStringLiteral("UTC"));
+    const QString local = format::zoneName(QTimeZone::systemTimeZone(), SystemClock().now());
+    m_zone->addItem(tr("Local (%1)").arg(local));
+    layout()->addWidget(m_zone);
+    connect(m_zone, &QComboBox::activated, this, [this](int index) {
+        m_context->setDisplayZone(index == 0 ? QTimeZone::utc() : QTimeZone::systemTimeZone());
+    });
+}
+
+void TopBar::addLive()
+{
+    layout()->addWidget(separator(this));
+    m_live = new QPushButton(this);
+    m_live->setCheckable(true);
+    m_live->setAutoDefault(false);
+    layout()->addWidget(m_live);
+    connect(m_live, &QPushButton::clicked, m_context, &ConsoleContext::setPaused);
+}
+
+void TopBar::addConnection()
+{
+    m_glyph = new StatusGlyph(StatusKind::NoSource, this);
+    m_state = new ElidedLabel(this);
+    m_source = new ElidedLabel(this);
+    m_source->setMuted(true);
+    m_source->setElideMode(Qt::ElideMiddle);
+    layout()->addWidget(m_glyph);
+    layout()->addWidget(m_state);
+    layout()->addWidget(m_source);
+    layout()->addWidget(separator(this));
+}
+
+void TopBar::addSearch()
+{
+    m_search = new QLineEdit(this);
+    m_search->setPlaceholderText(tr("Search alerts, users, addresses"));
+    m_search->setAccessibleName(tr("Search this page"));
+    m_search->addAction(icons::mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    m_search->setFixedWidth(kSearchWide);
+    m_search->installEventFilter(this);
+    auto *inside = new QHBoxLayout(m_search);
+    inside->setContentsMargins(0, 0, 6, 0);
+    m_searchKey = new KeyHint(QStringLiteral("Ctrl+F"), m_search);
+    m_searchKey->setAttribute(Qt::WA_TransparentForMouseEvents);
+    inside->addStretch(1);
+    inside->addWidget(m_searchKey);
+    layout()->addWidget(m_search);
+
+    auto *pause = new QTimer(this);
+    pause->setSingleShot(true);
+    pause->setInterval(kTypingPauseMs);
+    connect(m_search, &QLineEdit::textEdited, pause, qOverload<>(&QTimer::start));
+    connect(m_search, &QLineEdit::textChanged, this,
+            [this](const QString &text) { m_searchKey->setVisible(text.isEmpty()); });
+    connect(pause, &QTimer::timeout, this, [this] { Q_EMIT searchRequested(m_search->text(), false); });
+    connect(m_search, &QLineEdit::returnPressed, this, [this, pause] {
+        pause->stop();
+        Q_EMIT searchRequested(m_search->text(), true);
+    });
+
+    m_menu = new QToolButton(this);
+    m_menu->setIcon(icons::icon(QStringLiteral("menu")));
+    m_menu->setAccessibleName(tr("Menu"));
+    m_menu->setToolTip(tr("Menu (F10)"));
+    m_menu->setPopupMode(QToolButton::InstantPopup);
+    m_menu->setFixedSize(measure::kControlHeight, measure::kControlHeight);
+    m_menu->setFocusPolicy(Qt::StrongFocus);
+    layout()->addWidget(m_menu);
+}
+
+void TopBar::setMenu(QMenu *menu)
+{
+    m_menu->setMenu(menu);
+}
+
+void TopBar::openMenu()
+{
+    m_menu->menu()->popup(m_menu->mapToGlobal(QPoint(m_menu->width() - m_menu->menu()->sizeHint().width(),
+                                                     m_menu->height() + measure::kGrid)));
+}
+
+void TopBar::setCompanies(const std::vector<std::string> &companies)
+{
+    const QSignalBlocker quiet(m_company);
+    m_company->clear();
+    m_company->addItem(tr("All companies"));
+    for (const std::string &company : companies)
+        m_company->addItem(format::singleLine(company), QByteArray::fromStdString(company));
+    showCompany();
+}
+
+void TopBar::setDatabase(const DatabaseInfo *database)
+{
+    m_live->setEnabled(database != nullptr);
+    m_company->setEnabled(database != nullptr);
+    const bool readOnly = database != nullptr && !database->readOnlyReason.isEmpty();
+    m_glyph->setKind(database == nullptr ? StatusKind::NoSource : readOnly ? StatusKind::Behind : StatusKind::Connected);
+    m_state->setText(database == nullptr ? tr("No audit source") : readOnly ? tr("Read-only") : tr("Connected"));
+    m_source->setText(database == nullptr ? QString() : database->name);
+    const QString tip = database == nullptr ? QString()
+        : readOnly                          ? database->path + QLatin1Char('\n') + database->readOnlyReason
+                                            : database->path;
+    for (QWidget *part : {static_cast<QWidget *>(m_glyph), static_cast<QWidget *>(m_state),
+                          static_cast<QWidget *>(m_source)})
+        part->setToolTip(format::toolTip(tip));
+}
+
+void TopBar::setWindowWidth(int width)
+{
+    m_search->setFixedWidth(width >= kWide ? kSearchWide : kSearchNarrow);
+    m_source->setVisible(width >= kWide);
+    m_state->setVisible(width >= kSmall);
+}
+
+void TopBar::focusSearch()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+void TopBar::clearSearch()
+{
+    m_search->clear();
+}
+
+void TopBar::showRange()
+{
+    const auto it = std::find(kKinds.begin(), kKinds.end(), m_context->rangeChoice().kind);
+    m_range->setCurrent(static_cast<int>(it - kKinds.begin()));
+    const bool custom = m_context->rangeChoice().kind == RangeChoice::Kind::Custom;
+    const QString tip = custom ? format::timeRange(m_context->rangeChoice().custom, m_context->displayZone())
+                               : tr("From and to, as you choose");
+    m_range->segment(static_cast<int>(kKinds.size()) - 1)->setToolTip(format::toolTip(tip));
+}
+
+void TopBar::showZone()
+{
+    m_zone->setCurrentIndex(m_context->displayZone() == QTimeZone::utc() ? 0 : 1);
+    showRange();
+}
+
+void TopBar::showPaused()
+{
+    const bool paused = m_context->isPaused();
+    m_live->setChecked(paused);
+    m_live->setIcon(icons::icon(paused ? QStringLiteral("play") : QStringLiteral("pause")));
+    m_live->setText(paused ? tr("Paused") : tr("Live"));
+    m_live->setAccessibleName(paused ? tr("Paused, go live") : tr("Live, pause"));
+    m_live->setToolTip(paused ? tr("Go live again (Ctrl+P). The engine has run on.")
+                              : tr("Pause what is shown (Ctrl+P). The engine runs on."));
+}
+
+void TopBar::showCompany()
+{
+    int index = 0;
+    if (const auto company = m_context->company()) {
+        const QByteArray name = QByteArray::fromStdString(*company);
+        index = m_company->findData(name);
+        if (index < 0) {
+            m_company->addItem(format::singleLine(*company), name);
+            index = m_company->count() - 1;
+        }
+    }
+    m_company->setCurrentIndex(index);
+}
+
+void TopBar::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), palette().color(QPalette::Window));
+    painter.fillRect(0, height() - 1, width(), 1, palette().color(QPalette::Mid));
+}
+
+bool TopBar::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_search && event->type() == QEvent::KeyPress
+        && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
+        if (!m_search->text().isEmpty()) {
+            m_search->clear();
+            Q_EMIT searchRequested(QString(), true);
+        }
+        Q_EMIT searchLeft();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace bartizan

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/windowstate.h"
+
+#include "ui/views/consolecontext.h"
+
+#include <QGuiApplication>
+#include <QScreen>
+#include <QSettings>
+#include <QWidget>
+
+#include <algorithm>
+
+namespace bartizan::windowstate {
+namespace {
+
+constexpr int kFirstWidth = 1440;
+constexpr int kFirstHeight = 900;
+constexpr std::array<const char *, 5> kRangeNames{"hour", "day", "week", "month", "custom"};
+
+QString key(const char *name)
+{
+    return QStringLiteral("window/") + QLatin1String(name);
+}
+
+} // namespace
+
+void restoreContext(ConsoleContext &context)
+{
+    const QSettings kept;
+    const QString range = kept.value(key("range")).toString();
+    const auto it = std::find_if(kRangeNames.begin(), kRangeNames.end(),
+                                 [&](const char *name) { return range == QLatin1String(name); });
+    if (it != kRangeNames.end()) {
+        RangeChoice choice;
+        choice.kind = static_cast<RangeChoice::Kind>(it - kRangeNames.begin());
+        choice.custom = {kept.value(key("rangeStart")).toLongLong(), kept.value(key("rangeEnd")).toLongLong()};
+        if (choice.kind != RangeChoice::Kind::Custom || choice.custom.start < choice.custom.end)
+            context.setRangeChoice(choice);
+    }
+    if (kept.value(key("zone")).toString() == QLatin1String("local"))
+        context.setDisplayZone(QTimeZone::systemTimeZone());
+}
+
+void restoreGeometry(QWidget &window)
+{
+    const QByteArray geometry = QSettings().value(key("geometry")).toByteArray();
+    if (!geometry.isEmpty() && window.restoreGeometry(geometry))
+        return;
+    QSize size(kFirstWidth, kFirstHeight);
+    if (const QScreen *screen = QGuiApplication::primaryScreen())
+        size = size.boundedTo(screen->availableSize());
+    window.resize(size);
+}
+
+int lastPage(int count)
+{
+    const int page = QSettings().value(key("page")).toInt();
+    return page >= 0 && page < count ? page : 0;
+}
+
+void save(const QWidget &window, int page, const ConsoleContext &context)
+{
+    QSettings kept;
+    kept.setValue(key("geometry"), window.saveGeometry());
+    kept.setValue(key("page"), page);
+    const RangeChoice range = context.rangeChoice();
+    kept.setValue(key("range"), QLatin1String(kRangeNames.at(static_cast<std::size_t>(range.kind))));
+    kept.setValue(key("rangeStart"), static_cast<qlonglong>(range.custom.start));
+    kept.setValue(key("rangeEnd"), static_cast<qlonglong>(range.custom.end));
+    const bool utc = context.displayZone() == QTimeZone::utc();
+    kept.setValue(key("zone"), utc ? QStringLiteral("utc") : QStringLiteral("local"));
+}
+
+QString lastDatabase()
+{
+    return QSettings().value(key("database")).toString();
+}
+
+void setLastDatabase(const DatabaseInfo &database)
+{
+    if (!database.demo)
+        QSettings().setValue(key("database"), database.embedded ? QString() : database.path);
+}
+
+} // namespace bartizan::windowstate

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+class QWidget;
+
+namespace bartizan {
+
+class ConsoleContext;
+struct DatabaseInfo;
+
+/// What the window keeps between runs in the user's configuration: geometry, page, range, zone, the last database.
+/// Pages keep their own columns and splitters. Thread: GUI.
+namespace windowstate {
+/// Range and zone.
+void restoreContext(ConsoleContext &context);
+/// Geometry, or 1440×900 (less on a smaller screen) the first time.
+void restoreGeometry(QWidget &window);
+/// The page shown last; 0 if none or not one of `count`.
+int lastPage(int count);
+void save(const QWidget &window, int page, const ConsoleContext &context);
+/// Path of the database opened last; empty: the embedded one.
+QString lastDatabase();
+/// Remembers a database, unless it is a demo.
+void setLastDatabase(const DatabaseInfo &database);
+} // namespace windowstate
+
+} // namespace bartizan
