@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/arguments.h"
+#include "app/console/unixsignals.h"
+#include "core/engine/session.h"
+#include "ui/views/appearance.h"
+#include "ui/views/mainwindow.h"
+
+#include <QApplication>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace {
+
+using namespace bartizan;
+
+constexpr int kFailed = 1;
+constexpr int kUnusable = 2;
+
+void print(std::FILE *to, const QString &text)
+{
+    const QByteArray bytes = text.toLocal8Bit();
+    std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), to);
+}
+
+/// While the application object is made: Qt ends the process when the display cannot be reached; say so in one line.
+void onMessageAtStart(QtMsgType type, const QMessageLogContext &, const QString &message)
+{
+    if (type == QtFatalMsg) {
+        std::fputs("bartizan: the display cannot be reached. Check DISPLAY or WAYLAND_DISPLAY, or draw the pages into "
+                   "files with --screenshot DIR.\n", stderr);
+        std::_Exit(kFailed);
+    }
+    if (type != QtDebugMsg && type != QtInfoMsg && !message.contains(QLatin1String("qt.qpa")))
+        std::fprintf(stderr, "%s\n", qPrintable(message));
+}
+
+bool hasDisplay()
+{
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
+        || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+}
+
+QStringList argumentsOf(int argc, char **argv)
+{
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments << QString::fromLocal8Bit(argv[i]);
+    return arguments;
+}
+
+int runConsole(QApplication &application, const ConsoleArguments &arguments)
+{
+    Session session;
+    Appearance appearance;
+    MainWindow window(&session, &appearance);
+    UnixSignals signals;
+    QObject::connect(&signals, &UnixSignals::terminationRequested, &window, &MainWindow::closeAtOnce);
+    window.show();
+    window.openAtStart(arguments.database, arguments.demo);
+    const int status = application.exec();
+    session.close();
+    return status;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const Result<ConsoleArguments> arguments = parseConsoleArguments(argumentsOf(argc, argv));
+    if (!arguments) {
+        print(stderr, QStringLiteral("bartizan: ") + arguments.error().message
+                          + QStringLiteral("\nTry bartizan --help.\n"));
+        return kUnusable;
+    }
+    if (arguments->action == ConsoleArguments::Action::ShowVersion) {
+        print(stdout, QStringLiteral("bartizan ") + QStringLiteral(BARTIZAN_VERSION) + QLatin1Char('\n'));
+        return EXIT_SUCCESS;
+    }
+    if (arguments->action == ConsoleArguments::Action::ShowHelp) {
+        print(stdout, consoleHelp());
+        return EXIT_SUCCESS;
+    }
+    if (!hasDisplay()) {
+        if (arguments->action != ConsoleArguments::Action::Screenshot) {
+            print(stderr, QStringLiteral("bartizan: there is no display (DISPLAY and WAYLAND_DISPLAY are empty). "
+                                         "Use bartizanctl, or draw the pages into files with --screenshot DIR.\n"));
+            return kFailed;
+        }
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan"));
+    QCoreApplication::setApplicationName(QStringLiteral("bartizan"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(BARTIZAN_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("bartizan"));
+    const QtMessageHandler usual = qInstallMessageHandler(onMessageAtStart);
+    QApplication application(argc, argv);
+    qInstallMessageHandler(usual);
+    return runConsole(application, *arguments);
+}
