@@ -22,8 +22,11 @@ struct EngineCursor {
 
 /// What the engine commits at once.
 struct EngineCommit {
-    std::vector<SecurityAlert> alerts;        ///< New; one whose id is stored already changes nothing.
-    std::vector<AuditEvent> monitorRows;      ///< Rows about them.
+    std::vector<SecurityAlert> alerts;        ///< New; one whose id is stored, or was dropped by
+                                              ///< retention, changes nothing.
+    /// Rows about them: the one at i is about alerts[i], and is left out when that alert is stored already. Any
+    /// that follow are always written.
+    std::vector<AuditEvent> monitorRows;
     std::optional<TimestampMs> dropAlertsBefore; ///< Retention: alerts older than this go.
     EngineCursor cursor;
 };

@@ -30,7 +30,8 @@ struct AccountActivity {
 /// All that the look-up of an address shows.
 struct IpEvidence {
     IpActivity activity;                        ///< Over the range asked for.
-    std::vector<std::int64_t> eventsByHour;     ///< One entry an hour of the range, oldest first.
+    std::vector<std::int64_t> eventsByHour;     ///< One entry an hour of the range, oldest first;
+                                                ///< empty when the range is longer than 366 days.
     std::vector<AccountActivity> accounts;      ///< Most failures first.
     std::vector<SecurityAlert> alerts;          ///< That name the address, newest first; over all time.
     std::vector<std::string> countries;         ///< As stored, newest first.

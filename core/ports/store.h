@@ -14,6 +14,9 @@ namespace bartizan {
 /// One connection to one database, whatever its kind. It belongs to the thread that opened it.
 class Store : public AuditSource, public AuditLog, public AlertStore, public MetricsSource, public ConfigStore {
 public:
+    using AlertStore::history;
+    using AuditSource::history;
+
     /// Ends the query that runs on the store's thread, which then fails with an error. Thread: any.
     virtual void interrupt() = 0;
     /// Whether the data are demonstration data.
