@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Alerts of SqliteStore: the engine's commit, queries, acknowledging, the stream of changes.
+#include "core/domain/jsontext.h"
+#include "core/storage/sqliterows.h"
+#include "core/storage/sqlitestore.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace bartizan {
+namespace {
+
+constexpr std::string_view kInsertAlert =
+    "INSERT INTO alert (id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, "
+    "event_id, change, title, description, user_id, company_id, platform_user_id, ip_address, user_agent, country, "
+    "session_id, request_id, metadata) "
+    "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21 "
+    "WHERE NOT EXISTS (SELECT 1 FROM alert_tombstone WHERE id = ?1) ON CONFLICT (id) DO NOTHING";
+
+void bindAlert(SqliteStatement &statement, const SecurityAlert &alert, std::int64_t change)
+{
+    const bool acknowledged = alert.acknowledged && alert.acknowledgedAt && alert.acknowledgedBy;
+    statement.bind(1, std::string_view(alert.id));
+    statement.bind(2, alert.timestamp);
+    statement.bind(3, stored(alert.severity));
+    statement.bind(4, stored(alert.type));
+    statement.bind(5, stored(alert.eventType));
+    statement.bind(6, std::int64_t{acknowledged});
+    if (acknowledged) {
+        statement.bind(7, *alert.acknowledgedAt);
+        statement.bind(8, std::string_view(*alert.acknowledgedBy));
+    } else {
+        statement.bindNull(7);
+        statement.bindNull(8);
+    }
+    statement.bind(9, alert.eventId);
+    statement.bind(10, change);
+    statement.bind(11, std::string_view(alert.title));
+    statement.bind(12, std::string_view(alert.description));
+    bindContext(statement, 13, alert.context);
+    statement.bind(21, alert.metadata.empty() ? std::string_view("{}") : std::string_view(alert.metadata));
+}
+
+SqliteFilter filterOf(const AlertQuery &query)
+{
+    SqliteFilter filter;
+    if (query.ipAddress)
+        filter.add("ip_address = ?", *query.ipAddress);
+    if (query.userId)
+        filter.add("user_id = ?", *query.userId);
+    if (query.companyId)
+        filter.add("company_id = ?", *query.companyId);
+    if (query.type)
+        filter.add("type = ?", stored(*query.type));
+    if (query.severity)
+        filter.add("severity = ?", stored(*query.severity));
+    // Written out: a partial index serves only the condition it was made with.
+    if (query.acknowledged)
+        filter.add(*query.acknowledged ? "acknowledged = 1" : "acknowledged = 0");
+    filter.add("timestamp", query.range);
+    return filter;
+}
+
+/// The audit row of an acknowledgement (spec/monitoring.md section 5).
+AuditEvent acknowledgementRow(const std::string &alertId, AlertType type, const std::string &by, TimestampMs at)
+{
+    AuditEvent row;
+    row.timestamp = at;
+    row.eventType = SecurityEventType::SystemConfig;
+    row.origin = RowOrigin::Monitor;
+    row.action = "alert_acknowledged";
+    row.context.userId = by;
+    row.metadata = "{\"alertId\":";
+    appendJsonString(row.metadata, alertId);
+    row.metadata += ",\"alertType\":";
+    appendJsonString(row.metadata, toString(type));
+    row.metadata += '}';
+    return row;
+}
+
+} // namespace
+
+Result<EngineCursor> SqliteStore::loadCursor()
+{
+    auto statement = m_connection.prepare("SELECT last_row_id, watermark, started_at FROM engine_state WHERE only = 1");
+    if (!statement)
+        return statement.error();
+    const auto row = statement->step();
+    if (!row)
+        return row.error();
+    if (!*row)
+        return damagedRow("engine_state", 1);
+    return EngineCursor{statement->integer(0), statement->integer(1), statement->integer(2)};
+}
+
+Result<std::int64_t> SqliteStore::changePosition()
+{
+    return m_connection.integer("SELECT value FROM change_counter WHERE only = 1");
+}
+
+Result<void> SqliteStore::setChangePosition(std::int64_t position)
+{
+    auto statement = m_connection.prepare("UPDATE change_counter SET value = ? WHERE only = 1");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, position);
+    return statement->run();
+}
+
+Result<void> SqliteStore::appendHistory(std::int64_t alertSeq, TimestampMs at, std::string_view action,
+                                        std::string_view actor, std::string_view comment)
+{
+    auto statement = m_connection.prepare("INSERT INTO alert_history (alert_seq, at, action, actor, comment) "
+                                          "VALUES (?, ?, ?, ?, ?)");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, alertSeq);
+    statement->bind(2, at);
+    statement->bind(3, action);
+    statement->bind(4, actor);
+    statement->bind(5, comment);
+    return statement->run();
+}
+
+Result<void> SqliteStore::commitAlerts(const EngineCommit &commit)
+{
+    if (commit.alerts.empty())
+        return {};
+    const auto position = changePosition();
+    if (!position)
+        return position.error();
+    std::int64_t change = *position;
+    auto insert = m_connection.prepare(std::string(kInsertAlert));
+    if (!insert)
+        return insert.error();
+    for (std::size_t i = 0; i < commit.alerts.size(); ++i) {
+        const SecurityAlert &alert = commit.alerts[i];
+        bindAlert(*insert, alert, change + 1);
+        if (auto done = insert->run(); !done)
+            return done;
+        if (m_connection.changes() == 0)
+            continue; // Stored before, with its row.
+        ++change;
+        if (auto noted = appendHistory(m_connection.lastInsertId(), alert.timestamp, "created", {}, {}); !noted)
+            return noted;
+        if (i < commit.monitorRows.size()) {
+            if (auto written = insertMonitorRow(commit.monitorRows[i]); !written)
+                return written;
+        }
+    }
+    return change == *position ? Result<void>() : setChangePosition(change);
+}
+
+Result<void> SqliteStore::dropAlertsBefore(TimestampMs time)
+{
+    const auto position = changePosition();
+    if (!position)
+        return position.error();
+    auto bury = m_connection.prepare("INSERT INTO alert_tombstone (change, id) "
+                                     "SELECT ?2 + row_number() OVER (ORDER BY seq), id FROM alert WHERE timestamp < ?1");
+    if (!bury)
+        return bury.error();
+    bury->bind(1, time);
+    bury->bind(2, *position);
+    if (auto done = bury->run(); !done)
+        return done;
+    const std::int64_t dropped = m_connection.changes();
+    if (dropped == 0)
+        return {};
+    auto remove = m_connection.prepare("DELETE FROM alert WHERE timestamp < ?");
+    if (!remove)
+        return remove.error();
+    remove->bind(1, time);
+    if (auto done = remove->run(); !done)
+        return done;
+    return setChangePosition(*position + dropped);
+}
+
+Result<void> SqliteStore::commit(const EngineCommit &commit)
+{
+    auto transaction = beginWriting();
+    if (!transaction)
+        return transaction.error();
+    if (auto done = commitAlerts(commit); !done)
+        return done;
+    for (std::size_t i = commit.alerts.size(); i < commit.monitorRows.size(); ++i) {
+        if (auto written = insertMonitorRow(commit.monitorRows[i]); !written)
+            return written;
+    }
+    if (commit.dropAlertsBefore) {
+        if (auto dropped = dropAlertsBefore(*commit.dropAlertsBefore); !dropped)
+            return dropped;
+    }
+    {
+        auto statement = m_connection.prepare("UPDATE engine_state SET last_row_id = ?, watermark = ?, started_at = ? "
+                                              "WHERE only = 1");
+        if (!statement)
+            return statement.error();
+        statement->bind(1, commit.cursor.lastRowId);
+        statement->bind(2, commit.cursor.watermark);
+        statement->bind(3, commit.cursor.startedAt);
+        if (auto done = statement->run(); !done)
+            return done;
+    }
+    return transaction->commit();
+}
+
+Result<std::vector<SecurityAlert>> SqliteStore::readAlerts(SqliteStatement &statement)
+{
+    std::vector<SecurityAlert> alerts;
+    while (true) {
+        const auto row = statement.step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return alerts;
+        if (!readAlert(statement, alerts.emplace_back()))
+            return damagedRow("alert", statement.integer(0));
+    }
+}
+
+Result<std::vector<SecurityAlert>> SqliteStore::alerts(const AlertQuery &query)
+{
+    const SqliteFilter filter = filterOf(query);
+    auto statement = m_connection.prepare(
+        "SELECT " + std::string(kAlertColumns) + " FROM alert" + filter.sql()
+        + (query.newestFirst ? " ORDER BY timestamp DESC, seq DESC LIMIT ?" : " ORDER BY timestamp, seq LIMIT ?"));
+    if (!statement)
+        return statement.error();
+    statement->bind(filter.bind(*statement), query.limit ? static_cast<std::int64_t>(*query.limit) : std::int64_t{-1});
+    return readAlerts(*statement);
+}
+
+Result<std::int64_t> SqliteStore::countAlerts(const AlertQuery &query)
+{
+    const SqliteFilter filter = filterOf(query);
+    auto statement = m_connection.prepare("SELECT count(*) FROM alert" + filter.sql());
+    if (!statement)
+        return statement.error();
+    filter.bind(*statement);
+    if (const auto row = statement->step(); !row)
+        return row.error();
+    return statement->integer(0);
+}
+
+Result<std::optional<SecurityAlert>> SqliteStore::alert(const std::string &id)
+{
+    auto statement = m_connection.prepare("SELECT " + std::string(kAlertColumns) + " FROM alert WHERE id = ?");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, std::string_view(id));
+    auto found = readAlerts(*statement);
+    if (!found)
+        return found.error();
+    return found->empty() ? std::optional<SecurityAlert>() : std::optional(std::move(found->front()));
+}
+
+Result<std::vector<AlertHistoryEntry>> SqliteStore::history(const std::string &alertId)
+{
+    auto statement = m_connection.prepare("SELECT h.id, h.at, h.action, h.actor, h.comment FROM alert AS a "
+                                          "JOIN alert_history AS h ON h.alert_seq = a.seq WHERE a.id = ? ORDER BY h.id");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, std::string_view(alertId));
+    std::vector<AlertHistoryEntry> entries;
+    while (true) {
+        const auto row = statement->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return entries;
+        entries.push_back({statement->integer(0), alertId, statement->integer(1), statement->string(2),
+                           statement->string(3), statement->string(4)});
+    }
+}
+
+Result<void> SqliteStore::acknowledgeOne(const std::string &id, const std::string &by, TimestampMs at,
+                                         const std::string &comment, std::int64_t &change, AcknowledgeReport &report)
+{
+    auto find = m_connection.prepare("SELECT seq, type, acknowledged, acknowledged_by, acknowledged_at FROM alert "
+                                     "WHERE id = ?");
+    if (!find)
+        return find.error();
+    find->bind(1, std::string_view(id));
+    const auto found = find->step();
+    if (!found)
+        return found.error();
+    if (!*found) {
+        report.unknown.push_back(id);
+        return {};
+    }
+    const std::int64_t seq = find->integer(0);
+    AlertType type{};
+    if (!readEnum(*find, 1, type))
+        return damagedRow("alert", seq);
+    if (find->integer(2) != 0) {
+        report.already.push_back({id, find->string(3), find->integer(4)});
+        return appendHistory(seq, at, "acknowledge_refused", by, comment);
+    }
+    find->rewind();
+    auto update = m_connection.prepare("UPDATE alert SET acknowledged = 1, acknowledged_by = ?, acknowledged_at = ?, "
+                                       "change = ? WHERE seq = ?");
+    if (!update)
+        return update.error();
+    update->bind(1, std::string_view(by));
+    update->bind(2, at);
+    update->bind(3, ++change);
+    update->bind(4, seq);
+    if (auto done = update->run(); !done)
+        return done;
+    report.acknowledged.push_back(id);
+    if (auto noted = appendHistory(seq, at, "acknowledged", by, comment); !noted)
+        return noted;
+    return insertMonitorRow(acknowledgementRow(id, type, by, at));
+}
+
+Result<AcknowledgeReport> SqliteStore::acknowledge(std::span<const std::string> ids, const std::string &by,
+                                                   TimestampMs at, const std::string &comment)
+{
+    auto transaction = beginWriting();
+    if (!transaction)
+        return transaction.error();
+    const auto position = changePosition();
+    if (!position)
+        return position.error();
+    std::int64_t change = *position;
+    AcknowledgeReport report;
+    std::unordered_set<std::string_view> seen; // An id named twice is no conflict with oneself.
+    for (const std::string &id : ids) {
+        if (!seen.insert(id).second)
+            continue;
+        if (auto done = acknowledgeOne(id, by, at, comment, change, report); !done)
+            return done.error();
+    }
+    if (auto done = setChangePosition(change); !done)
+        return done.error();
+    if (auto done = transaction->commit(); !done)
+        return done.error();
+    return report;
+}
+
+Result<AlertChanges> SqliteStore::changesSince(std::int64_t position)
+{
+    const auto snapshot = SqliteSnapshot::begin(m_connection);
+    if (!snapshot)
+        return snapshot.error();
+    AlertChanges changes;
+    const auto now = changePosition();
+    if (!now)
+        return now.error();
+    changes.position = *now;
+    if (position < 0 || position >= *now)
+        return changes;
+    auto changed = m_connection.prepare("SELECT " + std::string(kAlertColumns)
+                                        + " FROM alert WHERE change > ? ORDER BY change");
+    if (!changed)
+        return changed.error();
+    changed->bind(1, position);
+    auto alerts = readAlerts(*changed);
+    if (!alerts)
+        return alerts.error();
+    changes.changed = std::move(*alerts);
+    auto removed = m_connection.prepare("SELECT id FROM alert_tombstone WHERE change > ? ORDER BY change");
+    if (!removed)
+        return removed.error();
+    removed->bind(1, position);
+    while (true) {
+        const auto row = removed->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return changes;
+        changes.removed.push_back(removed->string(0));
+    }
+}
+
+} // namespace bartizan

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The audit log of SqliteStore: writing, reading, quarantine.
+#include "core/storage/sqliterows.h"
+#include "core/storage/sqlitestore.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace bartizan {
+namespace {
+
+constexpr std::string_view kInsertRow =
+    "INSERT INTO audit (timestamp, event_type, outcome, severity, origin, fingerprint, action, user_id, company_id, "
+    "platform_user_id, ip_address, user_agent, country, session_id, request_id, metadata, error_message, id) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (timestamp, fingerprint) DO NOTHING";
+
+constexpr std::size_t kQuarantinedBytes = 4096;
+
+/// 64-bit FNV-1a (Fowler, Noll, Vo; public domain), to tell quarantined lines apart.
+std::uint64_t digestOf(std::string_view text) noexcept
+{
+    std::uint64_t hash = 14695981039346656037ULL;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    return hash;
+}
+
+SqliteFilter filterOf(const EventQuery &query)
+{
+    SqliteFilter filter;
+    if (query.ipAddress)
+        filter.add("ip_address = ?", *query.ipAddress);
+    if (query.userId)
+        filter.add("user_id = ?", *query.userId);
+    if (query.eventType)
+        filter.add("event_type = ?", stored(*query.eventType));
+    if (query.outcome)
+        filter.add("outcome = ?", stored(*query.outcome));
+    if (query.companyId)
+        filter.add("company_id = ?", *query.companyId);
+    filter.add("timestamp", query.range);
+    return filter;
+}
+
+std::int64_t limitOf(std::size_t limit)
+{
+    return static_cast<std::int64_t>(
+        std::min(limit, static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max())));
+}
+
+} // namespace
+
+Result<bool> SqliteStore::changed()
+{
+    const auto version = m_connection.integer("PRAGMA data_version");
+    if (!version)
+        return version.error();
+    return std::exchange(m_dataVersion, *version) != *version;
+}
+
+Error SqliteStore::damagedRow(const char *table, std::int64_t key) const
+{
+    return Error{QCoreApplication::translate("bartizan::SqliteStore",
+                                             "“%1” is damaged: row %2 of table %3 holds a value that does not exist. "
+                                             "Nothing was changed; work on from a copy that is whole")
+                     .arg(m_connection.path())
+                     .arg(key)
+                     .arg(QLatin1String(table))};
+}
+
+Result<bool> SqliteStore::insertRow(SqliteStatement &statement, const AuditEvent &event, std::uint64_t fingerprint)
+{
+    statement.bind(1, event.timestamp);
+    statement.bind(2, stored(event.eventType));
+    statement.bind(3, stored(event.outcome));
+    statement.bind(4, stored(event.severity));
+    statement.bind(5, stored(event.origin));
+    if (fingerprint != 0)
+        statement.bind(6, static_cast<std::int64_t>(fingerprint));
+    else
+        statement.bindNull(6);
+    statement.bind(7, std::string_view(event.action));
+    bindContext(statement, 8, event.context);
+    if (event.metadata.empty())
+        statement.bindNull(16);
+    else
+        statement.bind(16, std::string_view(event.metadata));
+    statement.bind(17, event.errorMessage);
+    // Given here, since SQLite would use up a key for a duplicate too.
+    statement.bind(18, m_nextRowId);
+    if (auto done = statement.run(); !done)
+        return done.error();
+    if (m_connection.changes() == 0)
+        return false;
+    ++m_nextRowId;
+    if (auto noted = noteCompany(event.context.companyId); !noted)
+        return noted.error();
+    return true;
+}
+
+Result<void> SqliteStore::insertMonitorRow(const AuditEvent &event)
+{
+    auto statement = m_connection.prepare(std::string(kInsertRow));
+    if (!statement)
+        return statement.error();
+    if (auto inserted = insertRow(*statement, event, 0); !inserted)
+        return inserted.error();
+    return {};
+}
+
+Result<void> SqliteStore::readNextRowId()
+{
+    const auto last = m_connection.integer("SELECT seq FROM sqlite_sequence WHERE name = 'audit'");
+    if (!last)
+        return last.error();
+    m_nextRowId = *last + 1;
+    return {};
+}
+
+Result<void> SqliteStore::keepKeysDense()
+{
+    auto statement = m_connection.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'audit'");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, m_nextRowId - 1);
+    return statement->run();
+}
+
+Result<void> SqliteStore::noteCompany(const std::optional<std::string> &company)
+{
+    if (!company || m_companies.contains(*company))
+        return {};
+    auto statement = m_connection.prepare("INSERT INTO company (id) VALUES (?) ON CONFLICT DO NOTHING");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, std::string_view(*company));
+    if (auto done = statement->run(); !done)
+        return done;
+    m_companies.insert(*company);
+    return {};
+}
+
+Result<void> SqliteStore::insertQuarantined(std::span<const QuarantinedLine> lines)
+{
+    if (lines.empty())
+        return {};
+    auto statement = m_connection.prepare("INSERT INTO quarantine (source, line, reason, text, digest) "
+                                          "VALUES (?, ?, ?, ?, ?) ON CONFLICT (source, line, digest) DO NOTHING");
+    if (!statement)
+        return statement.error();
+    for (const QuarantinedLine &line : lines) {
+        statement->bind(1, std::string_view(line.source));
+        statement->bind(2, line.line);
+        statement->bind(3, std::string_view(line.reason));
+        statement->bind(4, std::string_view(line.text).substr(0, kQuarantinedBytes));
+        statement->bind(5, static_cast<std::int64_t>(digestOf(line.text)));
+        if (auto done = statement->run(); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<AppendReport> SqliteStore::append(std::span<const NewAuditRow> rows,
+                                         std::span<const QuarantinedLine> quarantined)
+{
+    auto transaction = beginWriting();
+    if (!transaction)
+        return transaction.error();
+    AppendReport report;
+    {
+        auto statement = m_connection.prepare(std::string(kInsertRow));
+        if (!statement)
+            return statement.error();
+        for (const NewAuditRow &row : rows) {
+            const auto inserted = insertRow(*statement, row.event, row.fingerprint);
+            if (!inserted)
+                return inserted.error();
+            ++(*inserted ? report.inserted : report.duplicates);
+        }
+    }
+    if (report.duplicates > 0) {
+        if (auto done = keepKeysDense(); !done)
+            return done.error();
+    }
+    if (auto kept = insertQuarantined(quarantined); !kept)
+        return kept.error();
+    if (auto done = transaction->commit(); !done)
+        return done.error();
+    return report;
+}
+
+Result<std::vector<AuditEvent>> SqliteStore::readEvents(SqliteStatement &statement)
+{
+    std::vector<AuditEvent> events;
+    while (true) {
+        const auto row = statement.step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return events;
+        if (!readEvent(statement, events.emplace_back()))
+            return damagedRow("audit", statement.integer(0));
+    }
+}
+
+Result<std::vector<AuditEvent>> SqliteStore::fetchAfter(std::int64_t rowId, std::size_t limit)
+{
+    auto statement = m_connection.prepare("SELECT " + std::string(kEventColumns)
+                                          + " FROM audit WHERE id > ? ORDER BY id LIMIT ?");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, rowId);
+    statement->bind(2, limitOf(limit));
+    return readEvents(*statement);
+}
+
+Result<std::vector<AuditEvent>> SqliteStore::rowsBetween(TimeRange range, std::int64_t maxRowId)
+{
+    auto statement = m_connection.prepare("SELECT " + std::string(kEventColumns)
+                                          + " FROM audit WHERE timestamp BETWEEN ? AND ? AND id <= ? "
+                                            "ORDER BY timestamp, id");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, range.start);
+    statement->bind(2, range.end);
+    statement->bind(3, maxRowId);
+    return readEvents(*statement);
+}
+
+Result<std::int64_t> SqliteStore::backlog(std::int64_t rowId)
+{
+    // Keys have no gaps: rows are never deleted, and neither a duplicate nor a row rolled back uses one up.
+    const auto newest = m_connection.integer("SELECT max(id) FROM audit");
+    if (!newest)
+        return newest.error();
+    return std::max<std::int64_t>(0, *newest - std::max<std::int64_t>(0, rowId));
+}
+
+Result<std::vector<AuditEvent>> SqliteStore::events(const EventQuery &query)
+{
+    SqliteFilter filter = filterOf(query);
+    if (query.after) {
+        filter.add(query.oldestFirst ? "(timestamp, id) > (?, ?)" : "(timestamp, id) < (?, ?)", query.after->timestamp,
+                   query.after->id);
+    }
+    auto statement = m_connection.prepare(
+        "SELECT " + std::string(kEventColumns) + " FROM audit" + filter.sql()
+        + (query.oldestFirst ? " ORDER BY timestamp, id LIMIT ?" : " ORDER BY timestamp DESC, id DESC LIMIT ?"));
+    if (!statement)
+        return statement.error();
+    statement->bind(filter.bind(*statement), limitOf(query.limit));
+    return readEvents(*statement);
+}
+
+Result<std::int64_t> SqliteStore::countEvents(const EventQuery &query)
+{
+    const SqliteFilter filter = filterOf(query);
+    auto statement = m_connection.prepare("SELECT count(*) FROM audit" + filter.sql());
+    if (!statement)
+        return statement.error();
+    filter.bind(*statement);
+    if (const auto row = statement->step(); !row)
+        return row.error();
+    return statement->integer(0);
+}
+
+Result<std::vector<std::string>> SqliteStore::companies()
+{
+    auto statement = m_connection.prepare("SELECT id FROM company ORDER BY id");
+    if (!statement)
+        return statement.error();
+    std::vector<std::string> companies;
+    while (true) {
+        const auto row = statement->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return companies;
+        companies.push_back(statement->string(0));
+    }
+}
+
+Result<std::optional<TimeRange>> SqliteStore::extent()
+{
+    auto statement = m_connection.prepare("SELECT (SELECT min(timestamp) FROM audit), (SELECT max(timestamp) FROM audit)");
+    if (!statement)
+        return statement.error();
+    if (const auto row = statement->step(); !row)
+        return row.error();
+    if (statement->isNull(0))
+        return std::optional<TimeRange>();
+    return std::optional(TimeRange{statement->integer(0), statement->integer(1)});
+}
+
+Result<std::int64_t> SqliteStore::quarantinedCount()
+{
+    return m_connection.integer("SELECT count(*) FROM quarantine");
+}
+
+Result<std::vector<QuarantinedLine>> SqliteStore::quarantined(std::int64_t afterId, std::size_t limit)
+{
+    auto statement = m_connection.prepare("SELECT id, source, line, reason, text FROM quarantine WHERE id > ? "
+                                          "ORDER BY id LIMIT ?");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, afterId);
+    statement->bind(2, limitOf(limit));
+    std::vector<QuarantinedLine> lines;
+    while (true) {
+        const auto row = statement->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return lines;
+        lines.push_back({statement->integer(0), statement->string(1), statement->integer(2), statement->string(3),
+                         statement->string(4)});
+    }
+}
+
+Result<void> SqliteStore::setUserEmails(std::span<const std::pair<std::string, std::string>> idAndEmail)
+{
+    auto transaction = beginWriting();
+    if (!transaction)
+        return transaction.error();
+    {
+        auto statement = m_connection.prepare("INSERT INTO user_email (user_id, email) VALUES (?, ?) "
+                                              "ON CONFLICT (user_id) DO UPDATE SET email = excluded.email");
+        if (!statement)
+            return statement.error();
+        for (const auto &[id, email] : idAndEmail) {
+            statement->bind(1, std::string_view(id));
+            statement->bind(2, std::string_view(email));
+            if (auto done = statement->run(); !done)
+                return done;
+        }
+    }
+    return transaction->commit();
+}
+
+} // namespace bartizan

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/sqliteconnection.h"
+
+#include <QCoreApplication>
+#include <QSqlDatabase>
+#include <QSqlDriver>
+#include <QSqlError>
+#include <QUrl>
+#include <QVariant>
+
+#include <sqlite3.h>
+
+#include <atomic>
+#include <cstring>
+#include <utility>
+
+namespace bartizan {
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("bartizan::SqliteStore", text);
+}
+
+QString nextConnectionName()
+{
+    static std::atomic<quint64> counter{0};
+    return QStringLiteral("bartizan-sqlite-%1").arg(++counter);
+}
+
+/// The driver's handle; null when the driver is not SQLite's.
+sqlite3 *handleOf(const QSqlDatabase &database)
+{
+    const QVariant handle = database.driver()->handle();
+    if (!handle.isValid() || qstrcmp(handle.typeName(), "sqlite3*") != 0)
+        return nullptr;
+    return *static_cast<sqlite3 *const *>(handle.constData());
+}
+
+} // namespace
+
+SqliteStatement::SqliteStatement(SqliteStatement &&other) noexcept
+    : m_connection(other.m_connection), m_sql(other.m_sql), m_statement(std::exchange(other.m_statement, nullptr))
+{
+}
+
+SqliteStatement::~SqliteStatement()
+{
+    if (m_statement)
+        m_connection->giveBack(*m_sql, m_statement);
+}
+
+void SqliteStatement::bind(int index, std::int64_t value)
+{
+    sqlite3_bind_int64(m_statement, index, value);
+}
+
+void SqliteStatement::bind(int index, std::string_view text)
+{
+    // A null pointer would bind NULL; an empty text is not that.
+    sqlite3_bind_text64(m_statement, index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void SqliteStatement::bind(int index, const std::optional<std::string> &text)
+{
+    if (text)
+        bind(index, std::string_view(*text));
+    else
+        bindNull(index);
+}
+
+void SqliteStatement::bindNull(int index)
+{
+    sqlite3_bind_null(m_statement, index);
+}
+
+Result<bool> SqliteStatement::step()
+{
+    switch (sqlite3_step(m_statement)) {
+    case SQLITE_ROW: return true;
+    case SQLITE_DONE: return false;
+    default: return m_connection->error();
+    }
+}
+
+Result<void> SqliteStatement::run()
+{
+    const int code = sqlite3_step(m_statement);
+    if (code != SQLITE_DONE && code != SQLITE_ROW)
+        return m_connection->error();
+    sqlite3_reset(m_statement);
+    return {};
+}
+
+void SqliteStatement::rewind()
+{
+    sqlite3_reset(m_statement);
+}
+
+std::int64_t SqliteStatement::integer(int column) const
+{
+    return sqlite3_column_int64(m_statement, column);
+}
+
+std::string_view SqliteStatement::text(int column) const
+{
+    const auto *data = reinterpret_cast<const char *>(sqlite3_column_text(m_statement, column));
+    if (!data)
+        return {};
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))};
+}
+
+bool SqliteStatement::isNull(int column) const
+{
+    return sqlite3_column_type(m_statement, column) == SQLITE_NULL;
+}
+
+std::optional<std::string> SqliteStatement::optionalText(int column) const
+{
+    if (isNull(column))
+        return std::nullopt;
+    return string(column);
+}
+
+SqliteConnection::~SqliteConnection()
+{
+    close();
+}
+
+Result<void> SqliteConnection::open(const QString &path, Access access)
+{
+    m_path = path;
+    m_name = nextConnectionName();
+    m_thread = std::this_thread::get_id();
+    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_name);
+    if (!database.isValid())
+        return Error{tr("Qt's SQLite driver is not installed (Debian: libqt6sql6-sqlite)")};
+    QString options = QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000");
+    if (access != Access::ReadWrite)
+        options += QStringLiteral(";QSQLITE_OPEN_READONLY");
+    if (access == Access::Immutable) {
+        options += QStringLiteral(";QSQLITE_OPEN_URI");
+        database.setDatabaseName(QString::fromLatin1(QUrl::fromLocalFile(path).toEncoded(QUrl::FullyEncoded))
+                                 + QStringLiteral("?immutable=1"));
+    } else {
+        database.setDatabaseName(path);
+    }
+    database.setConnectOptions(options);
+    if (!database.open())
+        return Error{tr("Cannot open “%1”: %2").arg(path, database.lastError().databaseText())};
+    sqlite3 *handle = handleOf(database);
+    if (!handle)
+        return Error{tr("Cannot open “%1”: Qt's driver is not SQLite's").arg(path)};
+    sqlite3_extended_result_codes(handle, 1);
+    const std::scoped_lock lock(m_handleMutex);
+    m_handle = handle;
+    return {};
+}
+
+void SqliteConnection::close()
+{
+    for (auto &[sql, statements] : m_idle) {
+        for (sqlite3_stmt *statement : statements)
+            sqlite3_finalize(statement);
+    }
+    m_idle.clear();
+    {
+        const std::scoped_lock lock(m_handleMutex);
+        m_handle = nullptr;
+    }
+    if (!m_name.isEmpty()) {
+        QSqlDatabase::database(m_name, false).close();
+        QSqlDatabase::removeDatabase(m_name);
+        m_name.clear();
+    }
+}
+
+Result<void> SqliteConnection::check() const
+{
+    if (std::this_thread::get_id() != m_thread)
+        return Error{tr("The connection to “%1” was used on a thread that did not open it").arg(m_path)};
+    if (!m_handle)
+        return Error{tr("“%1” is not open").arg(m_path)};
+    return {};
+}
+
+Result<SqliteStatement> SqliteConnection::prepare(const std::string &sql)
+{
+    if (auto usable = check(); !usable)
+        return usable.error();
+    // Keys of an unordered_map do not move, so a statement may point to its own.
+    auto [entry, added] = m_idle.try_emplace(sql);
+    if (!entry->second.empty()) {
+        sqlite3_stmt *statement = entry->second.back();
+        entry->second.pop_back();
+        return SqliteStatement(this, &entry->first, statement);
+    }
+    sqlite3_stmt *statement = nullptr;
+    if (sqlite3_prepare_v3(m_handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
+                           nullptr) != SQLITE_OK) {
+        return error();
+    }
+    return SqliteStatement(this, &entry->first, statement);
+}
+
+void SqliteConnection::giveBack(const std::string &sql, sqlite3_stmt *statement)
+{
+    if (!m_handle) {
+        sqlite3_finalize(statement);
+        return;
+    }
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    m_idle[sql].push_back(statement);
+}
+
+Result<void> SqliteConnection::execute(const char *sql)
+{
+    if (auto usable = check(); !usable)
+        return usable;
+    if (sqlite3_exec(m_handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+        return error();
+    return {};
+}
+
+Result<std::int64_t> SqliteConnection::integer(const std::string &sql)
+{
+    auto statement = prepare(sql);
+    if (!statement)
+        return statement.error();
+    const auto row = statement->step();
+    if (!row)
+        return row.error();
+    return *row ? statement->integer(0) : 0;
+}
+
+std::int64_t SqliteConnection::changes() const
+{
+    return sqlite3_changes64(m_handle);
+}
+
+std::int64_t SqliteConnection::lastInsertId() const
+{
+    return sqlite3_last_insert_rowid(m_handle);
+}
+
+void SqliteConnection::interrupt()
+{
+    const std::scoped_lock lock(m_handleMutex);
+    if (m_handle)
+        sqlite3_interrupt(m_handle);
+}
+
+void SqliteConnection::leaveLogAlone()
+{
+    if (m_handle)
+        sqlite3_db_config(m_handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+int SqliteConnection::errorCode() const
+{
+    return m_handle ? sqlite3_extended_errcode(m_handle) & 0xff : SQLITE_MISUSE;
+}
+
+Error SqliteConnection::error() const
+{
+    const QString said = QString::fromUtf8(sqlite3_errmsg(m_handle));
+    switch (errorCode()) {
+    case SQLITE_INTERRUPT:
+        return Error{tr("The query was cancelled")};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return Error{tr("“%1” is locked by another program for more than 5 seconds").arg(m_path)};
+    case SQLITE_FULL:
+        return Error{tr("No space is left for “%1”; nothing of this change was stored").arg(m_path)};
+    case SQLITE_CORRUPT:
+        return Error{tr("“%1” is damaged (%2). Nothing was changed; work on from a copy that is whole").arg(m_path, said)};
+    case SQLITE_NOTADB:
+        return Error{tr("“%1” is not an SQLite database, or is encrypted. Nothing was changed").arg(m_path)};
+    case SQLITE_READONLY:
+        return Error{tr("“%1” cannot be written: %2").arg(m_path, said)};
+    case SQLITE_CANTOPEN:
+        return Error{tr("“%1” or the files beside it cannot be opened: %2").arg(m_path, said)};
+    case SQLITE_IOERR: {
+        const int number = sqlite3_system_errno(m_handle);
+        return Error{tr("Reading or writing “%1” failed (%2); nothing of this change was stored")
+                         .arg(m_path, number != 0 ? QString::fromLocal8Bit(std::strerror(number)) : said)};
+    }
+    default:
+        return Error{tr("“%1”: the database says: %2").arg(m_path, said)};
+    }
+}
+
+Result<SqliteTransaction> SqliteTransaction::begin(SqliteConnection &connection)
+{
+    if (auto begun = connection.execute("BEGIN IMMEDIATE"); !begun)
+        return begun.error();
+    return SqliteTransaction(&connection);
+}
+
+SqliteTransaction::SqliteTransaction(SqliteTransaction &&other) noexcept
+    : m_connection(std::exchange(other.m_connection, nullptr))
+{
+}
+
+SqliteTransaction::~SqliteTransaction()
+{
+    // SQLite itself has rolled back after some failures (a full disk); then this has nothing to do.
+    if (m_connection)
+        (void)m_connection->execute("ROLLBACK");
+}
+
+Result<void> SqliteTransaction::commit()
+{
+    if (auto done = m_connection->execute("COMMIT"); !done)
+        return done;
+    m_connection = nullptr;
+    return {};
+}
+
+Result<SqliteSnapshot> SqliteSnapshot::begin(SqliteConnection &connection)
+{
+    if (auto begun = connection.execute("BEGIN"); !begun)
+        return begun.error();
+    return SqliteSnapshot(&connection);
+}
+
+SqliteSnapshot::SqliteSnapshot(SqliteSnapshot &&other) noexcept
+    : m_connection(std::exchange(other.m_connection, nullptr))
+{
+}
+
+SqliteSnapshot::~SqliteSnapshot()
+{
+    if (m_connection)
+        (void)m_connection->execute("ROLLBACK");
+}
+
+} // namespace bartizan

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ports/store.h"
+#include "core/storage/sqliteconnection.h"
+
+#include <unordered_set>
+
+namespace bartizan {
+
+struct StoreOptions;
+
+/// A Store in one SQLite file. The interfaces of core/ports say what the functions do. Every function fails, instead
+/// of touching the connection, on another thread than the one that opened it; interrupt() alone is for all threads.
+class SqliteStore final : public Store {
+public:
+    /// See core/storage/openstore.h.
+    static Result<std::unique_ptr<Store>> open(const QString &path, const StoreOptions &options);
+
+    // Store
+    void interrupt() override;
+    bool isDemo() const override { return m_demo; }
+    QString readOnlyReason() const override { return m_readOnlyReason; }
+
+    // AuditSource
+    /// By PRAGMA data_version, which does not count what this very connection commits.
+    Result<bool> changed() override;
+    Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) override;
+    Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId) override;
+    Result<std::int64_t> backlog(std::int64_t rowId) override;
+    Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId) override;
+
+    // AuditLog
+    Result<AppendReport> append(std::span<const NewAuditRow> rows,
+                                std::span<const QuarantinedLine> quarantined) override;
+    Result<std::vector<AuditEvent>> events(const EventQuery &query) override;
+    Result<std::int64_t> countEvents(const EventQuery &query) override;
+    Result<std::vector<std::string>> companies() override;
+    Result<std::optional<TimeRange>> extent() override;
+    Result<std::int64_t> quarantinedCount() override;
+    Result<std::vector<QuarantinedLine>> quarantined(std::int64_t afterId, std::size_t limit) override;
+    Result<void> setUserEmails(std::span<const std::pair<std::string, std::string>> idAndEmail) override;
+
+    // AlertStore
+    Result<EngineCursor> loadCursor() override;
+    Result<void> commit(const EngineCommit &commit) override;
+    Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) override;
+    Result<std::int64_t> countAlerts(const AlertQuery &query) override;
+    Result<std::optional<SecurityAlert>> alert(const std::string &id) override;
+    Result<std::vector<AlertHistoryEntry>> history(const std::string &alertId) override;
+    Result<AcknowledgeReport> acknowledge(std::span<const std::string> ids, const std::string &by, TimestampMs at,
+                                          const std::string &comment) override;
+    Result<AlertChanges> changesSince(std::int64_t position) override;
+
+    // MetricsSource
+    Result<MetricsInputs> metricsInputs(const MetricsQuery &query) override;
+    Result<IpActivity> ipActivity(const std::string &ipAddress, TimeRange range) override;
+    Result<IpEvidence> ipEvidence(const std::string &ipAddress, TimeRange range) override;
+
+    // ConfigStore
+    Result<MonitoringSettings> loadSettings() override;
+    Result<MonitoringSettings> updateSettings(const QJsonObject &update, const std::string &timeZone,
+                                              const std::string &by, TimestampMs at) override;
+
+private:
+    SqliteStore() = default;
+
+    /// BEGIN IMMEDIATE, or the reason why nothing can be written.
+    Result<SqliteTransaction> beginWriting();
+    /// Inserts one row; false when its fingerprint is there already.
+    Result<bool> insertRow(SqliteStatement &statement, const AuditEvent &event, std::uint64_t fingerprint);
+    Result<void> readNextRowId();
+    /// Takes back the key that SQLite used up for a duplicate, so that keys count rows (see backlog()).
+    Result<void> keepKeysDense();
+    Result<void> insertMonitorRow(const AuditEvent &event);
+    Result<void> insertQuarantined(std::span<const QuarantinedLine> lines);
+    Result<void> noteCompany(const std::optional<std::string> &company);
+    Result<std::vector<AuditEvent>> readEvents(SqliteStatement &statement);
+    Result<std::vector<SecurityAlert>> readAlerts(SqliteStatement &statement);
+    Result<void> commitAlerts(const EngineCommit &commit);
+    Result<void> dropAlertsBefore(TimestampMs time);
+    Result<void> appendHistory(std::int64_t alertSeq, TimestampMs at, std::string_view action, std::string_view actor,
+                               std::string_view comment);
+    Result<void> acknowledgeOne(const std::string &id, const std::string &by, TimestampMs at,
+                                const std::string &comment, std::int64_t &change, AcknowledgeReport &report);
+    /// The counter of the stream of changes.
+    Result<std::int64_t> changePosition();
+    Result<void> setChangePosition(std::int64_t position);
+    Result<void> aggregateEvents(const MetricsQuery &query, MetricsInputs &inputs);
+    Result<void> aggregateAlerts(MetricsInputs &inputs);
+    Result<void> fillEmails(std::vector<UserActivity> &users);
+    Result<void> gatherEvidence(const std::string &ipAddress, TimeRange range, IpEvidence &evidence);
+    Error damagedRow(const char *table, std::int64_t key) const;
+
+    SqliteConnection m_connection;
+    QString m_readOnlyReason;
+    bool m_demo = false;
+    std::int64_t m_dataVersion = 0;
+    std::int64_t m_nextRowId = 0; ///< Key of the next audit row, within a transaction.
+    std::unordered_set<std::string> m_companies; ///< Known to be stored.
+};
+
+} // namespace bartizan
