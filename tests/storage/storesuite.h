@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ports/store.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace bartizan {
+
+/// What every kind of store must do, whatever database stands behind it. A test class for one kind derives from it and
+/// says how to open a store; QtTest then runs these functions as well as its own.
+class StoreSuite : public QObject {
+    Q_OBJECT
+
+protected:
+    /// Opens one more connection to the database of the running test; the first call of a test makes it, empty.
+    virtual std::unique_ptr<Store> connect() = 0;
+
+private Q_SLOTS:
+    // The audit log
+    void appendsAndFetchesInOrder();
+    void fingerprintsMakeImportsIdempotent();
+    void keepsEveryFieldApart();
+    void keepsHostileText();
+    void keepsTenMegabytesOfMetadata();
+    void pagesByKeyInBothDirections();
+    void filtersEvents();
+    void readsBetweenTimesUpToAKey();
+    void listsCompaniesAndExtent();
+    void keepsQuarantinedLinesOnce();
+    void tellsOfOtherConnectionsCommits();
+    void readersSeeWholeTransactionsWhileAnotherWrites();
+};
+
+} // namespace bartizan

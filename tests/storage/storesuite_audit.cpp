@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "storesuite.h"
+#include "storetesting.h"
+
+#include <QThread>
+
+#include <atomic>
+#include <thread>
+
+namespace bartizan {
+
+void StoreSuite::appendsAndFetchesInOrder()
+{
+    const auto store = connect();
+    std::vector<AuditEvent> events;
+    for (int i = 0; i < 10; ++i)
+        events.push_back(failedLogin(kNoon - i * kMinute));
+    const auto report = appendRows(*store, events);
+    VERIFY_OK(report);
+    QCOMPARE(report->inserted, 10);
+    QCOMPARE(report->duplicates, 0);
+
+    const auto first = store->fetchAfter(0, 4);
+    VERIFY_OK(first);
+    QCOMPARE(first->size(), 4U);
+    const auto rest = store->fetchAfter(first->back().id, 100);
+    VERIFY_OK(rest);
+    QCOMPARE(rest->size(), 6U);
+    std::vector<AuditEvent> all = *first;
+    all.insert(all.end(), rest->begin(), rest->end());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        QVERIFY(i == 0 || all[i].id > all[i - 1].id);
+        AuditEvent expected = events[i];
+        expected.id = all[i].id;
+        QVERIFY(all[i] == expected);
+    }
+    QCOMPARE(*store->backlog(0), 10);
+    QCOMPARE(*store->backlog(first->back().id), 6);
+    QCOMPARE(*store->backlog(all.back().id), 0);
+}
+
+void StoreSuite::fingerprintsMakeImportsIdempotent()
+{
+    const auto store = connect();
+    const std::vector<NewAuditRow> rows{{failedLogin(kNoon), 7}, {failedLogin(kNoon), 8}, {failedLogin(kNoon + 1), 7},
+                                        {failedLogin(kNoon), ~std::uint64_t{0}}};
+    VERIFY_OK(store->append(rows, {}));
+    const auto again = store->append(rows, {});
+    VERIFY_OK(again);
+    QCOMPARE(again->inserted, 0);
+    QCOMPARE(again->duplicates, 4);
+    // Duplicates use up no keys.
+    QCOMPARE(*store->backlog(0), 4);
+    QCOMPARE(*store->countEvents({}), 4);
+
+    // Live rows have no fingerprint: equal ones are all kept.
+    const auto live = appendRows(*store, {failedLogin(kNoon), failedLogin(kNoon)});
+    VERIFY_OK(live);
+    QCOMPARE(live->inserted, 2);
+    QCOMPARE(*store->backlog(0), 6);
+}
+
+void StoreSuite::keepsEveryFieldApart()
+{
+    const auto store = connect();
+    AuditEvent full;
+    full.timestamp = -1;
+    full.eventType = SecurityEventType::ApiSecurity;
+    full.outcome = AuditOutcome::Suspicious;
+    full.severity = AuditSeverity::Critical;
+    full.origin = RowOrigin::Monitor;
+    full.action = "action";
+    full.context = {"user", "company", "platform", "ip", "agent", "country", "session", "request"};
+    full.metadata = R"({"a":1})";
+    full.errorMessage = "error";
+    AuditEvent bare;
+    bare.timestamp = kNoon;
+    AuditEvent empty = bare;
+    empty.context = {"", "", "", "", "", "", "", ""};
+    empty.errorMessage = "";
+    VERIFY_OK(appendRows(*store, {full, bare, empty}));
+    const auto read = store->fetchAfter(0, 10);
+    VERIFY_OK(read);
+    QCOMPARE(read->size(), 3U);
+    full.id = (*read)[0].id;
+    bare.id = (*read)[1].id;
+    empty.id = (*read)[2].id;
+    QVERIFY((*read)[0] == full);
+    QVERIFY((*read)[1] == bare);
+    QVERIFY((*read)[2] == empty); // An empty text is not an absent one.
+}
+
+void StoreSuite::keepsHostileText()
+{
+    const auto store = connect();
+    using namespace std::string_literals;
+    const std::vector<std::string> texts{
+        "a\0b\0"s, "<img src=x onerror=alert(1)>", "=HYPERLINK(\"http://x\")", "\u202Egnp.exe", "'; DROP TABLE audit; --",
+        "\xff\xfe not UTF-8"s, "line\r\nbreak\ttab", "\U0001F525", "%1 %n %s"};
+    std::vector<AuditEvent> events;
+    for (const std::string &text : texts) {
+        AuditEvent event = failedLogin(kNoon, text);
+        event.action = text;
+        event.context = {text, text, text, text, text, text, text, text};
+        event.errorMessage = text;
+        events.push_back(event);
+    }
+    VERIFY_OK(appendRows(*store, events));
+    const auto read = store->fetchAfter(0, 100);
+    VERIFY_OK(read);
+    QCOMPARE(read->size(), texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        events[i].id = (*read)[i].id;
+        QVERIFY2((*read)[i] == events[i], texts[i].c_str());
+        // The text is found by itself alone.
+        EventQuery query;
+        query.userId = texts[i];
+        query.ipAddress = texts[i];
+        const auto found = store->events(query);
+        VERIFY_OK(found);
+        QCOMPARE(found->size(), 1U);
+        QCOMPARE(found->front().id, events[i].id);
+    }
+
+    SecurityAlert alert = alertNumber(1, kNoon);
+    alert.title = texts[0];
+    alert.description = texts[5];
+    alert.context = {texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], texts[6], texts[7]};
+    VERIFY_OK(store->commit(commitOf({alert})));
+    QVERIFY(*store->alert(alert.id) == alert);
+    const auto report = store->acknowledge(std::vector{alert.id}, texts[0], kNoon, texts[1]);
+    VERIFY_OK(report);
+    QCOMPARE((*store->alert(alert.id))->acknowledgedBy.value(), texts[0]);
+    QCOMPARE(store->history(alert.id)->back().comment, texts[1]);
+}
+
+void StoreSuite::keepsTenMegabytesOfMetadata()
+{
+    const auto store = connect();
+    AuditEvent event = failedLogin(kNoon);
+    event.metadata = "{\"text\":\"" + std::string(10U << 20U, 'x') + "\"}";
+    VERIFY_OK(appendRows(*store, {event}));
+    const auto read = store->fetchAfter(0, 1);
+    VERIFY_OK(read);
+    QVERIFY(read->front().metadata == event.metadata);
+}
+
+void StoreSuite::pagesByKeyInBothDirections()
+{
+    const auto store = connect();
+    std::vector<NewAuditRow> rows;
+    for (std::uint64_t i = 0; i < 50; ++i) // Five rows a second, fingerprints against the order of keys.
+        rows.push_back({failedLogin(kNoon + static_cast<TimestampMs>(i % 10) * kSecond), 1000 - i});
+    VERIFY_OK(store->append(rows, {}));
+    for (const bool oldestFirst : {false, true}) {
+        EventQuery query;
+        query.oldestFirst = oldestFirst;
+        query.limit = 7;
+        std::vector<AuditEvent> all;
+        while (true) {
+            const auto page = store->events(query);
+            VERIFY_OK(page);
+            all.insert(all.end(), page->begin(), page->end());
+            if (page->size() < query.limit)
+                break;
+            query.after = EventKey{page->back().timestamp, page->back().id};
+        }
+        QCOMPARE(all.size(), 50U);
+        for (std::size_t i = 1; i < all.size(); ++i) {
+            const EventKey a{all[i - 1].timestamp, all[i - 1].id};
+            const EventKey b{all[i].timestamp, all[i].id};
+            const bool ascending = a.timestamp < b.timestamp || (a.timestamp == b.timestamp && a.id < b.id);
+            QCOMPARE(ascending, oldestFirst);
+        }
+    }
+}
+
+void StoreSuite::filtersEvents()
+{
+    const auto store = connect();
+    AuditEvent admin = row(kNoon + 5, SecurityEventType::PlatformAdmin, AuditOutcome::Success, "root");
+    admin.context.companyId = "acme";
+    VERIFY_OK(appendRows(*store, {failedLogin(kNoon, "10.0.0.1"), failedLogin(kNoon + 1, "10.0.0.2"), admin,
+                                  row(kNoon + 6, SecurityEventType::Authentication, AuditOutcome::Success, "root")}));
+    const auto count = [&](const EventQuery &query) {
+        const auto counted = store->countEvents(query);
+        const auto listed = store->events(query);
+        if (!counted || !listed || *counted != static_cast<std::int64_t>(listed->size()))
+            return std::int64_t{-1};
+        return *counted;
+    };
+    EventQuery query;
+    QCOMPARE(count(query), 4);
+    query.range = {kNoon + 1, kNoon + 5}; // Both edges belong to it.
+    QCOMPARE(count(query), 2);
+    query.range = {kNoon + 5, kNoon + 1};
+    QCOMPARE(count(query), 0);
+    query = {};
+    query.eventType = SecurityEventType::Authentication;
+    QCOMPARE(count(query), 3);
+    query.outcome = AuditOutcome::Failure;
+    QCOMPARE(count(query), 2);
+    query.ipAddress = "10.0.0.2";
+    QCOMPARE(count(query), 1);
+    query.ipAddress = "10.0.0";
+    QCOMPARE(count(query), 0);
+    query = {};
+    query.userId = "root";
+    QCOMPARE(count(query), 2);
+    query.companyId = "acme";
+    QCOMPARE(count(query), 1);
+    query.range.start = kNoon + 6;
+    QCOMPARE(count(query), 0);
+}
+
+void StoreSuite::readsBetweenTimesUpToAKey()
+{
+    const auto store = connect();
+    VERIFY_OK(appendRows(*store, {failedLogin(kNoon + 2), failedLogin(kNoon + 1), failedLogin(kNoon + 1),
+                                  failedLogin(kNoon), failedLogin(kNoon + 1)}));
+    const auto all = store->rowsBetween({kNoon, kNoon + 1}, std::numeric_limits<std::int64_t>::max());
+    VERIFY_OK(all);
+    QCOMPARE(all->size(), 4U);
+    for (std::size_t i = 1; i < all->size(); ++i) {
+        QVERIFY(std::pair((*all)[i - 1].timestamp, (*all)[i - 1].id) < std::pair((*all)[i].timestamp, (*all)[i].id));
+    }
+    const auto upTo = store->rowsBetween({kNoon, kNoon + 1}, all->back().id - 1);
+    VERIFY_OK(upTo);
+    QCOMPARE(upTo->size(), 3U);
+}
+
+void StoreSuite::listsCompaniesAndExtent()
+{
+    const auto store = connect();
+    QVERIFY(!store->extent()->has_value());
+    QVERIFY(store->companies()->empty());
+    AuditEvent a = failedLogin(kNoon);
+    a.context.companyId = "zeta";
+    AuditEvent b = failedLogin(kNoon - kDay);
+    b.context.companyId = "acme";
+    VERIFY_OK(appendRows(*store, {a, b, a, failedLogin(kNoon + 1)}));
+    VERIFY_OK(appendRows(*store, {b}));
+    QCOMPARE(*store->companies(), (std::vector<std::string>{"acme", "zeta"}));
+    QVERIFY((*store->extent() == TimeRange{kNoon - kDay, kNoon + 1}));
+}
+
+void StoreSuite::keepsQuarantinedLinesOnce()
+{
+    const auto store = connect();
+    using namespace std::string_literals;
+    const std::vector<QuarantinedLine> lines{{0, "auth.log", 3, "no time", "what\0ever"s},
+                                             {0, "auth.log", 9, "too long", std::string(100'000, 'y')}};
+    VERIFY_OK(store->append({}, lines));
+    VERIFY_OK(store->append({}, lines));
+    // Another file of the same name has other lines at the same numbers.
+    VERIFY_OK(store->append({}, std::vector<QuarantinedLine>{{0, "auth.log", 3, "no time", "other"}}));
+    QCOMPARE(*store->quarantinedCount(), 3);
+    const auto first = store->quarantined(0, 2);
+    VERIFY_OK(first);
+    QCOMPARE(first->size(), 2U);
+    QCOMPARE((*first)[0].text, lines[0].text);
+    QCOMPARE((*first)[0].source, lines[0].source);
+    QCOMPARE((*first)[0].line, 3);
+    QCOMPARE((*first)[0].reason, lines[0].reason);
+    QCOMPARE((*first)[1].text.size(), 4096U);
+    const auto rest = store->quarantined((*first)[1].id, 10);
+    VERIFY_OK(rest);
+    QCOMPARE(rest->size(), 1U);
+    QCOMPARE(rest->front().text, std::string("other"));
+}
+
+void StoreSuite::tellsOfOtherConnectionsCommits()
+{
+    const auto mine = connect();
+    const auto other = connect();
+    (void)mine->changed();
+    QCOMPARE(*mine->changed(), false);
+    VERIFY_OK(appendRows(*other, {failedLogin(kNoon)}));
+    QCOMPARE(*mine->changed(), true);
+    QCOMPARE(*mine->changed(), false);
+    QCOMPARE(mine->fetchAfter(0, 10)->size(), 1U);
+}
+
+void StoreSuite::readersSeeWholeTransactionsWhileAnotherWrites()
+{
+    const auto reader = connect();
+    constexpr int kBatches = 60;
+    constexpr int kRows = 50;
+    std::atomic<int> failures{0};
+    std::vector<std::thread> writers;
+    for (int w = 0; w < 2; ++w) {
+        writers.emplace_back([&] {
+            const auto store = connect();
+            const std::vector<AuditEvent> batch(kRows, failedLogin(kNoon));
+            for (int i = 0; i < kBatches; ++i)
+                failures += !appendRows(*store, batch).ok();
+        });
+    }
+    std::int64_t cursor = 0;
+    std::size_t seen = 0;
+    while (seen < 2 * kBatches * kRows && failures == 0) {
+        const auto rows = reader->fetchAfter(cursor, 100'000);
+        if (!rows || rows->size() % kRows != 0) {
+            ++failures;
+            break;
+        }
+        for (const AuditEvent &event : *rows) {
+            failures += event.id != cursor + 1; // Nothing is skipped.
+            cursor = event.id;
+        }
+        seen += rows->size();
+    }
+    for (std::thread &writer : writers)
+        writer.join();
+    QCOMPARE(failures.load(), 0);
+    QCOMPARE(seen, std::size_t{2 * kBatches * kRows});
+}
+
+} // namespace bartizan
