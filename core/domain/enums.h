@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace bartizan {
 
@@ -44,6 +45,7 @@ std::size_t enumCount() noexcept { return enumNames<E>().size(); }
 
 /// The stored name of a value, e.g. "RATE_LIMITED".
 template<typename E>
+    requires std::is_enum_v<E>
 std::string_view toString(E value) noexcept { return enumNames<E>()[static_cast<std::size_t>(value)]; }
 
 /// The value of a stored name, matched exactly; nullopt when the name is unknown.

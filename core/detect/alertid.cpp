@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/detect/alertid.h"
+
+#include <QUuid>
+
+namespace bartizan {
+namespace {
+
+// Bartizan's own name space, drawn once at random. Changing it would make known alerts new ones.
+constexpr QUuid kNamespace(0x6f1c4a7e, 0x2d83, 0x4b59, 0x9e, 0x07, 0x51, 0xc2, 0xd4, 0x8a, 0x3b, 0x96);
+
+/// The length before the group keeps a hostile group from imitating another rule's name.
+std::string derived(std::string_view kind, std::string_view rule, std::string_view group, std::int64_t number)
+{
+    QByteArray name;
+    const auto append = [&](std::string_view text) { name.append(text.data(), static_cast<qsizetype>(text.size())); };
+    append(kind);
+    name += '/';
+    append(rule);
+    name += '/' + QByteArray::number(static_cast<qlonglong>(group.size())) + ':';
+    append(group);
+    name += '/' + QByteArray::number(static_cast<qlonglong>(number));
+    return QUuid::createUuidV5(kNamespace, name).toString(QUuid::WithoutBraces).toStdString();
+}
+
+} // namespace
+
+std::string eventAlertId(std::string_view rule, std::string_view group, std::int64_t eventId)
+{
+    return derived("event", rule, group, eventId);
+}
+
+std::string tickAlertId(std::string_view rule, std::string_view group, TimestampMs tick)
+{
+    return derived("tick", rule, group, tick);
+}
+
+std::string tickRequestId(std::string_view rule, TimestampMs tick)
+{
+    return derived("request", rule, {}, tick);
+}
+
+} // namespace bartizan

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/result.h"
+
+#include <QString>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace bartizan {
+
+/// Reads a text file, a pipe or standard input line by line with flat memory: a megabyte, or as much as the longest
+/// line takes. Reads rather than maps, so that a log that is cut short meanwhile is no fault. Thread: one at a time.
+class LineReader {
+public:
+    /// A longer line is not kept.
+    static constexpr std::size_t kMaxLine = 16u << 20;
+    /// How much of such a line is handed out.
+    static constexpr std::size_t kKeptOfLongLine = 4096;
+    /// Bytes behind every line that may be read, though they mean nothing (what simdjson asks for).
+    static constexpr std::size_t kPadding = 64;
+
+    /// One line, without its end (LF or CR LF); valid until the next call.
+    struct Line {
+        std::string_view text;
+        std::int64_t number = 0; ///< Counted from 1.
+        bool tooLong = false;    ///< Then text is only its beginning.
+    };
+
+    /// Opens `path`, "-" for standard input. Fails when it cannot be read or is a folder.
+    static Result<LineReader> open(const QString &path);
+
+    LineReader(LineReader &&other) noexcept;
+    LineReader &operator=(LineReader &&other) noexcept;
+    LineReader(const LineReader &) = delete;
+    LineReader &operator=(const LineReader &) = delete;
+    ~LineReader();
+
+    /// Watches a flag while it reads; once set, next() answers false.
+    void setCancel(const std::atomic<bool> *cancel) noexcept { m_cancel = cancel; }
+
+    /// The next line; false at the end, on a read error (see error()) and when cancelled.
+    bool next(Line &line);
+
+    /// Whether reading ended because of an error, and which. Empty message: none.
+    const Error &error() const noexcept { return m_error; }
+    /// Bytes handed out as lines so far.
+    std::int64_t bytesRead() const noexcept { return m_consumed; }
+    /// Size of a regular file when it was opened; 0 when unknown.
+    std::int64_t bytesTotal() const noexcept { return m_total; }
+    /// Whether rewind() works: a regular file.
+    bool canRewind() const noexcept { return m_regular; }
+    /// Starts over from the first line.
+    Result<void> rewind();
+    /// The beginning of the input, at most `size` bytes, without consuming it. Valid until the next call.
+    std::string_view peek(std::size_t size);
+
+private:
+    LineReader(int fd, QString path, std::int64_t total, bool regular);
+    bool fill();
+    void reserve(std::size_t size);
+    void skipByteOrderMark();
+    bool skipRestOfLine(Line &line);
+    bool cancelled() const noexcept { return m_cancel && m_cancel->load(std::memory_order_relaxed); }
+    void fail(int code);
+
+    int m_fd = -1;
+    QString m_path;
+    std::int64_t m_total = 0;
+    bool m_regular = false;
+    bool m_atStart = true;
+    bool m_ended = false;
+    std::unique_ptr<char[]> m_buffer;
+    std::size_t m_capacity = 0;
+    std::size_t m_begin = 0; ///< First byte not handed out.
+    std::size_t m_end = 0;   ///< One past the last byte read.
+    std::int64_t m_consumed = 0;
+    std::int64_t m_lines = 0;
+    const std::atomic<bool> *m_cancel = nullptr;
+    Error m_error;
+};
+
+} // namespace bartizan

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ingest/sshdscanner.h"
+
+#include "core/domain/ipaddress.h"
+#include "core/ingest/importtext.h"
+#include "core/ingest/journalentry.h"
+#include "core/ingest/linereader.h"
+#include "core/ingest/sshdline.h"
+
+namespace bartizan {
+namespace {
+
+constexpr std::string_view kAction = "ssh_login";
+
+} // namespace
+
+class SshdScanner::Journal {
+public:
+    JournalReader reader;
+};
+
+SshdScanner::SshdScanner(LocalTime zone, YearPlan plan, std::string companyId, SshdSink &sink)
+    : m_clock(std::move(zone), plan), m_companyId(std::move(companyId)), m_folder(sink)
+{
+}
+
+SshdScanner::~SshdScanner() = default;
+
+QString SshdScanner::line(std::string_view text, std::int64_t number)
+{
+    if (text.empty())
+        return {};
+    return text[0] == '{' ? journalLine(text, number) : syslogLine(text, number);
+}
+
+void SshdScanner::finish() { m_folder.flush(); }
+
+QString SshdScanner::syslogLine(std::string_view text, std::int64_t number)
+{
+    const SshdLine parts = splitSshdLine(text);
+    if (parts.kind == SshdLine::Kind::Unreadable)
+        return ImportText::tr("does not begin with a time stamp of syslog or ISO 8601");
+    const auto time = m_clock.instant(parts.stamp);
+    if (!time)
+        return ImportText::tr("the day of its time stamp does not exist in that year");
+    m_folder.advance(*time);
+    if (parts.kind == SshdLine::Kind::Other)
+        return {};
+    SshdRecord record;
+    record.rawLine = text;
+    record.lineNumber = number;
+    record.host = parts.host;
+    record.pid = parts.pid;
+    return speak(*time, parts.message, record);
+}
+
+QString SshdScanner::journalLine(std::string_view text, std::int64_t number)
+{
+    if (!m_journal)
+        m_journal = std::make_unique<Journal>();
+    auto entry = m_journal->reader.read(text);
+    if (!entry)
+        return entry.error().message;
+    m_folder.advance(entry->time);
+    if (!isSshdProgram(entry->program))
+        return {};
+    SshdRecord record;
+    record.rawLine = text;
+    record.lineNumber = number;
+    record.host = entry->host;
+    record.pid = entry->pid;
+    return speak(entry->time, entry->message, record);
+}
+
+/// Hands what sshd said to the folder, if it speaks of a log-in.
+QString SshdScanner::speak(TimestampMs time, std::string_view text, SshdRecord &record)
+{
+    const SshdMessage message = parseSshdMessage(text);
+    if (message.wording == SshdWording::None)
+        return {};
+    if (message.wording == SshdWording::Broken)
+        return ImportText::tr("begins like an attempt to log in, but is cut short");
+    if (message.count > kMaxRepetitions)
+        return ImportText::tr("says that it stands for more than %n lines", nullptr, kMaxRepetitions);
+    record.wording = message.wording;
+    record.method = message.method;
+    record.source = message.source;
+    record.port = message.port;
+    record.invalidUser = message.invalidUser;
+    record.count = message.count;
+    EventView &event = record.event;
+    event.timestamp = time;
+    event.eventType = SecurityEventType::Authentication;
+    const bool accepted = message.wording == SshdWording::Accepted;
+    event.outcome = accepted ? AuditOutcome::Success : AuditOutcome::Failure;
+    event.severity = accepted ? AuditSeverity::Info : AuditSeverity::Low;
+    event.action = kAction;
+    if (!message.user.empty())
+        event.userId = message.user;
+    if (!m_companyId.empty())
+        event.companyId = m_companyId;
+    if (isCanonicalIpv4(message.source)) {
+        event.ipAddress = message.source;
+    } else if (auto canonical = message.source.empty() ? std::nullopt : canonicalIp(message.source)) {
+        m_address = std::move(*canonical);
+        event.ipAddress = m_address;
+    }
+    m_folder.add(record);
+    return {};
+}
+
+Result<YearPlan> surveyYears(LineReader &reader, const ImportOptions &options)
+{
+    auto zone = LocalTime::of(options.timeZone);
+    if (!zone)
+        return zone.error();
+    YearSurvey survey;
+    if (!reader.canRewind())
+        return YearPlan{false, options.year, options.now};
+    LineReader::Line line;
+    while (reader.next(line)) {
+        std::string_view text = line.text;
+        if (const auto stamp = takeStamp(text))
+            survey.add(*stamp);
+    }
+    if (!reader.error().message.isEmpty())
+        return reader.error();
+    if (auto rewound = reader.rewind(); !rewound)
+        return rewound.error();
+    return survey.plan(options.year, options.now, *zone);
+}
+
+Result<SshdScanReport> scanSshdLog(const QString &path, const ImportOptions &options, SshdSink &sink)
+{
+    auto zone = LocalTime::of(options.timeZone);
+    if (!zone)
+        return zone.error();
+    auto reader = LineReader::open(path);
+    if (!reader)
+        return reader.error();
+    const auto plan = surveyYears(*reader, options);
+    if (!plan)
+        return plan.error();
+    SshdScanner scanner(std::move(*zone), *plan, options.companyId.value_or(std::string()), sink);
+    SshdScanReport report;
+    LineReader::Line line;
+    while (reader->next(line)) {
+        ++report.lines;
+        if (line.tooLong || !scanner.line(line.text, line.number).isEmpty())
+            ++report.unreadable;
+    }
+    if (!reader->error().message.isEmpty())
+        return reader->error();
+    scanner.finish();
+    return report;
+}
+
+} // namespace bartizan

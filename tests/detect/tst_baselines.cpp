@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/detect/hourcounts.h"
+#include "core/detect/presence.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+using namespace bartizan;
+
+namespace {
+
+bool occurredBefore(const std::vector<TimestampMs> &rows, TimestampMs t)
+{
+    return std::any_of(rows.begin(), rows.end(), [&](TimestampMs r) { return r >= t - kHistorySpan && r < t; });
+}
+
+DetectorHistory::KnownCountry knownOf(const std::vector<TimestampMs> &rows, TimestampMs asOf)
+{
+    DetectorHistory::KnownCountry known;
+    std::vector<TimestampMs> in;
+    for (const TimestampMs r : rows) {
+        if (r >= asOf - kHistorySpan)
+            in.push_back(r);
+    }
+    std::sort(in.begin(), in.end());
+    in.erase(std::unique(in.begin(), in.end()), in.end());
+    known.first = in.front();
+    known.last = in.back();
+    if (in.size() > 1)
+        known.lastBefore = in[in.size() - 2];
+    return known;
+}
+
+} // namespace
+
+class TestBaselines : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void presenceEdges();
+    void presenceAgainstScan_data();
+    void presenceAgainstScan();
+    void mergedPresenceIsThatOfAllRows();
+    void hourCountsLeaveMinuteByMinute();
+    void hourCountsTakeLateRows();
+};
+
+void TestBaselines::presenceEdges()
+{
+    Presence p;
+    QVERIFY(!p.before(1000));
+    p.add(1000);
+    QVERIFY(!p.before(1000)); // Not before itself.
+    QVERIFY(p.before(1001));
+    QVERIFY(p.before(1000 + kHistorySpan));
+    QVERIFY(!p.before(1001 + kHistorySpan));
+    p.add(1000 + kHistorySpan);
+    QVERIFY(p.before(1000 + kHistorySpan)); // By the first, on the edge.
+}
+
+void TestBaselines::presenceAgainstScan_data()
+{
+    QTest::addColumn<unsigned>("seed");
+    QTest::addColumn<TimestampMs>("step");
+    QTest::addColumn<bool>("restored");
+    unsigned seed = 10;
+    for (const TimestampMs step : {20 * kSecond, 15 * kMinute, 4 * kHour, 5 * kDay}) {
+        for (const bool restored : {false, true}) {
+            QTest::addRow("%lld s%s", static_cast<long long>(step / 1000), restored ? ", restored" : "")
+                << ++seed << step << restored;
+        }
+    }
+}
+
+void TestBaselines::presenceAgainstScan()
+{
+    QFETCH(unsigned, seed);
+    QFETCH(TimestampMs, step);
+    QFETCH(bool, restored);
+    std::mt19937_64 random(seed);
+    const auto below = [&](TimestampMs n) { return static_cast<TimestampMs>(random() % static_cast<std::uint64_t>(n)); };
+    for (int round = 0; round < 60; ++round) {
+        std::vector<TimestampMs> rows;
+        Presence p;
+        TimestampMs newest = 0;
+        for (int i = 0; i < 400; ++i) {
+            const bool burst = random() % 3 != 0;
+            TimestampMs t = newest;
+            if (random() % 6 == 0)
+                t -= below(kLateSlack + 1);
+            else if (random() % 40 == 0)
+                t += kHistorySpan - 1 + below(3); // Right at the edge.
+            else
+                t += below(burst ? kMinute : step);
+            // Whoever asks never asks for a time older than kLateSlack before the newest.
+            for (const TimestampMs asked : {t, t + 1, std::max(newest, t) - below(kLateSlack + 1)}) {
+                if (asked >= std::max(newest, t) - kLateSlack)
+                    QCOMPARE(p.before(asked), occurredBefore(rows, asked));
+            }
+            newest = std::max(newest, t);
+            p.add(t);
+            rows.push_back(t);
+            if (restored && i % 37 == 36) {
+                p = Presence::of(knownOf(rows, newest));
+                // A store tells nothing older, not even to a late row.
+                std::erase_if(rows, [&](TimestampMs r) { return r < newest - kHistorySpan; });
+            }
+        }
+    }
+}
+
+void TestBaselines::mergedPresenceIsThatOfAllRows()
+{
+    std::mt19937 random(5);
+    for (int round = 0; round < 200; ++round) {
+        std::vector<TimestampMs> all;
+        Presence merged;
+        for (int part = 0; part < 4; ++part) {
+            std::vector<TimestampMs> rows;
+            for (unsigned i = 0; i <= random() % 4; ++i)
+                rows.push_back(static_cast<TimestampMs>(random() % (20 * kMinute)));
+            all.insert(all.end(), rows.begin(), rows.end());
+            merged.merge(Presence::of(knownOf(rows, 20 * kMinute)));
+        }
+        for (TimestampMs t = 10 * kMinute; t <= 21 * kMinute; t += 30'011)
+            QCOMPARE(merged.before(t), occurredBefore(all, t));
+        QCOMPARE(merged.last, *std::max_element(all.begin(), all.end()));
+    }
+}
+
+void TestBaselines::hourCountsLeaveMinuteByMinute()
+{
+    constexpr auto type = SecurityEventType::DataPrivacy;
+    HourCounts counts(kHour);
+    counts.add(type, 0, 0);
+    counts.add(type, 59'999, 0);
+    counts.add(type, kMinute, 0);
+    counts.add(SecurityEventType::ApiSecurity, kMinute, 0);
+    QCOMPARE(counts.count(type, 0, kMinute), 3);
+    QCOMPARE(counts.count(type, 1, kMinute), 0);
+    QCOMPARE(counts.count(type, 0, kHour + kMinute - 1), 3);
+    QCOMPARE(counts.count(type, 0, kHour + kMinute), 1);
+    QCOMPARE(counts.count(type, 0, kHour + 2 * kMinute), 0);
+    QCOMPARE(counts.count(SecurityEventType::ApiSecurity, 0, kMinute), 1);
+    counts.clear();
+    QCOMPARE(counts.count(SecurityEventType::ApiSecurity, 0, kMinute), 0);
+}
+
+void TestBaselines::hourCountsTakeLateRows()
+{
+    constexpr auto type = SecurityEventType::Authorization;
+    HourCounts counts(kHour);
+    counts.add(type, 10 * kMinute, 0, 5);
+    counts.add(type, 4 * kMinute, 0);
+    counts.add(type, 4 * kMinute + 1, 0);
+    counts.add(type, 2 * kMinute, 0);
+    counts.add(type, 7 * kMinute, 0);
+    QCOMPARE(counts.count(type, 0, 10 * kMinute), 9);
+    QCOMPARE(counts.count(type, 0, kHour + 3 * kMinute), 8);
+    QCOMPARE(counts.count(type, 0, kHour + 5 * kMinute), 6);
+    QCOMPARE(counts.count(type, 0, kHour + 8 * kMinute), 5);
+    QCOMPARE(counts.count(type, 0, kHour + 11 * kMinute), 0);
+}
+
+QTEST_APPLESS_MAIN(TestBaselines)
+#include "tst_baselines.moc"
