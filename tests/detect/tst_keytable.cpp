@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/alertid.h"
-#include "core/detect/keytable.h"
+#include "core/domain/keytable.h"
 #include "core/detect/suppression.h"
 
 #include <QTest>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/detect/keytable.h"
+#include "core/domain/keytable.h"
 
 namespace bartizan {
 
