@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/eventmodel.h"
+
+#include "ui/models/displaytext.h"
+#include "ui/theme/format.h"
+
+#include <algorithm>
+#include <array>
+
+namespace bartizan {
+namespace {
+
+std::string_view textAt(const AuditEvent &event, int column)
+{
+    const auto view = [](const std::optional<std::string> &text) {
+        return text ? std::string_view(*text) : std::string_view();
+    };
+    switch (column) {
+    case EventModel::TypeColumn: return toString(event.eventType);
+    case EventModel::ActionColumn: return event.action;
+    case EventModel::OutcomeColumn: return toString(event.outcome);
+    case EventModel::SeverityColumn: return toString(event.severity);
+    case EventModel::UserColumn: return view(event.context.userId);
+    case EventModel::AddressColumn: return view(event.context.ipAddress);
+    case EventModel::CountryColumn: return view(event.context.country);
+    case EventModel::CompanyColumn: return view(event.context.companyId);
+    default: return {};
+    }
+}
+
+EventKey keyOf(const AuditEvent &event)
+{
+    return {event.timestamp, event.id};
+}
+
+} // namespace
+
+EventModel::EventModel(QObject *parent)
+    : QAbstractTableModel(parent)
+{
+}
+
+void EventModel::load(std::vector<AuditEvent> events, bool more)
+{
+    beginResetModel();
+    m_events = std::move(events);
+    m_more = more;
+    m_asked = false;
+    endResetModel();
+}
+
+void EventModel::append(std::vector<AuditEvent> events, bool more)
+{
+    m_asked = false;
+    m_more = more;
+    if (events.empty())
+        return;
+    beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(events.size()) - 1);
+    std::move(events.begin(), events.end(), std::back_inserter(m_events));
+    endInsertRows();
+}
+
+void EventModel::prepend(std::vector<AuditEvent> events)
+{
+    if (events.empty())
+        return;
+    beginInsertRows({}, 0, static_cast<int>(events.size()) - 1);
+    m_events.insert(m_events.begin(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+    endInsertRows();
+}
+
+void EventModel::fetchFailed()
+{
+    m_asked = false;
+}
+
+std::optional<EventKey> EventModel::lastKey() const
+{
+    return m_events.empty() ? std::nullopt : std::optional(keyOf(m_events.back()));
+}
+
+std::optional<EventKey> EventModel::firstKey() const
+{
+    return m_events.empty() ? std::nullopt : std::optional(keyOf(m_events.front()));
+}
+
+int EventModel::rowOf(const EventKey &key) const
+{
+    const auto newerThan = [](const AuditEvent &event, const EventKey &other) {
+        return event.timestamp != other.timestamp ? event.timestamp > other.timestamp : event.id > other.id;
+    };
+    const auto at = std::lower_bound(m_events.begin(), m_events.end(), key, newerThan);
+    return at != m_events.end() && keyOf(*at) == key ? static_cast<int>(at - m_events.begin()) : -1;
+}
+
+void EventModel::setDisplayZone(const QTimeZone &zone)
+{
+    m_zone = zone;
+    Q_EMIT headerDataChanged(Qt::Horizontal, TimeColumn, TimeColumn);
+    if (!m_events.empty())
+        Q_EMIT dataChanged(index(0, TimeColumn), index(rowCount() - 1, TimeColumn));
+}
+
+void EventModel::setNow(TimestampMs now)
+{
+    const bool otherDay = format::tableTime(m_now, now, m_zone) != format::tableTime(m_now, m_now, m_zone);
+    m_now = now;
+    if (otherDay && !m_events.empty())
+        Q_EMIT dataChanged(index(0, TimeColumn), index(rowCount() - 1, TimeColumn));
+}
+
+int EventModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_events.size());
+}
+
+int EventModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+bool EventModel::canFetchMore(const QModelIndex &parent) const
+{
+    return !parent.isValid() && m_more && !m_asked;
+}
+
+void EventModel::fetchMore(const QModelIndex &parent)
+{
+    if (!canFetchMore(parent))
+        return;
+    m_asked = true;
+    Q_EMIT moreRequested();
+}
+
+QString EventModel::display(const AuditEvent &event, int column) const
+{
+    switch (column) {
+    case TimeColumn: return format::tableTime(event.timestamp, m_now, m_zone);
+    case TypeColumn: return format::eventType(event.eventType);
+    default: return displayText(textAt(event, column));
+    }
+}
+
+QString EventModel::raw(const AuditEvent &event, int column) const
+{
+    if (column == TimeColumn)
+        return format::fullTime(event.timestamp, m_zone);
+    const std::string_view text = textAt(event, column);
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QVariant EventModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const AuditEvent &event = eventAt(index.row());
+    switch (role) {
+    case Qt::DisplayRole: return display(event, index.column());
+    case RawTextRole: return raw(event, index.column());
+    case Qt::ToolTipRole:
+        return index.column() == TimeColumn ? format::toolTip(format::fullTime(event.timestamp, m_zone))
+                                            : displayToolTip(textAt(event, index.column()));
+    case Qt::AccessibleTextRole:
+        return index.column() == TimeColumn ? format::fullTime(event.timestamp, m_zone)
+                                            : display(event, index.column());
+    default: return {};
+    }
+}
+
+QVariant EventModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= ColumnCount)
+        return {};
+    const std::array<QString, ColumnCount> names{format::timeHeader(m_zone, m_now), tr("Type"), tr("Action"),
+                                                 tr("Outcome"), tr("Severity"), tr("User"), tr("Address"),
+                                                 tr("Country"), tr("Company")};
+    return names[static_cast<std::size_t>(section)];
+}
+
+} // namespace bartizan

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ports/auditlog.h"
+
+#include <QAbstractTableModel>
+#include <QTimeZone>
+
+#include <vector>
+
+namespace bartizan {
+
+/// Audit rows, newest first, page after page: a view that comes to the end asks for more, the model passes the wish on,
+/// and its owner appends the next page. Values in, no SQL. Thread: GUI.
+class EventModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column {
+        TimeColumn, TypeColumn, ActionColumn, OutcomeColumn, SeverityColumn, UserColumn, AddressColumn, CountryColumn,
+        CompanyColumn, ColumnCount
+    };
+    enum Role {
+        RawTextRole = Qt::UserRole, ///< QString: the cell as it is stored.
+    };
+
+    explicit EventModel(QObject *parent = nullptr);
+
+    /// Replaces everything by the first page. `more`: whether there is another one.
+    void load(std::vector<AuditEvent> events, bool more);
+    /// Adds a page at the end.
+    void append(std::vector<AuditEvent> events, bool more);
+    /// Adds rows that are newer than all there are.
+    void prepend(std::vector<AuditEvent> events);
+    /// The page asked for did not come: a view may ask again.
+    void fetchFailed();
+
+    const AuditEvent &eventAt(int row) const { return m_events[static_cast<std::size_t>(row)]; }
+    /// Where the next page begins, and what is newer; nullopt when there are no rows.
+    std::optional<EventKey> lastKey() const;
+    std::optional<EventKey> firstKey() const;
+    /// -1 when it is not among the rows.
+    int rowOf(const EventKey &key) const;
+
+    void setDisplayZone(const QTimeZone &zone);
+    void setNow(TimestampMs now);
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    bool canFetchMore(const QModelIndex &parent) const override;
+    void fetchMore(const QModelIndex &parent) override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+Q_SIGNALS:
+    /// The next page is wanted; answered by append() or fetchFailed().
+    void moreRequested();
+
+private:
+    QString display(const AuditEvent &event, int column) const;
+    QString raw(const AuditEvent &event, int column) const;
+
+    std::vector<AuditEvent> m_events;
+    bool m_more = false;
+    bool m_asked = false;
+    QTimeZone m_zone{QTimeZone::utc()};
+    TimestampMs m_now = 0;
+};
+
+} // namespace bartizan
