@@ -81,7 +81,8 @@ void segment(const QStyleOption *option, QPainter *painter, int place)
     const bool first = place == styleproperty::First || place == styleproperty::Only;
     const bool last = place == styleproperty::Last || place == styleproperty::Only;
     // Neighbours share a line: all but the first begin on the line of the one before.
-    const QRectF frame = onHalfPixels(option->rect);
+    const QRectF frame = onHalfPixels(option->rect).adjusted(first ? 0.0 : -1.0, 0.0, 0.0, 0.0);
+    painter->setClipRect(option->rect);
     const double r = measure::kRadiusControl;
     QPainterPath path;
     path.setFillRule(Qt::WindingFill);

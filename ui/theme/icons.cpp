@@ -10,6 +10,7 @@
 #include <QPixmapCache>
 #include <QSvgRenderer>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -34,11 +35,12 @@ QString pathOf(const QString &name)
 }
 
 /// The renderer of an icon in a colour; null when there is no such icon. Lucide draws with currentColor, 2 wide on a
-/// field of 24; 2.25 there is 1.5 at 16.
-QSvgRenderer *rendererOf(const QString &name, const QColor &colour)
+/// field of 24; the stroke is made 1.5 pixels from 16 pixels up, and in proportion below.
+QSvgRenderer *rendererOf(const QString &name, const QColor &colour, double side)
 {
+    const double stroke = 1.5 * 24.0 / std::max(16.0, std::round(side));
     static QHash<QString, std::shared_ptr<QSvgRenderer>> renderers;
-    const QString key = name + QLatin1Char('#') + QString::number(colour.rgba(), 16);
+    const QString key = QStringLiteral("%1#%2#%3").arg(name, QString::number(colour.rgba(), 16)).arg(stroke);
     const auto found = renderers.constFind(key);
     if (found != renderers.constEnd())
         return found->get();
@@ -47,7 +49,7 @@ QSvgRenderer *rendererOf(const QString &name, const QColor &colour)
         return nullptr;
     QByteArray svg = file.readAll();
     svg.replace("currentColor", colour.name(QColor::HexRgb).toLatin1());
-    svg.replace("stroke-width=\"2\"", "stroke-width=\"2.25\"");
+    svg.replace("stroke-width=\"2\"", QByteArray("stroke-width=\"" + QByteArray::number(stroke, 'f', 3) + '"'));
     auto renderer = std::make_shared<QSvgRenderer>(svg);
     return renderers.insert(key, renderer)->get();
 }
@@ -104,10 +106,10 @@ bool exists(const QString &name)
 
 void paint(QPainter *painter, const QRectF &where, const QString &name, const QColor &colour)
 {
-    QSvgRenderer *renderer = rendererOf(name, colour);
+    const double side = std::min(where.width(), where.height());
+    QSvgRenderer *renderer = rendererOf(name, colour, side);
     if (!renderer)
         return;
-    const double side = std::min(where.width(), where.height());
     const QRectF square(where.center().x() - side / 2.0, where.center().y() - side / 2.0, side, side);
     renderer->render(painter, square);
 }

@@ -8,9 +8,9 @@
 
 class QBarCategoryAxis;
 class QBarSet;
+class QCategoryAxis;
 class QChart;
 class QChartView;
-class QValueAxis;
 
 namespace bartizan {
 
@@ -70,7 +70,7 @@ private:
     QChartView *m_view;
     QBarSet *m_set;
     QBarCategoryAxis *m_horizontal;
-    QValueAxis *m_vertical;
+    QCategoryAxis *m_vertical;
     QString m_subject;
     QString m_horizontalTitle, m_verticalTitle;
     bool m_drillDown = false;

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/scorelines.h"
+
+#include "ui/theme/format.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+#include <algorithm>
+#include <array>
+
+namespace bartizan {
+
+namespace {
+
+QString nameOf(ScoreDeduction::Kind kind)
+{
+    switch (kind) {
+    case ScoreDeduction::Kind::CriticalEvents: return QCoreApplication::translate("ScoreLines", "Critical events");
+    case ScoreDeduction::Kind::ActiveAlerts: return QCoreApplication::translate("ScoreLines", "Active alerts");
+    case ScoreDeduction::Kind::TopThreats:
+        return QCoreApplication::translate("ScoreLines", "Brute-force, breach and privilege alerts");
+    case ScoreDeduction::Kind::EventVolume: break;
+    }
+    return QCoreApplication::translate("ScoreLines", "Event volume");
+}
+
+QString factorOf(const ScoreDeduction &deduction)
+{
+    const QString count = format::count(deduction.count);
+    switch (deduction.kind) {
+    case ScoreDeduction::Kind::CriticalEvents: return QCoreApplication::translate("ScoreLines", "%1 × 2").arg(count);
+    case ScoreDeduction::Kind::ActiveAlerts: return QCoreApplication::translate("ScoreLines", "%1 × 3").arg(count);
+    case ScoreDeduction::Kind::TopThreats:
+        return QCoreApplication::translate("ScoreLines", "%1 in the top threats × 5").arg(count);
+    case ScoreDeduction::Kind::EventVolume: break;
+    }
+    return QCoreApplication::translate("ScoreLines", "%1 over 1,000, 1 per 100").arg(count);
+}
+
+ScoreLine lineOf(const ScoreDeduction &deduction)
+{
+    const QString cap = format::score(deduction.cap);
+    const QString reason =
+        deduction.capped ? QCoreApplication::translate("ScoreLines", "%1, at most %2, reached").arg(factorOf(deduction), cap)
+                         : QCoreApplication::translate("ScoreLines", "%1, at most %2").arg(factorOf(deduction), cap);
+    return {deduction.kind, nameOf(deduction.kind), reason, format::deduction(deduction.points), deduction.points};
+}
+
+/// The limits of one threat level: it holds when the score is below, or one of the counts is at least that.
+struct LevelTest {
+    int below;
+    std::int64_t activeAlerts;
+    std::int64_t criticalEvents;
+};
+
+constexpr std::array<LevelTest, 4> kTests{{{101, 0, 0}, {85, 1, 1}, {70, 3, 2}, {50, 5, 3}}};
+
+} // namespace
+
+std::vector<ScoreLine> scoreLines(const SecurityScore &score)
+{
+    std::vector<ScoreLine> lines;
+    for (const ScoreDeduction &deduction : score.deductions)
+        lines.push_back(lineOf(deduction));
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const ScoreLine &a, const ScoreLine &b) { return a.points > b.points; });
+    return lines;
+}
+
+QString threatLevelReason(ThreatLevel level, int roundedScore, std::int64_t activeAlerts, std::int64_t criticalEvents)
+{
+    if (level == ThreatLevel::Low)
+        return QCoreApplication::translate("ScoreLines", "no active alert, no critical event, score 85 or better");
+    const LevelTest &test = kTests[static_cast<std::size_t>(level)];
+    QStringList reasons;
+    if (activeAlerts >= test.activeAlerts)
+        reasons.append(QCoreApplication::translate("ScoreLines", "%n active alert(s)", nullptr,
+                                                   static_cast<int>(activeAlerts)));
+    if (criticalEvents >= test.criticalEvents)
+        reasons.append(QCoreApplication::translate("ScoreLines", "%n critical event(s)", nullptr,
+                                                   static_cast<int>(criticalEvents)));
+    if (roundedScore < test.below)
+        reasons.append(QCoreApplication::translate("ScoreLines", "score below %1").arg(test.below));
+    if (reasons.size() < 2)
+        return reasons.join(QString());
+    const QString last = reasons.takeLast();
+    return QCoreApplication::translate("ScoreLines", "%1 and %2").arg(reasons.join(QStringLiteral(", ")), last);
+}
+
+} // namespace bartizan
