@@ -56,6 +56,7 @@ public:
     void showEvents(const EventQuery &query) { Q_EMIT eventsRequested(query); }
     void lookUpAddress(const QString &address) { Q_EMIT addressLookUpRequested(address); }
     void refresh() { Q_EMIT refreshRequested(); }
+    void exportAlerts() { Q_EMIT exportRequested(); }
     void importLog() { Q_EMIT importRequested(); }
     void openDatabase() { Q_EMIT openDatabaseRequested(); }
     void openDemo() { Q_EMIT demoRequested(); }
@@ -69,6 +70,7 @@ Q_SIGNALS:
     void alertsRequested(const bartizan::AlertDrillDown &drillDown);
     void eventsRequested(const bartizan::EventQuery &query);
     void addressLookUpRequested(const QString &address);
+    void exportRequested();
     void importRequested();
     void openDatabaseRequested();
     void demoRequested();

@@ -7,12 +7,15 @@
 #include "ui/views/appearance.h"
 #include "ui/views/customrangedialog.h"
 #include "ui/views/enginedetailsdialog.h"
+#include "ui/views/exportdialog.h"
+#include "ui/views/importdialog.h"
 #include "ui/views/keysdialog.h"
 #include "ui/views/mainmenu.h"
 #include "ui/views/navigationrail.h"
 #include "ui/views/openfailurepage.h"
 #include "ui/views/page.h"
 #include "ui/views/pagefactory.h"
+#include "ui/views/settingspage.h"
 #include "ui/views/statusline.h"
 #include "ui/views/topbar.h"
 #include "ui/views/windowstate.h"
@@ -23,7 +26,8 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QIcon>
-#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -111,13 +115,15 @@ void MainWindow::addPages()
     m_rail->setCurrent(0);
     connect(m_rail, &NavigationRail::pageChosen, this, [this](int index) { showPage(static_cast<PageId>(index)); });
     connect(m_failure, &OpenFailurePage::anotherRequested, this, &MainWindow::chooseDatabase);
-    connect(m_failure, &OpenFailurePage::embeddedRequested, this, [this] { open({}); });
+    connect(m_failure, &OpenFailurePage::embeddedRequested, this, [this] { openPath({}); });
     connect(m_failure, &OpenFailurePage::retryRequested, this, &MainWindow::openPath);
 }
 
 void MainWindow::connectCommands()
 {
     const auto on = [this](QAction *action, auto &&slot) { connect(action, &QAction::triggered, this, slot); };
+    on(m_menu->importLog, [this] { openImport(); });
+    on(m_menu->exportAlerts, [this] { openExport(); });
     on(m_menu->openDatabase, [this] { chooseDatabase(); });
     on(m_menu->openEmbedded, [this] { openPath(Session::embeddedDatabasePath()); });
     on(m_menu->openDemo, [this] { m_context->openDemo(); });
@@ -150,6 +156,8 @@ void MainWindow::connectContext()
 {
     connect(m_context, &ConsoleContext::alertsRequested, this, [this] { showPage(PageId::Alerts); });
     connect(m_context, &ConsoleContext::eventsRequested, this, [this] { showPage(PageId::Events); });
+    connect(m_context, &ConsoleContext::importRequested, this, [this] { openImport(); });
+    connect(m_context, &ConsoleContext::exportRequested, this, [this] { openExport(); });
     connect(m_context, &ConsoleContext::openDatabaseRequested, this, &MainWindow::chooseDatabase);
     connect(m_context, &ConsoleContext::demoRequested, this,
             [this] { open({.path = {}, .demo = true, .runEngine = true}); });
@@ -231,7 +239,29 @@ void MainWindow::openPath(const QString &path)
 
 void MainWindow::open(const Session::OpenOptions &options)
 {
-    m_session->open(options);
+    if (mayLoseEdits([this, options] { open(options); }))
+        m_session->open(options);
+}
+
+bool MainWindow::mayLoseEdits(const std::function<void()> &then)
+{
+    auto *settings = static_cast<SettingsPage *>(page(PageId::Settings));
+    if (m_closing || !settings->hasEdits())
+        return true;
+    showPage(PageId::Settings);
+    auto *question = new QMessageBox(QMessageBox::Question, tr("Unsaved settings"),
+                                     tr("You have changed settings of this audit log without saving them."),
+                                     QMessageBox::NoButton, this);
+    question->setTextFormat(Qt::PlainText);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton *discard = question->addButton(tr("Discard them"), QMessageBox::DestructiveRole);
+    question->addButton(tr("Keep editing"), QMessageBox::RejectRole);
+    connect(discard, &QPushButton::clicked, this, [settings, then] {
+        settings->discard();
+        then();
+    });
+    question->open();
+    return false;
 }
 
 void MainWindow::onOpened(const DatabaseInfo &database)
@@ -329,6 +359,21 @@ QDialog *MainWindow::present(QPointer<QDialog> &slot, const std::function<QDialo
     return slot;
 }
 
+QDialog *MainWindow::openImport(const QString &path)
+{
+    QDialog *dialog = present(m_import, [this] { return new ImportDialog(m_context, this); });
+    if (!path.isEmpty())
+        static_cast<ImportDialog *>(dialog)->setPath(path);
+    return dialog;
+}
+
+QDialog *MainWindow::openExport()
+{
+    return present(m_export, [this] {
+        return new ExportDialog(m_context, page(PageId::Alerts)->shownAlertIds(), this);
+    });
+}
+
 QDialog *MainWindow::openCustomRange()
 {
     return present(m_range, [this] {
@@ -365,7 +410,7 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     saveState();
-    event->accept();
+    event->setAccepted(mayLoseEdits([this] { close(); }));
 }
 
 void MainWindow::closeAtOnce()

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <array>
+#include <functional>
 
 class QDialog;
 class QStackedWidget;
@@ -19,7 +20,6 @@ class MainMenu;
 class NavigationRail;
 class OpenFailurePage;
 class Page;
-class SettingsPage;
 class StatusLine;
 class TopBar;
 
@@ -56,7 +56,6 @@ public:
     QDialog *openEngineDetails();
     QDialog *openKeys();
     QDialog *openAbout();
-    QDialog *openLookUp(const QString &address);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -93,12 +92,11 @@ private:
     QStackedWidget *m_stack = nullptr;
     StatusLine *m_status = nullptr;
     std::array<Page *, 4> m_pages{};
-    SettingsPage *m_settings = nullptr;
     OpenFailurePage *m_failure = nullptr;
     PageId m_current = PageId::Overview;
     QString m_lastOpened; ///< Path of the database that was open last; empty for a demo.
     bool m_closing = false;
-    QPointer<QDialog> m_import, m_export, m_range, m_engine, m_keys, m_about, m_lookUp;
+    QPointer<QDialog> m_import, m_export, m_range, m_engine, m_keys, m_about;
 };
 
 } // namespace bartizan

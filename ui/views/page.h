@@ -3,6 +3,9 @@
 
 #include <QWidget>
 
+#include <string>
+#include <vector>
+
 class QHBoxLayout;
 class QLabel;
 class QVBoxLayout;
@@ -27,6 +30,9 @@ public:
     /// Whether the page still waits for data it has asked for. A rendering without a person (see `--screenshot`)
     /// waits until no page does.
     virtual bool isLoading() const { return false; }
+    /// Ids of the alerts the page shows, in its order: what "Export alerts" offers beside the whole range. Empty for a
+    /// page without a queue.
+    virtual std::vector<std::string> shownAlertIds() const { return {}; }
 
 protected:
     /// The muted text beside the title; plain text.

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/exportdialog.h"
+
+#include "ui/theme/format.h"
+#include "ui/theme/measures.h"
+#include "ui/views/labels.h"
+#include "ui/widgets/inlinemessage.h"
+
+#include <QButtonGroup>
+#include <QDate>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QStandardPaths>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <limits>
+
+namespace bartizan {
+namespace {
+
+constexpr int kWidth = 620;
+constexpr int kSteps = 1000;
+
+int clampedToInt(std::int64_t value)
+{
+    return static_cast<int>(std::min<std::int64_t>(value, std::numeric_limits<int>::max()));
+}
+
+} // namespace
+
+ExportDialog::ExportDialog(ConsoleContext *context, std::vector<std::string> shown, QWidget *parent)
+    : FramedDialog(tr("Export alerts"), parent), m_context(context), m_session(context->session()),
+      m_ids(std::move(shown))
+{
+    setMinimumWidth(kWidth);
+    m_form = new QWidget(this);
+    auto *grid = new QGridLayout(m_form);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(measure::kPageMargin);
+    grid->setVerticalSpacing(measure::kControlGap);
+    grid->setColumnStretch(1, 1);
+    body()->addWidget(m_form);
+    addChoices();
+    addFile();
+
+    m_bar = new QProgressBar(this);
+    m_bar->setTextVisible(false);
+    m_bar->setAccessibleName(tr("Progress of the export"));
+    m_progress = mutedLabel({}, this);
+    m_message = new InlineMessage(this);
+    for (QWidget *widget : {static_cast<QWidget *>(m_bar), static_cast<QWidget *>(m_progress),
+                            static_cast<QWidget *>(m_message)}) {
+        body()->addWidget(widget);
+        widget->hide();
+    }
+    body()->addStretch(1);
+
+    m_close = addButton(tr("Close"));
+    m_start = addButton(tr("Export"), true);
+    connect(m_close, &QPushButton::clicked, this, [this] {
+        if (isRunning())
+            m_session->cancelJob(m_token);
+        else
+            reject();
+    });
+    connect(m_start, &QPushButton::clicked, this, &ExportDialog::start);
+    connect(m_session, &Session::jobProgress, this, &ExportDialog::showProgress);
+    connect(m_session, &Session::exportFinished, this, &ExportDialog::showWritten);
+    connect(m_session, &Session::jobFailed, this, &ExportDialog::showFailure);
+    connect(m_session, &Session::closed, this, &QDialog::close);
+    setRunning(false);
+    m_path->setFocus();
+    m_path->selectAll();
+}
+
+ExportDialog::~ExportDialog()
+{
+    if (isRunning() && m_session)
+        m_session->cancelJob(m_token);
+}
+
+void ExportDialog::addChoices()
+{
+    auto *grid = static_cast<QGridLayout *>(m_form->layout());
+    m_shown = new QRadioButton(tr("What the Alerts page shows, %Ln alert(s)", nullptr,
+                                  clampedToInt(static_cast<std::int64_t>(m_ids.size()))), m_form);
+    const QString range = format::timeRange(m_context->currentRange(), m_context->displayZone());
+    m_whole = new QRadioButton(m_context->company() ? tr("All of this company in the range") : tr("All in the range"),
+                               m_form);
+    auto *which = new QButtonGroup(this);
+    which->addButton(m_shown);
+    which->addButton(m_whole);
+    m_shown->setEnabled(!m_ids.empty());
+    (m_ids.empty() ? m_whole : m_shown)->setChecked(true);
+    grid->addWidget(plainLabel(tr("Alerts"), m_form), 0, 0);
+    grid->addWidget(m_shown, 0, 1);
+    grid->addWidget(m_whole, 1, 1);
+    QLabel *rangeLabel = smallLabel(range, m_form);
+    rangeLabel->setIndent(24);
+    grid->addWidget(rangeLabel, 2, 1);
+
+    m_csv = new QRadioButton(tr("CSV, safe in a spreadsheet"), m_form);
+    m_json = new QRadioButton(tr("JSON, whole alerts"), m_form);
+    auto *how = new QButtonGroup(this);
+    how->addButton(m_csv);
+    how->addButton(m_json);
+    m_csv->setChecked(true);
+    grid->addWidget(plainLabel(tr("Format"), m_form), 3, 0);
+    grid->addWidget(m_csv, 3, 1);
+    grid->addWidget(m_json, 4, 1);
+    connect(how, &QButtonGroup::buttonClicked, this, &ExportDialog::fitSuffix);
+    for (QRadioButton *button : {m_shown, m_whole, m_csv, m_json})
+        button->setAccessibleName(button->text());
+}
+
+void ExportDialog::addFile()
+{
+    auto *grid = static_cast<QGridLayout *>(m_form->layout());
+    auto *row = new QHBoxLayout;
+    row->setSpacing(measure::kControlGap);
+    m_path = new QLineEdit(m_form);
+    m_path->setAccessibleName(tr("File"));
+    auto *browseButton = new QPushButton(tr("Browse…"), m_form);
+    browseButton->setAutoDefault(false);
+    row->addWidget(m_path, 1);
+    row->addWidget(browseButton);
+    QLabel *label = plainLabel(tr("&File"), m_form);
+    label->setBuddy(m_path);
+    grid->addWidget(label, 5, 0);
+    grid->addLayout(row, 5, 1);
+    m_error = new FieldError(m_form);
+    grid->addWidget(m_error, 6, 1);
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    m_path->setText(QDir(folder).filePath(QStringLiteral("alerts-")
+                                          + QDate::currentDate().toString(Qt::ISODate) + QStringLiteral(".csv")));
+    connect(browseButton, &QPushButton::clicked, this, &ExportDialog::browse);
+    connect(m_path, &QLineEdit::textChanged, this, &ExportDialog::askNoMore);
+}
+
+void ExportDialog::setPath(const QString &path)
+{
+    m_path->setText(path);
+    if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive))
+        m_json->setChecked(true);
+    else if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive))
+        m_csv->setChecked(true);
+}
+
+ExportFormat ExportDialog::format() const
+{
+    return m_json->isChecked() ? ExportFormat::Json : ExportFormat::Csv;
+}
+
+void ExportDialog::fitSuffix()
+{
+    static const QStringList kSuffixes{QStringLiteral(".csv"), QStringLiteral(".json")};
+    const QString wanted = kSuffixes.at(format() == ExportFormat::Csv ? 0 : 1);
+    const QString other = kSuffixes.at(format() == ExportFormat::Csv ? 1 : 0);
+    QString path = m_path->text();
+    if (path.endsWith(other, Qt::CaseInsensitive)) {
+        path.chop(other.size());
+        m_path->setText(path + wanted);
+    }
+}
+
+void ExportDialog::browse()
+{
+    auto *dialog = new QFileDialog(this, tr("Export alerts to"), QFileInfo(m_path->text()).path());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setOption(QFileDialog::DontConfirmOverwrite); // the question is asked here
+    dialog->setDefaultSuffix(format() == ExportFormat::Csv ? QStringLiteral("csv") : QStringLiteral("json"));
+    dialog->selectFile(QFileInfo(m_path->text()).fileName());
+    connect(dialog, &QFileDialog::fileSelected, this, &ExportDialog::setPath);
+    dialog->open();
+}
+
+QString ExportDialog::checkedPath()
+{
+    const QString path = m_path->text().trimmed();
+    const QFileInfo file(path);
+    const QString wrong = path.isEmpty()       ? tr("Name the file to write.")
+        : file.isDir()                         ? tr("This is a folder; name a file in it.")
+        : !QFileInfo(file.path()).isDir()      ? tr("There is no folder %1.").arg(file.path())
+        : file.isSymLink()                     ? tr("This is a symbolic link, which is never written through.")
+                                               : QString();
+    m_error->setText(wrong);
+    FieldError::markField(m_path, !wrong.isEmpty());
+    return wrong.isEmpty() ? path : QString();
+}
+
+void ExportDialog::start()
+{
+    if (isRunning() || !m_session)
+        return;
+    const QString path = checkedPath();
+    if (path.isEmpty())
+        return;
+    const bool replace = m_askedAbout == path;
+    if (!replace && QFileInfo::exists(path)) {
+        m_askedAbout = path;
+        m_message->setMessage(MessageKind::Warning,
+                              tr("“%1” is there already. Replace it?").arg(QFileInfo(path).fileName()));
+        m_start->setText(tr("Replace"));
+        return;
+    }
+    ExportRequest request;
+    request.path = path;
+    request.format = format();
+    request.overwrite = replace;
+    if (m_shown->isChecked())
+        request.ids = m_ids;
+    request.query.range = m_context->currentRange();
+    request.query.companyId = m_context->company();
+    m_writing = path;
+    m_message->hide();
+    m_bar->setRange(0, 0);
+    m_progress->setText(tr("Reading the alerts…"));
+    m_token = m_session->startExport(request);
+    setRunning(true);
+}
+
+void ExportDialog::setRunning(bool running)
+{
+    m_form->setEnabled(!running);
+    m_start->setVisible(!running);
+    m_close->setText(running ? tr("Stop") : tr("Close"));
+    m_bar->setVisible(running);
+    m_progress->setVisible(running);
+}
+
+void ExportDialog::askNoMore()
+{
+    m_error->setText({});
+    FieldError::markField(m_path, false);
+    if (m_askedAbout.isEmpty())
+        return;
+    m_askedAbout.clear();
+    m_start->setText(tr("Export"));
+    m_message->hide();
+}
+
+void ExportDialog::showProgress(quint64 token, const JobProgress &progress)
+{
+    if (token != m_token || token == 0)
+        return;
+    m_bar->setRange(0, progress.total > 0 ? kSteps : 0);
+    if (progress.total > 0)
+        m_bar->setValue(static_cast<int>(progress.done * kSteps / progress.total));
+    m_progress->setText(tr("%1 of %2 alerts written").arg(format::count(progress.done), format::count(progress.total)));
+}
+
+void ExportDialog::showWritten(quint64 token, qint64 written)
+{
+    if (token != m_token || token == 0)
+        return;
+    m_token = 0;
+    setRunning(false);
+    askNoMore();
+    if (written < 0) {
+        m_message->setMessage(MessageKind::Info, tr("Stopped. Nothing was written."));
+        return;
+    }
+    m_message->setMessage(MessageKind::Ok, tr("%Ln alert(s) written to %1, readable by you alone.", nullptr,
+                                              clampedToInt(written))
+                                               .arg(m_writing));
+    m_close->setFocus();
+}
+
+void ExportDialog::showFailure(quint64 token, const Error &error)
+{
+    if (token != m_token || token == 0)
+        return;
+    m_token = 0;
+    setRunning(false);
+    askNoMore();
+    m_message->setMessage(MessageKind::Error, tr("Not written. %1").arg(format::singleLine(error.message)));
+}
+
+void ExportDialog::reject()
+{
+    if (isRunning() && m_session)
+        m_session->cancelJob(m_token);
+    m_token = 0;
+    FramedDialog::reject();
+}
+
+} // namespace bartizan

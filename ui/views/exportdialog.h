@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/consolecontext.h"
+#include "ui/views/frameddialog.h"
+
+#include <QPointer>
+
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QRadioButton;
+
+namespace bartizan {
+
+class FieldError;
+class InlineMessage;
+
+/// Writes alerts to a CSV or JSON file: those the Alerts page shows, or all of the range. A file that is there is
+/// replaced only after a question, asked in the dialog. The export runs on a thread of its own. Thread: GUI.
+class ExportDialog : public FramedDialog {
+    Q_OBJECT
+public:
+    /// `shown` are the alerts the Alerts page shows, in its order.
+    ExportDialog(ConsoleContext *context, std::vector<std::string> shown, QWidget *parent = nullptr);
+    ~ExportDialog() override;
+
+    void setPath(const QString &path);
+    bool isRunning() const { return m_token != 0; }
+    /// Starts as the button does; a second time it replaces the file that was asked about.
+    void start();
+
+    void reject() override;
+
+private:
+    void addChoices();
+    void addFile();
+    void browse();
+    ExportFormat format() const;
+    QString checkedPath();
+    void fitSuffix();
+    void setRunning(bool running);
+    void askNoMore();
+    void showProgress(quint64 token, const JobProgress &progress);
+    void showWritten(quint64 token, qint64 written);
+    void showFailure(quint64 token, const Error &error);
+
+    ConsoleContext *m_context;
+    QPointer<Session> m_session;
+    std::vector<std::string> m_ids;
+    QWidget *m_form = nullptr;
+    QRadioButton *m_shown = nullptr;
+    QRadioButton *m_whole = nullptr;
+    QRadioButton *m_csv = nullptr;
+    QRadioButton *m_json = nullptr;
+    QLineEdit *m_path = nullptr;
+    FieldError *m_error = nullptr;
+    QProgressBar *m_bar = nullptr;
+    QLabel *m_progress = nullptr;
+    InlineMessage *m_message = nullptr;
+    QPushButton *m_close = nullptr;
+    QPushButton *m_start = nullptr;
+    QString m_askedAbout; ///< The existing file whose replacement has been asked about.
+    QString m_writing;
+    quint64 m_token = 0;
+};
+
+} // namespace bartizan
