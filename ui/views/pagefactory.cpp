@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/pagefactory.h"
 
+#include "ui/views/alertspage.h"
 #include "ui/views/page.h"
 #include "ui/views/settingspage.h"
 #include "ui/widgets/emptystate.h"
@@ -37,7 +38,7 @@ Page *makePage(PageId id, ConsoleContext *context, Appearance *appearance, QWidg
     case PageId::Overview:
         return new StartPage(MainWindow::tr("Overview"), context, parent);
     case PageId::Alerts:
-        return new StartPage(MainWindow::tr("Alerts"), context, parent);
+        return new AlertsPage(context, parent);
     case PageId::Events:
         return new StartPage(MainWindow::tr("Events"), context, parent);
     case PageId::Settings:

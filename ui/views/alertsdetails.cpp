@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/alertsdetails.h"
+
+#include "core/intel/countries.h"
+#include "ui/models/displaytext.h"
+#include "ui/models/recommendedactions.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/format.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/measures.h"
+#include "ui/views/consolecontext.h"
+#include "ui/views/fieldgrid.h"
+#include "ui/views/labels.h"
+#include "ui/views/metadataview.h"
+#include "ui/views/relatedevents.h"
+#include "ui/widgets/badge.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/inlinemessage.h"
+#include "ui/widgets/keyhint.h"
+#include "ui/widgets/sectionheading.h"
+
+#include <QClipboard>
+#include <QDateTime>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStackedLayout>
+#include <QToolButton>
+
+namespace bartizan {
+namespace {
+
+constexpr TimestampMs kRelatedSpan = kHour;
+
+QString text(const std::optional<std::string> &field)
+{
+    return field ? displayText(*field) : QString();
+}
+
+} // namespace
+
+AlertsDetails::AlertsDetails(ConsoleContext *context, QWidget *parent)
+    : QWidget(parent)
+    , m_context(context)
+{
+    setMinimumWidth(280);
+    setAccessibleName(tr("Details of the alert"));
+    auto *none = new QWidget(this);
+    auto *noneColumn = new QVBoxLayout(none);
+    noneColumn->setContentsMargins(measure::kPageMargin, measure::kPageMargin, measure::kPageMargin, 0);
+    QLabel *hint = mutedLabel(tr("Select an alert to see what is known of it."), none);
+    hint->setWordWrap(true);
+    noneColumn->addWidget(hint);
+    noneColumn->addStretch(1);
+
+    auto *whole = new QWidget(this);
+    auto *column = new QVBoxLayout(whole);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(buildHead());
+    column->addWidget(new Hairline(Qt::Horizontal, whole));
+    m_scroll = new QScrollArea(whole);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setAccessibleName(accessibleName());
+    m_scroll->setWidget(buildBody());
+    column->addWidget(m_scroll, 1);
+
+    m_stack = new QStackedLayout(this);
+    m_stack->addWidget(none);
+    m_stack->addWidget(whole);
+}
+
+QWidget *AlertsDetails::buildHead()
+{
+    auto *head = new QWidget(this);
+    auto *column = new QVBoxLayout(head);
+    column->setContentsMargins(measure::kPageMargin, 12, measure::kPageMargin, 12);
+    column->setSpacing(measure::kControlGap);
+    auto *first = new QHBoxLayout;
+    m_badge = new SeverityBadge(head);
+    m_title = new ElidedLabel(head);
+    m_title->setFont(fonts::semibold());
+    auto *copy = new QToolButton(head);
+    copy->setIcon(icons::icon(QStringLiteral("copy")));
+    copy->setAutoRaise(true);
+    copy->setAccessibleName(tr("Copy the alert as JSON"));
+    copy->setToolTip(copy->accessibleName());
+    first->addWidget(m_badge);
+    first->addWidget(m_title, 1);
+    first->addWidget(copy);
+    m_time = new ElidedLabel(head);
+    m_time->setMuted(true);
+    auto *buttons = new QHBoxLayout;
+    m_acknowledge = new QPushButton(tr("Acknowledge"), head);
+    m_acknowledge->setAccessibleName(tr("Acknowledge this alert"));
+    setPrimary(m_acknowledge);
+    m_key = new KeyHint(QStringLiteral("A"), head);
+    m_acknowledged = new ElidedLabel(head);
+    m_acknowledged->setMuted(true);
+    buttons->addWidget(m_acknowledge);
+    buttons->addWidget(m_key);
+    buttons->addWidget(m_acknowledged, 1);
+    buttons->addStretch(0);
+    m_error = new InlineMessage(head);
+    m_error->hide();
+    column->addLayout(first);
+    column->addWidget(m_time);
+    column->addLayout(buttons);
+    column->addWidget(m_error);
+    connect(copy, &QAbstractButton::clicked, this, &AlertsDetails::copyJson);
+    connect(m_acknowledge, &QAbstractButton::clicked, this, [this] { Q_EMIT acknowledgeRequested(m_id); });
+    return head;
+}
+
+void AlertsDetails::addSection(QVBoxLayout *column, QWidget *heading, QWidget *content)
+{
+    column->addWidget(new Hairline(Qt::Horizontal, column->parentWidget()));
+    if (heading)
+        column->addWidget(heading);
+    column->addWidget(content);
+}
+
+QWidget *AlertsDetails::buildBody()
+{
+    auto *body = new QWidget(m_scroll);
+    auto *column = new QVBoxLayout(body);
+    column->setContentsMargins(measure::kPageMargin, 12, measure::kPageMargin, 12);
+    column->setSpacing(measure::kControlGap + 2);
+    m_description = plainLabel({}, body);
+    m_description->setWordWrap(true);
+    m_description->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    column->addWidget(m_description);
+    m_fields = new FieldGrid(body);
+    addSection(column, new SectionHeading(tr("Context"), body), m_fields);
+    m_metadata = new MetadataView(body);
+    addSection(column, nullptr, m_metadata);
+    auto *actions = new QWidget(body);
+    m_actions = new QVBoxLayout(actions);
+    m_actions->setContentsMargins(0, 0, 0, 0);
+    m_actions->setSpacing(measure::kGrid);
+    addSection(column, new SectionHeading(tr("Recommended actions"), body), actions);
+    m_relatedHeading = new SectionHeading(tr("Related events"), body);
+    m_showAll = new LinkButton(tr("Show all"), body);
+    m_showAll->setAccessibleName(tr("Show all related events"));
+    m_relatedHeading->addTool(m_showAll);
+    m_related = new RelatedEvents(body);
+    addSection(column, m_relatedHeading, m_related);
+    m_historyToggle = new QPushButton(body);
+    m_historyToggle->setFlat(true);
+    m_historyToggle->setCheckable(true);
+    m_history = mutedLabel({}, body);
+    m_history->setWordWrap(true);
+    m_history->hide();
+    column->addWidget(m_historyToggle, 0, Qt::AlignLeft);
+    column->addWidget(m_history);
+    column->addStretch(1);
+    connect(m_showAll, &QAbstractButton::clicked, this, &AlertsDetails::showAllRelated);
+    connect(m_historyToggle, &QAbstractButton::toggled, this, &AlertsDetails::showHistory);
+    return body;
+}
+
+void AlertsDetails::showAlert(const QString &id)
+{
+    if (id == m_id)
+        return;
+    m_id = id;
+    if (id.isEmpty())
+        m_stack->setCurrentIndex(0);
+    else
+        load();
+}
+
+void AlertsDetails::refresh()
+{
+    if (!m_id.isEmpty())
+        load();
+}
+
+void AlertsDetails::load()
+{
+    QueryService *queries = m_context->session()->queries();
+    if (!queries)
+        return;
+    m_loading = true;
+    queries->alertDetails(m_id.toStdString(), this, [this, id = m_id](const Result<AlertDetails> &details) {
+        if (id != m_id)
+            return;
+        m_loading = false;
+        if (details) {
+            show(*details);
+        } else {
+            m_error->setMessage(MessageKind::Error, details.error().message);
+            m_stack->setCurrentIndex(1);
+        }
+    });
+}
+
+QString AlertsDetails::timeOf(TimestampMs t) const
+{
+    return format::fullTime(t, m_context->displayZone());
+}
+
+void AlertsDetails::show(const AlertDetails &details)
+{
+    const bool another = details.alert.id != m_details.alert.id;
+    m_details = details;
+    const SecurityAlert &alert = m_details.alert;
+    m_error->hide();
+    m_badge->setSeverity(alert.severity);
+    m_title->setText(displayText(alert.title));
+    m_time->setText(timeOf(alert.timestamp));
+    m_acknowledge->setVisible(!alert.acknowledged);
+    m_key->setVisible(!alert.acknowledged);
+    m_acknowledged->setVisible(alert.acknowledged);
+    m_acknowledged->setText(tr("Acknowledged by %1 at %2")
+                                .arg(text(alert.acknowledgedBy), timeOf(alert.acknowledgedAt.value_or(0))));
+    m_description->setText(breakable(displayText(alert.description, kParagraphLimit)));
+    showContext(alert);
+    m_metadata->setMetadata(alert.metadata);
+    showActions(alert);
+    m_relatedHeading->setNote(format::count(m_details.relatedTotal));
+    m_showAll->setVisible(m_details.relatedTotal > 0);
+    m_related->setEvents(m_details.related, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone());
+    showHistory();
+    if (another)
+        m_scroll->ensureVisible(0, 0);
+    m_stack->setCurrentIndex(1);
+    Q_EMIT shown(m_id);
+}
+
+void AlertsDetails::updateZone()
+{
+    if (m_stack->currentIndex() == 1)
+        show(AlertDetails(m_details));
+}
+
+void AlertsDetails::showContext(const SecurityAlert &alert)
+{
+    const EventContext &context = alert.context;
+    m_fields->clear();
+    if (context.ipAddress) {
+        const QString address = text(context.ipAddress);
+        const Country *country = context.country ? findCountry(*context.country) : nullptr;
+        const QString where = country ? QString::fromUtf8(country->name.data(), qsizetype(country->name.size()))
+                                      : text(context.country);
+        m_fields->addLink(tr("Address"), address, tr("Look up address %1").arg(address),
+                          [this, address] { m_context->lookUpAddress(address); }, where);
+    } else {
+        m_fields->addText(tr("Country"), text(context.country));
+    }
+    if (context.userId) {
+        const QString user = text(context.userId);
+        m_fields->addLink(tr("User"), user, tr("Show events of user %1").arg(user), [this] {
+            EventQuery query;
+            query.range = {m_details.alert.timestamp - kDay, m_details.alert.timestamp + kDay};
+            query.userId = m_details.alert.context.userId;
+            m_context->showEvents(query);
+        });
+    }
+    m_fields->addText(tr("Company"), text(context.companyId));
+    m_fields->addText(tr("Platform user"), text(context.platformUserId));
+    m_fields->addText(tr("User agent"), text(context.userAgent));
+    m_fields->addText(tr("Session"), text(context.sessionId), true);
+    m_fields->addText(tr("Request"), text(context.requestId), true);
+    m_fields->addText(tr("Event type"), format::eventType(alert.eventType));
+    m_fields->addText(tr("Alert type"), format::alertType(alert.type));
+    m_fields->addText(tr("Alert"), displayText(alert.id), true);
+}
+
+void AlertsDetails::showActions(const SecurityAlert &alert)
+{
+    while (QLayoutItem *item = m_actions->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    int number = 0;
+    const QStringList actions = recommendedActions(alert);
+    for (const QString &action : actions) {
+        QLabel *label = plainLabel(tr("%1  %2").arg(++number).arg(breakable(action)), m_actions->parentWidget());
+        label->setWordWrap(true);
+        m_actions->addWidget(label);
+    }
+}
+
+void AlertsDetails::showHistory()
+{
+    const auto count = static_cast<int>(m_details.history.size());
+    m_historyToggle->setText(tr("History, %1").arg(count));
+    m_historyToggle->setIcon(icons::mutedIcon(m_historyToggle->isChecked() ? QStringLiteral("chevron-down")
+                                                                            : QStringLiteral("chevron-right")));
+    QStringList lines;
+    for (const AlertHistoryEntry &entry : m_details.history) {
+        const QString who = entry.actor.empty() ? tr("the engine") : displayText(entry.actor);
+        QString what = tr("%1 by %2").arg(displayText(entry.action), who);
+        if (entry.action == "created")
+            what = tr("raised by %1").arg(who);
+        else if (entry.action == "acknowledged")
+            what = tr("acknowledged by %1").arg(who);
+        else if (entry.action == "acknowledge_refused")
+            what = tr("%1 wanted to acknowledge it again").arg(who);
+        lines.append(tr("%1  %2").arg(timeOf(entry.at), what));
+        if (!entry.comment.empty())
+            lines.append(displayText(entry.comment));
+    }
+    m_history->setText(breakable(lines.join(QLatin1Char('\n'))));
+    m_history->setVisible(m_historyToggle->isChecked() && count > 0);
+}
+
+void AlertsDetails::showAllRelated()
+{
+    const SecurityAlert &alert = m_details.alert;
+    EventQuery query;
+    query.range = {alert.timestamp - kRelatedSpan, alert.timestamp + kRelatedSpan};
+    if (alert.context.ipAddress)
+        query.ipAddress = alert.context.ipAddress;
+    else
+        query.userId = alert.context.userId;
+    m_context->showEvents(query);
+}
+
+void AlertsDetails::copyJson() const
+{
+    const std::string json = alertsToJson(std::span(&m_details.alert, 1));
+    QGuiApplication::clipboard()->setText(QString::fromUtf8(json.data(), static_cast<qsizetype>(json.size())));
+}
+
+} // namespace bartizan

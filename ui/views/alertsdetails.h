@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QScrollArea;
+class QStackedLayout;
+class QVBoxLayout;
+
+namespace bartizan {
+
+class ConsoleContext;
+class ElidedLabel;
+class FieldGrid;
+class InlineMessage;
+class KeyHint;
+class LinkButton;
+class MetadataView;
+class RelatedEvents;
+class SectionHeading;
+class SeverityBadge;
+
+/// The pane beside the queue: all that is known of one alert, with the ways from it to its address, its user and its
+/// events. It reads the alert through the session and shows what the database says. Thread: GUI.
+class AlertsDetails : public QWidget {
+    Q_OBJECT
+public:
+    explicit AlertsDetails(ConsoleContext *context, QWidget *parent = nullptr);
+
+    /// Shows an alert; an empty id shows that none is selected.
+    void showAlert(const QString &id);
+    /// Reads the shown alert again.
+    void refresh();
+    /// Shows times in the zone that is chosen now.
+    void updateZone();
+    /// Id of the alert asked for, which may still be on its way.
+    QString alertId() const { return m_id; }
+    /// Whether an answer is awaited.
+    bool isLoading() const { return m_loading; }
+    /// Puts the whole alert on the clipboard.
+    void copyJson() const;
+
+Q_SIGNALS:
+    void acknowledgeRequested(const QString &id);
+    /// The alert asked for is shown.
+    void shown(const QString &id);
+
+private:
+    QWidget *buildHead();
+    QWidget *buildBody();
+    void addSection(QVBoxLayout *column, QWidget *heading, QWidget *content);
+    void load();
+    void show(const AlertDetails &details);
+    void showContext(const SecurityAlert &alert);
+    void showActions(const SecurityAlert &alert);
+    void showHistory();
+    void showAllRelated();
+    QString timeOf(TimestampMs t) const;
+
+    ConsoleContext *m_context;
+    QString m_id;
+    bool m_loading = false;
+    AlertDetails m_details;
+
+    QStackedLayout *m_stack = nullptr;
+    SeverityBadge *m_badge = nullptr;
+    ElidedLabel *m_title = nullptr;
+    ElidedLabel *m_time = nullptr;
+    QPushButton *m_acknowledge = nullptr;
+    KeyHint *m_key = nullptr;
+    ElidedLabel *m_acknowledged = nullptr;
+    InlineMessage *m_error = nullptr;
+    QScrollArea *m_scroll = nullptr;
+    QLabel *m_description = nullptr;
+    FieldGrid *m_fields = nullptr;
+    MetadataView *m_metadata = nullptr;
+    QVBoxLayout *m_actions = nullptr;
+    SectionHeading *m_relatedHeading = nullptr;
+    LinkButton *m_showAll = nullptr;
+    RelatedEvents *m_related = nullptr;
+    QPushButton *m_historyToggle = nullptr;
+    QLabel *m_history = nullptr;
+};
+
+} // namespace bartizan

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/alertspage.h"
+
+#include "ui/theme/format.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/measures.h"
+#include "ui/views/alertsdetails.h"
+#include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertsselectionline.h"
+#include "ui/views/alertstable.h"
+#include "ui/views/consolecontext.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/inlinemessage.h"
+
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPushButton>
+#include <QSettings>
+#include <QToolButton>
+
+namespace bartizan {
+namespace {
+
+constexpr int kDetailsBesideFrom = 1180 - measure::kRailWidth;
+constexpr int kWideFrom = 1800 - measure::kRailWidth;
+constexpr int kDetailsWidth = 320;
+constexpr int kDetailsWidthWide = 400;
+
+} // namespace
+
+AlertsPage::AlertsPage(ConsoleContext *context, QWidget *parent)
+    : Page(tr("Alerts"), parent)
+    , m_context(context)
+{
+    m_model.setDisplayZone(context->displayZone());
+    m_model.setNow(QDateTime::currentMSecsSinceEpoch());
+    buildBody();
+    buildHeader();
+    buildActions();
+    connectParts();
+    connectSession();
+    restoreState();
+    showCounts();
+}
+
+AlertsPage::~AlertsPage()
+{
+    saveState();
+}
+
+void AlertsPage::buildHeader()
+{
+    auto *columns = new QToolButton(this);
+    columns->setIcon(icons::icon(QStringLiteral("columns-3")));
+    columns->setAccessibleName(tr("Columns"));
+    columns->setToolTip(tr("Choose the columns"));
+    columns->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(columns);
+    columns->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        m_table->fillColumnMenu(menu);
+    });
+    auto *exportButton = new QPushButton(icons::icon(QStringLiteral("download")), tr("Export…"), this);
+    exportButton->setAccessibleName(tr("Export alerts"));
+    connect(exportButton, &QAbstractButton::clicked, m_context, &ConsoleContext::exportAlerts);
+    headerTools()->addWidget(columns);
+    headerTools()->addWidget(exportButton);
+}
+
+void AlertsPage::buildBody()
+{
+    m_splitter = new HairlineSplitter(Qt::Horizontal, this);
+    m_splitter->setChildrenCollapsible(false);
+    auto *queue = new QWidget(m_splitter);
+    auto *column = new QVBoxLayout(queue);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_filterBar = new AlertsFilterBar(queue);
+    m_messageRoom = new QWidget(queue);
+    auto *room = new QVBoxLayout(m_messageRoom);
+    room->setContentsMargins(measure::kPageMargin, 0, measure::kPageMargin, measure::kControlGap);
+    m_message = new InlineMessage(m_messageRoom);
+    room->addWidget(m_message);
+    m_messageRoom->hide();
+    m_selectionLine = new AlertsSelectionLine(queue);
+    m_table = new AlertsTable(&m_model, queue);
+    m_empty = new EmptyState(queue);
+    m_empty->hide();
+    column->addWidget(m_filterBar);
+    column->addWidget(new Hairline(Qt::Horizontal, queue));
+    column->addWidget(m_messageRoom);
+    column->addWidget(m_selectionLine);
+    column->addWidget(m_table, 1);
+    column->addWidget(m_empty, 1);
+    m_details = new AlertsDetails(m_context, m_splitter);
+    m_splitter->addWidget(queue);
+    m_splitter->addWidget(m_details);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setStretchFactor(1, 0);
+    body()->addWidget(m_splitter, 1);
+}
+
+void AlertsPage::connectParts()
+{
+    connect(m_filterBar, &AlertsFilterBar::filterChanged, this, [this](const AlertFilter &filter) {
+        m_model.setFilter(filter);
+    });
+    connect(m_filterBar, &AlertsFilterBar::waitingRequested, this, &AlertsPage::showWaiting);
+    connect(&m_model, &AlertModel::countsChanged, this, &AlertsPage::showCounts);
+    connect(m_table, &AlertsTable::selectionMoved, this, &AlertsPage::updateSelection);
+    connect(m_table, &AlertsTable::disturbanceEnded, this, &AlertsPage::showArrivalsIfUndisturbed,
+            Qt::QueuedConnection);
+    connect(m_table, &AlertsTable::acknowledgeClicked, this,
+            [this](const QString &id) { acknowledge({id.toStdString()}); });
+    connect(m_table, &AlertsTable::detailsWanted, this, [this] { m_details->setFocus(); });
+    connect(m_details, &AlertsDetails::acknowledgeRequested, this,
+            [this](const QString &id) { acknowledge({id.toStdString()}); });
+    connect(m_selectionLine, &AlertsSelectionLine::acknowledgeRequested, this, &AlertsPage::acknowledgeSelected);
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_splitterTouched = true; });
+    connect(m_context, &ConsoleContext::displayZoneChanged, this, [this] {
+        m_model.setDisplayZone(m_context->displayZone());
+        m_details->updateZone();
+    });
+}
+
+QWidget *AlertsPage::initialFocus()
+{
+    QWidget *button = m_empty->isVisible() ? m_empty->firstButton() : nullptr;
+    return button ? button : m_table;
+}
+
+void AlertsPage::search(const QString &text)
+{
+    m_filterBar->setText(text);
+}
+
+bool AlertsPage::isLoading() const
+{
+    return m_loading || m_details->isLoading();
+}
+
+void AlertsPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    arrange();
+}
+
+/// Details beside the queue, or under it where the window is narrow; a splitter that was moved keeps its place.
+void AlertsPage::arrange()
+{
+    const bool beside = width() >= kDetailsBesideFrom;
+    const Qt::Orientation wanted = beside ? Qt::Horizontal : Qt::Vertical;
+    const bool turned = m_splitter->orientation() != wanted;
+    if (turned)
+        m_splitter->setOrientation(wanted);
+    if (m_splitterTouched && !turned)
+        return;
+    const int details = !beside ? m_splitter->height() * 2 / 5 : width() >= kWideFrom ? kDetailsWidthWide : kDetailsWidth;
+    const int whole = beside ? width() : m_splitter->height();
+    m_splitter->setSizes({whole - details, details});
+}
+
+void AlertsPage::showCounts()
+{
+    const AlertModel::Counts counts = m_model.counts();
+    m_filterBar->setCounts(counts);
+    m_showWaiting->setEnabled(counts.waiting > 0);
+    setSubtitle(counts.all == 0 ? tr("none yet")
+                                : tr("%1 shown, %2 active").arg(format::count(counts.shown), format::count(counts.active)));
+    updateSelection();
+    showEmptyState();
+}
+
+/// Says why the table is empty, if it is. While an answer is awaited nothing is claimed.
+void AlertsPage::showEmptyState()
+{
+    const AlertModel::Counts counts = m_model.counts();
+    const bool empty = counts.shown == 0 && !m_loading && !m_stale;
+    const bool nothingRead = empty && counts.all == 0 && !m_context->session()->engineStatus().lastEventAt;
+    m_details->setVisible(!nothingRead);
+    m_selectionLine->setVisible(!nothingRead);
+    m_table->setVisible(!nothingRead);
+    m_table->setMaximumHeight(empty ? m_table->horizontalHeader()->height() : QWIDGETSIZE_MAX);
+    if (!empty) {
+        m_empty->hide();
+        return;
+    }
+    m_empty->clearButtons();
+    if (nothingRead) {
+        m_empty->setText(QStringLiteral("bell-ring"), tr("No alerts yet, because nothing has been read"),
+                         tr("Bartizan raises alerts from an audit log. Read a file you already have, NDJSON, CSV or an "
+                            "OpenSSH log, or open a database; the rules start at once."));
+        connect(m_empty->addButton(tr("Import a file…"), QStringLiteral("file-up")), &QAbstractButton::clicked,
+                m_context, &ConsoleContext::importLog);
+        connect(m_empty->addButton(tr("Open a database…"), QStringLiteral("database")), &QAbstractButton::clicked,
+                m_context, &ConsoleContext::openDatabase);
+        connect(m_empty->addButton(tr("Open the demo data"), QStringLiteral("flask-conical")),
+                &QAbstractButton::clicked, m_context, &ConsoleContext::openDemo);
+    } else if (counts.all == 0) {
+        showNothingRaised();
+    } else {
+        m_empty->setText(QStringLiteral("search"), tr("Nothing matches"),
+                         tr("%1 hidden by %2.").arg(tr("%n alert(s) are", nullptr, counts.all),
+                                                    tr("%n filter(s)", nullptr, m_model.filter().restrictions())));
+        connect(m_empty->addButton(tr("Clear filters")), &QAbstractButton::clicked, this,
+                [this] { m_filterBar->setFilter({}); });
+    }
+    m_empty->show();
+}
+
+void AlertsPage::showNothingRaised()
+{
+    struct Choice {
+        RangeChoice::Kind kind;
+        QString said;
+        QString next;
+        RangeChoice::Kind nextKind;
+    };
+    using Kind = RangeChoice::Kind;
+    const std::array<Choice, 5> choices{{{Kind::Hour, tr("No alerts in the last hour"), tr("Show 24 h"), Kind::Day},
+                                         {Kind::Day, tr("No alerts in 24 h"), tr("Show 7 d"), Kind::Week},
+                                         {Kind::Week, tr("No alerts in 7 d"), tr("Show 30 d"), Kind::Month},
+                                         {Kind::Month, tr("No alerts in 30 d"), {}, Kind::Month},
+                                         {Kind::Custom, tr("No alerts in this range"), {}, Kind::Month}}};
+    const Choice &now = choices[static_cast<std::size_t>(m_context->rangeChoice().kind)];
+    const EngineStatus &engine = m_context->session()->engineStatus();
+    const TimestampMs age = QDateTime::currentMSecsSinceEpoch() - engine.lastEventAt.value_or(0);
+    QString advice = tr("The last event was %1 ago.").arg(format::age(age));
+    if (engine.processed > 0)
+        advice = tr("%1 events checked, the last %2 ago.").arg(format::count(engine.processed), format::age(age));
+    if (m_elsewhere)
+        advice += QLatin1Char(' ') + tr("%n alert(s) lie outside this range.", nullptr, int(m_elsewhereCount));
+    m_empty->setText(QStringLiteral("bell-ring"), now.said, advice);
+    const auto offer = [this](const QString &text, const RangeChoice &range) {
+        connect(m_empty->addButton(text), &QAbstractButton::clicked, this,
+                [this, range] { m_context->setRangeChoice(range); });
+    };
+    if (m_elsewhere)
+        offer(tr("Show them"), {Kind::Custom, *m_elsewhere});
+    if (!now.next.isEmpty())
+        offer(now.next, {now.nextKind, {}});
+}
+
+void AlertsPage::saveState() const
+{
+    QSettings settings;
+    settings.beginGroup(QStringLiteral("alerts"));
+    m_table->saveColumns(settings);
+    settings.setValue(QStringLiteral("splitter"), m_splitter->saveState());
+    settings.setValue(QStringLiteral("splitterTouched"), m_splitterTouched);
+    const AlertFilter &filter = m_model.filter();
+    QStringList severities;
+    for (std::size_t rank = 0; rank < filter.severities.size(); ++rank) {
+        if (filter.severities[rank])
+            severities.append(format::severity(static_cast<AlertSeverity>(rank)));
+    }
+    settings.setValue(QStringLiteral("severities"), severities);
+    settings.setValue(QStringLiteral("showAcknowledged"), filter.showAcknowledged);
+    settings.setValue(QStringLiteral("text"), filter.text);
+}
+
+void AlertsPage::restoreState()
+{
+    QSettings settings;
+    settings.beginGroup(QStringLiteral("alerts"));
+    m_table->restoreColumns(settings);
+    m_splitterTouched = settings.value(QStringLiteral("splitterTouched")).toBool()
+        && m_splitter->restoreState(settings.value(QStringLiteral("splitter")).toByteArray());
+    AlertFilter filter;
+    if (settings.contains(QStringLiteral("severities"))) {
+        const QStringList severities = settings.value(QStringLiteral("severities")).toStringList();
+        for (std::size_t rank = 0; rank < filter.severities.size(); ++rank)
+            filter.severities[rank] = severities.contains(format::severity(static_cast<AlertSeverity>(rank)));
+    }
+    filter.showAcknowledged = settings.value(QStringLiteral("showAcknowledged"), true).toBool();
+    filter.text = settings.value(QStringLiteral("text")).toString();
+    m_filterBar->setFilter(filter);
+}
+
+} // namespace bartizan

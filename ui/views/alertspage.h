@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+#include "ui/models/alertmodel.h"
+#include "ui/views/page.h"
+
+#include <QTimer>
+
+#include <set>
+
+class QAction;
+class QMenu;
+class QSplitter;
+
+namespace bartizan {
+
+class AlertsDetails;
+class AlertsFilterBar;
+class AlertsSelectionLine;
+class AlertsTable;
+class ConsoleContext;
+class EmptyState;
+class InlineMessage;
+struct AlertDrillDown;
+
+/// The analyst's page: the anchored alert queue with its filters, and the details of the selected alert beside it.
+/// Acknowledging goes through the session; the table changes when the session tells that the database has.
+/// Keeps columns, sorting, filters and splitter in QSettings, group "alerts". Thread: GUI.
+class AlertsPage : public Page {
+    Q_OBJECT
+public:
+    explicit AlertsPage(ConsoleContext *context, QWidget *parent = nullptr);
+    ~AlertsPage() override;
+
+    void activate() override;
+    QWidget *initialFocus() override;
+    void search(const QString &text) override;
+    bool isLoading() const override;
+
+    /// Sets the filters to what somebody wants to see; an alert that is asked for is selected once it is there.
+    void drillDown(const AlertDrillDown &wanted);
+    std::vector<std::string> shownAlertIds() const override { return m_model.shownIds(); }
+    /// Acknowledges alerts, active or not; the answer comes as a report in the selection line.
+    void acknowledge(const std::vector<std::string> &ids);
+
+    const AlertModel &model() const { return m_model; }
+    AlertsTable *table() const { return m_table; }
+    AlertsDetails *details() const { return m_details; }
+    AlertsSelectionLine *selectionLine() const { return m_selectionLine; }
+    AlertsFilterBar *filterBar() const { return m_filterBar; }
+    EmptyState *emptyState() const { return m_empty; }
+    /// "Acknowledge" (A), on the selection.
+    QAction *acknowledgeAction() const { return m_acknowledge; }
+    /// "Show new alerts" (N).
+    QAction *showWaitingAction() const { return m_showWaiting; }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    // alertspage.cpp: what it looks like
+    void buildHeader();
+    void buildBody();
+    void arrange();
+    void showCounts();
+    void showEmptyState();
+    void showNothingRaised();
+    void connectParts();
+    void restoreState();
+    void saveState() const;
+    // alertspagedata.cpp: what the session says, and what it is asked
+    void connectSession();
+    void reload();
+    void reloadWhenSeen();
+    void onLoaded(const AlertPage &page);
+    void onChanges(const AlertChanges &changes);
+    void onAcknowledged(quint64 token, const AcknowledgeReport &report);
+    QString reportText(const AcknowledgeReport &report) const;
+    void showWaiting();
+    void showArrivalsIfUndisturbed();
+    void lookElsewhere();
+    void readScore();
+    void updateSelection();
+    QString forecast(int active) const;
+    // alertspageactions.cpp: what can be done with a row
+    void buildActions();
+    void acknowledgeSelected();
+    void openMenu(const QPoint &position);
+    void addCellActions(QMenu *menu, const QModelIndex &index);
+    void addSourceActions(QMenu *menu, int row);
+    void copyCell();
+    void copyJson();
+    void showEventsOf(const std::optional<std::string> &address, const std::optional<std::string> &user, int row);
+
+    ConsoleContext *m_context;
+    AlertModel m_model;
+    AlertsFilterBar *m_filterBar = nullptr;
+    AlertsSelectionLine *m_selectionLine = nullptr;
+    AlertsTable *m_table = nullptr;
+    AlertsDetails *m_details = nullptr;
+    EmptyState *m_empty = nullptr;
+    InlineMessage *m_message = nullptr;
+    QWidget *m_messageRoom = nullptr;
+    QSplitter *m_splitter = nullptr;
+    QAction *m_acknowledge = nullptr;
+    QAction *m_showWaiting = nullptr;
+    QAction *m_copyCell = nullptr;
+    QAction *m_copyJson = nullptr;
+
+    bool m_stale = true;
+    bool m_loading = false;
+    bool m_splitterTouched = false;
+    qint64 m_loadedAt = 0;
+    std::int64_t m_position = 0;
+    std::vector<AlertChanges> m_whileLoading; ///< Changes told before the answer to load() came.
+    std::set<quint64> m_commands;             ///< Tokens of what this page has asked for.
+    QString m_wantedId;                       ///< To be selected when it is there.
+    bool m_copyWhenShown = false;
+    std::optional<TimeRange> m_elsewhere;     ///< Where alerts are, when there are none in the range.
+    std::int64_t m_elsewhereCount = 0;
+    std::optional<MetricsInputs> m_score;     ///< What the score is made of now.
+    QTimer m_scoreTimer;
+    QTimer m_reportTimer;
+};
+
+} // namespace bartizan

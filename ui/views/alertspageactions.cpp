@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/alertspage.h"
+
+#include "ui/models/displaytext.h"
+#include "ui/theme/format.h"
+#include "ui/theme/icons.h"
+#include "ui/views/alertsdetails.h"
+#include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertsselectionline.h"
+#include "ui/views/alertstable.h"
+#include "ui/views/consolecontext.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QItemSelectionModel>
+#include <QMenu>
+
+namespace bartizan {
+namespace {
+
+/// Menu entries name a value; more than this of it is not needed there.
+constexpr int kMenuText = 40;
+
+QString menuText(const QString &value)
+{
+    QString text = displayText(value.left(200).toStdString(), kMenuText);
+    return text.replace(QLatin1Char('&'), QLatin1String("&&"));
+}
+
+} // namespace
+
+void AlertsPage::buildActions()
+{
+    const auto add = [this](const QString &text, const QKeySequence &key, const QString &icon, QWidget *owner) {
+        auto *action = new QAction(icons::icon(icon), text, this);
+        action->setShortcut(key);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        owner->addAction(action);
+        return action;
+    };
+    m_acknowledge = add(tr("Acknowledge"), QKeySequence(Qt::Key_A), QStringLiteral("check"), this);
+    m_acknowledge->setToolTip(tr("Acknowledge the selected alerts (A)"));
+    m_acknowledge->setEnabled(false);
+    m_showWaiting = add(tr("Show new alerts"), QKeySequence(Qt::Key_N), QStringLiteral("arrow-up"), this);
+    m_copyCell = add(tr("Copy cell"), QKeySequence(QKeySequence::Copy), QStringLiteral("copy"), m_table);
+    m_copyJson = add(tr("Copy alert as JSON"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), QStringLiteral("copy"),
+                     m_table);
+    m_table->addAction(m_acknowledge);
+    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_acknowledge, &QAction::triggered, this, &AlertsPage::acknowledgeSelected);
+    connect(m_showWaiting, &QAction::triggered, this, &AlertsPage::showWaiting);
+    connect(m_copyCell, &QAction::triggered, this, &AlertsPage::copyCell);
+    connect(m_copyJson, &QAction::triggered, this, &AlertsPage::copyJson);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &AlertsPage::openMenu);
+    connect(m_details, &AlertsDetails::shown, this, [this] {
+        if (std::exchange(m_copyWhenShown, false))
+            m_details->copyJson();
+    });
+}
+
+/// Acknowledges what is selected and not acknowledged yet, and moves on to the next active alert.
+void AlertsPage::acknowledgeSelected()
+{
+    std::vector<std::string> ids;
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    for (const QModelIndex &row : rows) {
+        if (!m_model.isAcknowledged(row.row()))
+            ids.push_back(m_model.idAt(row.row()).toStdString());
+    }
+    if (ids.empty())
+        return;
+    acknowledge(ids);
+    m_table->advance();
+}
+
+void AlertsPage::openMenu(const QPoint &position)
+{
+    // From the keyboard the menu belongs to the current cell, wherever Qt says that it opens.
+    QModelIndex index = m_table->indexAt(position);
+    if (!index.isValid())
+        index = m_table->currentIndex();
+    if (!index.isValid())
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(m_acknowledge);
+    menu->addSeparator();
+    menu->addAction(m_copyCell);
+    menu->addAction(m_copyJson);
+    menu->addSeparator();
+    addSourceActions(menu, index.row());
+    menu->addSeparator();
+    addCellActions(menu, index);
+    menu->popup(m_table->viewport()->mapToGlobal(position));
+}
+
+void AlertsPage::addSourceActions(QMenu *menu, int row)
+{
+    const auto value = [this, row](int column) {
+        return m_model.index(row, column).data(AlertModel::RawTextRole).toString();
+    };
+    const QString address = value(AlertModel::AddressColumn);
+    const QString user = value(AlertModel::UserColumn);
+    if (!address.isEmpty()) {
+        connect(menu->addAction(tr("Look up %1").arg(menuText(address))), &QAction::triggered, this,
+                [this, address] { m_context->lookUpAddress(address); });
+        connect(menu->addAction(tr("Show events of %1").arg(menuText(address))), &QAction::triggered, this,
+                [this, address, row] { showEventsOf(address.toStdString(), std::nullopt, row); });
+    }
+    if (!user.isEmpty()) {
+        connect(menu->addAction(tr("Show events of %1").arg(menuText(user))), &QAction::triggered, this,
+                [this, user, row] { showEventsOf(std::nullopt, user.toStdString(), row); });
+    }
+}
+
+void AlertsPage::addCellActions(QMenu *menu, const QModelIndex &index)
+{
+    const QString id = m_model.idAt(index.row());
+    const QString typeName = m_model.index(index.row(), AlertModel::TypeColumn).data(AlertModel::RawTextRole).toString();
+    const auto type = fromString<AlertType>(typeName.toStdString());
+    if (type) {
+        connect(menu->addAction(tr("Show only type %1").arg(format::alertType(*type))), &QAction::triggered, this,
+                [this, type] {
+                    AlertFilter filter = m_model.filter();
+                    filter.type = type;
+                    m_filterBar->setFilter(filter);
+                });
+    }
+    const bool words = index.column() == AlertModel::TitleColumn || index.column() == AlertModel::AddressColumn
+        || index.column() == AlertModel::CountryColumn || index.column() == AlertModel::UserColumn;
+    const QString text = words ? index.data(AlertModel::RawTextRole).toString().left(200) : QString();
+    if (!text.isEmpty()) {
+        connect(menu->addAction(tr("Show only what contains “%1”").arg(menuText(text))), &QAction::triggered, this,
+                [this, text] { m_filterBar->setText(text); });
+    }
+}
+
+void AlertsPage::copyCell()
+{
+    const QModelIndex index = m_table->currentIndex();
+    if (index.isValid())
+        QGuiApplication::clipboard()->setText(index.data(AlertModel::RawTextRole).toString());
+}
+
+/// The details hold the whole alert; if they are still on their way, they are copied when they come.
+void AlertsPage::copyJson()
+{
+    if (m_details->isLoading())
+        m_copyWhenShown = true;
+    else
+        m_details->copyJson();
+}
+
+void AlertsPage::showEventsOf(const std::optional<std::string> &address, const std::optional<std::string> &user, int row)
+{
+    if (row >= m_model.rowCount())
+        return;
+    EventQuery query;
+    const TimestampMs at = m_model.timeAt(row);
+    query.range = {at - kDay, at + kDay};
+    query.ipAddress = address;
+    query.userId = user;
+    m_context->showEvents(query);
+}
+
+} // namespace bartizan

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/alertspage.h"
+
+#include "core/metrics/securityscore.h"
+#include "ui/models/displaytext.h"
+#include "ui/theme/format.h"
+#include "ui/views/alertsdetails.h"
+#include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertsselectionline.h"
+#include "ui/views/alertstable.h"
+#include "ui/views/consolecontext.h"
+#include "ui/widgets/inlinemessage.h"
+
+#include <QAction>
+#include <QDateTime>
+#include <QItemSelectionModel>
+
+#include <algorithm>
+
+namespace bartizan {
+namespace {
+
+/// The most alerts that are held at once; a message says so when there are more.
+constexpr std::size_t kMostAlerts = 200'000;
+/// A page that comes back after this reads anew, so that what has left a rolling range leaves the table.
+constexpr qint64 kReadAnewAfter = 10 * 60 * 1000;
+constexpr int kScoreDelay = 500;
+constexpr int kReportStays = 20'000;
+
+} // namespace
+
+void AlertsPage::connectSession()
+{
+    Session *session = m_context->session();
+    connect(session, &Session::opened, this, &AlertsPage::reloadWhenSeen);
+    connect(session, &Session::closed, this, [this] {
+        m_model.load({});
+        m_details->showAlert({});
+        m_stale = true;
+    });
+    connect(session, &Session::alertsChanged, this, &AlertsPage::onChanges);
+    connect(session, &Session::acknowledged, this, &AlertsPage::onAcknowledged);
+    connect(session, &Session::commandFailed, this, [this](quint64 token, const Error &error) {
+        if (m_commands.erase(token) == 0)
+            return;
+        m_message->setMessage(MessageKind::Error, error.message);
+        m_messageRoom->show();
+    });
+    connect(session, &Session::engineStatusChanged, this, [this] {
+        if (m_model.counts().shown == 0)
+            showEmptyState();
+    });
+    connect(m_message, &InlineMessage::linkActivated, this, &AlertsPage::reload);
+    connect(m_context, &ConsoleContext::rangeChanged, this, &AlertsPage::reloadWhenSeen);
+    connect(m_context, &ConsoleContext::companyChanged, this, &AlertsPage::reloadWhenSeen);
+    connect(m_context, &ConsoleContext::refreshRequested, this, &AlertsPage::reloadWhenSeen);
+    connect(m_context, &ConsoleContext::alertsRequested, this, &AlertsPage::drillDown);
+    connect(m_context, &ConsoleContext::pausedChanged, this, &AlertsPage::showArrivalsIfUndisturbed);
+    m_scoreTimer.setSingleShot(true);
+    m_scoreTimer.setInterval(kScoreDelay);
+    connect(&m_scoreTimer, &QTimer::timeout, this, &AlertsPage::readScore);
+    m_reportTimer.setSingleShot(true);
+    m_reportTimer.setInterval(kReportStays);
+    connect(&m_reportTimer, &QTimer::timeout, this, [this] { m_selectionLine->setReport({}); });
+}
+
+void AlertsPage::activate()
+{
+    m_model.setNow(QDateTime::currentMSecsSinceEpoch());
+    if (m_stale || QDateTime::currentMSecsSinceEpoch() - m_loadedAt > kReadAnewAfter)
+        reload();
+    else
+        m_scoreTimer.start();
+}
+
+void AlertsPage::reloadWhenSeen()
+{
+    m_stale = true;
+    if (isVisible())
+        reload();
+}
+
+void AlertsPage::reload()
+{
+    QueryService *queries = m_context->session()->queries();
+    if (!queries)
+        return;
+    m_loading = true;
+    m_whileLoading.clear();
+    AlertQuery query;
+    query.range = m_context->currentRange();
+    query.companyId = m_context->company();
+    query.newestFirst = true;
+    query.limit = kMostAlerts;
+    TimeRange scope = query.range;
+    if (m_context->rangeChoice().kind != RangeChoice::Kind::Custom)
+        scope.end = TimeRange().end; // "24 h" goes on with the clock.
+    m_model.setScope(scope, query.companyId);
+    queries->alerts(query, this, [this](const Result<AlertPage> &page) {
+        m_loading = false;
+        if (page) {
+            onLoaded(*page);
+            return;
+        }
+        m_message->setMessage(MessageKind::Error, page.error().message, tr("Try again"));
+        m_messageRoom->show();
+        showCounts();
+    });
+}
+
+void AlertsPage::onLoaded(const AlertPage &page)
+{
+    m_stale = false;
+    m_loadedAt = QDateTime::currentMSecsSinceEpoch();
+    m_position = page.position;
+    m_elsewhere.reset();
+    m_messageRoom->hide();
+    if (page.total > static_cast<std::int64_t>(page.alerts.size())) {
+        m_message->setMessage(MessageKind::Info, tr("The newest %1 of %2 alerts are shown; a shorter range shows all of its own.")
+                                                     .arg(format::count(static_cast<qint64>(page.alerts.size())),
+                                                          format::count(page.total)));
+        m_messageRoom->show();
+    }
+    m_model.setNow(m_loadedAt);
+    m_model.load(page.alerts);
+    for (const AlertChanges &changes : std::exchange(m_whileLoading, {}))
+        onChanges(changes);
+    if (!m_wantedId.isEmpty()) {
+        if (!m_table->selectId(m_wantedId))
+            m_details->showAlert(m_wantedId); // Outside the range or the filter: its details can be seen all the same.
+        m_wantedId.clear();
+    }
+    if (m_model.counts().all == 0)
+        lookElsewhere();
+    m_details->refresh();
+    m_scoreTimer.start();
+}
+
+void AlertsPage::onChanges(const AlertChanges &changes)
+{
+    if (m_loading) {
+        m_whileLoading.push_back(changes);
+        return;
+    }
+    if (m_stale || changes.position <= m_position)
+        return;
+    m_position = changes.position;
+    m_model.setNow(QDateTime::currentMSecsSinceEpoch());
+    const bool show = !m_context->isPaused() && m_table->standsAtTop();
+    m_model.apply(changes.changed, changes.removed, show ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait);
+    const std::string shown = m_details->alertId().toStdString();
+    const auto isShown = [&shown](const SecurityAlert &alert) { return alert.id == shown; };
+    if (std::any_of(changes.changed.begin(), changes.changed.end(), isShown))
+        m_details->refresh();
+    if (!m_scoreTimer.isActive())
+        m_scoreTimer.start();
+}
+
+void AlertsPage::drillDown(const AlertDrillDown &wanted)
+{
+    AlertFilter filter;
+    if (wanted.severity) {
+        filter.severities.fill(false);
+        filter.severities[static_cast<std::size_t>(*wanted.severity)] = true;
+    }
+    filter.type = wanted.type;
+    filter.showAcknowledged = wanted.acknowledged.value_or(true);
+    filter.text = wanted.text;
+    m_filterBar->setFilter(filter);
+    m_wantedId = QString::fromStdString(wanted.alertId);
+    if (m_loading || m_stale || m_wantedId.isEmpty())
+        return;
+    if (!m_table->selectId(m_wantedId))
+        m_details->showAlert(m_wantedId);
+    m_wantedId.clear();
+}
+
+void AlertsPage::acknowledge(const std::vector<std::string> &ids)
+{
+    if (!ids.empty() && m_context->session()->isOpen())
+        m_commands.insert(m_context->session()->acknowledge(ids));
+}
+
+void AlertsPage::onAcknowledged(quint64 token, const AcknowledgeReport &report)
+{
+    if (m_commands.erase(token) == 0)
+        return;
+    m_selectionLine->setReport(reportText(report));
+    m_reportTimer.start();
+}
+
+/// "2 acknowledged, 1 had been by l.meyer at 14:30:02".
+QString AlertsPage::reportText(const AcknowledgeReport &report) const
+{
+    QStringList parts;
+    if (!report.acknowledged.empty() || report.already.empty())
+        parts.append(tr("%n acknowledged", nullptr, static_cast<int>(report.acknowledged.size())));
+    if (!report.already.empty()) {
+        const AcknowledgeConflict &first = report.already.front();
+        const auto count = static_cast<int>(report.already.size());
+        const QString when = format::tableTime(first.at, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone());
+        parts.append(count == 1 ? tr("1 had been by %1 at %2").arg(displayText(first.by), when)
+                                : tr("%n had been, one of them by %1 at %2", nullptr, count).arg(displayText(first.by), when));
+    }
+    if (!report.unknown.empty())
+        parts.append(tr("%n no longer there", nullptr, static_cast<int>(report.unknown.size())));
+    return parts.join(tr(", "));
+}
+
+void AlertsPage::showWaiting()
+{
+    m_model.showWaiting();
+    m_table->scrollToTop();
+}
+
+/// Waiting alerts come in by themselves once nothing is in their way any more.
+void AlertsPage::showArrivalsIfUndisturbed()
+{
+    if (m_model.counts().waiting > 0 && !m_context->isPaused() && m_table->standsAtTop())
+        m_model.showWaiting();
+}
+
+/// There is nothing in the range: finds out whether there is something outside of it.
+void AlertsPage::lookElsewhere()
+{
+    QueryService *queries = m_context->session()->queries();
+    AlertQuery query;
+    query.companyId = m_context->company();
+    query.newestFirst = true;
+    query.limit = 1;
+    queries->alerts(query, this, [this, query](const Result<AlertPage> &newest) {
+        QueryService *service = m_context->session()->queries();
+        if (!service || !newest || newest->alerts.empty() || m_model.counts().all > 0)
+            return;
+        AlertQuery first = query;
+        first.newestFirst = false;
+        service->alerts(first, this, [this, end = newest->alerts.front().timestamp,
+                                      total = newest->total](const Result<AlertPage> &oldest) {
+            if (!oldest || oldest->alerts.empty() || m_model.counts().all > 0)
+                return;
+            m_elsewhere = TimeRange{oldest->alerts.front().timestamp, end};
+            m_elsewhereCount = total;
+            showEmptyState();
+        });
+    });
+}
+
+/// What the score is made of, for the forecast; only while somebody looks.
+void AlertsPage::readScore()
+{
+    QueryService *queries = m_context->session()->queries();
+    if (!queries || !isVisible())
+        return;
+    MetricsQuery query;
+    query.range = m_context->currentRange();
+    query.companyId = m_context->company();
+    query.timeZone = m_context->session()->settings().timeZone;
+    queries->overview(query, this, [this](const Result<OverviewSnapshot> &snapshot) {
+        if (!snapshot)
+            return;
+        m_score = snapshot->metrics.counts;
+        updateSelection();
+    });
+}
+
+QString AlertsPage::forecast(int active) const
+{
+    if (!m_score || active == 0)
+        return {};
+    MetricsInputs after = *m_score;
+    after.activeAlerts = std::max<std::int64_t>(0, after.activeAlerts - active);
+    const std::vector<ThreatCount> threats = topThreats(after.alertsByType);
+    const int now = securityScore(*m_score, threats).rounded;
+    const int then = securityScore(after, threats).rounded;
+    const QString stay = tr("%n stay(s) active", nullptr, static_cast<int>(after.activeAlerts));
+    return now == then
+        ? tr("Acknowledging %n alert(s) leaves the score at %1: %2", nullptr, active).arg(then).arg(stay)
+        : tr("Acknowledging %n alert(s) raises the score from %1 to %2: %3", nullptr, active).arg(now).arg(then).arg(stay);
+}
+
+void AlertsPage::updateSelection()
+{
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    int active = 0;
+    for (const QModelIndex &row : rows)
+        active += m_model.isAcknowledged(row.row()) ? 0 : 1;
+    m_acknowledge->setEnabled(active > 0);
+    m_copyCell->setEnabled(m_table->currentIndex().isValid());
+    m_selectionLine->setSelection(static_cast<int>(rows.size()), active);
+    m_selectionLine->setForecast(forecast(active));
+    if (rows.isEmpty())
+        return; // The details stay with what was looked at last.
+    const QModelIndex current = m_table->currentIndex();
+    const bool currentSelected = m_table->selectionModel()->isRowSelected(current.row());
+    m_details->showAlert(m_model.idAt(current.isValid() && currentSelected ? current.row() : rows.first().row()));
+}
+
+} // namespace bartizan

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/alertstable.h"
+
+#include "ui/models/alertmodel.h"
+#include "ui/theme/theme.h"
+#include "ui/views/alertsdelegate.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/rowpainting.h"
+
+#include <QCursor>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QScrollBar>
+
+#include <algorithm>
+
+namespace bartizan {
+
+AlertsTable::AlertsTable(AlertModel *model, QWidget *parent)
+    : QTableView(parent)
+    , m_model(model)
+{
+    setModel(model);
+    rowpainting::setUpTable(this);
+    m_delegate = new AlertsDelegate(this);
+    setItemDelegate(m_delegate);
+    setSelectionMode(ExtendedSelection);
+    setEditTriggers(NoEditTriggers);
+    setTabKeyNavigation(false);
+    setAccessibleName(tr("Alerts"));
+    setAccessibleDescription(tr("J and K move, Space marks, A acknowledges what is selected"));
+    QHeaderView *header = horizontalHeader();
+    header->setSortIndicator(model->sortColumn(), model->sortOrder());
+    header->setSectionsMovable(true);
+    setSortingEnabled(true);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, [this, header](int column) {
+        if (column == AlertModel::ActionColumn) // Nothing to sort by: the buttons say the same as the status.
+            header->setSortIndicator(m_model->sortColumn(), m_model->sortOrder());
+    });
+    connect(header, &QHeaderView::sectionResized, this, [this](int column) {
+        if (m_arranging)
+            return;
+        m_touched.insert(column);
+        arrangeColumns();
+    });
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
+        if (value == 0)
+            Q_EMIT disturbanceEnded();
+    });
+    connectModel();
+    arrangeColumns();
+}
+
+void AlertsTable::connectModel()
+{
+    // The base class heard of the model first: what is done after a change sees the view up to date.
+    connect(m_model, &QAbstractItemModel::rowsAboutToBeInserted, this, &AlertsTable::rememberAnchor);
+    connect(m_model, &QAbstractItemModel::rowsAboutToBeRemoved, this, &AlertsTable::rememberAnchor);
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, &AlertsTable::keepAnchor);
+    connect(m_model, &QAbstractItemModel::rowsRemoved, this, &AlertsTable::keepAnchor);
+    connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &AlertsTable::rememberSelection);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &AlertsTable::restoreSelection);
+}
+
+/// Remembers where the row that the analyst looks at stands: the current one if it is in sight, else the topmost.
+void AlertsTable::rememberAnchor()
+{
+    m_anchor = QPersistentModelIndex();
+    if (verticalScrollBar()->value() == 0)
+        return;
+    const QModelIndex current = currentIndex();
+    const bool inSight = current.isValid() && viewport()->rect().intersects(visualRect(current));
+    m_anchor = inSight ? current : m_model->index(rowAt(0), 0);
+    if (m_anchor.isValid())
+        m_anchorY = rowViewportPosition(m_anchor.row());
+}
+
+void AlertsTable::keepAnchor()
+{
+    if (!m_anchor.isValid())
+        return;
+    updateGeometries();
+    const int moved = rowViewportPosition(m_anchor.row()) - m_anchorY;
+    verticalScrollBar()->setValue(verticalScrollBar()->value() + moved);
+    m_anchor = QPersistentModelIndex();
+}
+
+void AlertsTable::rememberSelection()
+{
+    m_keptSelection.clear();
+    const QModelIndexList rows = selectionModel()->selectedRows();
+    for (const QModelIndex &row : rows)
+        m_keptSelection.append(m_model->idAt(row.row()));
+    m_keptCurrent = currentIndex().isValid() ? m_model->idAt(currentIndex().row()) : QString();
+}
+
+void AlertsTable::restoreSelection()
+{
+    QItemSelection selection;
+    for (const QString &id : std::as_const(m_keptSelection)) {
+        if (const int row = m_model->rowOfId(id); row >= 0)
+            selection.select(m_model->index(row, 0), m_model->index(row, AlertModel::ColumnCount - 1));
+    }
+    if (const int row = m_keptCurrent.isEmpty() ? -1 : m_model->rowOfId(m_keptCurrent); row >= 0)
+        selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
+    selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+}
+
+bool AlertsTable::standsAtTop() const
+{
+    if (verticalScrollBar()->value() != 0 || selectionModel()->hasSelection())
+        return false;
+    const QPoint pointer = viewport()->mapFromGlobal(QCursor::pos());
+    return !viewport()->underMouse() || !indexAt(pointer).isValid();
+}
+
+std::vector<std::string> AlertsTable::selectedIds() const
+{
+    std::vector<int> rows;
+    const QModelIndexList selected = selectionModel()->selectedRows();
+    for (const QModelIndex &index : selected)
+        rows.push_back(index.row());
+    std::sort(rows.begin(), rows.end());
+    std::vector<std::string> ids;
+    for (const int row : rows)
+        ids.push_back(m_model->idAt(row).toStdString());
+    return ids;
+}
+
+bool AlertsTable::selectId(const QString &id)
+{
+    const int row = m_model->rowOfId(id);
+    if (row < 0)
+        return false;
+    selectRow(row);
+    scrollTo(m_model->index(row, AlertModel::TitleColumn), PositionAtCenter);
+    return true;
+}
+
+void AlertsTable::advance()
+{
+    int last = -1;
+    int first = m_model->rowCount();
+    const QModelIndexList selected = selectionModel()->selectedRows();
+    for (const QModelIndex &index : selected) {
+        last = std::max(last, index.row());
+        first = std::min(first, index.row());
+    }
+    if (last < 0)
+        return;
+    int next = last + 1;
+    while (next < m_model->rowCount() && m_model->isAcknowledged(next))
+        ++next;
+    if (next >= m_model->rowCount()) {
+        next = first - 1;
+        while (next >= 0 && m_model->isAcknowledged(next))
+            --next;
+    }
+    if (next >= 0)
+        setCurrentIndex(m_model->index(next, currentIndex().column()));
+}
+
+QModelIndex AlertsTable::buttonAt(const QPoint &position) const
+{
+    const QModelIndex index = indexAt(position);
+    if (!index.isValid() || index.column() != AlertModel::ActionColumn || m_model->isAcknowledged(index.row()))
+        return {};
+    return rowButtonRect(visualRect(index)).contains(position) ? index : QModelIndex();
+}
+
+void AlertsTable::updateHover(const QPoint &position, bool held)
+{
+    const QModelIndex under = buttonAt(position);
+    if (m_pressedButton.isValid()) // While one is held down, no other reacts.
+        m_delegate->setButtonState(under == m_pressedButton ? m_pressedButton : QPersistentModelIndex(), held);
+    else
+        m_delegate->setButtonState(held ? QModelIndex() : under, false);
+}
+
+void AlertsTable::mousePressEvent(QMouseEvent *event)
+{
+    const QModelIndex button = event->button() == Qt::LeftButton ? buttonAt(event->position().toPoint()) : QModelIndex();
+    if (!button.isValid()) {
+        QTableView::mousePressEvent(event);
+        return;
+    }
+    m_pressedButton = button;
+    updateHover(event->position().toPoint(), true);
+    event->accept();
+}
+
+void AlertsTable::mouseMoveEvent(QMouseEvent *event)
+{
+    updateHover(event->position().toPoint(), event->buttons() & Qt::LeftButton);
+    if (!m_pressedButton.isValid())
+        QTableView::mouseMoveEvent(event);
+}
+
+void AlertsTable::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (!m_pressedButton.isValid()) {
+        QTableView::mouseReleaseEvent(event);
+        return;
+    }
+    const bool inside = buttonAt(event->position().toPoint()) == m_pressedButton;
+    const QString id = m_model->idAt(m_pressedButton.row());
+    m_pressedButton = QPersistentModelIndex();
+    updateHover(event->position().toPoint(), false);
+    if (inside)
+        Q_EMIT acknowledgeClicked(id);
+}
+
+void AlertsTable::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    if (buttonAt(event->position().toPoint()).isValid()) { // The second click of two quick ones on a button.
+        mousePressEvent(event);
+        return;
+    }
+    QTableView::mouseDoubleClickEvent(event);
+    if (indexAt(event->position().toPoint()).isValid())
+        Q_EMIT detailsWanted();
+}
+
+void AlertsTable::toggleCurrent()
+{
+    if (currentIndex().isValid())
+        selectionModel()->select(currentIndex(), QItemSelectionModel::Toggle | QItemSelectionModel::Rows);
+}
+
+void AlertsTable::keyPressEvent(QKeyEvent *event)
+{
+    const auto pass = [this, event](int key, Qt::KeyboardModifiers more = {}) {
+        QKeyEvent other(event->type(), key, event->modifiers() | more);
+        QTableView::keyPressEvent(&other);
+    };
+    const bool plain = !(event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
+    if (event->key() == Qt::Key_J && plain)
+        pass(Qt::Key_Down);
+    else if (event->key() == Qt::Key_K && plain)
+        pass(Qt::Key_Up);
+    else if (event->key() == Qt::Key_Home || event->key() == Qt::Key_End)
+        pass(event->key(), Qt::ControlModifier); // Rows, not columns, are what one goes to the first or last of.
+    else if (event->key() == Qt::Key_Space)
+        toggleCurrent();
+    else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        Q_EMIT detailsWanted();
+    else if (event->key() == Qt::Key_Escape && selectionModel()->hasSelection())
+        clearSelection();
+    else if (event->modifiers() == Qt::NoModifier && event->key() >= Qt::Key_A && event->key() <= Qt::Key_Z)
+        event->ignore();
+    else
+        QTableView::keyPressEvent(event);
+}
+
+bool AlertsTable::viewportEvent(QEvent *event)
+{
+    if (event->type() == QEvent::Leave) {
+        m_delegate->setButtonState({}, false);
+        Q_EMIT disturbanceEnded();
+    }
+    return QTableView::viewportEvent(event);
+}
+
+void AlertsTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
+{
+    QTableView::selectionChanged(selected, deselected);
+    Q_EMIT selectionMoved();
+    if (!selectionModel()->hasSelection())
+        Q_EMIT disturbanceEnded();
+}
+
+void AlertsTable::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+    QTableView::currentChanged(current, previous);
+    viewport()->update(); // The bar stands in the first column, wherever the current cell is.
+    Q_EMIT selectionMoved();
+}
+
+void AlertsTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    arrangeColumns();
+}
+
+void AlertsTable::changeEvent(QEvent *event)
+{
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+        verticalHeader()->setDefaultSectionSize(Theme::current().rowHeight);
+        viewport()->update();
+    }
+}
+
+} // namespace bartizan

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QPersistentModelIndex>
+#include <QTableView>
+
+#include <optional>
+#include <set>
+
+class QMenu;
+class QSettings;
+
+namespace bartizan {
+
+class AlertModel;
+class AlertsDelegate;
+
+/// The table of the alert queue. The row buttons act on their own row and do not select; what changes above the row
+/// that the analyst looks at does not move it; columns follow the width by layout.md unless a person has touched them.
+/// Keys: arrows, J and K move, Space marks, Shift and Ctrl select as everywhere. Thread: GUI.
+class AlertsTable : public QTableView {
+    Q_OBJECT
+public:
+    explicit AlertsTable(AlertModel *model, QWidget *parent = nullptr);
+
+    /// Whether new rows may come in on top without disturbing anybody: the view is at its top, nothing is selected, and
+    /// the pointer rests on no row.
+    bool standsAtTop() const;
+    /// Ids of the selected rows, in their order.
+    std::vector<std::string> selectedIds() const;
+    /// Selects one alert alone, and makes it visible; false when it is not shown.
+    bool selectId(const QString &id);
+    /// Selects the next active row below the selection, alone; where there is none, the next one above it.
+    void advance();
+    /// Column widths, order, visibility and sorting.
+    void saveColumns(QSettings &settings) const;
+    void restoreColumns(const QSettings &settings);
+    /// Fills a menu with one entry a column that may be hidden.
+    void fillColumnMenu(QMenu *menu);
+    void keyboardSearch(const QString &) override {} // Letters are commands here.
+
+Q_SIGNALS:
+    /// The button of a row was clicked.
+    void acknowledgeClicked(const QString &id);
+    void selectionMoved();
+    /// What keeps new rows waiting may have ended: the view came to its top, the pointer left it.
+    void disturbanceEnded();
+    /// Enter on a row, or a double click.
+    void detailsWanted();
+
+protected:
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+    void selectionChanged(const QItemSelection &selected, const QItemSelection &deselected) override;
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+
+private:
+    QModelIndex buttonAt(const QPoint &position) const;
+    void updateHover(const QPoint &position, bool held);
+    void toggleCurrent();
+    void rememberAnchor();
+    void keepAnchor();
+    void rememberSelection();
+    void restoreSelection();
+    void connectModel();
+    void arrangeColumns();
+    int wantedWidth(int column) const;
+
+    AlertModel *m_model;
+    AlertsDelegate *m_delegate;
+    QPersistentModelIndex m_pressedButton;
+    QPersistentModelIndex m_anchor;
+    int m_anchorY = 0;
+    QStringList m_keptSelection;
+    QString m_keptCurrent;
+    std::set<int> m_touched; ///< Columns that a person has sized, hidden or shown.
+    bool m_arranging = false;
+};
+
+} // namespace bartizan

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/alertstable.h"
+
+#include "ui/models/alertmodel.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/format.h"
+#include "ui/theme/measures.h"
+#include "ui/theme/tabulartext.h"
+#include "ui/widgets/badge.h"
+
+#include <QHeaderView>
+#include <QMenu>
+#include <QSettings>
+
+#include <algorithm>
+
+namespace bartizan {
+namespace {
+
+constexpr int kNarrowestTitle = 162;
+/// In the order in which they give way to the title. The other columns never hide.
+constexpr std::array kGiveWay{AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::UserColumn,
+                              AlertModel::StatusColumn};
+
+int widthOf(const QString &text)
+{
+    return static_cast<int>(tabulartext::width(fonts::body(), text)) + 2 * measure::kCellPadding + 2;
+}
+
+int widestType()
+{
+    int widest = 0;
+    for (std::size_t i = 0; i < enumCount<AlertType>(); ++i)
+        widest = std::max(widest, widthOf(format::alertType(static_cast<AlertType>(i))));
+    return widest;
+}
+
+} // namespace
+
+/// The drawn width of a column, or what its values need where the font is wider.
+int AlertsTable::wantedWidth(int column) const
+{
+    switch (column) {
+    case AlertModel::SeverityColumn:
+        return std::max(102, badge::widestSeverity() + measure::kFirstCellPadding + measure::kCellPadding);
+    case AlertModel::TimeColumn: return std::max(98, widthOf(QStringLiteral("00-00 00:00")));
+    case AlertModel::TypeColumn: return std::max(164, widestType());
+    case AlertModel::AddressColumn: return std::max(112, widthOf(QStringLiteral("000.000.000.000")));
+    case AlertModel::CountryColumn: return std::max(28, widthOf(QStringLiteral("MM")));
+    case AlertModel::UserColumn: return 104;
+    case AlertModel::StatusColumn:
+        return std::max(116, widthOf(format::status(true)) + measure::kIcon + 2);
+    case AlertModel::ActionColumn: return measure::kRowButtonWidth + 8;
+    default: return kNarrowestTitle;
+    }
+}
+
+/// Gives every column its width and the rest to the title; hides what does not fit. What a person has touched stays.
+void AlertsTable::arrangeColumns()
+{
+    if (m_arranging)
+        return;
+    m_arranging = true;
+    const auto touched = [this](int column) { return m_touched.count(column) > 0; };
+    int needed = 0;
+    for (int column = 0; column < AlertModel::ColumnCount; ++column) {
+        if (!touched(column)) {
+            setColumnHidden(column, false);
+            setColumnWidth(column, wantedWidth(column));
+        }
+        needed += isColumnHidden(column) ? 0 : columnWidth(column);
+    }
+    const int room = viewport()->width();
+    for (const int column : kGiveWay) {
+        if (needed <= room)
+            break;
+        if (touched(column) || isColumnHidden(column))
+            continue;
+        needed -= columnWidth(column);
+        setColumnHidden(column, true);
+    }
+    if (!touched(AlertModel::TitleColumn) && needed < room)
+        setColumnWidth(AlertModel::TitleColumn, columnWidth(AlertModel::TitleColumn) + room - needed);
+    m_arranging = false;
+}
+
+void AlertsTable::fillColumnMenu(QMenu *menu)
+{
+    for (const int column : {AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::UserColumn,
+                             AlertModel::StatusColumn}) {
+        QAction *action = menu->addAction(m_model->headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString());
+        action->setCheckable(true);
+        action->setChecked(!isColumnHidden(column));
+        connect(action, &QAction::toggled, this, [this, column](bool shown) {
+            m_arranging = true;
+            setColumnHidden(column, !shown);
+            if (shown)
+                setColumnWidth(column, wantedWidth(column));
+            m_arranging = false;
+            m_touched.insert(column);
+            arrangeColumns();
+        });
+    }
+    menu->addSeparator();
+    connect(menu->addAction(tr("Columns as they were")), &QAction::triggered, this, [this] {
+        m_touched.clear();
+        for (int column = 0; column < AlertModel::ColumnCount; ++column)
+            horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), column);
+        arrangeColumns();
+    });
+}
+
+void AlertsTable::saveColumns(QSettings &settings) const
+{
+    QVariantList touched;
+    for (const int column : m_touched)
+        touched.append(column);
+    settings.setValue(QStringLiteral("columns"), horizontalHeader()->saveState());
+    settings.setValue(QStringLiteral("touchedColumns"), touched);
+}
+
+void AlertsTable::restoreColumns(const QSettings &settings)
+{
+    m_touched.clear();
+    const QByteArray state = settings.value(QStringLiteral("columns")).toByteArray();
+    m_arranging = true;
+    const bool restored = !state.isEmpty() && horizontalHeader()->restoreState(state);
+    m_arranging = false;
+    if (restored) {
+        const QVariantList touched = settings.value(QStringLiteral("touchedColumns")).toList();
+        for (const QVariant &column : touched)
+            m_touched.insert(column.toInt());
+        sortByColumn(horizontalHeader()->sortIndicatorSection(), horizontalHeader()->sortIndicatorOrder());
+    }
+    arrangeColumns();
+}
+
+} // namespace bartizan

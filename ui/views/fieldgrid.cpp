@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/fieldgrid.h"
+
+#include "ui/theme/fonts.h"
+#include "ui/theme/measures.h"
+#include "ui/views/labels.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/elidedlabel.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLayoutItem>
+
+namespace bartizan {
+namespace {
+
+constexpr int kNameWidth = 84;
+
+} // namespace
+
+FieldGrid::FieldGrid(QWidget *parent)
+    : QWidget(parent)
+    , m_grid(new QGridLayout(this))
+{
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setHorizontalSpacing(measure::kControlGap);
+    m_grid->setVerticalSpacing(6);
+    m_grid->setColumnMinimumWidth(0, kNameWidth);
+    m_grid->setColumnStretch(1, 1);
+}
+
+void FieldGrid::clear()
+{
+    const auto drop = [](QLayoutItem *item) {
+        if (QWidget *widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater(); // It may be the link that is being pressed.
+        }
+    };
+    while (QLayoutItem *item = m_grid->takeAt(0)) {
+        if (QLayout *row = item->layout()) {
+            while (QLayoutItem *inner = row->takeAt(0)) {
+                drop(inner);
+                delete inner;
+            }
+        }
+        drop(item);
+        delete item;
+    }
+    m_rows = 0;
+}
+
+void FieldGrid::addName(const QString &name)
+{
+    m_grid->addWidget(mutedLabel(name, this), m_rows, 0);
+}
+
+void FieldGrid::addText(const QString &name, const QString &value, bool fixedFont)
+{
+    if (value.isEmpty())
+        return;
+    addName(name);
+    auto *label = new ElidedLabel(value, this);
+    if (fixedFont)
+        label->setFont(fonts::fixed());
+    m_grid->addWidget(label, m_rows++, 1);
+}
+
+void FieldGrid::addLink(const QString &name, const QString &value, const QString &accessibleName,
+                        std::function<void()> pressed, const QString &note)
+{
+    if (value.isEmpty())
+        return;
+    addName(name);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(measure::kControlGap);
+    auto *link = new LinkButton(value, this);
+    link->setAccessibleName(accessibleName);
+    connect(link, &QAbstractButton::clicked, this, std::move(pressed));
+    row->addWidget(link);
+    auto *behind = new ElidedLabel(note, this);
+    behind->setMuted(true);
+    row->addWidget(behind, 1);
+    m_grid->addLayout(row, m_rows++, 1);
+}
+
+} // namespace bartizan

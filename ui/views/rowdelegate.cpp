@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/rowdelegate.h"
+
+#include "ui/theme/fonts.h"
+#include "ui/theme/measures.h"
+#include "ui/theme/tabulartext.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/rowpainting.h"
+
+#include <QHeaderView>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QTableView>
+
+#include <algorithm>
+
+namespace bartizan {
+namespace {
+
+bool has(const std::vector<int> &columns, int column)
+{
+    return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+} // namespace
+
+RowDelegate::RowDelegate(QTableView *view)
+    : QStyledItemDelegate(view)
+    , m_view(view)
+{
+    view->installEventFilter(this);
+    view->viewport()->installEventFilter(this);
+}
+
+void RowDelegate::setHoveredRow(int row)
+{
+    if (row == m_hoveredRow)
+        return;
+    m_hoveredRow = row;
+    m_view->viewport()->update();
+}
+
+bool RowDelegate::eventFilter(QObject *watched, QEvent *event)
+{
+    switch (event->type()) {
+    case QEvent::MouseMove:
+        if (watched == m_view->viewport())
+            setHoveredRow(m_view->rowAt(static_cast<QMouseEvent *>(event)->position().toPoint().y()));
+        break;
+    case QEvent::Leave:
+        if (watched == m_view->viewport())
+            setHoveredRow(-1);
+        break;
+    case QEvent::Wheel:
+        setHoveredRow(-1);
+        break;
+    case QEvent::KeyPress:
+        m_byKeyboard = true;
+        break;
+    case QEvent::MouseButtonPress:
+        m_byKeyboard = false;
+        break;
+    case QEvent::FocusIn:
+    case QEvent::FocusOut: // The selection's colour tells where the keyboard is.
+        if (watched == m_view)
+            m_view->viewport()->update();
+        break;
+    default: break;
+    }
+    return QStyledItemDelegate::eventFilter(watched, event);
+}
+
+QSize RowDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const
+{
+    const QString text = index.data().toString();
+    return {static_cast<int>(tabulartext::width(fonts::body(), text)) + 2 * measure::kCellPadding + 1,
+            Theme::current().rowHeight};
+}
+
+void RowDelegate::paintText(QPainter *painter, const QRect &where, const QString &text, const QColor &colour,
+                            Qt::Alignment alignment)
+{
+    painter->setPen(colour);
+    tabulartext::draw(painter, where, alignment, fonts::body(), text);
+}
+
+void RowDelegate::paintCell(QPainter *painter, const QRect &, const QRect &content, const QModelIndex &index) const
+{
+    QString text = index.data().toString();
+    if (has(m_addresses, index.column()))
+        text = elidedAddress(QFontMetrics(fonts::body()), text, content.width());
+    const Theme &theme = Theme::current();
+    paintText(painter, content, text, has(m_muted, index.column()) ? theme.muted : theme.text,
+              (has(m_right, index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+}
+
+void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QStyleOptionViewItem row(option);
+    row.state.setFlag(QStyle::State_Active, m_view->hasFocus() && m_view->isActiveWindow());
+    const bool first = m_view->horizontalHeader()->visualIndex(index.column()) == 0;
+    const QModelIndex current = m_view->currentIndex();
+    painter->save();
+    rowpainting::paintBackground(painter, row, index.row() == m_hoveredRow);
+    const QRect content = option.rect.adjusted(first ? measure::kFirstCellPadding : measure::kCellPadding, 0,
+                                               -measure::kCellPadding, -1);
+    painter->setClipRect(option.rect);
+    paintCell(painter, option.rect, content, index);
+    if (first && index.row() == current.row() && (option.state & QStyle::State_Selected))
+        rowpainting::paintCurrentBar(painter, option.rect);
+    if (index == current && m_byKeyboard && m_view->hasFocus())
+        rowpainting::paintFocusRing(painter, option.rect);
+    painter->restore();
+}
+
+} // namespace bartizan
