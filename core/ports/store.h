@@ -19,6 +19,9 @@ public:
 
     /// Ends the query that runs on the store's thread, which then fails with an error. Thread: any.
     virtual void interrupt() = 0;
+    /// Housekeeping for idle moments: lets go of disk space that earlier work needed (SQLite: copies a large write-ahead
+    /// log back and cuts it off). Only the engine calls it. A failure harms nothing.
+    virtual Result<void> tidy() = 0;
     /// Whether the data are demonstration data.
     virtual bool isDemo() const = 0;
     /// Whether nothing can be written, and why; empty when it can.

@@ -200,6 +200,7 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const QString &path, const Stor
     if (!version)
         return version.error();
     store->m_dataVersion = *version;
+    store->m_file = store->fileAtPath();
     return std::unique_ptr<Store>(std::move(store));
 }
 

@@ -53,6 +53,10 @@ std::int64_t limitOf(std::size_t limit)
 
 Result<bool> SqliteStore::changed()
 {
+    if (fileAtPath() != m_file) {
+        return Error{QCoreApplication::translate("bartizan::SqliteStore", "“%1” was moved, deleted or replaced")
+                         .arg(m_connection.path())};
+    }
     const auto version = m_connection.integer("PRAGMA data_version");
     if (!version)
         return version.error();

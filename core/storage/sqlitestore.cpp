@@ -2,12 +2,39 @@
 #include "core/storage/sqlitestore.h"
 
 #include <QCoreApplication>
+#include <QFile>
+#include <QFileInfo>
+
+#include <sys/stat.h>
 
 namespace bartizan {
+
+namespace {
+
+// A log below this size is written anew from its start before long; cutting it off would only cost its growing again.
+constexpr qint64 kLargeLog = 16 * 1024 * 1024;
+
+} // namespace
 
 void SqliteStore::interrupt()
 {
     m_connection.interrupt();
+}
+
+Result<void> SqliteStore::tidy()
+{
+    if (auto usable = m_connection.check(); !usable)
+        return usable.error();
+    const bool large = QFileInfo(m_connection.path() + QStringLiteral("-wal")).size() > kLargeLog;
+    return m_connection.execute(large ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)");
+}
+
+std::pair<std::uint64_t, std::uint64_t> SqliteStore::fileAtPath() const
+{
+    struct stat found{};
+    if (::stat(QFile::encodeName(m_connection.path()).constData(), &found) != 0)
+        return {};
+    return {found.st_dev, found.st_ino};
 }
 
 Result<SqliteTransaction> SqliteStore::beginWriting()

@@ -19,11 +19,13 @@ public:
 
     // Store
     void interrupt() override;
+    Result<void> tidy() override;
     bool isDemo() const override { return m_demo; }
     QString readOnlyReason() const override { return m_readOnlyReason; }
 
     // AuditSource
-    /// By PRAGMA data_version, which does not count what this very connection commits.
+    /// By PRAGMA data_version, which does not count what this very connection commits. Fails when the file was taken
+    /// away or replaced: SQLite would go on with what no other program can see.
     Result<bool> changed() override;
     Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) override;
     Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId) override;
@@ -91,11 +93,14 @@ private:
     Result<void> fillEmails(std::vector<UserActivity> &users);
     Result<void> gatherEvidence(const std::string &ipAddress, TimeRange range, IpEvidence &evidence);
     Error damagedRow(const char *table, std::int64_t key) const;
+    /// Device and inode of the file at the path; zeros when there is none.
+    std::pair<std::uint64_t, std::uint64_t> fileAtPath() const;
 
     SqliteConnection m_connection;
     QString m_readOnlyReason;
     bool m_demo = false;
     std::int64_t m_dataVersion = 0;
+    std::pair<std::uint64_t, std::uint64_t> m_file; ///< The file that was opened.
     std::int64_t m_nextRowId = 0; ///< Key of the next audit row, within a transaction.
     std::unordered_set<std::string> m_companies; ///< Known to be stored.
 };
