@@ -119,8 +119,7 @@ void Detector::restore(const DetectorHistory &history)
     for (const DetectorHistory::KnownCountry &known : history.countries)
         m_geographical.restore(known, m_keys);
     for (const DetectorHistory::RaisedAlert &alert : history.alerts)
-        m_suppression.raised(alert.type, m_keys.addresses.intern(alert.ipAddress.value_or(std::string())),
-                             alert.timestamp);
+        observeAlert(alert);
     m_newest = history.asOf;
     scheduleAfter(m_newest);
 }
@@ -146,6 +145,12 @@ void Detector::observe(const EventView &event)
         m_temporal.observeProcessed(ruleEvent);
         m_volume.observeProcessed(event.timestamp);
     }
+}
+
+void Detector::observeAlert(const DetectorHistory::RaisedAlert &alert)
+{
+    m_suppression.raised(alert.type, m_keys.addresses.intern(alert.ipAddress.value_or(std::string())),
+                         alert.timestamp);
 }
 
 void Detector::enter(RuleEvent &event)

@@ -59,6 +59,8 @@ public:
     /// A row that is not judged: Bartizan's own (acknowledgements …), or one that was processed before. The rows about
     /// alerts that process() and advanceClock() put out are entered already.
     void observe(const EventView &event);
+    /// An alert that was raised before, for suppression; its row comes through observe().
+    void observeAlert(const DetectorHistory::RaisedAlert &alert);
     /// Runs the timers due at or before `t`, in order of time. Long pauses cost no step per tick.
     void advanceClock(TimestampMs t, DetectorOutput &out);
 
