@@ -51,6 +51,8 @@ struct EngineStatus {
     std::int64_t activeAlerts = 0; ///< Alerts nobody has acknowledged, over all time, whoever raised them: the number
                                    ///< in the rail. Told at once when it changes.
     int rulesOn = 0;
+
+    bool operator==(const EngineStatus &) const = default;
 };
 
 /// All that the Overview shows at once, from one consistent read.
@@ -136,6 +138,8 @@ public:
         QString path;          ///< Empty: the embedded database.
         bool demo = false;     ///< A fresh temporary demo database instead of `path`.
         bool runEngine = true; ///< Take the engine if no other process has it.
+        bool create = false;   ///< Make `path` when there is none; else a missing file is a failure. The embedded
+                               ///< database is always made.
     };
 
     explicit Session(QObject *parent = nullptr);

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/changefollower.h"
+
+#include "core/ports/store.h"
+
+#include <algorithm>
+
+namespace bartizan {
+
+namespace {
+
+constexpr int kPollMs = 20;
+constexpr int kRetryMs = 1000;
+constexpr int kAdvanceMs = 200;
+// Between the newest application row and the end of the log stand at most a few of the monitor's own.
+constexpr std::size_t kNewestRows = 64;
+
+} // namespace
+
+ChangeFollower::ChangeFollower(StoreFactory factory, std::int64_t position, const MonitoringSettings &settings)
+    : m_factory(std::move(factory)), m_timer(this), m_position(position), m_settings(settings)
+{
+    m_timer.setTimerType(Qt::PreciseTimer);
+    connect(&m_timer, &QTimer::timeout, this, &ChangeFollower::poll);
+}
+
+ChangeFollower::~ChangeFollower() = default;
+
+void ChangeFollower::start()
+{
+    m_sinceAdvance.start();
+    m_timer.start(kPollMs);
+    poll();
+}
+
+void ChangeFollower::poll()
+{
+    if (!m_store) {
+        auto opened = m_factory();
+        if (!opened)
+            return failed(opened.error());
+        m_store = std::move(*opened);
+        m_fresh = true;
+    }
+    const auto changed = m_store->changed();
+    if (!changed)
+        return failed(changed.error());
+    if (*changed || m_fresh) {
+        if (const auto read = readChanges(); !read)
+            return failed(read.error());
+        m_fresh = false;
+        m_advancePending = true;
+    }
+    if (m_advancePending && m_sinceAdvance.hasExpired(kAdvanceMs))
+        tellAdvance();
+    if (m_troubled && m_store) {
+        m_troubled = false;
+        m_timer.start(kPollMs);
+        Q_EMIT trouble({});
+    }
+}
+
+Result<void> ChangeFollower::readChanges()
+{
+    const auto changes = m_store->changesSince(m_position);
+    if (!changes)
+        return changes.error();
+    m_position = changes->position;
+    const bool alertsMoved = !changes->changed.empty() || !changes->removed.empty();
+    if (alertsMoved)
+        Q_EMIT alertsChanged(*changes);
+    if (alertsMoved || m_fresh) {
+        if (const auto counted = countActive(); !counted)
+            return counted;
+    }
+
+    const auto settings = m_store->loadSettings();
+    if (!settings)
+        return settings.error();
+    if (*settings != m_settings) {
+        m_settings = *settings;
+        Q_EMIT settingsChanged(m_settings);
+    }
+    return {};
+}
+
+Result<void> ChangeFollower::countActive()
+{
+    AlertQuery active;
+    active.acknowledged = false;
+    const auto count = m_store->countAlerts(active);
+    if (!count)
+        return count.error();
+    if (*count != m_figures.activeAlerts) {
+        m_figures.activeAlerts = *count;
+        Q_EMIT figuresChanged(m_figures);
+    }
+    return {};
+}
+
+void ChangeFollower::tellAdvance()
+{
+    m_advancePending = false;
+    m_sinceAdvance.restart();
+    if (const auto read = readFigures(); !read)
+        return failed(read.error());
+    Q_EMIT logAdvanced();
+}
+
+Result<void> ChangeFollower::readFigures()
+{
+    LogFigures figures = m_figures;
+    const auto quarantined = m_store->quarantinedCount();
+    if (!quarantined)
+        return quarantined.error();
+    figures.quarantined = *quarantined;
+    EventQuery newest;
+    newest.limit = kNewestRows;
+    const auto rows = m_store->events(newest);
+    if (!rows)
+        return rows.error();
+    const auto application = std::find_if(rows->begin(), rows->end(), [](const AuditEvent &row) {
+        return row.origin == RowOrigin::Application;
+    });
+    if (application != rows->end())
+        figures.lastEventAt = application->timestamp;
+    // After a bulk acknowledgement the newest rows are all the monitor's; what the engine has processed stands in.
+    const auto cursor = m_store->loadCursor();
+    if (!cursor)
+        return cursor.error();
+    if (cursor->lastRowId > 0)
+        figures.lastEventAt = std::max(figures.lastEventAt.value_or(cursor->watermark), cursor->watermark);
+    if (figures != m_figures) {
+        m_figures = figures;
+        Q_EMIT figuresChanged(m_figures);
+    }
+    return {};
+}
+
+void ChangeFollower::failed(const Error &error)
+{
+    m_store.reset();
+    m_timer.start(kRetryMs);
+    m_troubled = true;
+    Q_EMIT trouble(error.message);
+}
+
+} // namespace bartizan

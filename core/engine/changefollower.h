@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/timestamp.h"
+#include "core/engine/storefactory.h"
+#include "core/ports/alertstore.h"
+#include "core/ports/configstore.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+
+namespace bartizan {
+
+/// Figures of the log that the status bar shows.
+struct LogFigures {
+    std::optional<TimestampMs> lastEventAt; ///< Time of the newest row, monitor rows aside.
+    std::int64_t quarantined = 0;
+    std::int64_t activeAlerts = 0;          ///< Not acknowledged, over all time.
+
+    bool operator==(const LogFigures &) const = default;
+};
+
+/// Watches the database for what anybody commits, and tells of it as it stands there. Never writes, so that its
+/// connection sees the commits of every other one. After a failure it opens the database anew and goes on where it was.
+/// Thread: its own.
+class ChangeFollower final : public QObject {
+    Q_OBJECT
+public:
+    /// Follows from `position` in the stream of alert changes and from `settings`.
+    ChangeFollower(StoreFactory factory, std::int64_t position, const MonitoringSettings &settings);
+    ~ChangeFollower() override;
+
+    /// Opens the connection and begins. To be called on the follower's thread.
+    void start();
+
+Q_SIGNALS:
+    void alertsChanged(const bartizan::AlertChanges &changes);
+    void settingsChanged(const bartizan::MonitoringSettings &settings);
+    /// Somebody committed; at most five times a second.
+    void logAdvanced();
+    void figuresChanged(const bartizan::LogFigures &figures);
+    /// The database cannot be read, and why; empty when it can again.
+    void trouble(const QString &message);
+
+private:
+    void poll();
+    Result<void> readChanges();
+    Result<void> countActive();
+    Result<void> readFigures();
+    void tellAdvance();
+    void failed(const Error &error);
+
+    const StoreFactory m_factory;
+    std::unique_ptr<Store> m_store;
+    QTimer m_timer;
+    QElapsedTimer m_sinceAdvance;
+    std::int64_t m_position;
+    MonitoringSettings m_settings;
+    LogFigures m_figures;
+    bool m_advancePending = false;
+    bool m_fresh = true; ///< Just opened: whatever was committed meanwhile must be read without a sign of it.
+    bool m_troubled = false;
+};
+
+} // namespace bartizan

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+
+#include <QObject>
+
+#include <atomic>
+#include <memory>
+
+namespace bartizan {
+
+class Clock;
+class DemoTraffic;
+
+/// A folder that goes, with all that is in it, when the last holder lets go of it. Thread: any, one at a time.
+class VanishingFolder {
+public:
+    explicit VanishingFolder(const QString &path) : m_path(path) {}
+    ~VanishingFolder();
+    VanishingFolder(const VanishingFolder &) = delete;
+    VanishingFolder &operator=(const VanishingFolder &) = delete;
+
+    const QString &path() const { return m_path; }
+
+private:
+    QString m_path;
+};
+
+/// What is known of a database once it could be opened.
+struct OpenedDatabase {
+    DatabaseInfo info;
+    MonitoringSettings settings;
+    std::int64_t position = 0;               ///< In the stream of alert changes.
+    std::shared_ptr<VanishingFolder> folder; ///< Where a demo database lies; null for any other.
+    std::shared_ptr<DemoTraffic> traffic;    ///< Goes on with a demo database's events; null for any other.
+};
+
+/// Makes, migrates and looks into the database that a session is to work on, and fills it when it is a demo: slow work,
+/// off the GUI thread. Thread: its own; cancel() any.
+class DatabaseOpener final : public QObject {
+    Q_OBJECT
+public:
+    /// `clock` must outlive the opener.
+    DatabaseOpener(const Session::OpenOptions &options, const Clock &clock) : m_options(options), m_clock(clock) {}
+
+    void run();
+    void cancel() { m_cancel.store(true); }
+
+Q_SIGNALS:
+    void opened(const bartizan::OpenedDatabase &database);
+    void failed(const QString &path, const bartizan::Error &error);
+    /// What is being done, for people.
+    void progress(const QString &text);
+
+private:
+    Result<OpenedDatabase> open();
+    Result<OpenedDatabase> makeDemo();
+    Result<OpenedDatabase> look(const QString &path, bool create);
+
+    const Session::OpenOptions m_options;
+    const Clock &m_clock;
+    std::atomic<bool> m_cancel = false;
+};
+
+} // namespace bartizan

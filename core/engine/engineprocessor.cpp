@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/engineprocessor.h"
+
+#include "core/engine/latelane.h"
+#include "core/ports/clock.h"
+#include "core/ports/store.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace bartizan {
+
+namespace {
+
+// The detector enters the row about an alert when it raises the alert; read back from the log it is known already.
+constexpr std::string_view kAlertRow = "security_alert_created";
+
+bool earlier(const AuditEvent &a, const AuditEvent &b) noexcept
+{
+    return a.timestamp != b.timestamp ? a.timestamp < b.timestamp : a.id < b.id;
+}
+
+TimestampMs minuteOf(TimestampMs t) noexcept
+{
+    const TimestampMs inMinute = t % kMinute;
+    return t - (inMinute < 0 ? inMinute + kMinute : inMinute);
+}
+
+} // namespace
+
+/// One batch of the log, taken apart.
+struct EngineProcessor::Batch {
+    std::vector<AuditEvent> rows;
+    std::vector<const AuditEvent *> events; ///< Application rows in (timestamp, id) order.
+    std::vector<AuditEvent> monitorRows;    ///< Bartizan's own, those about alerts left out.
+    std::int64_t maxId = 0;
+    std::size_t firstRecent = 0;  ///< Events before this one are older than anything the present remembers.
+    std::size_t firstPresent = 0; ///< Events before this one are late.
+
+    explicit Batch(std::vector<AuditEvent> &&fetched) : rows(std::move(fetched))
+    {
+        for (AuditEvent &row : rows) {
+            maxId = std::max(maxId, row.id);
+            if (row.origin == RowOrigin::Application)
+                events.push_back(&row);
+            else if (row.action != kAlertRow)
+                monitorRows.push_back(std::move(row));
+        }
+        std::sort(events.begin(), events.end(), [](const AuditEvent *a, const AuditEvent *b) { return earlier(*a, *b); });
+        std::sort(monitorRows.begin(), monitorRows.end(), earlier);
+    }
+
+    /// Tells late rows from those of the present. Once one row is too late for the detector's windows but not for its
+    /// baselines, all up to the watermark are judged in the late lane, and the present is rebuilt over them.
+    void split(TimestampMs watermark)
+    {
+        const auto firstFrom = [this](TimestampMs t) {
+            return static_cast<std::size_t>(
+                std::partition_point(events.begin(), events.end(), [t](const AuditEvent *e) { return e->timestamp < t; })
+                - events.begin());
+        };
+        firstRecent = firstFrom(watermark - kHistorySpan - kLateSlack);
+        firstPresent = firstRecent;
+        if (firstRecent < events.size() && events[firstRecent]->timestamp < watermark - kLateSlack)
+            firstPresent = firstFrom(watermark + 1);
+    }
+};
+
+EngineProcessor::EngineProcessor(Store &store, const Clock &clock) : m_store(store), m_clock(clock) {}
+
+EngineProcessor::~EngineProcessor() = default;
+
+int EngineProcessor::rebuilds() const noexcept
+{
+    return m_rebuilds + (m_late ? m_late->rebuilds() : 0);
+}
+
+Result<void> EngineProcessor::begin()
+{
+    const auto cursor = m_store.loadCursor();
+    if (!cursor)
+        return cursor.error();
+    m_cursor = *cursor;
+    const auto settings = m_store.loadSettings();
+    if (!settings)
+        return settings.error();
+    const auto zone = ZoneOffsets::ofZone(settings->timeZone);
+    if (!zone)
+        return zone.error();
+    m_settings = *settings;
+    m_zone = *zone;
+    m_detector = makeDetector();
+    if (m_cursor.startedAt == 0)
+        return {};
+    if (const auto restored = restore(m_cursor.lastRowId); !restored)
+        return restored;
+    return loadAhead();
+}
+
+std::unique_ptr<Detector> EngineProcessor::makeDetector() const
+{
+    auto detector = std::make_unique<Detector>(m_settings.config);
+    detector->setZone(m_zone);
+    if (m_cursor.startedAt != 0)
+        detector->start(m_cursor.startedAt);
+    return detector;
+}
+
+Result<void> EngineProcessor::restore(std::int64_t maxRowId)
+{
+    const auto history = m_store.history(m_cursor.watermark, maxRowId);
+    if (!history)
+        return history.error();
+    m_detector->restore(*history);
+    // What the history holds is not observed a second time.
+    while (!m_ahead.empty() && m_ahead.front().timestamp <= m_cursor.watermark)
+        m_ahead.pop_front();
+    return {};
+}
+
+Result<void> EngineProcessor::loadAhead()
+{
+    auto rows = m_store.rowsBetween({m_cursor.watermark + 1, std::numeric_limits<TimestampMs>::max()},
+                                    m_cursor.lastRowId);
+    if (!rows)
+        return rows.error();
+    std::erase_if(*rows, [](const AuditEvent &row) {
+        return row.origin == RowOrigin::Application || row.action == kAlertRow;
+    });
+    m_ahead.clear();
+    setAside(std::move(*rows));
+    return {};
+}
+
+void EngineProcessor::setAside(std::vector<AuditEvent> &&monitorRows)
+{
+    const auto known = static_cast<std::ptrdiff_t>(m_ahead.size());
+    std::move(monitorRows.begin(), monitorRows.end(), std::back_inserter(m_ahead));
+    std::inplace_merge(m_ahead.begin(), m_ahead.begin() + known, m_ahead.end(), earlier);
+}
+
+Result<void> EngineProcessor::refreshSettings()
+{
+    const auto settings = m_store.loadSettings();
+    if (!settings)
+        return settings.error();
+    return *settings == m_settings ? Result<void>() : applySettings(*settings);
+}
+
+Result<void> EngineProcessor::applySettings(const MonitoringSettings &settings)
+{
+    const bool otherZone = settings.timeZone != m_settings.timeZone;
+    if (otherZone) {
+        const auto zone = ZoneOffsets::ofZone(settings.timeZone);
+        if (!zone)
+            return zone.error();
+        m_zone = *zone;
+    }
+    m_settings = settings;
+    rest(); // It is made anew with the new settings when it is needed.
+    m_detector->setConfig(settings.config);
+    if (!otherZone)
+        return {};
+    m_detector->setZone(m_zone);
+    if (m_cursor.startedAt == 0)
+        return {};
+    ++m_rebuilds;
+    return restore(m_cursor.lastRowId);
+}
+
+void EngineProcessor::rest()
+{
+    if (m_late)
+        m_rebuilds += m_late->rebuilds();
+    m_late.reset();
+}
+
+void EngineProcessor::anchorTimers(TimestampMs first)
+{
+    const TimestampMs anchor = minuteOf(first) - kMinute;
+    if (m_cursor.startedAt == 0)
+        m_cursor.startedAt = anchor;
+    else if (first < m_cursor.startedAt)
+        // An older log came in: back by whole hours, so that every tick keeps its instant.
+        m_cursor.startedAt -= (m_cursor.startedAt - anchor + kHour - 1) / kHour * kHour;
+    else
+        return;
+    rest();
+    m_detector->start(m_cursor.startedAt);
+}
+
+Result<EngineProcessor::Step> EngineProcessor::step(std::size_t limit)
+{
+    auto fetched = m_store.fetchAfter(m_cursor.lastRowId, limit);
+    if (!fetched)
+        return fetched.error();
+    const std::int64_t raisedBefore = m_raised;
+    Step done;
+    done.more = fetched->size() >= limit;
+    if (fetched->empty())
+        return done;
+    Batch batch(std::move(*fetched));
+    setAside(std::move(batch.monitorRows));
+
+    if (!batch.events.empty()) {
+        const TimestampMs oldest = batch.events.front()->timestamp;
+        if (m_cursor.startedAt == 0)
+            m_cursor.watermark = oldest;
+        anchorTimers(oldest);
+        batch.split(m_cursor.watermark);
+        if (const auto late = processLate(batch); !late)
+            return late.error();
+        processPresent(std::span<const AuditEvent *const>(batch.events).subspan(batch.firstPresent));
+    }
+    done.rows = static_cast<std::int64_t>(batch.events.size());
+    EngineCursor reached = m_cursor;
+    reached.lastRowId = batch.maxId;
+    if (const auto committed = commit(reached); !committed)
+        return committed.error();
+    done.alerts = m_raised - raisedBefore;
+    return done;
+}
+
+Result<void> EngineProcessor::processLate(Batch &batch)
+{
+    // Old rows stand before recent ones, and the lane takes both in one go.
+    const auto late = std::span<const AuditEvent *const>(batch.events).first(batch.firstPresent);
+    if (late.empty())
+        return {};
+    if (!m_late)
+        m_late = std::make_unique<LateLane>(m_store, [this] { return makeDetector(); });
+    // The position stays: rows up to it are done only when the whole batch is. What is committed early is raised again
+    // after a kill, under the same ids.
+    const auto flush = [this] {
+        m_out.dropAlertsBefore.reset(); // Retention goes by the present alone.
+        return m_out.alerts.empty() ? Result<void>() : commit(m_cursor);
+    };
+    const LateLane::Bounds bounds{m_cursor.lastRowId, batch.maxId};
+    if (const auto processed = m_late->process(late, bounds, m_out, flush); !processed)
+        return processed;
+    m_out.dropAlertsBefore.reset();
+    if (batch.firstPresent == batch.firstRecent)
+        return {};
+    if (const auto flushed = flush(); !flushed)
+        return flushed;
+    ++m_rebuilds;
+    return restore(batch.maxId);
+}
+
+void EngineProcessor::processPresent(std::span<const AuditEvent *const> rows)
+{
+    for (const AuditEvent *row : rows) {
+        observeAhead(row->timestamp);
+        m_detector->process(EventView::of(*row), m_out);
+        m_cursor.watermark = std::max(m_cursor.watermark, row->timestamp);
+    }
+}
+
+void EngineProcessor::observeAhead(TimestampMs until)
+{
+    for (; !m_ahead.empty() && m_ahead.front().timestamp <= until; m_ahead.pop_front())
+        m_detector->observe(EventView::of(m_ahead.front()));
+}
+
+Result<std::int64_t> EngineProcessor::runClock(TimestampMs t)
+{
+    if (m_cursor.startedAt == 0)
+        return 0;
+    observeAhead(t);
+    m_detector->advanceClock(t, m_out);
+    const auto raised = static_cast<std::int64_t>(m_out.alerts.size());
+    if (raised > 0 || m_out.dropAlertsBefore) {
+        if (const auto committed = commit(m_cursor); !committed)
+            return committed.error();
+    }
+    return raised;
+}
+
+Result<void> EngineProcessor::commit(const EngineCursor &cursor)
+{
+    EngineCommit changes;
+    changes.alerts = std::move(m_out.alerts);
+    changes.monitorRows = std::move(m_out.monitorRows);
+    changes.dropAlertsBefore = m_out.dropAlertsBefore;
+    if (changes.dropAlertsBefore) {
+        // A single row from the far future must not make every alert look old.
+        const TimestampMs limit = m_clock.now() - m_settings.config.retention.alertRetentionDays * kDay;
+        changes.dropAlertsBefore = std::min(*changes.dropAlertsBefore, limit);
+    }
+    changes.cursor = cursor;
+    m_raised += static_cast<std::int64_t>(changes.alerts.size());
+    m_out.clear();
+    const auto committed = m_store.commit(changes);
+    if (committed)
+        m_cursor = cursor;
+    return committed;
+}
+
+} // namespace bartizan

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/detect/detector.h"
+#include "core/domain/auditevent.h"
+#include "core/domain/result.h"
+#include "core/ports/alertstore.h"
+#include "core/ports/configstore.h"
+
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace bartizan {
+
+class Clock;
+class LateLane;
+class Store;
+
+/// Takes audit rows from a store to alerts in the same store, batch by batch: each batch's alerts, the rows about them
+/// and the position reached are committed at once, and only then count as done. It keeps nothing that the store does
+/// not know: whoever is killed or fails anywhere makes a new one, and begin() goes on where the last commit stood, with
+/// the same alerts. Thread: the store's.
+class EngineProcessor {
+public:
+    /// Both must outlive the processor.
+    EngineProcessor(Store &store, const Clock &clock);
+    ~EngineProcessor();
+    EngineProcessor(const EngineProcessor &) = delete;
+    EngineProcessor &operator=(const EngineProcessor &) = delete;
+
+    /// What one batch did.
+    struct Step {
+        std::int64_t rows = 0;   ///< Application rows processed.
+        std::int64_t alerts = 0; ///< Raised (some may be known already).
+        bool more = false;       ///< The batch was full: there is probably more.
+    };
+
+    /// Reads settings and position, and rebuilds the state as of then.
+    Result<void> begin();
+    /// Processes up to `limit` of the rows behind the position, in (timestamp, id) order.
+    Result<Step> step(std::size_t limit);
+    /// Reads the settings again; a new configuration holds from the next row on, a new time zone rebuilds the state.
+    Result<void> refreshSettings();
+    /// Runs the timers up to `t` on the stream's clock, for a stream that pauses. No effect before the first row or
+    /// where the clock stands later already. Repeating it after a restart raises the same alerts again. Returns how
+    /// many were raised.
+    Result<std::int64_t> runClock(TimestampMs t);
+    /// Lets go of what only a run of late rows needs.
+    void rest();
+
+    const EngineCursor &cursor() const noexcept { return m_cursor; }
+    const MonitoringSettings &settings() const noexcept { return m_settings; }
+    /// How many times the state was rebuilt since begin(), for late rows and the like.
+    int rebuilds() const noexcept;
+
+private:
+    struct Batch;
+    Result<void> applySettings(const MonitoringSettings &settings);
+    std::unique_ptr<Detector> makeDetector() const;
+    Result<void> restore(std::int64_t maxRowId);
+    Result<void> loadAhead();
+    void setAside(std::vector<AuditEvent> &&monitorRows);
+    void anchorTimers(TimestampMs first);
+    Result<void> processLate(Batch &batch);
+    void processPresent(std::span<const AuditEvent *const> rows);
+    void observeAhead(TimestampMs until);
+    Result<void> commit(const EngineCursor &cursor);
+
+    Store &m_store;
+    const Clock &m_clock;
+    MonitoringSettings m_settings;
+    ZoneOffsets m_zone;
+    EngineCursor m_cursor;
+    std::unique_ptr<Detector> m_detector;
+    std::unique_ptr<LateLane> m_late;
+    /// Bartizan's own rows that the stream's clock has not reached (an old log acknowledged today), in time order.
+    std::deque<AuditEvent> m_ahead;
+    DetectorOutput m_out;
+    std::int64_t m_raised = 0; ///< Alerts handed to commits.
+    int m_rebuilds = 0;
+};
+
+} // namespace bartizan

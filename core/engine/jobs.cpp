@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/jobs.h"
+
+#include "core/ports/store.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace bartizan {
+
+namespace {
+
+constexpr int kTellMs = 100;
+// The import dialog shows this many quarantined lines; all of them stay in the database.
+constexpr std::size_t kExamples = 1000;
+
+} // namespace
+
+void Job::tell(const JobProgress &told, bool last)
+{
+    if (!last && m_sinceTold.isValid() && !m_sinceTold.hasExpired(kTellMs))
+        return;
+    m_sinceTold.start();
+    Q_EMIT progress(m_token, told);
+}
+
+void ImportJob::run()
+{
+    auto store = m_factory();
+    if (!store) {
+        Q_EMIT failed(m_token, store.error());
+        return;
+    }
+    std::vector<QuarantinedLine> examples;
+    ImportObserver observer;
+    observer.cancel = &m_cancel;
+    observer.progress = [this](const ImportProgress &now) { tell({now.bytesRead, now.bytesTotal, now}); };
+    observer.quarantined = [&examples](const QuarantinedLine &line) {
+        if (examples.size() < kExamples)
+            examples.push_back(line);
+    };
+    const auto report = importFile(m_path, m_options, **store, observer);
+    if (!report) {
+        Q_EMIT failed(m_token, report.error());
+        return;
+    }
+    tell({report->totals.bytesRead, report->totals.bytesTotal, report->totals}, true);
+    Q_EMIT imported(m_token, *report, examples);
+}
+
+Result<std::vector<SecurityAlert>> ExportJob::load(Store &store) const
+{
+    if (m_request.ids.empty())
+        return store.alerts(m_request.query);
+    // One read of all, then the order asked for: far fewer round trips than a read per alert.
+    const auto all = store.alerts(AlertQuery{});
+    if (!all)
+        return all.error();
+    std::unordered_map<std::string_view, const SecurityAlert *> byId;
+    byId.reserve(all->size());
+    for (const SecurityAlert &alert : *all)
+        byId.emplace(alert.id, &alert);
+    std::vector<SecurityAlert> wanted;
+    wanted.reserve(m_request.ids.size());
+    for (const std::string &id : m_request.ids) {
+        if (const auto found = byId.find(id); found != byId.end())
+            wanted.push_back(*found->second);
+    }
+    return wanted;
+}
+
+void ExportJob::run()
+{
+    auto store = m_factory();
+    if (!store) {
+        Q_EMIT failed(m_token, store.error());
+        return;
+    }
+    const auto alerts = load(**store);
+    if (!alerts) {
+        Q_EMIT failed(m_token, alerts.error());
+        return;
+    }
+    ExportObserver observer;
+    observer.cancel = &m_cancel;
+    observer.progress = [this](std::int64_t done, std::int64_t total) { tell({done, total, {}}); };
+    const auto written = exportAlerts(m_request.path, m_request.format, *alerts, m_request.overwrite, observer);
+    if (!written)
+        Q_EMIT failed(m_token, written.error());
+    else
+        Q_EMIT exported(m_token, *written);
+}
+
+} // namespace bartizan

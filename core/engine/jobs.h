@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+#include "core/engine/storefactory.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+
+#include <atomic>
+#include <memory>
+
+namespace bartizan {
+
+class AuditLog;
+
+/// A long piece of work of the analyst's, on a connection and a thread of its own. Thread: its own; cancel() any.
+class Job : public QObject {
+    Q_OBJECT
+public:
+    Job(quint64 token, StoreFactory factory) : m_token(token), m_factory(std::move(factory)) {}
+
+    /// Does the work, and ends with one of the answers below.
+    virtual void run() = 0;
+    /// Makes it end soon; what is committed stays. Thread: any.
+    void cancel() { m_cancel.store(true); }
+    quint64 token() const { return m_token; }
+
+Q_SIGNALS:
+    void progress(quint64 token, const bartizan::JobProgress &progress);
+    void imported(quint64 token, const bartizan::ImportReport &report,
+                  const std::vector<bartizan::QuarantinedLine> &examples);
+    void exported(quint64 token, qint64 written);
+    void failed(quint64 token, const bartizan::Error &error);
+
+protected:
+    /// Tells of progress, at most ten times a second and always when `last`.
+    void tell(const JobProgress &progress, bool last = false);
+
+    const quint64 m_token;
+    const StoreFactory m_factory;
+    std::atomic<bool> m_cancel = false;
+
+private:
+    QElapsedTimer m_sinceTold;
+};
+
+/// Imports one log.
+class ImportJob final : public Job {
+    Q_OBJECT
+public:
+    ImportJob(quint64 token, StoreFactory factory, const QString &path, const ImportOptions &options)
+        : Job(token, std::move(factory)), m_path(path), m_options(options) {}
+    void run() override;
+
+private:
+    const QString m_path;
+    const ImportOptions m_options;
+};
+
+/// Writes alerts to a file.
+class ExportJob final : public Job {
+    Q_OBJECT
+public:
+    ExportJob(quint64 token, StoreFactory factory, const ExportRequest &request)
+        : Job(token, std::move(factory)), m_request(request) {}
+    void run() override;
+
+private:
+    Result<std::vector<SecurityAlert>> load(Store &store) const;
+
+    const ExportRequest m_request;
+};
+
+} // namespace bartizan

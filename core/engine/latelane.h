@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/detect/detector.h"
+#include "core/domain/auditevent.h"
+#include "core/domain/result.h"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace bartizan {
+
+class Store;
+
+/// Judges rows that arrive long after newer ones (an old log imported into a live database) as the log stands at their
+/// own time: a second detector, rebuilt once at the first of them, walks on between the rows that were processed
+/// before. The detector of the present is left alone. Thread: the store's.
+class LateLane {
+public:
+    /// Where the lane stands among the rows; `lastRowId` is the newest row that was processed before this batch,
+    /// `batchMaxId` the newest row of the batch.
+    struct Bounds {
+        std::int64_t lastRowId = 0;
+        std::int64_t batchMaxId = 0;
+    };
+    /// Makes a detector with the configuration, zone and timers of the engine.
+    using MakeDetector = std::function<std::unique_ptr<Detector>()>;
+
+    LateLane(Store &store, MakeDetector makeDetector) : m_store(store), m_make(std::move(makeDetector)) {}
+
+    /// Judges rows in (timestamp, id) order. Called repeatedly with ascending rows it goes on where it was; else it
+    /// rebuilds. `flush` commits what `out` holds: it is called before anything is read that must contain it.
+    Result<void> process(std::span<const AuditEvent *const> rows, const Bounds &bounds, DetectorOutput &out,
+                         const std::function<Result<void>()> &flush);
+
+    /// How many times the state was rebuilt.
+    int rebuilds() const noexcept { return m_rebuilds; }
+
+private:
+    Result<void> rebuild(TimestampMs before, const Bounds &bounds);
+    Result<void> walkTo(TimestampMs until, const Bounds &bounds);
+    Result<void> fetchSlice(TimestampMs until, const Bounds &bounds);
+
+    Store &m_store;
+    MakeDetector m_make;
+    std::unique_ptr<Detector> m_detector;
+    TimestampMs m_at = 0;      ///< Time of the newest row judged.
+    TimestampMs m_fetched = 0; ///< Rows known before are in m_ahead, or observed, up to here.
+    TimestampMs m_slice = 0;   ///< How much time the next read covers.
+    std::deque<AuditEvent> m_ahead;
+    std::deque<DetectorHistory::RaisedAlert> m_alertsAhead;
+    int m_rebuilds = 0;
+};
+
+} // namespace bartizan

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/monitoringengine.h"
+
+#include "core/engine/engineprocessor.h"
+#include "core/ports/clock.h"
+#include "core/ports/store.h"
+#include "core/storage/openstore.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace bartizan {
+
+namespace {
+
+constexpr int kPollMs = 20;
+constexpr int kLockRetryMs = 2'000;
+constexpr int kFirstRetryMs = 250;
+constexpr int kLongestRetryMs = 30'000;
+constexpr qint64 kTellMs = 200;
+constexpr qint64 kBacklogMs = 500;
+constexpr qint64 kRateSpanMs = 10'000;
+constexpr qint64 kTidyMs = 30'000;
+constexpr qint64 kClockRunMs = 1'000;
+constexpr std::size_t kBatch = 5'000;
+// Behind, larger transactions pay: every commit waits for the disk.
+constexpr std::size_t kLargestBatch = 40'000;
+// A stream whose newest row is this near to the wall clock is a live one.
+constexpr TimestampMs kLiveSpan = 10 * kMinute;
+// The timers of a live stream run this much behind the wall clock, so that a row committed a little late is still seen.
+constexpr TimestampMs kLiveLag = 2 * kSecond;
+
+} // namespace
+
+MonitoringEngine::Settings MonitoringEngine::settingsFor(const QString &path, const Clock &clock)
+{
+    return {[path] {
+                StoreOptions options;
+                options.role = StoreOptions::Role::Engine;
+                return openStore(path, options);
+            },
+            [path, &clock] { return EngineLock::take(path, QCoreApplication::applicationName(), clock.now()); }};
+}
+
+MonitoringEngine::MonitoringEngine(Settings settings, const Clock &clock)
+    : m_settings(std::move(settings)), m_clock(clock), m_timer(this), m_batch(kBatch)
+{
+    m_timer.setTimerType(Qt::PreciseTimer);
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &MonitoringEngine::tick);
+}
+
+MonitoringEngine::~MonitoringEngine()
+{
+    setBusy(nullptr);
+}
+
+void MonitoringEngine::start()
+{
+    m_running.start();
+    m_status.rulesOn = Detector::ruleCount();
+    tell(EngineState::Starting);
+    tick();
+}
+
+void MonitoringEngine::stopSoon()
+{
+    const std::lock_guard lock(m_mutex);
+    m_stopped = true;
+    if (m_interruptible)
+        m_interruptible->interrupt();
+}
+
+void MonitoringEngine::setBusy(Store *store)
+{
+    const std::lock_guard lock(m_mutex);
+    m_interruptible = store;
+}
+
+void MonitoringEngine::tick()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_stopped)
+            return;
+    }
+    if (!m_lock.held() && !takeLock())
+        return;
+    if (!m_processor && !openAndBegin())
+        return;
+    work();
+}
+
+bool MonitoringEngine::takeLock()
+{
+    auto lock = m_settings.takeLock();
+    if (!lock) {
+        fail(lock.error());
+        return false;
+    }
+    if (!lock->held()) {
+        tell(EngineState::RunningElsewhere, lock->holder());
+        m_timer.start(kLockRetryMs);
+        return false;
+    }
+    m_lock = std::move(*lock);
+    return true;
+}
+
+bool MonitoringEngine::openAndBegin()
+{
+    if (m_status.state != EngineState::Retrying)
+        tell(EngineState::Starting);
+    auto store = m_settings.openStore();
+    if (!store) {
+        fail(store.error());
+        return false;
+    }
+    m_store = std::move(*store);
+    if (const QString reason = m_store->readOnlyReason(); !reason.isEmpty()) {
+        fail(Error{reason});
+        return false;
+    }
+    setBusy(m_store.get());
+    m_processor = std::make_unique<EngineProcessor>(*m_store, m_clock);
+    if (const auto begun = m_processor->begin(); !begun) {
+        fail(begun.error());
+        return false;
+    }
+    m_caughtUp = false;
+    return true;
+}
+
+void MonitoringEngine::work()
+{
+    const auto changed = m_store->changed();
+    if (!changed)
+        return fail(changed.error());
+    if (*changed) {
+        m_caughtUp = false;
+        if (const auto read = m_processor->refreshSettings(); !read)
+            return fail(read.error());
+    }
+    if (!m_caughtUp) {
+        const auto step = m_processor->step(m_batch);
+        if (!step)
+            return fail(step.error());
+        m_caughtUp = !step->more;
+        m_batch = step->more ? std::min(kLargestBatch, m_batch * 2) : kBatch;
+        countProcessed(step->rows);
+    }
+    m_retryMs = 0;
+    if (m_caughtUp) {
+        m_processor->rest();
+        followClock();
+        if (!m_processor)
+            return; // The clock's commit failed.
+        tidy();
+        m_status.backlog = 0;
+        tell(EngineState::Running);
+    } else {
+        if (m_running.elapsed() - m_backlogAt >= kBacklogMs) {
+            m_backlogAt = m_running.elapsed();
+            const auto backlog = m_store->backlog(m_processor->cursor().lastRowId);
+            if (!backlog)
+                return fail(backlog.error());
+            m_status.backlog = *backlog;
+        }
+        tell(EngineState::Behind);
+    }
+    tellFigures();
+    m_timer.start(m_caughtUp ? kPollMs : 0);
+}
+
+void MonitoringEngine::followClock()
+{
+    if (m_running.elapsed() - m_clockRunAt < kClockRunMs)
+        return;
+    m_clockRunAt = m_running.elapsed();
+    const TimestampMs now = m_clock.now();
+    const TimestampMs newest = m_processor->cursor().watermark;
+    if (newest > now + kLiveSpan || newest < now - kLiveSpan)
+        return;
+    if (const auto ran = m_processor->runClock(std::max(newest, now - kLiveLag)); !ran)
+        fail(ran.error());
+}
+
+void MonitoringEngine::tidy()
+{
+    if (m_running.elapsed() - m_tidiedAt < kTidyMs)
+        return;
+    m_tidiedAt = m_running.elapsed();
+    // Housekeeping that fails costs disk space and nothing else; it is tried again.
+    (void)m_store->tidy();
+}
+
+void MonitoringEngine::fail(const Error &error)
+{
+    setBusy(nullptr);
+    m_processor.reset();
+    m_store.reset();
+    m_lock.release(); // Where this process fails, another may do better.
+    m_retryMs = m_retryMs == 0 ? kFirstRetryMs : std::min(kLongestRetryMs, m_retryMs * 2);
+    tell(EngineState::Retrying, error.message);
+    m_timer.start(m_retryMs);
+}
+
+void MonitoringEngine::countProcessed(std::int64_t rows)
+{
+    const qint64 now = m_running.elapsed();
+    if (rows > 0) {
+        m_status.processed += rows;
+        m_recent.emplace_back(now, rows);
+    }
+    while (!m_recent.empty() && m_recent.front().first < now - kRateSpanMs)
+        m_recent.pop_front();
+}
+
+void MonitoringEngine::tell(EngineState state, const QString &detail)
+{
+    if (m_status.state == state && m_status.detail == detail)
+        return;
+    m_status.state = state;
+    m_status.detail = detail;
+    if (state != EngineState::Running && state != EngineState::Behind) {
+        m_status.eventsPerSecond = 0.0;
+        m_recent.clear();
+    }
+    m_toldAt = m_running.elapsed();
+    Q_EMIT statusChanged(m_status);
+}
+
+void MonitoringEngine::tellFigures()
+{
+    const qint64 now = m_running.elapsed();
+    if (now - m_toldAt < kTellMs)
+        return;
+    m_toldAt = now;
+    countProcessed(0);
+    std::int64_t rows = 0;
+    for (const auto &[at, count] : m_recent)
+        rows += count;
+    EngineStatus figures = m_status;
+    figures.eventsPerSecond = static_cast<double>(rows) * 1000.0 / static_cast<double>(kRateSpanMs);
+    if (figures == m_told)
+        return;
+    m_status = figures;
+    m_told = figures;
+    Q_EMIT statusChanged(m_status);
+}
+
+} // namespace bartizan

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+#include "core/engine/storefactory.h"
+#include "core/storage/enginelock.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+namespace bartizan {
+
+class Clock;
+class EngineProcessor;
+
+/// The worker that follows the audit log and raises alerts. It takes the engine's lock, or says who has it and tries
+/// again; polls for commits of other processes about every 20 ms; and after any failure says what failed, waits (twice
+/// as long each time, up to 30 s), opens everything anew and goes on from the last commit. Thread: its own, with an
+/// event loop; stopSoon() any.
+class MonitoringEngine final : public QObject {
+    Q_OBJECT
+public:
+    /// Where the engine works; tests replace the parts.
+    struct Settings {
+        StoreFactory openStore;
+        std::function<Result<EngineLock>()> takeLock;
+    };
+
+    /// The engine of the database file at `path`, under this program's name in the lock.
+    static Settings settingsFor(const QString &path, const Clock &clock);
+
+    /// `clock` must outlive the engine.
+    MonitoringEngine(Settings settings, const Clock &clock);
+    ~MonitoringEngine() override;
+
+    /// Begins. To be called on the engine's thread.
+    void start();
+    /// Ends the query that runs, and does nothing more. Thread: any.
+    void stopSoon();
+
+    /// As it was told last. Thread: the engine's.
+    const EngineStatus &status() const { return m_status; }
+
+Q_SIGNALS:
+    /// The state changed, or the figures did (these at most five times a second). lastEventAt, quarantined and
+    /// activeAlerts are left to the follower of the database.
+    void statusChanged(const bartizan::EngineStatus &status);
+
+private:
+    void tick();
+    bool takeLock();
+    bool openAndBegin();
+    void work();
+    void followClock();
+    void tidy();
+    void fail(const Error &error);
+    void countProcessed(std::int64_t rows);
+    void tell(EngineState state, const QString &detail = {});
+    void tellFigures();
+    void setBusy(Store *store);
+
+    const Settings m_settings;
+    const Clock &m_clock;
+    EngineLock m_lock;
+    std::unique_ptr<Store> m_store;
+    std::unique_ptr<EngineProcessor> m_processor;
+    QTimer m_timer;
+    int m_retryMs = 0;
+    bool m_caughtUp = false;
+    std::size_t m_batch = 0;
+
+    EngineStatus m_status;
+    EngineStatus m_told; ///< The figures that were told last.
+    QElapsedTimer m_running;   ///< Since start().
+    qint64 m_toldAt = 0;       ///< All times below in milliseconds of m_running.
+    qint64 m_backlogAt = 0;
+    qint64 m_tidiedAt = 0;
+    qint64 m_clockRunAt = 0;
+    std::deque<std::pair<qint64, std::int64_t>> m_recent; ///< When, and how many rows, over the last 10 s.
+
+    std::mutex m_mutex; ///< Guards the two below.
+    Store *m_interruptible = nullptr;
+    bool m_stopped = false;
+};
+
+} // namespace bartizan

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/storequeries.h"
+
+#include "core/intel/ipaddress.h"
+#include "core/metrics/ipthreat.h"
+#include "core/metrics/securityscore.h"
+#include "core/ports/store.h"
+
+#include <QCoreApplication>
+
+namespace bartizan::storequeries {
+
+namespace {
+
+constexpr std::size_t kActiveAlertsShown = 50;
+constexpr std::size_t kRelatedShown = 200;
+constexpr TimestampMs kRelatedSpan = kHour;
+// The mean time to acknowledge looks at the newest of this many; it is a figure on a page, not an audit.
+constexpr std::size_t kAcknowledgedCounted = 20'000;
+
+// Reads one part of an answer; the first failure ends the whole.
+template<typename T>
+bool take(Result<T> &&result, T &into, Error &error)
+{
+    if (!result) {
+        error = result.error();
+        return false;
+    }
+    into = std::move(*result);
+    return true;
+}
+
+void addAcknowledgeTimes(OverviewSnapshot &snapshot, const std::vector<SecurityAlert> &acknowledged)
+{
+    double seconds = 0.0;
+    for (const SecurityAlert &alert : acknowledged) {
+        if (!alert.acknowledgedAt)
+            continue;
+        seconds += static_cast<double>(std::max<TimestampMs>(0, *alert.acknowledgedAt - alert.timestamp)) / kSecond;
+        ++snapshot.acknowledgedCount;
+    }
+    if (snapshot.acknowledgedCount > 0)
+        snapshot.meanAcknowledgeSeconds = seconds / static_cast<double>(snapshot.acknowledgedCount);
+}
+
+} // namespace
+
+Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query)
+{
+    OverviewSnapshot snapshot;
+    snapshot.range = query.range;
+    AlertQuery active;
+    active.acknowledged = false;
+    active.newestFirst = true;
+    active.limit = kActiveAlertsShown;
+    AlertQuery acknowledged = active;
+    acknowledged.acknowledged = true;
+    acknowledged.range = query.range;
+    acknowledged.limit = kAcknowledgedCounted;
+
+    MetricsInputs inputs;
+    std::vector<SecurityAlert> handled;
+    Error error;
+    if (!take(store.metricsInputs(query), inputs, error)
+        || !take(store.alerts(active), snapshot.activeAlerts, error)
+        || !take(store.alerts(acknowledged), handled, error)
+        || !take(store.extent(), snapshot.extent, error))
+        return error;
+    snapshot.metrics = securityMetrics(std::move(inputs));
+    addAcknowledgeTimes(snapshot, handled);
+    return snapshot;
+}
+
+Result<AlertPage> alerts(Store &store, const AlertQuery &query)
+{
+    AlertPage page;
+    AlertChanges stand;
+    Error error;
+    // The position comes first: a change in between is then told once more rather than not at all.
+    if (!take(store.changesSince(-1), stand, error) || !take(store.alerts(query), page.alerts, error))
+        return error;
+    page.position = stand.position;
+    page.total = static_cast<std::int64_t>(page.alerts.size());
+    if (query.limit && page.alerts.size() >= *query.limit) {
+        AlertQuery all = query;
+        all.limit.reset();
+        if (!take(store.countAlerts(all), page.total, error))
+            return error;
+    }
+    return page;
+}
+
+Result<AlertDetails> alertDetails(Store &store, const std::string &id)
+{
+    AlertDetails details;
+    std::optional<SecurityAlert> found;
+    Error error;
+    if (!take(store.alert(id), found, error))
+        return error;
+    if (!found)
+        return Error{QCoreApplication::translate("Engine", "There is no alert %1 any more.")
+                         .arg(QString::fromStdString(id))};
+    details.alert = std::move(*found);
+    if (!take(store.history(id), details.history, error))
+        return error;
+
+    const EventContext &context = details.alert.context;
+    EventQuery related;
+    if (context.ipAddress)
+        related.ipAddress = context.ipAddress;
+    else if (context.userId)
+        related.userId = context.userId;
+    else
+        return details;
+    related.range = {details.alert.timestamp - kRelatedSpan, details.alert.timestamp + kRelatedSpan};
+    related.limit = kRelatedShown;
+    if (!take(store.events(related), details.related, error))
+        return error;
+    details.relatedTotal = static_cast<std::int64_t>(details.related.size());
+    if (details.related.size() >= kRelatedShown && !take(store.countEvents(related), details.relatedTotal, error))
+        return error;
+    return details;
+}
+
+Result<EventPage> events(Store &store, const EventQuery &query)
+{
+    EventPage page;
+    Error error;
+    if (!take(store.events(query), page.events, error))
+        return error;
+    if (query.after)
+        return page;
+    std::int64_t total = static_cast<std::int64_t>(page.events.size());
+    if (page.events.size() >= query.limit && !take(store.countEvents(query), total, error))
+        return error;
+    page.total = total;
+    return page;
+}
+
+Result<IpReport> ipReport(Store &store, const std::string &address, TimestampMs now)
+{
+    const auto canonical = canonicalIp(address);
+    if (!canonical)
+        return Error{QCoreApplication::translate("Engine", "“%1” is no IPv4 or IPv6 address.")
+                         .arg(QString::fromStdString(address.substr(0, 64)))};
+    IpReport report;
+    report.address = *canonical;
+    report.range = {now - kDay, now};
+    Error error;
+    if (!take(store.ipEvidence(*canonical, report.range), report.evidence, error))
+        return error;
+    report.threat = ipThreat(report.evidence.activity);
+    return report;
+}
+
+} // namespace bartizan::storequeries

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+
+#include <string>
+
+namespace bartizan {
+
+class Store;
+
+/// What the pages of the console show, read from one store. Each fails as the store does. Thread: the store's.
+namespace storequeries {
+
+Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query);
+Result<AlertPage> alerts(Store &store, const AlertQuery &query);
+/// Fails when there is no alert `id` (retention may have dropped it).
+Result<AlertDetails> alertDetails(Store &store, const std::string &id);
+Result<EventPage> events(Store &store, const EventQuery &query);
+/// The 24 h up to `now`. Fails when `address` is none.
+Result<IpReport> ipReport(Store &store, const std::string &address, TimestampMs now);
+
+} // namespace storequeries
+
+} // namespace bartizan

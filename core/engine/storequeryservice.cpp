@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/storequeryservice.h"
+
+#include "core/engine/storequeries.h"
+#include "core/ports/clock.h"
+#include "core/ports/store.h"
+
+namespace bartizan {
+
+StoreQueryService::StoreQueryService(const StoreFactory &factory, const Clock &clock, QObject *parent)
+    : QueryService(parent)
+    , m_clock(clock)
+    , m_heavy(new QueryReader(factory))
+    , m_light(new QueryReader(factory))
+    , m_heavyThread(m_heavy, QStringLiteral("overview"))
+    , m_lightThread(m_light, QStringLiteral("queries"))
+{
+}
+
+StoreQueryService::~StoreQueryService()
+{
+    m_heavy->stop();
+    m_light->stop();
+}
+
+template<typename T, typename Read>
+void StoreQueryService::ask(Line line, QObject *context, Reply<T> reply, Read read)
+{
+    const quint64 token = ++m_newest[line];
+    QPointer<QObject> guard(context);
+    QueryReader *reader = line == Overview ? m_heavy : m_light;
+    reader->submit(line, [this, line, token, guard, reply = std::move(reply),
+                          read = std::move(read)](Store *store, const Error &error) {
+        auto result = std::make_shared<const Result<T>>(store ? read(*store) : Result<T>(error));
+        // Back on this object's thread, where the context lives and the newest token is known.
+        QMetaObject::invokeMethod(this, [this, line, token, guard, reply, result] {
+            if (guard && m_newest[line] == token)
+                reply(*result);
+        }, Qt::QueuedConnection);
+        return result->ok();
+    });
+}
+
+void StoreQueryService::overview(const MetricsQuery &query, QObject *context, Reply<OverviewSnapshot> reply)
+{
+    ask<OverviewSnapshot>(Overview, context, std::move(reply),
+                          [query](Store &store) { return storequeries::overview(store, query); });
+}
+
+void StoreQueryService::alerts(const AlertQuery &query, QObject *context, Reply<AlertPage> reply)
+{
+    ask<AlertPage>(Alerts, context, std::move(reply),
+                   [query](Store &store) { return storequeries::alerts(store, query); });
+}
+
+void StoreQueryService::alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply)
+{
+    ask<AlertDetails>(Details, context, std::move(reply),
+                      [id](Store &store) { return storequeries::alertDetails(store, id); });
+}
+
+void StoreQueryService::events(const EventQuery &query, QObject *context, Reply<EventPage> reply)
+{
+    ask<EventPage>(Events, context, std::move(reply),
+                   [query](Store &store) { return storequeries::events(store, query); });
+}
+
+void StoreQueryService::ipReport(const std::string &address, QObject *context, Reply<IpReport> reply)
+{
+    ask<IpReport>(Ip, context, std::move(reply), [address, now = m_clock.now()](Store &store) {
+        return storequeries::ipReport(store, address, now);
+    });
+}
+
+void StoreQueryService::companies(QObject *context, Reply<std::vector<std::string>> reply)
+{
+    ask<std::vector<std::string>>(Companies, context, std::move(reply), [](Store &store) { return store.companies(); });
+}
+
+void StoreQueryService::quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply)
+{
+    ask<std::vector<QuarantinedLine>>(Quarantine, context, std::move(reply),
+                                      [limit](Store &store) { return store.quarantined(0, limit); });
+}
+
+} // namespace bartizan

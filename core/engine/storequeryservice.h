@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/queryreader.h"
+#include "core/engine/session.h"
+#include "core/engine/workerthread.h"
+
+#include <array>
+
+namespace bartizan {
+
+class Clock;
+
+/// The QueryService of an open session: two reading connections, one for the Overview's long aggregates, one for all
+/// the rest, so that a page of alerts never waits behind a month's metrics. Thread: GUI.
+class StoreQueryService final : public QueryService {
+    Q_OBJECT
+public:
+    /// `clock` says when the 24 h of an address look-up end; it must outlive the service.
+    StoreQueryService(const StoreFactory &factory, const Clock &clock, QObject *parent = nullptr);
+    /// Interrupts what runs and waits for its thread; nothing is answered any more.
+    ~StoreQueryService() override;
+
+    void overview(const MetricsQuery &query, QObject *context, Reply<OverviewSnapshot> reply) override;
+    void alerts(const AlertQuery &query, QObject *context, Reply<AlertPage> reply) override;
+    void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) override;
+    void events(const EventQuery &query, QObject *context, Reply<EventPage> reply) override;
+    void ipReport(const std::string &address, QObject *context, Reply<IpReport> reply) override;
+    void companies(QObject *context, Reply<std::vector<std::string>> reply) override;
+    void quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply) override;
+
+private:
+    enum Line : std::size_t { Overview, Alerts, Details, Events, Ip, Companies, Quarantine };
+
+    template<typename T, typename Read>
+    void ask(Line line, QObject *context, Reply<T> reply, Read read);
+
+    const Clock &m_clock;
+    std::array<quint64, QueryReader::kLines> m_newest{}; ///< The newest request of each line.
+    QueryReader *m_heavy;
+    QueryReader *m_light;
+    WorkerThread m_heavyThread; ///< Owns m_heavy.
+    WorkerThread m_lightThread; ///< Owns m_light.
+};
+
+} // namespace bartizan
