@@ -54,13 +54,18 @@ std::optional<int> ArgumentParser::parse()
         m_invocation.terminal.write(helpText().toStdString());
         return kDone;
     }
-    if (parser.isSet(db))
+    if (parser.isSet(db)) {
+        if (parser.value(db).isEmpty())
+            return unusable(Text::tr("--db: a file is needed"));
         m_values.insert(db, parser.value(db));
+    }
     for (const Option &option : m_options) {
         if (parser.isSet(option.name))
             m_values.insert(option.name, option.value.isEmpty() ? QString() : parser.value(option.name));
     }
     m_operands = parser.positionalArguments();
+    if (m_usage.isEmpty() && !m_operands.isEmpty())
+        return unusable(Text::tr("'%1' is one argument too many").arg(m_operands.constFirst()));
     return std::nullopt;
 }
 
@@ -136,14 +141,14 @@ bool ArgumentParser::readRange(TimeRange &range) const
     std::optional<TimestampMs> to;
     if (!readTime(QStringLiteral("from"), from) || !readTime(QStringLiteral("to"), to))
         return false;
-    if (to) {
-        // A default start is relative to the end: "the 24 hours before".
-        if (!from && range.start != TimeRange().start)
-            range.start = *to - (range.end - range.start);
-        range.end = *to;
-    }
+    // A default start is relative to the end ("the 24 hours before"), and a start alone leaves the end open, so that
+    // rows whose clock runs ahead are seen.
+    if (to && !from && range.start != TimeRange().start)
+        range.start = *to - (range.end - range.start);
     if (from)
         range.start = *from;
+    if (to || from)
+        range.end = to.value_or(TimeRange().end);
     if (range.start > range.end) {
         unusable(Text::tr("--from %1 lies behind --to %2")
                      .arg(QString::fromStdString(formatIso(range.start)), QString::fromStdString(formatIso(range.end))));

@@ -22,7 +22,7 @@ struct Invocation;
 /// Thread: main.
 class ArgumentParser {
 public:
-    /// `operands` as shown in the usage line ("FILE…"), `description` one paragraph or more, already translated.
+    /// `operands` as shown in the usage line ("FILE…"; empty: none are taken), `description` one paragraph or more, already translated.
     ArgumentParser(const Invocation &invocation, const QString &operands, const QString &description);
 
     /// An option with a value, shown as `--name value`. A one-letter name is shown as -o.

@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commands.h"
 
+#include <array>
+
 namespace bartizan::ctl {
+namespace {
+
+constexpr std::array kCommands{
+    Command{"init", QT_TRANSLATE_NOOP("bartizanctl", "make the database, or bring its schema up to date"), &runInit},
+    Command{"events", QT_TRANSLATE_NOOP("bartizanctl", "list rows of the audit log"), &runEvents},
+    Command{"alerts", QT_TRANSLATE_NOOP("bartizanctl", "list alerts"), &runAlerts},
+    Command{"ack", QT_TRANSLATE_NOOP("bartizanctl", "acknowledge alerts"), &runAck},
+    Command{"metrics", QT_TRANSLATE_NOOP("bartizanctl", "show security score, threat level and counts"), &runMetrics},
+    Command{"ip", QT_TRANSLATE_NOOP("bartizanctl", "show how threatening an address is"), &runIp},
+    Command{"export", QT_TRANSLATE_NOOP("bartizanctl", "export alerts as CSV or JSON"), &runExport},
+    Command{"config", QT_TRANSLATE_NOOP("bartizanctl", "show or change the monitoring configuration"), &runConfig},
+};
+
+} // namespace
 
 std::span<const Command> commands()
 {
-    return {};
+    return kCommands;
 }
 
 } // namespace bartizan::ctl

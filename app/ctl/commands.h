@@ -39,6 +39,18 @@ struct Command {
     int (*run)(const Invocation &);
 };
 
+int runInit(const Invocation &);
+int runImport(const Invocation &);
+int runRun(const Invocation &);
+int runReplay(const Invocation &);
+int runEvents(const Invocation &);
+int runAlerts(const Invocation &);
+int runAck(const Invocation &);
+int runMetrics(const Invocation &);
+int runIp(const Invocation &);
+int runExport(const Invocation &);
+int runConfig(const Invocation &);
+
 /// All subcommands, in the order of the help.
 std::span<const Command> commands();
 

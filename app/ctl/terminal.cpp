@@ -4,6 +4,7 @@
 #include "app/ctl/commands.h"
 
 #include <QChar>
+#include <QList>
 
 #include <array>
 #include <cerrno>
@@ -103,6 +104,24 @@ void Terminal::write(std::string_view text)
     m_buffer += text;
     if (m_buffer.size() >= kBufferSize)
         flush();
+}
+
+void Terminal::writeData(std::string_view text)
+{
+    if (::isatty(STDOUT_FILENO) == 0) {
+        write(text);
+        return;
+    }
+    while (!text.empty()) {
+        const std::size_t end = text.find('\n');
+        std::string_view line = text.substr(0, end);
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        write(printable(line));
+        if (end != std::string_view::npos)
+            write("\n");
+    }
 }
 
 bool Terminal::flush()

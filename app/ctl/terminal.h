@@ -25,6 +25,9 @@ public:
 
     /// Appends to the answer, as it stands. After a failure it does nothing.
     void write(std::string_view text);
+    /// Appends data that a program may read (JSON, CSV): as it stands, except on a terminal, where control characters
+    /// other than line ends are escaped.
+    void writeData(std::string_view text);
     /// Whether more output would be in vain: the reader went away, or writing failed.
     bool closed() const noexcept { return m_closed; }
     /// Sends what is buffered; false when closed().

@@ -42,7 +42,7 @@ struct DetectorHistory {
         TimestampMs last = 0;
         std::optional<TimestampMs> lastBefore; ///< The newest time before `last`, if any.
     };
-    /// The newest alert of a type and address, for suppression.
+    /// An alert that may suppress another: of each type and address all within kLateSlack, and the newest before.
     struct RaisedAlert {
         AlertType type = AlertType::AuthenticationAnomaly;
         std::optional<std::string> ipAddress;
@@ -55,7 +55,8 @@ struct DetectorHistory {
     std::vector<MinuteCount> processedLastHour;   ///< Application rows of the last hour.
     std::vector<MinuteCount> typeMinutes;         ///< All rows of kHistorySpan.
     std::vector<KnownCountry> countries;
-    std::vector<RaisedAlert> alerts;              ///< Of the last 1,440 minutes plus slack.
+    std::vector<RaisedAlert> alerts;              ///< Of the last 1,440 minutes plus slack; in time order within
+                                                  ///< a type and address.
 };
 
 } // namespace bartizan

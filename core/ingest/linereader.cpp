@@ -3,6 +3,7 @@
 
 #include "core/ingest/importtext.h"
 
+#include <QDir>
 #include <QFile>
 
 #include <algorithm>
@@ -202,12 +203,52 @@ Result<void> LineReader::rewind()
     return {};
 }
 
+Result<void> LineReader::keepForRewind()
+{
+    if (m_regular)
+        return {};
+    const QByteArray folder = QFile::encodeName(QDir::tempPath());
+    const int copy = ::open(folder.constData(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    const auto failed = [&](int code) {
+        if (copy >= 0)
+            ::close(copy);
+        return Error{ImportText::tr("Cannot keep %1 in a temporary file in %2: %3")
+                         .arg(m_path, QDir::tempPath(), describe(code))};
+    };
+    if (copy < 0)
+        return failed(errno);
+    // What peek() has read stands in the buffer.
+    do {
+        while (m_begin < m_end) {
+            const ssize_t put = ::write(copy, m_buffer.get() + m_begin, m_end - m_begin);
+            if (put < 0 && errno != EINTR)
+                return failed(errno);
+            m_begin += put > 0 ? static_cast<std::size_t>(put) : 0;
+        }
+        m_begin = m_end = 0;
+    } while (fill());
+    if (!m_error.message.isEmpty()) {
+        ::close(copy);
+        return m_error;
+    }
+    ::close(m_fd);
+    m_fd = copy;
+    m_regular = true;
+    m_total = static_cast<std::int64_t>(::lseek(copy, 0, SEEK_END));
+    return rewind();
+}
+
 std::string_view LineReader::peek(std::size_t size)
 {
     if (m_atStart)
         skipByteOrderMark();
     size = std::min(size, m_capacity);
-    while (m_end - m_begin < size && fill()) { }
+    // Of a pipe one line will do: the next may be long in coming.
+    const auto enough = [this, size] {
+        return m_end - m_begin >= size
+            || (!m_regular && std::memchr(m_buffer.get() + m_begin, '\n', m_end - m_begin) != nullptr);
+    };
+    while (!enough() && fill()) { }
     return {m_buffer.get() + m_begin, std::min(size, m_end - m_begin)};
 }
 

@@ -52,11 +52,15 @@ public:
     std::int64_t bytesRead() const noexcept { return m_consumed; }
     /// Size of a regular file when it was opened; 0 when unknown.
     std::int64_t bytesTotal() const noexcept { return m_total; }
-    /// Whether rewind() works: a regular file.
+    /// Whether rewind() works: a regular file, or what keepForRewind() kept.
     bool canRewind() const noexcept { return m_regular; }
+    /// Copies a pipe that nothing has been read from yet into a temporary file without a name, so that it can be read
+    /// twice. Ends when the pipe does.
+    Result<void> keepForRewind();
     /// Starts over from the first line.
     Result<void> rewind();
-    /// The beginning of the input, at most `size` bytes, without consuming it. Valid until the next call.
+    /// The beginning of the input, at most `size` bytes, without consuming it; of a pipe perhaps no more than its first
+    /// line. Valid until the next call.
     std::string_view peek(std::size_t size);
 
 private:

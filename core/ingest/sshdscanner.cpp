@@ -7,10 +7,14 @@
 #include "core/ingest/linereader.h"
 #include "core/ingest/sshdline.h"
 
+#include <algorithm>
+
 namespace bartizan {
 namespace {
 
 constexpr std::string_view kAction = "ssh_login";
+/// How far the first stamp of a log is looked for.
+constexpr std::size_t kLookAhead = 64u << 10;
 
 } // namespace
 
@@ -109,14 +113,21 @@ QString SshdScanner::speak(TimestampMs time, std::string_view text, SshdRecord &
     return {};
 }
 
-Result<YearPlan> surveyYears(LineReader &reader, const ImportOptions &options)
+Result<YearPlan> surveyYears(LineReader &reader, const ImportOptions &options, const LocalTime &zone)
 {
-    auto zone = LocalTime::of(options.timeZone);
-    if (!zone)
-        return zone.error();
+    const YearPlan each{false, options.year, options.now};
+    std::string_view start = reader.peek(kLookAhead);
+    for (; !start.empty(); start.remove_prefix(std::min(start.size(), start.find('\n') + 1))) {
+        std::string_view line = start.substr(0, start.find('\n'));
+        const auto stamp = takeStamp(line);
+        if (line.starts_with('{') || (stamp && stamp->month == 0))
+            return each;
+        if (stamp || start.find('\n') == std::string_view::npos)
+            break;
+    }
+    if (auto kept = reader.keepForRewind(); !kept)
+        return kept.error();
     YearSurvey survey;
-    if (!reader.canRewind())
-        return YearPlan{false, options.year, options.now};
     LineReader::Line line;
     while (reader.next(line)) {
         std::string_view text = line.text;
@@ -127,7 +138,7 @@ Result<YearPlan> surveyYears(LineReader &reader, const ImportOptions &options)
         return reader.error();
     if (auto rewound = reader.rewind(); !rewound)
         return rewound.error();
-    return survey.plan(options.year, options.now, *zone);
+    return survey.plan(options.year, options.now, zone);
 }
 
 Result<SshdScanReport> scanSshdLog(const QString &path, const ImportOptions &options, SshdSink &sink)
@@ -138,7 +149,7 @@ Result<SshdScanReport> scanSshdLog(const QString &path, const ImportOptions &opt
     auto reader = LineReader::open(path);
     if (!reader)
         return reader.error();
-    const auto plan = surveyYears(*reader, options);
+    const auto plan = surveyYears(*reader, options, *zone);
     if (!plan)
         return plan.error();
     SshdScanner scanner(std::move(*zone), *plan, options.companyId.value_or(std::string()), sink);

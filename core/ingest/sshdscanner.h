@@ -49,9 +49,9 @@ private:
     std::unique_ptr<Journal> m_journal;
 };
 
-/// Looks through a log for the years of its stamps, then rewinds it. A log that cannot be rewound is not read: each
-/// stamp is then on its own. Fails on a read error and on an unknown time zone.
-Result<YearPlan> surveyYears(LineReader &reader, const ImportOptions &options);
+/// Looks through a log whose stamps have no year, to find theirs, then rewinds it; a pipe is kept in a temporary file
+/// for that. Nothing is read when the first stamp has a year. Fails on a read error.
+Result<YearPlan> surveyYears(LineReader &reader, const ImportOptions &options, const LocalTime &zone);
 
 /// Scans the sshd log `path` ("-": standard input) without any database. Fails when it cannot be read or the options'
 /// time zone is unknown; unreadable lines are counted and passed over.

@@ -234,11 +234,16 @@ Result<void> readRaised(SqliteConnection &connection, const Reach &reach, Detect
 {
     using Key = std::pair<std::int64_t, std::optional<std::string>>;
     std::map<Key, TimestampMs> newest;
+    std::vector<DetectorHistory::RaisedAlert> recent;
     const auto take = [&](const SqliteStatement &row) -> Result<void> {
         AlertType type{};
         if (!readEnum(row, 0, type))
             return damaged(connection);
-        newest[{stored(type), row.optionalText(1)}] = row.integer(2);
+        const TimestampMs time = row.integer(2);
+        if (time >= reach.asOf - kLateSlack)
+            recent.push_back({type, row.optionalText(1), time});
+        else
+            newest[{stored(type), row.optionalText(1)}] = time;
         return {};
     };
     // ?1 is not used here: alerts have no place in the order of the log.
@@ -251,6 +256,7 @@ Result<void> readRaised(SqliteConnection &connection, const Reach &reach, Detect
     }
     for (const auto &[key, time] : newest)
         history.alerts.push_back({static_cast<AlertType>(key.first), key.second, time});
+    history.alerts.insert(history.alerts.end(), recent.begin(), recent.end());
     return {};
 }
 

@@ -1,58 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Aggregates of SqliteStore (spec/monitoring.md sections 7 and 8).
+#include "core/domain/zoneoffsets.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
-#include <QCoreApplication>
-#include <QDateTime>
-#include <QTimeZone>
-
 #include <algorithm>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
 namespace bartizan {
 namespace {
 
-/// No time zone of our times has an offset that is no multiple of this.
-constexpr TimestampMs kQuarter = 15 * kMinute;
 /// Beyond this, eventsByHour would be a list that nothing can show.
 constexpr TimestampMs kLongestByHour = 366 * kDay;
-
-TimestampMs floorDiv(TimestampMs t, TimestampMs unit) noexcept
-{
-    return t / unit - (t % unit < 0 ? 1 : 0);
-}
-
-/// Rows by the hour of day in a time zone, counted by quarter hour in UTC first: the zone is asked once a quarter.
-class HourCounter {
-public:
-    void add(TimestampMs time)
-    {
-        const TimestampMs quarter = floorDiv(time, kQuarter);
-        if (!m_last || quarter != m_quarter) {
-            m_quarter = quarter;
-            m_last = &m_counts[quarter]; // References into an unordered_map stay valid.
-        }
-        ++*m_last;
-    }
-    std::array<std::int64_t, 24> hours(const QTimeZone &zone) const
-    {
-        std::array<std::int64_t, 24> result{};
-        for (const auto &[quarter, count] : m_counts) {
-            const TimestampMs start = quarter * kQuarter;
-            const int offset = zone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(start, Qt::UTC));
-            const TimestampMs hour = floorDiv(start + offset * kSecond, kHour);
-            result[static_cast<std::size_t>(hour - floorDiv(hour, 24) * 24)] += count;
-        }
-        return result;
-    }
-
-private:
-    std::unordered_map<TimestampMs, std::int64_t> m_counts;
-    TimestampMs m_quarter = 0;
-    std::int64_t *m_last = nullptr;
-};
 
 /// What users did, with the place of each one's first row.
 class UserBook {
@@ -128,7 +89,7 @@ private:
 /// Takes the rows of a range, in any order, and makes the inputs of the metrics.
 class Aggregator {
 public:
-    explicit Aggregator(MetricsInputs &out) : m_out(out) {}
+    Aggregator(MetricsInputs &out, const ZoneOffsets &zone) : m_out(out), m_zone(zone) {}
 
     /// Columns: id, timestamp, event_type, outcome, severity, user_id, country. False when the row is damaged.
     bool take(const SqliteStatement &row)
@@ -143,7 +104,7 @@ public:
         ++m_out.totalEvents;
         m_out.criticalEvents += critical;
         ++m_out.eventsByType[static_cast<std::size_t>(type)];
-        m_hours.add(key.timestamp);
+        ++m_out.eventsByHour[m_zone.hourOfDay(key.timestamp, m_zoneHint)];
         std::optional<std::uint32_t> country;
         if (const std::string_view name = row.text(6); name.data())
             country = m_countries.count(name);
@@ -158,16 +119,16 @@ public:
         }
         return true;
     }
-    void finish(const QTimeZone &zone)
+    void finish()
     {
-        m_out.eventsByHour = m_hours.hours(zone);
         m_out.geo = std::move(m_countries).inOrder();
         m_out.users = std::move(m_users).inOrder();
     }
 
 private:
     MetricsInputs &m_out;
-    HourCounter m_hours;
+    const ZoneOffsets &m_zone;
+    std::size_t m_zoneHint = 0;
     CountryCounts m_countries;
     UserBook m_users;
 };
@@ -176,12 +137,9 @@ private:
 
 Result<void> SqliteStore::aggregateEvents(const MetricsQuery &query, MetricsInputs &inputs)
 {
-    const QTimeZone zone(QByteArray::fromStdString(query.timeZone));
-    if (!zone.isValid()) {
-        return Error{QCoreApplication::translate("bartizan::SqliteStore", "“%1” is no time zone; a name like "
-                                                                          "Europe/Berlin or UTC is needed")
-                         .arg(QString::fromStdString(query.timeZone))};
-    }
+    const auto zone = ZoneOffsets::ofZone(query.timeZone);
+    if (!zone)
+        return zone.error();
     const auto whole = extent();
     if (!whole)
         return whole.error();
@@ -197,7 +155,7 @@ Result<void> SqliteStore::aggregateEvents(const MetricsQuery &query, MetricsInpu
     if (!statement)
         return statement.error();
     filter.bind(*statement);
-    Aggregator aggregator(inputs);
+    Aggregator aggregator(inputs, *zone);
     while (true) {
         const auto row = statement->step();
         if (!row)
@@ -207,7 +165,7 @@ Result<void> SqliteStore::aggregateEvents(const MetricsQuery &query, MetricsInpu
         if (!aggregator.take(*statement))
             return damagedRow("audit", statement->integer(0));
     }
-    aggregator.finish(zone);
+    aggregator.finish();
     return {};
 }
 

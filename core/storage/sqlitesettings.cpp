@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The monitoring settings of SqliteStore; every version is kept.
 #include "core/domain/jsontext.h"
+#include "core/domain/zoneoffsets.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
 #include <QCoreApplication>
-#include <QTimeZone>
 
 namespace bartizan {
 namespace {
@@ -13,13 +13,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("bartizan::SqliteStore", text);
-}
-
-Result<void> checkTimeZone(const std::string &name)
-{
-    if (QTimeZone(QByteArray::fromStdString(name)).isValid())
-        return {};
-    return Error{tr("“%1” is no time zone; a name like Europe/Berlin or UTC is needed").arg(QString::fromStdString(name))};
 }
 
 /// Puts what differs between two objects, key by key, into `before` and `after`.
@@ -103,8 +96,8 @@ Result<MonitoringSettings> SqliteStore::updateSettings(const QJsonObject &update
     MonitoringSettings next = *present;
     next.config = std::move(*config);
     if (!timeZone.empty()) {
-        if (auto valid = checkTimeZone(timeZone); !valid)
-            return valid.error();
+        if (auto zone = ZoneOffsets::ofZone(timeZone); !zone)
+            return zone.error();
         next.timeZone = timeZone;
     }
     if (next == *present)

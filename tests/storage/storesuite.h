@@ -32,6 +32,34 @@ private Q_SLOTS:
     void keepsQuarantinedLinesOnce();
     void tellsOfOtherConnectionsCommits();
     void readersSeeWholeTransactionsWhileAnotherWrites();
+
+    // Alerts
+    void commitsAlertsRowsAndCursorTogether();
+    void commitsAnAlertOnce();
+    void queriesAlerts();
+    void acknowledgesOnce();
+    void acknowledgesInARace();
+    void acknowledgesManyQuickly();
+    void retentionLeavesTombstones();
+    void followsChanges();
+
+    // Settings
+    void settingsBeginWithDefaults();
+    void updatesSettingsWithAnAuditRow();
+    void refusesWrongSettingsWhole();
+
+    // Aggregates
+    void metricsOfAnEmptyLog();
+    void metricsCountRangeAndCompany();
+    void metricsTakeHoursInTheTimeZone();
+    void metricsKeepTheOrderOfFirstOccurrence();
+    void looksUpAnAddress();
+    void historyForTheDetector();
+    void historyStopsAtCursorAndTime();
+
+    // Threads
+    void refusesOtherThreads();
+    void interruptEndsAQuery();
 };
 
 } // namespace bartizan

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/argumentparser.h"
+#include "app/ctl/commands.h"
+#include "app/ctl/database.h"
+#include "app/ctl/table.h"
+#include "app/ctl/terminal.h"
+#include "core/report/documentjson.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTimeZone>
+
+#include <algorithm>
+
+namespace bartizan::ctl {
+namespace {
+
+constexpr QLatin1String kTimeZone("timeZone");
+
+/// What a change brings: a partial update of the configuration and, when not empty, a time zone.
+struct Change {
+    QJsonObject update;
+    std::string timeZone;
+};
+
+std::string valueText(const QJsonValue &value)
+{
+    // QJsonDocument prints arrays and objects only.
+    const QByteArray list = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    return list.mid(1, list.size() - 2).toStdString();
+}
+
+/// A value as `config set` takes it and `config get` prints it.
+std::string plainTextOf(const QJsonValue &value)
+{
+    if (value.isArray()) {
+        QStringList words;
+        const QJsonArray entries = value.toArray();
+        for (const QJsonValue &entry : entries)
+            words.append(entry.toString());
+        return words.join(QLatin1Char(',')).toStdString();
+    }
+    return value.isString() ? value.toString().toStdString() : valueText(value);
+}
+
+/// Every setting by its key, "section.name", in the order of the configuration.
+std::vector<std::pair<QString, QJsonValue>> flattened(const MonitoringSettings &settings)
+{
+    std::vector<std::pair<QString, QJsonValue>> all;
+    const QJsonObject config = toJson(settings.config);
+    for (const QString &section : {QStringLiteral("thresholds"), QStringLiteral("alerting"), QStringLiteral("retention")}) {
+        const QJsonObject values = config.value(section).toObject();
+        if (section == QLatin1String("alerting")) {
+            for (const QString &name : {QStringLiteral("enabled"), QStringLiteral("channels")})
+                all.emplace_back(section + QLatin1Char('.') + name, values.value(name));
+        }
+        for (const ConfigField &field : configFields()) {
+            if (field.key().startsWith(section + QLatin1Char('.')))
+                all.emplace_back(field.key(), field.get(settings.config));
+        }
+    }
+    all.emplace_back(kTimeZone, QString::fromStdString(settings.timeZone));
+    return all;
+}
+
+/// VALUE of `config set`: a number, true, false, or for the channels a list with commas (or a JSON array).
+QJsonValue parsedValue(const QString &key, const QString &text)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(QByteArray("[") + text.toUtf8() + ']');
+    const QJsonArray parsed = document.array();
+    if (parsed.size() == 1)
+        return parsed.at(0);
+    if (key != QLatin1String("alerting.channels"))
+        return text;
+    QJsonArray channels;
+    for (const QString &channel : text.split(QLatin1Char(','), Qt::SkipEmptyParts))
+        channels.append(channel.trimmed().toUpper());
+    return channels;
+}
+
+/// Reads and checks `config set KEY VALUE` against the settings as they are.
+Result<Change> changeOf(const MonitoringSettings &settings, const QString &key, const QString &value)
+{
+    Change change;
+    if (key == kTimeZone) {
+        if (!QTimeZone::isTimeZoneIdAvailable(value.toUtf8()))
+            return Error{Text::tr("%1: '%2' is no time zone, such as Europe/Berlin").arg(key, value)};
+        change.timeZone = value.toStdString();
+        return change;
+    }
+    const auto all = flattened(settings);
+    if (std::none_of(all.begin(), all.end(), [&](const auto &setting) { return setting.first == key; }))
+        return Error{Text::tr("%1: there is no such setting").arg(key)};
+    const qsizetype dot = key.indexOf(QLatin1Char('.'));
+    change.update.insert(key.left(dot), QJsonObject{{key.mid(dot + 1), parsedValue(key, value)}});
+    if (auto valid = merged(settings.config, change.update); !valid)
+        return valid.error();
+    return change;
+}
+
+/// A file as `config --json` prints it, whole or in part; a timeZone may stand beside the sections.
+Result<Change> changeOfFile(const QString &path)
+{
+    QFile file(path);
+    const bool opened = path == QLatin1String("-") ? file.open(0, QIODevice::ReadOnly, QFileDevice::DontCloseHandle)
+                                                   : file.open(QIODevice::ReadOnly);
+    if (!opened)
+        return Error{Text::tr("Cannot read “%1”: %2").arg(path, file.errorString())};
+    QJsonParseError problem;
+    const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &problem);
+    if (problem.error != QJsonParseError::NoError) {
+        return Error{Text::tr("“%1” is no JSON: %2, at byte %3").arg(path, problem.errorString()).arg(problem.offset)};
+    }
+    if (!document.isObject())
+        return Error{Text::tr("“%1”: a JSON object is needed").arg(path)};
+    Change change;
+    change.update = document.object();
+    const QJsonValue zone = change.update.take(kTimeZone);
+    if (zone.isUndefined())
+        return change;
+    if (!QTimeZone::isTimeZoneIdAvailable(zone.toString().toUtf8()))
+        return Error{Text::tr("“%1”: timeZone: '%2' is no time zone").arg(path, zone.toVariant().toString())};
+    change.timeZone = zone.toString().toStdString();
+    return change;
+}
+
+int show(const Invocation &invocation, const ArgumentParser &arguments, const MonitoringSettings &settings)
+{
+    if (arguments.isSet(QStringLiteral("json"))) {
+        JsonWriter json;
+        writeConfig(json, settings.config);
+        invocation.terminal.writeData(json.take() + '\n');
+        return kDone;
+    }
+    Table table{{Text::tr("KEY")}, {Text::tr("VALUE")}};
+    for (const auto &[key, value] : flattened(settings))
+        table.add({key.toStdString(), plainTextOf(value)});
+    table.print(invocation.terminal);
+    return kDone;
+}
+
+int showOne(const Invocation &invocation, const ArgumentParser &arguments, const MonitoringSettings &settings,
+            const QString &key)
+{
+    for (const auto &[name, value] : flattened(settings)) {
+        if (name != key)
+            continue;
+        const bool json = arguments.isSet(QStringLiteral("json"));
+        invocation.terminal.write((json ? valueText(value) : printable(plainTextOf(value))) + '\n');
+        return kDone;
+    }
+    return arguments.unusable(Text::tr("%1: there is no such setting").arg(key));
+}
+
+int store(const Invocation &invocation, const Database &database, const Change &change)
+{
+    if (const QString reason = database.store->readOnlyReason(); !reason.isEmpty())
+        return failed(invocation, Error{reason});
+    const auto stored = database.store->updateSettings(change.update, change.timeZone, currentUser(), now());
+    if (!stored)
+        return failed(invocation, stored.error());
+    invocation.terminal.note(Text::tr("Stored; a running engine follows at once."));
+    return kDone;
+}
+
+int runGet(const Invocation &invocation, const ArgumentParser &arguments, const QStringList &operands)
+{
+    if (operands.size() > 1)
+        return arguments.unusable(Text::tr("get: at most one KEY can be given"));
+    const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadOnly);
+    if (!database.store)
+        return database.status;
+    const auto settings = database.store->loadSettings();
+    if (!settings)
+        return failed(invocation, settings.error());
+    return operands.isEmpty() ? show(invocation, arguments, *settings)
+                              : showOne(invocation, arguments, *settings, operands.constFirst());
+}
+
+int runSet(const Invocation &invocation, const ArgumentParser &arguments, const QStringList &operands)
+{
+    if (operands.size() != 2)
+        return arguments.unusable(Text::tr("set: a KEY and a VALUE are needed"));
+    const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadWrite);
+    if (!database.store)
+        return database.status;
+    const auto settings = database.store->loadSettings();
+    if (!settings)
+        return failed(invocation, settings.error());
+    const auto change = changeOf(*settings, operands.at(0), operands.at(1));
+    if (!change)
+        return arguments.unusable(change.error().message);
+    return store(invocation, database, *change);
+}
+
+int runLoad(const Invocation &invocation, const ArgumentParser &arguments, const QStringList &operands)
+{
+    if (operands.size() != 1)
+        return arguments.unusable(Text::tr("load: one FILE is needed"));
+    const auto change = changeOfFile(operands.constFirst());
+    if (!change)
+        return failed(invocation, change.error());
+    const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadWrite);
+    return database.store ? store(invocation, database, *change) : database.status;
+}
+
+/// `set KEY -5` names a value, not an option.
+QStringList withGuardedValue(QStringList arguments)
+{
+    const qsizetype set = arguments.indexOf(QStringLiteral("set"));
+    if (set >= 0 && set + 2 < arguments.size() && !arguments.at(set + 1).startsWith(QLatin1Char('-')))
+        arguments.insert(set + 2, QStringLiteral("--"));
+    return arguments;
+}
+
+} // namespace
+
+int runConfig(const Invocation &invocation)
+{
+    const Invocation guarded{invocation.command, invocation.database, withGuardedValue(invocation.arguments),
+                             invocation.terminal};
+    ArgumentParser arguments(
+        guarded, Text::tr("[get [KEY] | set KEY VALUE | load FILE]"),
+        Text::tr("Shows or changes the monitoring configuration. KEY is written as the table shows it, such as\n"
+                 "thresholds.failedLoginsPerMinute; the channels are a list with commas. load takes a JSON object as\n"
+                 "--json prints it, whole or in part ('-': standard input). An unknown key or a value out of range is\n"
+                 "refused, and then nothing changes."));
+    arguments.addJson();
+    if (const auto status = arguments.parse())
+        return *status;
+    QStringList operands = arguments.operands();
+    const QString verb = operands.isEmpty() ? QStringLiteral("get") : operands.takeFirst();
+    if (verb == QLatin1String("get"))
+        return runGet(invocation, arguments, operands);
+    if (verb == QLatin1String("set"))
+        return runSet(invocation, arguments, operands);
+    if (verb == QLatin1String("load"))
+        return runLoad(invocation, arguments, operands);
+    return arguments.unusable(Text::tr("'%1' is none of get, set, load").arg(verb));
+}
+
+} // namespace bartizan::ctl

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/database.h"
+
+#include "app/ctl/argumentparser.h"
+#include "app/ctl/commands.h"
+#include "app/ctl/terminal.h"
+#include "core/ports/clock.h"
+#include "core/storage/databasepath.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include <array>
+#include <pwd.h>
+#include <unistd.h>
+
+namespace bartizan::ctl {
+namespace {
+
+bool namesAServer(const QString &database)
+{
+    return database.startsWith(QLatin1String("postgresql:"), Qt::CaseInsensitive)
+        || database.startsWith(QLatin1String("postgres:"), Qt::CaseInsensitive);
+}
+
+/// Makes the folder of the embedded database, for its owner alone.
+bool makeFolder(const QString &path)
+{
+    const QString folder = QFileInfo(path).path();
+    return QDir().mkpath(QFileInfo(folder).path())
+        && (QFileInfo(folder).isDir()
+            || QDir().mkdir(folder, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner));
+}
+
+} // namespace
+
+QString databasePath(const Invocation &invocation, const ArgumentParser &arguments)
+{
+    const QString database = arguments.database();
+    if (namesAServer(database)) {
+        // The text is not repeated: it may hold a password.
+        arguments.unusable(Text::tr("this build speaks to SQLite files only, not to a PostgreSQL server; "
+                                    "give --db a file"));
+        return {};
+    }
+    Q_UNUSED(invocation)
+    return database.isEmpty() ? defaultDatabasePath() : database;
+}
+
+Database openDatabase(const Invocation &invocation, const ArgumentParser &arguments, StoreOptions::Mode mode)
+{
+    Database database;
+    database.path = databasePath(invocation, arguments);
+    if (database.path.isEmpty()) {
+        database.status = kUnusable;
+        return database;
+    }
+    const bool embedded = arguments.database().isEmpty();
+    if (embedded && mode == StoreOptions::Mode::Create && !makeFolder(database.path)) {
+        database.status = failed(
+            invocation, Error{Text::tr("Cannot make the folder “%1”").arg(QFileInfo(database.path).path())});
+        return database;
+    }
+    StoreOptions options;
+    options.mode = mode;
+    auto store = openStore(database.path, options);
+    if (store)
+        database.store = std::move(*store);
+    else
+        database.status = failed(invocation, store.error());
+    if (!store && embedded && !QFileInfo::exists(database.path))
+        invocation.terminal.note(Text::tr("'bartizanctl init' makes the embedded database; --db names another one."));
+    return database;
+}
+
+int failed(const Invocation &invocation, const Error &error)
+{
+    invocation.terminal.error(error.message);
+    return kFailed;
+}
+
+std::string currentUser()
+{
+    std::array<char, 16384> buffer{};
+    passwd entry{};
+    passwd *found = nullptr;
+    if (::getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+        return found->pw_name;
+    return "uid " + std::to_string(::getuid());
+}
+
+TimestampMs now()
+{
+    return SystemClock().now();
+}
+
+TimeRange lastDay()
+{
+    const TimestampMs end = now();
+    return {end - kDay, end};
+}
+
+} // namespace bartizan::ctl

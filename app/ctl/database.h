@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ports/store.h"
+#include "core/storage/openstore.h"
+
+#include <QString>
+
+#include <memory>
+#include <string>
+
+namespace bartizan::ctl {
+
+class ArgumentParser;
+struct Invocation;
+
+/// The database of a call, opened; or, without a store, the status to end with (the reason has been told).
+struct Database {
+    std::unique_ptr<Store> store;
+    QString path;
+    int status = 0;
+};
+
+/// The file a call speaks of: --db, BARTIZAN_DB or the embedded database. Empty, after a message, for a database this
+/// build cannot speak to.
+QString databasePath(const Invocation &invocation, const ArgumentParser &arguments);
+
+/// Opens that file. With Mode::Create the embedded database's folder is made as well.
+Database openDatabase(const Invocation &invocation, const ArgumentParser &arguments, StoreOptions::Mode mode);
+
+/// Tells a failure, and answers kFailed.
+int failed(const Invocation &invocation, const Error &error);
+
+/// The login name of the person who runs the program.
+std::string currentUser();
+
+/// The present.
+TimestampMs now();
+/// The 24 hours up to now, the default of --from and --to.
+TimeRange lastDay();
+
+} // namespace bartizan::ctl

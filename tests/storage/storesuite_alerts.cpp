@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "storesuite.h"
+#include "storetesting.h"
+
+#include "core/domain/jsontext.h"
+
+#include <QElapsedTimer>
+
+#include <atomic>
+#include <thread>
+
+namespace bartizan {
+namespace {
+
+std::vector<std::string> idsOf(const std::vector<SecurityAlert> &alerts)
+{
+    std::vector<std::string> ids;
+    for (const SecurityAlert &alert : alerts)
+        ids.push_back(alert.id);
+    return ids;
+}
+
+std::vector<AuditEvent> monitorRows(Store &store, const std::string &action)
+{
+    std::vector<AuditEvent> rows;
+    const auto all = store.fetchAfter(0, 1'000'000);
+    if (!all)
+        return rows;
+    for (const AuditEvent &event : *all) {
+        if (event.origin == RowOrigin::Monitor && event.action == action)
+            rows.push_back(event);
+    }
+    return rows;
+}
+
+} // namespace
+
+void StoreSuite::commitsAlertsRowsAndCursorTogether()
+{
+    const auto store = connect();
+    QVERIFY(*store->loadCursor() == EngineCursor{});
+    const EngineCursor cursor{17, kNoon + 3, kNoon - kMinute};
+    const std::vector<SecurityAlert> alerts{alertNumber(1, kNoon), alertNumber(2, kNoon + 1)};
+    EngineCommit commit = commitOf(alerts, cursor);
+    AuditEvent extra = row(kNoon, SecurityEventType::SystemConfig, AuditOutcome::Success);
+    extra.origin = RowOrigin::Monitor;
+    extra.action = "extra";
+    commit.monitorRows.push_back(extra);
+    VERIFY_OK(store->commit(commit));
+
+    const auto other = connect();
+    QVERIFY(*other->loadCursor() == cursor);
+    QVERIFY(*other->alerts({}) == alerts);
+    const auto rows = monitorRows(*other, "security_alert_created");
+    QCOMPARE(rows.size(), 2U);
+    QCOMPARE(rows[1].timestamp, kNoon + 1);
+    QVERIFY(rows[1].severity == AuditSeverity::High);
+    QVERIFY(rows[1].context == alerts[1].context);
+    QCOMPARE(monitorRows(*other, "extra").size(), 1U);
+    const auto history = other->history(alerts[0].id);
+    VERIFY_OK(history);
+    QCOMPARE(history->size(), 1U);
+    QCOMPARE(history->front().action, std::string("created"));
+    QCOMPARE(history->front().at, kNoon);
+    QCOMPARE(history->front().actor, std::string());
+    QCOMPARE(history->front().alertId, alerts[0].id);
+}
+
+void StoreSuite::commitsAnAlertOnce()
+{
+    const auto store = connect();
+    const SecurityAlert first = alertNumber(1, kNoon);
+    VERIFY_OK(store->commit(commitOf({first})));
+    VERIFY_OK(store->acknowledge(std::vector{first.id}, "ann", kNoon + 5, {}));
+    const auto position = store->changesSince(-1)->position;
+
+    SecurityAlert same = first;
+    same.title = "changed";
+    const SecurityAlert second = alertNumber(2, kNoon);
+    VERIFY_OK(store->commit(commitOf({same, second, second}, {5, 5, 5})));
+    const auto alerts = store->alerts({});
+    QCOMPARE(alerts->size(), 2U);
+    QCOMPARE(alerts->front().title, first.title);
+    QVERIFY(alerts->front().acknowledged);
+    QCOMPARE(monitorRows(*store, "security_alert_created").size(), 2U);
+    QCOMPARE(store->history(second.id)->size(), 1U);
+    const auto changes = store->changesSince(position);
+    QCOMPARE(idsOf(changes->changed), std::vector{second.id});
+    QCOMPARE(store->loadCursor()->lastRowId, 5);
+}
+
+void StoreSuite::queriesAlerts()
+{
+    const auto store = connect();
+    std::vector<SecurityAlert> alerts;
+    for (int i = 0; i < 6; ++i)
+        alerts.push_back(alertNumber(i, kNoon + (i % 3) * kMinute, static_cast<AlertType>(i % 2)));
+    alerts[0].severity = AlertSeverity::Critical;
+    alerts[1].context.ipAddress.reset();
+    alerts[2].context.userId = "bob";
+    alerts[3].context.companyId = "acme";
+    VERIFY_OK(store->commit(commitOf(alerts)));
+    VERIFY_OK(store->acknowledge(std::vector{alerts[4].id}, "ann", kNoon, {}));
+
+    const auto numbers = [&](const AlertQuery &query) {
+        std::string text;
+        const auto found = store->alerts(query);
+        const auto counted = store->countAlerts(query);
+        if (!found || !counted)
+            return std::string("error");
+        for (const SecurityAlert &alert : *found)
+            text += alert.id.back();
+        if (!query.limit && *counted != static_cast<std::int64_t>(found->size()))
+            return std::string("count differs");
+        return text;
+    };
+    AlertQuery query;
+    QCOMPARE(numbers(query), std::string("031425")); // By time, then in order of creation.
+    query.newestFirst = true;
+    QCOMPARE(numbers(query), std::string("524130"));
+    query.limit = 2;
+    QCOMPARE(numbers(query), std::string("52"));
+    QCOMPARE(*store->countAlerts(query), 6); // The limit aside.
+    query = {};
+    query.range = {kNoon + kMinute, kNoon + kMinute};
+    QCOMPARE(numbers(query), std::string("14"));
+    query = {};
+    query.acknowledged = true;
+    QCOMPARE(numbers(query), std::string("4"));
+    query.acknowledged = false;
+    QCOMPARE(numbers(query), std::string("03125"));
+    query = {};
+    query.severity = AlertSeverity::Critical;
+    QCOMPARE(numbers(query), std::string("0"));
+    query = {};
+    query.type = static_cast<AlertType>(1);
+    QCOMPARE(numbers(query), std::string("315"));
+    query = {};
+    query.ipAddress = "203.0.113.9";
+    QCOMPARE(numbers(query), std::string("03425"));
+    query = {};
+    query.userId = "bob";
+    QCOMPARE(numbers(query), std::string("2"));
+    query = {};
+    query.companyId = "acme";
+    QCOMPARE(numbers(query), std::string("3"));
+    QVERIFY(!store->alert("no such id")->has_value());
+}
+
+void StoreSuite::acknowledgesOnce()
+{
+    const auto store = connect();
+    const SecurityAlert alert = alertNumber(1, kNoon, AlertType::RateLimitBreach);
+    VERIFY_OK(store->commit(commitOf({alert})));
+    const std::vector<std::string> ids{alert.id, "nobody", alert.id};
+    const auto first = store->acknowledge(ids, "ann", kNoon + 10, "handled");
+    VERIFY_OK(first);
+    QVERIFY((*first == AcknowledgeReport{{alert.id}, {}, {"nobody"}}));
+    const auto second = store->acknowledge(std::vector{alert.id}, "bob", kNoon + 20, "me too");
+    VERIFY_OK(second);
+    QVERIFY((*second == AcknowledgeReport{{}, {{alert.id, "ann", kNoon + 10}}, {}}));
+
+    const auto stored = *store->alert(alert.id);
+    QVERIFY(stored->acknowledged);
+    QCOMPARE(stored->acknowledgedBy.value(), std::string("ann"));
+    QCOMPARE(stored->acknowledgedAt.value(), kNoon + 10);
+
+    const auto rows = monitorRows(*store, "alert_acknowledged");
+    QCOMPARE(rows.size(), 1U);
+    QVERIFY(rows[0].eventType == SecurityEventType::SystemConfig);
+    QVERIFY(rows[0].outcome == AuditOutcome::Success);
+    QVERIFY(rows[0].severity == AuditSeverity::Info);
+    QCOMPARE(rows[0].timestamp, kNoon + 10);
+    QCOMPARE(rows[0].context.userId.value(), std::string("ann"));
+    const QJsonObject metadata = jsonObjectOf(rows[0].metadata);
+    QCOMPARE(metadata.size(), 2);
+    QCOMPARE(metadata.value(QLatin1String("alertId")).toString().toStdString(), alert.id);
+    QCOMPARE(metadata.value(QLatin1String("alertType")).toString(), QStringLiteral("RATE_LIMIT_BREACH"));
+
+    const auto history = store->history(alert.id);
+    QCOMPARE(history->size(), 3U);
+    QCOMPARE((*history)[1].action, std::string("acknowledged"));
+    QCOMPARE((*history)[1].comment, std::string("handled"));
+    QCOMPARE((*history)[2].action, std::string("acknowledge_refused"));
+    QCOMPARE((*history)[2].actor, std::string("bob"));
+    QCOMPARE((*history)[2].at, kNoon + 20);
+}
+
+void StoreSuite::acknowledgesInARace()
+{
+    const auto store = connect();
+    std::vector<SecurityAlert> alerts;
+    for (int i = 0; i < 200; ++i)
+        alerts.push_back(alertNumber(i, kNoon + i));
+    VERIFY_OK(store->commit(commitOf(alerts)));
+    const std::vector<std::string> ids = idsOf(alerts);
+    std::atomic<int> won{0};
+    std::atomic<int> refused{0};
+    std::atomic<int> failed{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 3; ++t) {
+        threads.emplace_back([&, t] {
+            const auto own = connect();
+            for (std::size_t i = 0; i < ids.size(); i += 20) {
+                const auto report = own->acknowledge(std::span(ids).subspan(i, 20), "t" + std::to_string(t), kNoon, {});
+                failed += !report.ok();
+                if (report) {
+                    won += static_cast<int>(report->acknowledged.size());
+                    refused += static_cast<int>(report->already.size());
+                }
+            }
+        });
+    }
+    for (std::thread &thread : threads)
+        thread.join();
+    QCOMPARE(failed.load(), 0);
+    QCOMPARE(won.load(), 200);
+    QCOMPARE(refused.load(), 400);
+    QCOMPARE(monitorRows(*store, "alert_acknowledged").size(), 200U);
+}
+
+void StoreSuite::acknowledgesManyQuickly()
+{
+    const auto store = connect();
+    std::vector<SecurityAlert> alerts;
+    for (int i = 0; i < 100'000; ++i)
+        alerts.push_back(alertNumber(i, kNoon + i));
+    VERIFY_OK(store->commit(commitOf(alerts)));
+    QElapsedTimer timer;
+    timer.start();
+    const auto report = store->acknowledge(idsOf(alerts), "ann", kNoon, {});
+    const qint64 elapsed = timer.elapsed();
+    VERIFY_OK(report);
+    QCOMPARE(report->acknowledged.size(), 100'000U);
+    AlertQuery active;
+    active.acknowledged = false;
+    QCOMPARE(*store->countAlerts(active), 0);
+    qInfo("100,000 alerts acknowledged in %lld ms", elapsed);
+}
+
+void StoreSuite::retentionLeavesTombstones()
+{
+    const auto store = connect();
+    const SecurityAlert old = alertNumber(1, kNoon - kDay);
+    const SecurityAlert edge = alertNumber(2, kNoon);
+    VERIFY_OK(store->commit(commitOf({old, edge})));
+    const auto position = store->changesSince(-1)->position;
+
+    EngineCommit commit = commitOf({alertNumber(3, kNoon - kHour), alertNumber(4, kNoon + 1)});
+    commit.dropAlertsBefore = kNoon;
+    VERIFY_OK(store->commit(commit));
+    QCOMPARE(idsOf(*store->alerts({})), (std::vector{edge.id, alertNumber(4, 0).id}));
+    QVERIFY(store->history(old.id)->empty());
+    const auto changes = store->changesSince(position);
+    VERIFY_OK(changes);
+    QCOMPARE(idsOf(changes->changed), std::vector{alertNumber(4, 0).id});
+    QCOMPARE(changes->removed, (std::vector{old.id, alertNumber(3, 0).id}));
+    QCOMPARE(changes->position, position + 4);
+
+    // What retention dropped does not come back when its event is processed again, nor does its row.
+    const auto rowsBefore = *store->countEvents({});
+    VERIFY_OK(store->commit(commitOf({old})));
+    QCOMPARE(*store->countAlerts({}), 2);
+    QCOMPARE(*store->countEvents({}), rowsBefore);
+    QCOMPARE(store->changesSince(-1)->position, changes->position);
+}
+
+void StoreSuite::followsChanges()
+{
+    const auto store = connect();
+    const auto follower = connect();
+    QVERIFY(follower->changesSince(-1)->changed.empty());
+    auto position = follower->changesSince(-1)->position;
+    VERIFY_OK(store->commit(commitOf({alertNumber(1, kNoon), alertNumber(2, kNoon + 1)})));
+    auto changes = follower->changesSince(position);
+    VERIFY_OK(changes);
+    QCOMPARE(changes->changed.size(), 2U);
+    QVERIFY(changes->removed.empty());
+    position = changes->position;
+    QVERIFY(follower->changesSince(position)->changed.empty());
+
+    VERIFY_OK(store->acknowledge(std::vector{alertNumber(1, 0).id}, "ann", kNoon, {}));
+    changes = follower->changesSince(position);
+    QCOMPARE(idsOf(changes->changed), std::vector{alertNumber(1, 0).id});
+    QVERIFY(changes->changed.front().acknowledged);
+    // An acknowledgement that is refused changes no alert.
+    position = changes->position;
+    VERIFY_OK(store->acknowledge(std::vector{alertNumber(1, 0).id}, "bob", kNoon, {}));
+    QVERIFY(follower->changesSince(position)->changed.empty());
+    // From the start: each alert once, as it is now.
+    changes = follower->changesSince(0);
+    QCOMPARE(idsOf(changes->changed), (std::vector{alertNumber(2, 0).id, alertNumber(1, 0).id}));
+}
+
+void StoreSuite::settingsBeginWithDefaults()
+{
+    const auto store = connect();
+    const auto settings = store->loadSettings();
+    VERIFY_OK(settings);
+    QVERIFY(settings->config == MonitoringConfig::defaults());
+    QCOMPARE(settings->timeZone, std::string("UTC"));
+    QCOMPARE(settings->version, 0);
+}
+
+void StoreSuite::updatesSettingsWithAnAuditRow()
+{
+    const auto store = connect();
+    const QJsonObject update = jsonObjectOf(
+        R"({"thresholds":{"failedLoginsPerMinute":7,"adminActionsPerHour":25},"alerting":{"channels":["SLACK"]}})");
+    const auto changed = store->updateSettings(update, "Europe/Berlin", "ann", kNoon);
+    VERIFY_OK(changed);
+    QCOMPARE(changed->version, 1);
+    const auto other = connect();
+    const auto loaded = other->loadSettings();
+    VERIFY_OK(loaded);
+    QVERIFY(*loaded == *changed);
+    QCOMPARE(loaded->config.thresholds.failedLoginsPerMinute, 7);
+    QCOMPARE(loaded->config.thresholds.failedLoginsPerHour, 20);
+    QVERIFY(loaded->config.alerting.channels == std::vector{AlertChannel::Slack});
+    QCOMPARE(loaded->timeZone, std::string("Europe/Berlin"));
+
+    const auto rows = monitorRows(*store, "monitoring_config_changed");
+    QCOMPARE(rows.size(), 1U);
+    QVERIFY(rows[0].eventType == SecurityEventType::SystemConfig);
+    QCOMPARE(rows[0].context.userId.value(), std::string("ann"));
+    const QJsonObject expected = jsonObjectOf(
+        R"({"old":{"thresholds":{"failedLoginsPerMinute":5},"alerting":{"channels":["EMAIL"]},"timeZone":"UTC"},)"
+        R"("new":{"thresholds":{"failedLoginsPerMinute":7},"alerting":{"channels":["SLACK"]},)"
+        R"("timeZone":"Europe/Berlin"}})");
+    QCOMPARE(jsonObjectOf(rows[0].metadata), expected);
+
+    // What changes nothing leaves no trace; an empty time zone keeps the present one.
+    const auto same = store->updateSettings(update, {}, "bob", kNoon + 1);
+    VERIFY_OK(same);
+    QVERIFY(*same == *changed);
+    QCOMPARE(monitorRows(*store, "monitoring_config_changed").size(), 1U);
+}
+
+void StoreSuite::refusesWrongSettingsWhole()
+{
+    const auto store = connect();
+    const auto range = store->updateSettings(
+        jsonObjectOf(R"({"thresholds":{"failedLoginsPerHour":30,"failedLoginsPerMinute":0}})"), {}, "ann", kNoon);
+    QVERIFY(!range);
+    QVERIFY2(range.error().message.contains(QLatin1String("failedLoginsPerMinute")), qPrintable(range.error().message));
+    const auto zone = store->updateSettings(jsonObjectOf(R"({"thresholds":{"failedLoginsPerHour":30}})"), "Mars/Olympus",
+                                            "ann", kNoon);
+    QVERIFY(!zone);
+    QVERIFY(zone.error().message.contains(QLatin1String("Mars/Olympus")));
+    QVERIFY(store->loadSettings()->config == MonitoringConfig::defaults());
+    QCOMPARE(*store->countEvents({}), 0);
+}
+
+} // namespace bartizan
