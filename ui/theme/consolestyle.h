@@ -35,6 +35,7 @@ inline constexpr char kPrimary[] = "bartizanPrimary";     ///< bool: the solid b
 inline constexpr char kRowSized[] = "bartizanRowSized";   ///< bool: 22 pixels high, small text.
 inline constexpr char kFieldError[] = "bartizanError";    ///< bool: border in the error colour.
 inline constexpr char kSegment[] = "bartizanSegment";     ///< int: place in a segmented control, see Segment.
+inline constexpr char kOwnFocusRing[] = "bartizanOwnRing"; ///< bool: a painted button that draws its focus itself.
 enum Segment { Middle = 1, First = 2, Last = 3, Only = 4 };
 } // namespace styleproperty
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/focusring.h"
 
+#include "ui/theme/consolestyle.h"
+
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
 #include <QApplication>
@@ -20,7 +22,8 @@ bool isField(const QWidget *widget)
 
 bool isButton(const QWidget *widget)
 {
-    return qobject_cast<const QAbstractButton *>(widget) || qobject_cast<const QComboBox *>(widget);
+    return (qobject_cast<const QAbstractButton *>(widget) || qobject_cast<const QComboBox *>(widget))
+        && !widget->property(styleproperty::kOwnFocusRing).toBool();
 }
 
 } // namespace

@@ -22,6 +22,7 @@
 #include "ui/widgets/inlinemessage.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -208,7 +209,9 @@ void MainWindow::showPage(PageId id)
         return; // the failure stays until a database is open
     m_stack->setCurrentWidget(page(id));
     page(id)->activate();
-    focusPage();
+    // Somebody who goes through the rail by keyboard stays there.
+    if (!m_rail->isAncestorOf(QApplication::focusWidget()))
+        focusPage();
 }
 
 void MainWindow::focusPage()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/navigationrail.h"
 
+#include "ui/theme/consolestyle.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
@@ -49,8 +50,9 @@ public:
         setAutoExclusive(true);
         setAccessibleName(text);
         setFixedHeight(measure::kRailEntry);
-        setFocusPolicy(Qt::StrongFocus);
+        setFocusPolicy(Qt::TabFocus);
         setAttribute(Qt::WA_Hover);
+        setProperty(styleproperty::kOwnFocusRing, true);
     }
 
     void setBadge(qint64 count, const QString &description)
@@ -91,18 +93,12 @@ protected:
         }
         if (m_badge > 0)
             paintBadge(painter, icon);
-        if (hasFocus() && m_keyboardFocus) {
+        if (hasFocus()) {
             painter.setBrush(Qt::NoBrush);
             painter.setPen(QPen(theme.focus, measure::kFocusRing));
             painter.drawRoundedRect(QRectF(rect()).adjusted(4, 3, -4, -3), measure::kRadiusControl,
                                     measure::kRadiusControl);
         }
-    }
-
-    void focusInEvent(QFocusEvent *event) override
-    {
-        m_keyboardFocus = event->reason() != Qt::MouseFocusReason;
-        QAbstractButton::focusInEvent(event);
     }
 
 private:
@@ -135,7 +131,6 @@ private:
     QString m_description;
     qint64 m_badge = 0;
     bool m_narrow = false;
-    bool m_keyboardFocus = false;
 };
 
 NavigationRail::NavigationRail(QWidget *parent) : QWidget(parent)

@@ -2,6 +2,7 @@
 #include "ui/views/pagefactory.h"
 
 #include "ui/views/alertspage.h"
+#include "ui/views/alertspage.h"
 #include "ui/views/page.h"
 #include "ui/views/settingspage.h"
 #include "ui/widgets/emptystate.h"

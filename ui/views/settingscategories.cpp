@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/settingscategories.h"
 
+#include "ui/theme/consolestyle.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
@@ -33,6 +34,7 @@ public:
         setFixedHeight(kRow);
         setFocusPolicy(Qt::StrongFocus);
         setAttribute(Qt::WA_Hover);
+        setProperty(styleproperty::kOwnFocusRing, true);
     }
 
     void setWrong(bool wrong)
@@ -63,16 +65,23 @@ protected:
             icons::paint(&painter, QRectF(width() - 28.0, top, measure::kIcon, measure::kIcon),
                          QStringLiteral("circle-alert"), theme.error);
         }
-        if (hasFocus()) {
+        if (hasFocus() && m_byKeyboard) {
             painter.setPen(QPen(theme.focus, measure::kFocusRing));
             painter.drawRoundedRect(QRectF(rect()).adjusted(5, 2, -3, -2), measure::kRadiusControl,
                                     measure::kRadiusControl);
         }
     }
 
+    void focusInEvent(QFocusEvent *event) override
+    {
+        m_byKeyboard = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+        QAbstractButton::focusInEvent(event);
+    }
+
 private:
     QString m_icon;
     bool m_wrong = false;
+    bool m_byKeyboard = false;
 };
 
 SettingsCategories::SettingsCategories(QWidget *parent) : QWidget(parent)

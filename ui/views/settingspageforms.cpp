@@ -88,18 +88,23 @@ void SettingsPage::addAlerting()
     connect(m_enabled, &QCheckBox::toggled, m_edit, &SettingsEdit::setAlertingEnabled);
 
     auto *channels = new SettingSection(tr("Channels to tell"), m_forms);
+    auto *tell = new SettingRow(QStringLiteral("alerting.channels"), tr("Channels"), channels);
+    auto *boxes = new QWidget(tell);
+    auto *boxRow = new QHBoxLayout(boxes);
+    boxRow->setContentsMargins(0, 0, 0, 0);
+    boxRow->setSpacing(measure::kPageMargin);
     for (std::size_t i = 0; i < enumCount<AlertChannel>(); ++i) {
         const auto channel = static_cast<AlertChannel>(i);
-        auto *line = new SettingRow(QStringLiteral("alerting.channels"), channelName(channel), channels);
-        auto *box = new QCheckBox(tr("on"), line);
+        auto *box = new QCheckBox(channelName(channel), boxes);
         box->setObjectName(QStringLiteral("alerting.channels.") + QString::number(i));
-        line->setField(box);
-        channels->addRow(line);
+        box->setAccessibleName(tr("Channel %1").arg(channelName(channel)));
+        boxRow->addWidget(box);
         m_channels.push_back(box);
         connect(box, &QCheckBox::toggled, m_edit, [this, channel](bool on) { m_edit->setChannel(channel, on); });
     }
-    channels->addNote(mutedLabel(tr("This version delivers to none of them yet; the choice is stored with the audit "
-                                    "log."), channels));
+    tell->setField(boxes);
+    tell->setExplanation(tr("Stored with the audit log. This version delivers to none of them."));
+    channels->addRow(tell);
 
     auto *suppression = new SettingSection(tr("Suppression"), m_forms);
     addNumber(suppression, QStringLiteral("alerting.suppressDuplicateMinutes"));

@@ -2,6 +2,7 @@
 #include "ui/views/statusline.h"
 
 #include "core/ports/clock.h"
+#include "ui/theme/consolestyle.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
@@ -22,6 +23,7 @@ namespace {
 
 constexpr int kClockMs = 1000;
 constexpr int kItemGap = 12;
+constexpr int kNarrowestState = 120;
 constexpr int kWidestState = 520;
 
 /// A flat button of the status bar: an optional glyph and small text that gives way.
@@ -33,6 +35,7 @@ public:
         setFocusPolicy(Qt::TabFocus);
         setAttribute(Qt::WA_Hover);
         setCursor(Qt::PointingHandCursor);
+        setProperty(styleproperty::kOwnFocusRing, true);
         setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
     }
 
@@ -48,7 +51,11 @@ public:
         return {std::min(kWidestState, fontMetrics().horizontalAdvance(text()) + glyph + 2 * measure::kGrid),
                 measure::kStatusBar - 1};
     }
-    QSize minimumSizeHint() const override { return {120, measure::kStatusBar - 1}; }
+    QSize minimumSizeHint() const override
+    {
+        return {m_withGlyph ? std::min(kNarrowestState, sizeHint().width()) : sizeHint().width(),
+                measure::kStatusBar - 1};
+    }
 
 protected:
     void paintEvent(QPaintEvent *) override

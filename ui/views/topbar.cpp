@@ -168,21 +168,21 @@ void TopBar::addSearch()
     m_menu->setIcon(icons::icon(QStringLiteral("menu")));
     m_menu->setAccessibleName(tr("Menu"));
     m_menu->setToolTip(tr("Menu (F10)"));
-    m_menu->setPopupMode(QToolButton::InstantPopup);
     m_menu->setFixedSize(measure::kControlHeight, measure::kControlHeight);
     m_menu->setFocusPolicy(Qt::StrongFocus);
     layout()->addWidget(m_menu);
+    connect(m_menu, &QToolButton::clicked, this, &TopBar::openMenu);
 }
 
 void TopBar::setMenu(QMenu *menu)
 {
-    m_menu->setMenu(menu);
+    m_commands = menu; // not the button's own menu, which would draw an arrow into it
 }
 
 void TopBar::openMenu()
 {
-    m_menu->menu()->popup(m_menu->mapToGlobal(QPoint(m_menu->width() - m_menu->menu()->sizeHint().width(),
-                                                     m_menu->height() + measure::kGrid)));
+    m_commands->popup(m_menu->mapToGlobal(
+        QPoint(m_menu->width() - m_commands->sizeHint().width(), m_menu->height() + measure::kGrid)));
 }
 
 void TopBar::setCompanies(const std::vector<std::string> &companies)

@@ -74,6 +74,7 @@ private:
     QLineEdit *m_search = nullptr;
     QWidget *m_searchKey = nullptr;
     QToolButton *m_menu = nullptr;
+    QMenu *m_commands = nullptr;
 };
 
 } // namespace bartizan

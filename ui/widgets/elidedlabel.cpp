@@ -76,7 +76,8 @@ bool ElidedLabel::isElided() const
 
 QSize ElidedLabel::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(format::singleLine(m_text)), fontMetrics().height()};
+    // One more: the advance is rounded, and eliding compares it unrounded.
+    return {fontMetrics().horizontalAdvance(format::singleLine(m_text)) + 1, fontMetrics().height()};
 }
 
 QSize ElidedLabel::minimumSizeHint() const
