@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/arguments.h"
+#include "app/console/screenshotrun.h"
 #include "app/console/unixsignals.h"
 #include "core/engine/session.h"
 #include "ui/views/appearance.h"
 #include "ui/views/mainwindow.h"
+#include "ui/views/translations.h"
 
 #include <QApplication>
+#include <QSettings>
+#include <QTemporaryDir>
 
 #include <cstdio>
 #include <cstdlib>
@@ -63,6 +67,26 @@ int runConsole(QApplication &application, const ConsoleArguments &arguments)
     return status;
 }
 
+int runScreenshots(QApplication &application, const ConsoleArguments &arguments)
+{
+    // A rendering leaves the user's own configuration alone.
+    QTemporaryDir configuration;
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, configuration.path());
+    Session session;
+    Appearance appearance;
+    MainWindow window(&session, &appearance);
+    ScreenshotRun run(arguments, &session, &appearance, &window);
+    QObject::connect(&run, &ScreenshotRun::finished, &application, &QCoreApplication::exit, Qt::QueuedConnection);
+    if (const Result<void> started = run.start(); !started) {
+        print(stderr, QStringLiteral("bartizan: ") + started.error().message + QLatin1Char('\n'));
+        return kUnusable;
+    }
+    window.openAtStart(arguments.database, arguments.demo);
+    const int status = application.exec();
+    session.close();
+    return status;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -97,5 +121,7 @@ int main(int argc, char **argv)
     const QtMessageHandler usual = qInstallMessageHandler(onMessageAtStart);
     QApplication application(argc, argv);
     qInstallMessageHandler(usual);
-    return runConsole(application, *arguments);
+    installTranslations(application);
+    return arguments->action == ConsoleArguments::Action::Screenshot ? runScreenshots(application, *arguments)
+                                                                     : runConsole(application, *arguments);
 }
