@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/databaseopener.h"
 
+#include "core/engine/demodatabase.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 #include "core/storage/databasepath.h"
@@ -11,11 +12,6 @@
 #include <QFileInfo>
 
 namespace bartizan {
-
-VanishingFolder::~VanishingFolder()
-{
-    QDir(m_path).removeRecursively();
-}
 
 void DatabaseOpener::run()
 {
@@ -51,6 +47,25 @@ Result<OpenedDatabase> DatabaseOpener::open()
         made->info.name = QCoreApplication::translate("Engine", "embedded");
     }
     return made;
+}
+
+Result<OpenedDatabase> DatabaseOpener::makeDemo()
+{
+    auto folder = makeDemoFolder();
+    if (!folder)
+        return folder.error();
+    const QString path = demoDatabasePath(**folder);
+    StoreOptions options;
+    options.mode = StoreOptions::Mode::Create;
+    options.demo = true;
+    if (const auto made = openStore(path, options); !made)
+        return made.error();
+    auto database = look(path, false);
+    if (database) {
+        database->info.name = QCoreApplication::translate("Engine", "demo");
+        database->folder = std::move(*folder);
+    }
+    return database;
 }
 
 Result<OpenedDatabase> DatabaseOpener::look(const QString &path, bool create)

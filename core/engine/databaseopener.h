@@ -11,21 +11,7 @@
 namespace bartizan {
 
 class Clock;
-class DemoTraffic;
-
-/// A folder that goes, with all that is in it, when the last holder lets go of it. Thread: any, one at a time.
-class VanishingFolder {
-public:
-    explicit VanishingFolder(const QString &path) : m_path(path) {}
-    ~VanishingFolder();
-    VanishingFolder(const VanishingFolder &) = delete;
-    VanishingFolder &operator=(const VanishingFolder &) = delete;
-
-    const QString &path() const { return m_path; }
-
-private:
-    QString m_path;
-};
+class VanishingFolder;
 
 /// What is known of a database once it could be opened.
 struct OpenedDatabase {
@@ -33,7 +19,6 @@ struct OpenedDatabase {
     MonitoringSettings settings;
     std::int64_t position = 0;               ///< In the stream of alert changes.
     std::shared_ptr<VanishingFolder> folder; ///< Where a demo database lies; null for any other.
-    std::shared_ptr<DemoTraffic> traffic;    ///< Goes on with a demo database's events; null for any other.
 };
 
 /// Makes, migrates and looks into the database that a session is to work on, and fills it when it is a demo: slow work,

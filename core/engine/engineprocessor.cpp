@@ -218,6 +218,8 @@ Result<EngineProcessor::Step> EngineProcessor::step(std::size_t limit)
     if (const auto committed = commit(reached); !committed)
         return committed.error();
     done.alerts = m_raised - raisedBefore;
+    // The rows about new alerts stand behind the position now; the next step passes over them.
+    done.more = done.more || done.alerts > 0;
     return done;
 }
 

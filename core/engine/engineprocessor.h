@@ -34,7 +34,7 @@ public:
     struct Step {
         std::int64_t rows = 0;   ///< Application rows processed.
         std::int64_t alerts = 0; ///< Raised (some may be known already).
-        bool more = false;       ///< The batch was full: there is probably more.
+        bool more = false;       ///< There is probably more: the batch was full, or wrote rows of its own.
     };
 
     /// Reads settings and position, and rebuilds the state as of then.

@@ -4,6 +4,7 @@
 #include "core/engine/changefollower.h"
 #include "core/engine/commandwriter.h"
 #include "core/engine/databaseopener.h"
+#include "core/engine/demodatabase.h"
 #include "core/engine/jobs.h"
 #include "core/engine/monitoringengine.h"
 #include "core/engine/storequeryservice.h"
