@@ -59,6 +59,38 @@ function ringOf(coordinates) {
   return ring.length >= 3 ? ring : quantised.slice(0, -1);
 }
 
+// The atlas lets rings run over the antimeridian; each becomes one ring on either side of it.
+function cutAtAntimeridian(coordinates) {
+  const unwrapped = [];
+  for (const [lon, lat] of coordinates) {
+    const last = unwrapped[unwrapped.length - 1];
+    let x = lon;
+    while (last && x - last[0] > 180) x -= 360;
+    while (last && x - last[0] < -180) x += 360;
+    unwrapped.push([x, lat]);
+  }
+  const longitudes = unwrapped.map(p => p[0]);
+  if (Math.max(...longitudes) <= 180 && Math.min(...longitudes) >= -180) return [coordinates];
+  return [-360, 0, 360].map(shift => clipped(clipped(unwrapped.map(([x, y]) => [x + shift, y]), 180, -1), -180, 1))
+    .filter(ring => ring.length > 3);
+}
+
+// What lies on one side of a meridian (Sutherland and Hodgman, 1974); side 1: east of it.
+function clipped(ring, meridian, side) {
+  const inside = p => (p[0] - meridian) * side >= 0;
+  const result = [];
+  for (let i = 0; i + 1 < ring.length; ++i) {
+    const [a, b] = [ring[i], ring[i + 1]];
+    if (inside(a)) result.push(a);
+    if (inside(a) !== inside(b)) {
+      const t = (meridian - a[0]) / (b[0] - a[0]);
+      result.push([meridian, a[1] + t * (b[1] - a[1])]);
+    }
+  }
+  if (result.length > 0) result.push(result[0]);
+  return result;
+}
+
 function codeOfPart(code, ring) {
   const lon = ring.reduce((s, p) => s + p[0], 0) / ring.length / kPerDegree;
   const lat = ring.reduce((s, p) => s + p[1], 0) / ring.length / kPerDegree;
@@ -72,7 +104,7 @@ for (const country of feature(atlas, atlas.objects.countries).features) {
   const code = alpha2ByNumber.get(country.id) ?? kUnnumbered[country.properties.name] ?? "--";
   const polygons = country.geometry.type === "Polygon" ? [country.geometry.coordinates] : country.geometry.coordinates;
   for (const polygon of polygons) {
-    const rings = polygon.map(ringOf);
+    const rings = polygon.flatMap(cutAtAntimeridian).map(ringOf);
     const of = codeOfPart(code, rings[0]);
     ringsByCode.set(of, (ringsByCode.get(of) ?? []).concat(rings));
   }

@@ -12,6 +12,7 @@
 #include <QHeaderView>
 #include <QPainter>
 #include <QStyleOption>
+#include <QTableView>
 
 #include <algorithm>
 
@@ -198,6 +199,22 @@ QRect ConsoleStyle::subControlRect(ComplexControl control, const QStyleOptionCom
     return QProxyStyle::subControlRect(control, option, subControl, widget);
 }
 
+QRect ConsoleStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    if (element == SE_LineEditContents) {
+        const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+        return frame && frame->lineWidth > 0 ? rect.adjusted(4, 0, -4, 0) : rect;
+    }
+    if (element == SE_ItemViewItemText && qobject_cast<const QTableView *>(widget)) {
+        const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option);
+        const bool first = item && (item->viewItemPosition == QStyleOptionViewItem::Beginning
+                                    || item->viewItemPosition == QStyleOptionViewItem::OnlyOne);
+        return first ? rect.adjusted(measure::kFirstCellPadding - measure::kCellPadding, 0, 0, 0) : rect;
+    }
+    return rect;
+}
+
 QSize ConsoleStyle::sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
                                      const QWidget *widget) const
 {
@@ -209,7 +226,7 @@ QSize ConsoleStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
             return {size.width() + 16, measure::kRowButtonHeight};
         return {std::max(size.width() + 24, 64), control};
     case CT_ToolButton: return {std::max(s.width(), control), std::max(s.height(), control)};
-    case CT_LineEdit: return {s.width(), control};
+    case CT_LineEdit: return {s.width() + 8, control};
     case CT_SpinBox: return {size.width() + kSpinButtonWidth + 14, control};
     case CT_ComboBox: return {size.width() + 36, control};
     case CT_HeaderSection: return {s.width(), std::max(measure::kTableHeader, s.height())};
@@ -230,6 +247,8 @@ int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
     case PM_DefaultFrameWidth: return 1;
     case PM_HeaderMargin: return measure::kCellPadding;
     case PM_FocusFrameHMargin:
+        // Views take it as the margin of their cells, less one.
+        return qobject_cast<const QAbstractItemView *>(widget) ? measure::kCellPadding - 1 : 3;
     case PM_FocusFrameVMargin: return 3;
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical: return 0;

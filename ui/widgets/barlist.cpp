@@ -18,7 +18,6 @@ namespace bartizan {
 namespace {
 
 constexpr int kBarHeight = 8;
-constexpr int kRankWidth = 16;
 constexpr int kGap = 8;
 
 int numberWidth(const std::vector<BarList::Row> &rows, bool semibold)
@@ -167,8 +166,11 @@ void BarList::paintRow(QPainter *painter, int index) const
     const auto cell = [&](int width) { return QRect(x, box.top(), width, box.height()); };
     if (m_ranked) {
         painter->setPen(theme.muted);
-        tabulartext::draw(painter, cell(10), Qt::AlignVCenter | Qt::AlignRight, fonts::small(), format::count(index + 1));
-        x += kRankWidth + 2;
+        const auto last = format::count(std::max(9, visibleRows()));
+        const int ranks = qRound(tabulartext::width(fonts::small(), last)) + 3;
+        tabulartext::draw(painter, cell(ranks), Qt::AlignVCenter | Qt::AlignRight, fonts::small(),
+                          format::count(index + 1));
+        x += ranks + kGap;
     }
     const int names = m_nameWidth > 0 ? m_nameWidth : std::max(60, (box.width() - x) * 2 / 5);
     painter->setFont(fonts::body());

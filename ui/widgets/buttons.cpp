@@ -64,7 +64,8 @@ LinkButton::LinkButton(const QString &text, QWidget *parent)
 QSize LinkButton::sizeHint() const
 {
     const QFontMetrics metrics = fontMetrics();
-    return {metrics.horizontalAdvance(text()) + 4, metrics.height() + 4};
+    // Advances are rounded; a pixel more keeps the text from being elided.
+    return {metrics.horizontalAdvance(text()) + 6, metrics.height() + 4};
 }
 
 QSize LinkButton::minimumSizeHint() const
@@ -80,7 +81,7 @@ void LinkButton::paintEvent(QPaintEvent *)
     linkFont.setUnderline(isEnabled() && underMouse());
     painter.setFont(linkFont);
     painter.setPen(isEnabled() ? theme.accent : theme.disabled);
-    const QRect inside = rect().adjusted(2, 0, -2, 0);
+    const QRect inside = rect().adjusted(2, 0, -1, 0);
     painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
                      QFontMetrics(linkFont).elidedText(text(), Qt::ElideRight, inside.width()));
 }

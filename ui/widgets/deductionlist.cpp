@@ -45,11 +45,15 @@ void DeductionList::setScore(const SecurityScore &score)
     update();
 }
 
-void DeductionList::setForecast(const QString &lead, const QString &figure, const QString &tail)
+void DeductionList::setForecast(const QString &lead, const QString &shortLead, const QString &figure,
+                                const QString &tail, const QString &reason)
 {
     m_lead = lead;
+    m_shortLead = shortLead;
     m_figure = figure;
     m_tail = tail;
+    m_reason = reason;
+    setToolTip(format::toolTip(lead + figure + tail + reason));
     updateAccessibleText();
     update();
 }
@@ -157,17 +161,29 @@ void DeductionList::paintSum(QPainter *painter) const
     painter->setPen(theme.text);
     tabulartext::draw(painter, sum, Qt::AlignVCenter | Qt::AlignRight, fonts::semibold(),
                       format::count(m_score.rounded));
-    if (m_lead.isEmpty() && m_figure.isEmpty())
-        return;
+    if (!m_figure.isEmpty())
+        paintForecast(painter, QRect(0, sum.bottom(), width(), kForecastHeight));
+}
 
+void DeductionList::paintForecast(QPainter *painter, const QRect &forecast) const
+{
+    constexpr int kMarker = 14;
     const PainterState state(painter);
-    const QRect forecast(0, sum.bottom(), width(), kForecastHeight);
+    const Theme &theme = Theme::current();
     const double middle = forecast.center().y() + 0.5;
     painter->setPen(Qt::NoPen);
     painter->setBrush(theme.accent);
     painter->drawPolygon(QPolygonF({{0.0, middle - 5.0}, {8.0, middle}, {0.0, middle + 5.0}}));
     painter->setPen(theme.text);
-    int x = 14;
+    int x = kMarker;
+    const QFontMetrics body(fonts::body());
+    const int figure = QFontMetrics(fonts::semibold()).horizontalAdvance(m_figure);
+    const auto fits = [&](const QString &lead, const QString &tail) {
+        return kMarker + body.horizontalAdvance(lead) + figure + body.horizontalAdvance(tail) + 2 <= forecast.width();
+    };
+    const QString whole = m_tail + m_reason;
+    const QString tail = fits(m_lead, whole) ? whole : m_tail;
+    const QString lead = fits(m_lead, m_tail) ? m_lead : m_shortLead;
     const auto write = [&](const QString &text, const QFont &font) {
         painter->setFont(font);
         const QFontMetrics metrics(font);
@@ -175,9 +191,9 @@ void DeductionList::paintSum(QPainter *painter) const
                           metrics.elidedText(text, Qt::ElideRight, width() - x));
         x += metrics.horizontalAdvance(text);
     };
-    write(m_lead, fonts::body());
+    write(lead, fonts::body());
     write(m_figure, fonts::semibold());
-    write(m_tail, fonts::body());
+    write(tail, fonts::body());
 }
 
 void DeductionList::changeEvent(QEvent *event)
@@ -256,7 +272,7 @@ void DeductionList::updateAccessibleText()
         parts.append(lineText(line));
     parts.append(tr("Score %1, rounded %2").arg(format::score(m_score.exact), format::count(m_score.rounded)));
     if (!m_lead.isEmpty())
-        parts.append(m_lead + m_figure + m_tail);
+        parts.append(m_lead + m_figure + m_tail + m_reason);
     setAccessibleDescription(parts.join(QStringLiteral("; ")));
 }
 

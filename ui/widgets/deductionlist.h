@@ -19,8 +19,10 @@ public:
     explicit DeductionList(QWidget *parent = nullptr);
 
     void setScore(const SecurityScore &score);
-    /// The line below the sum; plain text, empty for none. Its place is kept.
-    void setForecast(const QString &lead, const QString &figure, const QString &tail);
+    /// The line below the sum: `lead` figure tail; plain text, empty for none. Its place is kept. `shortLead` is used
+    /// where the room is narrow, `reason` (behind the tail) only where it fits.
+    void setForecast(const QString &lead, const QString &shortLead, const QString &figure, const QString &tail,
+                     const QString &reason);
     void setHighlighted(std::optional<ScoreDeduction::Kind> kind);
 
     QSize sizeHint() const override;
@@ -45,12 +47,13 @@ private:
     int highlightedLine() const;
     void paintLine(QPainter *painter, int line) const;
     void paintSum(QPainter *painter) const;
+    void paintForecast(QPainter *painter, const QRect &where) const;
     void highlightByUser(std::optional<ScoreDeduction::Kind> kind);
     void updateAccessibleText();
 
     SecurityScore m_score;
     std::vector<ScoreLine> m_lines;
-    QString m_lead, m_figure, m_tail;
+    QString m_lead, m_shortLead, m_figure, m_tail, m_reason;
     std::optional<ScoreDeduction::Kind> m_highlighted;
 };
 

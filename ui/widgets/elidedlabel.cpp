@@ -71,13 +71,14 @@ QString ElidedLabel::shownText() const
 
 bool ElidedLabel::isElided() const
 {
-    return fontMetrics().horizontalAdvance(format::singleLine(m_text)) > width();
+    return shownText() != format::singleLine(m_text);
 }
 
 QSize ElidedLabel::sizeHint() const
 {
-    // One more: the advance is rounded, and eliding compares it unrounded.
-    return {fontMetrics().horizontalAdvance(format::singleLine(m_text)) + 1, fontMetrics().height()};
+    // Advances are rounded; a pixel more keeps the text from being elided.
+    return {m_text.isEmpty() ? 0 : fontMetrics().horizontalAdvance(format::singleLine(m_text)) + 2,
+            fontMetrics().height()};
 }
 
 QSize ElidedLabel::minimumSizeHint() const

@@ -46,6 +46,7 @@ EmptyState::EmptyState(QWidget *parent)
     m_buttons->addStretch(1);
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
 void EmptyState::setText(const QString &icon, const QString &reason, const QString &advice)
@@ -100,6 +101,16 @@ void EmptyState::clearButtons()
 QPushButton *EmptyState::firstButton() const
 {
     return m_buttons->count() > 1 ? qobject_cast<QPushButton *>(m_buttons->itemAt(0)->widget()) : nullptr;
+}
+
+QSize EmptyState::sizeHint() const
+{
+    return {kBlockWidth + 2 * measure::kPageMargin, m_block->sizeHint().height() * 2};
+}
+
+QSize EmptyState::minimumSizeHint() const
+{
+    return {240, m_block->sizeHint().height()};
 }
 
 void EmptyState::resizeEvent(QResizeEvent *event)

@@ -25,6 +25,8 @@ public:
     void clearButtons();
     /// The likeliest button; null when there is none.
     QPushButton *firstButton() const;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -29,6 +29,10 @@ namespace {
 
 constexpr double kBarShare = 0.86;
 constexpr int kMostSteps = 5;
+/// Nearer than this Qt Charts leaves the numbers of the axis out.
+constexpr int kLeastStepHeight = 32;
+/// What titles and labels below take of the height.
+constexpr int kAroundPlot = 44;
 
 } // namespace
 
@@ -206,6 +210,12 @@ bool HourChart::eventFilter(QObject *watched, QEvent *event)
     }
 }
 
+void HourChart::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    rescale();
+}
+
 void HourChart::changeEvent(QEvent *event)
 {
     if (isLookChange(event))
@@ -300,12 +310,15 @@ void HourChart::rescale()
     std::int64_t largest = 0;
     for (const Column &column : m_columns)
         largest = std::max(largest, column.value);
-    const AxisScale scale = axisScale(largest, kMostSteps);
+    const int steps = std::clamp((height() - kAroundPlot) / kLeastStepHeight, 1, kMostSteps);
+    const AxisScale scale = axisScale(largest, steps);
+    if (scale.end == m_vertical->max() && m_vertical->count() == std::lround(scale.end / scale.step) + 1)
+        return;
     m_vertical->setRange(0.0, scale.end);
     for (const QString &label : m_vertical->categoriesLabels())
         m_vertical->remove(label);
-    const auto steps = static_cast<std::int64_t>(std::llround(scale.end / scale.step));
-    for (std::int64_t i = 0; i <= steps; ++i) {
+    const auto marks = static_cast<std::int64_t>(std::llround(scale.end / scale.step));
+    for (std::int64_t i = 0; i <= marks; ++i) {
         const auto value = i * static_cast<std::int64_t>(scale.step);
         m_vertical->append(format::shortCount(value), static_cast<double>(value));
     }

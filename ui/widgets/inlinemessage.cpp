@@ -154,7 +154,9 @@ void FieldError::updateColours()
     QPalette palette = m_text->palette();
     if (palette.color(QPalette::WindowText) == theme.error)
         return;
+    // A label whose text can be selected paints it in the role Text.
     palette.setColor(QPalette::WindowText, theme.error);
+    palette.setColor(QPalette::Text, theme.error);
     m_text->setPalette(palette);
 }
 
