@@ -3,6 +3,7 @@
 
 #include "ui/views/alertspage.h"
 #include "ui/views/alertspage.h"
+#include "ui/views/overviewpage.h"
 #include "ui/views/page.h"
 #include "ui/views/settingspage.h"
 #include "ui/widgets/emptystate.h"
@@ -37,7 +38,7 @@ Page *makePage(PageId id, ConsoleContext *context, Appearance *appearance, QWidg
 {
     switch (id) {
     case PageId::Overview:
-        return new StartPage(MainWindow::tr("Overview"), context, parent);
+        return new OverviewPage(context, parent);
     case PageId::Alerts:
         return new AlertsPage(context, parent);
     case PageId::Events:

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+
+#include <QTimeZone>
+#include <QWidget>
+
+#include <vector>
+
+class QLabel;
+class QPushButton;
+class QTableView;
+
+namespace bartizan {
+
+class ActiveAlertModel;
+class LinkButton;
+class SectionHeading;
+
+/// The newest active alerts with check boxes, and the button that acknowledges those marked. Space or a click marks a
+/// row, A acknowledges, Enter or a double click opens the alert in the queue. Thread: GUI.
+class ActiveAlertsPane : public QWidget {
+    Q_OBJECT
+public:
+    explicit ActiveAlertsPane(QWidget *parent);
+
+    /// `total` is how many are active in all, of which `alerts` are the newest.
+    void setAlerts(std::vector<SecurityAlert> alerts, std::int64_t total, TimestampMs now);
+    void setZone(const QTimeZone &zone);
+    /// Narrow panes leave the country out.
+    void setCountryShown(bool shown);
+    /// What acknowledging did, below the table; plain text.
+    void setReport(const QString &text);
+    /// Whether the database can be written; when not, the reason stands at the button.
+    void setReadOnly(const QString &reason);
+
+    std::vector<std::string> markedIds() const;
+    /// Acknowledges the marked alerts, or the current row when none is marked.
+    void acknowledge();
+    QTableView *table() const { return m_table; }
+    QPushButton *button() const { return m_button; }
+
+Q_SIGNALS:
+    void markedChanged(int count);
+    void acknowledgeRequested(const std::vector<std::string> &ids);
+    void alertActivated(const QString &id);
+    void queueRequested();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void setUpTable();
+    void fitTimes();
+    void updateButton();
+    void openRow(const QModelIndex &index);
+
+    ActiveAlertModel *m_model;
+    SectionHeading *m_heading;
+    QTableView *m_table;
+    QPushButton *m_button;
+    QLabel *m_hint;
+    QLabel *m_report;
+    QString m_readOnly;
+};
+
+} // namespace bartizan

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/overviewpage.h"
+
+#include "core/ports/clock.h"
+#include "ui/theme/format.h"
+#include "ui/theme/measures.h"
+#include "ui/views/consolecontext.h"
+#include "ui/views/overviewalerts.h"
+#include "ui/views/overviewbody.h"
+#include "ui/views/overviewpanes.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/inlinemessage.h"
+
+#include <QDateTime>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <chrono>
+
+namespace bartizan {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Live changes are gathered this long; with a query of its own each, a busy log would do nothing else.
+constexpr auto kGather = 250ms;
+constexpr auto kClockStep = 30s;
+
+/// The scroll area tells its body how much room there is.
+class BodyScroller final : public QScrollArea {
+public:
+    explicit BodyScroller(OverviewBody *body) : m_body(body)
+    {
+        setFrameShape(QFrame::NoFrame);
+        setWidgetResizable(true);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setFocusPolicy(Qt::NoFocus);
+        setWidget(body);
+    }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override
+    {
+        m_body->setRoom(viewport()->size());
+        QScrollArea::resizeEvent(event);
+    }
+
+private:
+    OverviewBody *m_body;
+};
+
+} // namespace
+
+OverviewPage::OverviewPage(ConsoleContext *context, QWidget *parent)
+    : Page(tr("Overview"), parent), m_context(context)
+{
+    qRegisterMetaType<ScoreDeduction::Kind>();
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(kGather);
+    m_clock.setInterval(kClockStep);
+    build();
+    connectPanes();
+    connectContext();
+    connectSession();
+    updateSubtitle();
+    showNothing();
+}
+
+void OverviewPage::build()
+{
+    m_body = new OverviewBody;
+    m_score = new ScorePane(m_body);
+    m_figures = new FiguresPane(m_body);
+    m_alerts = new ActiveAlertsPane(m_body);
+    m_countries = new CountriesPane(m_body);
+    m_threats = new ThreatsPane(m_body);
+    m_hours = new HoursPane(m_body);
+    m_users = new UsersPane(m_body);
+    m_body->setPanes({m_score, m_figures, m_alerts, m_countries, m_threats, m_hours, m_users});
+    m_empty = new EmptyState(this);
+    m_messageRoom = new QWidget(this);
+    m_message = new InlineMessage(m_messageRoom);
+    auto *room = new QVBoxLayout(m_messageRoom);
+    room->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, measure::kControlGap);
+    room->addWidget(m_message);
+    m_messageRoom->hide();
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(new BodyScroller(m_body));
+    body()->addWidget(m_messageRoom);
+    body()->addWidget(m_stack, 1);
+    connect(m_body, &OverviewBody::laidOut, this, [this] {
+        const OverviewLayout &measures = m_body->measures();
+        m_score->setGaugeSide(measures.gaugeSide);
+        m_countries->setListWidth(measures.countryList);
+        m_alerts->setCountryShown(measures.alertCountry);
+    });
+}
+
+void OverviewPage::connectPanes()
+{
+    connect(m_score, &ScorePane::deductionActivated, this, &OverviewPage::openDeduction);
+    const auto showAlerts = [this](std::optional<bool> acknowledged) {
+        AlertDrillDown drillDown;
+        drillDown.acknowledged = acknowledged;
+        m_context->showAlerts(drillDown);
+    };
+    connect(m_figures, &FiguresPane::activeAlertsRequested, this, [showAlerts] { showAlerts(false); });
+    connect(m_figures, &FiguresPane::resolvedAlertsRequested, this, [showAlerts] { showAlerts(true); });
+    connect(m_figures, &FiguresPane::eventsRequested, this, [this] { m_context->showEvents(eventQuery()); });
+    connect(m_figures, &FiguresPane::criticalEventsRequested, this,
+            [this] { openDeduction(ScoreDeduction::Kind::CriticalEvents); });
+    connect(m_alerts, &ActiveAlertsPane::queueRequested, this, [showAlerts] { showAlerts(false); });
+    connect(m_alerts, &ActiveAlertsPane::alertActivated, this, [this](const QString &id) {
+        AlertDrillDown drillDown;
+        drillDown.alertId = id.toStdString();
+        m_context->showAlerts(drillDown);
+    });
+    connect(m_alerts, &ActiveAlertsPane::markedChanged, m_score, &ScorePane::setSelectedAlerts);
+    connect(m_alerts, &ActiveAlertsPane::acknowledgeRequested, this, [this](const std::vector<std::string> &ids) {
+        m_alerts->setReport({});
+        m_acknowledging = m_context->session()->acknowledge(ids);
+    });
+    connect(m_countries, &CountriesPane::countryActivated, this, [this](const CountryEvents &country) {
+        EventQuery query = eventQuery();
+        query.countries = country.stored;
+        m_context->showEvents(query);
+    });
+    connect(m_threats, &ThreatsPane::threatActivated, this, [this](AlertType type) {
+        AlertDrillDown drillDown;
+        drillDown.type = type;
+        m_context->showAlerts(drillDown);
+    });
+    connect(m_hours, &HoursPane::hourActivated, this, &OverviewPage::openHour);
+    connect(m_users, &UsersPane::userActivated, this, [this](const QString &userId) {
+        EventQuery query = eventQuery();
+        query.userId = userId.toStdString();
+        m_context->showEvents(query);
+    });
+    auto *acknowledgeKey = new QShortcut(QKeySequence(Qt::Key_A), this);
+    acknowledgeKey->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(acknowledgeKey, &QShortcut::activated, m_alerts, &ActiveAlertsPane::acknowledge);
+}
+
+void OverviewPage::connectContext()
+{
+    connect(m_context, &ConsoleContext::rangeChanged, this, &OverviewPage::reload);
+    connect(m_context, &ConsoleContext::companyChanged, this, &OverviewPage::reload);
+    connect(m_context, &ConsoleContext::refreshRequested, this, &OverviewPage::reload);
+    connect(m_context, &ConsoleContext::displayZoneChanged, this, [this] {
+        m_alerts->setZone(m_context->displayZone());
+        updateSubtitle();
+    });
+    connect(m_context, &ConsoleContext::pausedChanged, this, [this](bool paused) {
+        if (!paused)
+            reload();
+    });
+    connect(&m_soon, &QTimer::timeout, this, &OverviewPage::reload);
+    connect(&m_clock, &QTimer::timeout, this, &OverviewPage::reloadSoon);
+    m_clock.start();
+}
+
+void OverviewPage::connectSession()
+{
+    Session *session = m_context->session();
+    connect(session, &Session::opened, this, [this] {
+        m_snapshot.reset();
+        m_alerts->setReport({});
+        m_alerts->setReadOnly(m_context->session()->database().readOnlyReason);
+        showNothing();
+        reload();
+    });
+    connect(session, &Session::closed, this, [this] {
+        m_snapshot.reset();
+        m_waiting = false;
+        showNothing();
+    });
+    connect(session, &Session::auditLogAdvanced, this, &OverviewPage::reloadSoon);
+    connect(session, &Session::alertsChanged, this, &OverviewPage::reloadSoon);
+    connect(session, &Session::settingsChanged, this, &OverviewPage::reloadSoon);
+    connect(session, &Session::acknowledged, this, [this](quint64 token, const AcknowledgeReport &report) {
+        if (token == m_acknowledging)
+            showReport(report);
+    });
+    connect(session, &Session::commandFailed, this, [this](quint64 token, const Error &error) {
+        if (token == m_acknowledging)
+            m_alerts->setReport(error.message);
+    });
+}
+
+void OverviewPage::activate()
+{
+    if (!m_context->isPaused() || !m_snapshot)
+        reload();
+}
+
+QWidget *OverviewPage::initialFocus()
+{
+    if (m_stack->currentWidget() == m_empty)
+        return m_empty->firstButton();
+    return m_alerts->table();
+}
+
+void OverviewPage::reloadSoon()
+{
+    if (m_context->isPaused() || !isVisible())
+        return; // activate() or going live asks again.
+    if (m_waiting)
+        m_again = true;
+    else if (!m_soon.isActive())
+        m_soon.start();
+}
+
+void OverviewPage::reload()
+{
+    m_soon.stop();
+    QueryService *queries = m_context->session()->queries();
+    if (!queries)
+        return;
+    MetricsQuery query;
+    query.range = m_context->currentRange();
+    query.companyId = m_context->company();
+    query.timeZone = m_context->session()->settings().timeZone;
+    m_waiting = true;
+    m_again = false;
+    queries->overview(query, this, [this](const Result<OverviewSnapshot> &reply) {
+        m_waiting = false;
+        m_failed = !reply.ok();
+        if (reply) {
+            showSnapshot(*reply);
+        } else {
+            m_message->setMessage(MessageKind::Error, reply.error().message, tr("Try again"));
+            disconnect(m_message, &InlineMessage::linkActivated, this, nullptr);
+            connect(m_message, &InlineMessage::linkActivated, this, &OverviewPage::reload);
+            m_messageRoom->show();
+        }
+        Q_EMIT updated();
+        if (m_again)
+            reloadSoon();
+    });
+}
+
+void OverviewPage::showSnapshot(const OverviewSnapshot &snapshot)
+{
+    m_snapshot = snapshot;
+    updateSubtitle();
+    if (!snapshot.extent && snapshot.metrics.counts.activeAlerts + snapshot.metrics.counts.resolvedAlerts == 0)
+        return showNothing();
+    const SecurityMetrics &metrics = snapshot.metrics;
+    m_score->setMetrics(metrics);
+    m_figures->setSnapshot(snapshot, rangeText());
+    m_alerts->setAlerts(snapshot.activeAlerts, metrics.counts.activeAlerts, SystemClock().now());
+    m_alerts->setZone(m_context->displayZone());
+    m_countries->setGeo(metrics.counts.geo);
+    m_threats->setMetrics(metrics);
+    const bool oneDay = snapshot.range.end - snapshot.range.start <= kDay
+                        && snapshot.range.start != TimeRange().start;
+    m_hours->setHours(metrics.counts.eventsByHour, format::zoneName(monitoringZone(), SystemClock().now()), oneDay);
+    m_users->setUsers(metrics.userRiskScores);
+    showRangeMessage();
+    const bool wasEmpty = m_stack->currentWidget() == m_empty && m_empty->isAncestorOf(focusWidget());
+    m_stack->setCurrentIndex(1);
+    if (wasEmpty)
+        m_alerts->table()->setFocus();
+}
+
+void OverviewPage::showNothing()
+{
+    m_messageRoom->hide();
+    const bool open = m_context->session()->isOpen();
+    m_empty->clearButtons();
+    if (open && !m_snapshot) {
+        m_empty->setText(QStringLiteral("database"), tr("Reading the log"), tr("The figures follow in a moment."));
+    } else {
+        m_empty->setText(QStringLiteral("layout-dashboard"), tr("Nothing to show yet, because nothing has been read"),
+                         tr("Read a log you already have (OpenSSH, NDJSON or CSV), open a database, or look at the demo "
+                            "data, which stay apart from yours."));
+        connect(m_empty->addButton(tr("Import a log…"), QStringLiteral("file-up")), &QPushButton::clicked, m_context,
+                &ConsoleContext::importLog);
+        connect(m_empty->addButton(tr("Open a database…"), QStringLiteral("database")), &QPushButton::clicked,
+                m_context, &ConsoleContext::openDatabase);
+        connect(m_empty->addButton(tr("Open the demo data"), QStringLiteral("flask-conical")), &QPushButton::clicked,
+                m_context, &ConsoleContext::openDemo);
+    }
+    m_stack->setCurrentWidget(m_empty);
+}
+
+void OverviewPage::showRangeMessage()
+{
+    const OverviewSnapshot &snapshot = *m_snapshot;
+    const bool nothing = snapshot.metrics.counts.totalEvents == 0 && snapshot.extent;
+    if (!nothing) {
+        m_messageRoom->hide();
+        return;
+    }
+    const TimeRange extent = *snapshot.extent;
+    const bool ofCompany = m_context->company().has_value();
+    m_message->setMessage(MessageKind::Info,
+                          (ofCompany ? tr("No events of this company %1. The log holds %2.")
+                                     : tr("No events %1. The log holds %2."))
+                              .arg(rangeText(), format::timeRange(extent, m_context->displayZone())),
+                          tr("Show that time"));
+    disconnect(m_message, &InlineMessage::linkActivated, this, nullptr);
+    connect(m_message, &InlineMessage::linkActivated, this, [this, extent] {
+        m_context->setRangeChoice({RangeChoice::Kind::Custom, extent});
+    });
+    m_messageRoom->show();
+}
+
+void OverviewPage::showReport(const AcknowledgeReport &report)
+{
+    QStringList parts{tr("%n acknowledged", nullptr, static_cast<int>(report.acknowledged.size()))};
+    if (!report.already.empty()) {
+        const AcknowledgeConflict &first = report.already.front();
+        parts.append(tr("%n had been by %1 at %2", nullptr, static_cast<int>(report.already.size()))
+                         .arg(format::singleLine(first.by),
+                              format::tableTime(first.at, SystemClock().now(), m_context->displayZone())));
+    }
+    if (!report.unknown.empty())
+        parts.append(tr("%n no longer there", nullptr, static_cast<int>(report.unknown.size())));
+    m_alerts->setReport(parts.join(QStringLiteral(", ")));
+    reloadSoon();
+}
+
+void OverviewPage::openDeduction(ScoreDeduction::Kind kind)
+{
+    switch (kind) {
+    case ScoreDeduction::Kind::CriticalEvents: {
+        EventQuery query = eventQuery();
+        query.severity = AuditSeverity::Critical;
+        return m_context->showEvents(query);
+    }
+    case ScoreDeduction::Kind::ActiveAlerts: {
+        AlertDrillDown drillDown;
+        drillDown.acknowledged = false;
+        return m_context->showAlerts(drillDown);
+    }
+    case ScoreDeduction::Kind::TopThreats: {
+        AlertDrillDown drillDown;
+        for (const ThreatCount &threat : m_snapshot ? m_snapshot->metrics.topThreats : std::vector<ThreatCount>()) {
+            const bool counts = threat.type == AlertType::BruteForceAttack || threat.type == AlertType::DataBreachAttempt
+                                || threat.type == AlertType::PrivilegeEscalation;
+            // The most frequent of the three: the queue filters by one type.
+            if (counts && !drillDown.type)
+                drillDown.type = threat.type;
+        }
+        return m_context->showAlerts(drillDown);
+    }
+    case ScoreDeduction::Kind::EventVolume: return m_context->showEvents(eventQuery());
+    }
+}
+
+void OverviewPage::openHour(int hour)
+{
+    if (!m_snapshot)
+        return;
+    // Within a range of a day an hour of the day occurs once, or at both ends of the range.
+    const TimeRange range = m_snapshot->range;
+    const QTimeZone zone = monitoringZone();
+    EventQuery query = eventQuery();
+    for (TimestampMs at = range.end; at >= range.start - kHour; at -= kHour) {
+        const QDateTime local = QDateTime::fromMSecsSinceEpoch(at, zone);
+        if (local.time().hour() != hour)
+            continue;
+        const TimestampMs start = QDateTime(local.date(), QTime(hour, 0), zone).toMSecsSinceEpoch();
+        query.range = {std::max(range.start, start), std::min(range.end, start + kHour - 1)};
+        break;
+    }
+    m_context->showEvents(query);
+}
+
+EventQuery OverviewPage::eventQuery() const
+{
+    EventQuery query;
+    query.range = m_snapshot ? m_snapshot->range : m_context->currentRange();
+    query.companyId = m_context->company();
+    return query;
+}
+
+QTimeZone OverviewPage::monitoringZone() const
+{
+    const QTimeZone zone(QByteArray::fromStdString(m_context->session()->settings().timeZone));
+    return zone.isValid() ? zone : QTimeZone::utc();
+}
+
+QString OverviewPage::rangeText() const
+{
+    switch (m_context->rangeChoice().kind) {
+    case RangeChoice::Kind::Hour: return tr("in 1 h");
+    case RangeChoice::Kind::Day: return tr("in 24 h");
+    case RangeChoice::Kind::Week: return tr("in 7 d");
+    case RangeChoice::Kind::Month: return tr("in 30 d");
+    case RangeChoice::Kind::Custom: break;
+    }
+    return tr("in the chosen time");
+}
+
+void OverviewPage::updateSubtitle()
+{
+    const TimeRange range = m_snapshot ? m_snapshot->range : m_context->currentRange();
+    const auto company = m_context->company();
+    setSubtitle(tr("%1, %2").arg(format::timeRange(range, m_context->displayZone()),
+                                 company ? format::singleLine(*company) : tr("all companies")));
+}
+
+} // namespace bartizan

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+#include "ui/views/page.h"
+
+#include <QTimer>
+
+class QScrollArea;
+class QStackedWidget;
+
+namespace bartizan {
+
+class ActiveAlertsPane;
+class ConsoleContext;
+class CountriesPane;
+class EmptyState;
+class FiguresPane;
+class HoursPane;
+class InlineMessage;
+class OverviewBody;
+class ScorePane;
+class ThreatsPane;
+class UsersPane;
+
+/// The manager's page: score, figures, active alerts, countries, threats, hours and users of one consistent read, kept
+/// up to date while the view is live. A click on anything leads to the alerts or events behind it. Thread: GUI.
+class OverviewPage : public Page {
+    Q_OBJECT
+public:
+    explicit OverviewPage(ConsoleContext *context, QWidget *parent = nullptr);
+
+    void activate() override;
+    QWidget *initialFocus() override;
+
+    /// What is shown; nullopt before the first answer.
+    const std::optional<OverviewSnapshot> &snapshot() const { return m_snapshot; }
+    /// Shows a snapshot as if the database had answered it.
+    void showSnapshot(const OverviewSnapshot &snapshot);
+
+Q_SIGNALS:
+    /// A snapshot, or the reason why there is none, is on the screen.
+    void updated();
+
+private:
+    void build();
+    void connectPanes();
+    void connectContext();
+    void connectSession();
+    /// Asks at once; a newer request replaces one that runs.
+    void reload();
+    /// Asks soon, once for many reasons, and never while an answer is awaited.
+    void reloadSoon();
+    void showNothing();
+    void showRangeMessage();
+    void showReport(const AcknowledgeReport &report);
+    void openDeduction(ScoreDeduction::Kind kind);
+    void openHour(int hour);
+    EventQuery eventQuery() const;
+    QTimeZone monitoringZone() const;
+    QString rangeText() const;
+    void updateSubtitle();
+
+    ConsoleContext *m_context;
+    QStackedWidget *m_stack = nullptr;
+    EmptyState *m_empty = nullptr;
+    InlineMessage *m_message = nullptr;
+    QWidget *m_messageRoom = nullptr;
+    OverviewBody *m_body = nullptr;
+    ScorePane *m_score = nullptr;
+    FiguresPane *m_figures = nullptr;
+    ActiveAlertsPane *m_alerts = nullptr;
+    CountriesPane *m_countries = nullptr;
+    ThreatsPane *m_threats = nullptr;
+    HoursPane *m_hours = nullptr;
+    UsersPane *m_users = nullptr;
+
+    std::optional<OverviewSnapshot> m_snapshot;
+    QTimer m_soon;
+    QTimer m_clock;           ///< The end of "24 h" moves even when nothing arrives.
+    bool m_waiting = false;   ///< An answer is awaited.
+    bool m_again = false;     ///< Something changed meanwhile.
+    bool m_failed = false;
+    quint64 m_acknowledging = 0;
+};
+
+} // namespace bartizan
