@@ -2,7 +2,6 @@
 #include "ui/views/pagefactory.h"
 
 #include "ui/views/alertspage.h"
-#include "ui/views/alertspage.h"
 #include "ui/views/overviewpage.h"
 #include "ui/views/page.h"
 #include "ui/views/settingspage.h"
