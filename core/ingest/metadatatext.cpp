@@ -2,8 +2,7 @@
 #include "core/ingest/metadatatext.h"
 
 #include "core/domain/jsontext.h"
-
-#include <QJsonDocument>
+#include "core/ingest/utf8.h"
 
 #include <simdjson.h>
 
@@ -16,7 +15,7 @@ namespace {
 
 namespace od = simdjson::ondemand;
 
-/// Readers of the metadata (QJsonDocument) stop at 1,024.
+/// Qt's reader of JSON, which shows the metadata, stops at 1,024.
 constexpr int kMaxDepth = 512;
 
 bool isDigit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -193,14 +192,9 @@ bool MetadataText::setObject(std::string_view json)
     d->object = trimmed(json);
     if (d->check())
         return true;
-    // simdjson refuses half of a surrogate pair, which JSON allows; Qt reads it as U+FFFD.
-    const QJsonDocument lenient =
-        QJsonDocument::fromJson(QByteArray::fromRawData(json.data(), static_cast<qsizetype>(json.size())));
-    if (lenient.isObject() && d->object.find("\\u") != std::string::npos) {
-        d->object = lenient.toJson(QJsonDocument::Compact).toStdString();
-        if (d->check())
-            return true;
-    }
+    // simdjson refuses half of a surrogate pair.
+    if (repairSurrogates(d->object) && d->check())
+        return true;
     clear();
     return false;
 }

@@ -5,8 +5,6 @@
 #include "core/ingest/linereader.h"
 #include "core/ingest/utf8.h"
 
-#include <QJsonDocument>
-
 #include <simdjson.h>
 
 namespace bartizan {
@@ -120,12 +118,9 @@ QString NdjsonReader::read(std::string_view line, std::string_view fileJson, std
     Outcome outcome = d->pass(line);
     if (outcome.badText) {
         repairUtf8(line, d->repaired);
-        const QJsonDocument lenient = QJsonDocument::fromJson(QByteArray::fromStdString(d->repaired));
-        if (lenient.isObject()) {
-            d->repaired = lenient.toJson(QJsonDocument::Compact).toStdString();
-            d->repaired.reserve(d->repaired.size() + LineReader::kPadding);
-            outcome = d->pass(d->repaired);
-        }
+        repairSurrogates(d->repaired);
+        d->repaired.reserve(d->repaired.size() + LineReader::kPadding);
+        outcome = d->pass(d->repaired);
     }
     return outcome.reason.isEmpty() ? d->builder.finish(fileJson, number) : outcome.reason;
 }
