@@ -18,30 +18,13 @@ void writeText(JsonWriter &json, std::string_view name, std::string_view value)
     json.text(value);
 }
 
-void writeContext(JsonWriter &json, const EventContext &context)
+void writeOptional(JsonWriter &json, std::string_view name, const std::optional<std::string> &value, Absent absent)
 {
-    writeField(json, "userId", context.userId);
-    writeField(json, "companyId", context.companyId);
-    writeField(json, "platformUserId", context.platformUserId);
-    writeField(json, "ipAddress", context.ipAddress);
-    writeField(json, "userAgent", context.userAgent);
-    writeField(json, "country", context.country);
-    writeField(json, "sessionId", context.sessionId);
-    writeField(json, "requestId", context.requestId);
-}
-
-void writeAcknowledgement(JsonWriter &json, const SecurityAlert &alert)
-{
-    json.key("acknowledged");
-    json.boolean(alert.acknowledged);
-    json.key("acknowledgedBy");
-    if (alert.acknowledgedBy)
-        json.text(*alert.acknowledgedBy);
-    else
-        json.null();
-    json.key("acknowledgedAt");
-    if (alert.acknowledgedAt)
-        json.text(formatIso(*alert.acknowledgedAt));
+    if (!value && absent == Absent::LeftOut)
+        return;
+    json.key(name);
+    if (value)
+        json.text(*value);
     else
         json.null();
 }
@@ -114,9 +97,27 @@ void writeSwitches(JsonWriter &json, const MonitoringConfig::Alerting &alerting)
 
 } // namespace
 
+void writeContextMembers(JsonWriter &json, const EventContext &context)
+{
+    writeField(json, "userId", context.userId);
+    writeField(json, "companyId", context.companyId);
+    writeField(json, "platformUserId", context.platformUserId);
+    writeField(json, "ipAddress", context.ipAddress);
+    writeField(json, "userAgent", context.userAgent);
+    writeField(json, "country", context.country);
+    writeField(json, "sessionId", context.sessionId);
+    writeField(json, "requestId", context.requestId);
+}
+
 void writeAlert(JsonWriter &json, const SecurityAlert &alert)
 {
     json.beginObject();
+    writeAlertMembers(json, alert);
+    json.endObject();
+}
+
+void writeAlertMembers(JsonWriter &json, const SecurityAlert &alert, Absent absent)
+{
     writeText(json, "id", alert.id);
     writeText(json, "timestamp", formatIso(alert.timestamp));
     writeText(json, "severity", toString(alert.severity));
@@ -126,12 +127,15 @@ void writeAlert(JsonWriter &json, const SecurityAlert &alert)
     writeText(json, "eventType", toString(alert.eventType));
     json.key("context");
     json.beginObject();
-    writeContext(json, alert.context);
+    writeContextMembers(json, alert.context);
     json.endObject();
     json.key("metadata");
     json.object(alert.metadata);
-    writeAcknowledgement(json, alert);
-    json.endObject();
+    json.key("acknowledged");
+    json.boolean(alert.acknowledged);
+    writeOptional(json, "acknowledgedBy", alert.acknowledgedBy, absent);
+    const auto at = alert.acknowledgedAt ? std::optional(formatIso(*alert.acknowledgedAt)) : std::nullopt;
+    writeOptional(json, "acknowledgedAt", at, absent);
 }
 
 void writeEvent(JsonWriter &json, const AuditEvent &event, EventId id)
@@ -146,7 +150,7 @@ void writeEvent(JsonWriter &json, const AuditEvent &event, EventId id)
     writeText(json, "action", event.action);
     writeText(json, "outcome", toString(event.outcome));
     writeText(json, "severity", toString(event.severity));
-    writeContext(json, event.context);
+    writeContextMembers(json, event.context);
     if (!event.metadata.empty()) {
         json.key("metadata");
         json.object(event.metadata);

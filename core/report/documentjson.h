@@ -12,6 +12,13 @@ namespace bartizan {
 /// metadata, acknowledged, acknowledgedBy, acknowledgedAt (null when absent).
 void writeAlert(JsonWriter &json, const SecurityAlert &alert);
 
+/// How a member without a value is written.
+enum class Absent { AsNull, LeftOut };
+/// The members of such an object, for a caller who adds some of his own.
+void writeAlertMembers(JsonWriter &json, const SecurityAlert &alert, Absent absent = Absent::AsNull);
+/// The members of a context that are present, without the braces.
+void writeContextMembers(JsonWriter &json, const EventContext &context);
+
 /// Whether an event shows its row key.
 enum class EventId { Shown, Hidden };
 
