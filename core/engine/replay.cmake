@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The engine over a stream, without a database: a library of its own, so that it links no storage.
+bartizan_layer(replay
+    SOURCES replay.cpp replaydocument.cpp replayinput.cpp replaysshd.cpp
+    LINK bartizan_detect bartizan_metrics bartizan_ingest bartizan_report
+    PRIVATE_LINK simdjson::simdjson)

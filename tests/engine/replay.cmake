@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+bartizan_test(tst_replayvectors SOURCES tst_replayvectors.cpp LINK bartizan_replay)
+bartizan_test(tst_replayinput SOURCES tst_replayinput.cpp LINK bartizan_replay)
