@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/replayinput.h"
+#include "core/engine/replaysshd.h"
+
+#include "app/ctl/argumentparser.h"
+#include "app/ctl/commands.h"
+#include "app/ctl/terminal.h"
+#include "core/ports/clock.h"
+
+#include <QFile>
+#include <QJsonDocument>
+
+#include <array>
+
+namespace bartizan::ctl {
+namespace {
+
+constexpr std::array<std::string_view, 2> kFormats{"ndjson", "sshd"};
+constexpr std::array<std::string_view, 2> kPresets{"reference", "standard"};
+
+/// What the command line asks for.
+struct Request {
+    bool sshd = false;
+    ReplayOptions replay;
+    ImportOptions import;
+};
+
+void declare(ArgumentParser &arguments)
+{
+    arguments.addOption(QStringLiteral("format"), QStringLiteral("F"), Text::tr("ndjson (default) or sshd"));
+    arguments.addOption(QStringLiteral("preset"), QStringLiteral("P"), Text::tr("reference or standard (default)"));
+    arguments.addOption(QStringLiteral("config"), QStringLiteral("FILE"),
+                        Text::tr("monitoring configuration as JSON, whole or in part"));
+    arguments.addOption(QStringLiteral("start"), QStringLiteral("T"),
+                        Text::tr("when the engine starts; by default the first event's minute minus one minute"));
+    arguments.addRange(Text::tr("by default the whole run"));
+    arguments.addOption(QStringLiteral("company"), QStringLiteral("ID"), Text::tr("metrics of this company only"));
+    arguments.addOption(QStringLiteral("year"), QStringLiteral("Y"),
+                        Text::tr("sshd: of stamps without one; by default the latest year in which nothing is in the future"));
+    arguments.addOption(QStringLiteral("timezone"), QStringLiteral("TZ"),
+                        Text::tr("sshd: of stamps without an offset, such as Europe/Berlin; by default UTC"));
+}
+
+Result<MonitoringConfig> configOfFile(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{Text::tr("Cannot read “%1”: %2").arg(path, file.errorString())};
+    QJsonParseError problem;
+    const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &problem);
+    if (problem.error != QJsonParseError::NoError)
+        return Error{Text::tr("“%1” is no JSON: %2, at byte %3").arg(path, problem.errorString()).arg(problem.offset)};
+    if (!document.isObject())
+        return Error{Text::tr("“%1”: a JSON object is needed").arg(path)};
+    auto config = merged(MonitoringConfig::defaults(), document.object());
+    if (!config)
+        return Error{Text::tr("“%1”: %2").arg(path, config.error().message)};
+    return config;
+}
+
+/// Reads how an sshd log's stamps are meant; false after a message.
+bool readStampOptions(const ArgumentParser &arguments, ImportOptions &import)
+{
+    std::optional<std::int64_t> year;
+    if (!arguments.readNumber(QStringLiteral("year"), 1970, year))
+        return false;
+    if (year && *year > 9999) {
+        arguments.unusable(Text::tr("--year: %1 is no year of four digits").arg(*year));
+        return false;
+    }
+    if (year)
+        import.year = static_cast<int>(*year);
+    const QString zone = arguments.value(QStringLiteral("timezone"));
+    if (arguments.isSet(QStringLiteral("timezone")) && !ZoneOffsets::ofZone(zone.toStdString())) {
+        arguments.unusable(Text::tr("--timezone: '%1' is no time zone, such as Europe/Berlin").arg(zone));
+        return false;
+    }
+    if (arguments.isSet(QStringLiteral("timezone")))
+        import.timeZone = zone.toStdString();
+    import.now = SystemClock().now();
+    return true;
+}
+
+/// Reads the options; false after a message.
+bool readOptions(const ArgumentParser &arguments, Request &request)
+{
+    const bool known = (!arguments.isSet(QStringLiteral("format")) || arguments.isAnyOf(QStringLiteral("format"), kFormats))
+        && (!arguments.isSet(QStringLiteral("preset")) || arguments.isAnyOf(QStringLiteral("preset"), kPresets));
+    if (!known)
+        return false;
+    request.sshd = arguments.value(QStringLiteral("format")) == QLatin1String("sshd");
+    request.replay.preset = arguments.value(QStringLiteral("preset")) == QLatin1String("reference")
+        ? ReplayPreset::Reference : ReplayPreset::Standard;
+    return arguments.readTime(QStringLiteral("start"), request.replay.start)
+        && arguments.readTime(QStringLiteral("from"), request.replay.from)
+        && arguments.readTime(QStringLiteral("to"), request.replay.to)
+        && arguments.readText(QStringLiteral("company"), request.replay.company)
+        && readStampOptions(arguments, request.import);
+}
+
+int reportSshd(const Invocation &invocation, const SshdReplay &replay)
+{
+    invocation.terminal.writeData(replay.document);
+    if (replay.report.unreadable == 0)
+        return kDone;
+    invocation.terminal.note(Text::tr("%n line(s) could not be read", nullptr, static_cast<int>(replay.report.unreadable)));
+    return kQuarantined;
+}
+
+} // namespace
+
+int runReplay(const Invocation &invocation)
+{
+    ArgumentParser arguments(
+        invocation, Text::tr("FILE"),
+        Text::tr("Runs the monitoring engine over FILE ('-': standard input) under the stream's own clock, without any\n"
+                 "database, and prints one JSON document: alerts, acknowledgements, anomalies, metrics, threat levels of\n"
+                 "all addresses, and the answers to the queries in the stream. NDJSON holds one event or control line\n"
+                 "(op: config, users, acknowledge, query) a line, in order of time; a line that cannot be understood ends\n"
+                 "the run, with its number. With --format sshd FILE is an OpenSSH log."));
+    declare(arguments);
+    if (const auto status = arguments.parse())
+        return *status;
+    if (arguments.operands().size() != 1)
+        return arguments.unusable(Text::tr("one FILE is needed, or '-' for standard input"));
+    Request request;
+    if (!readOptions(arguments, request))
+        return kUnusable;
+    request.replay.config = MonitoringConfig::defaults();
+    if (arguments.isSet(QStringLiteral("config"))) {
+        const auto config = configOfFile(arguments.value(QStringLiteral("config")));
+        if (!config) {
+            invocation.terminal.error(config.error().message);
+            return kFailed;
+        }
+        request.replay.config = *config;
+    }
+    const QString path = arguments.operands().constFirst();
+    if (request.sshd) {
+        const auto replay = replaySshd(path, request.import, request.replay);
+        if (replay)
+            return reportSshd(invocation, *replay);
+        invocation.terminal.error(replay.error().message);
+        return kFailed;
+    }
+    const auto document = replayNdjson(path, request.replay);
+    if (!document) {
+        invocation.terminal.error(document.error().message);
+        return kFailed;
+    }
+    invocation.terminal.writeData(*document);
+    return kDone;
+}
+
+} // namespace bartizan::ctl
