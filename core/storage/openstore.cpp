@@ -114,7 +114,7 @@ Result<void> configure(SqliteConnection &connection, const StoreOptions &options
     }
     // Debian 12's SQLite 3.40 can damage a log that one connection copies back while another writes it anew.
     const bool engine = options.role == StoreOptions::Role::Engine;
-    return connection.execute(engine ? "PRAGMA wal_autocheckpoint = 4000" : "PRAGMA wal_autocheckpoint = 0");
+    return connection.execute(engine ? "PRAGMA wal_autocheckpoint = 16000" : "PRAGMA wal_autocheckpoint = 0");
 }
 
 Result<void> makeLogged(SqliteConnection &connection)

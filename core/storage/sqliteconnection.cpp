@@ -28,6 +28,14 @@ QString nextConnectionName()
     return QStringLiteral("bartizan-sqlite-%1").arg(++counter);
 }
 
+/// SQLite counts its memory under one lock for all threads; nobody here asks for the count. Has no effect when
+/// something else in the process has used SQLite before, and needs none then.
+void leaveMemoryUncounted()
+{
+    static std::once_flag once;
+    std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
+
 /// The driver's handle; null when the driver is not SQLite's.
 sqlite3 *handleOf(const QSqlDatabase &database)
 {
@@ -129,6 +137,7 @@ SqliteConnection::~SqliteConnection()
 
 Result<void> SqliteConnection::open(const QString &path, Access access)
 {
+    leaveMemoryUncounted();
     m_path = path;
     m_name = nextConnectionName();
     m_thread = std::this_thread::get_id();
