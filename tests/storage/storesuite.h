@@ -39,7 +39,7 @@ private Q_SLOTS:
     void queriesAlerts();
     void acknowledgesOnce();
     void acknowledgesInARace();
-    void acknowledgesManyQuickly();
+    void acknowledgesManyAtOnce();
     void retentionLeavesTombstones();
     void followsChanges();
 

@@ -4,8 +4,6 @@
 
 #include "core/domain/jsontext.h"
 
-#include <QElapsedTimer>
-
 #include <atomic>
 #include <thread>
 
@@ -219,23 +217,22 @@ void StoreSuite::acknowledgesInARace()
     QCOMPARE(monitorRows(*store, "alert_acknowledged").size(), 200U);
 }
 
-void StoreSuite::acknowledgesManyQuickly()
+void StoreSuite::acknowledgesManyAtOnce()
 {
     const auto store = connect();
     std::vector<SecurityAlert> alerts;
-    for (int i = 0; i < 100'000; ++i)
+    for (int i = 0; i < 10'000; ++i)
         alerts.push_back(alertNumber(i, kNoon + i));
     VERIFY_OK(store->commit(commitOf(alerts)));
-    QElapsedTimer timer;
-    timer.start();
+    const auto position = store->changesSince(-1)->position;
     const auto report = store->acknowledge(idsOf(alerts), "ann", kNoon, {});
-    const qint64 elapsed = timer.elapsed();
     VERIFY_OK(report);
-    QCOMPARE(report->acknowledged.size(), 100'000U);
+    QCOMPARE(report->acknowledged, idsOf(alerts)); // In the order asked for.
     AlertQuery active;
     active.acknowledged = false;
     QCOMPARE(*store->countAlerts(active), 0);
-    qInfo("100,000 alerts acknowledged in %lld ms", elapsed);
+    QCOMPARE(store->changesSince(position)->changed.size(), alerts.size());
+    QCOMPARE(*store->backlog(0), 20'000);
 }
 
 void StoreSuite::retentionLeavesTombstones()
