@@ -57,17 +57,21 @@ BEGIN
             -- The range of formatIso(): years 0 to 9999.
             WHEN typeof(NEW.timestamp) = 'integer' AND NEW.timestamp BETWEEN -62167219200000 AND 253402300799999
                 THEN NEW.timestamp
-            -- date() compared with itself refuses 30 February, which julianday() would take for 2 March.
+            -- julianday() takes 30 February for 2 March; a date that does not stay itself is none.
             WHEN typeof(NEW.timestamp) = 'text'
                  AND NEW.timestamp GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:*'
-                 AND date(substr(NEW.timestamp, 1, 10)) = substr(NEW.timestamp, 1, 10)
+                 AND date(NEW.timestamp, '+0 days') IS NOT NULL
+                 AND date(substr(NEW.timestamp, 1, 10), '+0 days') = substr(NEW.timestamp, 1, 10)
                 THEN CAST(round((julianday(NEW.timestamp) - 2440587.5) * 86400000.0) AS INTEGER)
         END AS t,
         (SELECT value FROM vocabulary WHERE kind = 'eventType' AND name = NEW.eventType) AS e,
         (SELECT value FROM vocabulary WHERE kind = 'outcome' AND name = NEW.outcome) AS o,
         (SELECT value FROM vocabulary WHERE kind = 'severity' AND name = coalesce(NEW.severity, 'INFO')) AS s,
-        CASE WHEN json_valid(CAST(NEW.metadata AS TEXT)) AND json_type(CAST(NEW.metadata AS TEXT)) = 'object'
-             THEN CAST(NEW.metadata AS TEXT) END AS m)
+        -- CASE, not AND: json_type() of what is no JSON is an error, and AND evaluates in any order.
+        CASE WHEN json_valid(CAST(NEW.metadata AS TEXT))
+             THEN CASE WHEN json_type(CAST(NEW.metadata AS TEXT)) = 'object'
+                       THEN CAST(NEW.metadata AS TEXT) END
+             END AS m)
     WHERE t IS NOT NULL AND e IS NOT NULL AND o IS NOT NULL AND s IS NOT NULL AND NEW.action IS NOT NULL
           AND (m IS NOT NULL OR NEW.metadata IS NULL);
 
@@ -84,8 +88,9 @@ BEGIN
                                 WHERE kind = 'severity' AND name = coalesce(NEW.severity, 'INFO'))
                    THEN 'severity: "' || substr(CAST(NEW.severity AS TEXT), 1, 80) || '" is unknown'
                WHEN NEW.action IS NULL THEN 'action: is missing'
-               WHEN NEW.metadata IS NOT NULL AND NOT coalesce(json_valid(CAST(NEW.metadata AS TEXT))
-                        AND json_type(CAST(NEW.metadata AS TEXT)) = 'object', 0)
+               WHEN NEW.metadata IS NOT NULL
+                    AND CASE WHEN json_valid(CAST(NEW.metadata AS TEXT))
+                             THEN json_type(CAST(NEW.metadata AS TEXT)) <> 'object' ELSE 1 END
                    THEN 'metadata: is no JSON object'
                WHEN NEW.timestamp IS NULL THEN 'timestamp: is missing'
                ELSE 'timestamp: "' || substr(CAST(NEW.timestamp AS TEXT), 1, 80)
