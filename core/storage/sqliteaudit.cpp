@@ -171,6 +171,7 @@ Result<AppendReport> SqliteStore::append(std::span<const NewAuditRow> rows,
     auto transaction = beginWriting();
     if (!transaction)
         return transaction.error();
+    const auto begun = std::chrono::steady_clock::now();
     AppendReport report;
     {
         auto statement = m_connection.prepare(std::string(kInsertRow));
@@ -191,6 +192,7 @@ Result<AppendReport> SqliteStore::append(std::span<const NewAuditRow> rows,
         return kept.error();
     if (auto done = transaction->commit(); !done)
         return done.error();
+    m_connection.giveWay(begun);
     return report;
 }
 

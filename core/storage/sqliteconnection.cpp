@@ -28,6 +28,12 @@ QString nextConnectionName()
     return QStringLiteral("bartizan-sqlite-%1").arg(++counter);
 }
 
+constexpr std::chrono::seconds kLockPatience{5};
+/// How often a lock is tried. SQLite's own way waits up to 100 ms between attempts, and starves beside a busy writer.
+constexpr int kLockIntervalMs = 1;
+/// A transaction longer than this gives way to others for a few of their attempts.
+constexpr std::chrono::milliseconds kLongTransaction{10};
+
 /// SQLite counts its memory under one lock for all threads; nobody here asks for the count. Has no effect when
 /// something else in the process has used SQLite before, and needs none then.
 void leaveMemoryUncounted()
@@ -144,9 +150,9 @@ Result<void> SqliteConnection::open(const QString &path, Access access)
     QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_name);
     if (!database.isValid())
         return Error{tr("Qt's SQLite driver is not installed (Debian: libqt6sql6-sqlite)")};
-    QString options = QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000");
+    QString options;
     if (access != Access::ReadWrite)
-        options += QStringLiteral(";QSQLITE_OPEN_READONLY");
+        options += QStringLiteral("QSQLITE_OPEN_READONLY");
     if (access == Access::Immutable) {
         options += QStringLiteral(";QSQLITE_OPEN_URI");
         database.setDatabaseName(QString::fromLatin1(QUrl::fromLocalFile(path).toEncoded(QUrl::FullyEncoded))
@@ -161,6 +167,7 @@ Result<void> SqliteConnection::open(const QString &path, Access access)
     if (!handle)
         return Error{tr("Cannot open “%1”: Qt's driver is not SQLite's").arg(path)};
     sqlite3_extended_result_codes(handle, 1);
+    sqlite3_busy_handler(handle, &SqliteConnection::tryAgain, this);
     const std::scoped_lock lock(m_handleMutex);
     m_handle = handle;
     return {};
@@ -241,6 +248,24 @@ Result<std::int64_t> SqliteConnection::integer(const std::string &sql)
     if (!row)
         return row.error();
     return *row ? statement->integer(0) : 0;
+}
+
+int SqliteConnection::tryAgain(void *connection, int attempts)
+{
+    auto &blockedSince = static_cast<SqliteConnection *>(connection)->m_blockedSince;
+    const auto now = std::chrono::steady_clock::now();
+    if (attempts == 0)
+        blockedSince = now;
+    if (now - blockedSince > kLockPatience)
+        return 0;
+    sqlite3_sleep(kLockIntervalMs);
+    return 1;
+}
+
+void SqliteConnection::giveWay(std::chrono::steady_clock::time_point begun)
+{
+    if (std::chrono::steady_clock::now() - begun > kLongTransaction)
+        sqlite3_sleep(3 * kLockIntervalMs);
 }
 
 std::int64_t SqliteConnection::changes() const

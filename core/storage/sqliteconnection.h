@@ -5,6 +5,7 @@
 
 #include <QString>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -91,6 +92,9 @@ public:
     std::int64_t lastInsertId() const;
     /// Ends the statement that runs, which then fails. Thread: any.
     void interrupt();
+    /// To be called after a transaction that held the lock since `begun`: lets writers that wait go first when it was
+    /// long. Locks are not handed on in turn, and a bulk import would otherwise keep the engine out.
+    void giveWay(std::chrono::steady_clock::time_point begun);
     /// Leaves the write-ahead log as it is when this connection closes: the file is not ours.
     void leaveLogAlone();
 
@@ -102,6 +106,8 @@ public:
 
 private:
     friend class SqliteStatement;
+    /// SQLite asks when a lock is taken: whether to try again.
+    static int tryAgain(void *connection, int attempts);
     void giveBack(const std::string &sql, sqlite3_stmt *statement);
 
     QString m_path;
@@ -109,6 +115,7 @@ private:
     std::thread::id m_thread;
     std::mutex m_handleMutex; ///< interrupt() must not meet close().
     sqlite3 *m_handle = nullptr;
+    std::chrono::steady_clock::time_point m_blockedSince; ///< While a lock is waited for.
     std::unordered_map<std::string, std::vector<sqlite3_stmt *>> m_idle;
 };
 
