@@ -2,6 +2,8 @@
 #include "core/engine/databaseopener.h"
 
 #include "core/engine/demodatabase.h"
+#include "core/engine/engineprocessor.h"
+#include "core/ingest/demotraffic.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 #include "core/storage/databasepath.h"
@@ -11,7 +13,15 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace bartizan {
+
+namespace {
+
+constexpr std::size_t kDemoBatch = 20'000;
+
+} // namespace
 
 void DatabaseOpener::run()
 {
@@ -58,14 +68,76 @@ Result<OpenedDatabase> DatabaseOpener::makeDemo()
     StoreOptions options;
     options.mode = StoreOptions::Mode::Create;
     options.demo = true;
-    if (const auto made = openStore(path, options); !made)
-        return made.error();
+    auto store = openStore(path, options);
+    if (!store)
+        return store.error();
+    const TimestampMs now = m_clock.now();
+    const auto traffic = std::make_shared<DemoTraffic>(now);
+    if (const auto filled = fillDemo(**store, *traffic, now); !filled)
+        return filled.error();
+    store->reset(); // The session's own connections take over.
+
     auto database = look(path, false);
     if (database) {
         database->info.name = QCoreApplication::translate("Engine", "demo");
         database->folder = std::move(*folder);
+        database->traffic = traffic;
     }
     return database;
+}
+
+Result<void> DatabaseOpener::fillDemo(Store &store, DemoTraffic &traffic, TimestampMs now)
+{
+    Result<void> appended;
+    std::size_t done = 0;
+    const auto take = [&](std::vector<AuditEvent> &&batch, std::size_t total) {
+        std::vector<NewAuditRow> rows;
+        rows.reserve(batch.size());
+        for (AuditEvent &event : batch)
+            rows.push_back({std::move(event), 0});
+        done += rows.size();
+        if (const auto report = store.append(rows, {}); !report) {
+            appended = report.error();
+            return false;
+        }
+        const auto percent = static_cast<int>(100 * done / std::max<std::size_t>(1, total));
+        Q_EMIT progress(QCoreApplication::translate("Engine", "Filling the demo database: %1 %").arg(percent));
+        return !m_cancel.load();
+    };
+    if (const auto made = traffic.history(take); !made)
+        return made;
+    if (!appended || m_cancel)
+        return appended;
+    const auto emails = traffic.emails();
+    if (const auto known = store.setUserEmails(emails); !known)
+        return known;
+    return judgeDemo(store, now);
+}
+
+Result<void> DatabaseOpener::judgeDemo(Store &store, TimestampMs now)
+{
+    Q_EMIT progress(QCoreApplication::translate("Engine", "Looking for attacks in the demo database"));
+    EngineProcessor processor(store, m_clock);
+    if (const auto begun = processor.begin(); !begun)
+        return begun;
+    for (bool more = true; more && !m_cancel;) {
+        const auto step = processor.step(kDemoBatch);
+        if (!step)
+            return step.error();
+        more = step->more;
+    }
+    const auto alerts = store.alerts({});
+    if (!alerts)
+        return alerts.error();
+    for (const SecurityAlert &alert : *alerts) {
+        const auto handled = DemoTraffic::acknowledgement(alert, now);
+        if (!handled)
+            continue;
+        const std::vector<std::string> ids{alert.id};
+        if (const auto done = store.acknowledge(ids, handled->by, handled->at, {}); !done)
+            return done.error();
+    }
+    return {};
 }
 
 Result<OpenedDatabase> DatabaseOpener::look(const QString &path, bool create)

@@ -11,6 +11,8 @@
 namespace bartizan {
 
 class Clock;
+class DemoTraffic;
+class Store;
 class VanishingFolder;
 
 /// What is known of a database once it could be opened.
@@ -19,6 +21,7 @@ struct OpenedDatabase {
     MonitoringSettings settings;
     std::int64_t position = 0;               ///< In the stream of alert changes.
     std::shared_ptr<VanishingFolder> folder; ///< Where a demo database lies; null for any other.
+    std::shared_ptr<DemoTraffic> traffic;    ///< Goes on with a demo database's events; null for any other.
 };
 
 /// Makes, migrates and looks into the database that a session is to work on, and fills it when it is a demo: slow work,
@@ -41,6 +44,8 @@ Q_SIGNALS:
 private:
     Result<OpenedDatabase> open();
     Result<OpenedDatabase> makeDemo();
+    Result<void> fillDemo(Store &store, DemoTraffic &traffic, TimestampMs now);
+    Result<void> judgeDemo(Store &store, TimestampMs now);
     Result<OpenedDatabase> look(const QString &path, bool create);
 
     const Session::OpenOptions m_options;

@@ -5,6 +5,7 @@
 #include "core/engine/commandwriter.h"
 #include "core/engine/databaseopener.h"
 #include "core/engine/demodatabase.h"
+#include "core/engine/demotrickle.h"
 #include "core/engine/jobs.h"
 #include "core/engine/monitoringengine.h"
 #include "core/engine/storequeryservice.h"
@@ -52,6 +53,7 @@ public:
     void startFollower(const OpenedDatabase &database);
     void startCommands();
     void startEngine();
+    void startTrickle(const OpenedDatabase &database);
     quint64 startJob(Job *job);
     void endJob(quint64 token);
     void stopAll();
@@ -83,6 +85,7 @@ public:
     Running<ChangeFollower> follower;
     Running<CommandWriter> commands;
     Running<MonitoringEngine> engine;
+    Running<DemoTrickle> trickle;
     std::map<quint64, Running<Job>> jobs;
 };
 
@@ -110,6 +113,7 @@ void Session::Private::started(const OpenedDatabase &database)
     startFollower(database);
     startCommands();
     startEngine();
+    startTrickle(database);
     Q_EMIT q->opened(info);
 }
 
@@ -178,6 +182,15 @@ void Session::Private::startEngine()
     engine.thread->post([worker] { worker->start(); });
 }
 
+void Session::Private::startTrickle(const OpenedDatabase &database)
+{
+    if (!database.traffic)
+        return;
+    auto *worker = new DemoTrickle(clientFactory(), database.traffic, clock);
+    trickle.start(worker, QStringLiteral("demo"));
+    trickle.thread->post([worker] { worker->start(); });
+}
+
 void Session::Private::setEngineStatus(const EngineStatus &status)
 {
     const EngineStatus figures = engineStatus;
@@ -240,6 +253,7 @@ void Session::Private::stopAll()
     opener.stop();
     queries.reset();
     jobs.clear();
+    trickle.stop();
     commands.stop();
     follower.stop();
     engine.stop();
