@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <random>
@@ -140,6 +141,20 @@ inline std::vector<SecurityAlert> sortedAlerts(Store &store)
         return a.timestamp != b.timestamp ? a.timestamp < b.timestamp : a.id < b.id;
     });
     return *alerts;
+}
+
+/// The alerts without what hangs on row keys, which differ where Bartizan's own rows come in between; in order of time
+/// and text.
+inline std::vector<SecurityAlert> withoutKeys(std::vector<SecurityAlert> alerts)
+{
+    for (SecurityAlert &alert : alerts) {
+        alert.id.clear();
+        alert.eventId = 0;
+    }
+    std::sort(alerts.begin(), alerts.end(), [](const SecurityAlert &a, const SecurityAlert &b) {
+        return a.timestamp != b.timestamp ? a.timestamp < b.timestamp : a.description < b.description;
+    });
+    return alerts;
 }
 
 } // namespace bartizan::testing

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ports/store.h"
+
+#include <atomic>
+#include <memory>
+
+namespace bartizan::testing {
+
+/// Which calls fail, and how often. Set from any thread; shared by all stores of one test.
+struct Faults {
+    std::atomic<int> fetches = 0;         ///< So many reads of new rows fail.
+    std::atomic<int> commits = 0;         ///< So many commits fail, nothing written.
+    std::atomic<int> lostAnswers = 0;     ///< So many commits succeed, and yet an error is reported.
+    std::atomic<int> histories = 0;       ///< So many rebuilds fail.
+    std::atomic<int> failed = 0;          ///< How many did fail.
+
+    /// Whether this call is to fail.
+    bool strike(std::atomic<int> &left)
+    {
+        if (left.load() <= 0)
+            return false;
+        --left;
+        ++failed;
+        return true;
+    }
+};
+
+/// A real store with faults put in between.
+class FaultyStore final : public Store {
+public:
+    FaultyStore(std::unique_ptr<Store> real, std::shared_ptr<Faults> faults)
+        : m_real(std::move(real)), m_faults(std::move(faults)) {}
+
+    Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) override
+    {
+        if (m_faults->strike(m_faults->fetches))
+            return Error{QStringLiteral("injected: disk I/O error")};
+        return m_real->fetchAfter(rowId, limit);
+    }
+    Result<void> commit(const EngineCommit &commit) override
+    {
+        if (m_faults->strike(m_faults->commits))
+            return Error{QStringLiteral("injected: database or disk is full")};
+        auto done = m_real->commit(commit);
+        if (done && m_faults->strike(m_faults->lostAnswers))
+            return Error{QStringLiteral("injected: the answer to the commit was lost")};
+        return done;
+    }
+    Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId) override
+    {
+        if (m_faults->strike(m_faults->histories))
+            return Error{QStringLiteral("injected: database is locked")};
+        return m_real->history(asOf, maxRowId);
+    }
+
+    void interrupt() override { m_real->interrupt(); }
+    Result<void> tidy() override { return m_real->tidy(); }
+    bool isDemo() const override { return m_real->isDemo(); }
+    QString readOnlyReason() const override { return m_real->readOnlyReason(); }
+    Result<bool> changed() override { return m_real->changed(); }
+    Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId) override
+    {
+        return m_real->rowsBetween(range, maxRowId);
+    }
+    Result<std::int64_t> backlog(std::int64_t rowId) override { return m_real->backlog(rowId); }
+    Result<AppendReport> append(std::span<const NewAuditRow> rows, std::span<const QuarantinedLine> lines) override
+    {
+        return m_real->append(rows, lines);
+    }
+    Result<std::vector<AuditEvent>> events(const EventQuery &query) override { return m_real->events(query); }
+    Result<std::int64_t> countEvents(const EventQuery &query) override { return m_real->countEvents(query); }
+    Result<std::vector<std::string>> companies() override { return m_real->companies(); }
+    Result<std::optional<TimeRange>> extent() override { return m_real->extent(); }
+    Result<std::int64_t> quarantinedCount() override { return m_real->quarantinedCount(); }
+    Result<std::vector<QuarantinedLine>> quarantined(std::int64_t afterId, std::size_t limit) override
+    {
+        return m_real->quarantined(afterId, limit);
+    }
+    Result<void> setUserEmails(std::span<const std::pair<std::string, std::string>> idAndEmail) override
+    {
+        return m_real->setUserEmails(idAndEmail);
+    }
+    Result<EngineCursor> loadCursor() override { return m_real->loadCursor(); }
+    Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) override { return m_real->alerts(query); }
+    Result<std::int64_t> countAlerts(const AlertQuery &query) override { return m_real->countAlerts(query); }
+    Result<std::optional<SecurityAlert>> alert(const std::string &id) override { return m_real->alert(id); }
+    Result<std::vector<AlertHistoryEntry>> history(const std::string &id) override { return m_real->history(id); }
+    Result<AcknowledgeReport> acknowledge(std::span<const std::string> ids, const std::string &by, TimestampMs at,
+                                          const std::string &comment) override
+    {
+        return m_real->acknowledge(ids, by, at, comment);
+    }
+    Result<AlertChanges> changesSince(std::int64_t position) override { return m_real->changesSince(position); }
+    Result<MetricsInputs> metricsInputs(const MetricsQuery &query) override { return m_real->metricsInputs(query); }
+    Result<IpActivity> ipActivity(const std::string &address, TimeRange range) override
+    {
+        return m_real->ipActivity(address, range);
+    }
+    Result<IpEvidence> ipEvidence(const std::string &address, TimeRange range) override
+    {
+        return m_real->ipEvidence(address, range);
+    }
+    Result<MonitoringSettings> loadSettings() override { return m_real->loadSettings(); }
+    Result<MonitoringSettings> updateSettings(const QJsonObject &update, const std::string &timeZone,
+                                              const std::string &by, TimestampMs at) override
+    {
+        return m_real->updateSettings(update, timeZone, by, at);
+    }
+
+private:
+    std::unique_ptr<Store> m_real;
+    std::shared_ptr<Faults> m_faults;
+};
+
+} // namespace bartizan::testing

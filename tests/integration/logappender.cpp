@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// logappender DATABASE COUNT INTERVAL_MS: COUNT times, INTERVAL_MS apart, commits a failed login that raises an alert of
+// its own, with the moment at which its commit had returned written to standard output: "ADDRESS EPOCH_US".
+#include "core/ports/store.h"
+#include "core/storage/openstore.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <chrono>
+#include <cstdio>
+
+using namespace bartizan;
+
+namespace {
+
+std::int64_t nowUs()
+{
+    using namespace std::chrono;
+    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+/// The last of five failed logins from an address of its own; the first four stand in the log from the beginning.
+NewAuditRow attempt(int number, TimestampMs at)
+{
+    NewAuditRow row;
+    row.event.timestamp = at;
+    row.event.outcome = AuditOutcome::Failure;
+    row.event.action = "login";
+    row.event.context.ipAddress = "198.51.100." + std::to_string(number % 256) + ":" + std::to_string(number);
+    return row;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    const QStringList arguments = application.arguments();
+    if (arguments.size() != 4)
+        return 2;
+    auto store = openStore(arguments.at(1));
+    if (!store) {
+        std::fprintf(stderr, "%s\n", qPrintable(store.error().message));
+        return 1;
+    }
+    const int count = arguments.at(2).toInt();
+    const TimestampMs start = nowUs() / 1000;
+    std::vector<NewAuditRow> before;
+    for (int number = 0; number < count; ++number)
+        before.insert(before.end(), 4, attempt(number, start));
+    if (!(*store)->append(before, {}))
+        return 1;
+
+    int number = 0;
+    QTimer timer;
+    timer.setTimerType(Qt::PreciseTimer);
+    QObject::connect(&timer, &QTimer::timeout, &application, [&] {
+        const NewAuditRow row = attempt(number, nowUs() / 1000);
+        if (!(*store)->append({&row, 1}, {}))
+            return QCoreApplication::exit(1);
+        std::printf("%s %lld\n", row.event.context.ipAddress->c_str(), static_cast<long long>(nowUs()));
+        std::fflush(stdout);
+        if (++number == count)
+            QCoreApplication::exit(0);
+    });
+    timer.start(arguments.at(3).toInt());
+    return application.exec();
+}
