@@ -63,7 +63,7 @@ Result<std::shared_ptr<VanishingFolder>> makeDemoFolder()
                          .arg(cache.path())};
     }
     removeLeftOver(cache);
-    QTemporaryDir made(cache.filePath(QStringLiteral("demo-XXXXXX")));
+    QTemporaryDir made(cache.filePath(QStringLiteral("demo-")));
     if (!made.isValid()) {
         return Error{QCoreApplication::translate("Engine", "No folder for the demo database can be made in %1: %2")
                          .arg(cache.path(), made.errorString())};
