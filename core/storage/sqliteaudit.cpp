@@ -39,6 +39,9 @@ SqliteFilter filterOf(const EventQuery &query)
         filter.add("outcome = ?", stored(*query.outcome));
     if (query.companyId)
         filter.add("company_id = ?", *query.companyId);
+    if (query.severity)
+        filter.add("severity = ?", stored(*query.severity));
+    filter.addAnyOf("country", query.countries);
     filter.add("timestamp", query.range);
     return filter;
 }

@@ -82,6 +82,19 @@ void SqliteFilter::add(std::string_view column, TimeRange range)
         add(std::string(column) + " <= ?", range.end);
 }
 
+void SqliteFilter::addAnyOf(std::string_view column, const std::vector<std::string> &values)
+{
+    if (values.empty())
+        return;
+    std::string condition(column);
+    condition += " IN (?";
+    for (std::size_t i = 1; i < values.size(); ++i)
+        condition += ", ?";
+    add(condition + ")");
+    for (const std::string &value : values)
+        push(value);
+}
+
 int SqliteFilter::bind(SqliteStatement &statement) const
 {
     int index = 1;

@@ -56,6 +56,8 @@ public:
     }
     /// Restricts `column` to a range; an open edge restricts nothing.
     void add(std::string_view column, TimeRange range);
+    /// Restricts `column` to any of the values, which must live as long as the filter; none restrict nothing.
+    void addAnyOf(std::string_view column, const std::vector<std::string> &values);
 
     /// " WHERE …", or nothing.
     const std::string &sql() const noexcept { return m_sql; }

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void keepsTenMegabytesOfMetadata();
     void pagesByKeyInBothDirections();
     void filtersEvents();
+    void filtersEventsBySeverityAndCountry();
     void readsBetweenTimesUpToAKey();
     void listsCompaniesAndExtent();
     void keepsQuarantinedLinesOnce();

@@ -213,6 +213,32 @@ void StoreSuite::filtersEvents()
     QCOMPARE(count(query), 0);
 }
 
+void StoreSuite::filtersEventsBySeverityAndCountry()
+{
+    const auto store = connect();
+    AuditEvent critical = failedLogin(kNoon);
+    critical.severity = AuditSeverity::Critical;
+    critical.context.country = "US";
+    AuditEvent named = failedLogin(kNoon + 1);
+    named.context.country = "United States";
+    AuditEvent other = failedLogin(kNoon + 2);
+    other.context.country = "DE";
+    VERIFY_OK(appendRows(*store, {critical, named, other, failedLogin(kNoon + 3)}));
+    EventQuery query;
+    query.severity = AuditSeverity::Critical;
+    QCOMPARE(*store->countEvents(query), 1);
+    query = {};
+    query.countries = {"US", "United States"};
+    QCOMPARE(*store->countEvents(query), 2);
+    const auto found = store->events(query);
+    VERIFY_OK(found);
+    QCOMPARE(found->front().context.country, named.context.country);
+    query.severity = AuditSeverity::Critical;
+    QCOMPARE(*store->countEvents(query), 1);
+    query.countries = {"'; DROP TABLE audit_log; --"};
+    QCOMPARE(*store->countEvents(query), 0);
+}
+
 void StoreSuite::readsBetweenTimesUpToAKey()
 {
     const auto store = connect();
