@@ -222,7 +222,8 @@ void CountriesPane::setGeo(const std::vector<std::pair<std::string, std::int64_t
     }
     m_list->setRows(std::move(rows));
     heading()->setNote(m_countries.empty() ? tr("no event has a country")
-                                           : tr("%n country(s)", nullptr, static_cast<int>(m_countries.size())));
+                      : m_countries.size() == 1 ? tr("one country")
+                                                : tr("%1 countries").arg(m_countries.size()));
     updateMore();
 }
 
@@ -285,7 +286,7 @@ void ThreatsPane::setMetrics(const SecurityMetrics &metrics)
         sentences.append(tr("%1 of %n other type(s).", nullptr, types)
                              .arg(tr("%n alert(s)", nullptr, static_cast<int>(others))));
     if (!scored.isEmpty())
-        sentences.append(tr("%1 counts towards the score.", nullptr, static_cast<int>(scored.size()))
+        sentences.append((scored.size() == 1 ? tr("%1 counts towards the score.") : tr("%1 count towards the score."))
                              .arg(scored.join(QStringLiteral(", "))));
     m_note->setText(sentences.join(QLatin1Char(' ')));
 }

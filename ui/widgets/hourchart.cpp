@@ -30,7 +30,7 @@ namespace {
 constexpr double kBarShare = 0.86;
 constexpr int kMostSteps = 5;
 /// Nearer than this Qt Charts leaves the numbers of the axis out.
-constexpr int kLeastStepHeight = 32;
+constexpr int kLeastStepHeight = 28;
 /// What titles and labels below take of the height.
 constexpr int kAroundPlot = 44;
 
