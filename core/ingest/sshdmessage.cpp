@@ -240,6 +240,9 @@ SshdMessage parseDisconnecting(std::string_view text) noexcept
         readWho(head, message);
     else if (takePrefix(tail, " for "))
         readUser(tail, message);
+    // Without a word of whom, it only says what the lines before it said.
+    if (message.user.empty() && message.source.empty())
+        return {};
     return message;
 }
 
@@ -294,16 +297,6 @@ SshdMessage parseRootRefused(std::string_view text) noexcept
     return message;
 }
 
-SshdMessage parseMaxAttempts(std::string_view text) noexcept
-{
-    SshdMessage message;
-    if (!takeStrictEnd(text, message))
-        return {};
-    message.wording = SshdWording::MaxAttempts;
-    readUser(message.user, message);
-    return message;
-}
-
 /// The ways in which a connection ends.
 SshdMessage parseEnding(std::string_view text) noexcept
 {
@@ -342,9 +335,6 @@ SshdMessage parsePlain(std::string_view text) noexcept
         return text.starts_with("pam_") || text.starts_with("(pam_") ? parsePamModule(text) : SshdMessage{};
     case 'a':
         return parsePamModule(text);
-    case 'm':
-        return takePrefix(text, "maximum authentication attempts exceeded for ") ? parseMaxAttempts(text)
-                                                                               : SshdMessage{};
     case 'r':
         return takePrefix(text, "refused connect from ") ? parseConnectRefused(text) : SshdMessage{};
     case 'R':

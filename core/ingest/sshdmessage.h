@@ -7,7 +7,8 @@
 namespace bartizan {
 
 /// What a message of sshd says about a log-in. Failed and Accepted are told by sshd for each attempt; what stands
-/// between describes an attempt that a Failed line usually tells as well.
+/// between describes an attempt that a Failed line usually tells as well. "maximum authentication attempts exceeded" is
+/// none: it sums up a connection whose attempts have lines of their own.
 enum class SshdWording : std::uint8_t {
     None,          ///< No attempt to log in.
     Broken,        ///< Begins like an attempt, but ends like none: cut short.
@@ -18,8 +19,7 @@ enum class SshdWording : std::uint8_t {
     RootRefused,   ///< "ROOT LOGIN REFUSED FROM".
     Pam,           ///< Any module's word that it refused.
     PamMore,       ///< "PAM 5 more authentication failures".
-    MaxAttempts,   ///< "maximum authentication attempts exceeded".
-    TooMany,       ///< "Too many authentication failures".
+    TooMany,       ///< "Disconnecting: Too many authentication failures for X".
     AuthFail,      ///< The other side left saying that it could not log in.
     ConnectRefused,///< TCP wrappers turned the address away.
     Left           ///< A connection ended; says where it came from, nothing more.

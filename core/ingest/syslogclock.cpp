@@ -49,6 +49,19 @@ std::int64_t ofYear(const SyslogStamp &stamp) noexcept
     return ((stamp.month - 1) * 31 + stamp.day - 1) * kDaySeconds + stamp.secondOfDay;
 }
 
+/// How one stamp of a log in order follows another; both as ofYear() measures.
+enum class Step { On, NewYear, BackOverNewYear, Disorder };
+
+Step stepTo(std::int64_t at, std::int64_t previous) noexcept
+{
+    constexpr std::int64_t year = 12 * 31 * kDaySeconds;
+    if (at < previous - kHalfYear)
+        return Step::NewYear;
+    if (previous + year - at < kJitter)
+        return Step::BackOverNewYear;
+    return at < previous - kJitter ? Step::Disorder : Step::On;
+}
+
 int yearOf(std::int64_t localSeconds)
 {
     return QDateTime::fromSecsSinceEpoch(localSeconds, Qt::UTC).date().year();
@@ -177,13 +190,14 @@ void YearSurvey::add(const SyslogStamp &stamp) noexcept
     if (stamp.month == 0)
         return;
     const std::int64_t at = ofYear(stamp);
-    if (m_seen && at < m_previous - kHalfYear) {
+    const Step step = m_seen ? stepTo(at, m_previous) : Step::On;
+    if (step == Step::BackOverNewYear && m_offset > 0)
+        return;
+    if (step == Step::NewYear) {
         ++m_offset;
         m_latest = -1;
-    } else if (m_seen && at < m_previous - kJitter) {
+    } else if (step == Step::Disorder) {
         m_inOrder = false;
-    } else if (m_offset > 0 && at > m_previous + kHalfYear) {
-        m_inOrder = false; // Back over the New Year that has just been counted.
     }
     m_seen = true;
     m_previous = at;
@@ -242,10 +256,15 @@ std::optional<TimestampMs> SyslogClock::instant(const SyslogStamp &stamp)
                                 : m_zone.toUtc((stamp.absolute - fraction) / kSecond, m_previous) + fraction;
     } else if (m_plan.inOrder) {
         const std::int64_t at = ofYear(stamp);
-        if (m_previousOfYear >= 0 && at < m_previousOfYear - kHalfYear)
+        const Step step = m_previousOfYear >= 0 ? stepTo(at, m_previousOfYear) : Step::On;
+        const bool back = step == Step::BackOverNewYear && m_newYears > 0;
+        if (step == Step::NewYear) {
             ++m_year;
-        m_previousOfYear = at;
-        found = inYear(stamp, m_year);
+            ++m_newYears;
+        }
+        if (!back)
+            m_previousOfYear = at;
+        found = inYear(stamp, back ? m_year - 1 : m_year);
     } else if (m_plan.year) {
         found = inYear(stamp, *m_plan.year);
     } else {

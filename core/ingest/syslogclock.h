@@ -96,6 +96,7 @@ private:
     YearPlan m_plan;
     int m_thisYear = 0;
     int m_year = 0;
+    int m_newYears = 0;
     std::int64_t m_previousOfYear = -1;
     TimestampMs m_previous = std::numeric_limits<TimestampMs>::min();
     int m_dayKey = -1; ///< Year, month and day of m_dayStart.
