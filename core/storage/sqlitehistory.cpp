@@ -20,8 +20,8 @@ constexpr TimestampMs kAdminWindow = kHour;
 constexpr TimestampMs kProcessedWindow = kHour;
 constexpr TimestampMs kSuppressionWindow = 1440 * kMinute;
 
-/// Rows that an engine at the cursor ?1 has seen up to ?3: those with a key up to the cursor, and the rows about its
-/// own alerts, which it counted when it wrote them.
+/// What an engine has seen: rows up to a time with a key up to its cursor, and the rows about its own alerts, which it
+/// counted when it wrote them.
 struct Reach {
     TimestampMs asOf;
     std::int64_t maxRowId;

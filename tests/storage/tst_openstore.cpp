@@ -5,7 +5,6 @@
 #include "core/storage/sqliteschema.h"
 #include "storetesting.h"
 
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QTemporaryDir>
@@ -139,8 +138,7 @@ void TestOpenStore::verifyRefused(Mode mode, const QString &reason)
     const auto store = openIn(m_path, mode);
     QVERIFY(!store);
     const QString message = store.error().message;
-    QVERIFY2(message.contains(reason), qPrintable(message));
-    QVERIFY2(message.contains(QFileInfo(m_path).fileName()), qPrintable(message));
+    QVERIFY2(message.contains(reason) && message.contains(QFileInfo(m_path).fileName()), qPrintable(message));
     QVERIFY(contentOf(m_path) == before);
 }
 
@@ -292,8 +290,8 @@ void TestOpenStore::migratesFromEveryVersion()
     QCOMPARE(rows->size(), 1U);
     QCOMPARE(rows->front().timestamp, kNoon);
     VERIFY_OK((*store)->commit(commitOf({alertNumber(1, kNoon)})));
-    VERIFY_OK((*store)->updateSettings({{QStringLiteral("thresholds"), QJsonObject{{QStringLiteral("adminActionsPerHour"), 9}}}},
-                                       {}, "ann", kNoon));
+    const QJsonObject update{{QStringLiteral("thresholds"), QJsonObject{{QStringLiteral("adminActionsPerHour"), 9}}}};
+    VERIFY_OK((*store)->updateSettings(update, {}, "ann", kNoon));
     QCOMPARE(*(*store)->countEvents({}), 3);
 }
 
