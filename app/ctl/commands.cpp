@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::array kCommands{
     Command{"init", QT_TRANSLATE_NOOP("bartizanctl", "make the database, or bring its schema up to date"), &runInit},
+    Command{"import", QT_TRANSLATE_NOOP("bartizanctl", "read logs into the audit log"), &runImport},
+    Command{"run", QT_TRANSLATE_NOOP("bartizanctl", "run the monitoring engine without a window"), &runRun},
+    Command{"replay", QT_TRANSLATE_NOOP("bartizanctl", "run the engine over a log, without a database"), &runReplay},
     Command{"events", QT_TRANSLATE_NOOP("bartizanctl", "list rows of the audit log"), &runEvents},
     Command{"alerts", QT_TRANSLATE_NOOP("bartizanctl", "list alerts"), &runAlerts},
     Command{"ack", QT_TRANSLATE_NOOP("bartizanctl", "acknowledge alerts"), &runAck},
@@ -15,7 +18,6 @@ constexpr std::array kCommands{
     Command{"ip", QT_TRANSLATE_NOOP("bartizanctl", "show how threatening an address is"), &runIp},
     Command{"export", QT_TRANSLATE_NOOP("bartizanctl", "export alerts as CSV or JSON"), &runExport},
     Command{"config", QT_TRANSLATE_NOOP("bartizanctl", "show or change the monitoring configuration"), &runConfig},
-    Command{"replay", QT_TRANSLATE_NOOP("bartizanctl", "run the engine over a log, without a database"), &runReplay},
 };
 
 } // namespace

@@ -34,7 +34,7 @@ bool makeFolder(const QString &path)
 
 } // namespace
 
-QString databasePath(const Invocation &invocation, const ArgumentParser &arguments)
+QString databasePath(const ArgumentParser &arguments)
 {
     const QString database = arguments.database();
     if (namesAServer(database)) {
@@ -43,14 +43,13 @@ QString databasePath(const Invocation &invocation, const ArgumentParser &argumen
                                     "give --db a file"));
         return {};
     }
-    Q_UNUSED(invocation)
     return database.isEmpty() ? defaultDatabasePath() : database;
 }
 
 Database openDatabase(const Invocation &invocation, const ArgumentParser &arguments, StoreOptions::Mode mode)
 {
     Database database;
-    database.path = databasePath(invocation, arguments);
+    database.path = databasePath(arguments);
     if (database.path.isEmpty()) {
         database.status = kUnusable;
         return database;

@@ -23,7 +23,7 @@ struct Database {
 
 /// The file a call speaks of: --db, BARTIZAN_DB or the embedded database. Empty, after a message, for a database this
 /// build cannot speak to.
-QString databasePath(const Invocation &invocation, const ArgumentParser &arguments);
+QString databasePath(const ArgumentParser &arguments);
 
 /// Opens that file. With Mode::Create the embedded database's folder is made as well.
 Database openDatabase(const Invocation &invocation, const ArgumentParser &arguments, StoreOptions::Mode mode);
