@@ -41,7 +41,7 @@ void CtlArgumentsTest::showsHelpAndVersion()
     const Outcome help = m_ctl.runBare({QStringLiteral("--help")});
     QCOMPARE(help.status, 0);
     QVERIFY(help.err.isEmpty());
-    for (const char *name : {"init", "import", "run", "events", "alerts", "ack", "metrics", "ip", "export", "config", "--db"})
+    for (const char *name : {"init", "import", "run", "replay", "events", "alerts", "ack", "metrics", "ip", "export", "config", "--db"})
         QVERIFY2(help.out.contains(name), name);
     const Outcome version = m_ctl.runBare({QStringLiteral("--version")});
     QCOMPARE(version.status, 0);
@@ -55,6 +55,7 @@ void CtlArgumentsTest::documentsEachCommand_data()
     QTest::newRow("init") << "init" << "";
     QTest::newRow("import") << "import" << "--format --year --timezone --company FILE…";
     QTest::newRow("run") << "run" << "--once";
+    QTest::newRow("replay") << "replay" << "--format --preset --config --start --from --to --company FILE";
     QTest::newRow("events") << "events" << "--from --to --type --outcome --user --ip --limit --format --json";
     QTest::newRow("alerts") << "alerts" << "--active --all --severity --type --from --to --limit --json";
     QTest::newRow("ack") << "ack" << "ID… --comment";
