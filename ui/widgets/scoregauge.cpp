@@ -164,7 +164,7 @@ void ScoreGauge::paintTicks(QPainter *painter) const
     const double outer = ring.width() / 2.0 + kStroke / 2.0;
     painter->setPen(QPen(Theme::current().axis, 1.0));
     for (const int tick : kTicks) {
-        painter->drawLine(onCircle(ring.center(), outer + 2.0, tick), onCircle(ring.center(), outer + 7.0, tick));
+        painter->drawLine(onCircle(ring.center(), outer + 2.0, tick), onCircle(ring.center(), outer + 6.0, tick));
     }
 }
 
