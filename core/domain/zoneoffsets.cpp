@@ -26,7 +26,7 @@ Result<ZoneOffsets> ZoneOffsets::ofZone(const std::string &ianaName)
                          .arg(QString::fromStdString(ianaName))};
     }
     const QDateTime first = QDateTime::fromMSecsSinceEpoch(0, Qt::UTC);
-    const QDateTime last = QDateTime::fromMSecsSinceEpoch(daysFromCivil(2100, 1, 1) * kDay, Qt::UTC);
+    const QDateTime last = QDateTime::fromMSecsSinceEpoch(daysFromCivil(2038, 1, 1) * kDay, Qt::UTC);
     ZoneOffsets result;
     result.m_segments.front().offset = zone.offsetFromUtc(first) * kSecond;
     const QTimeZone::OffsetDataList changes = zone.transitions(first, last);

@@ -17,7 +17,8 @@ public:
     /// UTC.
     ZoneOffsets();
 
-    /// The zone of an IANA name ("Europe/Berlin"), from 1970 to 2100; beyond, its nearest offset holds.
+    /// The zone of an IANA name ("Europe/Berlin"), from 1970 to 2037, which is as far as Qt lists
+    /// changes; beyond, the nearest offset holds.
     /// Fails when the name is unknown.
     static Result<ZoneOffsets> ofZone(const std::string &ianaName);
 
