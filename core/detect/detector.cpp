@@ -130,10 +130,10 @@ void Detector::process(const EventView &event, DetectorOutput &out)
         advanceClock(event.timestamp, out);
     expireSometimes();
     RuleEvent ruleEvent(event, hourOf(event.timestamp), m_keys);
-    enter(ruleEvent);
+    const bool unusualCountry = enter(ruleEvent);
     m_temporal.observeProcessed(ruleEvent);
     m_volume.observeProcessed(event.timestamp);
-    judge(ruleEvent, out);
+    judge(ruleEvent, unusualCountry, out);
 }
 
 void Detector::observe(const EventView &event)
@@ -153,16 +153,16 @@ void Detector::observeAlert(const DetectorHistory::RaisedAlert &alert)
                          alert.timestamp);
 }
 
-void Detector::enter(RuleEvent &event)
+bool Detector::enter(RuleEvent &event)
 {
     m_newest = std::max(m_newest, event.at());
     for (const auto &rule : m_rules)
         rule->observe(event);
-    m_geographical.observe(event);
     m_temporal.observe(event);
+    return m_geographical.observe(event);
 }
 
-void Detector::judge(RuleEvent &event, DetectorOutput &out)
+void Detector::judge(RuleEvent &event, bool unusualCountry, DetectorOutput &out)
 {
     // All counts before any alert is made: the rows about alerts are part of the log.
     m_fired.clear();
@@ -179,13 +179,13 @@ void Detector::judge(RuleEvent &event, DetectorOutput &out)
         raise({std::move(finding), eventAlertId(rule->id(), rule->group(row), row.id), row.timestamp, row.eventType,
                contextOf(row), row.id, event.address()}, out);
     }
-    judgeAnomalies(event, out);
+    judgeAnomalies(event, unusualCountry, out);
 }
 
-void Detector::judgeAnomalies(RuleEvent &event, DetectorOutput &out)
+void Detector::judgeAnomalies(RuleEvent &event, bool unusualCountry, DetectorOutput &out)
 {
     std::optional<Anomaly> anomaly;
-    if (m_geographical.found(event)) {
+    if (unusualCountry) {
         ++out.geographicalAnomalies;
         anomaly = m_geographical.describe(event.row());
     } else if (const auto spike = m_temporal.found(event)) {

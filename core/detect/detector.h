@@ -73,9 +73,10 @@ private:
     static constexpr TimestampMs kNever = std::numeric_limits<TimestampMs>::max();
 
     struct Draft;
-    void enter(RuleEvent &event);
-    void judge(RuleEvent &event, DetectorOutput &out);
-    void judgeAnomalies(RuleEvent &event, DetectorOutput &out);
+    /// Whether it comes from an unusual country.
+    bool enter(RuleEvent &event);
+    void judge(RuleEvent &event, bool unusualCountry, DetectorOutput &out);
+    void judgeAnomalies(RuleEvent &event, bool unusualCountry, DetectorOutput &out);
     void raise(Draft &&draft, DetectorOutput &out);
     void runVolumeTicks(TimestampMs t, DetectorOutput &out);
     void runHourlyTicks(TimestampMs t, DetectorOutput &out);

@@ -5,25 +5,35 @@
 
 namespace bartizan {
 
-void GeographicalAnomaly::observe(RuleEvent &event)
+bool GeographicalAnomaly::observe(RuleEvent &event)
 {
     if (!event.hasUser() || !event.hasCountry())
-        return;
-    const SecurityEventType type = event.row().eventType;
-    m_seen[Slot{event.user(), event.country(), type}].add(event.at());
-    m_seen[Slot{event.user(), kNoKey, type}].add(event.at());
+        return false;
+    const KeyId country = event.country();
+    const TimestampMs t = event.at();
+    const std::uint64_t slot = slotOf(event.user(), event.row().eventType);
+    const auto [entry, isNew] = m_users.try_emplace(slot);
+    UserHistory &user = entry->second;
+    if (isNew)
+        user.onlyCountry = country;
+    if (user.onlyCountry == country) [[likely]] {
+        user.anywhere.add(t);
+        return false;
+    }
+    return observeAmongSeveral(user, {slot, country}, t);
 }
 
-bool GeographicalAnomaly::found(RuleEvent &event) const
+bool GeographicalAnomaly::observeAmongSeveral(UserHistory &user, const CountrySlot &slot, TimestampMs t)
 {
-    if (!event.hasUser() || !event.hasCountry())
-        return false;
-    const SecurityEventType type = event.row().eventType;
-    const auto here = m_seen.find(Slot{event.user(), event.country(), type});
-    if (here != m_seen.end() && here->second.before(event.at()))
-        return false;
-    const auto anywhere = m_seen.find(Slot{event.user(), kNoKey, type});
-    return anywhere != m_seen.end() && anywhere->second.before(event.at());
+    if (user.onlyCountry != kNoKey) {
+        m_countries.emplace(CountrySlot{slot.user, user.onlyCountry}, user.anywhere);
+        user.onlyCountry = kNoKey;
+    }
+    Presence &here = m_countries[slot];
+    const bool departs = user.anywhere.before(t) && !here.before(t);
+    here.add(t);
+    user.anywhere.add(t);
+    return departs;
 }
 
 Anomaly GeographicalAnomaly::describe(const EventView &row) const
@@ -36,21 +46,45 @@ void GeographicalAnomaly::restore(const DetectorHistory::KnownCountry &known, Ru
 {
     if (known.userId.empty() || known.country.empty())
         return;
-    const KeyId user = keys.users.intern(known.userId);
+    const KeyId country = keys.countries.intern(known.country);
+    const std::uint64_t slot = slotOf(keys.users.intern(known.userId), known.eventType);
     const Presence presence = Presence::of(known);
-    m_seen[Slot{user, keys.countries.intern(known.country), known.eventType}].merge(presence);
-    m_seen[Slot{user, kNoKey, known.eventType}].merge(presence);
+    const auto [entry, isNew] = m_users.try_emplace(slot);
+    UserHistory &user = entry->second;
+    if (isNew) {
+        user.onlyCountry = country;
+    } else {
+        if (user.onlyCountry != kNoKey)
+            m_countries.emplace(CountrySlot{slot, user.onlyCountry}, user.anywhere);
+        user.onlyCountry = kNoKey;
+        m_countries[CountrySlot{slot, country}].merge(presence);
+    }
+    user.anywhere.merge(presence);
 }
 
 void GeographicalAnomaly::expire(TimestampMs now, RuleMarks &marks)
 {
-    absl::erase_if(m_seen, [&](const auto &entry) {
-        if (entry.second.last < now - kHistorySpan - kLateSlack)
+    const TimestampMs from = now - kHistorySpan - kLateSlack;
+    absl::erase_if(m_users, [&](const auto &entry) {
+        if (entry.second.anywhere.last < from)
             return true;
-        marks.users.mark(entry.first.user);
+        marks.users.mark(userOf(entry.first));
+        marks.countries.mark(entry.second.onlyCountry);
+        return false;
+    });
+    // A country's last visit is never later than the user's: whoever is here is in m_users as well.
+    absl::erase_if(m_countries, [&](const auto &entry) {
+        if (entry.second.last < from)
+            return true;
         marks.countries.mark(entry.first.country);
         return false;
     });
+}
+
+void GeographicalAnomaly::clear()
+{
+    m_users.clear();
+    m_countries.clear();
 }
 
 } // namespace bartizan
