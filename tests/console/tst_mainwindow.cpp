@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/console/consoletest.h"
+#include "ui/theme/theme.h"
+#include "ui/views/alertstable.h"
+#include "ui/views/mainmenu.h"
+#include "ui/views/navigationrail.h"
+#include "ui/views/openfailurepage.h"
+#include "ui/views/page.h"
+#include "ui/views/settingspage.h"
+#include "ui/views/statusline.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QDialog>
+#include <QFile>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTest>
+
+using namespace bartizan;
+
+/// The window as a person uses it, over a real database that another process writes to.
+class TestMainWindow : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { ConsoleTest::isolate(); }
+    void opensAndSaysWhatTheEngineDoes();
+    void goesToEveryPageByKey();
+    void showsAnAlertThatAnotherProcessCaused();
+    void acknowledgesByKeyAndByTheButtonOfARow();
+    void acknowledgesInBulk();
+    void searchFiltersThePage();
+    void holdsTheViewWhilePaused();
+    void switchesTheTheme();
+    void namesFileAndReasonWhenADatabaseIsDamaged();
+    void reportsALastDatabaseThatIsGone();
+    void keepsRangeZoneAndPage();
+    void asksBeforeEditedSettingsAreLost();
+    void becomesNarrow();
+};
+
+void TestMainWindow::opensAndSaysWhatTheEngineDoes()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    const auto *status = console.window->findChild<StatusLine *>();
+    QTRY_COMPARE(status->stateText(), QStringLiteral("Engine running here, up to date"));
+    QVERIFY(console.window->windowTitle().contains(QStringLiteral("audit")));
+    QVERIFY(console.session->engineStatus().rulesOn > 0);
+}
+
+void TestMainWindow::goesToEveryPageByKey()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
+    for (int page = 3; page >= 0; --page) {
+        QTest::keyClick(console.window.get(), static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
+        QCOMPARE(static_cast<int>(console.window->currentPage()), page);
+        QVERIFY(console.window->page(static_cast<PageId>(page))->isVisible());
+        QCOMPARE(console.window->findChild<NavigationRail *>()->current(), page);
+    }
+}
+
+void TestMainWindow::showsAnAlertThatAnotherProcessCaused()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Alerts);
+    QVERIFY(console.append(QStringLiteral("203.0.113.47"), 5));
+    QVERIFY(console.waitForAlerts(1));
+    const QModelIndex address = console.alerts()->model().index(0, AlertModel::AddressColumn);
+    QCOMPARE(address.data().toString(), QStringLiteral("203.0.113.47"));
+    QTRY_COMPARE(console.session->engineStatus().activeAlerts, std::int64_t(1));
+    const auto entries = console.window->findChild<NavigationRail *>()->findChildren<QAbstractButton *>();
+    QTRY_COMPARE(entries.at(1)->accessibleDescription(), QStringLiteral("1 active alert"));
+}
+
+void TestMainWindow::acknowledgesByKeyAndByTheButtonOfARow()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Alerts);
+    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
+    QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
+    QVERIFY(console.waitForAlerts(2));
+    AlertsTable *table = console.alerts()->table();
+
+    table->setFocus();
+    table->setCurrentIndex(console.alerts()->model().index(0, AlertModel::TitleColumn));
+    QTest::keyClick(table, Qt::Key_A);
+    QTRY_COMPARE(console.session->engineStatus().activeAlerts, std::int64_t(1));
+    QVERIFY(console.waitForAlerts(1)); // acknowledged ones are hidden
+
+    const QRect cell = table->visualRect(console.alerts()->model().index(0, AlertModel::ActionColumn));
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, QPoint(cell.right() - 30, cell.center().y()));
+    QTRY_COMPARE(console.session->engineStatus().activeAlerts, std::int64_t(0));
+    QVERIFY(console.waitForAlerts(0));
+}
+
+void TestMainWindow::acknowledgesInBulk()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Alerts);
+    for (int i = 1; i <= 3; ++i)
+        QVERIFY(console.append(QStringLiteral("198.51.100.%1").arg(i), 5));
+    QVERIFY(console.waitForAlerts(3));
+    QSignalSpy acknowledged(console.session.get(), &Session::acknowledged);
+    console.alerts()->table()->selectAll();
+    console.alerts()->acknowledgeAction()->trigger();
+    QTRY_COMPARE(acknowledged.count(), 1);
+    QCOMPARE(acknowledged.first().at(1).value<AcknowledgeReport>().acknowledged.size(), std::size_t(3));
+    QVERIFY(console.waitForAlerts(0));
+}
+
+void TestMainWindow::searchFiltersThePage()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Alerts);
+    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
+    QVERIFY(console.append(QStringLiteral("198.51.100.9"), 5));
+    QVERIFY(console.waitForAlerts(2));
+    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
+    QTest::keyClick(console.window.get(), Qt::Key_F, Qt::ControlModifier);
+    auto *field = qobject_cast<QLineEdit *>(console.window->focusWidget());
+    QVERIFY(field != nullptr);
+    QTest::keyClicks(field, QStringLiteral("198.51"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(console.waitForAlerts(1));
+    console.window->commands()->find->trigger();
+    QTest::keyClick(field, Qt::Key_Escape);
+    QVERIFY(console.waitForAlerts(2));
+}
+
+void TestMainWindow::holdsTheViewWhilePaused()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Alerts);
+    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
+    QVERIFY(console.waitForAlerts(1));
+    console.window->commands()->pause->trigger();
+    QVERIFY(console.window->context()->isPaused());
+    QVERIFY(buttonNamed(console.window.get(), QStringLiteral("Paused")) != nullptr);
+    QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
+    QTRY_COMPARE(console.session->engineStatus().activeAlerts, std::int64_t(2)); // the engine runs on
+    QCOMPARE(console.alerts()->model().rowCount(), 1);
+    QTest::mouseClick(buttonNamed(console.window.get(), QStringLiteral("Paused")), Qt::LeftButton);
+    QVERIFY(console.waitForAlerts(2));
+}
+
+void TestMainWindow::switchesTheTheme()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->commands()->themeDark->trigger();
+    QVERIFY(Theme::current().dark);
+    const auto statusBar = [&console] {
+        const QImage image = console.window->grab().toImage();
+        return image.pixelColor(4, image.height() - 4).lightness();
+    };
+    QTRY_VERIFY(statusBar() < 64);
+    console.window->commands()->themeLight->trigger();
+    QVERIFY(!Theme::current().dark);
+    QTRY_VERIFY(statusBar() > 192);
+    QCOMPARE(QSettings().value(QStringLiteral("appearance/theme")).toString(), QStringLiteral("light"));
+}
+
+void TestMainWindow::namesFileAndReasonWhenADatabaseIsDamaged()
+{
+    ConsoleTest console;
+    const QString path = console.file(QStringLiteral("notes.db"));
+    const QByteArray content("these are notes, and no database at all\n");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content.repeated(200));
+    file.close();
+    QSignalSpy failed(console.session.get(), &Session::openFailed);
+    console.window->openAtStart(path, false);
+    QTRY_COMPARE(failed.count(), 1);
+    auto *page = console.window->findChild<OpenFailurePage *>();
+    QVERIFY(page->isVisible());
+    QVERIFY(page->reason().contains(path));
+    QVERIFY(page->reason().contains(failed.first().at(1).value<Error>().message));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), content.repeated(200));
+
+    QAbstractButton *embedded = buttonNamed(page, QStringLiteral("Use the embedded database"));
+    QVERIFY(embedded != nullptr);
+    QTest::mouseClick(embedded, Qt::LeftButton);
+    QTRY_VERIFY(console.session->isOpen());
+    QVERIFY(console.session->database().embedded);
+    QTRY_VERIFY(!page->isVisible());
+}
+
+void TestMainWindow::reportsALastDatabaseThatIsGone()
+{
+    ConsoleTest console;
+    const QString gone = console.file(QStringLiteral("gone.db"));
+    QSettings().setValue(QStringLiteral("window/database"), gone);
+    console.window->openAtStart({}, false);
+    auto *page = console.window->findChild<OpenFailurePage *>();
+    QVERIFY(page->isVisible());
+    QVERIFY(page->reason().contains(gone));
+    QVERIFY(!QFile::exists(gone));
+}
+
+void TestMainWindow::keepsRangeZoneAndPage()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->context()->setRangeChoice({RangeChoice::Kind::Week, {}});
+    console.window->context()->setDisplayZone(QTimeZone::systemTimeZone());
+    console.window->showPage(PageId::Events);
+    console.window->close();
+    MainWindow again(console.session.get(), console.appearance.get());
+    QVERIFY(again.context()->rangeChoice().kind == RangeChoice::Kind::Week);
+    QCOMPARE(again.context()->displayZone(), QTimeZone::systemTimeZone());
+    QVERIFY(again.currentPage() == PageId::Events);
+}
+
+void TestMainWindow::asksBeforeEditedSettingsAreLost()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.child<QSpinBox>(QStringLiteral("thresholds.failedLoginsPerMinute"))->setValue(9);
+    QVERIFY(!console.window->close());
+    auto *question = console.window->findChild<QMessageBox *>();
+    QVERIFY(question != nullptr);
+    QVERIFY(console.window->currentPage() == PageId::Settings);
+    QTest::mouseClick(buttonNamed(question, QStringLiteral("Discard them")), Qt::LeftButton);
+    QTRY_VERIFY(!console.window->isVisible());
+}
+
+void TestMainWindow::becomesNarrow()
+{
+    ConsoleTest console;
+    const auto *rail = console.window->findChild<NavigationRail *>();
+    QVERIFY(!rail->isNarrow());
+    console.window->resize(1024, 640);
+    QTRY_VERIFY(rail->isNarrow());
+    QCOMPARE(rail->width(), 48);
+    QCOMPARE(console.window->size(), QSize(1024, 640)); // nothing asks for more room
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/openstore.h"
+#include "tests/console/consoletest.h"
+#include "ui/views/settingrow.h"
+#include "ui/views/zonebox.h"
+#include "ui/widgets/inlinemessage.h"
+
+#include <QAbstractButton>
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QSpinBox>
+#include <QTest>
+
+using namespace bartizan;
+
+/// The settings page over a real database: every field, its range, saving, and another console that saves meanwhile.
+class TestSettings : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { ConsoleTest::isolate(); }
+    void hasEveryFieldOfTheConfiguration();
+    void explainsAValueOutOfRangeAndDoesNotSaveIt();
+    void savesWhatWasChangedAndNothingElse();
+    void keepsEditsWhenAnotherConsoleSaves();
+    void restoresDefaultsAfterAQuestion();
+    void findsASetting();
+
+private:
+    static MonitoringSettings storedIn(const QString &path);
+    static QAbstractButton *save(const ConsoleTest &console)
+    {
+        return buttonNamed(console.window->page(PageId::Settings), QStringLiteral("Save"));
+    }
+    static SettingRow *rowOf(QWidget *field)
+    {
+        QWidget *widget = field;
+        while (widget != nullptr && qobject_cast<SettingRow *>(widget) == nullptr)
+            widget = widget->parentWidget();
+        return static_cast<SettingRow *>(widget);
+    }
+};
+
+MonitoringSettings TestSettings::storedIn(const QString &path)
+{
+    StoreOptions options;
+    options.mode = StoreOptions::Mode::ReadOnly;
+    auto store = openStore(path, options);
+    if (!store)
+        return {};
+    const auto settings = (*store)->loadSettings();
+    return settings ? *settings : MonitoringSettings();
+}
+
+void TestSettings::hasEveryFieldOfTheConfiguration()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    for (const ConfigField &field : configFields()) {
+        auto *box = console.child<QSpinBox>(field.key());
+        QVERIFY2(box != nullptr, qPrintable(field.key()));
+        QCOMPARE(box->value(), field.get(MonitoringConfig()));
+        QVERIFY(!box->accessibleName().isEmpty());
+    }
+    QVERIFY(console.child<QCheckBox>(QStringLiteral("alerting.enabled"))->isChecked());
+    for (std::size_t i = 0; i < enumCount<AlertChannel>(); ++i) {
+        const auto *box = console.child<QCheckBox>(QStringLiteral("alerting.channels.%1").arg(i));
+        QCOMPARE(box->isChecked(), static_cast<AlertChannel>(i) == AlertChannel::Email);
+    }
+    QCOMPARE(console.child<ZoneBox>(QStringLiteral("timeZone"))->zone(), QStringLiteral("UTC"));
+}
+
+void TestSettings::explainsAValueOutOfRangeAndDoesNotSaveIt()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Settings);
+    for (const ConfigField &field : configFields()) {
+        auto *box = console.child<QSpinBox>(field.key());
+        const int before = box->value();
+        for (const int wrong : {field.minimum - 1, field.maximum + 1}) {
+            box->setValue(wrong);
+            const QString error = rowOf(box)->error();
+            QVERIFY2(error.contains(QLocale(QLocale::English).toString(field.minimum)), qPrintable(field.key()));
+            QVERIFY2(error.contains(QLocale(QLocale::English).toString(field.maximum)), qPrintable(field.key()));
+            QVERIFY(!save(console)->isEnabled());
+        }
+        for (const int right : {field.minimum, field.maximum}) {
+            box->setValue(right);
+            QVERIFY2(rowOf(box)->error().isEmpty(), qPrintable(field.key()));
+        }
+        box->setValue(before);
+    }
+    auto *zone = console.child<ZoneBox>(QStringLiteral("timeZone"));
+    zone->setEditText(QStringLiteral("Mars/Olympus"));
+    QVERIFY(!rowOf(zone)->error().isEmpty());
+    QVERIFY(!save(console)->isEnabled());
+    QCOMPARE(storedIn(console.path()).config, MonitoringConfig());
+}
+
+void TestSettings::savesWhatWasChangedAndNothingElse()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Settings);
+    auto *box = console.child<QSpinBox>(QStringLiteral("alerting.suppressDuplicateMinutes"));
+    box->setFocus();
+    box->selectAll();
+    QTest::keyClicks(box, QStringLiteral("25"));
+    console.child<QCheckBox>(QStringLiteral("alerting.channels.2"))->setChecked(true);
+    console.child<ZoneBox>(QStringLiteral("timeZone"))->setZone(QStringLiteral("Europe/Berlin"));
+    QVERIFY(save(console)->isEnabled());
+    QTest::mouseClick(save(console), Qt::LeftButton);
+
+    MonitoringConfig wanted;
+    wanted.alerting.suppressDuplicateMinutes = 25;
+    wanted.alerting.channels = {AlertChannel::Email, AlertChannel::Slack};
+    QTRY_COMPARE(console.session->settings().config, wanted);
+    QTRY_VERIFY(!save(console)->isEnabled());
+    QCOMPARE(storedIn(console.path()).config, wanted);
+    QCOMPARE(storedIn(console.path()).timeZone, std::string("Europe/Berlin"));
+}
+
+void TestSettings::keepsEditsWhenAnotherConsoleSaves()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Settings);
+    auto *edited = console.child<QSpinBox>(QStringLiteral("retention.alertRetentionDays"));
+    auto *other = console.child<QSpinBox>(QStringLiteral("thresholds.adminActionsPerHour"));
+    edited->setValue(30);
+    {
+        auto store = openStore(console.path());
+        QVERIFY(store.ok());
+        const QJsonObject update{{QStringLiteral("thresholds"), QJsonObject{{QStringLiteral("adminActionsPerHour"), 7}}}};
+        QVERIFY((*store)->updateSettings(update, {}, "l.meyer", 1'700'000'000'000).ok());
+    }
+    QTRY_COMPARE(other->value(), 7);
+    QCOMPARE(edited->value(), 30);
+    const auto messages = console.window->page(PageId::Settings)->findChildren<InlineMessage *>();
+    QVERIFY(std::any_of(messages.begin(), messages.end(), [](InlineMessage *message) {
+        return message->isVisible() && message->text().contains(QStringLiteral("Another console"));
+    }));
+    QTest::mouseClick(save(console), Qt::LeftButton);
+    QTRY_COMPARE(console.session->settings().config.retention.alertRetentionDays, 30);
+    QCOMPARE(console.session->settings().config.thresholds.adminActionsPerHour, 7);
+}
+
+void TestSettings::restoresDefaultsAfterAQuestion()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Settings);
+    auto *box = console.child<QSpinBox>(QStringLiteral("thresholds.adminActionsPerHour"));
+    box->setValue(9);
+    QTest::mouseClick(buttonNamed(console.window->page(PageId::Settings), QStringLiteral("Restore defaults…")),
+                      Qt::LeftButton);
+    auto *question = console.window->findChild<QMessageBox *>();
+    QVERIFY(question != nullptr);
+    QTest::mouseClick(buttonNamed(question, QStringLiteral("Restore defaults")), Qt::LeftButton);
+    QTRY_COMPARE(box->value(), MonitoringConfig().thresholds.adminActionsPerHour);
+}
+
+void TestSettings::findsASetting()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Settings);
+    auto *kept = console.child<QSpinBox>(QStringLiteral("retention.alertRetentionDays"));
+    auto *other = console.child<QSpinBox>(QStringLiteral("retention.metricsRetentionDays"));
+    QVERIFY(!kept->isVisible());
+    console.window->page(PageId::Settings)->search(QStringLiteral("keep alerts"));
+    QVERIFY(kept->isVisible());
+    QVERIFY(!other->isVisible());
+    console.window->page(PageId::Settings)->search({});
+    QVERIFY(other->isVisible());
+}
+
+QTEST_MAIN(TestSettings)
+#include "tst_settings.moc"
