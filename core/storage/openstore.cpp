@@ -45,18 +45,29 @@ Result<void> makeFile(const QString &path)
     return {};
 }
 
-/// Looks at the file before SQLite does, which would take an empty or short file for a new database.
-Result<void> checkFile(const QString &path, Mode mode)
+/// Whether the effective user may read, in the words of the system.
+Result<void> checkReadable(const QString &path)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{tr("Cannot open “%1”: %2").arg(path, file.errorString())};
-    const QByteArray head = file.read(16);
-    if (head.isEmpty() && mode == Mode::Create)
-        return {};
-    if (head.isEmpty())
+    if (::faccessat(AT_FDCWD, QFile::encodeName(path).constData(), R_OK, AT_EACCESS) != 0)
+        return Error{tr("Cannot open “%1”: %2").arg(path, QString::fromLocal8Bit(std::strerror(errno)))};
+    return {};
+}
+
+/// Looks at the file before a statement does, for which an empty or short file is a new database. It is read through
+/// the connection: opening and closing it here would drop the locks of this process's other connections (POSIX), and
+/// the next process to leave would take itself for the last one and delete the log that they write.
+Result<void> checkHead(SqliteConnection &connection, Mode mode)
+{
+    const QString path = connection.path();
+    if (QFileInfo(path).size() == 0) {
+        if (mode == Mode::Create)
+            return {};
         return Error{tr("“%1” is empty, not a Bartizan database").arg(path)};
-    if (head != QByteArrayView("SQLite format 3\0", 16))
+    }
+    const auto head = connection.head();
+    if (!head)
+        return head.error();
+    if (*head != QByteArrayView("SQLite format 3\0", 16))
         return Error{tr("“%1” is not an SQLite database, or is encrypted. Nothing was changed").arg(path)};
     return {};
 }
@@ -180,13 +191,15 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const QString &path, const Stor
         if (auto made = makeFile(absolute); !made)
             return made.error();
     }
-    if (auto fits = checkFile(absolute, options.mode); !fits)
-        return fits.error();
+    if (auto readable = checkReadable(absolute); !readable)
+        return readable.error();
 
     std::unique_ptr<SqliteStore> store(new SqliteStore);
     SqliteConnection &connection = store->m_connection;
     if (auto opened = connect(connection, absolute, options.mode, store->m_readOnlyReason); !opened)
         return opened.error();
+    if (auto fits = checkHead(connection, options.mode); !fits)
+        return fits.error();
     if (auto configured = configure(connection, options); !configured)
         return configured.error();
     if (auto up = bringUp(connection, options, store->m_readOnlyReason); !up)

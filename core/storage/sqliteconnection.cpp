@@ -173,6 +173,23 @@ Result<void> SqliteConnection::open(const QString &path, Access access)
     return {};
 }
 
+Result<QByteArray> SqliteConnection::head()
+{
+    if (auto usable = check(); !usable)
+        return usable.error();
+    sqlite3_file *file = nullptr;
+    if (sqlite3_file_control(m_handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || file == nullptr
+        || file->pMethods == nullptr) {
+        return Error{tr("Cannot read “%1”").arg(m_path)};
+    }
+    constexpr int kMagic = 16;
+    QByteArray bytes(kMagic, '\0');
+    const int code = file->pMethods->xRead(file, bytes.data(), kMagic, 0);
+    if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
+        return Error{tr("Cannot read “%1”: %2").arg(m_path, QString::fromUtf8(sqlite3_errstr(code)))};
+    return bytes;
+}
+
 void SqliteConnection::close()
 {
     for (auto &[sql, statements] : m_idle) {

@@ -3,6 +3,7 @@
 
 #include "core/domain/result.h"
 
+#include <QByteArray>
 #include <QString>
 
 #include <chrono>
@@ -77,6 +78,8 @@ public:
 
     /// Opens the existing file at the absolute `path`; waits up to 5 s for locks. Reads and writes nothing yet.
     Result<void> open(const QString &path, Access access);
+    /// The first 16 bytes of the file, read through SQLite; what a shorter file lacks is 0. Nothing is parsed.
+    Result<QByteArray> head();
     void close();
 
     /// An error when called on another thread than the one that opened it, or before.
