@@ -3,6 +3,7 @@
 
 #include "ui/views/alertspage.h"
 #include "ui/views/overviewpage.h"
+#include "ui/views/overviewpage.h"
 #include "ui/views/page.h"
 #include "ui/views/settingspage.h"
 #include "ui/widgets/emptystate.h"
