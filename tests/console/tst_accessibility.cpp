@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/console/consoletest.h"
+#include "ui/views/page.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAccessible>
+#include <QComboBox>
+#include <QDialog>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QTest>
+
+using namespace bartizan;
+
+/// What a screen reader and a keyboard meet: every control of every page and dialog has a name and is reached by Tab.
+class TestAccessibility : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { ConsoleTest::isolate(); }
+    void everyControlOfEveryPageHasAName();
+    void everyControlOfEveryDialogHasAName();
+    void tabReachesEveryControl();
+    void noLabelReadsMarkup();
+
+private:
+    static bool isControl(const QWidget *widget);
+    static QStringList nameless(QWidget *in);
+};
+
+bool TestAccessibility::isControl(const QWidget *widget)
+{
+    return widget->isVisible() && widget->isEnabled() && (widget->focusPolicy() & Qt::TabFocus) != 0
+        && qobject_cast<const QHeaderView *>(widget) == nullptr && !widget->isWindow();
+}
+
+QStringList TestAccessibility::nameless(QWidget *in)
+{
+    QStringList found;
+    const auto widgets = in->findChildren<QWidget *>();
+    for (QWidget *widget : widgets) {
+        if (!isControl(widget) || (widget->parentWidget() != nullptr && widget->parentWidget()->focusProxy() == widget))
+            continue;
+        const QAccessibleInterface *reader = QAccessible::queryAccessibleInterface(widget);
+        // The editor inside a box is named by the box.
+        const bool inside = qobject_cast<QLineEdit *>(widget) != nullptr
+            && (qobject_cast<QComboBox *>(widget->parentWidget()) != nullptr
+                || widget->parentWidget()->inherits("QAbstractSpinBox"));
+        if (!inside && (reader == nullptr || reader->text(QAccessible::Name).trimmed().isEmpty()))
+            found << QString::fromLatin1(widget->metaObject()->className()) + QLatin1Char(' ') + widget->objectName();
+    }
+    return found;
+}
+
+void TestAccessibility::everyControlOfEveryPageHasAName()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
+    for (const PageId id : {PageId::Overview, PageId::Alerts, PageId::Events, PageId::Settings}) {
+        console.window->showPage(id);
+        QTRY_VERIFY(!console.window->page(id)->isLoading());
+        const QStringList missing = nameless(console.window.get());
+        QVERIFY2(missing.isEmpty(), qPrintable(console.window->page(id)->title() + QStringLiteral(": ")
+                                               + missing.join(QStringLiteral(", "))));
+    }
+}
+
+void TestAccessibility::everyControlOfEveryDialogHasAName()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    for (QDialog *dialog : {console.window->openImport(), console.window->openExport(),
+                            console.window->openCustomRange(), console.window->openEngineDetails(),
+                            console.window->openKeys(), console.window->openAbout()}) {
+        const QStringList missing = nameless(dialog);
+        QVERIFY2(missing.isEmpty(), qPrintable(dialog->windowTitle() + QStringLiteral(": ")
+                                               + missing.join(QStringLiteral(", "))));
+        dialog->close();
+    }
+}
+
+void TestAccessibility::tabReachesEveryControl()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Settings);
+    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
+    QSet<QWidget *> reached;
+    for (int i = 0; i < 200; ++i) {
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QWidget *now = QApplication::focusWidget();
+        QVERIFY(now != nullptr);
+        if (reached.contains(now))
+            break;
+        reached.insert(now);
+    }
+    const auto fields = console.window->page(PageId::Settings)->findChildren<QWidget *>();
+    for (QWidget *field : fields) {
+        const auto *button = qobject_cast<QAbstractButton *>(field);
+        const bool otherOfAGroup = button != nullptr && button->autoExclusive() && !button->isChecked();
+        if (!isControl(field) || otherOfAGroup || qobject_cast<QLineEdit *>(field) != nullptr)
+            continue; // arrows move within a group; an editor belongs to its box
+        QVERIFY2(reached.contains(field), qPrintable(QString::fromLatin1(field->metaObject()->className())
+                                                     + QLatin1Char(' ') + field->accessibleName()));
+    }
+}
+
+void TestAccessibility::noLabelReadsMarkup()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->openAbout();
+    console.window->openImport();
+    const auto labels = console.window->findChildren<QLabel *>();
+    QVERIFY(labels.size() > 20);
+    for (const QLabel *label : labels) {
+        const bool markup = label->textFormat() == Qt::RichText
+            || (label->textFormat() == Qt::AutoText && Qt::mightBeRichText(label->text()));
+        QVERIFY2(!markup, qPrintable(label->text()));
+    }
+}
+
+QTEST_MAIN(TestAccessibility)
+#include "tst_accessibility.moc"

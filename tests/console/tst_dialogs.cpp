@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/console/consoletest.h"
+#include "ui/views/customrangedialog.h"
+#include "ui/views/exportdialog.h"
+#include "ui/views/importdialog.h"
+#include "ui/views/quarantinetable.h"
+#include "ui/widgets/inlinemessage.h"
+
+#include <QAbstractButton>
+#include <QDateTimeEdit>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QLineEdit>
+#include <QRadioButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTest>
+
+using namespace bartizan;
+
+/// Import and export through their dialogs, against real files.
+class TestDialogs : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { ConsoleTest::isolate(); }
+    void importsARealAttack();
+    void listsLinesThatCannotBeRead();
+    void refusesAFileThatIsNotThere();
+    void exportsCsvThatIsSafeInASpreadsheet();
+    void asksBeforeAFileIsReplaced();
+    void writesThroughNoSymbolicLink();
+    void refusesARangeThatRunsBackwards();
+
+private:
+    static InlineMessage *message(QDialog *dialog) { return dialog->findChild<InlineMessage *>(); }
+    /// Alerts in the open database, and the dialog that would export them.
+    static ExportDialog *exportReady(ConsoleTest &console);
+};
+
+void TestDialogs::importsARealAttack()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Alerts);
+    QSignalSpy finished(console.session.get(), &Session::importFinished);
+    auto *dialog = static_cast<ImportDialog *>(
+        console.window->openImport(QStringLiteral(BARTIZAN_TEST_DATA "/logs/auth-2980.log")));
+    dialog->findChild<QSpinBox *>()->setValue(2017);
+    QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Import")), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 30'000);
+    const auto report = finished.first().at(1).value<ImportReport>();
+    QVERIFY(report.totals.imported > 0);
+    QCOMPARE(report.totals.lines, std::int64_t(2980));
+    QTRY_VERIFY(message(dialog)->isVisible());
+    QVERIFY(message(dialog)->text().contains(QStringLiteral("2,980 lines read")));
+
+    // The log is of 2017: its events and alerts are one click away.
+    QAbstractButton *show = buttonNamed(dialog, QStringLiteral("Show the events"));
+    QVERIFY(show != nullptr);
+    QTest::mouseClick(show, Qt::LeftButton);
+    QVERIFY(console.window->currentPage() == PageId::Events);
+    QVERIFY(console.window->context()->currentRange() == report.range);
+    console.window->showPage(PageId::Alerts);
+    QTRY_VERIFY_WITH_TIMEOUT(console.alerts()->model().rowCount() > 5, 30'000);
+}
+
+void TestDialogs::listsLinesThatCannotBeRead()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QFile log(console.file(QStringLiteral("mixed.ndjson")));
+    QVERIFY(log.open(QIODevice::WriteOnly));
+    log.write("{\"timestamp\":\"2026-01-02T03:04:05.000Z\",\"eventType\":\"AUTHENTICATION\",\"action\":\"login\","
+              "\"outcome\":\"SUCCESS\",\"userId\":\"<b>anna</b>\"}\n"
+              "{\"timestamp\":\"yesterday\",\"eventType\":\"AUTHENTICATION\",\"action\":\"x\",\"outcome\":\"SUCCESS\"}\n");
+    log.close();
+    auto *dialog = static_cast<ImportDialog *>(console.window->openImport(log.fileName()));
+    dialog->start();
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog->isRunning(), 20'000);
+    const QAbstractItemModel *lines = dialog->findChild<QuarantineTable *>()->model();
+    QCOMPARE(lines->rowCount(), 1);
+    QCOMPARE(lines->index(0, QuarantineModel::Line).data().toString(), QStringLiteral("2"));
+    QVERIFY(!lines->index(0, QuarantineModel::Reason).data().toString().isEmpty());
+    QVERIFY(lines->index(0, QuarantineModel::Text).data().toString().contains(QStringLiteral("yesterday")));
+    QVERIFY(message(dialog)->kind() == MessageKind::Warning);
+}
+
+void TestDialogs::refusesAFileThatIsNotThere()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    auto *dialog = static_cast<ImportDialog *>(console.window->openImport(QStringLiteral("/nowhere/auth.log")));
+    dialog->start();
+    QVERIFY(!dialog->isRunning());
+    QVERIFY(dialog->findChild<FieldError *>()->text().contains(QStringLiteral("no such file")));
+}
+
+ExportDialog *TestDialogs::exportReady(ConsoleTest &console)
+{
+    if (!console.open())
+        return nullptr;
+    console.window->showPage(PageId::Alerts);
+    if (!console.append(QStringLiteral("203.0.113.47"), 5) || !console.append(QStringLiteral("203.0.113.48"), 5)
+        || !console.waitForAlerts(2))
+        return nullptr;
+    return static_cast<ExportDialog *>(console.window->openExport());
+}
+
+void TestDialogs::exportsCsvThatIsSafeInASpreadsheet()
+{
+    ConsoleTest console;
+    ExportDialog *dialog = exportReady(console);
+    QVERIFY(dialog != nullptr);
+    const QString csv = console.file(QStringLiteral("alerts.csv"));
+    dialog->setPath(csv);
+    QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Export")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog->isRunning() && message(dialog)->isVisible(), 20'000);
+    QVERIFY2(message(dialog)->kind() == MessageKind::Ok, qPrintable(message(dialog)->text()));
+    QFile file(csv);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = file.readAll().split('\n');
+    QCOMPARE(lines.size(), 4); // header, two alerts, the end of the last line
+    QVERIFY(lines.at(0).startsWith("timestamp,severity,type,title,description,eventType,userId,companyId,ipAddress"));
+    QVERIFY(lines.at(1).contains("BRUTE_FORCE_ATTACK"));
+    QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+
+    const QString json = console.file(QStringLiteral("alerts.json"));
+    dialog->setPath(json);
+    QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Export")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog->isRunning() && QFile::exists(json), 20'000);
+    QFile second(json);
+    QVERIFY(second.open(QIODevice::ReadOnly));
+    const QJsonArray alerts = QJsonDocument::fromJson(second.readAll()).array();
+    QCOMPARE(alerts.size(), 2);
+}
+
+void TestDialogs::asksBeforeAFileIsReplaced()
+{
+    ConsoleTest console;
+    ExportDialog *dialog = exportReady(console);
+    QVERIFY(dialog != nullptr);
+    QFile file(console.file(QStringLiteral("kept.csv")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("precious");
+    file.close();
+    dialog->setPath(file.fileName());
+    QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Export")), Qt::LeftButton);
+    QVERIFY(!dialog->isRunning());
+    QVERIFY(message(dialog)->kind() == MessageKind::Warning);
+    QCOMPARE(file.size(), qint64(8));
+    QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Replace")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog->isRunning() && message(dialog)->kind() == MessageKind::Ok, 20'000);
+    QVERIFY(QFileInfo(file.fileName()).size() > 8);
+}
+
+void TestDialogs::writesThroughNoSymbolicLink()
+{
+    ConsoleTest console;
+    ExportDialog *dialog = exportReady(console);
+    QVERIFY(dialog != nullptr);
+    QFile target(console.file(QStringLiteral("target.csv")));
+    QVERIFY(target.open(QIODevice::WriteOnly));
+    target.close();
+    const QString link = console.file(QStringLiteral("link.csv"));
+    QVERIFY(QFile::link(target.fileName(), link));
+    dialog->setPath(link);
+    dialog->start();
+    QVERIFY(!dialog->isRunning());
+    QVERIFY(dialog->findChild<FieldError *>()->text().contains(QStringLiteral("symbolic link")));
+    QCOMPARE(QFileInfo(target.fileName()).size(), qint64(0));
+}
+
+void TestDialogs::refusesARangeThatRunsBackwards()
+{
+    const TimeRange day{1'700'000'000'000, 1'700'086'400'000};
+    CustomRangeDialog dialog(day, QTimeZone::utc());
+    QVERIFY(dialog.isValid());
+    QCOMPARE(dialog.range().start, TimestampMs(1'699'999'980'000)); // the minute's beginning
+    const auto edits = dialog.findChildren<QDateTimeEdit *>();
+    QCOMPARE(edits.size(), 2);
+    edits.at(1)->setDateTime(edits.at(0)->dateTime().addDays(-1));
+    QVERIFY(!dialog.isValid());
+    QVERIFY(!buttonNamed(&dialog, QStringLiteral("Show range"))->isEnabled());
+}
+
+QTEST_MAIN(TestDialogs)
+#include "tst_dialogs.moc"
