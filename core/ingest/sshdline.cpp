@@ -35,7 +35,10 @@ bool readTag(std::string_view tag, SshdLine &line) noexcept
     }
     tag = tag.substr(0, tag.find('('));
     const std::size_t slash = tag.rfind('/');
-    return isSshdProgram(slash == kNone ? tag : tag.substr(slash + 1));
+    if (isSshdProgram(slash == kNone ? tag : tag.substr(slash + 1)))
+        return true;
+    line.pid = {};
+    return false;
 }
 
 } // namespace
@@ -48,26 +51,16 @@ bool isSshdProgram(std::string_view name) noexcept
 SshdLine splitSshdLine(std::string_view text) noexcept
 {
     SshdLine line;
-    const auto stamp = takeStamp(text);
-    if (!stamp)
-        return line;
-    line.kind = SshdLine::Kind::Other;
-    line.stamp = *stamp;
     const std::string_view first = takeWord(text);
-    if (readTag(first, line)) {
-        line.kind = SshdLine::Kind::Sshd;
-        line.message = text;
-        return line;
-    }
+    line.isSshd = readTag(first, line);
     // Another program's tag without a host: what follows is its message, whatever that looks like.
-    if (first.ends_with(':'))
-        return line;
-    line.pid = {};
-    line.host = first;
-    if (readTag(takeWord(text), line)) {
-        line.kind = SshdLine::Kind::Sshd;
-        line.message = text;
+    if (!line.isSshd && !first.ends_with(':')) {
+        line.isSshd = readTag(takeWord(text), line);
+        line.host = first;
     }
+    if (!line.isSshd)
+        return {};
+    line.message = text;
     return line;
 }
 

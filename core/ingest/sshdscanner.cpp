@@ -15,6 +15,9 @@ namespace {
 constexpr std::string_view kAction = "ssh_login";
 /// How far the first stamp of a log is looked for.
 constexpr std::size_t kLookAhead = 64u << 10;
+/// "<86>Nov 11 10:00:00", and the day at its front; where a priority stands there, it is the month.
+constexpr std::size_t kStampLength = 19;
+constexpr std::size_t kDayLength = 7;
 
 } // namespace
 
@@ -41,21 +44,32 @@ void SshdScanner::finish() { m_folder.flush(); }
 
 QString SshdScanner::syslogLine(std::string_view text, std::int64_t number)
 {
-    const SshdLine parts = splitSshdLine(text);
-    if (parts.kind == SshdLine::Kind::Unreadable)
-        return ImportText::tr("does not begin with a time stamp of syslog or ISO 8601");
-    const auto time = m_clock.instant(parts.stamp);
-    if (!time)
+    // Under attack many lines bear one stamp, which then is read once.
+    std::string_view rest = text;
+    const bool known = !m_stampText.empty() && text.starts_with(m_stampText);
+    if (known) {
+        rest.remove_prefix(m_stampText.size());
+    } else {
+        const auto stamp = takeStamp(rest);
+        m_stampText.clear();
+        if (!stamp)
+            return ImportText::tr("does not begin with a time stamp of syslog or ISO 8601");
+        m_time = m_clock.instant(*stamp);
+        if (m_time && text[text.size() - rest.size() - 1] == ' ')
+            m_stampText = text.substr(0, text.size() - rest.size());
+    }
+    if (!m_time)
         return ImportText::tr("the day of its time stamp does not exist in that year");
-    m_folder.advance(*time);
-    if (parts.kind == SshdLine::Kind::Other)
+    m_folder.advance(*m_time);
+    const SshdLine parts = splitSshdLine(rest);
+    if (!parts.isSshd)
         return {};
     SshdRecord record;
     record.rawLine = text;
     record.lineNumber = number;
     record.host = parts.host;
     record.pid = parts.pid;
-    return speak(*time, parts.message, record);
+    return speak(*m_time, parts.message, record);
 }
 
 QString SshdScanner::journalLine(std::string_view text, std::int64_t number)
@@ -129,11 +143,22 @@ Result<YearPlan> surveyYears(LineReader &reader, const ImportOptions &options, c
         return kept.error();
     YearSurvey survey;
     LineReader::Line line;
-    while (reader.next(line)) {
-        std::string_view text = line.text;
+    // Within a day only the last time counts, so most lines need no more than a look at their first bytes.
+    std::string latest;
+    const auto addLatest = [&survey, &latest] {
+        std::string_view text = latest;
         if (const auto stamp = takeStamp(text))
             survey.add(*stamp);
+    };
+    while (reader.next(line)) {
+        const std::string_view stamp = line.text.substr(0, kStampLength);
+        if (stamp == latest || (stamp.substr(0, kDayLength) == std::string_view(latest).substr(0, kDayLength) && stamp < latest))
+            continue;
+        if (stamp.substr(0, kDayLength) != std::string_view(latest).substr(0, kDayLength))
+            addLatest();
+        latest = stamp;
     }
+    addLatest();
     if (!reader.error().message.isEmpty())
         return reader.error();
     if (auto rewound = reader.rewind(); !rewound)

@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,8 @@ private:
     SyslogClock m_clock;
     std::string m_companyId;
     AttemptFolder m_folder;
+    std::string m_stampText;           ///< The last stamp, with the blank behind it; empty when there was none.
+    std::optional<TimestampMs> m_time; ///< Its instant; nullopt when there is no such day.
     std::string m_address; ///< The canonical text of the line's address, where it differs from what was written.
     std::unique_ptr<Journal> m_journal;
 };

@@ -212,7 +212,7 @@ void YearSurvey::add(const SyslogStamp &stamp) noexcept
 YearPlan YearSurvey::plan(std::optional<int> year, TimestampMs now, const LocalTime &zone) const
 {
     if (!m_inOrder || year || !m_seen)
-        return {m_inOrder, year, now};
+        return {m_inOrder && m_seen, year, now};
     LocalTime local = zone;
     int last = yearOf(local.toLocal(now));
     const auto lastInstant = [&](int lastYear) {
