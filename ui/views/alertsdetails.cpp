@@ -2,6 +2,7 @@
 #include "ui/views/alertsdetails.h"
 
 #include "core/intel/countries.h"
+#include "core/report/documentjson.h"
 #include "ui/models/displaytext.h"
 #include "ui/models/recommendedactions.h"
 #include "ui/theme/fonts.h"
@@ -192,7 +193,7 @@ void AlertsDetails::load()
             return;
         m_loading = false;
         if (details) {
-            show(*details);
+            showDetails(*details);
         } else {
             m_error->setMessage(MessageKind::Error, details.error().message);
             m_stack->setCurrentIndex(1);
@@ -205,7 +206,7 @@ QString AlertsDetails::timeOf(TimestampMs t) const
     return format::fullTime(t, m_context->displayZone());
 }
 
-void AlertsDetails::show(const AlertDetails &details)
+void AlertsDetails::showDetails(const AlertDetails &details)
 {
     const bool another = details.alert.id != m_details.alert.id;
     m_details = details;
@@ -236,7 +237,7 @@ void AlertsDetails::show(const AlertDetails &details)
 void AlertsDetails::updateZone()
 {
     if (m_stack->currentIndex() == 1)
-        show(AlertDetails(m_details));
+        showDetails(AlertDetails(m_details));
 }
 
 void AlertsDetails::showContext(const SecurityAlert &alert)
@@ -325,7 +326,7 @@ void AlertsDetails::showAllRelated()
 
 void AlertsDetails::copyJson() const
 {
-    const std::string json = alertsToJson(std::span(&m_details.alert, 1));
+    const std::string json = toJsonText(m_details.alert);
     QGuiApplication::clipboard()->setText(QString::fromUtf8(json.data(), static_cast<qsizetype>(json.size())));
 }
 

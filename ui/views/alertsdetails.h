@@ -54,7 +54,7 @@ private:
     QWidget *buildBody();
     void addSection(QVBoxLayout *column, QWidget *heading, QWidget *content);
     void load();
-    void show(const AlertDetails &details);
+    void showDetails(const AlertDetails &details);
     void showContext(const SecurityAlert &alert);
     void showActions(const SecurityAlert &alert);
     void showHistory();

@@ -9,6 +9,7 @@
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alertstable.h"
 #include "ui/views/consolecontext.h"
+#include "ui/views/detailssplitter.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/inlinemessage.h"
@@ -22,15 +23,6 @@
 #include <QToolButton>
 
 namespace bartizan {
-namespace {
-
-constexpr int kDetailsBesideFrom = 1180 - measure::kRailWidth;
-constexpr int kWideFrom = 1800 - measure::kRailWidth;
-constexpr int kDetailsWidth = 320;
-constexpr int kDetailsWidthWide = 400;
-
-} // namespace
-
 AlertsPage::AlertsPage(ConsoleContext *context, QWidget *parent)
     : Page(tr("Alerts"), parent)
     , m_context(context)
@@ -73,8 +65,7 @@ void AlertsPage::buildHeader()
 
 void AlertsPage::buildBody()
 {
-    m_splitter = new HairlineSplitter(Qt::Horizontal, this);
-    m_splitter->setChildrenCollapsible(false);
+    m_splitter = new DetailsSplitter(this);
     auto *queue = new QWidget(m_splitter);
     auto *column = new QVBoxLayout(queue);
     column->setContentsMargins(0, 0, 0, 0);
@@ -99,8 +90,6 @@ void AlertsPage::buildBody()
     m_details = new AlertsDetails(m_context, m_splitter);
     m_splitter->addWidget(queue);
     m_splitter->addWidget(m_details);
-    m_splitter->setStretchFactor(0, 1);
-    m_splitter->setStretchFactor(1, 0);
     body()->addWidget(m_splitter, 1);
 }
 
@@ -120,7 +109,6 @@ void AlertsPage::connectParts()
     connect(m_details, &AlertsDetails::acknowledgeRequested, this,
             [this](const QString &id) { acknowledge({id.toStdString()}); });
     connect(m_selectionLine, &AlertsSelectionLine::acknowledgeRequested, this, &AlertsPage::acknowledgeSelected);
-    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_splitterTouched = true; });
     connect(m_context, &ConsoleContext::displayZoneChanged, this, [this] {
         m_model.setDisplayZone(m_context->displayZone());
         m_details->updateZone();
@@ -141,27 +129,6 @@ void AlertsPage::search(const QString &text)
 bool AlertsPage::isLoading() const
 {
     return m_loading || m_details->isLoading();
-}
-
-void AlertsPage::resizeEvent(QResizeEvent *event)
-{
-    Page::resizeEvent(event);
-    arrange();
-}
-
-/// Details beside the queue, or under it where the window is narrow; a splitter that was moved keeps its place.
-void AlertsPage::arrange()
-{
-    const bool beside = width() >= kDetailsBesideFrom;
-    const Qt::Orientation wanted = beside ? Qt::Horizontal : Qt::Vertical;
-    const bool turned = m_splitter->orientation() != wanted;
-    if (turned)
-        m_splitter->setOrientation(wanted);
-    if (m_splitterTouched && !turned)
-        return;
-    const int details = !beside ? m_splitter->height() * 2 / 5 : width() >= kWideFrom ? kDetailsWidthWide : kDetailsWidth;
-    const int whole = beside ? width() : m_splitter->height();
-    m_splitter->setSizes({whole - details, details});
 }
 
 void AlertsPage::showCounts()
@@ -250,8 +217,7 @@ void AlertsPage::saveState() const
     QSettings settings;
     settings.beginGroup(QStringLiteral("alerts"));
     m_table->saveColumns(settings);
-    settings.setValue(QStringLiteral("splitter"), m_splitter->saveState());
-    settings.setValue(QStringLiteral("splitterTouched"), m_splitterTouched);
+    m_splitter->save(settings);
     const AlertFilter &filter = m_model.filter();
     QStringList severities;
     for (std::size_t rank = 0; rank < filter.severities.size(); ++rank) {
@@ -268,8 +234,7 @@ void AlertsPage::restoreState()
     QSettings settings;
     settings.beginGroup(QStringLiteral("alerts"));
     m_table->restoreColumns(settings);
-    m_splitterTouched = settings.value(QStringLiteral("splitterTouched")).toBool()
-        && m_splitter->restoreState(settings.value(QStringLiteral("splitter")).toByteArray());
+    m_splitter->restore(settings);
     AlertFilter filter;
     if (settings.contains(QStringLiteral("severities"))) {
         const QStringList severities = settings.value(QStringLiteral("severities")).toStringList();

@@ -11,7 +11,6 @@
 
 class QAction;
 class QMenu;
-class QSplitter;
 
 namespace bartizan {
 
@@ -20,6 +19,7 @@ class AlertsFilterBar;
 class AlertsSelectionLine;
 class AlertsTable;
 class ConsoleContext;
+class DetailsSplitter;
 class EmptyState;
 class InlineMessage;
 struct AlertDrillDown;
@@ -55,14 +55,10 @@ public:
     /// "Show new alerts" (N).
     QAction *showWaitingAction() const { return m_showWaiting; }
 
-protected:
-    void resizeEvent(QResizeEvent *event) override;
-
 private:
     // alertspage.cpp: what it looks like
     void buildHeader();
     void buildBody();
-    void arrange();
     void showCounts();
     void showEmptyState();
     void showNothingRaised();
@@ -102,7 +98,7 @@ private:
     EmptyState *m_empty = nullptr;
     InlineMessage *m_message = nullptr;
     QWidget *m_messageRoom = nullptr;
-    QSplitter *m_splitter = nullptr;
+    DetailsSplitter *m_splitter = nullptr;
     QAction *m_acknowledge = nullptr;
     QAction *m_showWaiting = nullptr;
     QAction *m_copyCell = nullptr;
@@ -110,7 +106,6 @@ private:
 
     bool m_stale = true;
     bool m_loading = false;
-    bool m_splitterTouched = false;
     qint64 m_loadedAt = 0;
     std::int64_t m_position = 0;
     std::vector<AlertChanges> m_whileLoading; ///< Changes told before the answer to load() came.

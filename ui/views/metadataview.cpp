@@ -99,7 +99,7 @@ void MetadataView::setMetadata(const std::string &text)
     m_heading->setNote(text.size() > kParsedAtOnce ? tr("%1 bytes").arg(format::count(static_cast<qint64>(text.size())))
                                                    : QString());
     if (text.size() <= kParsedAtOnce) {
-        show(parseJson(text));
+        showParsed(parseJson(text));
         return;
     }
     m_tree->hide();
@@ -108,7 +108,7 @@ void MetadataView::setMetadata(const std::string &text)
     auto promise = std::make_shared<QPromise<ParsedJson>>();
     promise->future().then(this, [this, generation](const ParsedJson &parsed) {
         if (generation == m_generation)
-            show(parsed);
+            showParsed(parsed);
     });
     QThreadPool::globalInstance()->start([promise, text] {
         promise->start();
@@ -117,7 +117,7 @@ void MetadataView::setMetadata(const std::string &text)
     });
 }
 
-void MetadataView::show(const ParsedJson &parsed)
+void MetadataView::showParsed(const ParsedJson &parsed)
 {
     m_model->setValue(parsed.value);
     m_tree->setVisible(parsed.error.isEmpty());

@@ -28,7 +28,7 @@ public:
     QTreeView *tree() const { return m_tree; }
 
 private:
-    void show(const ParsedJson &parsed);
+    void showParsed(const ParsedJson &parsed);
     void fitHeight();
     void openMenu(const QPoint &position);
     void copyAll() const;

@@ -2,6 +2,7 @@
 #include "ui/views/pagefactory.h"
 
 #include "ui/views/alertspage.h"
+#include "ui/views/eventspage.h"
 #include "ui/views/overviewpage.h"
 #include "ui/views/overviewpage.h"
 #include "ui/views/page.h"
@@ -42,7 +43,7 @@ Page *makePage(PageId id, ConsoleContext *context, Appearance *appearance, QWidg
     case PageId::Alerts:
         return new AlertsPage(context, parent);
     case PageId::Events:
-        return new StartPage(MainWindow::tr("Events"), context, parent);
+        return new EventsPage(context, parent);
     case PageId::Settings:
         break;
     }

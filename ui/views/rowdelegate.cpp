@@ -68,7 +68,7 @@ bool RowDelegate::eventFilter(QObject *watched, QEvent *event)
         break;
     default: break;
     }
-    return QStyledItemDelegate::eventFilter(watched, event);
+    return false; // The base class would take the view for an editor of its own.
 }
 
 QSize RowDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const

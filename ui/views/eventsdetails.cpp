@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/eventsdetails.h"
+
+#include "core/intel/countries.h"
+#include "core/report/documentjson.h"
+#include "ui/models/displaytext.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/format.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/measures.h"
+#include "ui/views/consolecontext.h"
+#include "ui/views/fieldgrid.h"
+#include "ui/views/labels.h"
+#include "ui/views/metadataview.h"
+#include "ui/views/relatedevents.h"
+#include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/sectionheading.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QStackedLayout>
+#include <QToolButton>
+
+namespace bartizan {
+namespace {
+
+QString text(const std::optional<std::string> &field)
+{
+    return field ? displayText(*field) : QString();
+}
+
+QString whole(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+} // namespace
+
+EventsDetails::EventsDetails(ConsoleContext *context, QWidget *parent)
+    : QWidget(parent)
+    , m_context(context)
+{
+    setMinimumWidth(280);
+    setAccessibleName(tr("Details of the event"));
+    auto *none = new QWidget(this);
+    auto *noneColumn = new QVBoxLayout(none);
+    noneColumn->setContentsMargins(measure::kPageMargin, measure::kPageMargin, measure::kPageMargin, 0);
+    QLabel *hint = mutedLabel(tr("Select an event to see all of it."), none);
+    hint->setWordWrap(true);
+    noneColumn->addWidget(hint);
+    noneColumn->addStretch(1);
+
+    auto *body = new QWidget(this);
+    auto *column = new QVBoxLayout(body);
+    column->setContentsMargins(measure::kPageMargin, 12, measure::kPageMargin, 12);
+    column->setSpacing(measure::kControlGap + 2);
+    auto *head = new QHBoxLayout;
+    m_title = new ElidedLabel(body);
+    m_title->setFont(fonts::semibold());
+    auto *copy = new QToolButton(body);
+    copy->setIcon(icons::icon(QStringLiteral("copy")));
+    copy->setAutoRaise(true);
+    copy->setAccessibleName(tr("Copy the event as JSON"));
+    copy->setToolTip(copy->accessibleName());
+    head->addWidget(m_title, 1);
+    head->addWidget(copy);
+    m_time = new ElidedLabel(body);
+    m_time->setMuted(true);
+    m_error = plainLabel({}, body);
+    m_error->setWordWrap(true);
+    m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_fields = new FieldGrid(body);
+    m_metadata = new MetadataView(body);
+    column->addLayout(head);
+    column->addWidget(m_time);
+    column->addWidget(m_error);
+    column->addWidget(new Hairline(Qt::Horizontal, body));
+    column->addWidget(new SectionHeading(tr("Fields"), body));
+    column->addWidget(m_fields);
+    column->addWidget(new Hairline(Qt::Horizontal, body));
+    column->addWidget(m_metadata);
+    column->addStretch(1);
+    auto *scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setAccessibleName(accessibleName());
+    scroll->setWidget(body);
+
+    m_stack = new QStackedLayout(this);
+    m_stack->addWidget(none);
+    m_stack->addWidget(scroll);
+    connect(copy, &QAbstractButton::clicked, this, &EventsDetails::copyJson);
+}
+
+void EventsDetails::showEvent(const AuditEvent *event)
+{
+    if (!event) {
+        m_stack->setCurrentIndex(0);
+        return;
+    }
+    m_event = *event;
+    showFields();
+    m_stack->setCurrentIndex(1);
+}
+
+void EventsDetails::updateZone()
+{
+    if (m_stack->currentIndex() == 1)
+        showFields();
+}
+
+void EventsDetails::showFields()
+{
+    const EventContext &context = m_event.context;
+    m_title->setText(displayText(m_event.action));
+    m_time->setText(format::fullTime(m_event.timestamp, m_context->displayZone()));
+    m_error->setVisible(m_event.errorMessage.has_value());
+    m_error->setText(breakable(displayText(m_event.errorMessage.value_or(std::string()), kParagraphLimit)));
+    m_fields->clear();
+    m_fields->addText(tr("Type"), format::eventType(m_event.eventType));
+    m_fields->addText(tr("Outcome"), format::outcome(m_event.outcome));
+    m_fields->addText(tr("Severity"), format::auditSeverity(m_event.severity));
+    if (context.ipAddress) {
+        const QString address = text(context.ipAddress);
+        const Country *country = context.country ? findCountry(*context.country) : nullptr;
+        m_fields->addLink(tr("Address"), address, tr("Look up address %1").arg(address),
+                          [this, address] { m_context->lookUpAddress(address); },
+                          country ? displayText(country->name) : text(context.country));
+    } else {
+        m_fields->addText(tr("Country"), text(context.country));
+    }
+    if (context.userId) {
+        m_fields->addLink(tr("User"), text(context.userId), tr("Show events of user %1").arg(text(context.userId)),
+                          [this] { Q_EMIT userPressed(whole(*m_event.context.userId)); });
+    }
+    m_fields->addText(tr("Company"), text(context.companyId));
+    m_fields->addText(tr("Platform user"), text(context.platformUserId));
+    m_fields->addText(tr("User agent"), text(context.userAgent));
+    m_fields->addText(tr("Session"), text(context.sessionId), true);
+    m_fields->addText(tr("Request"), text(context.requestId), true);
+    m_fields->addText(tr("Written by"), m_event.origin == RowOrigin::Monitor ? tr("Bartizan") : tr("the application"));
+    m_fields->addText(tr("Row"), QString::number(m_event.id), true);
+    m_metadata->setMetadata(m_event.metadata);
+}
+
+void EventsDetails::copyJson() const
+{
+    QGuiApplication::clipboard()->setText(whole(toJsonText(m_event)));
+}
+
+} // namespace bartizan
