@@ -1,0 +1,491 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/views/viewfixture.h"
+#include "ui/views/alertsdetails.h"
+#include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertspage.h"
+#include "ui/views/alertsselectionline.h"
+#include "ui/views/alertstable.h"
+#include "ui/views/metadataview.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/chip.h"
+#include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/pill.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QToolTip>
+#include <QTreeView>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+namespace {
+
+QString id(int number) { return QString::fromStdString(idOf(number)); }
+
+QRect buttonOf(const AlertsPage &page, int row)
+{
+    return rowButtonRect(page.table()->visualRect(page.model().index(row, AlertModel::ActionColumn)));
+}
+
+QPoint cellOf(const AlertsPage &page, int row, int column = AlertModel::TimeColumn)
+{
+    return page.table()->visualRect(page.model().index(row, column)).center();
+}
+
+} // namespace
+
+class TestAlertsPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void showsAlertsNewestFirst();
+    void rowButtonAcknowledgesItsOwnRow();
+    void rowButtonFiresOnlyOnReleaseInside();
+    void keyAcknowledgesAndMovesOn();
+    void bulkReportsWhoWasFirst();
+    void detailsButtonAcknowledges();
+    void selectionStaysWhileAThousandArrive();
+    void arrivalsComeInWhenNobodyLooksAtARow();
+    void pausedKeepsArrivalsWaiting();
+    void chipsAndTextFilter();
+    void headerSortsBySeverityRank();
+    void keyboardMovesAndMarks();
+    void detailsShowTheAlert();
+    void copiesTheAlertAsJson();
+    void hostileTextStaysText();
+    void tellsWhyItIsEmpty();
+    void columnsGiveWay();
+    void everythingHasAName();
+};
+
+void TestAlertsPage::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_alertspage"));
+    applyTheme(*qApp, ThemeChoice::Light);
+}
+
+void TestAlertsPage::showsAlertsNewestFirst()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QCOMPARE(page.model().rowCount(), 5);
+    QCOMPARE(page.model().idAt(0), id(4));
+    QVERIFY(!page.table()->selectionModel()->hasSelection());
+}
+
+void TestAlertsPage::rowButtonAcknowledgesItsOwnRow()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 10));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 7));
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, buttonOf(page, 3).center());
+    QTRY_VERIFY(page.model().isAcknowledged(3));
+    QCOMPARE(page.model().counts().active, 9);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)}); // Row 7 still.
+    QCOMPARE(page.selectionLine()->report(), QStringLiteral("1 acknowledged"));
+    const auto stored = f.store().alert(idOf(6));
+    QVERIFY(stored && *stored && (*stored)->acknowledged);
+    // The place of the button is empty now: a click there selects the row and acknowledges nothing.
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, buttonOf(page, 3).center());
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(6)});
+}
+
+void TestAlertsPage::rowButtonFiresOnlyOnReleaseInside()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 4));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QSignalSpy clicked(page.table(), &AlertsTable::acknowledgeClicked);
+    QWidget *viewport = page.table()->viewport();
+    QTest::mousePress(viewport, Qt::LeftButton, {}, buttonOf(page, 1).center());
+    QTest::mouseRelease(viewport, Qt::LeftButton, {}, buttonOf(page, 2).center());
+    QTest::mousePress(viewport, Qt::LeftButton, {}, buttonOf(page, 1).center());
+    QTest::mouseRelease(viewport, Qt::LeftButton, {}, cellOf(page, 1));
+    QCOMPARE(clicked.size(), 0);
+    QVERIFY(!page.table()->selectionModel()->hasSelection());
+    QTest::mousePress(viewport, Qt::LeftButton, {}, buttonOf(page, 1).center());
+    QCOMPARE(clicked.size(), 0);
+    QTest::mouseRelease(viewport, Qt::LeftButton, {}, buttonOf(page, 1).center() + QPoint(3, 2));
+    QCOMPARE(clicked.size(), 1);
+    QTRY_VERIFY(page.model().isAcknowledged(1));
+}
+
+void TestAlertsPage::keyAcknowledgesAndMovesOn()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 6));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QVERIFY(!page.acknowledgeAction()->isEnabled());
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 1));
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(3)}); // Row 2.
+    QTRY_VERIFY(page.model().isAcknowledged(1));
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QTRY_VERIFY(page.model().isAcknowledged(2));
+    QCOMPARE(page.table()->currentIndex().row(), 3);
+    QCOMPARE(page.model().rowCount(), 6);
+}
+
+void TestAlertsPage::bulkReportsWhoWasFirst()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 6));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    const std::string other[] = {idOf(5)};
+    QVERIFY(f.store().acknowledge(other, "l.meyer", f.start() + kHour, {}).ok());
+    page.acknowledge({idOf(5), idOf(4), idOf(3)});
+    QTRY_VERIFY(!page.selectionLine()->report().isEmpty());
+    QVERIFY2(page.selectionLine()->report().startsWith(QLatin1String("2 acknowledged, 1 had been by l.meyer at ")),
+             qPrintable(page.selectionLine()->report()));
+    QTRY_COMPARE(page.model().counts().active, 3);
+    const auto first = f.store().alert(idOf(5));
+    QCOMPARE(*(*first)->acknowledgedBy, std::string("l.meyer"));
+
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 3));
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, Qt::ShiftModifier, cellOf(page, 5));
+    auto *link = page.selectionLine()->findChild<LinkButton *>();
+    QVERIFY(link->isVisible());
+    link->click();
+    QTRY_COMPARE(page.model().counts().active, 0);
+    QCOMPARE(page.selectionLine()->report(), QStringLiteral("3 acknowledged"));
+}
+
+void TestAlertsPage::detailsButtonAcknowledges()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    QTRY_VERIFY(!page.isLoading());
+    QPushButton *button = nullptr;
+    const auto buttons = page.details()->findChildren<QPushButton *>();
+    for (QPushButton *candidate : buttons)
+        button = isPrimary(candidate) ? candidate : button;
+    QVERIFY(button && button->isVisible());
+    button->click();
+    QTRY_VERIFY(page.model().isAcknowledged(0));
+    QTRY_VERIFY(!button->isVisible()); // The pane tells who and when instead.
+}
+
+void TestAlertsPage::selectionStaysWhileAThousandArrive()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 300));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->scrollTo(page.model().index(120, 0), QAbstractItemView::PositionAtTop);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 125));
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, Qt::ControlModifier, cellOf(page, 127));
+    const auto selected = page.table()->selectedIds();
+    const QRect place = page.table()->visualRect(page.table()->currentIndex());
+    const int scroll = page.table()->verticalScrollBar()->value();
+    for (int batch = 0; batch < 10; ++batch)
+        f.commit(f.alerts(300 + 100 * batch, 100));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().waiting, 1000, 20000);
+    QCOMPARE(page.model().rowCount(), 300);
+    QCOMPARE(page.table()->selectedIds(), selected);
+    QCOMPARE(page.table()->visualRect(page.table()->currentIndex()), place);
+    QCOMPARE(page.table()->verticalScrollBar()->value(), scroll);
+    QVERIFY(page.filterBar()->findChild<Pill *>()->isVisible());
+
+    QTest::keyClick(page.table(), Qt::Key_N);
+    QCOMPARE(page.model().rowCount(), 1300);
+    QCOMPARE(page.table()->verticalScrollBar()->value(), 0);
+    QCOMPARE(page.table()->selectedIds(), selected);
+    QVERIFY(!page.filterBar()->findChild<Pill *>()->isVisible());
+}
+
+void TestAlertsPage::arrivalsComeInWhenNobodyLooksAtARow()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    f.commit(f.alerts(3, 2));
+    QTRY_COMPARE(page.model().rowCount(), 5);
+    QCOMPARE(page.model().idAt(0), id(4));
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 2));
+    f.commit(f.alerts(5, 2));
+    QTRY_COMPARE(page.model().counts().waiting, 2);
+    QCOMPARE(page.model().rowCount(), 5);
+    page.table()->clearSelection(); // Nothing is in their way any more.
+    QTRY_COMPARE(page.model().rowCount(), 7);
+}
+
+void TestAlertsPage::pausedKeepsArrivalsWaiting()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    f.context().setPaused(true);
+    f.commit(f.alerts(3, 2));
+    QTRY_COMPARE(page.model().counts().waiting, 2);
+    QCOMPARE(page.model().rowCount(), 3);
+    f.context().setPaused(false);
+    QTRY_COMPARE(page.model().rowCount(), 5);
+}
+
+void TestAlertsPage::chipsAndTextFilter()
+{
+    ViewFixture f;
+    auto some = f.alerts(0, 8);
+    some[5].context.userId = "m.okafor";
+    f.commit(some);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    const auto chips = page.filterBar()->findChildren<SeverityChip *>();
+    for (SeverityChip *chip : chips) {
+        if (chip->severity() == AlertSeverity::Low || chip->severity() == AlertSeverity::High)
+            QTest::mouseClick(chip, Qt::LeftButton);
+    }
+    QCOMPARE(page.model().rowCount(), 4);
+    page.search(QStringLiteral("OKAFOR"));
+    QCOMPARE(page.model().rowCount(), 1);
+    QCOMPARE(page.model().idAt(0), id(5));
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    page.search({});
+    QCOMPARE(page.model().rowCount(), 4);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(5)});
+    QCOMPARE(page.shownAlertIds().size(), size_t(4));
+    auto *acknowledged = page.filterBar()->findChild<ToggleChip *>();
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, buttonOf(page, 1).center());
+    QTRY_VERIFY(page.model().isAcknowledged(1));
+    QTest::mouseClick(acknowledged, Qt::LeftButton);
+    QCOMPARE(page.model().rowCount(), 3);
+}
+
+void TestAlertsPage::headerSortsBySeverityRank()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 8));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QHeaderView *header = page.table()->horizontalHeader();
+    const QPoint severity(header->sectionViewportPosition(AlertModel::SeverityColumn) + 30, header->height() / 2);
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, severity);
+    QVERIFY(page.model().severityAt(0) == AlertSeverity::Critical);
+    QVERIFY(page.model().severityAt(7) == AlertSeverity::Low);
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, severity);
+    QVERIFY(page.model().severityAt(0) == AlertSeverity::Low);
+    const QPoint action(header->sectionViewportPosition(AlertModel::ActionColumn) + 30, header->height() / 2);
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, action);
+    QCOMPARE(page.model().sortColumn(), int(AlertModel::SeverityColumn));
+    QCOMPARE(header->sortIndicatorSection(), int(AlertModel::SeverityColumn));
+}
+
+void TestAlertsPage::keyboardMovesAndMarks()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 8));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    QTest::keyClick(page.table(), Qt::Key_J);
+    QTest::keyClick(page.table(), Qt::Key_J);
+    QCOMPARE(page.table()->currentIndex().row(), 2);
+    QTest::keyClick(page.table(), Qt::Key_K);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(6)});
+    QTest::keyClick(page.table(), Qt::Key_Down, Qt::ShiftModifier);
+    QCOMPARE(page.table()->selectedIds().size(), size_t(2));
+    QTest::keyClick(page.table(), Qt::Key_Down, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_Space);
+    QCOMPARE(page.table()->selectedIds().size(), size_t(3));
+    QTest::keyClick(page.table(), Qt::Key_Space);
+    QCOMPARE(page.table()->selectedIds().size(), size_t(2));
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QTRY_COMPARE(page.model().counts().active, 6);
+    QCOMPARE(page.table()->currentIndex().row(), 3);
+}
+
+void TestAlertsPage::detailsShowTheAlert()
+{
+    ViewFixture f;
+    SecurityAlert one = f.alert(1);
+    one.context.country = "NL";
+    one.context.userId = "m.okafor";
+    one.metadata = R"({"failedAttempts":7,"nested":{"a":[1,2]}})";
+    f.commit({one});
+    AuditEvent related = f.event(1);
+    related.context.ipAddress = one.context.ipAddress;
+    f.append({related});
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QSignalSpy shown(page.details(), &AlertsDetails::shown);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    QVERIFY(shown.wait());
+    QSignalSpy lookUp(&f.context(), &ConsoleContext::addressLookUpRequested);
+    QSignalSpy events(&f.context(), &ConsoleContext::eventsRequested);
+    LinkButton *showAll = nullptr;
+    const auto links = page.details()->findChildren<LinkButton *>();
+    for (LinkButton *link : links) {
+        if (link->text() == QLatin1String("203.0.113.1"))
+            link->click();
+        if (link->text() == QLatin1String("m.okafor"))
+            link->click();
+        if (link->text() == QLatin1String("Show all"))
+            showAll = link;
+    }
+    QCOMPARE(lookUp.size(), 1);
+    QCOMPARE(lookUp[0][0].toString(), QStringLiteral("203.0.113.1"));
+    QCOMPARE(events.size(), 1);
+    QVERIFY(showAll && showAll->isVisible());
+    QTreeView *tree = page.details()->findChild<MetadataView *>()->tree();
+    QVERIFY(tree->isVisible());
+    QCOMPARE(tree->model()->rowCount(), 2);
+    QCOMPARE(tree->model()->index(0, 1).data().toString(), QStringLiteral("7"));
+    const int height = tree->height();
+    tree->expandAll();
+    QVERIFY(tree->height() > height);
+}
+
+void TestAlertsPage::copiesTheAlertAsJson()
+{
+    ViewFixture f;
+    f.commit({f.alert(1)});
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0, AlertModel::AddressColumn));
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier); // Before the details are here.
+    QTRY_VERIFY(QApplication::clipboard()->text().contains(id(1)));
+    QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("\"BRUTE_FORCE_ATTACK\"")));
+    QTest::keyClick(page.table(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("203.0.113.1"));
+}
+
+void TestAlertsPage::hostileTextStaysText()
+{
+    ViewFixture f;
+    SecurityAlert hostile = f.alert(1);
+    hostile.title = "<b>bold</b><script>\u202Etxt.exe";
+    hostile.description = "<img src='file:///etc/passwd'> " + std::string(100'000, 'w');
+    hostile.context.userId = "<a href='x'>user</a>";
+    hostile.context.userAgent = std::string("agent\0nul", 9);
+    hostile.metadata = "{\"payload\":\"" + std::string(10'000'000, 'y') + "\"}";
+    f.commit({hostile});
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QSignalSpy shown(page.details(), &AlertsDetails::shown);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    QVERIFY(shown.wait(20000));
+    auto *metadata = page.details()->findChild<MetadataView *>();
+    QTRY_VERIFY_WITH_TIMEOUT(metadata->tree()->isVisible(), 20000);
+    QVERIFY(metadata->tree()->model()->index(0, 1).data().toString().size() < 1000);
+    const QStringList markup = markupLabels(page);
+    QVERIFY2(markup.isEmpty(), qPrintable(markup.join(QLatin1Char('\n'))));
+    for (int column = 0; column < AlertModel::ColumnCount; ++column) {
+        const QString tip = page.model().index(0, column).data(Qt::ToolTipRole).toString();
+        for (const char *tag : {"<b>", "<script", "<img", "<a "})
+            QVERIFY2(!tip.contains(QLatin1String(tag)), qPrintable(tip));
+    }
+    const auto labels = page.details()->findChildren<ElidedLabel *>();
+    for (const ElidedLabel *label : labels) {
+        QVERIFY(!label->text().contains(QChar(0x202e)) && !label->text().contains(QChar(0)));
+        QVERIFY(!label->toolTip().contains(QLatin1String("<script")));
+    }
+    QVERIFY(page.details()->width() < page.width() / 2); // Long words widened nothing.
+    page.grab();
+}
+
+void TestAlertsPage::tellsWhyItIsEmpty()
+{
+    ViewFixture f;
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QVERIFY(page.emptyState()->isVisible());
+    QVERIFY(page.emptyState()->reason().contains(QLatin1String("nothing has been read")));
+    QVERIFY(!page.table()->isVisible());
+
+    f.append({f.event(1)});
+    QTRY_VERIFY(page.emptyState()->reason().contains(QLatin1String("24 h")));
+    QVERIFY(page.table()->isVisible());
+
+    f.commit(f.alerts(0, 4));
+    QTRY_COMPARE(page.model().rowCount(), 4);
+    QVERIFY(!page.emptyState()->isVisible());
+    page.search(QStringLiteral("nothing has this"));
+    QVERIFY(page.emptyState()->isVisible());
+    QCOMPARE(page.model().counts().all, 4);
+    page.emptyState()->firstButton()->click();
+    QCOMPARE(page.model().rowCount(), 4);
+}
+
+void TestAlertsPage::columnsGiveWay()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 4));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page, {1848, 1000});
+    for (int column = 0; column < AlertModel::ColumnCount; ++column)
+        QVERIFY(!page.table()->isColumnHidden(column));
+    page.resize(960, 700); // Narrow: the details go under the queue.
+    QTRY_VERIFY(page.details()->mapTo(&page, QPoint()).y() > page.table()->mapTo(&page, QPoint()).y() + 100);
+    page.table()->horizontalHeader()->resizeSection(AlertModel::UserColumn, 333);
+    page.resize(560, 700);
+    QTRY_VERIFY(page.table()->isColumnHidden(AlertModel::TypeColumn));
+    QVERIFY(!page.table()->isColumnHidden(AlertModel::UserColumn)); // A person has sized it.
+    QCOMPARE(page.table()->columnWidth(AlertModel::UserColumn), 333);
+    for (const int column : {AlertModel::SeverityColumn, AlertModel::TimeColumn, AlertModel::TitleColumn,
+                             AlertModel::AddressColumn, AlertModel::ActionColumn})
+        QVERIFY(!page.table()->isColumnHidden(column));
+}
+
+void TestAlertsPage::everythingHasAName()
+{
+    ViewFixture f;
+    SecurityAlert one = f.alert(1);
+    one.context.userId = "m.okafor";
+    one.metadata = R"({"a":1})";
+    f.commit({one});
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QSignalSpy shown(page.details(), &AlertsDetails::shown);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    QVERIFY(shown.wait());
+    const QStringList nameless = namelessControls(page);
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char(' '))));
+    QVERIFY(page.table()->actions().contains(page.acknowledgeAction()));
+    QCOMPARE(page.acknowledgeAction()->text(), QStringLiteral("Acknowledge"));
+    QCOMPARE(page.acknowledgeAction()->shortcut(), QKeySequence(Qt::Key_A));
+    QAccessibleInterface *table = QAccessible::queryAccessibleInterface(page.table());
+    QAccessibleInterface *cell = table->tableInterface()->cellAt(0, AlertModel::SeverityColumn);
+    QCOMPARE(cell->text(QAccessible::Name), QStringLiteral("Severity HIGH"));
+}
+
+QTEST_MAIN(TestAlertsPage)
+#include "tst_alertspage.moc"

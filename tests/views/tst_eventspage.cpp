@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/views/viewfixture.h"
+#include "ui/views/eventsdetails.h"
+#include "ui/views/eventspage.h"
+#include "ui/widgets/chip.h"
+#include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/pill.h"
+
+#include <QClipboard>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QTableView>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+namespace {
+
+QLineEdit *field(const EventsPage &page, const char *name)
+{
+    const auto fields = page.findChildren<QLineEdit *>();
+    for (QLineEdit *candidate : fields) {
+        if (candidate->accessibleName() == QLatin1String(name))
+            return candidate;
+    }
+    return nullptr;
+}
+
+QPoint cellOf(const EventsPage &page, int row)
+{
+    return page.table()->visualRect(page.model().index(row, EventModel::TimeColumn)).center();
+}
+
+std::vector<AuditEvent> events(const ViewFixture &f, int first, int count)
+{
+    std::vector<AuditEvent> made;
+    for (int i = first; i < first + count; ++i)
+        made.push_back(f.event(i));
+    return made;
+}
+
+} // namespace
+
+class TestEventsPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void readsPageByPage();
+    void filtersByUserAddressTypeAndOutcome();
+    void showsTheRowsOfAQuery();
+    void newerRowsComeInOrWait();
+    void detailsShowEveryField();
+    void hostileTextStaysText();
+    void tellsWhyItIsEmpty();
+    void everythingHasAName();
+};
+
+void TestEventsPage::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_eventspage"));
+    applyTheme(*qApp, ThemeChoice::Light);
+}
+
+void TestEventsPage::readsPageByPage()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 1200));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    QCOMPARE(page.model().rowCount(), 500);
+    QCOMPARE(page.model().eventAt(0).timestamp, f.event(1199).timestamp);
+    page.table()->scrollToBottom();
+    QTRY_COMPARE(page.model().rowCount(), 1000);
+    page.table()->scrollToBottom();
+    QTRY_COMPARE(page.model().rowCount(), 1200);
+    page.table()->scrollToBottom();
+    QVERIFY(!page.isLoading());
+    for (int row = 1; row < page.model().rowCount(); ++row)
+        QVERIFY(page.model().eventAt(row).timestamp < page.model().eventAt(row - 1).timestamp);
+}
+
+void TestEventsPage::filtersByUserAddressTypeAndOutcome()
+{
+    ViewFixture f;
+    auto some = events(f, 0, 60);
+    some[7].eventType = SecurityEventType::PlatformAdmin;
+    some[7].outcome = AuditOutcome::Success;
+    f.append(some);
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    QTest::keyClicks(field(page, "User"), QStringLiteral("user7"));
+    QTRY_COMPARE(page.model().rowCount(), 3);
+    page.search(QStringLiteral("203.0.113.1"));
+    QTRY_COMPARE(page.model().rowCount(), 20);
+    QCOMPARE(field(page, "Address")->text(), QStringLiteral("203.0.113.1"));
+    QCOMPARE(field(page, "User")->text(), QString());
+    page.search({});
+    QTRY_COMPARE(page.model().rowCount(), 60);
+    const auto boxes = page.findChildren<QComboBox *>();
+    for (QComboBox *box : boxes) {
+        if (box->accessibleName() == QLatin1String("Type"))
+            box->setCurrentIndex(static_cast<int>(SecurityEventType::PlatformAdmin) + 1);
+        else
+            box->setCurrentIndex(static_cast<int>(AuditOutcome::Success) + 1);
+    }
+    QTRY_COMPARE(page.model().rowCount(), 1);
+    QVERIFY(page.model().eventAt(0).eventType == SecurityEventType::PlatformAdmin);
+}
+
+void TestEventsPage::showsTheRowsOfAQuery()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 60));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    EventQuery query;
+    query.range = {f.event(10).timestamp, f.event(30).timestamp};
+    query.ipAddress = "203.0.113.1";
+    f.context().showEvents(query);
+    QTRY_COMPARE(page.model().rowCount(), 7);
+    Chip *chip = page.findChild<Chip *>();
+    QVERIFY(chip->isVisible());
+    chip->setFocus();
+    QTest::keyClick(chip, Qt::Key_Backspace); // The time of the top bar again.
+    QTRY_COMPARE(page.model().rowCount(), 20);
+    QVERIFY(!chip->isVisible());
+}
+
+void TestEventsPage::newerRowsComeInOrWait()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 100));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    f.append(events(f, 100, 3));
+    QTRY_COMPARE(page.model().rowCount(), 103);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 5));
+    const EventKey selected{page.model().eventAt(5).timestamp, page.model().eventAt(5).id};
+    f.append(events(f, 103, 4));
+    Pill *pill = page.findChild<Pill *>();
+    QTRY_VERIFY(pill->isVisible());
+    QCOMPARE(page.model().rowCount(), 103);
+    QTest::mouseClick(pill, Qt::LeftButton);
+    QCOMPARE(page.model().rowCount(), 107);
+    QCOMPARE(page.table()->selectionModel()->selectedRows().first().row(), page.model().rowOf(selected));
+    QVERIFY(!pill->isVisible());
+}
+
+void TestEventsPage::detailsShowEveryField()
+{
+    ViewFixture f;
+    AuditEvent event = f.event(1);
+    event.context.requestId = "7d0c52e4";
+    event.context.companyId = "Quayside";
+    event.errorMessage = "password expired";
+    f.append({event});
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    QStringList texts;
+    const auto labels = page.details()->findChildren<ElidedLabel *>();
+    for (const ElidedLabel *label : labels)
+        texts.append(label->text());
+    for (const char *text : {"7d0c52e4", "Quayside", "FAILURE", "the application"})
+        QVERIFY2(texts.contains(QLatin1String(text)), text);
+    page.details()->copyJson();
+    QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("password expired")));
+    QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("\"port\": 22")));
+}
+
+void TestEventsPage::hostileTextStaysText()
+{
+    ViewFixture f;
+    AuditEvent hostile = f.event(1);
+    hostile.action = "<b>bold</b>\u202Egnp.exe\n";
+    hostile.context.userId = "<a href='x'>user</a>";
+    hostile.errorMessage = "<img src=x>" + std::string(100'000, 'e');
+    hostile.metadata = "{\"payload\":\"" + std::string(10'000'000, 'y') + "\"}";
+    f.append({hostile});
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    const QStringList markup = markupLabels(page);
+    QVERIFY2(markup.isEmpty(), qPrintable(markup.join(QLatin1Char('\n'))));
+    const QString tip = page.model().index(0, EventModel::ActionColumn).data(Qt::ToolTipRole).toString();
+    QVERIFY(!tip.contains(QLatin1String("<b>")) && tip.contains(QLatin1String("&lt;b&gt;")));
+    QVERIFY(page.details()->width() < page.width() / 2);
+    page.grab();
+}
+
+void TestEventsPage::tellsWhyItIsEmpty()
+{
+    ViewFixture f;
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    auto *empty = page.findChild<EmptyState *>();
+    QVERIFY(empty->isVisible());
+    QVERIFY(empty->reason().contains(QLatin1String("nothing has been read")));
+    f.append(events(f, 0, 3));
+    QTRY_COMPARE(page.model().rowCount(), 3);
+    QVERIFY(!empty->isVisible());
+    page.search(QStringLiteral("nobody"));
+    QTRY_VERIFY(empty->isVisible());
+    empty->firstButton()->click();
+    QTRY_COMPARE(page.model().rowCount(), 3);
+}
+
+void TestEventsPage::everythingHasAName()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 3));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    const QStringList nameless = namelessControls(page);
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char(' '))));
+}
+
+QTEST_MAIN(TestEventsPage)
+#include "tst_eventspage.moc"

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/views/viewfixture.h"
+#include "ui/views/iplookupdialog.h"
+#include "ui/widgets/badge.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/hourchart.h"
+
+#include <QClipboard>
+#include <QPushButton>
+#include <QTableView>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+namespace {
+
+QTableView *tableNamed(const IpLookUpDialog &dialog, const char *name)
+{
+    const auto tables = dialog.findChildren<QTableView *>();
+    for (QTableView *table : tables) {
+        if (table->accessibleName() == QLatin1String(name))
+            return table;
+    }
+    return nullptr;
+}
+
+LinkButton *linkNamed(const IpLookUpDialog &dialog, const QString &text)
+{
+    const auto links = dialog.findChildren<LinkButton *>();
+    for (LinkButton *link : links) {
+        if (link->text() == text)
+            return link;
+    }
+    return nullptr;
+}
+
+/// 24 failed logins and 8 rate limits of 203.0.113.47 over 8 accounts: all three factors.
+void fill(ViewFixture &f)
+{
+    std::vector<AuditEvent> events;
+    for (int i = 0; i < 32; ++i) {
+        AuditEvent event = f.event(i);
+        event.context.ipAddress = "203.0.113.47";
+        event.context.country = "NLD";
+        event.context.userId = "user" + std::to_string(i % 8);
+        if (i >= 24)
+            event.outcome = AuditOutcome::RateLimited;
+        events.push_back(event);
+    }
+    f.append(events);
+    SecurityAlert alert = f.alert(3);
+    alert.context.ipAddress = "203.0.113.47";
+    f.commit({alert, f.alert(4)});
+}
+
+} // namespace
+
+class TestIpLookUpDialog : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void showsLevelFactorsAndEvidence();
+    void quietAddressesAreLow();
+    void saysWhatIsNoAddress_data();
+    void saysWhatIsNoAddress();
+    void copiesAsText();
+    void opensItsEvents();
+    void hostileTextStaysText();
+    void everythingHasAName();
+};
+
+void TestIpLookUpDialog::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_iplookupdialog"));
+    applyTheme(*qApp, ThemeChoice::Light);
+}
+
+void TestIpLookUpDialog::showsLevelFactorsAndEvidence()
+{
+    ViewFixture f;
+    fill(f);
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    QTest::keyClicks(dialog.addressField(), QStringLiteral("203.0.113.47"));
+    QTest::keyClick(dialog.addressField(), Qt::Key_Return);
+    QTRY_VERIFY(dialog.report().has_value());
+    QVERIFY(dialog.isVisible()); // Enter looks up and does not close.
+    QVERIFY(dialog.findChild<ThreatBadge *>()->level() == ThreatLevel::Critical);
+    QCOMPARE(dialog.report()->threat.factors.size(), size_t(3));
+    QTableView *accounts = tableNamed(dialog, "Accounts touched");
+    QCOMPARE(accounts->model()->rowCount(), 8);
+    const int height = accounts->height();
+    linkNamed(dialog, QStringLiteral("3 more"))->click();
+    QVERIFY(accounts->height() > height);
+    QCOMPARE(tableNamed(dialog, "Alerts that name the address")->model()->rowCount(), 1);
+    std::int64_t events = 0;
+    for (const HourChart::Column &column : dialog.findChild<HourChart *>()->columns())
+        events += column.value;
+    QCOMPARE(events, 32);
+}
+
+void TestIpLookUpDialog::quietAddressesAreLow()
+{
+    ViewFixture f;
+    fill(f);
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    dialog.lookUp(QStringLiteral("2001:DB8:0::1"));
+    QTRY_VERIFY(dialog.report().has_value());
+    QCOMPARE(dialog.report()->address, std::string("2001:db8::1"));
+    QVERIFY(dialog.findChild<ThreatBadge *>()->level() == ThreatLevel::Low);
+    QVERIFY(dialog.asText().contains(QLatin1String("0 security events in 24h")));
+}
+
+void TestIpLookUpDialog::saysWhatIsNoAddress_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("valid");
+    QTest::newRow("IPv4") << QStringLiteral("192.0.2.1") << true;
+    QTest::newRow("blanks around") << QStringLiteral(" 192.0.2.1 ") << true;
+    QTest::newRow("IPv6") << QStringLiteral("2001:db8::1") << true;
+    QTest::newRow("too large") << QStringLiteral("192.0.2.256") << false;
+    QTest::newRow("short") << QStringLiteral("192.0.2") << false;
+    QTest::newRow("name") << QStringLiteral("example.org") << false;
+    QTest::newRow("statement") << QStringLiteral("1' OR '1'='1") << false;
+}
+
+void TestIpLookUpDialog::saysWhatIsNoAddress()
+{
+    ViewFixture f;
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    QPushButton *lookUp = nullptr;
+    const auto buttons = dialog.findChildren<QPushButton *>();
+    for (QPushButton *button : buttons)
+        lookUp = isPrimary(button) ? button : lookUp;
+    QVERIFY(lookUp && !lookUp->isEnabled());
+    QVERIFY(dialog.fieldError().isEmpty()); // Nothing typed is no mistake.
+    QFETCH(QString, text);
+    QFETCH(bool, valid);
+    dialog.addressField()->setText(text);
+    QCOMPARE(lookUp->isEnabled(), valid);
+    QCOMPARE(dialog.fieldError().isEmpty(), valid);
+}
+
+void TestIpLookUpDialog::copiesAsText()
+{
+    ViewFixture f;
+    fill(f);
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    dialog.lookUp(QStringLiteral("203.0.113.47"));
+    QTRY_VERIFY(dialog.report().has_value());
+    const auto buttons = dialog.findChildren<QPushButton *>();
+    for (QPushButton *button : buttons) {
+        if (button->text() == QLatin1String("Copy as text"))
+            button->click();
+    }
+    const QString text = QApplication::clipboard()->text();
+    for (const char *part : {"203.0.113.47", "CRITICAL", "24 failed login attempts in 24h", "8 rate limit violations",
+                             "Consider temporary IP blocking", "Netherlands (NL)", "user7", "Brute Force Attack"})
+        QVERIFY2(text.contains(QLatin1String(part)), part);
+}
+
+void TestIpLookUpDialog::opensItsEvents()
+{
+    ViewFixture f;
+    fill(f);
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    dialog.lookUp(QStringLiteral("203.0.113.47"));
+    QTRY_VERIFY(dialog.report().has_value());
+    QSignalSpy asked(&f.context(), &ConsoleContext::eventsRequested);
+    linkNamed(dialog, QStringLiteral("Open in Events"))->click();
+    QCOMPARE(asked.size(), 1);
+    const auto query = asked[0][0].value<EventQuery>();
+    QVERIFY(query.ipAddress == std::string("203.0.113.47"));
+    QVERIFY(query.range == dialog.report()->range);
+}
+
+void TestIpLookUpDialog::hostileTextStaysText()
+{
+    ViewFixture f;
+    std::vector<AuditEvent> events;
+    for (int i = 0; i < 8; ++i) {
+        AuditEvent event = f.event(i);
+        event.context.ipAddress = "203.0.113.47";
+        event.context.userId = "<b>" + std::to_string(i) + "</b>\u202E";
+        event.context.country = "<i>nowhere</i>";
+        events.push_back(event);
+    }
+    f.append(events);
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    dialog.lookUp(QStringLiteral("203.0.113.47"));
+    QTRY_VERIFY(dialog.report().has_value());
+    const QStringList markup = markupLabels(dialog);
+    QVERIFY2(markup.isEmpty(), qPrintable(markup.join(QLatin1Char('\n'))));
+    QVERIFY(!dialog.asText().contains(QChar(0x202e)));
+    const QModelIndex account = tableNamed(dialog, "Accounts touched")->model()->index(0, 0);
+    QVERIFY(!account.data().toString().contains(QChar(0x202e)));
+    QVERIFY(!account.data(Qt::ToolTipRole).toString().contains(QLatin1String("<b>")));
+}
+
+void TestIpLookUpDialog::everythingHasAName()
+{
+    ViewFixture f;
+    fill(f);
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    dialog.lookUp(QStringLiteral("203.0.113.47"));
+    QTRY_VERIFY(dialog.report().has_value());
+    const QStringList nameless = namelessControls(dialog);
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char(' '))));
+    QVERIFY(!dialog.isModal());
+}
+
+QTEST_MAIN(TestIpLookUpDialog)
+#include "tst_iplookupdialog.moc"
