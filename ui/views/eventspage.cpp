@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/eventspage.h"
 
+#include "core/intel/countries.h"
 #include "ui/models/displaytext.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
@@ -114,8 +115,11 @@ QWidget *EventsPage::buildFilters(QWidget *parent)
     labelled(tr("&User"), m_user);
     labelled(tr("&Address"), m_address);
     m_rangeChip = new Chip(tr("Time"), tr("is"), {}, bar);
+    m_severityChip = new Chip(tr("Severity"), tr("is"), {}, bar);
+    m_countryChip = new Chip(tr("Country"), tr("is"), {}, bar);
     m_clear = new LinkButton(tr("Clear filters"), bar);
-    row->addWidget(m_rangeChip);
+    for (Chip *chip : {m_rangeChip, m_severityChip, m_countryChip})
+        row->addWidget(chip);
     row->addWidget(m_clear);
     row->addStretch(1);
     m_pill = new Pill(bar);
@@ -178,6 +182,14 @@ void EventsPage::connectParts()
         m_range.reset();
         reload();
     });
+    connect(m_severityChip, &Chip::removeRequested, this, [this] {
+        m_severity.reset();
+        reload();
+    });
+    connect(m_countryChip, &Chip::removeRequested, this, [this] {
+        m_countries.clear();
+        reload();
+    });
     connect(m_pill, &QAbstractButton::clicked, this, &EventsPage::showNewer);
     connect(m_message, &InlineMessage::linkActivated, this, &EventsPage::reload);
     connect(&m_model, &EventModel::moreRequested, this, &EventsPage::readMore);
@@ -188,7 +200,7 @@ void EventsPage::connectParts()
     connect(m_context, &ConsoleContext::displayZoneChanged, this, [this] {
         m_model.setDisplayZone(m_context->displayZone());
         m_details->updateZone();
-        showRangeChip();
+        showChips();
     });
 }
 
@@ -255,11 +267,23 @@ QWidget *EventsPage::initialFocus()
     return button ? button : m_table;
 }
 
-void EventsPage::showRangeChip()
+/// The filters that come from another page: they have no field of their own.
+void EventsPage::showChips()
 {
     m_rangeChip->setVisible(m_range.has_value());
     if (m_range)
         m_rangeChip->setParts(tr("Time"), tr("is"), format::timeRange(*m_range, m_context->displayZone()));
+    m_severityChip->setVisible(m_severity.has_value());
+    if (m_severity)
+        m_severityChip->setParts(tr("Severity"), tr("is"), format::auditSeverity(*m_severity));
+    m_countryChip->setVisible(!m_countries.empty());
+    QStringList names;
+    for (const std::string &country : m_countries) {
+        const Country *known = findCountry(country);
+        names.append(known ? displayText(known->name) : displayText(country, 40));
+    }
+    names.removeDuplicates();
+    m_countryChip->setParts(tr("Country"), tr("is"), names.join(QStringLiteral(", ")));
 }
 
 void EventsPage::showCount()
@@ -272,7 +296,7 @@ void EventsPage::showCount()
     else
         setSubtitle(tr("none yet"));
     m_clear->setVisible(isFiltered());
-    showRangeChip();
+    showChips();
     const auto waiting = static_cast<int>(m_waiting.size());
     m_pill->setWaiting(waiting, m_gap ? tr("more than %n newer event(s)", nullptr, waiting)
                                       : tr("%n newer event(s)", nullptr, waiting));

@@ -70,7 +70,7 @@ private:
     void fail(const Error &error);
     void showCount();
     void showEmptyState();
-    void showRangeChip();
+    void showChips();
     void updateSelection();
 
     ConsoleContext *m_context;
@@ -80,6 +80,8 @@ private:
     QLineEdit *m_user = nullptr;
     QLineEdit *m_address = nullptr;
     Chip *m_rangeChip = nullptr;
+    Chip *m_severityChip = nullptr;
+    Chip *m_countryChip = nullptr;
     LinkButton *m_clear = nullptr;
     Pill *m_pill = nullptr;
     InlineMessage *m_message = nullptr;
@@ -93,6 +95,8 @@ private:
     bool m_stale = true;
     bool m_newerWanted = false;
     std::optional<TimeRange> m_range; ///< Instead of the top bar's.
+    std::optional<AuditSeverity> m_severity;
+    std::vector<std::string> m_countries;
     std::optional<std::int64_t> m_total;
     std::vector<AuditEvent> m_waiting; ///< Newer rows that are not shown yet, newest first.
     bool m_gap = false;                ///< More are newer than were read at once.

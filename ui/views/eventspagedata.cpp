@@ -92,13 +92,15 @@ EventQuery EventsPage::query() const
     const std::string address = m_address->text().trimmed().toStdString();
     if (!address.empty())
         query.ipAddress = canonicalIp(address).value_or(address);
+    query.severity = m_severity;
+    query.countries = m_countries;
     query.limit = kPage;
     return query;
 }
 
 bool EventsPage::isFiltered() const
 {
-    return m_range || m_type->currentIndex() > 0 || m_outcome->currentIndex() > 0 || !m_user->text().isEmpty()
+    return m_range || m_severity || !m_countries.empty() || m_type->currentIndex() > 0 || m_outcome->currentIndex() > 0 || !m_user->text().isEmpty()
         || !m_address->text().isEmpty();
 }
 
@@ -117,6 +119,8 @@ void EventsPage::showQuery(const EventQuery &wanted)
     m_outcome->setCurrentIndex(wanted.outcome ? static_cast<int>(*wanted.outcome) + 1 : 0);
     m_user->setText(QString::fromStdString(wanted.userId.value_or(std::string())));
     m_address->setText(QString::fromStdString(wanted.ipAddress.value_or(std::string())));
+    m_severity = wanted.severity;
+    m_countries = wanted.countries;
     m_range = wanted.range == TimeRange() ? std::nullopt : std::optional(wanted.range);
     reloadWhenSeen();
 }

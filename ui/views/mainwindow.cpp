@@ -9,6 +9,7 @@
 #include "ui/views/enginedetailsdialog.h"
 #include "ui/views/exportdialog.h"
 #include "ui/views/importdialog.h"
+#include "ui/views/iplookupdialog.h"
 #include "ui/views/keysdialog.h"
 #include "ui/views/mainmenu.h"
 #include "ui/views/navigationrail.h"
@@ -136,6 +137,7 @@ void MainWindow::connectCommands()
     on(m_menu->themeDark, [this] { m_appearance->setTheme(ThemeChoice::Dark); });
     on(m_menu->refresh, [this] { m_context->refresh(); });
     on(m_menu->pause, [this](bool paused) { m_context->setPaused(paused); });
+    on(m_menu->lookUp, [this] { openLookUp({}); });
     on(m_menu->find, [this] { m_topBar->focusSearch(); });
     on(m_menu->customRange, [this] { openCustomRange(); });
     on(m_menu->engineDetails, [this] { openEngineDetails(); });
@@ -155,6 +157,7 @@ void MainWindow::connectCommands()
 
 void MainWindow::connectContext()
 {
+    connect(m_context, &ConsoleContext::addressLookUpRequested, this, &MainWindow::openLookUp);
     connect(m_context, &ConsoleContext::alertsRequested, this, [this] { showPage(PageId::Alerts); });
     connect(m_context, &ConsoleContext::eventsRequested, this, [this] { showPage(PageId::Events); });
     connect(m_context, &ConsoleContext::importRequested, this, [this] { openImport(); });
@@ -375,6 +378,14 @@ QDialog *MainWindow::openExport()
     return present(m_export, [this] {
         return new ExportDialog(m_context, page(PageId::Alerts)->shownAlertIds(), this);
     });
+}
+
+QDialog *MainWindow::openLookUp(const QString &address)
+{
+    QDialog *dialog = present(m_lookUp, [this] { return new IpLookUpDialog(m_context, this); });
+    if (!address.isEmpty())
+        static_cast<IpLookUpDialog *>(dialog)->lookUp(address);
+    return dialog;
 }
 
 QDialog *MainWindow::openCustomRange()

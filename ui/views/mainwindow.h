@@ -56,6 +56,8 @@ public:
     QDialog *openEngineDetails();
     QDialog *openKeys();
     QDialog *openAbout();
+    /// The IP threat look-up; an empty address leaves its field as it is.
+    QDialog *openLookUp(const QString &address);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -96,7 +98,7 @@ private:
     PageId m_current = PageId::Overview;
     QString m_lastOpened; ///< Path of the database that was open last; empty for a demo.
     bool m_closing = false;
-    QPointer<QDialog> m_import, m_export, m_range, m_engine, m_keys, m_about;
+    QPointer<QDialog> m_import, m_export, m_range, m_engine, m_keys, m_about, m_lookUp;
 };
 
 } // namespace bartizan
