@@ -140,6 +140,8 @@ bool Terminal::flush()
 void Terminal::note(const QString &text)
 {
     progress({});
+    // Answers and messages appear in the order in which they came about.
+    flush();
     writeStandardError(printable(text.toStdString()) + '\n');
 }
 

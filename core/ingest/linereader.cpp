@@ -115,7 +115,9 @@ bool LineReader::fill()
         got = ::read(m_fd, m_buffer.get() + m_end, m_capacity - m_end);
     } while (got < 0 && errno == EINTR && !cancelled());
     if (got < 0) {
-        fail(errno);
+        // A wait that a signal ended because the import is cancelled is no fault of the file.
+        if (errno != EINTR)
+            fail(errno);
         return false;
     }
     m_ended = got == 0;

@@ -7,6 +7,8 @@
 #include <QJsonObject>
 #include <QTest>
 
+#include <csignal>
+
 using namespace bartizan;
 using test::Ctl;
 using test::Outcome;
@@ -84,6 +86,7 @@ private Q_SLOTS:
     void printsWhatCanBeImportedAgain();
     void showsHostileTextHarmlessly();
     void staysQuietWhenTheReaderLeaves();
+    void endsOnASignal();
 };
 
 void CtlImportTest::refusesUnusableArguments_data()
@@ -358,6 +361,33 @@ void CtlImportTest::staysQuietWhenTheReaderLeaves()
     QCOMPARE(outcome.out.count('\n'), 1);
     const Outcome full = ctl.shell(QStringLiteral("$CTL events --from 2017-01-01 > /dev/full"));
     QVERIFY2(full.status == 1 && full.err.contains("standard output"), full.told().constData());
+}
+
+void CtlImportTest::endsOnASignal()
+{
+    const Ctl ctl;
+    QByteArray text;
+    for (int i = 0; i < 5000; ++i) {
+        text += "{\"timestamp\":\"2026-01-02T03:04:05Z\",\"eventType\":\"AUTHENTICATION\",\"action\":\"a\","
+                "\"outcome\":\"FAILURE\",\"userId\":\"u" + QByteArray::number(i) + "\"}\n";
+    }
+    QProcess import;
+    import.start(Ctl::program(), {QStringLiteral("--db"), ctl.database(), QStringLiteral("import"), QStringLiteral("-")});
+    import.write(text);
+    // All but what the pipe itself holds has been read; more never comes.
+    QTRY_COMPARE_WITH_TIMEOUT(import.bytesToWrite(), 0, 20'000);
+    const auto pid = static_cast<pid_t>(import.processId());
+    // A signal between the look at the flag and the read goes unseen until the next one.
+    QCOMPARE(::kill(pid, SIGTERM), 0);
+    if (!import.waitForFinished(5'000))
+        ::kill(pid, SIGTERM);
+    QVERIFY(import.state() == QProcess::NotRunning || import.waitForFinished(20'000));
+    QCOMPARE(import.exitStatus(), QProcess::NormalExit);
+    const QByteArray told = import.readAllStandardError();
+    QVERIFY2(import.exitCode() == 1 && told.contains("interrupted") && !told.contains("Cannot read"), told.constData());
+    // Whatever was stored by then, the next import adds exactly the rest.
+    QCOMPARE(ctl.run(words("import -"), text).status, 0);
+    QCOMPARE(allEvents(ctl).size(), 5000);
 }
 
 QTEST_GUILESS_MAIN(CtlImportTest)
