@@ -31,6 +31,11 @@ Store *CommandWriter::store(quint64 token)
     return m_store.get();
 }
 
+void CommandWriter::reopen()
+{
+    m_store.reset();
+}
+
 void CommandWriter::acknowledge(quint64 token, const std::vector<std::string> &ids, const std::string &comment)
 {
     Store *target = store(token);

@@ -24,6 +24,8 @@ public:
     CommandWriter(StoreFactory factory, std::string user, const Clock &clock);
     ~CommandWriter() override;
 
+    /// Lets the next command open a new connection.
+    void reopen();
     void acknowledge(quint64 token, const std::vector<std::string> &ids, const std::string &comment);
     void updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone);
 

@@ -26,6 +26,11 @@ void QueryReader::submit(std::size_t line, Job job)
     QMetaObject::invokeMethod(this, &QueryReader::runNext, Qt::QueuedConnection);
 }
 
+void QueryReader::reopen()
+{
+    QMetaObject::invokeMethod(this, [this] { m_store.reset(); }, Qt::QueuedConnection);
+}
+
 void QueryReader::stop()
 {
     const std::lock_guard lock(m_mutex);

@@ -30,6 +30,8 @@ public:
 
     /// Puts a request into a line. Thread: any.
     void submit(std::size_t line, Job job);
+    /// Lets the next request open a new connection. Thread: any.
+    void reopen();
     /// Drops what waits, ends what runs, takes nothing more. Thread: any.
     void stop();
 

@@ -110,8 +110,8 @@ void Session::Private::started(const OpenedDatabase &database)
     folder = database.folder;
     isOpen = true;
     startQueries();
-    startFollower(database);
     startCommands();
+    startFollower(database);
     startEngine();
     startTrickle(database);
     Q_EMIT q->opened(info);
@@ -142,6 +142,10 @@ void Session::Private::startFollower(const OpenedDatabase &database)
     });
     connect(worker, &ChangeFollower::trouble, scope.get(), [this](const QString &message) {
         followerTrouble = message;
+        if (!message.isEmpty()) {
+            queries->reopen();
+            commands.thread->post([writer = commands.worker] { writer->reopen(); });
+        }
         publishStatus();
     });
     follower.start(worker, QStringLiteral("follower"));

@@ -58,10 +58,11 @@ Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query)
     acknowledged.range = query.range;
     acknowledged.limit = kAcknowledgedCounted;
 
+    std::shared_ptr<void> oneState;
     MetricsInputs inputs;
     std::vector<SecurityAlert> handled;
     Error error;
-    if (!take(store.metricsInputs(query), inputs, error)
+    if (!take(store.snapshot(), oneState, error) || !take(store.metricsInputs(query), inputs, error)
         || !take(store.alerts(active), snapshot.activeAlerts, error)
         || !take(store.alerts(acknowledged), handled, error)
         || !take(store.extent(), snapshot.extent, error))
@@ -93,9 +94,10 @@ Result<AlertPage> alerts(Store &store, const AlertQuery &query)
 Result<AlertDetails> alertDetails(Store &store, const std::string &id)
 {
     AlertDetails details;
+    std::shared_ptr<void> oneState;
     std::optional<SecurityAlert> found;
     Error error;
-    if (!take(store.alert(id), found, error))
+    if (!take(store.snapshot(), oneState, error) || !take(store.alert(id), found, error))
         return error;
     if (!found)
         return Error{QCoreApplication::translate("Engine", "There is no alert %1 any more.")

@@ -23,6 +23,12 @@ StoreQueryService::~StoreQueryService()
     m_light->stop();
 }
 
+void StoreQueryService::reopen()
+{
+    m_heavy->reopen();
+    m_light->reopen();
+}
+
 template<typename T, typename Read>
 void StoreQueryService::ask(Line line, QObject *context, Reply<T> reply, Read read)
 {

@@ -21,6 +21,9 @@ public:
     /// Interrupts what runs and waits for its thread; nothing is answered any more.
     ~StoreQueryService() override;
 
+    /// The database was away: what is open still reads the file that is gone.
+    void reopen();
+
     void overview(const MetricsQuery &query, QObject *context, Reply<OverviewSnapshot> reply) override;
     void alerts(const AlertQuery &query, QObject *context, Reply<AlertPage> reply) override;
     void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) override;

@@ -9,6 +9,8 @@
 
 #include <QString>
 
+#include <memory>
+
 namespace bartizan {
 
 /// One connection to one database, whatever its kind. It belongs to the thread that opened it.
@@ -17,6 +19,8 @@ public:
     using AlertStore::history;
     using AuditSource::history;
 
+    /// While what it returns lives, all reads see one state of the database. Meant to be short, and not for writing.
+    virtual Result<std::shared_ptr<void>> snapshot() = 0;
     /// Ends the query that runs on the store's thread, which then fails with an error. Thread: any.
     virtual void interrupt() = 0;
     /// Housekeeping for idle moments: lets go of disk space that earlier work needed (SQLite: copies a large write-ahead

@@ -369,8 +369,15 @@ Result<void> SqliteTransaction::commit()
     return {};
 }
 
+bool SqliteConnection::inTransaction() const
+{
+    return m_handle && sqlite3_get_autocommit(m_handle) == 0;
+}
+
 Result<SqliteSnapshot> SqliteSnapshot::begin(SqliteConnection &connection)
 {
+    if (connection.inTransaction())
+        return SqliteSnapshot(nullptr); // The one that is open already gives the same.
     if (auto begun = connection.execute("BEGIN"); !begun)
         return begun.error();
     return SqliteSnapshot(&connection);

@@ -93,6 +93,8 @@ public:
     /// Rows changed by the last statement, and the key it inserted.
     std::int64_t changes() const;
     std::int64_t lastInsertId() const;
+    /// Whether a transaction, or a read of several statements, is open.
+    bool inTransaction() const;
     /// Ends the statement that runs, which then fails. Thread: any.
     void interrupt();
     /// To be called after a transaction that held the lock since `begun`: lets writers that wait go first when it was
@@ -137,7 +139,8 @@ private:
     SqliteConnection *m_connection;
 };
 
-/// A read of several statements that see one state of the database; ends when destroyed.
+/// A read of several statements that see one state of the database; ends when destroyed. Within another one it changes
+/// nothing.
 class SqliteSnapshot {
 public:
     static Result<SqliteSnapshot> begin(SqliteConnection &connection);

@@ -21,6 +21,16 @@ void SqliteStore::interrupt()
     m_connection.interrupt();
 }
 
+Result<std::shared_ptr<void>> SqliteStore::snapshot()
+{
+    if (auto usable = m_connection.check(); !usable)
+        return usable.error();
+    auto begun = SqliteSnapshot::begin(m_connection);
+    if (!begun)
+        return begun.error();
+    return std::shared_ptr<void>(std::make_shared<SqliteSnapshot>(std::move(*begun)));
+}
+
 Result<void> SqliteStore::tidy()
 {
     if (auto usable = m_connection.check(); !usable)

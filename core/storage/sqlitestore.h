@@ -18,6 +18,7 @@ public:
     static Result<std::unique_ptr<Store>> open(const QString &path, const StoreOptions &options);
 
     // Store
+    Result<std::shared_ptr<void>> snapshot() override;
     void interrupt() override;
     Result<void> tidy() override;
     bool isDemo() const override { return m_demo; }

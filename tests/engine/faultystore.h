@@ -55,6 +55,7 @@ public:
         return m_real->history(asOf, maxRowId);
     }
 
+    Result<std::shared_ptr<void>> snapshot() override { return m_real->snapshot(); }
     void interrupt() override { m_real->interrupt(); }
     Result<void> tidy() override { return m_real->tidy(); }
     bool isDemo() const override { return m_real->isDemo(); }
