@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Overview over a real session and a real database file.
+#include "ui/views/overviewpage.h"
+
+#include "tests/engine/enginetesting.h"
+#include "ui/theme/theme.h"
+#include "ui/views/consolecontext.h"
+#include "ui/views/overviewalerts.h"
+#include "ui/views/overviewbody.h"
+#include "ui/widgets/barlist.h"
+#include "ui/widgets/deductionlist.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/figure.h"
+#include "ui/widgets/hourchart.h"
+#include "ui/widgets/inlinemessage.h"
+#include "ui/widgets/scoregauge.h"
+#include "ui/widgets/worldmap.h"
+
+#include <QAccessible>
+#include <QApplication>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+
+using namespace bartizan;
+using namespace bartizan::testing;
+
+namespace {
+
+constexpr int kPatience = 20'000;
+
+/// Five failures from an address within a few seconds: one HIGH alert at least.
+std::vector<AuditEvent> attack(TimestampMs at, const std::string &address, const std::string &country)
+{
+    std::vector<AuditEvent> rows;
+    for (int i = 0; i < 6; ++i) {
+        rows.push_back(failedLogin(at + i * kSecond, address, "root"));
+        rows.back().context.country = country;
+    }
+    return rows;
+}
+
+/// A session over a new database, with a page that is shown.
+struct Desk {
+    TestDatabase database;
+    Session session;
+    ConsoleContext context{&session};
+    OverviewPage page{&context};
+
+    void open()
+    {
+        Session::OpenOptions options;
+        options.path = database.path();
+        QSignalSpy opened(&session, &Session::opened);
+        page.resize(1368, 828);
+        page.show();
+        session.open(options);
+        QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(page.snapshot().has_value(), kPatience);
+    }
+    void write(const std::vector<AuditEvent> &rows)
+    {
+        const auto store = database.open();
+        append(*store, rows);
+    }
+    /// Waits until alerts are raised and the page shows all rows of the log: those written, and those of the monitoring
+    /// about them.
+    void settle()
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(alerts()->model()->rowCount() > 0, kPatience);
+        const auto store = database.open();
+        QTRY_COMPARE_WITH_TIMEOUT(page.snapshot()->metrics.counts.totalEvents, *store->countEvents({}), kPatience);
+    }
+    EmptyState *empty() const { return page.findChild<EmptyState *>(); }
+    QTableView *alerts() const { return page.findChild<ActiveAlertsPane *>()->table(); }
+    std::int64_t activeAlerts() const { return page.snapshot()->metrics.counts.activeAlerts; }
+};
+
+} // namespace
+
+class TestOverviewPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void nothingReadSaysWhatToDo();
+    void newRowsReachTheScreen();
+    void pausedStaysAsItIs();
+    void acknowledgesTheMarked();
+    void forecastsTheScore();
+    void everythingLeadsSomewhere();
+    void emptyRangeOffersTheLog();
+    void everyControlHasAName();
+    void layoutFollowsTheWindow();
+};
+
+void TestOverviewPage::initTestCase()
+{
+    applyTheme(*qobject_cast<QApplication *>(QCoreApplication::instance()), ThemeChoice::Light);
+}
+
+void TestOverviewPage::nothingReadSaysWhatToDo()
+{
+    Desk desk;
+    desk.open();
+    QVERIFY(desk.empty()->isVisible());
+    const auto buttons = desk.empty()->findChildren<QPushButton *>();
+    QCOMPARE(buttons.size(), 3);
+    QSignalSpy import(&desk.context, &ConsoleContext::importRequested);
+    QSignalSpy demo(&desk.context, &ConsoleContext::demoRequested);
+    desk.empty()->firstButton()->click();
+    QCOMPARE(import.count(), 1);
+    buttons.last()->click();
+    QCOMPARE(demo.count(), 1);
+}
+
+void TestOverviewPage::newRowsReachTheScreen()
+{
+    Desk desk;
+    desk.open();
+    const TimestampMs now = SystemClock().now();
+    desk.write(attack(now - kMinute, "203.0.113.7", "NL"));
+    desk.settle();
+    QVERIFY(desk.alerts()->isVisible());
+    QVERIFY(desk.page.snapshot()->metrics.counts.totalEvents >= 6);
+    QCOMPARE(desk.page.findChild<WorldMap *>()->colourOf(QStringLiteral("NL")), Theme::current().mapRamp[5]);
+    const auto &columns = desk.page.findChild<HourChart *>()->columns();
+    QCOMPARE(columns.size(), 24U);
+    std::int64_t sum = 0;
+    for (const HourChart::Column &column : columns)
+        sum += column.value;
+    QCOMPARE(sum, desk.page.snapshot()->metrics.counts.totalEvents);
+    QVERIFY(desk.page.findChild<ScoreGauge *>()->accessibleDescription().contains(QStringLiteral("of 100")));
+}
+
+void TestOverviewPage::pausedStaysAsItIs()
+{
+    Desk desk;
+    const TimestampMs now = SystemClock().now();
+    desk.write(attack(now - 2 * kMinute, "203.0.113.7", "NL"));
+    desk.open();
+    desk.settle();
+    const std::int64_t before = desk.page.snapshot()->metrics.counts.totalEvents;
+    desk.context.setPaused(true);
+    QSignalSpy advanced(&desk.session, &Session::auditLogAdvanced);
+    desk.write(attack(now - kMinute, "203.0.113.8", "DE"));
+    QTRY_VERIFY_WITH_TIMEOUT(!advanced.isEmpty(), kPatience);
+    // Nothing may happen, and there is no sign of nothing: this waits for what must not come.
+    QVERIFY(!QTest::qWaitFor([&] { return desk.page.snapshot()->metrics.counts.totalEvents != before; }, 700));
+    desk.context.refresh();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.page.snapshot()->metrics.counts.totalEvents >= before + 6, kPatience);
+    desk.context.setPaused(false);
+    desk.settle();
+}
+
+void TestOverviewPage::acknowledgesTheMarked()
+{
+    Desk desk;
+    const TimestampMs now = SystemClock().now();
+    desk.write(attack(now - 20 * kMinute, "203.0.113.7", "NL"));
+    desk.write(attack(now - 3 * kMinute, "203.0.113.8", "NL"));
+    desk.open();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.alerts()->model()->rowCount() >= 2, kPatience);
+    const std::int64_t before = desk.activeAlerts();
+    auto *pane = desk.page.findChild<ActiveAlertsPane *>();
+    QVERIFY(!pane->button()->isEnabled());
+    // A click marks a row; the button acknowledges it.
+    QTest::mouseClick(desk.alerts()->viewport(), Qt::LeftButton, {},
+                      desk.alerts()->visualRect(desk.alerts()->model()->index(1, 0)).center());
+    QCOMPARE(pane->markedIds().size(), 1U);
+    QVERIFY(pane->button()->isEnabled());
+    QVERIFY(pane->button()->text().contains(QLatin1Char('1')));
+    QTest::mouseClick(pane->button(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.activeAlerts(), before - 1, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.alerts()->model()->rowCount(), static_cast<int>(before) - 1, kPatience);
+    QVERIFY(!pane->button()->isEnabled());
+    // The key does the same for the current row.
+    desk.alerts()->setFocus();
+    desk.alerts()->setCurrentIndex(desk.alerts()->model()->index(0, 0));
+    pane->acknowledge();
+    QTRY_COMPARE_WITH_TIMEOUT(desk.activeAlerts(), before - 2, kPatience);
+    QVERIFY(desk.page.snapshot()->meanAcknowledgeSeconds.has_value());
+}
+
+void TestOverviewPage::forecastsTheScore()
+{
+    Desk desk;
+    desk.write(attack(SystemClock().now() - kMinute, "203.0.113.7", "NL"));
+    desk.open();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.alerts()->model()->rowCount() > 0, kPatience);
+    auto *list = desk.page.findChild<DeductionList *>();
+    QVERIFY(!list->accessibleDescription().contains(QStringLiteral("If you acknowledge")));
+    desk.alerts()->selectRow(0);
+    QVERIFY(list->accessibleDescription().contains(QStringLiteral("If you acknowledge")));
+    QVERIFY(desk.page.findChild<ScoreGauge *>()->accessibleDescription().contains(QStringLiteral("after acknowledging")));
+    desk.alerts()->clearSelection();
+    QVERIFY(!list->accessibleDescription().contains(QStringLiteral("If you acknowledge")));
+}
+
+void TestOverviewPage::everythingLeadsSomewhere()
+{
+    Desk desk;
+    auto rows = attack(SystemClock().now() - kMinute, "203.0.113.7", "USA");
+    rows[0].context.country = "US";
+    rows[0].severity = AuditSeverity::Critical;
+    desk.write(rows);
+    desk.open();
+    desk.settle();
+    QList<EventQuery> events;
+    QList<AlertDrillDown> alerts;
+    connect(&desk.context, &ConsoleContext::eventsRequested, this, [&](const EventQuery &q) { events.append(q); });
+    connect(&desk.context, &ConsoleContext::alertsRequested, this, [&](const AlertDrillDown &d) { alerts.append(d); });
+
+    const auto figures = desk.page.findChildren<Figure *>();
+    QCOMPARE(figures.size(), 5);
+    for (Figure *figure : figures)
+        figure->click();
+    QCOMPARE(alerts.size(), 2);
+    QCOMPARE(alerts.at(0).acknowledged, std::optional(false));
+    QCOMPARE(alerts.at(1).acknowledged, std::optional(true));
+    QCOMPARE(events.size(), 2);
+    QVERIFY(!events.at(0).severity);
+    QCOMPARE(events.at(0).range, desk.page.snapshot()->range);
+    QCOMPARE(events.at(1).severity, std::optional(AuditSeverity::Critical));
+
+    // The country's two spellings belong together, and the database finds both.
+    auto *map = desk.page.findChild<WorldMap *>();
+    QTest::keyClick(map, Qt::Key_Right);
+    QTest::keyClick(map, Qt::Key_Return);
+    QCOMPARE(events.size(), 3);
+    QCOMPARE(events.at(2).countries.size(), 2U);
+    const MetricsInputs &counts = desk.page.snapshot()->metrics.counts;
+    QCOMPARE(counts.geo.size(), 2U);
+    QCOMPARE(*desk.database.open()->countEvents(events.at(2)), counts.geo[0].second + counts.geo[1].second);
+    QCOMPARE(*desk.database.open()->countEvents(events.at(1)), counts.criticalEvents);
+    QVERIFY(counts.criticalEvents >= 1);
+
+    for (BarList *list : desk.page.findChildren<BarList *>()) {
+        list->setCurrentRow(0);
+        QTest::keyClick(list, Qt::Key_Return);
+    }
+    QCOMPARE(events.size(), 5); // The list of countries and the user.
+    QCOMPARE(events.last().userId, std::optional(std::string("root")));
+    QVERIFY(alerts.last().type.has_value());
+    QTest::keyClick(desk.alerts(), Qt::Key_Home);
+    desk.alerts()->setCurrentIndex(desk.alerts()->model()->index(0, 0));
+    QTest::keyClick(desk.alerts(), Qt::Key_Return);
+    QVERIFY(!alerts.last().alertId.empty());
+}
+
+void TestOverviewPage::emptyRangeOffersTheLog()
+{
+    Desk desk;
+    desk.write(attack(SystemClock().now() - 40 * kDay, "203.0.113.7", "NL"));
+    desk.open();
+    auto *message = desk.page.findChild<InlineMessage *>();
+    QTRY_VERIFY_WITH_TIMEOUT(message->isVisible(), kPatience);
+    QVERIFY(message->text().contains(QStringLiteral("in 24 h")));
+    Q_EMIT message->linkActivated();
+    QVERIFY(desk.context.rangeChoice().kind == RangeChoice::Kind::Custom);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.page.snapshot()->metrics.counts.totalEvents >= 6, kPatience);
+    QTRY_VERIFY(!message->isVisible());
+}
+
+void TestOverviewPage::everyControlHasAName()
+{
+    Desk desk;
+    desk.write(attack(SystemClock().now() - kMinute, "203.0.113.7", "NL"));
+    desk.open();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.alerts()->model()->rowCount() > 0, kPatience);
+    int checked = 0;
+    for (QWidget *widget : desk.page.findChildren<QWidget *>()) {
+        if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus) || widget->focusProxy())
+            continue;
+        QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
+        QVERIFY(accessible);
+        QVERIFY2(!accessible->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
+        ++checked;
+    }
+    QVERIFY(checked >= 12);
+}
+
+void TestOverviewPage::layoutFollowsTheWindow()
+{
+    // Source: the console's layout table.
+    const OverviewLayout drawn = OverviewLayout::of({1368, 784});
+    QCOMPARE(drawn.score, QRect(0, 0, 572, 264));
+    QCOMPARE(drawn.figures, QRect(572, 0, 280, 264));
+    QCOMPARE(drawn.alerts, QRect(852, 0, 516, 264));
+    QCOMPARE(drawn.countries, QRect(0, 264, 852, 292));
+    QCOMPARE(drawn.users, QRect(852, 556, 516, 228));
+    const OverviewLayout small = OverviewLayout::of({1208, 684});
+    QCOMPARE(small.score.width(), 500);
+    QCOMPARE(small.figures.width(), 232);
+    QCOMPARE(small.alerts.width(), 476);
+    QVERIFY(!small.alertCountry);
+    QCOMPARE(small.height, 684);
+    const OverviewLayout large = OverviewLayout::of({1848, 964});
+    QCOMPARE(large.score.height(), 300);
+    QCOMPARE(large.countries.height(), 360);
+    QCOMPARE(large.hours.width(), 1848 - 516);
+    const OverviewLayout narrow = OverviewLayout::of({952, 500});
+    QVERIFY(narrow.height > 500);
+    QCOMPARE(narrow.figures.left(), 0);
+    QCOMPARE(narrow.threats.right(), 951);
+}
+
+QTEST_MAIN(TestOverviewPage)
+#include "tst_overviewpage.moc"
