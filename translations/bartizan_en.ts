@@ -12,6 +12,119 @@
     </message>
 </context>
 <context>
+    <name>bartizan::ActiveAlertsPane</name>
+    <message numerus="yes">
+        <source>Acknowledge %n marked alert(s)</source>
+        <translation>
+            <numerusform>Acknowledge %n marked alert</numerusform>
+            <numerusform>Acknowledge %n marked alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::AlertsFilterBar</name>
+    <message numerus="yes">
+        <source>%n new alert(s)</source>
+        <translation>
+            <numerusform>%n new alert</numerusform>
+            <numerusform>%n new alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::AlertsPage</name>
+    <message numerus="yes">
+        <source>%n alert(s) are</source>
+        <translation>
+            <numerusform>%n alert are</numerusform>
+            <numerusform>%n alerts are</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n filter(s)</source>
+        <translation>
+            <numerusform>%n filter</numerusform>
+            <numerusform>%n filters</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alert(s) lie outside this range.</source>
+        <translation>
+            <numerusform>%n alert lie outside this range.</numerusform>
+            <numerusform>%n alerts lie outside this range.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n acknowledged</source>
+        <translation>
+            <numerusform>%n acknowledged</numerusform>
+            <numerusform>%n acknowledged</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n had been, one of them by %1 at %2</source>
+        <translation>
+            <numerusform>%n had been, one of them by %1 at %2</numerusform>
+            <numerusform>%n had been, one of them by %1 at %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n no longer there</source>
+        <translation>
+            <numerusform>%n no longer there</numerusform>
+            <numerusform>%n no longer there</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stay(s) active</source>
+        <translation>
+            <numerusform>%n stay active</numerusform>
+            <numerusform>%n stays active</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Acknowledging %n alert(s) leaves the score at %1: %2</source>
+        <translation>
+            <numerusform>Acknowledging %n alert leaves the score at %1: %2</numerusform>
+            <numerusform>Acknowledging %n alerts leaves the score at %1: %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Acknowledging %n alert(s) raises the score from %1 to %2: %3</source>
+        <translation>
+            <numerusform>Acknowledging %n alert raises the score from %1 to %2: %3</numerusform>
+            <numerusform>Acknowledging %n alerts raises the score from %1 to %2: %3</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::AlertsSelectionLine</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::CountriesPane</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more countries, show all as a table</source>
+        <translation>
+            <numerusform>%n more countries, show all as a table</numerusform>
+            <numerusform>%n more countries, show all as a table</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::EngineDetailsDialog</name>
     <message numerus="yes">
         <source>%Ln event(s)</source>
@@ -46,12 +159,73 @@
     </message>
 </context>
 <context>
+    <name>bartizan::FiguresPane</name>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n alert</numerusform>
+            <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::HoursPane</name>
+    <message numerus="yes">
+        <source>most at %1:00, %2 event(s)</source>
+        <translation>
+            <numerusform>most at %1:00, %2 event</numerusform>
+            <numerusform>most at %1:00, %2 events</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::MainWindow</name>
     <message numerus="yes">
         <source>%Ln active alert(s)</source>
         <translation>
             <numerusform>%Ln active alert</numerusform>
             <numerusform>%Ln active alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::OverviewPage</name>
+    <message numerus="yes">
+        <source>%n acknowledged</source>
+        <translation>
+            <numerusform>%n acknowledged</numerusform>
+            <numerusform>%n acknowledged</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n had been by %1 at %2</source>
+        <translation>
+            <numerusform>%n had been by %1 at %2</numerusform>
+            <numerusform>%n had been by %1 at %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n no longer there</source>
+        <translation>
+            <numerusform>%n no longer there</numerusform>
+            <numerusform>%n no longer there</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::ScorePane</name>
+    <message numerus="yes">
+        <source>If you acknowledge the %n selected: </source>
+        <translation>
+            <numerusform>If you acknowledge the %n selected: </numerusform>
+            <numerusform>If you acknowledge the %n selected: </numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Acknowledging %n: </source>
+        <translation>
+            <numerusform>Acknowledging %n: </numerusform>
+            <numerusform>Acknowledging %n: </numerusform>
         </translation>
     </message>
 </context>
@@ -97,12 +271,39 @@
     </message>
 </context>
 <context>
+    <name>bartizan::ThreatsPane</name>
+    <message numerus="yes">
+        <source>%1 of %n other type(s).</source>
+        <translation>
+            <numerusform>%1 of %n other type.</numerusform>
+            <numerusform>%1 of %n other types.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n alert</numerusform>
+            <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::WorldMap</name>
     <message numerus="yes">
         <source>%1 (%2): %n event(s)</source>
         <translation>
             <numerusform>%1 (%2): %n event</numerusform>
             <numerusform>%1 (%2): %n events</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizanctl</name>
+    <message numerus="yes">
+        <source>%n line(s) could not be read</source>
+        <translation>
+            <numerusform>%n line could not be read</numerusform>
+            <numerusform>%n lines could not be read</numerusform>
         </translation>
     </message>
 </context>

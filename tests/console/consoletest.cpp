@@ -37,6 +37,9 @@ ConsoleTest::ConsoleTest()
     window = std::make_unique<MainWindow>(session.get(), appearance.get());
     window->resize(1440, 900);
     window->show();
+    // Without a window manager nobody else gives it the keyboard.
+    if (QTest::qWaitForWindowExposed(window.get()))
+        window->activateWindow();
 }
 
 ConsoleTest::~ConsoleTest()
