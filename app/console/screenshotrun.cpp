@@ -2,7 +2,9 @@
 #include "app/console/screenshotrun.h"
 
 #include "ui/theme/format.h"
+#include "ui/views/alertspage.h"
 #include "ui/views/appearance.h"
+#include "ui/views/iplookupdialog.h"
 #include "ui/views/page.h"
 #include "ui/views/statusline.h"
 
@@ -20,8 +22,9 @@ constexpr int kPollMs = 50;
 constexpr int kQuietPolls = 4;           // a page must have had nothing to wait for this many times
 constexpr qint64 kLongestMs = 180'000;   // then the run gives up, and says what it waited for
 
-const std::array<QString, 4> kPages{QStringLiteral("overview"), QStringLiteral("alerts"), QStringLiteral("events"),
-                                    QStringLiteral("settings")};
+const std::array<QString, 5> kPages{QStringLiteral("overview"), QStringLiteral("alerts"), QStringLiteral("events"),
+                                    QStringLiteral("settings"), QStringLiteral("look-up")};
+constexpr std::size_t kLookUp = 4; // no page, but a dialog
 
 } // namespace
 
@@ -39,7 +42,7 @@ ScreenshotRun::ScreenshotRun(const ConsoleArguments &arguments, Session *session
 Result<void> ScreenshotRun::start()
 {
     if (!m_arguments.page.isEmpty() && std::find(kPages.begin(), kPages.end(), m_arguments.page) == kPages.end()) {
-        return Error{tr("--page: there is no page “%1”; known are overview, alerts, events and settings")
+        return Error{tr("--page: there is no page “%1”; known are overview, alerts, events, settings and look-up")
                          .arg(m_arguments.page)};
     }
     if (!QDir().mkpath(m_arguments.pictures))
@@ -69,6 +72,8 @@ bool ScreenshotRun::isSettled() const
     const bool engineReady = state == EngineState::Running || state == EngineState::RunningElsewhere
         || state == EngineState::ReadOnly;
     if (!engineReady || m_session->engineStatus().backlog > 0)
+        return false;
+    if (m_lookUp != nullptr && m_lookUp->isLoading())
         return false;
     const auto pages = m_window->findChildren<Page *>();
     return std::none_of(pages.begin(), pages.end(), [](Page *page) { return page->isVisible() && page->isLoading(); });
@@ -101,14 +106,27 @@ void ScreenshotRun::prepare(const Shot &shot)
 {
     m_appearance->showTheme(shot.theme);
     const auto it = std::find(kPages.begin(), kPages.end(), shot.page);
-    m_window->showPage(static_cast<PageId>(it - kPages.begin()));
+    const auto index = static_cast<std::size_t>(it - kPages.begin());
+    if (index != kLookUp) {
+        m_window->showPage(static_cast<PageId>(index));
+        return;
+    }
+    // The source of an alert, where there is one.
+    const AlertModel &alerts = static_cast<AlertsPage *>(m_window->page(PageId::Alerts))->model();
+    QString address;
+    for (int row = 0; row < alerts.rowCount() && address.isEmpty(); ++row)
+        address = alerts.index(row, AlertModel::AddressColumn).data(AlertModel::RawTextRole).toString();
+    m_lookUp = static_cast<IpLookUpDialog *>(m_window->openLookUp(address));
 }
 
 void ScreenshotRun::take(const Shot &shot)
 {
     const QString path = QDir(m_arguments.pictures).filePath(shot.name + QStringLiteral(".png"));
-    if (!m_window->grab().save(path))
+    QWidget *target = m_lookUp != nullptr ? static_cast<QWidget *>(m_lookUp.data()) : m_window;
+    if (!target->grab().save(path))
         fail(tr("%1 cannot be written").arg(path));
+    if (m_lookUp != nullptr)
+        m_lookUp->close();
 }
 
 void ScreenshotRun::summarise()

@@ -7,6 +7,7 @@
 #include "ui/views/mainwindow.h"
 
 #include <QElapsedTimer>
+#include <QPointer>
 #include <QTimer>
 
 #include <vector>
@@ -14,6 +15,7 @@
 namespace bartizan {
 
 class Appearance;
+class IpLookUpDialog;
 
 /// Draws the pages into PNG files without a person: waits until the database is open, the engine is up to date and the
 /// page has its data, then grabs the window, page by page and theme by theme; at last it writes summary.txt. Thread: GUI.
@@ -53,6 +55,7 @@ private:
     std::vector<Shot> m_shots;
     std::size_t m_next = 0;
     bool m_prepared = false;
+    QPointer<IpLookUpDialog> m_lookUp; ///< While it is drawn.
     int m_quietPolls = 0;
 };
 

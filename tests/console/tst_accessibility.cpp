@@ -74,7 +74,8 @@ void TestAccessibility::everyControlOfEveryDialogHasAName()
     QVERIFY(console.open());
     for (QDialog *dialog : {console.window->openImport(), console.window->openExport(),
                             console.window->openCustomRange(), console.window->openEngineDetails(),
-                            console.window->openKeys(), console.window->openAbout()}) {
+                            console.window->openKeys(), console.window->openAbout(),
+                            console.window->openLookUp(QStringLiteral("203.0.113.1"))}) {
         const QStringList missing = nameless(dialog);
         QVERIFY2(missing.isEmpty(), qPrintable(dialog->windowTitle() + QStringLiteral(": ")
                                                + missing.join(QStringLiteral(", "))));
