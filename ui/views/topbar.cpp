@@ -150,6 +150,9 @@ void TopBar::addSearch()
     m_searchKey->setAttribute(Qt::WA_TransparentForMouseEvents);
     inside->addStretch(1);
     inside->addWidget(m_searchKey);
+    // The hint stands to the right of the text; what is typed has all of the field.
+    const QMargins besideKey(0, 0, m_searchKey->sizeHint().width() + 6, 0);
+    m_search->setTextMargins(besideKey);
     layout()->addWidget(m_search);
 
     auto *pause = new QTimer(this);
@@ -157,7 +160,10 @@ void TopBar::addSearch()
     pause->setInterval(kTypingPauseMs);
     connect(m_search, &QLineEdit::textEdited, pause, qOverload<>(&QTimer::start));
     connect(m_search, &QLineEdit::textChanged, this,
-            [this](const QString &text) { m_searchKey->setVisible(text.isEmpty()); });
+            [this, besideKey](const QString &text) {
+                m_searchKey->setVisible(text.isEmpty());
+                m_search->setTextMargins(text.isEmpty() ? besideKey : QMargins());
+            });
     connect(pause, &QTimer::timeout, this, [this] { Q_EMIT searchRequested(m_search->text(), false); });
     connect(m_search, &QLineEdit::returnPressed, this, [this, pause] {
         pause->stop();
