@@ -28,7 +28,7 @@ int between(int at, const std::array<std::pair<int, int>, N> &points)
 }
 
 constexpr int kTwoColumnsBelow = 1108;
-constexpr int kLeastLastRow = 180;
+constexpr int kLeastLastRow = 150;
 /// From this width the country stands beside the source of an alert.
 constexpr int kCountryFrom = 500;
 

@@ -318,7 +318,9 @@ void OverviewPage::showReport(const AcknowledgeReport &report)
     QStringList parts{tr("%n acknowledged", nullptr, static_cast<int>(report.acknowledged.size()))};
     if (!report.already.empty()) {
         const AcknowledgeConflict &first = report.already.front();
-        parts.append(tr("%n had been by %1 at %2", nullptr, static_cast<int>(report.already.size()))
+        const auto count = static_cast<int>(report.already.size());
+        parts.append((count == 1 ? tr("1 had been by %1 at %2")
+                                 : tr("%n had been, one of them by %1 at %2", nullptr, count))
                          .arg(format::singleLine(first.by),
                               format::tableTime(first.at, SystemClock().now(), m_context->displayZone())));
     }

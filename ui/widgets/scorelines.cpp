@@ -13,37 +13,42 @@ namespace bartizan {
 
 namespace {
 
+/// Whose texts these are, for translators.
+struct ScoreTexts {
+    Q_DECLARE_TR_FUNCTIONS(ScoreTexts)
+};
+
 QString nameOf(ScoreDeduction::Kind kind)
 {
     switch (kind) {
-    case ScoreDeduction::Kind::CriticalEvents: return QCoreApplication::translate("ScoreLines", "Critical events");
-    case ScoreDeduction::Kind::ActiveAlerts: return QCoreApplication::translate("ScoreLines", "Active alerts");
+    case ScoreDeduction::Kind::CriticalEvents: return ScoreTexts::tr("Critical events");
+    case ScoreDeduction::Kind::ActiveAlerts: return ScoreTexts::tr("Active alerts");
     case ScoreDeduction::Kind::TopThreats:
-        return QCoreApplication::translate("ScoreLines", "Brute-force, breach and privilege alerts");
+        return ScoreTexts::tr("Brute-force, breach and privilege alerts");
     case ScoreDeduction::Kind::EventVolume: break;
     }
-    return QCoreApplication::translate("ScoreLines", "Event volume");
+    return ScoreTexts::tr("Event volume");
 }
 
 QString factorOf(const ScoreDeduction &deduction)
 {
     const QString count = format::count(deduction.count);
     switch (deduction.kind) {
-    case ScoreDeduction::Kind::CriticalEvents: return QCoreApplication::translate("ScoreLines", "%1 × 2").arg(count);
-    case ScoreDeduction::Kind::ActiveAlerts: return QCoreApplication::translate("ScoreLines", "%1 × 3").arg(count);
+    case ScoreDeduction::Kind::CriticalEvents: return ScoreTexts::tr("%1 × 2").arg(count);
+    case ScoreDeduction::Kind::ActiveAlerts: return ScoreTexts::tr("%1 × 3").arg(count);
     case ScoreDeduction::Kind::TopThreats:
-        return QCoreApplication::translate("ScoreLines", "%1 in the top threats × 5").arg(count);
+        return ScoreTexts::tr("%1 in the top threats × 5").arg(count);
     case ScoreDeduction::Kind::EventVolume: break;
     }
-    return QCoreApplication::translate("ScoreLines", "%1 over 1,000, 1 per 100").arg(count);
+    return ScoreTexts::tr("%1 over 1,000, 1 per 100").arg(count);
 }
 
 ScoreLine lineOf(const ScoreDeduction &deduction)
 {
     const QString cap = format::score(deduction.cap);
     const QString reason =
-        deduction.capped ? QCoreApplication::translate("ScoreLines", "%1, at most %2, reached").arg(factorOf(deduction), cap)
-                         : QCoreApplication::translate("ScoreLines", "%1, at most %2").arg(factorOf(deduction), cap);
+        deduction.capped ? ScoreTexts::tr("%1, at most %2, reached").arg(factorOf(deduction), cap)
+                         : ScoreTexts::tr("%1, at most %2").arg(factorOf(deduction), cap);
     return {deduction.kind, nameOf(deduction.kind), reason, format::deduction(deduction.points), deduction.points};
 }
 
@@ -71,21 +76,19 @@ std::vector<ScoreLine> scoreLines(const SecurityScore &score)
 QString threatLevelReason(ThreatLevel level, int roundedScore, std::int64_t activeAlerts, std::int64_t criticalEvents)
 {
     if (level == ThreatLevel::Low)
-        return QCoreApplication::translate("ScoreLines", "no active alert, no critical event, score 85 or better");
+        return ScoreTexts::tr("no active alert, no critical event, score 85 or better");
     const LevelTest &test = kTests[static_cast<std::size_t>(level)];
     QStringList reasons;
     if (activeAlerts >= test.activeAlerts)
-        reasons.append(QCoreApplication::translate("ScoreLines", "%n active alert(s)", nullptr,
-                                                   static_cast<int>(activeAlerts)));
+        reasons.append(ScoreTexts::tr("%n active alert(s)", nullptr, static_cast<int>(activeAlerts)));
     if (criticalEvents >= test.criticalEvents)
-        reasons.append(QCoreApplication::translate("ScoreLines", "%n critical event(s)", nullptr,
-                                                   static_cast<int>(criticalEvents)));
+        reasons.append(ScoreTexts::tr("%n critical event(s)", nullptr, static_cast<int>(criticalEvents)));
     if (roundedScore < test.below)
-        reasons.append(QCoreApplication::translate("ScoreLines", "score below %1").arg(test.below));
+        reasons.append(ScoreTexts::tr("score below %1").arg(test.below));
     if (reasons.size() < 2)
         return reasons.join(QString());
     const QString last = reasons.takeLast();
-    return QCoreApplication::translate("ScoreLines", "%1 and %2").arg(reasons.join(QStringLiteral(", ")), last);
+    return ScoreTexts::tr("%1 and %2").arg(reasons.join(QStringLiteral(", ")), last);
 }
 
 } // namespace bartizan
