@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>ScoreTexts</name>
+    <message numerus="yes">
+        <source>%n active alert(s)</source>
+        <translation>
+            <numerusform>%n active alert</numerusform>
+            <numerusform>%n active alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n critical event(s)</source>
+        <translation>
+            <numerusform>%n critical event</numerusform>
+            <numerusform>%n critical events</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::ActiveAlertsPane</name>
     <message numerus="yes">
         <source>Acknowledge %n marked alert(s)</source>
@@ -142,6 +159,23 @@
     </message>
 </context>
 <context>
+    <name>bartizan::EventsPage</name>
+    <message numerus="yes">
+        <source>more than %n newer event(s)</source>
+        <translation>
+            <numerusform>more than %n newer event</numerusform>
+            <numerusform>more than %n newer events</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n newer event(s)</source>
+        <translation>
+            <numerusform>%n newer event</numerusform>
+            <numerusform>%n newer events</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::ExportDialog</name>
     <message numerus="yes">
         <source>What the Alerts page shows, %Ln alert(s)</source>
@@ -198,17 +232,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n had been by %1 at %2</source>
-        <translation>
-            <numerusform>%n had been by %1 at %2</numerusform>
-            <numerusform>%n had been by %1 at %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n no longer there</source>
         <translation>
             <numerusform>%n no longer there</numerusform>
             <numerusform>%n no longer there</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n had been, one of them by %1 at %2</source>
+        <translation>
+            <numerusform>%n had been, one of them by %1 at %2</numerusform>
+            <numerusform>%n had been, one of them by %1 at %2</numerusform>
         </translation>
     </message>
 </context>

@@ -163,7 +163,7 @@ void FiguresPane::resizeEvent(QResizeEvent *event)
     const auto place = [&](QWidget *figure, int column, int row, int span) {
         const int high = std::min(third - 6, figure->sizeHint().height());
         const int left = measure::kPageMargin + column * (half - measure::kGrid);
-        const int wide = span > 1 ? width() - 2 * measure::kPageMargin : half - 3 * measure::kGrid;
+        const int wide = span > 1 ? width() - 2 * measure::kPageMargin : half - 2 * measure::kGrid;
         figure->setGeometry(left, row * third + std::max(3, (third - high) / 2), wide, high);
     };
     place(m_active, 0, 0, 1);

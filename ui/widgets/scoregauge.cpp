@@ -202,7 +202,7 @@ void ScoreGauge::paintText(QPainter *painter) const
     const QSize badge = badge::size(m_level);
     // In the gap: level with the ends of the ring.
     const double gap = onCircle(ring.center(), ring.width() / 2.0, 0.0).y();
-    const QRect where(qRound(ring.center().x() - badge.width() / 2.0), qRound(gap - badge.height() / 2.0 + 4.0),
+    const QRect where(qRound(ring.center().x() - badge.width() / 2.0), qRound(gap - badge.height() / 2.0 + 8.0),
                       badge.width(), badge.height());
     badge::paint(painter, where, m_level);
 }
