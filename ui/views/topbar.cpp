@@ -139,7 +139,6 @@ void TopBar::addConnection()
 void TopBar::addSearch()
 {
     m_search = new QLineEdit(this);
-    m_search->setPlaceholderText(tr("Search alerts, users, addresses"));
     m_search->setAccessibleName(tr("Search this page"));
     m_search->addAction(icons::mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_search->setFixedWidth(kSearchWide);
@@ -219,7 +218,9 @@ void TopBar::setDatabase(const DatabaseInfo *database)
 
 void TopBar::setWindowWidth(int width)
 {
-    m_search->setFixedWidth(width >= kWide ? kSearchWide : kSearchNarrow);
+    const bool wide = width >= kWide;
+    m_search->setFixedWidth(wide ? kSearchWide : kSearchNarrow);
+    m_search->setPlaceholderText(wide ? tr("Search alerts, users, addresses") : tr("Search"));
     m_source->setVisible(width >= kWide);
     m_state->setVisible(width >= kSmall);
 }
