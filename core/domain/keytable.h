@@ -3,6 +3,7 @@
 
 #include <absl/container/flat_hash_set.h>
 #include <absl/hash/hash.h>
+#include <absl/strings/string_view.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -55,7 +56,11 @@ private:
     struct Hash {
         using is_transparent = void;
         const std::vector<std::string> *texts;
-        std::size_t operator()(std::string_view text) const { return absl::Hash<std::string_view>{}(text); }
+        // Where abseil was built with a string_view of its own, only that one has its fast hash.
+        std::size_t operator()(std::string_view text) const
+        {
+            return absl::Hash<absl::string_view>{}(absl::string_view(text.data(), text.size()));
+        }
         std::size_t operator()(KeyId key) const { return (*this)(std::string_view((*texts)[key])); }
     };
     struct Equal {
