@@ -15,6 +15,20 @@ std::uint64_t addressHash(const SshdRecord &record) noexcept
     return record.event.ipAddress.empty() ? 0 : hashOf(record.event.ipAddress) | 1;
 }
 
+/// A number where the text is one of up to eighteen digits, as process ids are.
+std::uint64_t pidHash(std::string_view pid) noexcept
+{
+    std::uint64_t value = 0;
+    if (pid.size() > 18)
+        return hashOf(pid);
+    for (const char c : pid) {
+        if (c < '0' || c > '9')
+            return hashOf(pid);
+        value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    return value;
+}
+
 bool near(TimestampMs a, TimestampMs b) noexcept { return std::llabs(a - b) <= AttemptFolder::kReach; }
 
 /// One process serves one connection: only two different addresses speak of different ones.
@@ -40,7 +54,7 @@ std::uint64_t AttemptFolder::connectionKey(const SshdRecord &record)
         m_host = record.host;
         m_hostHash = hashOf(m_host);
     }
-    const std::uint64_t who = record.pid.empty() ? ~hashOf(record.source) : hashOf(record.pid);
+    const std::uint64_t who = record.pid.empty() ? ~hashOf(record.source) : pidHash(record.pid);
     return m_hostHash ^ (who * 0x9E3779B97F4A7C15u);
 }
 

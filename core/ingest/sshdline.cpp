@@ -2,6 +2,7 @@
 #include "core/ingest/sshdline.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace bartizan {
 namespace {
@@ -19,6 +20,11 @@ std::string_view takeWord(std::string_view &text) noexcept
 /// Reads "sshd[123]:", "sshd:", "[sshd]:", "[sshd]", "sshd(pam_unix)[123]:".
 bool readTag(std::string_view tag, SshdLine &line) noexcept
 {
+    // Nearly every line of an sshd log.
+    if (tag.size() > 7 && std::memcmp(tag.data(), "sshd[", 5) == 0 && tag.ends_with("]:")) {
+        line.pid = tag.substr(5, tag.size() - 7);
+        return true;
+    }
     const bool colon = tag.ends_with(':');
     if (colon)
         tag.remove_suffix(1);
