@@ -302,6 +302,15 @@ void SqliteConnection::interrupt()
         sqlite3_interrupt(m_handle);
 }
 
+void SqliteConnection::rollBack()
+{
+    // An interrupt that hit the ROLLBACK itself would leave the transaction open, and every later read would see the
+    // state of that moment: it has to wait, and one that came just before is outlived by the second attempt.
+    const std::scoped_lock lock(m_handleMutex);
+    for (int attempt = 0; attempt < 3 && inTransaction(); ++attempt)
+        sqlite3_exec(m_handle, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 void SqliteConnection::leaveLogAlone()
 {
     if (m_handle)
@@ -358,7 +367,7 @@ SqliteTransaction::~SqliteTransaction()
 {
     // SQLite itself has rolled back after some failures (a full disk); then this has nothing to do.
     if (m_connection)
-        (void)m_connection->execute("ROLLBACK");
+        m_connection->rollBack();
 }
 
 Result<void> SqliteTransaction::commit()
@@ -391,7 +400,7 @@ SqliteSnapshot::SqliteSnapshot(SqliteSnapshot &&other) noexcept
 SqliteSnapshot::~SqliteSnapshot()
 {
     if (m_connection)
-        (void)m_connection->execute("ROLLBACK");
+        m_connection->rollBack();
 }
 
 } // namespace bartizan

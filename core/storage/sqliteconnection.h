@@ -97,6 +97,8 @@ public:
     bool inTransaction() const;
     /// Ends the statement that runs, which then fails. Thread: any.
     void interrupt();
+    /// Ends the open transaction, if any, whatever interrupt() is doing meanwhile.
+    void rollBack();
     /// To be called after a transaction that held the lock since `begun`: lets writers that wait go first when it was
     /// long. Locks are not handed on in turn, and a bulk import would otherwise keep the engine out.
     void giveWay(std::chrono::steady_clock::time_point begun);
