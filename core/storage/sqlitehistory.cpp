@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a detector needs of a SqliteStore to go on after a restart. Each query streams one index in order, and the
-// grouping happens here: SQLite would sort a million rows into a temporary tree first.
+// What a detector needs of a SqliteStore to go on after a restart: one pass over the rows of seven days, in the order
+// of the file where that is possible, with the grouping done here. SQLite would sort a million rows first, and indexes
+// made for it would cost every row that is written.
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
 #include <QCoreApplication>
 
+#include <absl/container/flat_hash_set.h>
+#include <absl/hash/hash.h>
+
 #include <algorithm>
 #include <map>
 #include <tuple>
-#include <unordered_map>
 
 namespace bartizan {
 namespace {
@@ -35,26 +38,32 @@ TimestampMs minuteOf(TimestampMs t) noexcept
     return t - rest;
 }
 
-/// Calls `take` for each row of a query whose parameters are ?1 maxRowId, ?2 the oldest time, ?3 asOf.
+/// Calls `take` for each row that is left of a statement.
 template<typename Take>
-Result<void> forEachRow(SqliteConnection &connection, const std::string &sql, const Reach &reach, TimestampMs oldest,
-                        Take take)
+Result<void> forEachRow(SqliteStatement &statement, Take take)
 {
-    auto statement = connection.prepare(sql);
-    if (!statement)
-        return statement.error();
-    statement->bind(1, reach.maxRowId);
-    statement->bind(2, oldest);
-    statement->bind(3, reach.asOf);
     while (true) {
-        const auto row = statement->step();
+        const auto row = statement.step();
         if (!row)
             return row.error();
         if (!*row)
             return {};
-        if (auto taken = take(*statement); !taken)
+        if (auto taken = take(statement); !taken)
             return taken;
     }
+}
+
+/// A query whose parameters are ?1 maxRowId, ?2 the oldest time, ?3 asOf, ready to run.
+Result<SqliteStatement> prepareQuery(SqliteConnection &connection, const std::string &sql, const Reach &reach,
+                                     TimestampMs oldest)
+{
+    auto statement = connection.prepare(sql);
+    if (statement) {
+        statement->bind(1, reach.maxRowId);
+        statement->bind(2, oldest);
+        statement->bind(3, reach.asOf);
+    }
+    return statement;
 }
 
 Error damaged(const SqliteConnection &connection)
@@ -65,132 +74,53 @@ Error damaged(const SqliteConnection &connection)
                      .arg(connection.path())};
 }
 
-constexpr std::string_view kOwnRows = " FROM audit INDEXED BY audit_monitor WHERE origin = 1 AND timestamp BETWEEN ?2 "
-                                      "AND ?3 AND id > ?1 AND action = 'security_alert_created' ORDER BY timestamp, id";
-
-/// Counts by type and minute. Rows come ordered by time within a type, so the present minute is the last entry.
-class MinuteCounter {
+/// Counts by type and minute from the minute of `from` to that of `to`: a week of minutes is a small table.
+class MinuteTable {
 public:
-    explicit MinuteCounter(std::vector<DetectorHistory::MinuteCount> &out) : m_out(out) {}
+    MinuteTable(TimestampMs from, TimestampMs to)
+        : m_start(minuteOf(from)), m_minutes(static_cast<std::size_t>((minuteOf(to) - m_start) / kMinute) + 1),
+          m_counts(m_minutes * enumCount<SecurityEventType>())
+    {
+    }
+    TimestampMs start() const noexcept { return m_start; }
 
+    /// `time` must lie within the table.
     void add(SecurityEventType type, TimestampMs time)
     {
-        const TimestampMs minute = minuteOf(time);
-        if (m_out.empty() || m_out.back().eventType != type || m_out.back().minute != minute)
-            m_out.push_back({type, minute, 0});
-        ++m_out.back().count;
+        ++m_counts[static_cast<std::size_t>(type) * m_minutes + static_cast<std::size_t>((time - m_start) / kMinute)];
+    }
+    /// Those with rows, by type and then by time.
+    void copyTo(std::vector<DetectorHistory::MinuteCount> &out) const
+    {
+        for (std::size_t i = 0; i < m_counts.size(); ++i) {
+            if (m_counts[i] == 0)
+                continue;
+            out.push_back({static_cast<SecurityEventType>(i / m_minutes),
+                           m_start + static_cast<TimestampMs>(i % m_minutes) * kMinute, m_counts[i]});
+        }
     }
 
 private:
-    std::vector<DetectorHistory::MinuteCount> &m_out;
+    TimestampMs m_start;
+    std::size_t m_minutes;
+    std::vector<std::int64_t> m_counts;
 };
 
-/// Joins entries of the same type and minute, which the engine's own rows can have added.
-void mergeMinutes(std::vector<DetectorHistory::MinuteCount> &minutes)
-{
-    std::sort(minutes.begin(), minutes.end(), [](const auto &a, const auto &b) {
-        return std::tie(a.eventType, a.minute) < std::tie(b.eventType, b.minute);
-    });
-    std::size_t kept = 0;
-    for (std::size_t i = 1; i < minutes.size(); ++i) {
-        if (minutes[i].eventType == minutes[kept].eventType && minutes[i].minute == minutes[kept].minute)
-            minutes[kept].count += minutes[i].count;
-        else
-            minutes[++kept] = minutes[i];
-    }
-    if (!minutes.empty())
-        minutes.resize(kept + 1);
-}
-
-Result<void> readMinutes(SqliteConnection &connection, const Reach &reach, DetectorHistory &history)
-{
-    // Whole minutes, so that no count is cut.
-    const TimestampMs oldest = minuteOf(reach.asOf - kHistorySpan - kLateSlack);
-    const TimestampMs processedFrom = minuteOf(reach.asOf - kProcessedWindow - kLateSlack);
-    MinuteCounter all(history.typeMinutes);
-    MinuteCounter processed(history.processedLastHour);
-    const auto take = [&](const SqliteStatement &row) -> Result<void> {
-        SecurityEventType type{};
-        if (!readEnum(row, 0, type))
-            return damaged(connection);
-        const TimestampMs time = row.integer(1);
-        all.add(type, time);
-        if (time >= processedFrom && row.integer(2) == 0)
-            processed.add(type, time);
-        return {};
-    };
-    // One range of the index for each type: it is ordered by time only within one.
-    for (std::size_t type = 0; type < enumCount<SecurityEventType>(); ++type) {
-        const std::string sql = "SELECT event_type, timestamp, origin FROM audit INDEXED BY audit_type "
-                                "WHERE event_type = "
-            + std::to_string(type) + " AND timestamp BETWEEN ?2 AND ?3 AND id <= ?1 ORDER BY timestamp";
-        if (auto done = forEachRow(connection, sql, reach, oldest, take); !done)
-            return done;
-    }
-    if (auto done = forEachRow(connection, "SELECT event_type, timestamp, origin" + std::string(kOwnRows), reach, oldest,
-                               take);
-        !done) {
-        return done;
-    }
-    mergeMinutes(history.typeMinutes);
-    return {};
-}
-
-Result<void> readWindowRows(SqliteConnection &connection, const Reach &reach, DetectorHistory &history)
-{
-    const auto take = [&](const SqliteStatement &row) -> Result<void> {
-        DetectorHistory::WindowRow out;
-        out.timestamp = row.integer(0);
-        if (!readEnum(row, 1, out.eventType) || !readEnum(row, 2, out.outcome))
-            return damaged(connection);
-        const bool admin = out.eventType == SecurityEventType::PlatformAdmin
-            || out.eventType == SecurityEventType::UserManagement;
-        const bool failed = out.eventType == SecurityEventType::Authentication
-            && out.outcome == AuditOutcome::Failure && out.timestamp >= reach.asOf - kBruteForceWindow - kLateSlack;
-        const bool limited = out.outcome == AuditOutcome::RateLimited
-            && out.timestamp >= reach.asOf - kRateLimitWindow - kLateSlack;
-        if (!admin && ((!failed && !limited) || row.isNull(3)))
-            return {};
-        out.ipAddress = row.optionalText(3);
-        out.userId = row.optionalText(4);
-        history.windowRows.push_back(std::move(out));
-        return {};
-    };
-    return forEachRow(connection,
-                      "SELECT timestamp, event_type, outcome, ip_address, user_id FROM audit INDEXED BY audit_time "
-                      "WHERE timestamp BETWEEN ?2 AND ?3 AND id <= ?1 ORDER BY timestamp, id",
-                      reach, reach.asOf - kAdminWindow - kLateSlack, take);
-}
-
-Result<void> readProcessed(SqliteConnection &connection, const Reach &reach, DetectorHistory &history)
-{
-    return forEachRow(connection,
-                      "SELECT timestamp FROM audit INDEXED BY audit_time WHERE timestamp BETWEEN ?2 AND ?3 "
-                      "AND id <= ?1 AND origin = 0 ORDER BY timestamp",
-                      reach, reach.asOf - kMinute - kLateSlack, [&](const SqliteStatement &row) -> Result<void> {
-                          history.processedLastMinute.push_back(row.integer(0));
-                          return {};
-                      });
-}
-
-/// Countries by user and type, in the order of their first row.
+/// Countries by user and type, in any order of rows. Looking one up allocates nothing.
 class CountryBook {
 public:
-    explicit CountryBook(std::vector<DetectorHistory::KnownCountry> &out) : m_out(out) {}
+    using Known = DetectorHistory::KnownCountry;
+    explicit CountryBook(std::vector<Known> &out) : m_out(out), m_index(0, Hash{&out}, Same{&out}) {}
 
     void add(SecurityEventType type, std::string_view userId, std::string_view country, TimestampMs time)
     {
-        m_key.assign(1, static_cast<char>(type));
-        m_key += std::to_string(userId.size());
-        m_key += ':';
-        m_key += userId;
-        m_key += country;
-        const auto [entry, added] = m_index.try_emplace(m_key, m_out.size());
-        if (added) {
+        const auto found = m_index.find(Key(type, userId, country));
+        if (found == m_index.end()) {
             m_out.push_back({type, std::string(userId), std::string(country), time, time, std::nullopt});
+            m_index.insert(static_cast<std::uint32_t>(m_out.size() - 1));
             return;
         }
-        DetectorHistory::KnownCountry &known = m_out[entry->second];
+        Known &known = m_out[*found];
         if (time > known.last) {
             known.lastBefore = known.last;
             known.last = time;
@@ -201,33 +131,165 @@ public:
     }
 
 private:
-    std::vector<DetectorHistory::KnownCountry> &m_out;
-    std::unordered_map<std::string, std::size_t> m_index;
-    std::string m_key;
+    using Key = std::tuple<SecurityEventType, std::string_view, std::string_view>;
+    static Key keyOf(const Known &known) { return {known.eventType, known.userId, known.country}; }
+
+    /// The set holds positions in the list; a key looks like the entry it would be.
+    struct Hash {
+        using is_transparent = void;
+        const std::vector<Known> *list;
+        std::size_t operator()(const Key &key) const { return absl::HashOf(key); }
+        std::size_t operator()(std::uint32_t at) const { return absl::HashOf(keyOf((*list)[at])); }
+    };
+    struct Same {
+        using is_transparent = void;
+        const std::vector<Known> *list;
+        bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
+        bool operator()(std::uint32_t at, const Key &key) const { return keyOf((*list)[at]) == key; }
+        bool operator()(const Key &key, std::uint32_t at) const { return keyOf((*list)[at]) == key; }
+    };
+
+    std::vector<Known> &m_out;
+    absl::flat_hash_set<std::uint32_t, Hash, Same> m_index;
 };
 
-Result<void> readCountries(SqliteConnection &connection, const Reach &reach, DetectorHistory &history)
-{
-    const TimestampMs oldest = reach.asOf - kHistorySpan - kLateSlack;
-    CountryBook book(history.countries);
-    const auto take = [&](const SqliteStatement &row) -> Result<void> {
-        SecurityEventType type{};
-        if (!readEnum(row, 1, type))
-            return damaged(connection);
-        if (!row.isNull(2) && !row.isNull(3))
-            book.add(type, row.text(2), row.text(3), row.integer(0));
-        return {};
-    };
-    if (auto done = forEachRow(connection,
-                               "SELECT timestamp, event_type, user_id, country FROM audit INDEXED BY audit_country "
-                               "WHERE user_id IS NOT NULL AND country IS NOT NULL AND timestamp BETWEEN ?2 AND ?3 "
-                               "AND id <= ?1 ORDER BY timestamp",
-                               reach, oldest, take);
-        !done) {
-        return done;
+/// Columns that HistoryPass takes.
+constexpr std::string_view kPassColumns = "SELECT id, timestamp, event_type, outcome, origin, user_id, ip_address, country";
+
+/// Takes the rows of kHistorySpan in any order and sorts each one into what the rules need of it.
+class HistoryPass {
+public:
+    HistoryPass(const Reach &reach, DetectorHistory &out)
+        : m_reach(reach), m_out(out), m_minutes(reach.asOf - kHistorySpan - kLateSlack, reach.asOf),
+          m_processed(reach.asOf - kProcessedWindow - kLateSlack, reach.asOf), m_countries(out.countries)
+    {
     }
-    return forEachRow(connection, "SELECT timestamp, event_type, user_id, country" + std::string(kOwnRows), reach,
-                      oldest, take);
+    /// The oldest row to be taken. Whole minutes, so that no count is cut.
+    TimestampMs oldest() const noexcept { return m_minutes.start(); }
+
+    /// A row up to the engine's cursor. False when it is damaged.
+    bool take(const SqliteStatement &row)
+    {
+        SecurityEventType type{};
+        if (!takeOwn(row, type))
+            return false;
+        const TimestampMs time = row.integer(1);
+        if (time < m_reach.asOf - kAdminWindow - kLateSlack - kMinute)
+            return true; // Nearly all rows: beyond the windows.
+        if (row.integer(4) == stored(RowOrigin::Application)) {
+            if (time >= m_processed.start())
+                m_processed.add(type, time);
+            if (time >= m_reach.asOf - kMinute - kLateSlack)
+                m_out.processedLastMinute.push_back(time);
+        }
+        return takeForWindows(row, type, time);
+    }
+    /// A row of Bartizan's own about an alert, behind the cursor: it counts for the baselines only.
+    bool takeOwn(const SqliteStatement &row, SecurityEventType &type)
+    {
+        if (!readEnum(row, 2, type))
+            return false;
+        const TimestampMs time = row.integer(1);
+        m_minutes.add(type, time);
+        if (time >= m_reach.asOf - kHistorySpan - kLateSlack) {
+            const std::string_view user = row.text(5);
+            const std::string_view country = row.text(7);
+            if (user.data() && country.data())
+                m_countries.add(type, user, country, time);
+        }
+        return true;
+    }
+    void finish()
+    {
+        m_minutes.copyTo(m_out.typeMinutes);
+        m_processed.copyTo(m_out.processedLastHour);
+        std::sort(m_out.processedLastMinute.begin(), m_out.processedLastMinute.end());
+        std::sort(m_window.begin(), m_window.end(), [](const KeyedRow &a, const KeyedRow &b) {
+            return std::tie(a.row.timestamp, a.id) < std::tie(b.row.timestamp, b.id);
+        });
+        m_out.windowRows.reserve(m_window.size());
+        for (KeyedRow &keyed : m_window)
+            m_out.windowRows.push_back(std::move(keyed.row));
+    }
+
+private:
+    struct KeyedRow {
+        std::int64_t id;
+        DetectorHistory::WindowRow row;
+    };
+
+    bool takeForWindows(const SqliteStatement &row, SecurityEventType type, TimestampMs time)
+    {
+        AuditOutcome outcome{};
+        if (!readEnum(row, 3, outcome))
+            return false;
+        const bool admin = (type == SecurityEventType::PlatformAdmin || type == SecurityEventType::UserManagement)
+            && time >= m_reach.asOf - kAdminWindow - kLateSlack;
+        const bool failed = type == SecurityEventType::Authentication && outcome == AuditOutcome::Failure
+            && time >= m_reach.asOf - kBruteForceWindow - kLateSlack;
+        const bool limited = outcome == AuditOutcome::RateLimited
+            && time >= m_reach.asOf - kRateLimitWindow - kLateSlack;
+        if (admin || ((failed || limited) && !row.isNull(6)))
+            m_window.push_back({row.integer(0), {time, type, outcome, row.optionalText(6), row.optionalText(5)}});
+        return true;
+    }
+
+    const Reach &m_reach;
+    DetectorHistory &m_out;
+    MinuteTable m_minutes;
+    MinuteTable m_processed;
+    CountryBook m_countries;
+    std::vector<KeyedRow> m_window;
+};
+
+/// Gives `pass` the rows of its span up to the cursor.
+Result<void> passSeenRows(SqliteConnection &connection, const Reach &reach, HistoryPass &pass)
+{
+    auto found = prepareQuery(connection,
+                              "SELECT count(*), min(id), max(id) FROM audit INDEXED BY audit_time "
+                              "WHERE timestamp BETWEEN ?2 AND ?3 AND id <= ?1",
+                              reach, pass.oldest());
+    if (!found)
+        return found.error();
+    if (const auto row = found->step(); !row)
+        return row.error();
+    const std::int64_t count = found->integer(0);
+    const std::int64_t first = found->integer(1);
+    const std::int64_t last = found->integer(2);
+    // In the order of the file a row costs a fraction of looking it up by its time, unless most of what lies between
+    // is of another time: a log that was imported late has its rows anywhere.
+    const bool dense = last - first < 2 * count;
+    auto rows = prepareQuery(connection,
+                             std::string(kPassColumns)
+                                 + (dense ? " FROM audit NOT INDEXED WHERE id BETWEEN ?4 AND ?5 AND id <= ?1 "
+                                          : " FROM audit INDEXED BY audit_time WHERE id <= ?1 ")
+                                 + "AND timestamp BETWEEN ?2 AND ?3",
+                             reach, pass.oldest());
+    if (!rows)
+        return rows.error();
+    if (dense) {
+        rows->bind(4, first);
+        rows->bind(5, last);
+    }
+    return forEachRow(*rows, [&](const SqliteStatement &row) -> Result<void> {
+        return pass.take(row) ? Result<void>() : damaged(connection);
+    });
+}
+
+/// Gives `pass` Bartizan's own rows about alerts behind the cursor.
+Result<void> passOwnRows(SqliteConnection &connection, const Reach &reach, HistoryPass &pass)
+{
+    auto rows = prepareQuery(connection,
+                             std::string(kPassColumns)
+                                 + " FROM audit INDEXED BY audit_monitor WHERE origin = 1 AND timestamp BETWEEN ?2 "
+                                   "AND ?3 AND id > ?1 AND action = 'security_alert_created'",
+                             reach, pass.oldest());
+    if (!rows)
+        return rows.error();
+    return forEachRow(*rows, [&](const SqliteStatement &row) -> Result<void> {
+        SecurityEventType type{};
+        return pass.takeOwn(row, type) ? Result<void>() : damaged(connection);
+    });
 }
 
 Result<void> readRaised(SqliteConnection &connection, const Reach &reach, DetectorHistory &history)
@@ -247,13 +309,14 @@ Result<void> readRaised(SqliteConnection &connection, const Reach &reach, Detect
         return {};
     };
     // ?1 is not used here: alerts have no place in the order of the log.
-    if (auto done = forEachRow(connection,
-                               "SELECT type, ip_address, timestamp FROM alert INDEXED BY alert_time "
-                               "WHERE timestamp BETWEEN ?2 AND ?3 AND ?1 IS NOT NULL ORDER BY timestamp",
-                               reach, reach.asOf - kSuppressionWindow - kLateSlack, take);
-        !done) {
+    auto rows = prepareQuery(connection,
+                             "SELECT type, ip_address, timestamp FROM alert INDEXED BY alert_time "
+                             "WHERE timestamp BETWEEN ?2 AND ?3 AND ?1 IS NOT NULL ORDER BY timestamp",
+                             reach, reach.asOf - kSuppressionWindow - kLateSlack);
+    if (!rows)
+        return rows.error();
+    if (auto done = forEachRow(*rows, take); !done)
         return done;
-    }
     for (const auto &[key, time] : newest)
         history.alerts.push_back({static_cast<AlertType>(key.first), key.second, time});
     history.alerts.insert(history.alerts.end(), recent.begin(), recent.end());
@@ -270,10 +333,14 @@ Result<DetectorHistory> SqliteStore::history(TimestampMs asOf, std::int64_t maxR
     DetectorHistory history;
     history.asOf = asOf;
     const Reach reach{asOf, maxRowId};
-    for (const auto read : {readMinutes, readWindowRows, readProcessed, readCountries, readRaised}) {
-        if (auto done = read(m_connection, reach, history); !done)
+    HistoryPass pass(reach, history);
+    for (const auto give : {passSeenRows, passOwnRows}) {
+        if (auto done = give(m_connection, reach, pass); !done)
             return done.error();
     }
+    pass.finish();
+    if (auto done = readRaised(m_connection, reach, history); !done)
+        return done.error();
     return history;
 }
 

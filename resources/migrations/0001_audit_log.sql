@@ -32,11 +32,6 @@ CREATE TABLE audit (
 CREATE UNIQUE INDEX audit_time ON audit (timestamp, fingerprint);
 CREATE INDEX audit_ip ON audit (ip_address, timestamp) WHERE ip_address IS NOT NULL;
 CREATE INDEX audit_user ON audit (user_id, timestamp) WHERE user_id IS NOT NULL;
--- Covers the baselines of a warm start: rows by type and minute.
-CREATE INDEX audit_type ON audit (event_type, timestamp, origin);
--- Covers the known countries of a warm start; costs nothing where a log names no countries.
-CREATE INDEX audit_country ON audit (timestamp, event_type, user_id, country)
-    WHERE user_id IS NOT NULL AND country IS NOT NULL;
 -- Bartizan's own rows, which are few.
 CREATE INDEX audit_monitor ON audit (timestamp) WHERE origin = 1;
 

@@ -57,6 +57,8 @@ private Q_SLOTS:
     void looksUpAnAddress();
     void historyForTheDetector();
     void historyStopsAtCursorAndTime();
+    void historyOfRowsInAnyOrder_data();
+    void historyOfRowsInAnyOrder();
 
     // Threads
     void refusesOtherThreads();

@@ -3,9 +3,13 @@
 #include "storetesting.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <map>
+#include <random>
+#include <set>
 #include <thread>
+#include <tuple>
 
 namespace bartizan {
 namespace {
@@ -25,6 +29,87 @@ MetricsQuery everything()
     query.range = {kNoon - 365 * kDay, kNoon + 365 * kDay};
     return query;
 }
+
+// Not at the start of a minute.
+constexpr TimestampMs kAsOf = kNoon + 17'321;
+constexpr TimestampMs kOldest = kAsOf - kHistorySpan - kLateSlack;
+
+TimestampMs minuteOf(TimestampMs t)
+{
+    return t - t % kMinute;
+}
+
+/// Rows of all kinds in no order, on both sides of every edge, many in one millisecond. Each is followed by
+/// `oldRowsBetween` rows that are too old for any rule.
+std::vector<NewAuditRow> scatteredRows(int oldRowsBetween)
+{
+    std::mt19937 random(5);
+    const auto below = [&](std::uint32_t end) { return static_cast<std::int64_t>(random() % end); };
+    std::vector<NewAuditRow> rows;
+    for (int i = 0; i < 400; ++i) {
+        const std::array<TimestampMs, 8> times{kAsOf - below(100) * 100 * kMinute, kAsOf - below(80) * kMinute,
+                                               kAsOf - below(16) * kMinute,        kAsOf - below(4),
+                                               kAsOf + below(3),                   kOldest - below(3),
+                                               kOldest + below(2),                 kAsOf - kHour - kLateSlack - below(2)};
+        AuditEvent event = row(times[static_cast<std::size_t>(below(8))], static_cast<Type>(below(12)),
+                               static_cast<Outcome>(below(5)), below(4) == 0 ? "" : "user-" + std::to_string(below(3)));
+        if (below(4) != 0)
+            event.context.country = below(2) == 0 ? "DE" : "FR";
+        if (below(4) != 0)
+            event.context.ipAddress = "10.0.0." + std::to_string(below(3));
+        if (below(4) == 0) {
+            event.origin = RowOrigin::Monitor;
+            event.action = below(2) == 0 ? "security_alert_created" : "alert_acknowledged";
+        }
+        rows.push_back({std::move(event), below(2) == 0 ? 0 : std::uint64_t{random()} << 20U | static_cast<unsigned>(i)});
+        for (int old = 0; old < oldRowsBetween; ++old)
+            rows.push_back({from(row(kOldest - kDay - old, Type::Authentication, Outcome::Failure, "old"), "CN"), 0});
+    }
+    return rows;
+}
+
+using Minutes = std::map<std::pair<Type, TimestampMs>, std::int64_t>;
+
+Minutes asMap(const std::vector<DetectorHistory::MinuteCount> &counts)
+{
+    Minutes minutes;
+    for (const auto &count : counts)
+        minutes[{count.eventType, count.minute}] += count.count;
+    return minutes;
+}
+
+/// What a history must hold, computed row by row from its description.
+struct ExpectedHistory {
+    Minutes typeMinutes;
+    Minutes processedHour;
+    std::multiset<TimestampMs> processedMinute;
+    std::set<std::tuple<TimestampMs, std::int64_t, Type, Outcome, std::optional<std::string>>> window;
+    std::map<std::tuple<Type, std::string, std::string>, std::set<TimestampMs>> countries;
+
+    void add(std::int64_t id, const AuditEvent &event, std::int64_t maxRowId)
+    {
+        const bool own = event.origin == RowOrigin::Monitor;
+        const TimestampMs t = event.timestamp;
+        if (t > kAsOf || (id > maxRowId && !(own && event.action == "security_alert_created")))
+            return;
+        if (t >= minuteOf(kOldest))
+            ++typeMinutes[{event.eventType, minuteOf(t)}];
+        if (t >= kOldest && event.context.userId && event.context.country)
+            countries[{event.eventType, *event.context.userId, *event.context.country}].insert(t);
+        if (id > maxRowId)
+            return;
+        if (!own && t >= minuteOf(kAsOf - kHour - kLateSlack))
+            ++processedHour[{event.eventType, minuteOf(t)}];
+        if (!own && t >= kAsOf - kMinute - kLateSlack)
+            processedMinute.insert(t);
+        const bool admin = event.eventType == Type::PlatformAdmin || event.eventType == Type::UserManagement;
+        const bool failed = event.eventType == Type::Authentication && event.outcome == Outcome::Failure;
+        const bool byAddress = (failed && t >= kAsOf - 5 * kMinute - kLateSlack)
+            || (event.outcome == Outcome::RateLimited && t >= kAsOf - kMinute - kLateSlack);
+        if ((admin && t >= kAsOf - kHour - kLateSlack) || (byAddress && event.context.ipAddress))
+            window.insert({t, id, event.eventType, event.outcome, event.context.ipAddress});
+    }
+};
 
 } // namespace
 
@@ -294,6 +379,50 @@ void StoreSuite::historyStopsAtCursorAndTime()
     QCOMPARE(rowsOf(kNoon + 1, 3), 3);
     QCOMPARE(rowsOf(kNoon - 3, 4), 0);
     QCOMPARE(rowsOf(kNoon, 0), 0);
+}
+
+void StoreSuite::historyOfRowsInAnyOrder_data()
+{
+    QTest::addColumn<int>("oldRowsBetween");
+    QTest::newRow("the log of a week") << 0;
+    QTest::newRow("a week scattered over a long log") << 7;
+}
+
+void StoreSuite::historyOfRowsInAnyOrder()
+{
+    QFETCH(const int, oldRowsBetween);
+    const std::vector<NewAuditRow> rows = scatteredRows(oldRowsBetween);
+    const auto maxRowId = static_cast<std::int64_t>(rows.size()) * 3 / 4;
+    const auto store = connect();
+    VERIFY_OK(store->append(rows, {}));
+    const auto history = store->history(kAsOf, maxRowId);
+    VERIFY_OK(history);
+
+    ExpectedHistory expected;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        expected.add(static_cast<std::int64_t>(i) + 1, rows[i].event, maxRowId);
+    QVERIFY(asMap(history->typeMinutes) == expected.typeMinutes);
+    QVERIFY(asMap(history->processedLastHour) == expected.processedHour);
+    QCOMPARE(history->processedLastMinute,
+             std::vector(expected.processedMinute.cbegin(), expected.processedMinute.cend()));
+    QVERIFY(!expected.window.empty());
+    QCOMPARE(history->windowRows.size(), expected.window.size());
+    auto next = expected.window.cbegin();
+    for (const auto &known : history->windowRows) {
+        QCOMPARE(known.timestamp, std::get<0>(*next));
+        QVERIFY(known.eventType == std::get<2>(*next) && known.outcome == std::get<3>(*next));
+        QVERIFY(known.ipAddress == std::get<4>(*next));
+        ++next;
+    }
+    QCOMPARE(history->countries.size(), expected.countries.size());
+    for (const auto &known : history->countries) {
+        const std::set<TimestampMs> &times = expected.countries[{known.eventType, known.userId, known.country}];
+        QVERIFY(!times.empty());
+        QCOMPARE(known.first, *times.begin());
+        QCOMPARE(known.last, *times.rbegin());
+        QCOMPARE(known.lastBefore.has_value(), times.size() > 1);
+        QVERIFY(times.size() == 1 || known.lastBefore == *std::next(times.rbegin()));
+    }
 }
 
 void StoreSuite::refusesOtherThreads()
