@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view kInsertRow =
     "INSERT INTO audit (timestamp, event_type, outcome, severity, origin, fingerprint, action, user_id, company_id, "
-    "platform_user_id, ip_address, user_agent, country, session_id, request_id, metadata, error_message, id) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (timestamp, fingerprint) DO NOTHING";
+    "platform_user_id, ip_address, user_agent, country, session_id, request_id, metadata, error_message) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (timestamp, fingerprint) DO NOTHING";
 
 constexpr std::size_t kQuarantinedBytes = 4096;
 
@@ -94,13 +94,10 @@ Result<bool> SqliteStore::insertRow(SqliteStatement &statement, const AuditEvent
     else
         statement.bind(16, std::string_view(event.metadata));
     statement.bind(17, event.errorMessage);
-    // Given here, since SQLite would use up a key for a duplicate too.
-    statement.bind(18, m_nextRowId);
     if (auto done = statement.run(); !done)
         return done.error();
     if (m_connection.changes() == 0)
         return false;
-    ++m_nextRowId;
     if (auto noted = noteCompany(event.context.companyId); !noted)
         return noted.error();
     return true;
@@ -114,24 +111,6 @@ Result<void> SqliteStore::insertMonitorRow(const AuditEvent &event)
     if (auto inserted = insertRow(*statement, event, 0); !inserted)
         return inserted.error();
     return {};
-}
-
-Result<void> SqliteStore::readNextRowId()
-{
-    const auto last = m_connection.integer("SELECT seq FROM sqlite_sequence WHERE name = 'audit'");
-    if (!last)
-        return last.error();
-    m_nextRowId = *last + 1;
-    return {};
-}
-
-Result<void> SqliteStore::keepKeysDense()
-{
-    auto statement = m_connection.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'audit'");
-    if (!statement)
-        return statement.error();
-    statement->bind(1, m_nextRowId - 1);
-    return statement->run();
 }
 
 Result<void> SqliteStore::noteCompany(const std::optional<std::string> &company)
@@ -186,10 +165,6 @@ Result<AppendReport> SqliteStore::append(std::span<const NewAuditRow> rows,
                 return inserted.error();
             ++(*inserted ? report.inserted : report.duplicates);
         }
-    }
-    if (report.duplicates > 0) {
-        if (auto done = keepKeysDense(); !done)
-            return done.error();
     }
     if (auto kept = insertQuarantined(quarantined); !kept)
         return kept.error();

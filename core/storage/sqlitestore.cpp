@@ -57,12 +57,7 @@ Result<SqliteTransaction> SqliteStore::beginWriting()
     }
     // What an earlier transaction noted may have been rolled back; it costs one statement a company to note it again.
     m_companies.clear();
-    auto transaction = SqliteTransaction::begin(m_connection);
-    if (!transaction)
-        return transaction;
-    if (auto read = readNextRowId(); !read)
-        return read.error();
-    return transaction;
+    return SqliteTransaction::begin(m_connection);
 }
 
 } // namespace bartizan

@@ -72,9 +72,6 @@ private:
     Result<SqliteTransaction> beginWriting();
     /// Inserts one row; false when its fingerprint is there already.
     Result<bool> insertRow(SqliteStatement &statement, const AuditEvent &event, std::uint64_t fingerprint);
-    Result<void> readNextRowId();
-    /// Takes back the key that SQLite used up for a duplicate, so that keys count rows (see backlog()).
-    Result<void> keepKeysDense();
     Result<void> insertMonitorRow(const AuditEvent &event);
     Result<void> insertQuarantined(std::span<const QuarantinedLine> lines);
     Result<void> noteCompany(const std::optional<std::string> &company);
@@ -102,7 +99,6 @@ private:
     bool m_demo = false;
     std::int64_t m_dataVersion = 0;
     std::pair<std::uint64_t, std::uint64_t> m_file; ///< The file that was opened.
-    std::int64_t m_nextRowId = 0; ///< Key of the next audit row, within a transaction.
     std::unordered_set<std::string> m_companies; ///< Known to be stored.
 };
 

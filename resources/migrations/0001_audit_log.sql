@@ -6,9 +6,10 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- AUTOINCREMENT: the key is the engine's cursor, so one that was given out never comes again.
+-- The key is the engine's cursor: rows are never deleted (see audit_stays), so each key is one more than the last and
+-- none that was given out comes again. AUTOINCREMENT would promise the same and write a second row for each one.
 CREATE TABLE audit (
-    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    id               INTEGER PRIMARY KEY,
     timestamp        INTEGER NOT NULL,
     event_type       INTEGER NOT NULL CHECK (event_type BETWEEN 0 AND 11),
     outcome          INTEGER NOT NULL CHECK (outcome BETWEEN 0 AND 4),
@@ -27,6 +28,11 @@ CREATE TABLE audit (
     metadata         TEXT, -- a JSON object
     error_message    TEXT
 ) STRICT;
+
+CREATE TRIGGER audit_stays BEFORE DELETE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'rows of the audit log are never deleted');
+END;
 
 -- Serves the order of time, and makes importing a row twice add nothing (NULLs are all distinct).
 CREATE UNIQUE INDEX audit_time ON audit (timestamp, fingerprint);
