@@ -53,6 +53,7 @@ private Q_SLOTS:
     void arrivalsComeInWhenNobodyLooksAtARow();
     void pausedKeepsArrivalsWaiting();
     void chipsAndTextFilter();
+    void chipsWrapInsteadOfWideningTheWindow();
     void headerSortsBySeverityRank();
     void keyboardMovesAndMarks();
     void detailsShowTheAlert();
@@ -278,6 +279,24 @@ void TestAlertsPage::chipsAndTextFilter()
     QTRY_VERIFY(page.model().isAcknowledged(1));
     QTest::mouseClick(acknowledged, Qt::LeftButton);
     QCOMPARE(page.model().rowCount(), 3);
+}
+
+void TestAlertsPage::chipsWrapInsteadOfWideningTheWindow()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 4));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page, {960, 700});
+    const int height = page.filterBar()->height();
+    AlertDrillDown wanted;
+    wanted.type = AlertType::BruteForceAttack;
+    wanted.text = QStringLiteral("a text that is rather long for a chip");
+    page.drillDown(wanted);
+    QTRY_VERIFY(page.filterBar()->height() > height);
+    QCOMPARE(page.width(), 960);
+    page.drillDown({});
+    QTRY_COMPARE(page.filterBar()->height(), height);
 }
 
 void TestAlertsPage::headerSortsBySeverityRank()

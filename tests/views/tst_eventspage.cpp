@@ -127,6 +127,9 @@ void TestEventsPage::showsTheRowsOfAQuery()
     QList<Chip *> chips = page.findChildren<Chip *>();
     chips.removeIf([](const Chip *candidate) { return !candidate->isVisible(); });
     QCOMPARE(chips.size(), 2); // Time and severity.
+    QCOMPARE(page.width(), 1368); // Chips have a line of their own.
+    page.resize(960, 700);
+    QCOMPARE(page.width(), 960);
     Chip *chip = chips.first();
     chip->setFocus();
     QTest::keyClick(chip, Qt::Key_Backspace); // The time of the top bar again.

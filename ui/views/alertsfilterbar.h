@@ -5,8 +5,9 @@
 
 #include <QWidget>
 
+class QAbstractButton;
+class QHBoxLayout;
 class QLineEdit;
-class QPushButton;
 
 namespace bartizan {
 
@@ -34,10 +35,13 @@ Q_SIGNALS:
     void waitingRequested();
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void showFilter();
+    /// Chips that do not fit go to a second line.
+    void placeChips();
     void beginText();
     void endText(bool take);
 
@@ -46,9 +50,13 @@ private:
     ToggleChip *m_acknowledged;
     Chip *m_text;
     Chip *m_type;
-    QPushButton *m_add;
+    QAbstractButton *m_add;
     QLineEdit *m_edit;
     Pill *m_pill;
+    QHBoxLayout *m_firstLine;
+    QHBoxLayout *m_secondLine;
+    int m_chipPlace = 0; ///< Where in the first line the chips stand.
+    bool m_wrapped = false;
 };
 
 } // namespace bartizan

@@ -8,6 +8,7 @@
 #include "ui/theme/tabulartext.h"
 #include "ui/widgets/badge.h"
 
+#include <QFontMetrics>
 #include <QHeaderView>
 #include <QMenu>
 #include <QSettings>
@@ -18,6 +19,7 @@ namespace bartizan {
 namespace {
 
 constexpr int kNarrowestTitle = 162;
+constexpr int kSortArrow = 36; ///< Room of the arrow and of the margins around it.
 /// In the order in which they give way to the title. The other columns never hide.
 constexpr std::array kGiveWay{AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::UserColumn,
                               AlertModel::StatusColumn};
@@ -43,7 +45,11 @@ int AlertsTable::wantedWidth(int column) const
     switch (column) {
     case AlertModel::SeverityColumn:
         return std::max(102, badge::widestSeverity() + measure::kFirstCellPadding + measure::kCellPadding);
-    case AlertModel::TimeColumn: return std::max(98, widthOf(QStringLiteral("00-00 00:00")));
+    case AlertModel::TimeColumn: { // Its header names the zone, and mostly carries the arrow of the sorting.
+        const QString header = m_model->headerData(column, Qt::Horizontal).toString();
+        const int text = QFontMetrics(fonts::smallSemibold()).horizontalAdvance(header);
+        return std::max({98, widthOf(QStringLiteral("00-00 00:00")), text + 2 * measure::kCellPadding + kSortArrow});
+    }
     case AlertModel::TypeColumn: return std::max(164, widestType());
     case AlertModel::AddressColumn: return std::max(112, widthOf(QStringLiteral("000.000.000.000")));
     case AlertModel::CountryColumn: return std::max(28, widthOf(QStringLiteral("MM")));

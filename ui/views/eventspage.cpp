@@ -85,8 +85,11 @@ EventsPage::~EventsPage()
 QWidget *EventsPage::buildFilters(QWidget *parent)
 {
     auto *bar = new QWidget(parent);
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(measure::kPageMargin, 6, measure::kPageMargin, 6);
+    bar->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // It gives way; the window decides the width.
+    auto *lines = new QVBoxLayout(bar);
+    lines->setContentsMargins(measure::kPageMargin, 6, measure::kPageMargin, 6);
+    lines->setSpacing(6);
+    auto *row = new QHBoxLayout;
     row->setSpacing(measure::kControlGap);
     const auto labelled = [&](const QString &text, QWidget *field) {
         QLabel *label = mutedLabel(text, bar);
@@ -108,7 +111,8 @@ QWidget *EventsPage::buildFilters(QWidget *parent)
     for (QLineEdit *edit : {m_user, m_address}) {
         edit->setClearButtonEnabled(true);
         edit->setMaxLength(1000);
-        edit->setFixedWidth(150);
+        edit->setMinimumWidth(80);
+        edit->setMaximumWidth(150);
     }
     labelled(tr("&Type"), m_type);
     labelled(tr("&Outcome"), m_outcome);
@@ -118,13 +122,19 @@ QWidget *EventsPage::buildFilters(QWidget *parent)
     m_severityChip = new Chip(tr("Severity"), tr("is"), {}, bar);
     m_countryChip = new Chip(tr("Country"), tr("is"), {}, bar);
     m_clear = new LinkButton(tr("Clear filters"), bar);
-    for (Chip *chip : {m_rangeChip, m_severityChip, m_countryChip})
-        row->addWidget(chip);
     row->addWidget(m_clear);
     row->addStretch(1);
     m_pill = new Pill(bar);
     row->addWidget(m_pill);
-    bar->setFixedHeight(40);
+    m_chips = new QWidget(bar);
+    auto *chips = new QHBoxLayout(m_chips);
+    chips->setContentsMargins(0, 0, 0, 0);
+    chips->setSpacing(measure::kControlGap);
+    for (Chip *chip : {m_rangeChip, m_severityChip, m_countryChip})
+        chips->addWidget(chip);
+    chips->addStretch(1);
+    lines->addLayout(row);
+    lines->addWidget(m_chips);
     return bar;
 }
 
@@ -284,6 +294,7 @@ void EventsPage::showChips()
     }
     names.removeDuplicates();
     m_countryChip->setParts(tr("Country"), tr("is"), names.join(QStringLiteral(", ")));
+    m_chips->setVisible(m_range || m_severity || !m_countries.empty());
 }
 
 void EventsPage::showCount()

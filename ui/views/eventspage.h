@@ -82,6 +82,7 @@ private:
     Chip *m_rangeChip = nullptr;
     Chip *m_severityChip = nullptr;
     Chip *m_countryChip = nullptr;
+    QWidget *m_chips = nullptr; ///< The line of the chips, there while there are any.
     LinkButton *m_clear = nullptr;
     Pill *m_pill = nullptr;
     InlineMessage *m_message = nullptr;

@@ -247,7 +247,7 @@ QTableView *IpLookUpDialog::buildAlerts(QWidget *parent)
     table->horizontalHeader()->setSectionResizeMode(AlertModel::TitleColumn, QHeaderView::Stretch);
     table->setColumnWidth(AlertModel::SeverityColumn, badge::widestSeverity() + 24);
     table->setColumnWidth(AlertModel::TimeColumn, 98);
-    table->setColumnWidth(AlertModel::StatusColumn, 116);
+    table->setColumnWidth(AlertModel::StatusColumn, 136);
     connect(table, &QTableView::activated, this, [this](const QModelIndex &index) {
         AlertDrillDown wanted;
         wanted.alertId = m_alerts->idAt(index.row()).toStdString();

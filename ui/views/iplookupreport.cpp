@@ -185,7 +185,7 @@ void IpLookUpDialog::showHours()
     for (std::size_t i = 0; i < m_report->evidence.eventsByHour.size(); ++i, from += kHour) {
         HourChart::Column column;
         if (i % 3 == 0)
-            column.label = clock(from);
+            column.label = clock(from).left(2);
         column.name = tr("%1 to %2").arg(clock(from), clock(std::min(from + kHour, m_report->range.end)));
         column.value = m_report->evidence.eventsByHour[i];
         columns.push_back(std::move(column));

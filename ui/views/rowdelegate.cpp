@@ -23,6 +23,17 @@ bool has(const std::vector<int> &columns, int column)
     return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
+/// The address as it fits. Tabular digits are wider than those that are measured for eliding: what they take more is
+/// taken off, or the end, which tells addresses apart, would be cut after all.
+QString addressIn(const QString &address, int width)
+{
+    const QFontMetrics metrics(fonts::body());
+    QString shown = address;
+    for (int room = width; room > 0 && tabulartext::width(fonts::body(), shown) > width; room -= 4)
+        shown = elidedAddress(metrics, address, room);
+    return shown;
+}
+
 } // namespace
 
 RowDelegate::RowDelegate(QTableView *view)
@@ -89,7 +100,7 @@ void RowDelegate::paintCell(QPainter *painter, const QRect &, const QRect &conte
 {
     QString text = index.data().toString();
     if (has(m_addresses, index.column()))
-        text = elidedAddress(QFontMetrics(fonts::body()), text, content.width());
+        text = addressIn(text, content.width());
     const Theme &theme = Theme::current();
     paintText(painter, content, text, has(m_muted, index.column()) ? theme.muted : theme.text,
               (has(m_right, index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
