@@ -130,6 +130,10 @@ void TestEventsPage::showsTheRowsOfAQuery()
     QCOMPARE(page.width(), 1368); // Chips have a line of their own.
     page.resize(960, 700);
     QCOMPARE(page.width(), 960);
+    QTRY_VERIFY(page.table()->isColumnHidden(EventModel::CompanyColumn));
+    QVERIFY(page.table()->columnWidth(EventModel::ActionColumn) >= 120);
+    page.resize(1368, 828);
+    QTRY_VERIFY(!page.table()->isColumnHidden(EventModel::CompanyColumn));
     Chip *chip = chips.first();
     chip->setFocus();
     QTest::keyClick(chip, Qt::Key_Backspace); // The time of the top bar again.

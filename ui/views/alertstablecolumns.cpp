@@ -19,7 +19,7 @@ namespace bartizan {
 namespace {
 
 constexpr int kNarrowestTitle = 162;
-constexpr int kSortArrow = 36; ///< Room of the arrow and of the margins around it.
+constexpr int kSortArrow = 54; ///< Room of the arrow and of the margins around it.
 /// In the order in which they give way to the title. The other columns never hide.
 constexpr std::array kGiveWay{AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::UserColumn,
                               AlertModel::StatusColumn};

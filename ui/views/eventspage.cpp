@@ -36,6 +36,10 @@
 namespace bartizan {
 namespace {
 
+constexpr int kNarrowestAction = 120;
+/// In the order in which they give way to the action in a narrow window; the details have them all.
+constexpr std::array kGiveWay{EventModel::CompanyColumn, EventModel::SeverityColumn, EventModel::CountryColumn};
+
 /// Letters move and act here; the table must not take them for a search.
 class EventsTable : public QTableView {
 public:
@@ -43,6 +47,27 @@ public:
     void keyboardSearch(const QString &) override {}
 
 protected:
+    void resizeEvent(QResizeEvent *event) override
+    {
+        QTableView::resizeEvent(event);
+        int needed = kNarrowestAction;
+        for (int column = 0; column < EventModel::ColumnCount; ++column)
+            needed += column == EventModel::ActionColumn ? 0 : horizontalHeader()->sectionSize(column);
+        // A hidden column has size 0 and comes back with the one it had: all are shown, then what does not fit goes.
+        for (const int column : kGiveWay) {
+            if (isColumnHidden(column)) {
+                showColumn(column);
+                needed += columnWidth(column);
+            }
+        }
+        for (const int column : kGiveWay) {
+            if (needed <= viewport()->width())
+                break;
+            needed -= columnWidth(column);
+            hideColumn(column);
+        }
+    }
+
     void keyPressEvent(QKeyEvent *event) override
     {
         const int key = event->key() == Qt::Key_J ? Qt::Key_Down : event->key() == Qt::Key_K ? Qt::Key_Up : 0;

@@ -3,6 +3,7 @@
 
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/tabledialog.h"
 
@@ -34,6 +35,34 @@ constexpr int kLeastStepHeight = 28;
 /// What titles and labels below take of the height.
 constexpr int kAroundPlot = 44;
 
+/// Draws the names of the columns itself: Qt Charts cuts each to the width of its column, and 24 columns are narrow.
+class HourView : public QChartView {
+public:
+    HourView(QChart *chart, HourChart *owner) : QChartView(chart, owner), m_owner(owner) {}
+
+protected:
+    void drawForeground(QPainter *painter, const QRectF &) override
+    {
+        const std::vector<HourChart::Column> &columns = m_owner->columns();
+        const QRectF plot = chart()->plotArea();
+        const double width = plot.width() / static_cast<double>(std::max<std::size_t>(1, columns.size()));
+        painter->setFont(fonts::small());
+        painter->setPen(Theme::current().muted);
+        const double height = painter->fontMetrics().height();
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            const double middle = plot.left() + width * (static_cast<double>(i) + 0.5);
+            painter->drawText(QRectF(middle - kLabelRoom / 2.0, plot.bottom() + kLabelGap, kLabelRoom, height),
+                              Qt::AlignHCenter | Qt::AlignTop | Qt::TextSingleLine, columns[i].label);
+        }
+    }
+
+private:
+    static constexpr double kLabelRoom = 80.0;
+    static constexpr double kLabelGap = 6.0;
+
+    HourChart *m_owner;
+};
+
 } // namespace
 
 AxisScale axisScale(std::int64_t largest, int maximumSteps)
@@ -55,7 +84,7 @@ AxisScale axisScale(std::int64_t largest, int maximumSteps)
 }
 
 HourChart::HourChart(QWidget *parent)
-    : QWidget(parent), m_chart(new QChart), m_view(new QChartView(m_chart, this)), m_set(new QBarSet(QString())),
+    : QWidget(parent), m_chart(new QChart), m_view(new HourView(m_chart, this)), m_set(new QBarSet(QString())),
       m_horizontal(new QBarCategoryAxis(m_chart)), m_vertical(new QCategoryAxis(m_chart)), m_subject(tr("Events by hour"))
 {
     auto *series = new QBarSeries(m_chart);
@@ -302,6 +331,7 @@ void HourChart::applyColours()
         axis->setLinePenColor(theme.axis);
         axis->setGridLineColor(theme.grid);
     }
+    m_horizontal->setLabelsColor(Qt::transparent); // They keep the room in which HourView draws them.
     m_vertical->setLineVisible(false);
 }
 
