@@ -9,9 +9,11 @@ KeyId KeyTable::intern(std::string_view text)
 {
     if (text.empty())
         return kNoKey;
+    if (m_texts[m_latest] == text)
+        return m_latest;
     const auto found = m_ids.find(text);
     if (found != m_ids.end()) [[likely]]
-        return *found;
+        return m_latest = *found;
     KeyId key = 0;
     if (m_free.empty()) {
         key = static_cast<KeyId>(m_texts.size());
@@ -22,7 +24,7 @@ KeyId KeyTable::intern(std::string_view text)
         m_texts[key] = text;
     }
     m_ids.insert(key);
-    return key;
+    return m_latest = key;
 }
 
 KeyId KeyTable::find(std::string_view text) const
@@ -33,6 +35,7 @@ KeyId KeyTable::find(std::string_view text) const
 
 void KeyTable::keepOnly(const KeyMarks &marks)
 {
+    m_latest = kNoKey;
     for (auto it = m_ids.begin(); it != m_ids.end();) {
         const KeyId key = *it;
         if (marks.marked(key)) {
@@ -47,6 +50,7 @@ void KeyTable::keepOnly(const KeyMarks &marks)
 
 void KeyTable::clear()
 {
+    m_latest = kNoKey;
     m_ids.clear();
     m_texts.resize(1);
     m_free.clear();

@@ -73,6 +73,7 @@ private:
 
     std::vector<std::string> m_texts; ///< By number; the first one is never used.
     std::vector<KeyId> m_free;
+    KeyId m_latest = kNoKey; ///< Rows of one source come in bursts: the text before is the likeliest.
     absl::flat_hash_set<KeyId, Hash, Equal> m_ids;
 };
 
