@@ -112,10 +112,21 @@ Result<void> EngineProcessor::restore(std::int64_t maxRowId)
     if (!history)
         return history.error();
     m_detector->restore(*history);
+    m_outdated = false;
     // What the history holds is not observed a second time.
     while (!m_ahead.empty() && m_ahead.front().timestamp <= m_cursor.watermark)
         m_ahead.pop_front();
     return {};
+}
+
+/// Rebuilds the present over late rows, when it is needed: while only late rows come (a row of a clock that runs ahead
+/// makes all others late), each rebuild would be in vain.
+Result<void> EngineProcessor::freshen(std::int64_t maxRowId)
+{
+    if (!m_outdated)
+        return {};
+    ++m_rebuilds;
+    return restore(maxRowId);
 }
 
 Result<void> EngineProcessor::loadAhead()
@@ -210,7 +221,15 @@ Result<EngineProcessor::Step> EngineProcessor::step(std::size_t limit)
         batch.split(m_cursor.watermark);
         if (const auto late = processLate(batch); !late)
             return late.error();
-        processPresent(std::span<const AuditEvent *const>(batch.events).subspan(batch.firstPresent));
+        done.late = static_cast<std::int64_t>(batch.firstPresent);
+        const auto present = std::span<const AuditEvent *const>(batch.events).subspan(batch.firstPresent);
+        if (!present.empty()) {
+            if (const auto fresh = freshen(batch.maxId); !fresh)
+                return fresh.error();
+            processPresent(present);
+            if (m_late && present.front()->timestamp <= m_late->at())
+                rest(); // It has passed this row without knowing it.
+        }
     }
     done.rows = static_cast<std::int64_t>(batch.events.size());
     EngineCursor reached = m_cursor;
@@ -245,8 +264,8 @@ Result<void> EngineProcessor::processLate(Batch &batch)
         return {};
     if (const auto flushed = flush(); !flushed)
         return flushed;
-    ++m_rebuilds;
-    return restore(batch.maxId);
+    m_outdated = true;
+    return {};
 }
 
 void EngineProcessor::processPresent(std::span<const AuditEvent *const> rows)
@@ -268,6 +287,8 @@ Result<std::int64_t> EngineProcessor::runClock(TimestampMs t)
 {
     if (m_cursor.startedAt == 0)
         return 0;
+    if (const auto fresh = freshen(m_cursor.lastRowId); !fresh)
+        return fresh.error();
     observeAhead(t);
     m_detector->advanceClock(t, m_out);
     const auto raised = static_cast<std::int64_t>(m_out.alerts.size());

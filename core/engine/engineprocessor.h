@@ -34,6 +34,7 @@ public:
     struct Step {
         std::int64_t rows = 0;   ///< Application rows processed.
         std::int64_t alerts = 0; ///< Raised (some may be known already).
+        std::int64_t late = 0;   ///< Of the rows, those that lay long before the newest one.
         bool more = false;       ///< There is probably more: the batch was full, or wrote rows of its own.
     };
 
@@ -60,6 +61,7 @@ private:
     Result<void> applySettings(const MonitoringSettings &settings);
     std::unique_ptr<Detector> makeDetector() const;
     Result<void> restore(std::int64_t maxRowId);
+    Result<void> freshen(std::int64_t maxRowId);
     Result<void> loadAhead();
     void setAside(std::vector<AuditEvent> &&monitorRows);
     void anchorTimers(TimestampMs first);
@@ -80,6 +82,7 @@ private:
     DetectorOutput m_out;
     std::int64_t m_raised = 0; ///< Alerts handed to commits.
     int m_rebuilds = 0;
+    bool m_outdated = false; ///< Late rows were judged that m_detector has not seen.
 };
 
 } // namespace bartizan

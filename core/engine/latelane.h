@@ -36,6 +36,8 @@ public:
     Result<void> process(std::span<const AuditEvent *const> rows, const Bounds &bounds, DetectorOutput &out,
                          const std::function<Result<void>()> &flush);
 
+    /// Time of the newest row judged: rows up to it that something else judges later, the lane does not know.
+    TimestampMs at() const noexcept { return m_at; }
     /// How many times the state was rebuilt.
     int rebuilds() const noexcept { return m_rebuilds; }
 

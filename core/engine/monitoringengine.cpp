@@ -23,6 +23,9 @@ constexpr qint64 kBacklogMs = 500;
 constexpr qint64 kRateSpanMs = 10'000;
 constexpr qint64 kTidyMs = 30'000;
 constexpr qint64 kClockRunMs = 1'000;
+// Late rows often come in a row (a clock that ran ahead makes every other row late), and each time from the beginning
+// would cost a rebuild.
+constexpr qint64 kLateRestMs = 60'000;
 constexpr std::size_t kBatch = 5'000;
 // Behind, larger transactions pay: every commit waits for the disk.
 constexpr std::size_t kLargestBatch = 40'000;
@@ -148,11 +151,14 @@ void MonitoringEngine::work()
             return fail(step.error());
         m_caughtUp = !step->more;
         m_batch = step->more ? std::min(kLargestBatch, m_batch * 2) : kBatch;
+        if (step->late > 0)
+            m_lateAt = m_running.elapsed();
         countProcessed(step->rows);
     }
     m_retryMs = 0;
     if (m_caughtUp) {
-        m_processor->rest();
+        if (m_running.elapsed() - m_lateAt > kLateRestMs)
+            m_processor->rest();
         followClock();
         if (!m_processor)
             return; // The clock's commit failed.

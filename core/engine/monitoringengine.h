@@ -82,6 +82,7 @@ private:
     qint64 m_backlogAt = 0;
     qint64 m_tidiedAt = 0;
     qint64 m_clockRunAt = 0;
+    qint64 m_lateAt = 0;
     std::deque<std::pair<qint64, std::int64_t>> m_recent; ///< When, and how many rows, over the last 10 s.
 
     std::mutex m_mutex; ///< Guards the two below.

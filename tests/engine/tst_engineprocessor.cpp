@@ -20,6 +20,7 @@ private Q_SLOTS:
     void oldLogComesInSeveralBatches();
     void recentLateRowsReachThePresent();
     void killedAmongLateRows();
+    void aClockThatRanAhead();
     void settingsHoldFromTheNextRow();
     void timeZoneRebuilds();
     void clockRunsOn();
@@ -296,6 +297,40 @@ void TestEngineProcessor::killedAmongLateRows()
     const auto expected = run(false);
     QVERIFY(!expected.empty());
     QVERIFY(run(true) == expected);
+}
+
+void TestEngineProcessor::aClockThatRanAhead()
+{
+    // One row from a clock an hour ahead makes every row late for an hour: they are judged as they come, and the state
+    // is not rebuilt for each.
+    const TestDatabase database;
+    const ManualClock clock;
+    const auto store = database.open();
+    EngineProcessor processor(*store, clock);
+    QVERIFY(processor.begin());
+    append(*store, {auditEvent(kBase + kHour, SecurityEventType::DataPrivacy, AuditOutcome::Success, {}, "u")});
+    drain(processor);
+    for (int i = 0; i < 12; ++i) {
+        append(*store, {failedLogin(kBase + i * kMinute, "203.0.113.9")});
+        drain(processor);
+    }
+    const auto alerts = sortedAlerts(*store);
+    QCOMPARE(alerts.size(), std::size_t(1));
+    QCOMPARE(alerts[0].timestamp, kBase + 4 * kMinute);
+    QCOMPARE(processor.rebuilds(), 1);
+
+    // The present comes: it is rebuilt once, over what was late.
+    for (int i = 0; i < 2; ++i) {
+        append(*store, {failedLogin(kBase + kHour - 9 * kMinute + i, "203.0.113.10")});
+        drain(processor);
+    }
+    QCOMPARE(processor.rebuilds(), 2);
+    for (int i = 0; i < 3; ++i) {
+        append(*store, {failedLogin(kBase + kHour - 9 * kMinute + 2 + i, "203.0.113.10")});
+        drain(processor);
+    }
+    QCOMPARE(processor.rebuilds(), 2);
+    QCOMPARE(sortedAlerts(*store).size(), std::size_t(2));
 }
 
 void TestEngineProcessor::settingsHoldFromTheNextRow()
