@@ -4,6 +4,7 @@
 #include "app/ctl/database.h"
 #include "app/ctl/terminal.h"
 #include "core/domain/ipaddress.h"
+#include "core/engine/storequeries.h"
 #include "core/metrics/ipthreat.h"
 #include "core/report/documentjson.h"
 
@@ -57,10 +58,9 @@ int runIp(const Invocation &invocation)
         return *status;
     if (arguments.operands().size() != 1)
         return arguments.unusable(Text::tr("one address is needed"));
-    const QString operand = arguments.operands().constFirst();
-    const auto address = canonicalIp(operand.toStdString());
-    if (!address)
-        return arguments.unusable(Text::tr("'%1' is no IPv4 or IPv6 address").arg(operand));
+    const std::string operand = arguments.operands().constFirst().toStdString();
+    if (!IpAddress::parse(operand))
+        return arguments.unusable(Text::tr("'%1' is no IPv4 or IPv6 address").arg(arguments.operands().constFirst()));
     std::optional<TimestampMs> to;
     if (!arguments.readTime(QStringLiteral("to"), to))
         return kUnusable;
@@ -70,6 +70,9 @@ int runIp(const Invocation &invocation)
     const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadOnly);
     if (!database.store)
         return database.status;
+    const auto address = storequeries::spellingOf(*database.store, operand, range);
+    if (!address)
+        return failed(invocation, address.error());
     const auto activity = database.store->ipActivity(*address, range);
     if (!activity)
         return failed(invocation, activity.error());

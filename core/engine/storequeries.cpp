@@ -139,17 +139,30 @@ Result<EventPage> events(Store &store, const EventQuery &query)
     return page;
 }
 
-Result<IpReport> ipReport(Store &store, const std::string &address, TimestampMs now)
+Result<std::string> spellingOf(Store &store, const std::string &address, TimeRange range)
 {
     const auto canonical = canonicalIp(address);
     if (!canonical)
         return Error{QCoreApplication::translate("Engine", "“%1” is no IPv4 or IPv6 address.")
                          .arg(QString::fromStdString(address.substr(0, 64)))};
+    if (*canonical == address)
+        return address;
+    const auto asGiven = store.ipActivity(address, range);
+    if (!asGiven)
+        return asGiven.error();
+    return asGiven->events > 0 ? address : *canonical;
+}
+
+Result<IpReport> ipReport(Store &store, const std::string &address, TimestampMs now)
+{
     IpReport report;
-    report.address = *canonical;
     report.range = {now - kDay, now};
+    const auto spelling = spellingOf(store, address, report.range);
+    if (!spelling)
+        return spelling.error();
+    report.address = *spelling;
     Error error;
-    if (!take(store.ipEvidence(*canonical, report.range), report.evidence, error))
+    if (!take(store.ipEvidence(report.address, report.range), report.evidence, error))
         return error;
     report.threat = ipThreat(report.evidence.activity);
     return report;

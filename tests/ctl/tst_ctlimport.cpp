@@ -78,6 +78,8 @@ private Q_SLOTS:
     void goesOnAfterAFileThatFails();
     void reportsAsJson();
     void setsTheCompany();
+    void findsAddressesAsTheLogSpellsThem_data();
+    void findsAddressesAsTheLogSpellsThem();
     void saysWhereTheEngineRuns();
     void filtersEvents_data();
     void filtersEvents();
@@ -246,6 +248,31 @@ void CtlImportTest::setsTheCompany()
     const QJsonArray events = allEvents(ctl);
     QCOMPARE(events.at(0).toObject().value(QStringLiteral("companyId")).toString(), QStringLiteral("acme"));
     QCOMPARE(events.at(1).toObject().value(QStringLiteral("companyId")).toString(), QStringLiteral("globex"));
+}
+
+void CtlImportTest::findsAddressesAsTheLogSpellsThem_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::newRow("mapped") << "::ffff:10.0.0.1";
+    QTest::newRow("capitals") << "2001:DB8::1";
+    QTest::newRow("written out") << "2001:db8:0:0::1";
+}
+
+void CtlImportTest::findsAddressesAsTheLogSpellsThem()
+{
+    QFETCH(QString, address);
+    const Ctl ctl;
+    QByteArray log = kEvents;
+    log.replace("192.0.2.1", address.toUtf8());
+    QCOMPARE(ctl.run(words("import -"), log).status, 0);
+    const QStringList arguments{QStringLiteral("ip"), address, QStringLiteral("--to"),
+                                QStringLiteral("2026-01-02T04:00:00Z"), QStringLiteral("--json")};
+    const Outcome outcome = ctl.run(arguments);
+    QVERIFY2(outcome.status == 0, outcome.told().constData());
+    const QJsonObject threat = outcome.json().object();
+    QCOMPARE(threat.value(QStringLiteral("address")).toString(), address);
+    QCOMPARE(threat.value(QStringLiteral("riskFactors")).toArray(),
+             (QJsonArray{QStringLiteral("2 security events in 24h")}));
 }
 
 void CtlImportTest::saysWhereTheEngineRuns()
