@@ -118,6 +118,8 @@ void AttemptFolder::addDescribing(const SshdRecord &record, Connection &connecti
         complete(record, connection);
         return;
     }
+    if (described.size() >= kMaxDescribed)
+        described.erase(described.begin()); // Each line looks through them.
     const std::uint64_t number = m_firstNumber + m_waiting.size();
     enqueue(record, Waiting::State::Undecided);
     described.push_back({number, now, address, bit});

@@ -47,6 +47,8 @@ class AttemptFolder {
 public:
     static constexpr TimestampMs kReach = 2 * kSecond;
     static constexpr std::size_t kMaxWaiting = 50'000;
+    /// So many described attempts of one connection can still be told by a Failed line; sshd allows six by default.
+    static constexpr std::size_t kMaxDescribed = 256;
 
     explicit AttemptFolder(SshdSink &sink) : m_sink(sink) {}
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "collectingsink.h"
+#include "core/ingest/attemptfolder.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -50,6 +51,7 @@ private Q_SLOTS:
     void isNoAttempt();
     void attemptsCountOnce_data();
     void attemptsCountOnce();
+    void rememberedLinesAreFew();
     void ordersByTheLog();
     void unreadable_data();
     void unreadable();
@@ -303,6 +305,18 @@ void TestSshdScanner::attemptsCountOnce()
     for (const SeenAttempt &attempt : scan(log))
         found.append(static_cast<int>(attempt.line));
     QCOMPARE(found, lines);
+}
+
+void TestSshdScanner::rememberedLinesAreFew()
+{
+    // Each line looks through what its process said before: a flood within two seconds must not make that long.
+    constexpr int kFlood = 3 * static_cast<int>(AttemptFolder::kMaxDescribed);
+    QByteArray log;
+    for (int i = 0; i < kFlood; ++i)
+        log += "Nov 19 10:00:00 h sshd[1]: Invalid user u" + QByteArray::number(i) + " from 192.0.2.1 port 4000\n";
+    QCOMPARE(scan(log).size(), std::size_t(kFlood));
+    log += "Nov 19 10:00:00 h sshd[1]: Failed password for invalid user u0 from 192.0.2.1 port 4000 ssh2\n";
+    QCOMPARE(scan(log).size(), kFlood - AttemptFolder::kMaxDescribed + 1);
 }
 
 void TestSshdScanner::ordersByTheLog()
