@@ -131,11 +131,26 @@ std::int64_t daysFromCivil(std::int64_t year, unsigned month, unsigned day) noex
     return era * 146097 + static_cast<std::int64_t>(dayOfEra) - 719468;
 }
 
-void appendIso(TimestampMs t, std::string &out)
+namespace {
+
+/// Of what four digits of a year can write.
+TimestampMs firstInstant() noexcept
 {
     static const TimestampMs first = daysFromCivil(0, 1, 1) * kDay;
+    return first;
+}
+
+TimestampMs lastInstant() noexcept
+{
     static const TimestampMs last = daysFromCivil(10000, 1, 1) * kDay - 1;
-    t = std::clamp(t, first, last);
+    return last;
+}
+
+} // namespace
+
+void appendIso(TimestampMs t, std::string &out)
+{
+    t = std::clamp(t, firstInstant(), lastInstant());
     std::int64_t days = t / kDay;
     TimestampMs rest = t % kDay;
     if (rest < 0) {
@@ -188,7 +203,11 @@ std::optional<TimestampMs> parseIso(std::string_view text) noexcept
     const auto offset = scanOffset(scan);
     if (!offset || !scan.atEnd())
         return std::nullopt;
-    return result + *timeOfDay - *offset;
+    result += *timeOfDay - *offset;
+    // An offset can lead out of the years that four digits write, where formatIso() would tell another time.
+    if (result < firstInstant() || result > lastInstant())
+        return std::nullopt;
+    return result;
 }
 
 } // namespace bartizan
