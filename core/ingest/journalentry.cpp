@@ -14,6 +14,9 @@ namespace {
 using simdjson::ondemand::json_type;
 using simdjson::ondemand::value;
 
+/// Of the year 9999, the last that a time can be written in.
+constexpr std::int64_t kLastMicrosecond = 253'402'300'799'999'999;
+
 /// Text, or the first of several texts, or bytes; what is neither is left empty.
 bool readText(value field, std::string_view &text, std::string &bytes)
 {
@@ -24,6 +27,7 @@ bool readText(value field, std::string_view &text, std::string &bytes)
         return field.get_string().get(text) == simdjson::SUCCESS;
     if (type != json_type::array)
         return true;
+    text = {};
     bytes.clear();
     for (auto element : field.get_array()) {
         value item;
@@ -53,8 +57,13 @@ class JournalReader::Private {
 public:
     simdjson::ondemand::parser parser;
     std::string padded;
+    // What came as bytes; each field has its own, since the entry looks at all of them at once.
     std::string messageBytes;
-    std::string otherBytes;
+    std::string stampBytes;
+    std::string identifierBytes;
+    std::string commandBytes;
+    std::string hostBytes;
+    std::string pidBytes;
 };
 
 JournalReader::JournalReader() : d(std::make_unique<Private>()) {}
@@ -82,15 +91,15 @@ Result<JournalEntry> JournalReader::read(std::string_view line)
         if (key == "MESSAGE")
             good = readText(content, entry.message, d->messageBytes);
         else if (key == "__REALTIME_TIMESTAMP")
-            good = readText(content, stamp, d->otherBytes);
+            good = readText(content, stamp, d->stampBytes);
         else if (key == "SYSLOG_IDENTIFIER")
-            good = readText(content, entry.program, d->otherBytes);
+            good = readText(content, entry.program, d->identifierBytes);
         else if (key == "_COMM")
-            good = readText(content, command, d->otherBytes);
+            good = readText(content, command, d->commandBytes);
         else if (key == "_HOSTNAME")
-            good = readText(content, entry.host, d->otherBytes);
+            good = readText(content, entry.host, d->hostBytes);
         else if (key == "_PID" || (key == "SYSLOG_PID" && entry.pid.empty()))
-            good = readText(content, entry.pid, d->otherBytes);
+            good = readText(content, entry.pid, d->pidBytes);
         if (!good)
             return Error{ImportText::tr("its field %1 cannot be read").arg(QString::fromUtf8(key.data(), static_cast<qsizetype>(key.size())))};
     }
@@ -99,7 +108,8 @@ Result<JournalEntry> JournalReader::read(std::string_view line)
     std::int64_t microseconds = 0;
     const auto end = stamp.data() + stamp.size();
     const auto parsed = std::from_chars(stamp.data(), end, microseconds);
-    if (stamp.empty() || parsed.ec != std::errc() || parsed.ptr != end || microseconds < 0)
+    if (stamp.empty() || parsed.ec != std::errc() || parsed.ptr != end || microseconds < 0
+        || microseconds > kLastMicrosecond)
         return Error{ImportText::tr("its field __REALTIME_TIMESTAMP is no number of microseconds")};
     entry.time = microseconds / 1000;
     if (entry.program.empty())

@@ -56,6 +56,7 @@ private Q_SLOTS:
     void unreadable_data();
     void unreadable();
     void journal();
+    void journalOfBytes();
     void journalUnreadable_data();
     void journalUnreadable();
     void realAttack();
@@ -382,10 +383,31 @@ void TestSshdScanner::journal()
     QCOMPARE(utf8(attempts[1].address), QByteArray("192.0.2.2"));
 }
 
+void TestSshdScanner::journalOfBytes()
+{
+    // Any field comes as bytes where it is no UTF-8, and several can in one entry.
+    const auto bytes = [](const QByteArray &text) -> QByteArray {
+        QByteArrayList numbers;
+        for (const char c : text)
+            numbers.append(QByteArray::number(static_cast<unsigned char>(c)));
+        return '[' + numbers.join(',') + ']';
+    };
+    const QByteArray host = QByteArray(100, 'h') + '\xff';
+    const auto attempts = scan("{\"SYSLOG_IDENTIFIER\":" + bytes("sshd") + ",\"_PID\":" + bytes("812") + ",\"_HOSTNAME\":"
+                               + bytes(host) + ",\"__REALTIME_TIMESTAMP\":" + bytes("1763820000123456") + ",\"_COMM\":"
+                               + bytes(QByteArray(200, 'c')) + ",\"MESSAGE\":"
+                               + bytes("Failed password for root from 192.0.2.1 port 4 ssh2") + "}\n");
+    QCOMPARE(attempts.size(), std::size_t(1));
+    QCOMPARE(attempts[0].time, TimestampMs(1763820000123));
+    QCOMPARE(attempts[0].pid, std::string("812"));
+    QCOMPARE(attempts[0].host, host.toStdString());
+}
+
 void TestSshdScanner::journalUnreadable_data()
 {
     QTest::addColumn<QByteArray>("line");
     for (const char *line : {"{", "{}", "{\"MESSAGE\":\"x\"}", "{\"__REALTIME_TIMESTAMP\":\"12x\",\"MESSAGE\":\"x\"}",
+                             "{\"__REALTIME_TIMESTAMP\":\"253402300800000000\",\"MESSAGE\":\"x\"}",
                              "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\",\"MESSAGE\":[300]}",
                              "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\"} {}",
                              "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\",\"SYSLOG_IDENTIFIER\":\"sshd\""})
