@@ -23,6 +23,8 @@ namespace {
 /// Thickness of the slider inside its 12 pixels is a matter of painting; this is how short it may get.
 constexpr int kShortestSlider = 24;
 constexpr int kSpinButtonWidth = 20;
+constexpr int kIconGapOfQt = 4; ///< What a push button's size hint has between icon and text.
+constexpr int kIconGap = measure::kControlGap;
 
 bool has(const QWidget *widget, const char *property)
 {
@@ -134,6 +136,8 @@ void ConsoleStyle::drawControl(ControlElement element, const QStyleOption *optio
             if (stylepaint::isPrimary(option, widget) && (option->state & State_Enabled))
                 copy.palette.setColor(QPalette::ButtonText, Theme::current().onAccent);
             copy.state &= ~State_HasFocus;
+            if (!copy.icon.isNull() && !copy.text.isEmpty() && !(copy.features & QStyleOptionButton::HasMenu))
+                return stylepaint::iconLabel(&copy, painter, widget, proxy());
             return QProxyStyle::drawControl(element, &copy, painter, widget);
         }
         break;
@@ -161,6 +165,12 @@ void ConsoleStyle::drawComplexControl(ComplexControl control, const QStyleOption
     } else if (control == CC_ScrollBar) {
         if (const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option))
             return stylepaint::scrollBar(bar, painter, widget, proxy());
+    } else if (control == CC_ToolButton) {
+        if (const auto *tool = qstyleoption_cast<const QStyleOptionToolButton *>(option)) {
+            QStyleOptionToolButton copy(*tool); // An icon that opens a menu says so by itself.
+            copy.features &= ~QStyleOptionToolButton::HasMenu;
+            return QProxyStyle::drawComplexControl(control, &copy, painter, widget);
+        }
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
@@ -224,6 +234,9 @@ QSize ConsoleStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
     case CT_PushButton:
         if (has(widget, styleproperty::kRowSized))
             return {size.width() + 16, measure::kRowButtonHeight};
+        if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
+            button && !button->icon.isNull() && !button->text.isEmpty())
+            return {size.width() + 24 + kIconGap - kIconGapOfQt, control};
         return {std::max(size.width() + 24, 64), control};
     case CT_ToolButton: return {std::max(s.width(), control), std::max(s.height(), control)};
     case CT_LineEdit: return {s.width() + 8, control};

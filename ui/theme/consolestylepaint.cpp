@@ -132,6 +132,27 @@ void button(const QStyleOption *option, QPainter *painter, const QWidget *widget
     painter->drawRoundedRect(onHalfPixels(option->rect), measure::kRadiusControl, measure::kRadiusControl);
 }
 
+void iconLabel(const QStyleOptionButton *option, QPainter *painter, const QWidget *widget, const QStyle *style)
+{
+    const Saved saved(painter);
+    const bool mnemonics = style->styleHint(QStyle::SH_UnderlineShortcut, option, widget);
+    const int flags = Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine
+                      | (mnemonics ? Qt::TextShowMnemonic : Qt::TextHideMnemonic);
+    const int text = option->fontMetrics.size(flags, option->text).width();
+    const QSize icon = option->iconSize;
+    const int left = option->rect.left() + (option->rect.width() - icon.width() - measure::kControlGap - text) / 2;
+    const int top = option->rect.top() + (option->rect.height() - icon.height()) / 2;
+    const auto visual = [option](const QRect &rect) {
+        return QStyle::visualRect(option->direction, option->rect, rect);
+    };
+    option->icon.paint(painter, visual(QRect(QPoint(left, top), icon)), Qt::AlignCenter,
+                       isEnabled(option) ? QIcon::Normal : QIcon::Disabled,
+                       option->state & QStyle::State_On ? QIcon::On : QIcon::Off);
+    const QRect room(left + icon.width() + measure::kControlGap, option->rect.top(), text, option->rect.height());
+    style->drawItemText(painter, visual(room), flags, option->palette, isEnabled(option), option->text,
+                        QPalette::ButtonText);
+}
+
 void toolButton(const QStyleOption *option, QPainter *painter, const QWidget *widget)
 {
     const bool autoRaise = option->state & QStyle::State_AutoRaise;

@@ -17,6 +17,7 @@ namespace bartizan {
 namespace stylepaint {
 bool isPrimary(const QStyleOption *option, const QWidget *widget);
 void button(const QStyleOption *option, QPainter *painter, const QWidget *widget);
+void iconLabel(const QStyleOptionButton *option, QPainter *painter, const QWidget *widget, const QStyle *style);
 void toolButton(const QStyleOption *option, QPainter *painter, const QWidget *widget);
 void field(const QStyleOption *option, QPainter *painter, const QWidget *widget);
 void checkBox(const QStyleOption *option, QPainter *painter);
