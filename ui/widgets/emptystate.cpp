@@ -11,11 +11,14 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace bartizan {
 
 namespace {
 
 constexpr int kBlockWidth = 512;
+constexpr char kIconProperty[] = "icon-name"; ///< Of a button: the name its icon was asked for by.
 
 QLabel *makeLabel(QWidget *parent)
 {
@@ -72,35 +75,59 @@ QString EmptyState::advice() const
 
 QPushButton *EmptyState::addButton(const QString &text, const QString &icon)
 {
+    const int place = m_used;
+    if (QPushButton *old = buttonAt(place); old && old->text() == text && old->property(kIconProperty) == icon) {
+        ++m_used;
+        return old;
+    }
+    dropUnused();
     auto *button = new QPushButton(text, m_block);
-    const bool first = m_buttons->count() == 1;
+    button->setProperty(kIconProperty, icon);
+    const bool first = place == 0;
     if (first)
         setPrimary(button);
     if (!icon.isEmpty())
         button->setIcon(first ? icons::iconOnAccent(icon) : icons::icon(icon));
-    m_buttons->insertWidget(m_buttons->count() - 1, button);
+    m_buttons->insertWidget(place, button);
+    ++m_used;
     if (first)
         setFocusProxy(button);
     button->show();
-    place();
+    if (std::exchange(m_hadFocus, false))
+        firstButton()->setFocus(Qt::OtherFocusReason);
+    this->place();
     return button;
 }
 
 void EmptyState::clearButtons()
 {
-    setFocusProxy(nullptr);
-    while (m_buttons->count() > 1) {
-        QLayoutItem *item = m_buttons->takeAt(0);
-        // A button may be what asks for this: it goes once its click is over.
-        item->widget()->hide();
-        item->widget()->deleteLater();
-        delete item;
+    for (int i = 0; i < m_used; ++i)
+        disconnect(buttonAt(i), &QAbstractButton::clicked, nullptr, nullptr);
+    m_used = 0;
+    // What is asked for again stays as it is, pressed or focused; the others go when the caller is done.
+    QMetaObject::invokeMethod(this, &EmptyState::dropUnused, Qt::QueuedConnection);
+}
+
+void EmptyState::dropUnused()
+{
+    if (m_used == 0)
+        setFocusProxy(nullptr);
+    while (QPushButton *button = buttonAt(m_used)) {
+        m_hadFocus = m_hadFocus || button->hasFocus();
+        delete m_buttons->takeAt(m_used);
+        button->hide();
+        button->deleteLater(); // It may be what asks for this: it goes once its click is over.
     }
+}
+
+QPushButton *EmptyState::buttonAt(int place) const
+{
+    return place < m_buttons->count() - 1 ? qobject_cast<QPushButton *>(m_buttons->itemAt(place)->widget()) : nullptr;
 }
 
 QPushButton *EmptyState::firstButton() const
 {
-    return m_buttons->count() > 1 ? qobject_cast<QPushButton *>(m_buttons->itemAt(0)->widget()) : nullptr;
+    return m_used > 0 ? buttonAt(0) : nullptr;
 }
 
 QSize EmptyState::sizeHint() const

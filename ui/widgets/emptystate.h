@@ -21,7 +21,10 @@ public:
     QString reason() const;
     QString advice() const;
     /// Adds a button; the first one is the primary button. Connect to its clicked().
+    /// After clearButtons() a button that was there at this place stays, without its old connections, so that saying
+    /// the same again takes neither focus nor a click that is under way.
     QPushButton *addButton(const QString &text, const QString &icon = {});
+    /// Forgets the buttons; those that are not added again vanish when control is back in the event loop.
     void clearButtons();
     /// The likeliest button; null when there is none.
     QPushButton *firstButton() const;
@@ -35,6 +38,8 @@ protected:
 private:
     void updateIcon();
     void place();
+    void dropUnused();
+    QPushButton *buttonAt(int place) const;
 
     QWidget *m_block;
     QLabel *m_icon;
@@ -42,6 +47,8 @@ private:
     QLabel *m_advice;
     QHBoxLayout *m_buttons;
     QString m_iconName;
+    int m_used = 0;          ///< How many of the buttons have been asked for.
+    bool m_hadFocus = false; ///< A button that went had the focus; the next one takes it.
 };
 
 } // namespace bartizan
