@@ -148,12 +148,16 @@ void AlertsPage::showEmptyState()
     const AlertModel::Counts counts = m_model.counts();
     const bool empty = counts.shown == 0 && !m_loading && !m_stale;
     const bool nothingRead = empty && counts.all == 0 && !m_context->session()->engineStatus().lastEventAt;
+    const QWidget *focused = focusWidget();
+    const bool wasHere = focused && focused->hasFocus() && (focused == m_table || m_empty->isAncestorOf(focused));
     m_details->setVisible(!nothingRead);
     m_selectionLine->setVisible(!nothingRead);
     m_table->setVisible(!nothingRead);
     m_table->setMaximumHeight(empty ? m_table->horizontalHeader()->height() : QWIDGETSIZE_MAX);
     if (!empty) {
         m_empty->hide();
+        if (wasHere)
+            m_table->setFocus(Qt::OtherFocusReason);
         return;
     }
     m_empty->clearButtons();
@@ -177,6 +181,8 @@ void AlertsPage::showEmptyState()
                 [this] { m_filterBar->setFilter({}); });
     }
     m_empty->show();
+    if (wasHere && m_empty->firstButton() && m_empty->firstButton() != focusWidget())
+        m_empty->firstButton()->setFocus(Qt::OtherFocusReason);
 }
 
 void AlertsPage::showNothingRaised()

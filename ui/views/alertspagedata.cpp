@@ -152,6 +152,8 @@ void AlertsPage::onChanges(const AlertChanges &changes)
     const auto isShown = [&shown](const SecurityAlert &alert) { return alert.id == shown; };
     if (std::any_of(changes.changed.begin(), changes.changed.end(), isShown))
         m_details->refresh();
+    if (m_model.counts().all == 0)
+        lookElsewhere(); // What an old log brought lies outside the range: the page offers to show it.
     if (!m_scoreTimer.isActive())
         m_scoreTimer.start();
 }
