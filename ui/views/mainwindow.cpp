@@ -20,6 +20,7 @@
 #include "ui/views/statusline.h"
 #include "ui/views/topbar.h"
 #include "ui/views/windowstate.h"
+#include "ui/widgets/hairline.h"
 #include "ui/widgets/inlinemessage.h"
 
 #include <QAction>
@@ -28,6 +29,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QIcon>
+#include <QKeyEvent>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -78,9 +80,14 @@ void MainWindow::build()
     m_bannerRoom = new QWidget(this);
     m_bannerRoom->setAutoFillBackground(true);
     m_bannerRoom->setBackgroundRole(QPalette::Base);
-    auto *room = new QVBoxLayout(m_bannerRoom);
-    room->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, 0);
+    auto *room = new QVBoxLayout;
+    room->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, measure::kControlGap);
     room->addWidget(m_banner);
+    auto *ruled = new QVBoxLayout(m_bannerRoom);
+    ruled->setContentsMargins(0, 0, 0, 0);
+    ruled->setSpacing(0);
+    ruled->addLayout(room);
+    ruled->addWidget(new Hairline(Qt::Horizontal, m_bannerRoom));
     m_bannerRoom->hide();
     m_stack = new QStackedWidget(this);
     m_status = new StatusLine(this);
@@ -419,6 +426,16 @@ void MainWindow::resizeEvent(QResizeEvent *event)
     QWidget::resizeEvent(event);
     m_rail->setNarrow(width() < kNarrowRailBelow);
     m_topBar->setWindowWidth(width());
+}
+
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    // Qt lets Enter press buttons in dialogs only.
+    auto *button = qobject_cast<QPushButton *>(focusWidget());
+    if (button && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter))
+        button->click();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -33,7 +33,11 @@ namespace {
 /// Paints one cell: check box, badge, time, texts.
 class ActiveAlertDelegate final : public QStyledItemDelegate {
 public:
-    explicit ActiveAlertDelegate(QTableView *view) : QStyledItemDelegate(view), m_view(view) {}
+    explicit ActiveAlertDelegate(QTableView *view) : QStyledItemDelegate(view), m_view(view)
+    {
+        view->installEventFilter(this);
+        view->viewport()->installEventFilter(this);
+    }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
@@ -72,12 +76,27 @@ public:
             painter->drawText(cell, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                               option.fontMetrics.elidedText(text, Qt::ElideRight, cell.width()));
         }
-        if ((option.state & QStyle::State_HasFocus) && m_view->hasFocus())
+        if ((option.state & QStyle::State_HasFocus) && m_view->hasFocus() && m_byKeyboard)
             rowpainting::paintFocusRing(painter, option.rect);
+    }
+
+    /// The ring is for those who come and go by keyboard.
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        if (event->type() == QEvent::KeyPress) {
+            m_byKeyboard = true;
+        } else if (event->type() == QEvent::MouseButtonPress) {
+            m_byKeyboard = false;
+        } else if (event->type() == QEvent::FocusIn) {
+            const Qt::FocusReason reason = static_cast<QFocusEvent *>(event)->reason();
+            m_byKeyboard = m_byKeyboard || reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason;
+        }
+        return false; // The base class would take the view for an editor of its own.
     }
 
 private:
     QTableView *m_view;
+    bool m_byKeyboard = false;
 };
 
 } // namespace
