@@ -3,7 +3,9 @@
 
 #include "ui/theme/format.h"
 #include "ui/views/alertspage.h"
+#include "ui/views/alertstable.h"
 #include "ui/views/appearance.h"
+#include "ui/views/eventspage.h"
 #include "ui/views/iplookupdialog.h"
 #include "ui/views/page.h"
 #include "ui/views/statusline.h"
@@ -11,6 +13,7 @@
 #include <QDir>
 #include <QFile>
 #include <QPixmap>
+#include <QTableView>
 #include <QTextStream>
 
 #include <algorithm>
@@ -95,11 +98,24 @@ void ScreenshotRun::poll()
     } else if (!m_prepared) {
         prepare(m_shots[m_next]);
         m_prepared = true;
-    } else {
+    } else if (!selectFirstRow(m_shots[m_next])) {
         take(m_shots[m_next]);
         ++m_next;
         m_prepared = false;
     }
+}
+
+bool ScreenshotRun::selectFirstRow(const Shot &shot)
+{
+    QTableView *table = nullptr;
+    if (shot.page == QLatin1String("alerts"))
+        table = static_cast<AlertsPage *>(m_window->page(PageId::Alerts))->table();
+    else if (shot.page == QLatin1String("events"))
+        table = static_cast<EventsPage *>(m_window->page(PageId::Events))->table();
+    if (!table || table->model()->rowCount() == 0 || table->selectionModel()->hasSelection())
+        return false;
+    table->selectRow(0);
+    return true;
 }
 
 void ScreenshotRun::prepare(const Shot &shot)

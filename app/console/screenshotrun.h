@@ -41,6 +41,8 @@ private:
     void poll();
     bool isSettled() const;
     void prepare(const Shot &shot);
+    /// Selects what a table's details are to show; false when there is nothing to select any more.
+    bool selectFirstRow(const Shot &shot);
     void take(const Shot &shot);
     void summarise();
     void writeSummary(const Result<OverviewSnapshot> &overview);
