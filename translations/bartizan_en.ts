@@ -95,8 +95,8 @@
     <message numerus="yes">
         <source>%n stay(s) active</source>
         <translation>
-            <numerusform>%n stay active</numerusform>
             <numerusform>%n stays active</numerusform>
+            <numerusform>%n stay active</numerusform>
         </translation>
     </message>
     <message numerus="yes">
