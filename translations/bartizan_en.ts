@@ -53,7 +53,7 @@
     <message numerus="yes">
         <source>%n alert(s) are</source>
         <translation>
-            <numerusform>%n alert are</numerusform>
+            <numerusform>%n alert is</numerusform>
             <numerusform>%n alerts are</numerusform>
         </translation>
     </message>
@@ -67,7 +67,7 @@
     <message numerus="yes">
         <source>%n alert(s) lie outside this range.</source>
         <translation>
-            <numerusform>%n alert lie outside this range.</numerusform>
+            <numerusform>%n alert lies outside this range.</numerusform>
             <numerusform>%n alerts lie outside this range.</numerusform>
         </translation>
     </message>
