@@ -165,7 +165,7 @@ public:
     /// Partial update of the settings; an empty time zone keeps it. Answers with settingsChanged() or commandFailed().
     quint64 updateSettings(const QJsonObject &update, const QString &timeZone = {});
 
-    /// Jobs run on threads of their own; answers carry the token.
+    /// Jobs run on threads of their own; answers carry the token. An import reads regular files only.
     quint64 startImport(const QString &path, const ImportOptions &options);
     quint64 startExport(const ExportRequest &request);
     void cancelJob(quint64 token);

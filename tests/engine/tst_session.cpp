@@ -11,6 +11,8 @@
 
 #include <set>
 
+#include <sys/stat.h>
+
 using namespace bartizan;
 using namespace bartizan::testing;
 
@@ -44,6 +46,7 @@ private Q_SLOTS:
     void goneContextIsNotAnswered();
     void importsInTheBackground();
     void importIsCancelled();
+    void importsOnlyRegularFiles();
     void exportsExactlyWhatWasAsked();
     void commandsWithoutDatabaseFail();
     void closesWhileBusy();
@@ -411,6 +414,34 @@ void TestSession::importIsCancelled()
     QVERIFY(report.totals.imported < 300'000);
     // What came in before stays.
     QCOMPARE(*database.open()->countEvents({}), report.totals.imported);
+}
+
+void TestSession::importsOnlyRegularFiles()
+{
+    const TestDatabase database;
+    const QString path = database.folder() + QStringLiteral("/pipe.ndjson");
+    QCOMPARE(::mkfifo(QFile::encodeName(path).constData(), 0600), 0);
+    Session session;
+    open(session, database.path(), false);
+    // Somebody has the pipe open and writes nothing: a reader would wait until this goes away.
+    QFile silent(path);
+    QVERIFY(silent.open(QIODevice::ReadWrite | QIODevice::ExistingOnly | QIODevice::Unbuffered));
+    QSignalSpy failed(&session, &Session::jobFailed);
+    const QStringList refused{path, QStringLiteral("/dev/zero"), QStringLiteral("-"), database.folder()};
+    for (const QString &name : refused) {
+        failed.clear();
+        const quint64 token = session.startImport(name, {});
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 5000);
+        QCOMPARE(failed.at(0).at(0).toULongLong(), token);
+        const QString message = failed.at(0).at(1).value<Error>().message;
+        QVERIFY2(message.contains(QStringLiteral("“%1” is no regular file").arg(name)), qPrintable(message));
+    }
+    // A link to a file is as good as the file.
+    const QString link = database.folder() + QStringLiteral("/link.log");
+    QVERIFY(QFile::link(QStringLiteral(BARTIZAN_TEST_DATA "/logs/auth-2980.log"), link));
+    QSignalSpy finished(&session, &Session::importFinished);
+    session.startImport(link, {});
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kPatience);
 }
 
 void TestSession::exportsExactlyWhatWasAsked()
