@@ -49,6 +49,7 @@ private Q_SLOTS:
     void readsPageByPage();
     void filtersByUserAddressTypeAndOutcome();
     void showsTheRowsOfAQuery();
+    void filtersByTheAddressAsTheLogSpellsIt();
     void newerRowsComeInOrWait();
     void detailsShowEveryField();
     void hostileTextStaysText();
@@ -139,6 +140,28 @@ void TestEventsPage::showsTheRowsOfAQuery()
     QTest::keyClick(chip, Qt::Key_Backspace); // The time of the top bar again.
     QTRY_COMPARE(page.model().rowCount(), 20);
     QVERIFY(!chip->isVisible());
+}
+
+void TestEventsPage::filtersByTheAddressAsTheLogSpellsIt()
+{
+    ViewFixture f;
+    auto some = events(f, 0, 9);
+    for (std::size_t i = 0; i < 4; ++i)
+        some[i].context.ipAddress = "::ffff:10.0.0.1";
+    some[4].context.ipAddress = "10.0.0.1";
+    f.append(some);
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    EventQuery query;
+    query.ipAddress = "::ffff:10.0.0.1";
+    f.context().showEvents(query);
+    QTRY_COMPARE(page.model().rowCount(), 4);
+    page.search(QStringLiteral("10.0.0.1"));
+    QTRY_COMPARE(page.model().rowCount(), 1);
+    page.search(QStringLiteral(" ::ffff:10.0.0.1 "));
+    QCOMPARE(field(page, "Address")->text(), QStringLiteral("::ffff:10.0.0.1"));
+    QTRY_COMPARE(page.model().rowCount(), 4);
 }
 
 void TestEventsPage::newerRowsComeInOrWait()

@@ -61,6 +61,7 @@ private Q_SLOTS:
     void initTestCase();
     void showsLevelFactorsAndEvidence();
     void quietAddressesAreLow();
+    void findsTheAddressAsTheLogSpellsIt();
     void saysWhatIsNoAddress_data();
     void saysWhatIsNoAddress();
     void copiesAsText();
@@ -113,6 +114,25 @@ void TestIpLookUpDialog::quietAddressesAreLow()
     QCOMPARE(dialog.report()->address, std::string("2001:db8::1"));
     QVERIFY(dialog.findChild<ThreatBadge *>()->level() == ThreatLevel::Low);
     QVERIFY(dialog.asText().contains(QLatin1String("0 security events in 24h")));
+}
+
+void TestIpLookUpDialog::findsTheAddressAsTheLogSpellsIt()
+{
+    ViewFixture f;
+    std::vector<AuditEvent> events;
+    for (int i = 0; i < 6; ++i) {
+        AuditEvent event = f.event(i);
+        event.context.ipAddress = "::ffff:10.0.0.1";
+        events.push_back(event);
+    }
+    f.append(events);
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    dialog.lookUp(QStringLiteral(" ::ffff:10.0.0.1 "));
+    QTRY_VERIFY(dialog.report().has_value());
+    QCOMPARE(dialog.report()->address, std::string("::ffff:10.0.0.1"));
+    QCOMPARE(dialog.report()->evidence.activity.events, std::int64_t(6));
 }
 
 void TestIpLookUpDialog::saysWhatIsNoAddress_data()

@@ -73,8 +73,8 @@ void EventsPage::activate()
 void EventsPage::search(const QString &text)
 {
     const QString wanted = text.trimmed();
-    const auto address = canonicalIp(wanted.toStdString());
-    m_address->setText(address ? QString::fromStdString(*address) : QString());
+    const bool address = IpAddress::parse(wanted.toStdString()).has_value();
+    m_address->setText(address ? wanted : QString());
     m_user->setText(address ? QString() : wanted);
 }
 
@@ -89,9 +89,10 @@ EventQuery EventsPage::query() const
         query.outcome = static_cast<AuditOutcome>(m_outcome->currentIndex() - 1);
     if (!m_user->text().isEmpty())
         query.userId = m_user->text().toStdString();
+    // As it is written, for the log may keep an address in another spelling than the canonical one.
     const std::string address = m_address->text().trimmed().toStdString();
     if (!address.empty())
-        query.ipAddress = canonicalIp(address).value_or(address);
+        query.ipAddress = address;
     query.severity = m_severity;
     query.countries = m_countries;
     query.limit = kPage;

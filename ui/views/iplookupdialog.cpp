@@ -284,17 +284,15 @@ void IpLookUpDialog::checkAddress()
 
 void IpLookUpDialog::ask()
 {
-    const auto address = canonicalIp(m_address->text().trimmed().toStdString());
     QueryService *queries = m_context->session()->queries();
-    if (!address)
-        return;
     if (!queries) {
         m_message->setMessage(MessageKind::Warning, tr("No database is open."));
         return;
     }
     m_loading = true;
     m_lookUp->setText(tr("Looking up…"));
-    queries->ipReport(*address, this, [this](const Result<IpReport> &report) {
+    // As typed: a log may spell an address in a way of its own, and the report finds the other spelling itself.
+    queries->ipReport(m_address->text().trimmed().toStdString(), this, [this](const Result<IpReport> &report) {
         m_loading = false;
         m_lookUp->setText(tr("Look up"));
         if (report) {
