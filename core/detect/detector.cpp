@@ -62,6 +62,14 @@ Detector::Detector(const MonitoringConfig &config) : m_config(config)
     m_rules.push_back(std::make_unique<BruteForceRule>());
     m_rules.push_back(std::make_unique<AdminActivityRule>());
     m_rules.push_back(std::make_unique<RateLimitRule>());
+    for (std::size_t type = 0; type < m_concerned.size(); ++type) {
+        for (std::size_t outcome = 0; outcome < m_concerned[type].size(); ++outcome) {
+            for (const auto &rule : m_rules) {
+                if (rule->concerns(static_cast<SecurityEventType>(type), static_cast<AuditOutcome>(outcome)))
+                    m_concerned[type][outcome].push_back(rule.get());
+            }
+        }
+    }
     m_untilExpiry = kFewestBetweenExpiry;
 }
 
@@ -107,7 +115,7 @@ void Detector::restore(const DetectorHistory &history)
         row.ipAddress = known.ipAddress ? std::string_view(*known.ipAddress) : std::string_view();
         row.userId = known.userId ? std::string_view(*known.userId) : std::string_view();
         RuleEvent event(row, 0, m_keys);
-        for (const auto &rule : m_rules)
+        for (Rule *rule : concernedBy(event))
             rule->observe(event);
     }
     for (const TimestampMs t : history.processedLastMinute)
@@ -156,7 +164,7 @@ void Detector::observeAlert(const DetectorHistory::RaisedAlert &alert)
 bool Detector::enter(RuleEvent &event)
 {
     m_newest = std::max(m_newest, event.at());
-    for (const auto &rule : m_rules)
+    for (Rule *rule : concernedBy(event))
         rule->observe(event);
     m_temporal.observe(event);
     return m_geographical.observe(event);
@@ -166,9 +174,9 @@ void Detector::judge(RuleEvent &event, bool unusualCountry, DetectorOutput &out)
 {
     // All counts before any alert is made: the rows about alerts are part of the log.
     m_fired.clear();
-    for (const auto &rule : m_rules) {
+    for (const Rule *rule : concernedBy(event)) {
         if (const auto count = rule->fires(event, m_config))
-            m_fired.emplace_back(rule.get(), *count);
+            m_fired.emplace_back(rule, *count);
     }
     for (const auto &[rule, count] : m_fired) {
         const EventView &row = event.row();

@@ -9,6 +9,7 @@
 #include "core/domain/securityalert.h"
 #include "core/domain/zoneoffsets.h"
 
+#include <array>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -74,6 +75,11 @@ private:
 
     struct Draft;
     /// Whether it comes from an unusual country.
+    const std::vector<Rule *> &concernedBy(const RuleEvent &event) const noexcept
+    {
+        const EventView &row = event.row();
+        return m_concerned[static_cast<std::size_t>(row.eventType)][static_cast<std::size_t>(row.outcome)];
+    }
     bool enter(RuleEvent &event);
     void judge(RuleEvent &event, bool unusualCountry, DetectorOutput &out);
     void judgeAnomalies(RuleEvent &event, bool unusualCountry, DetectorOutput &out);
@@ -90,6 +96,8 @@ private:
     mutable std::size_t m_zoneHint = 0;
     RuleKeys m_keys;
     std::vector<std::unique_ptr<Rule>> m_rules; ///< In the order of section 3.
+    /// The rules that a row of a type and outcome concerns, in the same order: most rows concern none.
+    std::array<std::array<std::vector<Rule *>, 5>, 12> m_concerned;
     GeographicalAnomaly m_geographical;
     TemporalAnomaly m_temporal;
     EventVolume m_volume;

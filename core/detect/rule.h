@@ -83,9 +83,11 @@ public:
     virtual std::string_view id() const noexcept = 0;
     /// Type of its alerts.
     virtual AlertType type() const noexcept = 0;
-    /// Enters a row into the rule's windows: every row of the log, whoever wrote it.
+    /// Whether rows of this kind can matter to the rule at all; asked once for each kind, not for each row.
+    virtual bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept = 0;
+    /// Enters a row into the rule's windows: every row of the log that concerns it, whoever wrote it.
     virtual void observe(RuleEvent &event) = 0;
-    /// What was counted, when `event`, already observed, fires the rule.
+    /// What was counted, when `event`, which concerns the rule and is observed, fires it.
     virtual std::optional<std::int64_t> fires(RuleEvent &event, const MonitoringConfig &config) const = 0;
     /// The key the count is about; part of the alert's id.
     virtual std::string_view group(const EventView &row) const noexcept = 0;

@@ -5,6 +5,7 @@
 #include <absl/hash/hash.h>
 #include <absl/strings/string_view.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -73,7 +74,9 @@ private:
 
     std::vector<std::string> m_texts; ///< By number; the first one is never used.
     std::vector<KeyId> m_free;
-    KeyId m_latest = kNoKey; ///< Rows of one source come in bursts: the text before is the likeliest.
+    /// The text last seen in each place, by a hash of a few bytes: a few sources send most rows, and for them it spares
+    /// the full hash and the search. Texts that fall into one place only cost that search.
+    std::array<KeyId, 4096> m_recent{};
     absl::flat_hash_set<KeyId, Hash, Equal> m_ids;
 };
 

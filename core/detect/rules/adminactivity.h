@@ -13,6 +13,10 @@ class AdminActivityRule final : public Rule {
 public:
     std::string_view id() const noexcept override { return "admin_activity"; }
     AlertType type() const noexcept override { return AlertType::UnusualAdminActivity; }
+    bool concerns(SecurityEventType type, AuditOutcome) const noexcept override
+    {
+        return type == SecurityEventType::PlatformAdmin || type == SecurityEventType::UserManagement;
+    }
     void observe(RuleEvent &event) override;
     std::optional<std::int64_t> fires(RuleEvent &event, const MonitoringConfig &config) const override;
     std::string_view group(const EventView &row) const noexcept override { return row.userId; }

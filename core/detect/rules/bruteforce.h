@@ -12,6 +12,10 @@ class BruteForceRule final : public Rule {
 public:
     std::string_view id() const noexcept override { return "brute_force"; }
     AlertType type() const noexcept override { return AlertType::BruteForceAttack; }
+    bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
+    {
+        return type == SecurityEventType::Authentication && outcome == AuditOutcome::Failure;
+    }
     void observe(RuleEvent &event) override;
     std::optional<std::int64_t> fires(RuleEvent &event, const MonitoringConfig &config) const override;
     std::string_view group(const EventView &row) const noexcept override { return row.ipAddress; }

@@ -12,6 +12,10 @@ class RateLimitRule final : public Rule {
 public:
     std::string_view id() const noexcept override { return "rate_limit"; }
     AlertType type() const noexcept override { return AlertType::RateLimitBreach; }
+    bool concerns(SecurityEventType, AuditOutcome outcome) const noexcept override
+    {
+        return outcome == AuditOutcome::RateLimited;
+    }
     void observe(RuleEvent &event) override;
     std::optional<std::int64_t> fires(RuleEvent &event, const MonitoringConfig &config) const override;
     std::string_view group(const EventView &row) const noexcept override { return row.ipAddress; }
