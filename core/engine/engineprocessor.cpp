@@ -299,6 +299,12 @@ Result<std::int64_t> EngineProcessor::runClock(TimestampMs t)
     return raised;
 }
 
+Result<void> EngineProcessor::dropExpired()
+{
+    m_out.dropAlertsBefore = std::numeric_limits<TimestampMs>::max(); // commit() limits it by the wall clock.
+    return commit(m_cursor);
+}
+
 Result<void> EngineProcessor::commit(const EngineCursor &cursor)
 {
     EngineCommit changes;

@@ -48,6 +48,8 @@ public:
     /// where the clock stands later already. Repeating it after a restart raises the same alerts again. Returns how
     /// many were raised.
     Result<std::int64_t> runClock(TimestampMs t);
+    /// Drops the alerts that by the wall clock are older than the retention, whatever the stream's clock shows.
+    Result<void> dropExpired();
     /// Lets go of what only a run of late rows needs.
     void rest();
 

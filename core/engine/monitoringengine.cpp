@@ -33,6 +33,8 @@ constexpr std::size_t kLargestBatch = 40'000;
 constexpr TimestampMs kLiveSpan = 10 * kMinute;
 // The timers of a live stream run this much behind the wall clock, so that a row committed a little late is still seen.
 constexpr TimestampMs kLiveLag = 2 * kSecond;
+// How often the retention runs where the stream's clock cannot time it.
+constexpr TimestampMs kRetentionEvery = kHour;
 
 } // namespace
 
@@ -186,10 +188,22 @@ void MonitoringEngine::followClock()
     m_clockRunAt = m_running.elapsed();
     const TimestampMs now = m_clock.now();
     const TimestampMs newest = m_processor->cursor().watermark;
-    if (newest > now + kLiveSpan || newest < now - kLiveSpan)
+    if (newest > now + kLiveSpan)
+        return retainByWallClock(now);
+    if (newest < now - kLiveSpan)
         return;
     if (const auto ran = m_processor->runClock(std::max(newest, now - kLiveLag)); !ran)
         fail(ran.error());
+}
+
+/// A row from the far future has taken the stream's clock past every tick to come, that of the retention as well.
+void MonitoringEngine::retainByWallClock(TimestampMs now)
+{
+    if (m_retainedAt && now >= *m_retainedAt && now - *m_retainedAt < kRetentionEvery)
+        return;
+    m_retainedAt = now;
+    if (const auto dropped = m_processor->dropExpired(); !dropped)
+        fail(dropped.error());
 }
 
 void MonitoringEngine::tidy()

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace bartizan {
 
@@ -58,6 +59,7 @@ private:
     bool openAndBegin();
     void work();
     void followClock();
+    void retainByWallClock(TimestampMs now);
     void tidy();
     void fail(const Error &error);
     void countProcessed(std::int64_t rows);
@@ -83,6 +85,7 @@ private:
     qint64 m_tidiedAt = 0;
     qint64 m_clockRunAt = 0;
     qint64 m_lateAt = 0;
+    std::optional<TimestampMs> m_retainedAt; ///< By the wall clock.
     std::deque<std::pair<qint64, std::int64_t>> m_recent; ///< When, and how many rows, over the last 10 s.
 
     std::mutex m_mutex; ///< Guards the two below.

@@ -82,6 +82,7 @@ private Q_SLOTS:
     void waitsForTheLock();
     void liveClockRunsOn();
     void silentOldStreamStandsStill();
+    void farFutureRowLeavesTheRetention();
     void readOnlyFileIsNoEngine();
     void tellsBacklogAndRate();
 };
@@ -184,6 +185,36 @@ void TestMonitoringEngine::silentOldStreamStandsStill()
     append(*writer, {failedLogin(kBase + kMinute, "203.0.113.10")});
     QTRY_COMPARE_WITH_TIMEOUT(engine.status().processed, 6, kPatience);
     QCOMPARE(sortedAlerts(*writer).size(), std::size_t(1));
+}
+
+void TestMonitoringEngine::farFutureRowLeavesTheRetention()
+{
+    const TestDatabase database;
+    ManualClock clock(kBase + kMinute);
+    const auto writer = database.open();
+    std::vector<AuditEvent> rows;
+    for (int i = 0; i < 5; ++i)
+        rows.push_back(failedLogin(kBase + i * kSecond, "203.0.113.9"));
+    constexpr TimestampMs kYear9999 = 253'370'764'800'000;
+    rows.push_back(auditEvent(kYear9999, SecurityEventType::DataPrivacy, AuditOutcome::Success, {}, "u"));
+    append(*writer, rows);
+    Engine engine(database, clock);
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().processed, 6, kPatience);
+    AlertQuery old;
+    old.range.end = kBase + kDay;
+    QCOMPARE(*writer->countAlerts(old), 1);
+    const auto retention = writer->loadSettings()->config.retention.alertRetentionDays * kDay;
+    // Not once only: the same holds for what comes after.
+    for (const TimestampMs later : {0 * kDay, 40 * kDay}) {
+        clock.set(kBase + later + retention + 2 * kHour);
+        QTRY_COMPARE_WITH_TIMEOUT(*writer->countAlerts(old), 0, kPatience);
+        rows.clear();
+        old.range.end = kBase + later + 40 * kDay + kDay;
+        for (int i = 0; i < 5; ++i)
+            rows.push_back(failedLogin(kBase + later + 40 * kDay + i * kSecond, "203.0.113.9"));
+        append(*writer, rows);
+        QTRY_COMPARE_WITH_TIMEOUT(*writer->countAlerts(old), 1, kPatience);
+    }
 }
 
 void TestMonitoringEngine::readOnlyFileIsNoEngine()
