@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/engineprocessor.h"
 
+#include "core/domain/eventsize.h"
 #include "core/engine/latelane.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
@@ -24,6 +25,15 @@ TimestampMs minuteOf(TimestampMs t) noexcept
 {
     const TimestampMs inMinute = t % kMinute;
     return t - (inMinute < 0 ? inMinute + kMinute : inMinute);
+}
+
+/// Whether the batch ended at a limit rather than with the log.
+bool isFull(const std::vector<AuditEvent> &rows, std::size_t limit) noexcept
+{
+    std::size_t text = 0;
+    for (const AuditEvent &row : rows)
+        text += textSize(row);
+    return rows.size() >= limit || text >= kBatchText;
 }
 
 } // namespace
@@ -207,7 +217,7 @@ Result<EngineProcessor::Step> EngineProcessor::step(std::size_t limit)
         return fetched.error();
     const std::int64_t raisedBefore = m_raised;
     Step done;
-    done.more = fetched->size() >= limit;
+    done.more = isFull(*fetched, limit);
     if (fetched->empty())
         return done;
     Batch batch(std::move(*fetched));

@@ -16,7 +16,8 @@ public:
 
     /// Whether another connection has committed since the last call. Costs microseconds: made to be polled.
     virtual Result<bool> changed() = 0;
-    /// Up to `limit` rows after `rowId`, in order of their keys (the order of commit).
+    /// Up to `limit` rows after `rowId`, in order of their keys (the order of commit). The row whose text makes it
+    /// kBatchText bytes (core/domain/eventsize.h) or more is the last of its batch: only an empty batch is the end.
     virtual Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) = 0;
     /// Rows with the key at most `maxRowId` and the time in `range`, in (timestamp, key) order.
     virtual Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId) = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The audit log of SqliteStore: writing, reading, quarantine.
+#include "core/domain/eventsize.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
@@ -174,10 +175,11 @@ Result<AppendReport> SqliteStore::append(std::span<const NewAuditRow> rows,
     return report;
 }
 
-Result<std::vector<AuditEvent>> SqliteStore::readEvents(SqliteStatement &statement)
+Result<std::vector<AuditEvent>> SqliteStore::readEvents(SqliteStatement &statement, std::size_t maxText)
 {
     std::vector<AuditEvent> events;
-    while (true) {
+    std::size_t text = 0;
+    while (text < maxText) {
         const auto row = statement.step();
         if (!row)
             return row.error();
@@ -185,7 +187,9 @@ Result<std::vector<AuditEvent>> SqliteStore::readEvents(SqliteStatement &stateme
             return events;
         if (!readEvent(statement, events.emplace_back()))
             return damagedRow("audit", statement.integer(0));
+        text += textSize(events.back());
     }
+    return events;
 }
 
 Result<std::vector<AuditEvent>> SqliteStore::fetchAfter(std::int64_t rowId, std::size_t limit)
@@ -196,7 +200,7 @@ Result<std::vector<AuditEvent>> SqliteStore::fetchAfter(std::int64_t rowId, std:
         return statement.error();
     statement->bind(1, rowId);
     statement->bind(2, limitOf(limit));
-    return readEvents(*statement);
+    return readEvents(*statement, kBatchText);
 }
 
 Result<std::vector<AuditEvent>> SqliteStore::rowsBetween(TimeRange range, std::int64_t maxRowId)

@@ -4,6 +4,7 @@
 #include "core/ports/store.h"
 #include "core/storage/sqliteconnection.h"
 
+#include <limits>
 #include <unordered_set>
 
 namespace bartizan {
@@ -75,7 +76,8 @@ private:
     Result<void> insertMonitorRow(const AuditEvent &event);
     Result<void> insertQuarantined(std::span<const QuarantinedLine> lines);
     Result<void> noteCompany(const std::optional<std::string> &company);
-    Result<std::vector<AuditEvent>> readEvents(SqliteStatement &statement);
+    Result<std::vector<AuditEvent>> readEvents(SqliteStatement &statement,
+                                               std::size_t maxText = std::numeric_limits<std::size_t>::max());
     Result<std::vector<SecurityAlert>> readAlerts(SqliteStatement &statement);
     Result<void> commitAlerts(const EngineCommit &commit);
     Result<void> dropAlertsBefore(TimestampMs time);

@@ -14,6 +14,7 @@ private Q_SLOTS:
     void raisesAndRemembers();
     void batchesAndRestartsChangeNothing_data();
     void batchesAndRestartsChangeNothing();
+    void largeRowsComeInShortBatches();
     void ownRowsAreNoEvents();
     void lateRowsCountWithTheirNeighbours();
     void oldLogInALiveDatabase();
@@ -126,6 +127,30 @@ void TestEngineProcessor::batchesAndRestartsChangeNothing()
     QCOMPARE(found.size(), expected.size());
     for (std::size_t i = 0; i < found.size(); ++i)
         QVERIFY2(found[i] == expected[i], found[i].description.c_str());
+}
+
+void TestEngineProcessor::largeRowsComeInShortBatches()
+{
+    const TestDatabase database;
+    const ManualClock clock;
+    const auto store = database.open();
+    std::vector<AuditEvent> rows;
+    for (int i = 0; i < 5; ++i) {
+        rows.push_back(failedLogin(kBase + i * kSecond, "203.0.113.9"));
+        rows.back().metadata = "{\"k\":\"" + std::string(16u << 20, 'x') + "\"}";
+    }
+    append(*store, rows);
+    rows.clear();
+
+    EngineProcessor processor(*store, clock);
+    QVERIFY(processor.begin());
+    const auto step = processor.step(1000);
+    QVERIFY(step);
+    QCOMPARE(step->rows, 2);
+    QVERIFY(step->more);
+    drain(processor);
+    QCOMPARE(*store->backlog(processor.cursor().lastRowId), 0);
+    QCOMPARE(sortedAlerts(*store).size(), std::size_t(1));
 }
 
 void TestEngineProcessor::ownRowsAreNoEvents()

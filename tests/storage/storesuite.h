@@ -25,6 +25,7 @@ private Q_SLOTS:
     void keepsEveryFieldApart();
     void keepsHostileText();
     void keepsTenMegabytesOfMetadata();
+    void fetchesLargeRowsFewAtATime();
     void pagesByKeyInBothDirections();
     void filtersEvents();
     void filtersEventsBySeverityAndCountry();

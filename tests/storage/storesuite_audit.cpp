@@ -145,6 +145,28 @@ void StoreSuite::keepsTenMegabytesOfMetadata()
     QVERIFY(read->front().metadata == event.metadata);
 }
 
+void StoreSuite::fetchesLargeRowsFewAtATime()
+{
+    const auto store = connect();
+    std::vector<AuditEvent> events;
+    for (const std::size_t mebibytes : {16u, 15u, 1u, 40u, 0u}) {
+        events.push_back(failedLogin(kNoon));
+        events.back().metadata = "{\"k\":\"" + std::string(mebibytes << 20, 'x') + "\"}";
+    }
+    VERIFY_OK(appendRows(*store, events));
+    std::vector<std::size_t> sizes;
+    for (std::int64_t last = 0;;) {
+        const auto batch = store->fetchAfter(last, 100);
+        VERIFY_OK(batch);
+        if (batch->empty())
+            break;
+        sizes.push_back(batch->size());
+        last = batch->back().id;
+    }
+    // 32 MiB end a batch, and a row beyond that comes alone rather than never.
+    QVERIFY(sizes == (std::vector<std::size_t>{3, 1, 1}));
+}
+
 void StoreSuite::pagesByKeyInBothDirections()
 {
     const auto store = connect();
