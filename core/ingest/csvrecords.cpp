@@ -63,11 +63,12 @@ bool CsvRecords::nextLine(Held &line)
     line.text.assign(read.text);
     line.number = read.number;
     line.tooLong = read.tooLong;
+    line.endsCrLf = read.endsCrLf;
     return true;
 }
 
-/// Appends the lines that an open quote takes in; false when it never closes.
-bool CsvRecords::gather(Record &record)
+/// Appends the lines that an open quote takes in; false when it never closes. `endsCrLf`: how its first line ends.
+bool CsvRecords::gather(Record &record, bool endsCrLf)
 {
     bool open = hasOpenQuote(record.text, false);
     if (!open)
@@ -77,8 +78,9 @@ bool CsvRecords::gather(Record &record)
     Held line;
     while (open && taken.size() < kMaxLines && record.text.size() < LineReader::kMaxLine && nextLine(line)) {
         open = hasOpenQuote(line.text, open);
-        record.text += '\n';
+        record.text += endsCrLf ? "\r\n" : "\n";
         record.text += line.text;
+        endsCrLf = line.endsCrLf;
         taken.push_back(std::move(line));
     }
     if (!open && splitCsv(record.text, record.fields))
@@ -100,7 +102,7 @@ bool CsvRecords::next(Record &record)
     record.fault.clear();
     if (line.tooLong)
         record.fault = ImportText::tr("is longer than %1 MiB").arg(LineReader::kMaxLine >> 20);
-    else if (!gather(record))
+    else if (!gather(record, line.endsCrLf))
         record.fault = ImportText::tr("has a quote that is never closed");
     else if (!splitCsv(record.text, record.fields))
         record.fault = ImportText::tr("has a quote inside a field that is not quoted");

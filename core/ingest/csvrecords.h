@@ -24,7 +24,7 @@ public:
 
     struct Record {
         std::int64_t line = 0;  ///< Of its first line.
-        std::string text;       ///< As it stands in the file, with LF between its lines.
+        std::string text;       ///< As it stands in the file, without the end of its last line.
         std::vector<std::string> fields;
         QString fault;          ///< Why it cannot be read; empty when it can.
     };
@@ -42,9 +42,10 @@ private:
         std::string text;
         std::int64_t number = 0;
         bool tooLong = false;
+        bool endsCrLf = false;
     };
     bool nextLine(Held &line);
-    bool gather(Record &record);
+    bool gather(Record &record, bool endsCrLf);
 
     LineReader &m_reader;
     std::deque<Held> m_again; ///< Lines to be read once more.

@@ -152,7 +152,8 @@ bool LineReader::next(Line &line)
             m_begin += length + (end ? 1 : 0);
             m_consumed += static_cast<std::int64_t>(length + (end ? 1 : 0));
             line.tooLong = length > kMaxLine;
-            if (length > 0 && start[length - 1] == '\r')
+            line.endsCrLf = length > 0 && start[length - 1] == '\r';
+            if (line.endsCrLf)
                 --length;
             line.text = {start, line.tooLong ? kKeptOfLongLine : length};
             line.number = ++m_lines;
@@ -174,7 +175,7 @@ bool LineReader::skipRestOfLine(Line &line)
     std::memmove(m_buffer.get(), m_buffer.get() + m_begin, kKeptOfLongLine);
     m_consumed += static_cast<std::int64_t>(m_end - m_begin);
     const auto finish = [&] {
-        line = {{m_buffer.get(), kKeptOfLongLine}, ++m_lines, true};
+        line = {{m_buffer.get(), kKeptOfLongLine}, ++m_lines, true, false};
         return true;
     };
     for (;;) {

@@ -29,6 +29,7 @@ public:
         std::string_view text;
         std::int64_t number = 0; ///< Counted from 1.
         bool tooLong = false;    ///< Then text is only its beginning.
+        bool endsCrLf = false;   ///< Whether a CR before its end was taken off.
     };
 
     /// Opens `path`, "-" for standard input. Fails when it cannot be read or is a folder.

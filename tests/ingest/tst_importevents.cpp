@@ -37,6 +37,7 @@ private Q_SLOTS:
     void companyOption();
     void timesWithoutOffset();
     void csv();
+    void csvLineEndsInsideAField();
     void csvGuardsComeOff();
     void csvQuarantine_data();
     void csvQuarantine();
@@ -300,13 +301,28 @@ void TestImportEvents::csv()
     QCOMPARE(report->totals.lines, 5);
     const auto rows = bench.rows();
     QCOMPARE(*rows[0].context.userId, std::string("a, \"b\""));
-    QCOMPARE(*rows[0].errorMessage, std::string("two\nlines"));
+    QCOMPARE(*rows[0].errorMessage, std::string("two\r\nlines"));
     const std::string first = R"({"k":1,"tenant":"blue","file":"events.csv","line":2})";
     const std::string second = R"({"file":"events.csv","line":5})";
     QCOMPARE(rows[0].metadata, first);
     QVERIFY(!rows[1].context.userId);
     QVERIFY(!rows[1].errorMessage);
     QCOMPARE(rows[1].metadata, second);
+}
+
+void TestImportEvents::csvLineEndsInsideAField()
+{
+    ImportBench bench;
+    QVERIFY(bench.importText("timestamp,eventType,action,outcome,userAgent,errorMessage\n"
+                             "2026-11-20T10:00:00Z,AUTHENTICATION,a,FAILURE,\"a\r\n\r\nb\nc\",\"d\r\n\"\n"
+                             "2026-11-20T10:00:01Z,AUTHENTICATION,\"open\r\n"
+                             "2026-11-20T10:00:02Z,AUTHENTICATION,a,FAILURE,x,y\r\n").ok());
+    const auto rows = bench.rows();
+    QCOMPARE(rows.size(), std::size_t(2));
+    QCOMPARE(*rows[0].context.userAgent, std::string("a\r\n\r\nb\nc"));
+    QCOMPARE(*rows[0].errorMessage, std::string("d\r\n"));
+    QCOMPARE(*rows[1].errorMessage, std::string("y"));
+    QCOMPARE(bench.quarantined().size(), std::size_t(1));
 }
 
 void TestImportEvents::csvGuardsComeOff()
