@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/geoplace.h"
+
+#include <optional>
+#include <string_view>
+
+namespace bartizan {
+
+/// Tells where an address is used. Implementations may be asked from any thread, and answer the same address with the
+/// same place as long as they live.
+class GeoLookup {
+public:
+    virtual ~GeoLookup() = default;
+    GeoLookup(const GeoLookup &) = delete;
+    GeoLookup &operator=(const GeoLookup &) = delete;
+
+    /// The place of `address`, an IPv4 or IPv6 text from a log; nullopt when it is unknown, no address at all, or one
+    /// that belongs to no country (private, reserved, an example …).
+    virtual std::optional<GeoPlace> lookUp(std::string_view address) const = 0;
+
+protected:
+    GeoLookup() = default;
+};
+
+} // namespace bartizan
