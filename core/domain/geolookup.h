@@ -9,7 +9,7 @@
 namespace bartizan {
 
 /// Tells where an address is used. Implementations may be asked from any thread, and answer the same address with the
-/// same place as long as they live.
+/// same place as long as they live. It stands in the domain rather than among the ports because the detector asks it.
 class GeoLookup {
 public:
     virtual ~GeoLookup() = default;

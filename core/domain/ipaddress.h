@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,8 @@ public:
     /// The one text that stands for the address: dotted IPv4, or IPv6 by RFC 5952, then "%zone" if it has one.
     std::string text() const;
     IpScope scope() const noexcept;
+    /// In network order: four bytes of an IPv4 address, sixteen of an IPv6 address.
+    std::span<const std::uint8_t> bytes() const noexcept { return {m_bytes.data(), m_v6 ? 16U : 4U}; }
 
     bool operator==(const IpAddress &) const = default;
 
