@@ -12,12 +12,6 @@
 #include <QTest>
 
 namespace bartizan {
-namespace {
-
-constexpr int kPatienceMs = 20'000;
-
-} // namespace
-
 void ConsoleTest::isolate()
 {
     static QTemporaryDir home;

@@ -14,6 +14,9 @@ class QAbstractButton;
 
 namespace bartizan {
 
+/// How long a condition is waited for: a loaded machine is slow, and a test that passes never waits.
+inline constexpr int kPatienceMs = 20'000;
+
 /// The real window over a real session on a SQLite file of its own; the user's configuration is in a folder of the
 /// test.
 class ConsoleTest {

@@ -33,7 +33,8 @@ private:
 bool TestAccessibility::isControl(const QWidget *widget)
 {
     return widget->isVisible() && widget->isEnabled() && (widget->focusPolicy() & Qt::TabFocus) != 0
-        && qobject_cast<const QHeaderView *>(widget) == nullptr && !widget->isWindow();
+        && widget->focusProxy() == nullptr && qobject_cast<const QHeaderView *>(widget) == nullptr
+        && !widget->isWindow();
 }
 
 QStringList TestAccessibility::nameless(QWidget *in)
@@ -61,7 +62,7 @@ void TestAccessibility::everyControlOfEveryPageHasAName()
     QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
     for (const PageId id : {PageId::Overview, PageId::Alerts, PageId::Events, PageId::Settings}) {
         console.window->showPage(id);
-        QTRY_VERIFY(!console.window->page(id)->isLoading());
+        QTRY_VERIFY_WITH_TIMEOUT(!console.window->page(id)->isLoading(), kPatienceMs);
         const QStringList missing = nameless(console.window.get());
         QVERIFY2(missing.isEmpty(), qPrintable(console.window->page(id)->title() + QStringLiteral(": ")
                                                + missing.join(QStringLiteral(", "))));

@@ -53,7 +53,7 @@ void TestDialogs::importsARealAttack()
     const auto report = finished.first().at(1).value<ImportReport>();
     QVERIFY(report.totals.imported > 0);
     QCOMPARE(report.totals.lines, std::int64_t(2980));
-    QTRY_VERIFY(message(dialog)->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(message(dialog)->isVisible(), kPatienceMs);
     QVERIFY(message(dialog)->text().contains(QStringLiteral("2,980 lines read")));
 
     // The log is of 2017: its events and alerts are one click away.

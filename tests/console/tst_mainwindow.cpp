@@ -62,7 +62,7 @@ void TestMainWindow::opensAndSaysWhatTheEngineDoes()
     ConsoleTest console;
     QVERIFY(console.open());
     const auto *status = console.window->findChild<StatusLine *>();
-    QTRY_COMPARE(status->stateText(), QStringLiteral("Engine running here, up to date"));
+    QTRY_COMPARE_WITH_TIMEOUT(status->stateText(), QStringLiteral("Engine running here, up to date"), kPatienceMs);
     QVERIFY(console.window->windowTitle().contains(QStringLiteral("audit")));
     QVERIFY(console.session->engineStatus().rulesOn > 0);
 }
@@ -89,9 +89,9 @@ void TestMainWindow::showsAnAlertThatAnotherProcessCaused()
     QVERIFY(console.waitForAlerts(1));
     const QModelIndex address = console.alerts()->model().index(0, AlertModel::AddressColumn);
     QCOMPARE(address.data().toString(), QStringLiteral("203.0.113.47"));
-    QTRY_COMPARE(console.session->engineStatus().activeAlerts, std::int64_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(1), kPatienceMs);
     const auto entries = console.window->findChild<NavigationRail *>()->findChildren<QAbstractButton *>();
-    QTRY_COMPARE(entries.at(1)->accessibleDescription(), QStringLiteral("1 active alert"));
+    QTRY_COMPARE_WITH_TIMEOUT(entries.at(1)->accessibleDescription(), QStringLiteral("1 active alert"), kPatienceMs);
 }
 
 void TestMainWindow::acknowledgesByKeyAndByTheButtonOfARow()
@@ -107,14 +107,14 @@ void TestMainWindow::acknowledgesByKeyAndByTheButtonOfARow()
     table->setFocus();
     table->setCurrentIndex(console.alerts()->model().index(0, AlertModel::TitleColumn));
     QTest::keyClick(table, Qt::Key_A);
-    QTRY_COMPARE(console.session->engineStatus().activeAlerts, std::int64_t(1));
-    QTRY_COMPARE(activeRows(console).size(), std::size_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(1), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(activeRows(console).size(), std::size_t(1), kPatienceMs);
 
     const QModelIndex action = console.alerts()->model().index(activeRows(console).front(), AlertModel::ActionColumn);
     const QRect cell = table->visualRect(action);
     QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, QPoint(cell.right() - 30, cell.center().y()));
-    QTRY_COMPARE(console.session->engineStatus().activeAlerts, std::int64_t(0));
-    QTRY_VERIFY(activeRows(console).empty());
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(0), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(activeRows(console).empty(), kPatienceMs);
 }
 
 void TestMainWindow::acknowledgesInBulk()
@@ -128,9 +128,9 @@ void TestMainWindow::acknowledgesInBulk()
     QSignalSpy acknowledged(console.session.get(), &Session::acknowledged);
     console.alerts()->table()->selectAll();
     console.alerts()->acknowledgeAction()->trigger();
-    QTRY_COMPARE(acknowledged.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(acknowledged.count(), 1, kPatienceMs);
     QCOMPARE(acknowledged.first().at(1).value<AcknowledgeReport>().acknowledged.size(), std::size_t(3));
-    QTRY_VERIFY(activeRows(console).empty());
+    QTRY_VERIFY_WITH_TIMEOUT(activeRows(console).empty(), kPatienceMs);
 }
 
 void TestMainWindow::searchFiltersThePage()
@@ -164,7 +164,8 @@ void TestMainWindow::holdsTheViewWhilePaused()
     QVERIFY(console.window->context()->isPaused());
     QVERIFY(buttonNamed(console.window.get(), QStringLiteral("Paused")) != nullptr);
     QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
-    QTRY_COMPARE(console.session->engineStatus().activeAlerts, std::int64_t(2)); // the engine runs on
+    // The engine runs on.
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(2), kPatienceMs);
     QCOMPARE(console.alerts()->model().rowCount(), 1);
     QTest::mouseClick(buttonNamed(console.window.get(), QStringLiteral("Paused")), Qt::LeftButton);
     QVERIFY(console.waitForAlerts(2));
@@ -180,10 +181,10 @@ void TestMainWindow::switchesTheTheme()
         const QImage image = console.window->grab().toImage();
         return image.pixelColor(4, image.height() - 4).lightness();
     };
-    QTRY_VERIFY(statusBar() < 64);
+    QTRY_VERIFY_WITH_TIMEOUT(statusBar() < 64, kPatienceMs);
     console.window->commands()->themeLight->trigger();
     QVERIFY(!Theme::current().dark);
-    QTRY_VERIFY(statusBar() > 192);
+    QTRY_VERIFY_WITH_TIMEOUT(statusBar() > 192, kPatienceMs);
     QCOMPARE(QSettings().value(QStringLiteral("appearance/theme")).toString(), QStringLiteral("light"));
 }
 
@@ -198,7 +199,7 @@ void TestMainWindow::namesFileAndReasonWhenADatabaseIsDamaged()
     file.close();
     QSignalSpy failed(console.session.get(), &Session::openFailed);
     console.window->openAtStart(path, false);
-    QTRY_COMPARE(failed.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatienceMs);
     auto *page = console.window->findChild<OpenFailurePage *>();
     QVERIFY(page->isVisible());
     QVERIFY(page->reason().contains(path));
@@ -209,9 +210,9 @@ void TestMainWindow::namesFileAndReasonWhenADatabaseIsDamaged()
     QAbstractButton *embedded = buttonNamed(page, QStringLiteral("Use the embedded database"));
     QVERIFY(embedded != nullptr);
     QTest::mouseClick(embedded, Qt::LeftButton);
-    QTRY_VERIFY(console.session->isOpen());
+    QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen(), kPatienceMs);
     QVERIFY(console.session->database().embedded);
-    QTRY_VERIFY(!page->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!page->isVisible(), kPatienceMs);
 }
 
 void TestMainWindow::reportsALastDatabaseThatIsGone()
@@ -250,7 +251,7 @@ void TestMainWindow::asksBeforeEditedSettingsAreLost()
     QVERIFY(question != nullptr);
     QVERIFY(console.window->currentPage() == PageId::Settings);
     QTest::mouseClick(buttonNamed(question, QStringLiteral("Discard them")), Qt::LeftButton);
-    QTRY_VERIFY(!console.window->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!console.window->isVisible(), kPatienceMs);
 }
 
 void TestMainWindow::becomesNarrow()
@@ -259,7 +260,7 @@ void TestMainWindow::becomesNarrow()
     const auto *rail = console.window->findChild<NavigationRail *>();
     QVERIFY(!rail->isNarrow());
     console.window->resize(1024, 640);
-    QTRY_VERIFY(rail->isNarrow());
+    QTRY_VERIFY_WITH_TIMEOUT(rail->isNarrow(), kPatienceMs);
     QCOMPARE(rail->width(), 48);
     QCOMPARE(console.window->size(), QSize(1024, 640)); // nothing asks for more room
 }

@@ -96,7 +96,7 @@ void TestProgram::closesInOrderWhenTerminated()
     environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
     process.setProcessEnvironment(environment);
     process.start(QStringLiteral(BARTIZAN_BIN_DIR "/bartizan"), QStringList());
-    QVERIFY(process.waitForStarted());
+    QVERIFY(process.waitForStarted(20'000));
     const QString database = home.filePath(QStringLiteral(".local/share/bartizan/bartizan.db"));
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(database), 20'000);
     QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGTERM), 0);

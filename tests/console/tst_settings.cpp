@@ -115,8 +115,8 @@ void TestSettings::savesWhatWasChangedAndNothingElse()
     MonitoringConfig wanted;
     wanted.alerting.suppressDuplicateMinutes = 25;
     wanted.alerting.channels = {AlertChannel::Email, AlertChannel::Slack};
-    QTRY_COMPARE(console.session->settings().config, wanted);
-    QTRY_VERIFY(!save(console)->isEnabled());
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->settings().config, wanted, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!save(console)->isEnabled(), kPatienceMs);
     QCOMPARE(storedIn(console.path()).config, wanted);
     QCOMPARE(storedIn(console.path()).timeZone, std::string("Europe/Berlin"));
 }
@@ -135,14 +135,14 @@ void TestSettings::keepsEditsWhenAnotherConsoleSaves()
         const QJsonObject update{{QStringLiteral("thresholds"), QJsonObject{{QStringLiteral("adminActionsPerHour"), 7}}}};
         QVERIFY((*store)->updateSettings(update, {}, "l.meyer", 1'700'000'000'000).ok());
     }
-    QTRY_COMPARE(other->value(), 7);
+    QTRY_COMPARE_WITH_TIMEOUT(other->value(), 7, kPatienceMs);
     QCOMPARE(edited->value(), 30);
     const auto messages = console.window->page(PageId::Settings)->findChildren<InlineMessage *>();
     QVERIFY(std::any_of(messages.begin(), messages.end(), [](InlineMessage *message) {
         return message->isVisible() && message->text().contains(QStringLiteral("Another console"));
     }));
     QTest::mouseClick(save(console), Qt::LeftButton);
-    QTRY_COMPARE(console.session->settings().config.retention.alertRetentionDays, 30);
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->settings().config.retention.alertRetentionDays, 30, kPatienceMs);
     QCOMPARE(console.session->settings().config.thresholds.adminActionsPerHour, 7);
 }
 
@@ -158,7 +158,7 @@ void TestSettings::restoresDefaultsAfterAQuestion()
     auto *question = console.window->findChild<QMessageBox *>();
     QVERIFY(question != nullptr);
     QTest::mouseClick(buttonNamed(question, QStringLiteral("Restore defaults")), Qt::LeftButton);
-    QTRY_COMPARE(box->value(), MonitoringConfig().thresholds.adminActionsPerHour);
+    QTRY_COMPARE_WITH_TIMEOUT(box->value(), MonitoringConfig().thresholds.adminActionsPerHour, kPatienceMs);
 }
 
 void TestSettings::findsASetting()

@@ -212,7 +212,7 @@ void TestTheme::switchingTellsWidgets()
     listener.show();
     listener.changes = 0;
     applyTheme(*application, ThemeChoice::Dark, true);
-    QTRY_VERIFY(listener.changes > 0);
+    QTRY_VERIFY_WITH_TIMEOUT(listener.changes > 0, 20'000);
     QVERIFY(Theme::current().dark);
     QCOMPARE(QApplication::palette().color(QPalette::Base), Theme::darkTheme().surface);
     QVERIFY(Theme::current().rowHeight >= 36);

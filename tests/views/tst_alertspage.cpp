@@ -92,7 +92,7 @@ void TestAlertsPage::rowButtonAcknowledgesItsOwnRow()
     showPage(page);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 7));
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, buttonOf(page, 3).center());
-    QTRY_VERIFY(page.model().isAcknowledged(3));
+    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(3), kPatience);
     QCOMPARE(page.model().counts().active, 9);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)}); // Row 7 still.
     QCOMPARE(page.selectionLine()->report(), QStringLiteral("1 acknowledged"));
@@ -122,7 +122,7 @@ void TestAlertsPage::rowButtonFiresOnlyOnReleaseInside()
     QCOMPARE(clicked.size(), 0);
     QTest::mouseRelease(viewport, Qt::LeftButton, {}, buttonOf(page, 1).center() + QPoint(3, 2));
     QCOMPARE(clicked.size(), 1);
-    QTRY_VERIFY(page.model().isAcknowledged(1));
+    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(1), kPatience);
 }
 
 void TestAlertsPage::keyAcknowledgesAndMovesOn()
@@ -137,9 +137,9 @@ void TestAlertsPage::keyAcknowledgesAndMovesOn()
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 1));
     QTest::keyClick(page.table(), Qt::Key_A);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(3)}); // Row 2.
-    QTRY_VERIFY(page.model().isAcknowledged(1));
+    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(1), kPatience);
     QTest::keyClick(page.table(), Qt::Key_A);
-    QTRY_VERIFY(page.model().isAcknowledged(2));
+    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(2), kPatience);
     QCOMPARE(page.table()->currentIndex().row(), 3);
     QCOMPARE(page.model().rowCount(), 6);
 }
@@ -154,10 +154,10 @@ void TestAlertsPage::bulkReportsWhoWasFirst()
     const std::string other[] = {idOf(5)};
     QVERIFY(f.store().acknowledge(other, "l.meyer", f.start() + kHour, {}).ok());
     page.acknowledge({idOf(5), idOf(4), idOf(3)});
-    QTRY_VERIFY(!page.selectionLine()->report().isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.selectionLine()->report().isEmpty(), kPatience);
     QVERIFY2(page.selectionLine()->report().startsWith(QLatin1String("2 acknowledged, 1 had been by l.meyer at ")),
              qPrintable(page.selectionLine()->report()));
-    QTRY_COMPARE(page.model().counts().active, 3);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 3, kPatience);
     const auto first = f.store().alert(idOf(5));
     QCOMPARE(*(*first)->acknowledgedBy, std::string("l.meyer"));
 
@@ -166,7 +166,7 @@ void TestAlertsPage::bulkReportsWhoWasFirst()
     auto *link = page.selectionLine()->findChild<LinkButton *>();
     QVERIFY(link->isVisible());
     link->click();
-    QTRY_COMPARE(page.model().counts().active, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 0, kPatience);
     QCOMPARE(page.selectionLine()->report(), QStringLiteral("3 acknowledged"));
 }
 
@@ -178,15 +178,15 @@ void TestAlertsPage::detailsButtonAcknowledges()
     AlertsPage page(&f.context());
     showPage(page);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    QTRY_VERIFY(!page.isLoading());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     QPushButton *button = nullptr;
     const auto buttons = page.details()->findChildren<QPushButton *>();
     for (QPushButton *candidate : buttons)
         button = isPrimary(candidate) ? candidate : button;
     QVERIFY(button && button->isVisible());
     button->click();
-    QTRY_VERIFY(page.model().isAcknowledged(0));
-    QTRY_VERIFY(!button->isVisible()); // The pane tells who and when instead.
+    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(0), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!button->isVisible(), kPatience); // The pane tells who and when instead.
 }
 
 void TestAlertsPage::selectionStaysWhileAThousandArrive()
@@ -226,14 +226,14 @@ void TestAlertsPage::arrivalsComeInWhenNobodyLooksAtARow()
     AlertsPage page(&f.context());
     showPage(page);
     f.commit(f.alerts(3, 2));
-    QTRY_COMPARE(page.model().rowCount(), 5);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 5, kPatience);
     QCOMPARE(page.model().idAt(0), id(4));
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 2));
     f.commit(f.alerts(5, 2));
-    QTRY_COMPARE(page.model().counts().waiting, 2);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().waiting, 2, kPatience);
     QCOMPARE(page.model().rowCount(), 5);
     page.table()->clearSelection(); // Nothing is in their way any more.
-    QTRY_COMPARE(page.model().rowCount(), 7);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 7, kPatience);
 }
 
 void TestAlertsPage::pausedKeepsArrivalsWaiting()
@@ -245,10 +245,10 @@ void TestAlertsPage::pausedKeepsArrivalsWaiting()
     showPage(page);
     f.context().setPaused(true);
     f.commit(f.alerts(3, 2));
-    QTRY_COMPARE(page.model().counts().waiting, 2);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().waiting, 2, kPatience);
     QCOMPARE(page.model().rowCount(), 3);
     f.context().setPaused(false);
-    QTRY_COMPARE(page.model().rowCount(), 5);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 5, kPatience);
 }
 
 void TestAlertsPage::chipsAndTextFilter()
@@ -276,7 +276,7 @@ void TestAlertsPage::chipsAndTextFilter()
     QCOMPARE(page.shownAlertIds().size(), size_t(4));
     auto *acknowledged = page.filterBar()->findChild<ToggleChip *>();
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, buttonOf(page, 1).center());
-    QTRY_VERIFY(page.model().isAcknowledged(1));
+    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(1), kPatience);
     QTest::mouseClick(acknowledged, Qt::LeftButton);
     QCOMPARE(page.model().rowCount(), 3);
 }
@@ -293,10 +293,10 @@ void TestAlertsPage::chipsWrapInsteadOfWideningTheWindow()
     wanted.type = AlertType::BruteForceAttack;
     wanted.text = QStringLiteral("a text that is rather long for a chip");
     page.drillDown(wanted);
-    QTRY_VERIFY(page.filterBar()->height() > height);
+    QTRY_VERIFY_WITH_TIMEOUT(page.filterBar()->height() > height, kPatience);
     QCOMPARE(page.width(), 960);
     page.drillDown({});
-    QTRY_COMPARE(page.filterBar()->height(), height);
+    QTRY_COMPARE_WITH_TIMEOUT(page.filterBar()->height(), height, kPatience);
 }
 
 void TestAlertsPage::headerSortsBySeverityRank()
@@ -341,7 +341,7 @@ void TestAlertsPage::keyboardMovesAndMarks()
     QTest::keyClick(page.table(), Qt::Key_Space);
     QCOMPARE(page.table()->selectedIds().size(), size_t(2));
     QTest::keyClick(page.table(), Qt::Key_A);
-    QTRY_COMPARE(page.model().counts().active, 6);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 6, kPatience);
     QCOMPARE(page.table()->currentIndex().row(), 3);
 }
 
@@ -361,7 +361,7 @@ void TestAlertsPage::detailsShowTheAlert()
     showPage(page);
     QSignalSpy shown(page.details(), &AlertsDetails::shown);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    QVERIFY(shown.wait());
+    QVERIFY(shown.wait(kPatience));
     QSignalSpy lookUp(&f.context(), &ConsoleContext::addressLookUpRequested);
     QSignalSpy events(&f.context(), &ConsoleContext::eventsRequested);
     LinkButton *showAll = nullptr;
@@ -397,7 +397,7 @@ void TestAlertsPage::copiesTheAlertAsJson()
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0, AlertModel::AddressColumn));
     page.table()->setFocus();
     QTest::keyClick(page.table(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier); // Before the details are here.
-    QTRY_VERIFY(QApplication::clipboard()->text().contains(id(1)));
+    QTRY_VERIFY_WITH_TIMEOUT(QApplication::clipboard()->text().contains(id(1)), kPatience);
     QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("\"BRUTE_FORCE_ATTACK\"")));
     QTest::keyClick(page.table(), Qt::Key_C, Qt::ControlModifier);
     QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("203.0.113.1"));
@@ -418,7 +418,7 @@ void TestAlertsPage::hostileTextStaysText()
     showPage(page);
     QSignalSpy shown(page.details(), &AlertsDetails::shown);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    QVERIFY(shown.wait(20000));
+    QVERIFY(shown.wait(kPatience));
     auto *metadata = page.details()->findChild<MetadataView *>();
     QTRY_VERIFY_WITH_TIMEOUT(metadata->tree()->isVisible(), 20000);
     QVERIFY(metadata->tree()->model()->index(0, 1).data().toString().size() < 1000);
@@ -449,11 +449,11 @@ void TestAlertsPage::tellsWhyItIsEmpty()
     QVERIFY(!page.table()->isVisible());
 
     f.append({f.event(1)});
-    QTRY_VERIFY(page.emptyState()->reason().contains(QLatin1String("24 h")));
+    QTRY_VERIFY_WITH_TIMEOUT(page.emptyState()->reason().contains(QLatin1String("24 h")), kPatience);
     QVERIFY(page.table()->isVisible());
 
     f.commit(f.alerts(0, 4));
-    QTRY_COMPARE(page.model().rowCount(), 4);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 4, kPatience);
     QVERIFY(!page.emptyState()->isVisible());
     page.search(QStringLiteral("nothing has this"));
     QVERIFY(page.emptyState()->isVisible());
@@ -472,10 +472,11 @@ void TestAlertsPage::columnsGiveWay()
     for (int column = 0; column < AlertModel::ColumnCount; ++column)
         QVERIFY(!page.table()->isColumnHidden(column));
     page.resize(960, 700); // Narrow: the details go under the queue.
-    QTRY_VERIFY(page.details()->mapTo(&page, QPoint()).y() > page.table()->mapTo(&page, QPoint()).y() + 100);
+    QTRY_VERIFY_WITH_TIMEOUT(page.details()->mapTo(&page, QPoint()).y() > page.table()->mapTo(&page, QPoint()).y() + 100,
+                             kPatience);
     page.table()->horizontalHeader()->resizeSection(AlertModel::UserColumn, 333);
     page.resize(560, 700);
-    QTRY_VERIFY(page.table()->isColumnHidden(AlertModel::TypeColumn));
+    QTRY_VERIFY_WITH_TIMEOUT(page.table()->isColumnHidden(AlertModel::TypeColumn), kPatience);
     QVERIFY(!page.table()->isColumnHidden(AlertModel::UserColumn)); // A person has sized it.
     QCOMPARE(page.table()->columnWidth(AlertModel::UserColumn), 333);
     for (const int column : {AlertModel::SeverityColumn, AlertModel::TimeColumn, AlertModel::TitleColumn,
@@ -495,7 +496,7 @@ void TestAlertsPage::everythingHasAName()
     showPage(page);
     QSignalSpy shown(page.details(), &AlertsDetails::shown);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    QVERIFY(shown.wait());
+    QVERIFY(shown.wait(kPatience));
     const QStringList nameless = namelessControls(page);
     QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char(' '))));
     QVERIFY(page.table()->actions().contains(page.acknowledgeAction()));

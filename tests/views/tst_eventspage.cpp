@@ -51,6 +51,8 @@ private Q_SLOTS:
     void showsTheRowsOfAQuery();
     void filtersByTheAddressAsTheLogSpellsIt();
     void newerRowsComeInOrWait();
+    void readsOnWhileNewerRowsAreRead();
+    void lateAnswerLeavesThePausedPage();
     void detailsShowEveryField();
     void hostileTextStaysText();
     void tellsWhyItIsEmpty();
@@ -74,11 +76,11 @@ void TestEventsPage::readsPageByPage()
     QCOMPARE(page.model().rowCount(), 500);
     QCOMPARE(page.model().eventAt(0).timestamp, f.event(1199).timestamp);
     page.table()->scrollToBottom();
-    QTRY_COMPARE(page.model().rowCount(), 1000);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1000, kPatience);
     page.table()->scrollToBottom();
-    QTRY_COMPARE(page.model().rowCount(), 1200);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1200, kPatience);
     page.table()->scrollToBottom();
-    QVERIFY(!page.isLoading());
+    QVERIFY(!page.model().canFetchMore({}));
     for (int row = 1; row < page.model().rowCount(); ++row)
         QVERIFY(page.model().eventAt(row).timestamp < page.model().eventAt(row - 1).timestamp);
 }
@@ -94,13 +96,13 @@ void TestEventsPage::filtersByUserAddressTypeAndOutcome()
     EventsPage page(&f.context());
     showPage(page);
     QTest::keyClicks(field(page, "User"), QStringLiteral("user7"));
-    QTRY_COMPARE(page.model().rowCount(), 3);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 3, kPatience);
     page.search(QStringLiteral("203.0.113.1"));
-    QTRY_COMPARE(page.model().rowCount(), 20);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 20, kPatience);
     QCOMPARE(field(page, "Address")->text(), QStringLiteral("203.0.113.1"));
     QCOMPARE(field(page, "User")->text(), QString());
     page.search({});
-    QTRY_COMPARE(page.model().rowCount(), 60);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 60, kPatience);
     const auto boxes = page.findChildren<QComboBox *>();
     for (QComboBox *box : boxes) {
         if (box->accessibleName() == QLatin1String("Type"))
@@ -108,7 +110,7 @@ void TestEventsPage::filtersByUserAddressTypeAndOutcome()
         else
             box->setCurrentIndex(static_cast<int>(AuditOutcome::Success) + 1);
     }
-    QTRY_COMPARE(page.model().rowCount(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
     QVERIFY(page.model().eventAt(0).eventType == SecurityEventType::PlatformAdmin);
 }
 
@@ -124,21 +126,21 @@ void TestEventsPage::showsTheRowsOfAQuery()
     query.ipAddress = "203.0.113.1";
     query.severity = AuditSeverity::Info;
     f.context().showEvents(query);
-    QTRY_COMPARE(page.model().rowCount(), 7);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 7, kPatience);
     QList<Chip *> chips = page.findChildren<Chip *>();
     chips.removeIf([](const Chip *candidate) { return !candidate->isVisible(); });
     QCOMPARE(chips.size(), 2); // Time and severity.
     QCOMPARE(page.width(), 1368); // Chips have a line of their own.
     page.resize(960, 700);
     QCOMPARE(page.width(), 960);
-    QTRY_VERIFY(page.table()->isColumnHidden(EventModel::CompanyColumn));
+    QTRY_VERIFY_WITH_TIMEOUT(page.table()->isColumnHidden(EventModel::CompanyColumn), kPatience);
     QVERIFY(page.table()->columnWidth(EventModel::ActionColumn) >= 120);
     page.resize(1368, 828);
-    QTRY_VERIFY(!page.table()->isColumnHidden(EventModel::CompanyColumn));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.table()->isColumnHidden(EventModel::CompanyColumn), kPatience);
     Chip *chip = chips.first();
     chip->setFocus();
     QTest::keyClick(chip, Qt::Key_Backspace); // The time of the top bar again.
-    QTRY_COMPARE(page.model().rowCount(), 20);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 20, kPatience);
     QVERIFY(!chip->isVisible());
 }
 
@@ -156,12 +158,12 @@ void TestEventsPage::filtersByTheAddressAsTheLogSpellsIt()
     EventQuery query;
     query.ipAddress = "::ffff:10.0.0.1";
     f.context().showEvents(query);
-    QTRY_COMPARE(page.model().rowCount(), 4);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 4, kPatience);
     page.search(QStringLiteral("10.0.0.1"));
-    QTRY_COMPARE(page.model().rowCount(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
     page.search(QStringLiteral(" ::ffff:10.0.0.1 "));
     QCOMPARE(field(page, "Address")->text(), QStringLiteral("::ffff:10.0.0.1"));
-    QTRY_COMPARE(page.model().rowCount(), 4);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 4, kPatience);
 }
 
 void TestEventsPage::newerRowsComeInOrWait()
@@ -172,17 +174,47 @@ void TestEventsPage::newerRowsComeInOrWait()
     EventsPage page(&f.context());
     showPage(page);
     f.append(events(f, 100, 3));
-    QTRY_COMPARE(page.model().rowCount(), 103);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 103, kPatience);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 5));
     const EventKey selected{page.model().eventAt(5).timestamp, page.model().eventAt(5).id};
     f.append(events(f, 103, 4));
     Pill *pill = page.findChild<Pill *>();
-    QTRY_VERIFY(pill->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(pill->isVisible(), kPatience);
     QCOMPARE(page.model().rowCount(), 103);
     QTest::mouseClick(pill, Qt::LeftButton);
     QCOMPARE(page.model().rowCount(), 107);
     QCOMPARE(page.table()->selectionModel()->selectedRows().first().row(), page.model().rowOf(selected));
     QVERIFY(!pill->isVisible());
+}
+
+void TestEventsPage::readsOnWhileNewerRowsAreRead()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 700));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    page.activate();
+    QVERIFY(page.isLoading());
+    page.table()->scrollToBottom(); // Asks for more once, while the newer rows are awaited.
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 700, kPatience);
+}
+
+void TestEventsPage::lateAnswerLeavesThePausedPage()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 100));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    f.append(events(f, 100, 3));
+    page.activate();
+    QVERIFY(page.isLoading());
+    f.context().setPaused(true);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QCOMPARE(page.model().rowCount(), 100);
+    f.context().setPaused(false);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 103, kPatience);
 }
 
 void TestEventsPage::detailsShowEveryField()
@@ -239,12 +271,12 @@ void TestEventsPage::tellsWhyItIsEmpty()
     QVERIFY(empty->isVisible());
     QVERIFY(empty->reason().contains(QLatin1String("nothing has been read")));
     f.append(events(f, 0, 3));
-    QTRY_COMPARE(page.model().rowCount(), 3);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 3, kPatience);
     QVERIFY(!empty->isVisible());
     page.search(QStringLiteral("nobody"));
-    QTRY_VERIFY(empty->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(empty->isVisible(), kPatience);
     empty->firstButton()->click();
-    QTRY_COMPARE(page.model().rowCount(), 3);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 3, kPatience);
 }
 
 void TestEventsPage::everythingHasAName()

@@ -86,7 +86,7 @@ void TestIpLookUpDialog::showsLevelFactorsAndEvidence()
     dialog.show();
     QTest::keyClicks(dialog.addressField(), QStringLiteral("203.0.113.47"));
     QTest::keyClick(dialog.addressField(), Qt::Key_Return);
-    QTRY_VERIFY(dialog.report().has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report().has_value(), kPatience);
     QVERIFY(dialog.isVisible()); // Enter looks up and does not close.
     QVERIFY(dialog.findChild<ThreatBadge *>()->level() == ThreatLevel::Critical);
     QCOMPARE(dialog.report()->threat.factors.size(), size_t(3));
@@ -110,7 +110,7 @@ void TestIpLookUpDialog::quietAddressesAreLow()
     IpLookUpDialog dialog(&f.context());
     dialog.show();
     dialog.lookUp(QStringLiteral("2001:DB8:0::1"));
-    QTRY_VERIFY(dialog.report().has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report().has_value(), kPatience);
     QCOMPARE(dialog.report()->address, std::string("2001:db8::1"));
     QVERIFY(dialog.findChild<ThreatBadge *>()->level() == ThreatLevel::Low);
     QVERIFY(dialog.asText().contains(QLatin1String("0 security events in 24h")));
@@ -130,7 +130,7 @@ void TestIpLookUpDialog::findsTheAddressAsTheLogSpellsIt()
     IpLookUpDialog dialog(&f.context());
     dialog.show();
     dialog.lookUp(QStringLiteral(" ::ffff:10.0.0.1 "));
-    QTRY_VERIFY(dialog.report().has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report().has_value(), kPatience);
     QCOMPARE(dialog.report()->address, std::string("::ffff:10.0.0.1"));
     QCOMPARE(dialog.report()->evidence.activity.events, std::int64_t(6));
 }
@@ -175,7 +175,7 @@ void TestIpLookUpDialog::copiesAsText()
     IpLookUpDialog dialog(&f.context());
     dialog.show();
     dialog.lookUp(QStringLiteral("203.0.113.47"));
-    QTRY_VERIFY(dialog.report().has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report().has_value(), kPatience);
     const auto buttons = dialog.findChildren<QPushButton *>();
     for (QPushButton *button : buttons) {
         if (button->text() == QLatin1String("Copy as text"))
@@ -195,7 +195,7 @@ void TestIpLookUpDialog::opensItsEvents()
     IpLookUpDialog dialog(&f.context());
     dialog.show();
     dialog.lookUp(QStringLiteral("203.0.113.47"));
-    QTRY_VERIFY(dialog.report().has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report().has_value(), kPatience);
     QSignalSpy asked(&f.context(), &ConsoleContext::eventsRequested);
     linkNamed(dialog, QStringLiteral("Open in Events"))->click();
     QCOMPARE(asked.size(), 1);
@@ -220,7 +220,7 @@ void TestIpLookUpDialog::hostileTextStaysText()
     IpLookUpDialog dialog(&f.context());
     dialog.show();
     dialog.lookUp(QStringLiteral("203.0.113.47"));
-    QTRY_VERIFY(dialog.report().has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report().has_value(), kPatience);
     const QStringList markup = markupLabels(dialog);
     QVERIFY2(markup.isEmpty(), qPrintable(markup.join(QLatin1Char('\n'))));
     QVERIFY(!dialog.asText().contains(QChar(0x202e)));
@@ -237,7 +237,7 @@ void TestIpLookUpDialog::everythingHasAName()
     IpLookUpDialog dialog(&f.context());
     dialog.show();
     dialog.lookUp(QStringLiteral("203.0.113.47"));
-    QTRY_VERIFY(dialog.report().has_value());
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report().has_value(), kPatience);
     const QStringList nameless = namelessControls(dialog);
     QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char(' '))));
     QVERIFY(!dialog.isModal());

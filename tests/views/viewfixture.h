@@ -22,6 +22,9 @@
 
 namespace bartizan::fixtures {
 
+/// How long a condition is waited for, in milliseconds: a loaded machine is slow, and a test that passes never waits.
+inline constexpr int kPatience = 20'000;
+
 /// A real session over a real SQLite file, and a second connection that plays another process. The engine is off, so
 /// that exactly the alerts are there that a test puts in.
 class ViewFixture {
@@ -93,7 +96,7 @@ public:
     {
         QSignalSpy opened(&m_session, &Session::opened);
         m_session.open({.path = path(), .demo = false, .runEngine = false});
-        return opened.wait(20000);
+        return opened.wait(kPatience);
     }
 
 private:
@@ -112,7 +115,7 @@ void showPage(PageType &page, const QSize &size = {1368, 828})
     page.show();
     QApplication::setActiveWindow(&page);
     page.activate();
-    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
 }
 
 /// Visible controls without an accessible name; empty when all have one.

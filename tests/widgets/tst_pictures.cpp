@@ -376,7 +376,7 @@ void TestPictures::chartIsZeroBased()
     chart.setAxisTitles(QStringLiteral("Hour of day (UTC)"), QStringLiteral("Events"));
     chart.show();
     QVERIFY(QTest::qWaitForWindowExposed(&chart));
-    QTRY_VERIFY(chart.columnRect(23).height() > 10.0);
+    QTRY_VERIFY_WITH_TIMEOUT(chart.columnRect(23).height() > 10.0, 20'000);
     const QRectF first = chart.columnRect(0);
     const QRectF last = chart.columnRect(23);
     QVERIFY(std::abs(last.height() / first.height() - 24.0) < 0.01);

@@ -67,7 +67,8 @@ void AlertsPage::connectSession()
 void AlertsPage::activate()
 {
     m_model.setNow(QDateTime::currentMSecsSinceEpoch());
-    if (m_stale || QDateTime::currentMSecsSinceEpoch() - m_loadedAt > kReadAnewAfter)
+    const bool old = QDateTime::currentMSecsSinceEpoch() - m_loadedAt > kReadAnewAfter;
+    if (m_stale || (old && !m_context->isPaused()))
         reload();
     else
         m_scoreTimer.start();

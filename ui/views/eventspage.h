@@ -95,6 +95,7 @@ private:
     quint64 m_generation = 0; ///< Of the filters: an answer to older ones is dropped.
     bool m_stale = true;
     bool m_newerWanted = false;
+    bool m_moreWanted = false;
     std::optional<TimeRange> m_range; ///< Instead of the top bar's.
     std::optional<AuditSeverity> m_severity;
     std::vector<std::string> m_countries;

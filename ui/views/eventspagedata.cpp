@@ -34,6 +34,7 @@ void EventsPage::connectSession()
     connect(session, &Session::closed, this, [this] {
         ++m_generation;
         m_request = Request::None;
+        m_moreWanted = false;
         m_stale = true;
         m_total.reset();
         m_waiting.clear();
@@ -56,7 +57,9 @@ void EventsPage::connectSession()
     connect(m_context, &ConsoleContext::refreshRequested, this, &EventsPage::reloadWhenSeen);
     connect(m_context, &ConsoleContext::eventsRequested, this, &EventsPage::showQuery);
     connect(m_context, &ConsoleContext::pausedChanged, this, [this](bool paused) {
-        if (!paused && isVisible())
+        if (paused)
+            m_newerTimer.stop();
+        else if (isVisible())
             readNewer();
     });
 }
@@ -141,6 +144,7 @@ void EventsPage::reload()
         return;
     m_request = Request::First;
     m_newerWanted = false;
+    m_moreWanted = false;
     m_waiting.clear();
     m_gap = false;
     showCount();
@@ -164,8 +168,12 @@ void EventsPage::reload()
 void EventsPage::readMore()
 {
     QueryService *queries = m_context->session()->queries();
-    if (!queries || m_request != Request::None) {
-        m_model.fetchFailed(); // The view asks again as it is scrolled.
+    if (!queries) {
+        m_model.fetchFailed();
+        return;
+    }
+    if (m_request != Request::None) {
+        m_moreWanted = true; // A view that stands at its end does not ask twice.
         return;
     }
     m_request = Request::More;
@@ -204,6 +212,10 @@ void EventsPage::readNewer()
     queries->events(newest, this, [this, generation = m_generation](const Result<EventPage> &page) {
         if (generation != m_generation)
             return;
+        if (m_context->isPaused()) {
+            finished(); // A paused page stays as it is; going live asks again.
+            return;
+        }
         if (!page) {
             fail(page.error());
             return;
@@ -249,7 +261,9 @@ void EventsPage::finished()
     m_request = Request::None;
     showCount();
     showEmptyState();
-    if (std::exchange(m_newerWanted, false))
+    if (std::exchange(m_moreWanted, false))
+        readMore();
+    if (std::exchange(m_newerWanted, false) && !m_context->isPaused())
         m_newerTimer.start();
 }
 

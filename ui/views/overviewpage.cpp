@@ -158,10 +158,12 @@ void OverviewPage::connectContext()
         updateSubtitle();
     });
     connect(m_context, &ConsoleContext::pausedChanged, this, [this](bool paused) {
-        if (!paused)
+        if (paused)
+            m_soon.stop();
+        else
             reload();
     });
-    connect(&m_soon, &QTimer::timeout, this, &OverviewPage::reload);
+    connect(&m_soon, &QTimer::timeout, this, [this] { ask(Reason::Live); });
     connect(&m_clock, &QTimer::timeout, this, &OverviewPage::reloadSoon);
     m_clock.start();
 }
@@ -196,8 +198,9 @@ void OverviewPage::connectSession()
 
 void OverviewPage::activate()
 {
-    if (!m_context->isPaused() || !m_snapshot)
-        reload();
+    // A question that was asked before may have given way to one of another page.
+    if (!m_context->isPaused() || !m_snapshot || m_waiting)
+        ask(Reason::Live);
 }
 
 QWidget *OverviewPage::initialFocus()
@@ -217,7 +220,7 @@ void OverviewPage::reloadSoon()
         m_soon.start();
 }
 
-void OverviewPage::reload()
+void OverviewPage::ask(Reason reason)
 {
     m_soon.stop();
     QueryService *queries = m_context->session()->queries();
@@ -227,23 +230,28 @@ void OverviewPage::reload()
     query.range = m_context->currentRange();
     query.companyId = m_context->company();
     query.timeZone = m_context->session()->settings().timeZone;
+    // The newer question answers the older one as well.
+    m_reason = m_waiting && m_reason == Reason::Wanted ? Reason::Wanted : reason;
     m_waiting = true;
     m_again = false;
-    queries->overview(query, this, [this](const Result<OverviewSnapshot> &reply) {
-        m_waiting = false;
-        m_failed = !reply.ok();
-        if (reply) {
-            showSnapshot(*reply);
-        } else {
-            m_message->setMessage(MessageKind::Error, reply.error().message, tr("Try again"));
-            disconnect(m_message, &InlineMessage::linkActivated, this, nullptr);
-            connect(m_message, &InlineMessage::linkActivated, this, &OverviewPage::reload);
-            m_messageRoom->show();
-        }
-        Q_EMIT updated();
-        if (m_again)
-            reloadSoon();
-    });
+    queries->overview(query, this, [this](const Result<OverviewSnapshot> &answer) { onAnswer(answer); });
+}
+
+void OverviewPage::onAnswer(const Result<OverviewSnapshot> &answer)
+{
+    m_waiting = false;
+    if (m_reason == Reason::Live && m_context->isPaused() && m_snapshot)
+        return; // Going live asks again.
+    if (answer) {
+        showSnapshot(*answer);
+    } else {
+        m_message->setMessage(MessageKind::Error, answer.error().message, tr("Try again"));
+        disconnect(m_message, &InlineMessage::linkActivated, this, nullptr);
+        connect(m_message, &InlineMessage::linkActivated, this, &OverviewPage::reload);
+        m_messageRoom->show();
+    }
+    if (m_again)
+        reloadSoon();
 }
 
 void OverviewPage::showSnapshot(const OverviewSnapshot &snapshot)

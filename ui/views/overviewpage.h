@@ -32,23 +32,26 @@ public:
 
     void activate() override;
     QWidget *initialFocus() override;
+    bool isLoading() const override { return m_waiting; }
 
     /// What is shown; nullopt before the first answer.
     const std::optional<OverviewSnapshot> &snapshot() const { return m_snapshot; }
     /// Shows a snapshot as if the database had answered it.
     void showSnapshot(const OverviewSnapshot &snapshot);
 
-Q_SIGNALS:
-    /// A snapshot, or the reason why there is none, is on the screen.
-    void updated();
-
 private:
+    /// Why the page asks: somebody wants to see something else, or something has changed meanwhile. What is asked for
+    /// the second reason is not shown on a paused page, even when the question is older than the pause.
+    enum class Reason { Wanted, Live };
+
     void build();
     void connectPanes();
     void connectContext();
     void connectSession();
     /// Asks at once; a newer request replaces one that runs.
-    void reload();
+    void reload() { ask(Reason::Wanted); }
+    void ask(Reason reason);
+    void onAnswer(const Result<OverviewSnapshot> &answer);
     /// Asks soon, once for many reasons, and never while an answer is awaited.
     void reloadSoon();
     void showNothing();
@@ -79,8 +82,8 @@ private:
     QTimer m_soon;
     QTimer m_clock;           ///< The end of "24 h" moves even when nothing arrives.
     bool m_waiting = false;   ///< An answer is awaited.
+    Reason m_reason = Reason::Live; ///< Why it is.
     bool m_again = false;     ///< Something changed meanwhile.
-    bool m_failed = false;
     quint64 m_acknowledging = 0;
 };
 
