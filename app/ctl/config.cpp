@@ -4,9 +4,12 @@
 #include "app/ctl/database.h"
 #include "app/ctl/table.h"
 #include "app/ctl/terminal.h"
+#include "core/intel/geodatabase.h"
 #include "core/report/documentjson.h"
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTimeZone>
@@ -17,11 +20,13 @@ namespace bartizan::ctl {
 namespace {
 
 constexpr QLatin1String kTimeZone("timeZone");
+constexpr QLatin1String kGeoDatabase("geoDatabase");
 
-/// What a change brings: a partial update of the configuration and, when not empty, a time zone.
+/// What a change brings: a partial update of the configuration and, when not empty, a time zone and a GeoIP database.
 struct Change {
     QJsonObject update;
     std::string timeZone;
+    std::string geoDatabase;
 };
 
 std::string valueText(const QJsonValue &value)
@@ -61,6 +66,7 @@ std::vector<std::pair<QString, QJsonValue>> flattened(const MonitoringSettings &
         }
     }
     all.emplace_back(kTimeZone, QString::fromStdString(settings.timeZone));
+    all.emplace_back(kGeoDatabase, QString::fromStdString(settings.geoDatabase));
     return all;
 }
 
@@ -79,6 +85,20 @@ QJsonValue parsedValue(const QString &key, const QString &text)
     return channels;
 }
 
+/// Checks “bundled”, “off” or the path of a GeoIP database, which comes back absolute.
+Result<std::string> geoDatabaseOf(const QString &value)
+{
+    const std::string word = value.toStdString();
+    if (word == kGeoBundled || word == kGeoOff)
+        return word;
+    if (value.isEmpty())
+        return Error{Text::tr("bundled, off, or the path of a file is needed")};
+    const QString path = QDir::cleanPath(QFileInfo(value).absoluteFilePath());
+    if (auto opened = GeoDatabase::open(path); !opened)
+        return opened.error();
+    return path.toStdString();
+}
+
 /// Reads and checks `config set KEY VALUE` against the settings as they are.
 Result<Change> changeOf(const MonitoringSettings &settings, const QString &key, const QString &value)
 {
@@ -87,6 +107,13 @@ Result<Change> changeOf(const MonitoringSettings &settings, const QString &key, 
         if (!QTimeZone::isTimeZoneIdAvailable(value.toUtf8()))
             return Error{Text::tr("%1: '%2' is no time zone, such as Europe/Berlin").arg(key, value)};
         change.timeZone = value.toStdString();
+        return change;
+    }
+    if (key == kGeoDatabase) {
+        auto geo = geoDatabaseOf(value);
+        if (!geo)
+            return Error{QStringLiteral("%1: %2").arg(key, geo.error().message)};
+        change.geoDatabase = std::move(*geo);
         return change;
     }
     const auto all = flattened(settings);
@@ -99,7 +126,8 @@ Result<Change> changeOf(const MonitoringSettings &settings, const QString &key, 
     return change;
 }
 
-/// A file as `config --json` prints it, whole or in part; a timeZone may stand beside the sections.
+/// A file as `config --json` prints it, whole or in part; a timeZone and a geoDatabase may stand beside the
+/// sections.
 Result<Change> changeOfFile(const QString &path)
 {
     QFile file(path);
@@ -116,6 +144,12 @@ Result<Change> changeOfFile(const QString &path)
         return Error{Text::tr("“%1”: a JSON object is needed").arg(path)};
     Change change;
     change.update = document.object();
+    if (const QJsonValue value = change.update.take(kGeoDatabase); !value.isUndefined()) {
+        auto geo = geoDatabaseOf(value.toString());
+        if (!geo)
+            return Error{Text::tr("“%1”: %2").arg(path, geo.error().message)};
+        change.geoDatabase = std::move(*geo);
+    }
     const QJsonValue zone = change.update.take(kTimeZone);
     if (zone.isUndefined())
         return change;
@@ -157,7 +191,7 @@ int store(const Invocation &invocation, const Database &database, const Change &
 {
     if (const QString reason = database.store->readOnlyReason(); !reason.isEmpty())
         return failed(invocation, Error{reason});
-    const auto stored = database.store->updateSettings(change.update, change.timeZone, currentUser(), now());
+    const auto stored = database.store->updateSettings(change.update, change.timeZone, currentUser(), now(), change.geoDatabase);
     if (!stored)
         return failed(invocation, stored.error());
     invocation.terminal.note(Text::tr("Stored; a running engine follows at once."));
@@ -223,9 +257,10 @@ int runConfig(const Invocation &invocation)
     ArgumentParser arguments(
         guarded, Text::tr("[get [KEY] | set KEY VALUE | load FILE]"),
         Text::tr("Shows or changes the monitoring configuration. KEY is written as the table shows it, such as\n"
-                 "thresholds.failedLoginsPerMinute; the channels are a list with commas. load takes a JSON object as\n"
-                 "--json prints it, whole or in part ('-': standard input). An unknown key or a value out of range is\n"
-                 "refused, and then nothing changes."));
+                 "thresholds.failedLoginsPerMinute; the channels are a list with commas, and\n"
+                 "geoDatabase is bundled, off, or the path of a database in MaxMind's format. load takes a JSON object\n"
+                 "as --json prints it, whole or in part ('-': standard input). An unknown key or a value out of range\n"
+                 "is refused, and then nothing changes."));
     arguments.addJson();
     if (const auto status = arguments.parse())
         return *status;

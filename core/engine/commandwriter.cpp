@@ -50,12 +50,13 @@ void CommandWriter::acknowledge(quint64 token, const std::vector<std::string> &i
     }
 }
 
-void CommandWriter::updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone)
+void CommandWriter::updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone,
+                                   const std::string &geoDatabase)
 {
     Store *target = store(token);
     if (!target)
         return;
-    const auto settings = target->updateSettings(update, timeZone, m_user, m_clock.now());
+    const auto settings = target->updateSettings(update, timeZone, m_user, m_clock.now(), geoDatabase);
     if (settings) {
         Q_EMIT settingsUpdated(token, *settings);
     } else {

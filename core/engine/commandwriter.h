@@ -27,7 +27,8 @@ public:
     /// Lets the next command open a new connection.
     void reopen();
     void acknowledge(quint64 token, const std::vector<std::string> &ids, const std::string &comment);
-    void updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone);
+    void updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone,
+                        const std::string &geoDatabase);
 
 Q_SIGNALS:
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);

@@ -355,13 +355,14 @@ quint64 Session::acknowledge(const std::vector<std::string> &ids, const QString 
     return token;
 }
 
-quint64 Session::updateSettings(const QJsonObject &update, const QString &timeZone)
+quint64 Session::updateSettings(const QJsonObject &update, const QString &timeZone, const QString &geoDatabase)
 {
     if (!d->isOpen)
         return d->refuse(&Session::commandFailed);
     const quint64 token = d->nextToken();
-    d->commands.thread->post([worker = d->commands.worker, token, update, zone = timeZone.toStdString()] {
-        worker->updateSettings(token, update, zone);
+    d->commands.thread->post([worker = d->commands.worker, token, update, zone = timeZone.toStdString(),
+                              geo = geoDatabase.toStdString()] {
+        worker->updateSettings(token, update, zone, geo);
     });
     return token;
 }

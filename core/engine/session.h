@@ -162,8 +162,9 @@ public:
 
     /// Acknowledges as the current user; answers with acknowledged() or commandFailed(). Returns the token.
     quint64 acknowledge(const std::vector<std::string> &ids, const QString &comment = {});
-    /// Partial update of the settings; an empty time zone keeps it. Answers with settingsChanged() or commandFailed().
-    quint64 updateSettings(const QJsonObject &update, const QString &timeZone = {});
+    /// Partial update of the settings; an empty time zone or GeoIP database keeps it. Answers with settingsChanged() or
+    /// commandFailed().
+    quint64 updateSettings(const QJsonObject &update, const QString &timeZone = {}, const QString &geoDatabase = {});
 
     /// Jobs run on threads of their own; answers carry the token. An import reads regular files only.
     quint64 startImport(const QString &path, const ImportOptions &options);

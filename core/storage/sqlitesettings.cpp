@@ -39,7 +39,14 @@ QJsonObject wholeOf(const MonitoringSettings &settings)
 {
     QJsonObject whole = toJson(settings.config);
     whole.insert(QLatin1String("timeZone"), QString::fromStdString(settings.timeZone));
+    whole.insert(QLatin1String("geoDatabase"), QString::fromStdString(settings.geoDatabase));
     return whole;
+}
+
+bool isGeoDatabase(const std::string &value)
+{
+    const bool path = value.starts_with('/') && value.size() < 4096 && value.find('\0') == std::string::npos;
+    return value == kGeoBundled || value == kGeoOff || path;
 }
 
 AuditEvent changeRow(const QJsonObject &before, const QJsonObject &after, const std::string &by, TimestampMs at)
@@ -58,7 +65,7 @@ AuditEvent changeRow(const QJsonObject &before, const QJsonObject &after, const 
 
 Result<MonitoringSettings> SqliteStore::loadSettings()
 {
-    auto statement = m_connection.prepare("SELECT version, time_zone, config FROM settings "
+    auto statement = m_connection.prepare("SELECT version, time_zone, config, geo_database FROM settings "
                                           "ORDER BY version DESC LIMIT 1");
     if (!statement)
         return statement.error();
@@ -71,6 +78,7 @@ Result<MonitoringSettings> SqliteStore::loadSettings()
         return settings;
     settings.version = statement->integer(0);
     settings.timeZone = statement->string(1);
+    settings.geoDatabase = statement->string(3);
     auto config = merged(settings.config, jsonObjectOf(statement->text(2)));
     if (!config) {
         return Error{tr("Version %1 of the settings in “%2” cannot be used: %3")
@@ -82,7 +90,8 @@ Result<MonitoringSettings> SqliteStore::loadSettings()
 }
 
 Result<MonitoringSettings> SqliteStore::updateSettings(const QJsonObject &update, const std::string &timeZone,
-                                                       const std::string &by, TimestampMs at)
+                                                       const std::string &by, TimestampMs at,
+                                                       const std::string &geoDatabase)
 {
     auto transaction = beginWriting();
     if (!transaction)
@@ -100,14 +109,21 @@ Result<MonitoringSettings> SqliteStore::updateSettings(const QJsonObject &update
             return zone.error();
         next.timeZone = timeZone;
     }
+    if (!geoDatabase.empty()) {
+        if (!isGeoDatabase(geoDatabase)) {
+            return Error{tr("geoDatabase: “%1” is neither “bundled” nor “off” nor the absolute path of a file")
+                             .arg(QString::fromStdString(geoDatabase))};
+        }
+        next.geoDatabase = geoDatabase;
+    }
     if (next == *present)
         return next;
     next.version = present->version + 1;
 
     const std::string text = jsonTextOf(toJson(next.config));
     {
-        auto insert = m_connection.prepare("INSERT INTO settings (version, changed_at, changed_by, time_zone, config) "
-                                           "VALUES (?, ?, ?, ?, ?)");
+        auto insert = m_connection.prepare("INSERT INTO settings (version, changed_at, changed_by, time_zone, config, "
+                                           "geo_database) VALUES (?, ?, ?, ?, ?, ?)");
         if (!insert)
             return insert.error();
         insert->bind(1, next.version);
@@ -115,6 +131,7 @@ Result<MonitoringSettings> SqliteStore::updateSettings(const QJsonObject &update
         insert->bind(3, std::string_view(by));
         insert->bind(4, std::string_view(next.timeZone));
         insert->bind(5, std::string_view(text));
+        insert->bind(6, std::string_view(next.geoDatabase));
         if (auto done = insert->run(); !done)
             return done.error();
     }

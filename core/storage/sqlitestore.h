@@ -64,7 +64,8 @@ public:
     // ConfigStore
     Result<MonitoringSettings> loadSettings() override;
     Result<MonitoringSettings> updateSettings(const QJsonObject &update, const std::string &timeZone,
-                                              const std::string &by, TimestampMs at) override;
+                                              const std::string &by, TimestampMs at,
+                                              const std::string &geoDatabase) override;
 
 private:
     SqliteStore() = default;

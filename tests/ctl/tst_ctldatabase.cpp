@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/intel/geodatabase.h"
 #include "core/report/alertexport.h"
 #include "core/storage/openstore.h"
 #include "tests/ctl/ctlprocess.h"
@@ -133,6 +134,7 @@ private Q_SLOTS:
     void changesTheConfiguration();
     void refusesBadConfiguration_data();
     void refusesBadConfiguration();
+    void takesAGeoDatabase();
     void loadsConfiguration();
 };
 
@@ -399,7 +401,7 @@ void CtlDatabaseTest::showsTheConfiguration()
     QCOMPARE(ctl.run(words("config get --json alerting.channels")).out, QByteArray("[\"EMAIL\"]\n"));
     QCOMPARE(ctl.run(words("config get timeZone")).out, QByteArray("UTC\n"));
     const Outcome table = ctl.run(words("config"));
-    QCOMPARE(table.out.count('\n'), 15); // a header, 13 settings, the time zone
+    QCOMPARE(table.out.count('\n'), 16); // a header, 13 settings, the time zone, the GeoIP database
     const Outcome unknown = ctl.run(words("config get thresholds.bogus"));
     QCOMPARE(unknown.status, 2);
     QVERIFY(unknown.err.contains("thresholds.bogus"));
@@ -413,7 +415,8 @@ void CtlDatabaseTest::changesTheConfiguration()
                                                                      {"alerting.enabled", "false"},
                                                                      {"alerting.channels", "SLACK,EMAIL"},
                                                                      {"retention.alertRetentionDays", "3650"},
-                                                                     {"timeZone", "Europe/Berlin"}};
+                                                                     {"timeZone", "Europe/Berlin"},
+                                                                     {"geoDatabase", "off"}};
     for (const auto &[key, value] : changes) {
         const Outcome set = ctl.run({QStringLiteral("config"), QStringLiteral("set"), QString::fromUtf8(key), QString::fromUtf8(value)});
         QVERIFY2(set.status == 0, set.told().constData());
@@ -427,7 +430,7 @@ void CtlDatabaseTest::changesTheConfiguration()
     QCOMPARE(ctl.run(words("config set alerting.channels []")).status, 0);
     QCOMPARE(ctl.run(words("config get alerting.channels")).out, QByteArray("\n"));
     const QJsonArray rows = ctl.run(words("events --type SYSTEM_CONFIG --json")).json().array();
-    QCOMPARE(rows.size(), 7);
+    QCOMPARE(rows.size(), 8);
     QCOMPARE(rows.at(0).toObject().value(QStringLiteral("action")).toString(), QStringLiteral("monitoring_config_changed"));
 }
 
@@ -446,6 +449,8 @@ void CtlDatabaseTest::refusesBadConfiguration_data()
     QTest::newRow("no truth value") << "alerting.enabled" << "1";
     QTest::newRow("no channel") << "alerting.channels" << "EMAIL,PIGEON";
     QTest::newRow("no time zone") << "timeZone" << "Mars/Base";
+    QTest::newRow("no GeoIP database") << "geoDatabase" << "/nowhere/there-is-none.mmdb";
+    QTest::newRow("no file of that kind") << "geoDatabase" << QCoreApplication::applicationFilePath();
 }
 
 void CtlDatabaseTest::refusesBadConfiguration()
@@ -458,6 +463,22 @@ void CtlDatabaseTest::refusesBadConfiguration()
     QVERIFY2(outcome.status == 2, outcome.told().constData());
     QVERIFY2(outcome.err.contains(key.toUtf8()), outcome.told().constData());
     QCOMPARE(ctl.run(words("config --json")).json().object(), toJson(MonitoringConfig()));
+}
+
+void CtlDatabaseTest::takesAGeoDatabase()
+{
+    const Ctl ctl;
+    QCOMPARE(ctl.run(words("init")).status, 0);
+    QCOMPARE(ctl.run(words("config get geoDatabase")).out, QByteArray("bundled\n"));
+    const QString file = GeoDatabase::bundledPath();
+    const Outcome set = ctl.run({QStringLiteral("config"), QStringLiteral("set"), QStringLiteral("geoDatabase"), file});
+    QVERIFY2(set.status == 0, set.told().constData());
+    QCOMPARE(ctl.run(words("config get geoDatabase")).out, file.toUtf8() + '\n');
+    const QString part = ctl.put(QStringLiteral("geo.json"), R"({"geoDatabase":"/nowhere/none.mmdb"})");
+    const Outcome refused = ctl.run({QStringLiteral("config"), QStringLiteral("load"), part});
+    QVERIFY2(refused.status == 1 && refused.err.contains("/nowhere/none.mmdb"), refused.told().constData());
+    QCOMPARE(ctl.run(words("config load -"), R"({"geoDatabase":"bundled"})").status, 0);
+    QCOMPARE(ctl.run(words("config get geoDatabase")).out, QByteArray("bundled\n"));
 }
 
 void CtlDatabaseTest::loadsConfiguration()

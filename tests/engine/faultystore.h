@@ -105,9 +105,10 @@ public:
     }
     Result<MonitoringSettings> loadSettings() override { return m_real->loadSettings(); }
     Result<MonitoringSettings> updateSettings(const QJsonObject &update, const std::string &timeZone,
-                                              const std::string &by, TimestampMs at) override
+                                              const std::string &by, TimestampMs at,
+                                              const std::string &geoDatabase) override
     {
-        return m_real->updateSettings(update, timeZone, by, at);
+        return m_real->updateSettings(update, timeZone, by, at, geoDatabase);
     }
 
 private:

@@ -326,11 +326,19 @@ void StoreSuite::updatesSettingsWithAnAuditRow()
         R"("timeZone":"Europe/Berlin"}})");
     QCOMPARE(jsonObjectOf(rows[0].metadata), expected);
 
-    // What changes nothing leaves no trace; an empty time zone keeps the present one.
+    const auto geo = other->updateSettings({}, {}, "ann", kNoon, "/var/lib/GeoIP/GeoLite2-City.mmdb");
+    VERIFY_OK(geo);
+    QCOMPARE(store->loadSettings()->geoDatabase, std::string("/var/lib/GeoIP/GeoLite2-City.mmdb"));
+    QCOMPARE(jsonObjectOf(monitorRows(*store, "monitoring_config_changed").back().metadata),
+             jsonObjectOf(R"({"old":{"geoDatabase":"bundled"},"new":{"geoDatabase":"/var/lib/GeoIP/GeoLite2-City.mmdb"}})"));
+    VERIFY_OK(other->updateSettings({}, {}, "ann", kNoon, std::string(kGeoBundled)));
+
+    // What changes nothing leaves no trace; an empty time zone or GeoIP database keeps the present one.
     const auto same = store->updateSettings(update, {}, "bob", kNoon + 1);
     VERIFY_OK(same);
-    QVERIFY(*same == *changed);
-    QCOMPARE(monitorRows(*store, "monitoring_config_changed").size(), 1U);
+    QVERIFY(same->config == changed->config);
+    QCOMPARE(same->timeZone, changed->timeZone);
+    QCOMPARE(monitorRows(*store, "monitoring_config_changed").size(), 3U);
 }
 
 void StoreSuite::refusesWrongSettingsWhole()
@@ -344,7 +352,13 @@ void StoreSuite::refusesWrongSettingsWhole()
                                             "ann", kNoon);
     QVERIFY(!zone);
     QVERIFY(zone.error().message.contains(QLatin1String("Mars/Olympus")));
+    for (const char *path : {"GeoLite2-City.mmdb", "../x.mmdb", "on"}) {
+        const auto geo = store->updateSettings({}, "Asia/Tokyo", "ann", kNoon, path);
+        QVERIFY(!geo);
+        QVERIFY2(geo.error().message.contains(QLatin1String(path)), qPrintable(geo.error().message));
+    }
     QVERIFY(store->loadSettings()->config == MonitoringConfig::defaults());
+    QCOMPARE(store->loadSettings()->timeZone, std::string("UTC"));
     QCOMPARE(*store->countEvents({}), 0);
 }
 
