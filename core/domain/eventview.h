@@ -3,6 +3,7 @@
 
 #include "core/domain/auditevent.h"
 
+#include <limits>
 #include <string_view>
 
 namespace bartizan {
@@ -26,6 +27,10 @@ struct EventView {
     std::string_view sessionId;
     std::string_view requestId;
     std::string_view metadata; ///< Text of a JSON object.
+    /// Where the address is, in degrees, as the engine looked it up; NaN: unknown. A country that the engine looked up
+    /// stands in `country`. The detector knows of places only what it finds here and in the metadata.
+    double latitude = std::numeric_limits<double>::quiet_NaN();
+    double longitude = std::numeric_limits<double>::quiet_NaN();
 
     /// A view of `event`; valid while `event` is.
     static EventView of(const AuditEvent &event) noexcept

@@ -3,16 +3,22 @@
 
 #include "core/domain/enums.h"
 #include "core/domain/result.h"
+#include "core/domain/rulecatalog.h"
 
 #include <QJsonObject>
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
 
 namespace bartizan {
 
-/// The monitoring configuration of spec/monitoring.md section 2, with its defaults.
+/// Which rules there are: those of spec/monitoring.md to the letter, or all, as spec/detectors.md changes and adds them.
+enum class Preset : std::uint8_t { Reference, Standard };
+
+/// The monitoring configuration of spec/monitoring.md section 2, with its defaults, and the settings of the rules.
 struct MonitoringConfig {
     struct Thresholds {
         int failedLoginsPerMinute = 5; ///< Over five minutes, whatever the name says (section 3).
@@ -37,15 +43,42 @@ struct MonitoringConfig {
         bool operator==(const Retention &) const = default;
     };
 
+    /// What the standard preset lets one change of a rule.
+    struct Rule {
+        bool enabled = true;
+        std::array<int, kMostRuleParameters> values{}; ///< By index of its parameters; one in thresholds is 0 here.
+        bool operator==(const Rule &) const = default;
+    };
+
+    Preset preset = Preset::Standard;
     Thresholds thresholds;
     Alerting alerting;
     Retention retention;
+    std::array<Rule, kRuleCount> rules = standardRules(); ///< Without effect in the reference preset.
+    /// Most keys (addresses, accounts …) that the rules keep state about at once; the reference preset knows no limit.
+    int trackedKeys = 1'000'000;
 
     bool operator==(const MonitoringConfig &) const = default;
 
     /// The defaults, with alerting off when the environment has SECURITY_ALERTING_ENABLED=false.
     static MonitoringConfig defaults();
+
+    /// Whether a rule judges in this preset and is switched on.
+    bool isOn(RuleId rule) const;
+    /// How many rules are.
+    int rulesOn() const;
+    /// The value that holds for a parameter of a rule, by index; the reference preset has only the thresholds of
+    /// section 2, all else as in the specification.
+    int value(RuleId rule, std::size_t parameter) const;
+    /// Sets one; the caller has checked the range.
+    void setValue(RuleId rule, std::size_t parameter, int value);
+
+private:
+    static std::array<Rule, kRuleCount> standardRules();
 };
+
+inline constexpr int kFewestTrackedKeys = 10'000;
+inline constexpr int kMostTrackedKeys = 20'000'000;
 
 /// One whole-number field of the configuration: its key, its range, and how to reach it.
 struct ConfigField {
@@ -60,7 +93,8 @@ struct ConfigField {
     QString key() const;
 };
 
-/// Every whole-number field, in the order of section 2. alerting.enabled and alerting.channels stand beside it.
+/// Every whole-number field of section 2, in its order. alerting.enabled and alerting.channels, and what the standard
+/// preset adds (preset, detection.trackedKeys, rules.*), stand beside it.
 std::span<const ConfigField> configFields();
 
 /// The whole configuration as JSON, as it is stored and printed.

@@ -20,8 +20,21 @@ struct SecurityAlert {
     std::optional<std::string> acknowledgedBy;
     std::optional<TimestampMs> acknowledgedAt;
     std::int64_t eventId = 0; ///< Row key of the event that raised it; 0 when a timer did.
+    std::string rule;         ///< Key of the rule that raised it (core/domain/rulecatalog.h).
+    std::string group;        ///< What the rule counted for, as groupText() writes it; empty: the whole log.
+    std::int64_t repeats = 0; ///< Further hits that it suppressed.
+    std::optional<TimestampMs> lastRepeatAt; ///< Time of the newest of them.
 
     bool operator==(const SecurityAlert &) const = default;
+};
+
+/// Hits that an alert suppressed, to be added to what it counts already.
+struct AlertRepeat {
+    std::string alertId;
+    std::int64_t count = 0;
+    TimestampMs lastAt = 0;
+
+    bool operator==(const AlertRepeat &) const = default;
 };
 
 /// One line of an alert's history.

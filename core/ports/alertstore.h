@@ -27,6 +27,8 @@ struct EngineCommit {
     /// Rows about them: the one at i is about alerts[i], and is left out when that alert is stored already. Any
     /// that follow are always written.
     std::vector<AuditEvent> monitorRows;
+    /// Hits that alerts suppressed, those in `alerts` included; of one that is gone, nothing is kept.
+    std::vector<AlertRepeat> repeats;
     std::optional<TimestampMs> dropAlertsBefore; ///< Retention: alerts older than this go.
     EngineCursor cursor;
 };

@@ -20,6 +20,10 @@ class TestMonitoringConfig : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void defaultsAreTheSpecified();
+    void rulesHaveTheirNumbers_data();
+    void rulesHaveTheirNumbers();
+    void rulesChange();
+    void everyRuleRangeIsInclusive();
     void environmentTurnsAlertingOff();
     void partialUpdateMergesDeep();
     void refusals_data();
@@ -35,7 +39,81 @@ void TestMonitoringConfig::defaultsAreTheSpecified()
         "massDataAccessThreshold":100,"suspiciousIPThreshold":10},
         "alerting":{"enabled":true,"channels":["EMAIL"],"suppressDuplicateMinutes":10,"escalationTimeoutMinutes":60},
         "retention":{"alertRetentionDays":90,"metricsRetentionDays":365}})");
-    QCOMPARE(toJson(MonitoringConfig()), expected);
+    QJsonObject whole = toJson(MonitoringConfig());
+    QCOMPARE(whole.take(QStringLiteral("preset")), QJsonValue(QStringLiteral("standard")));
+    QCOMPARE(whole.take(QStringLiteral("detection")).toObject(), parsed(R"({"trackedKeys":1000000})"));
+    QCOMPARE(whole.take(QStringLiteral("rules")).toObject().size(), int{kRuleCount});
+    QCOMPARE(whole, expected);
+}
+
+void TestMonitoringConfig::rulesHaveTheirNumbers_data()
+{
+    QTest::addColumn<QString>("rule");
+    QTest::addColumn<QByteArray>("settings");
+    QTest::newRow("reference") << "brute-force" << QByteArray(R"({"enabled":true,"windowSeconds":300})");
+    QTest::newRow("own threshold") << "account-enumeration"
+                                   << QByteArray(R"({"enabled":true,"threshold":5,"windowSeconds":1200})");
+    QTest::newRow("no threshold") << "escalation-after-denial" << QByteArray(R"({"enabled":true,"windowSeconds":1800})");
+    QTest::newRow("travel") << "impossible-travel"
+                            << QByteArray(R"({"enabled":true,"kilometres":500,"kilometresPerHour":800,)"
+                                          R"("windowSeconds":5400,"countryWindowSeconds":900})");
+    QTest::newRow("switch only") << "scanner-user-agent" << QByteArray(R"({"enabled":true})");
+}
+
+void TestMonitoringConfig::rulesHaveTheirNumbers()
+{
+    QFETCH(QString, rule);
+    QFETCH(QByteArray, settings);
+    const QJsonObject rules = toJson(MonitoringConfig()).value(QLatin1String("rules")).toObject();
+    QCOMPARE(rules.value(rule).toObject(), parsed(settings.constData()));
+}
+
+void TestMonitoringConfig::rulesChange()
+{
+    const auto changed = merged({}, parsed(R"({"rules":{"csrf-attack":{"enabled":false,"threshold":4},
+        "brute-force":{"windowSeconds":60}},"thresholds":{"failedLoginsPerMinute":9}})"));
+    QVERIFY(changed.ok());
+    QVERIFY(!changed->isOn(RuleId::CsrfAttack));
+    QVERIFY(changed->isOn(RuleId::CspSpike));
+    QCOMPARE(changed->rulesOn(), 19);
+    QCOMPARE(changed->value(RuleId::CsrfAttack, 0), 4);
+    QCOMPARE(changed->value(RuleId::BruteForce, 0), 9);
+    QCOMPARE(changed->value(RuleId::BruteForce, 1), 60);
+    const auto again = merged({}, toJson(*changed));
+    QVERIFY(again.ok() && *again == *changed);
+    // The reference preset has its thresholds, and nothing else can be changed.
+    const auto reference = merged(*changed, parsed(R"({"preset":"reference"})"));
+    QVERIFY(reference.ok());
+    QCOMPARE(reference->rulesOn(), 6);
+    QCOMPARE(reference->value(RuleId::BruteForce, 0), 9);
+    QCOMPARE(reference->value(RuleId::BruteForce, 1), 300);
+}
+
+void TestMonitoringConfig::everyRuleRangeIsInclusive()
+{
+    for (const RuleInfo &rule : ruleCatalog()) {
+        const QString name = QString::fromUtf8(rule.key.data(), static_cast<qsizetype>(rule.key.size()));
+        QVERIFY(ruleNamed(rule.key) == &rule);
+        QVERIFY(!rule.name().isEmpty() && !rule.explanation().isEmpty());
+        for (std::size_t i = 0; i < rule.parameterCount; ++i) {
+            const RuleParameter &parameter = rule.parameterSlots[i];
+            const QString key = QString::fromUtf8(parameter.key.data(), static_cast<qsizetype>(parameter.key.size()));
+            const auto with = [&](int value) {
+                return merged({}, {{QStringLiteral("rules"), QJsonObject{{name, QJsonObject{{key, value}}}}}});
+            };
+            if (!parameter.threshold.empty()) {
+                QVERIFY2(!with(parameter.standard).ok(), qPrintable(name));
+                QCOMPARE(MonitoringConfig().value(rule.id, i), parameter.standard);
+                continue;
+            }
+            QVERIFY2(!with(parameter.minimum - 1).ok() && !with(parameter.maximum + 1).ok(), qPrintable(name));
+            for (const int edge : {parameter.minimum, parameter.maximum}) {
+                const auto result = with(edge);
+                QVERIFY2(result.ok(), qPrintable(name));
+                QCOMPARE(result->value(rule.id, i), edge);
+            }
+        }
+    }
 }
 
 void TestMonitoringConfig::environmentTurnsAlertingOff()
@@ -87,6 +165,16 @@ void TestMonitoringConfig::refusals_data()
     row("channels is a text", R"({"alerting":{"channels":"EMAIL"}})", "alerting.channels");
     row("unknown channel", R"({"alerting":{"channels":["EMAIL","PIGEON"]}})", "alerting.channels");
     row("channel twice", R"({"alerting":{"channels":["EMAIL","EMAIL"]}})", "alerting.channels");
+    row("unknown preset", R"({"preset":"paranoid"})", "preset");
+    row("no keys", R"({"detection":{"trackedKeys":1}})", "detection.trackedKeys");
+    row("unknown detection", R"({"detection":{"keys":1}})", "detection.keys");
+    row("rules is a list", R"({"rules":[]})", "rules");
+    row("unknown rule", R"({"rules":{"brute":{}}})", "rules.brute");
+    row("rule is a number", R"({"rules":{"csrf-attack":3}})", "rules.csrf-attack");
+    row("rule enabled is a text", R"({"rules":{"csrf-attack":{"enabled":"no"}}})", "rules.csrf-attack.enabled");
+    row("unknown parameter", R"({"rules":{"csrf-attack":{"days":3}}})", "rules.csrf-attack.days");
+    row("half a second", R"({"rules":{"csrf-attack":{"windowSeconds":30.5}}})", "rules.csrf-attack.windowSeconds");
+    row("threshold of section 2", R"({"rules":{"brute-force":{"threshold":3}}})", "thresholds.failedLoginsPerMinute");
     row("good and bad", R"({"thresholds":{"failedLoginsPerMinute":7,"nonsense":1}})", "thresholds.nonsense");
 }
 

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/rulecatalog.h"
+#include "core/domain/timestamp.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bartizan {
+
+/// What a rule counts for.
+enum class GroupKind : std::uint8_t { None, Address, Account, User, Company, Session, EventType };
+
+/// "address", "account" …; empty for None.
+std::string_view toString(GroupKind kind) noexcept;
+/// "address:203.0.113.9": how alerts name their group; empty for None.
+std::string groupText(GroupKind kind, std::string_view value);
+/// The parts of such a text; None and an empty value for one of another form. The value is hostile text.
+struct GroupParts {
+    GroupKind kind = GroupKind::None;
+    std::string_view value;
+};
+GroupParts groupParts(std::string_view text) noexcept;
+
+/// A group on its way to a rule's threshold ("203.0.113.9: 4 of 5 failed logins, 1 m 20 s left").
+struct NearMiss {
+    RuleId rule = RuleId::BruteForce;
+    GroupKind kind = GroupKind::None;
+    std::string group;        ///< Hostile text.
+    std::int64_t count = 0;   ///< Within the window, as of the detector's clock.
+    std::int64_t threshold = 0;
+    TimestampMs lastAt = 0;   ///< Its newest event.
+    TimestampMs expiresAt = 0; ///< When the oldest event leaves the window, so that the count falls.
+
+    bool operator==(const NearMiss &) const = default;
+};
+
+/// What the detector holds in memory.
+struct DetectorLoad {
+    std::int64_t keysHeld = 0;
+    std::int64_t keysEvicted = 0; ///< Given up at the cap since the engine started.
+    std::int64_t bytes = 0;       ///< Of its state, about.
+
+    bool operator==(const DetectorLoad &) const = default;
+};
+
+} // namespace bartizan
