@@ -49,6 +49,22 @@ std::string plainTextOf(const QJsonValue &value)
     return value.isString() ? value.toString().toStdString() : valueText(value);
 }
 
+/// The rules' settings, "rules.RULE.NAME", in the order of the catalogue.
+void appendRules(const QJsonObject &rules, std::vector<std::pair<QString, QJsonValue>> &all)
+{
+    for (const RuleInfo &rule : ruleCatalog()) {
+        const QString name = QString::fromLatin1(rule.key.data(), static_cast<qsizetype>(rule.key.size()));
+        const QJsonObject settings = rules.value(name).toObject();
+        const QString prefix = QStringLiteral("rules.%1.").arg(name);
+        all.emplace_back(prefix + QLatin1String("enabled"), settings.value(QLatin1String("enabled")));
+        for (const RuleParameter &parameter : rule.parameters()) {
+            const QString key = QString::fromLatin1(parameter.key.data(), static_cast<qsizetype>(parameter.key.size()));
+            if (parameter.threshold.empty())
+                all.emplace_back(prefix + key, settings.value(key));
+        }
+    }
+}
+
 /// Every setting by its key, "section.name", in the order of the configuration.
 std::vector<std::pair<QString, QJsonValue>> flattened(const MonitoringSettings &settings)
 {
@@ -65,6 +81,9 @@ std::vector<std::pair<QString, QJsonValue>> flattened(const MonitoringSettings &
                 all.emplace_back(field.key(), field.get(settings.config));
         }
     }
+    all.emplace_back(QStringLiteral("preset"), config.value(QLatin1String("preset")));
+    all.emplace_back(QStringLiteral("detection.trackedKeys"), settings.config.trackedKeys);
+    appendRules(config.value(QLatin1String("rules")).toObject(), all);
     all.emplace_back(kTimeZone, QString::fromStdString(settings.timeZone));
     all.emplace_back(kGeoDatabase, QString::fromStdString(settings.geoDatabase));
     return all;
@@ -117,10 +136,15 @@ Result<Change> changeOf(const MonitoringSettings &settings, const QString &key, 
         return change;
     }
     const auto all = flattened(settings);
-    if (std::none_of(all.begin(), all.end(), [&](const auto &setting) { return setting.first == key; }))
+    const bool known = std::any_of(all.begin(), all.end(), [&](const auto &setting) { return setting.first == key; });
+    if (!known && !key.startsWith(QLatin1String("rules."))) // merged() says more of those.
         return Error{Text::tr("%1: there is no such setting").arg(key)};
-    const qsizetype dot = key.indexOf(QLatin1Char('.'));
-    change.update.insert(key.left(dot), QJsonObject{{key.mid(dot + 1), parsedValue(key, value)}});
+    // "a.b.c" is {"a":{"b":{"c":VALUE}}}.
+    QStringList path = key.split(QLatin1Char('.'));
+    QJsonValue part = parsedValue(key, value);
+    while (path.size() > 1)
+        part = QJsonObject{{path.takeLast(), part}};
+    change.update.insert(path.first(), part);
     if (auto valid = merged(settings.config, change.update); !valid)
         return valid.error();
     return change;

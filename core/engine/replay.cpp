@@ -26,9 +26,16 @@ std::string nameOf(std::size_t number)
     return "alert-" + std::to_string(number);
 }
 
+MonitoringConfig configOf(const ReplayOptions &options)
+{
+    MonitoringConfig config = options.config;
+    config.preset = options.preset == ReplayPreset::Reference ? Preset::Reference : Preset::Standard;
+    return config;
+}
+
 } // namespace
 
-Replay::Replay(const ReplayOptions &options) : m_options(options), m_detector(options.config)
+Replay::Replay(const ReplayOptions &options) : m_options(options), m_detector(configOf(options))
 {
     m_detector.setZone(options.zone);
     if (options.start) {

@@ -41,7 +41,8 @@ public:
         m_json.endArray();
         auditRows();
         m_json.key("config");
-        writeConfig(m_json, m_replay.m_detector.config());
+        writeConfig(m_json, m_replay.m_detector.config(),
+                    m_replay.m_options.preset == ReplayPreset::Reference ? ConfigExtent::Section2 : ConfigExtent::Whole);
         m_json.endObject();
         return m_json.take() + '\n';
     }

@@ -95,6 +95,26 @@ void writeSwitches(JsonWriter &json, const MonitoringConfig::Alerting &alerting)
     json.endArray();
 }
 
+void writeRules(JsonWriter &json, const MonitoringConfig &config)
+{
+    json.key("rules");
+    json.beginObject();
+    for (const RuleInfo &rule : ruleCatalog()) {
+        const MonitoringConfig::Rule &settings = config.rules[static_cast<std::size_t>(rule.id)];
+        json.key(rule.key);
+        json.beginObject();
+        json.key("enabled");
+        json.boolean(settings.enabled);
+        const auto parameters = rule.parameters();
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            if (parameters[i].threshold.empty())
+                writeNumber(json, parameters[i].key, settings.values[i]);
+        }
+        json.endObject();
+    }
+    json.endObject();
+}
+
 } // namespace
 
 void writeContextMembers(JsonWriter &json, const EventContext &context)
@@ -190,7 +210,7 @@ void writeIpThreat(JsonWriter &json, const IpThreat &threat)
     writeTexts(json, "recommendations", threat.recommendations);
 }
 
-void writeConfig(JsonWriter &json, const MonitoringConfig &config)
+void writeConfig(JsonWriter &json, const MonitoringConfig &config, ConfigExtent extent)
 {
     json.beginObject();
     std::string_view section;
@@ -207,6 +227,14 @@ void writeConfig(JsonWriter &json, const MonitoringConfig &config)
         writeNumber(json, field.name, field.get(config));
     }
     json.endObject();
+    if (extent == ConfigExtent::Whole) {
+        writeText(json, "preset", config.preset == Preset::Reference ? "reference" : "standard");
+        json.key("detection");
+        json.beginObject();
+        writeNumber(json, "trackedKeys", config.trackedKeys);
+        json.endObject();
+        writeRules(json, config);
+    }
     json.endObject();
 }
 

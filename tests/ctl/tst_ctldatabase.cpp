@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 using namespace bartizan;
 using test::Ctl;
 using test::Outcome;
@@ -401,7 +403,13 @@ void CtlDatabaseTest::showsTheConfiguration()
     QCOMPARE(ctl.run(words("config get --json alerting.channels")).out, QByteArray("[\"EMAIL\"]\n"));
     QCOMPARE(ctl.run(words("config get timeZone")).out, QByteArray("UTC\n"));
     const Outcome table = ctl.run(words("config"));
-    QCOMPARE(table.out.count('\n'), 16); // a header, 13 settings, the time zone, the GeoIP database
+    qsizetype rules = 0;
+    for (const RuleInfo &rule : ruleCatalog()) {
+        const auto own = [](const RuleParameter &parameter) { return parameter.threshold.empty(); };
+        const auto parameters = rule.parameters();
+        rules += 1 + std::count_if(parameters.begin(), parameters.end(), own);
+    }
+    QCOMPARE(table.out.count('\n'), 18 + rules); // a header, 13 settings, preset, keys, time zone, GeoIP database
     const Outcome unknown = ctl.run(words("config get thresholds.bogus"));
     QCOMPARE(unknown.status, 2);
     QVERIFY(unknown.err.contains("thresholds.bogus"));
@@ -415,6 +423,10 @@ void CtlDatabaseTest::changesTheConfiguration()
                                                                      {"alerting.enabled", "false"},
                                                                      {"alerting.channels", "SLACK,EMAIL"},
                                                                      {"retention.alertRetentionDays", "3650"},
+                                                                     {"preset", "reference"},
+                                                                     {"detection.trackedKeys", "50000"},
+                                                                     {"rules.csrf-attack.enabled", "false"},
+                                                                     {"rules.csrf-attack.windowSeconds", "60"},
                                                                      {"timeZone", "Europe/Berlin"},
                                                                      {"geoDatabase", "off"}};
     for (const auto &[key, value] : changes) {
@@ -430,7 +442,7 @@ void CtlDatabaseTest::changesTheConfiguration()
     QCOMPARE(ctl.run(words("config set alerting.channels []")).status, 0);
     QCOMPARE(ctl.run(words("config get alerting.channels")).out, QByteArray("\n"));
     const QJsonArray rows = ctl.run(words("events --type SYSTEM_CONFIG --json")).json().array();
-    QCOMPARE(rows.size(), 8);
+    QCOMPARE(rows.size(), 12);
     QCOMPARE(rows.at(0).toObject().value(QStringLiteral("action")).toString(), QStringLiteral("monitoring_config_changed"));
 }
 
@@ -440,6 +452,8 @@ void CtlDatabaseTest::refusesBadConfiguration_data()
     QTest::addColumn<QString>("value");
     QTest::newRow("unknown") << "thresholds.bogus" << "1";
     QTest::newRow("unknown section") << "bogus.x" << "1";
+    QTest::newRow("unknown rule") << "rules.bogus" << "true";
+    QTest::newRow("a rule's range") << "rules.csrf-attack.threshold" << "0";
     QTest::newRow("a section") << "thresholds" << "1";
     QTest::newRow("too high") << "thresholds.failedLoginsPerMinute" << "101";
     QTest::newRow("too low") << "alerting.escalationTimeoutMinutes" << "4";
