@@ -16,6 +16,7 @@ struct EngineCursor {
     std::int64_t lastRowId = 0;  ///< The newest row processed.
     TimestampMs watermark = 0;   ///< Time of the newest row processed, by time.
     TimestampMs startedAt = 0;   ///< Where the 30 s and 1 h timers count from; 0: not started.
+    TimestampMs clock = 0;       ///< How far the timers ran, where that is behind the watermark.
 
     bool operator==(const EngineCursor &) const = default;
 };
@@ -39,11 +40,20 @@ struct AlertQuery {
     std::optional<bool> acknowledged;
     std::optional<AlertSeverity> severity;
     std::optional<AlertType> type;
+    std::optional<std::string> rule; ///< Its key, exactly.
     std::optional<std::string> companyId;
     std::optional<std::string> ipAddress;
     std::optional<std::string> userId;
     bool newestFirst = false;      ///< Else in order of (timestamp, creation).
     std::optional<std::size_t> limit;
+};
+
+/// What one rule raised.
+struct RuleHits {
+    std::string rule;         ///< Its key; empty: alerts of a version that did not note it.
+    std::int64_t alerts = 0;
+    std::int64_t repeats = 0; ///< Hits that these alerts suppressed, whenever.
+    bool operator==(const RuleHits &) const = default;
 };
 
 /// An alert that somebody else had acknowledged.
@@ -80,13 +90,16 @@ public:
 
     virtual Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) = 0;
     virtual Result<std::int64_t> countAlerts(const AlertQuery &query) = 0;
+    /// What each rule raised in a range, in order of the rules' keys; rules that raised nothing are left out.
+    virtual Result<std::vector<RuleHits>> hitsByRule(TimeRange range) = 0;
     virtual Result<std::optional<SecurityAlert>> alert(const std::string &id) = 0;
     virtual Result<std::vector<AlertHistoryEntry>> history(const std::string &alertId) = 0;
     /// Acknowledges in one transaction, with an audit row (spec/monitoring.md section 5) and a line of history for
     /// each. What was acknowledged before stays as it was, and is reported.
     virtual Result<AcknowledgeReport> acknowledge(std::span<const std::string> ids, const std::string &by,
                                                   TimestampMs at, const std::string &comment) = 0;
-    /// Changes after `position`; a negative position answers only where the stream stands now.
+    /// Changes after `position`; a negative position answers only where the stream stands now. Of alerts that retention
+    /// dropped it tells for 90 days.
     virtual Result<AlertChanges> changesSince(std::int64_t position) = 0;
 };
 

@@ -133,6 +133,11 @@ void writeAlert(JsonWriter &json, const SecurityAlert &alert)
 {
     json.beginObject();
     writeAlertMembers(json, alert);
+    if (alert.repeats > 0) {
+        writeNumber(json, "repeats", alert.repeats);
+        if (alert.lastRepeatAt)
+            writeText(json, "lastRepeatAt", formatIso(*alert.lastRepeatAt));
+    }
     json.endObject();
 }
 

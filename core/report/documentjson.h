@@ -9,7 +9,8 @@
 namespace bartizan {
 
 /// A whole alert: id, timestamp, severity, type, title, description, eventType, context (only the fields present),
-/// metadata, acknowledged, acknowledgedBy, acknowledgedAt (null when absent).
+/// metadata, acknowledged, acknowledgedBy, acknowledgedAt (null when absent); and of an alert that suppressed hits
+/// repeats and lastRepeatAt. Rule and group stand in the metadata and the context already.
 void writeAlert(JsonWriter &json, const SecurityAlert &alert);
 
 /// How a member without a value is written.

@@ -10,11 +10,15 @@
 namespace bartizan {
 namespace {
 
+/// How long a tombstone stays: longer than any console is out of reach and goes on all the same.
+constexpr TimestampMs kTombstoneSpan = 90 * kDay;
+
 constexpr std::string_view kInsertAlert =
     "INSERT INTO alert (id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, "
     "event_id, change, title, description, user_id, company_id, platform_user_id, ip_address, user_agent, country, "
-    "session_id, request_id, metadata) "
-    "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21 "
+    "session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at) "
+    "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, "
+    "?24, ?25 "
     "WHERE NOT EXISTS (SELECT 1 FROM alert_tombstone WHERE id = ?1) ON CONFLICT (id) DO NOTHING";
 
 void bindAlert(SqliteStatement &statement, const SecurityAlert &alert, std::int64_t change)
@@ -39,6 +43,13 @@ void bindAlert(SqliteStatement &statement, const SecurityAlert &alert, std::int6
     statement.bind(12, std::string_view(alert.description));
     bindContext(statement, 13, alert.context);
     statement.bind(21, alert.metadata.empty() ? std::string_view("{}") : std::string_view(alert.metadata));
+    statement.bind(22, std::string_view(alert.rule));
+    statement.bind(23, std::string_view(alert.group));
+    statement.bind(24, alert.repeats);
+    if (alert.lastRepeatAt)
+        statement.bind(25, *alert.lastRepeatAt);
+    else
+        statement.bindNull(25);
 }
 
 SqliteFilter filterOf(const AlertQuery &query)
@@ -50,6 +61,8 @@ SqliteFilter filterOf(const AlertQuery &query)
         filter.add("user_id = ?", *query.userId);
     if (query.companyId)
         filter.add("company_id = ?", *query.companyId);
+    if (query.rule)
+        filter.add("rule = ?", *query.rule);
     if (query.type)
         filter.add("type = ?", stored(*query.type));
     if (query.severity)
@@ -82,7 +95,8 @@ AuditEvent acknowledgementRow(const std::string &alertId, AlertType type, const 
 
 Result<EngineCursor> SqliteStore::loadCursor()
 {
-    auto statement = m_connection.prepare("SELECT last_row_id, watermark, started_at FROM engine_state WHERE only = 1");
+    auto statement = m_connection.prepare("SELECT last_row_id, watermark, started_at, clock FROM engine_state "
+                                          "WHERE only = 1");
     if (!statement)
         return statement.error();
     const auto row = statement->step();
@@ -90,7 +104,8 @@ Result<EngineCursor> SqliteStore::loadCursor()
         return row.error();
     if (!*row)
         return damagedRow("engine_state", 1);
-    return EngineCursor{statement->integer(0), statement->integer(1), statement->integer(2)};
+    return EngineCursor{statement->integer(0), statement->integer(1), statement->integer(2),
+                        statement->integer(3)};
 }
 
 Result<std::int64_t> SqliteStore::changePosition()
@@ -151,13 +166,39 @@ Result<void> SqliteStore::commitAlerts(const EngineCommit &commit)
     return change == *position ? Result<void>() : setChangePosition(change);
 }
 
+Result<void> SqliteStore::countRepeats(std::span<const AlertRepeat> repeats)
+{
+    if (repeats.empty())
+        return {};
+    const auto position = changePosition();
+    if (!position)
+        return position.error();
+    std::int64_t change = *position;
+    auto update = m_connection.prepare("UPDATE alert SET repeats = repeats + ?2, "
+                                       "last_repeat_at = max(coalesce(last_repeat_at, ?3), ?3), change = ?4 "
+                                       "WHERE id = ?1");
+    if (!update)
+        return update.error();
+    for (const AlertRepeat &repeat : repeats) {
+        update->bind(1, std::string_view(repeat.alertId));
+        update->bind(2, repeat.count);
+        update->bind(3, repeat.lastAt);
+        update->bind(4, change + 1);
+        if (auto done = update->run(); !done)
+            return done;
+        change += m_connection.changes(); // 0 when the alert is gone.
+    }
+    return change == *position ? Result<void>() : setChangePosition(change);
+}
+
 Result<void> SqliteStore::dropAlertsBefore(TimestampMs time)
 {
     const auto position = changePosition();
     if (!position)
         return position.error();
-    auto bury = m_connection.prepare("INSERT INTO alert_tombstone (change, id) "
-                                     "SELECT ?2 + row_number() OVER (ORDER BY seq), id FROM alert WHERE timestamp < ?1");
+    auto bury = m_connection.prepare("INSERT INTO alert_tombstone (change, id, event_id, timestamp, dropped_before) "
+                                     "SELECT ?2 + row_number() OVER (ORDER BY seq), id, event_id, timestamp, ?1 "
+                                     "FROM alert WHERE timestamp < ?1");
     if (!bury)
         return bury.error();
     bury->bind(1, time);
@@ -176,12 +217,26 @@ Result<void> SqliteStore::dropAlertsBefore(TimestampMs time)
     return setChangePosition(*position + dropped);
 }
 
+Result<void> SqliteStore::pruneTombstones(TimestampMs droppedBefore, const EngineCursor &cursor)
+{
+    auto prune = m_connection.prepare("DELETE FROM alert_tombstone WHERE dropped_before < ?1 AND "
+                                      "CASE WHEN event_id > 0 THEN event_id <= ?2 ELSE timestamp <= ?3 END");
+    if (!prune)
+        return prune.error();
+    prune->bind(1, droppedBefore - kTombstoneSpan);
+    prune->bind(2, cursor.lastRowId);
+    prune->bind(3, cursor.watermark);
+    return prune->run();
+}
+
 Result<void> SqliteStore::commit(const EngineCommit &commit)
 {
     auto transaction = beginWriting();
     if (!transaction)
         return transaction.error();
     if (auto done = commitAlerts(commit); !done)
+        return done;
+    if (auto done = countRepeats(commit.repeats); !done)
         return done;
     for (std::size_t i = commit.alerts.size(); i < commit.monitorRows.size(); ++i) {
         if (auto written = insertMonitorRow(commit.monitorRows[i]); !written)
@@ -190,15 +245,18 @@ Result<void> SqliteStore::commit(const EngineCommit &commit)
     if (commit.dropAlertsBefore) {
         if (auto dropped = dropAlertsBefore(*commit.dropAlertsBefore); !dropped)
             return dropped;
+        if (auto pruned = pruneTombstones(*commit.dropAlertsBefore, commit.cursor); !pruned)
+            return pruned;
     }
     {
-        auto statement = m_connection.prepare("UPDATE engine_state SET last_row_id = ?, watermark = ?, started_at = ? "
-                                              "WHERE only = 1");
+        auto statement = m_connection.prepare("UPDATE engine_state SET last_row_id = ?, watermark = ?, started_at = ?, "
+                                              "clock = ? WHERE only = 1");
         if (!statement)
             return statement.error();
         statement->bind(1, commit.cursor.lastRowId);
         statement->bind(2, commit.cursor.watermark);
         statement->bind(3, commit.cursor.startedAt);
+        statement->bind(4, commit.cursor.clock);
         if (auto done = statement->run(); !done)
             return done;
     }
@@ -241,6 +299,26 @@ Result<std::int64_t> SqliteStore::countAlerts(const AlertQuery &query)
     if (const auto row = statement->step(); !row)
         return row.error();
     return statement->integer(0);
+}
+
+Result<std::vector<RuleHits>> SqliteStore::hitsByRule(TimeRange range)
+{
+    SqliteFilter filter;
+    filter.add("timestamp", range);
+    auto statement = m_connection.prepare("SELECT rule, count(*), sum(repeats) FROM alert" + filter.sql()
+                                          + " GROUP BY rule ORDER BY rule");
+    if (!statement)
+        return statement.error();
+    filter.bind(*statement);
+    std::vector<RuleHits> hits;
+    while (true) {
+        const auto row = statement->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return hits;
+        hits.push_back({statement->string(0), statement->integer(1), statement->integer(2)});
+    }
 }
 
 Result<std::optional<SecurityAlert>> SqliteStore::alert(const std::string &id)

@@ -70,6 +70,11 @@ bool readAlert(const SqliteStatement &row, SecurityAlert &alert)
     alert.description = row.text(11);
     readContext(row, 12, alert.context);
     alert.metadata = row.text(20);
+    alert.rule = row.text(21);
+    alert.group = row.text(22);
+    alert.repeats = row.integer(23);
+    if (!row.isNull(24))
+        alert.lastRepeatAt = row.integer(24);
     return true;
 }
 

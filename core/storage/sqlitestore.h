@@ -50,6 +50,7 @@ public:
     Result<void> commit(const EngineCommit &commit) override;
     Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) override;
     Result<std::int64_t> countAlerts(const AlertQuery &query) override;
+    Result<std::vector<RuleHits>> hitsByRule(TimeRange range) override;
     Result<std::optional<SecurityAlert>> alert(const std::string &id) override;
     Result<std::vector<AlertHistoryEntry>> history(const std::string &alertId) override;
     Result<AcknowledgeReport> acknowledge(std::span<const std::string> ids, const std::string &by, TimestampMs at,
@@ -81,7 +82,10 @@ private:
                                                std::size_t maxText = std::numeric_limits<std::size_t>::max());
     Result<std::vector<SecurityAlert>> readAlerts(SqliteStatement &statement);
     Result<void> commitAlerts(const EngineCommit &commit);
+    Result<void> countRepeats(std::span<const AlertRepeat> repeats);
     Result<void> dropAlertsBefore(TimestampMs time);
+    /// Forgets alerts that were dropped long ago and that no row or tick behind the engine's position can raise again.
+    Result<void> pruneTombstones(TimestampMs droppedBefore, const EngineCursor &cursor);
     Result<void> appendHistory(std::int64_t alertSeq, TimestampMs at, std::string_view action, std::string_view actor,
                                std::string_view comment);
     Result<void> acknowledgeOne(const std::string &id, const std::string &by, TimestampMs at,

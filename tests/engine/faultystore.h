@@ -86,6 +86,7 @@ public:
     Result<EngineCursor> loadCursor() override { return m_real->loadCursor(); }
     Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) override { return m_real->alerts(query); }
     Result<std::int64_t> countAlerts(const AlertQuery &query) override { return m_real->countAlerts(query); }
+    Result<std::vector<RuleHits>> hitsByRule(TimeRange range) override { return m_real->hitsByRule(range); }
     Result<std::optional<SecurityAlert>> alert(const std::string &id) override { return m_real->alert(id); }
     Result<std::vector<AlertHistoryEntry>> history(const std::string &id) override { return m_real->history(id); }
     Result<AcknowledgeReport> acknowledge(std::span<const std::string> ids, const std::string &by, TimestampMs at,

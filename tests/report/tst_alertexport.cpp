@@ -86,6 +86,7 @@ private Q_SLOTS:
     void csvRepairsWhatIsNotUtf8();
     void jsonKeepsKeysInOrder();
     void jsonParses();
+    void jsonTellsOfRepeats();
     void jsonOfNoAlertsIsAnEmptyArray();
     void writesAPrivateFile_data();
     void writesAPrivateFile();
@@ -246,6 +247,18 @@ void AlertExportTest::jsonParses()
              *alert.context.userAgent);
     QCOMPARE(first.value(QStringLiteral("acknowledgedAt")).toString(), QStringLiteral("2026-11-20T15:00:00.000Z"));
     QCOMPARE(first.value(QStringLiteral("acknowledgedBy")).toString(), QStringLiteral("l.meyer"));
+}
+
+void AlertExportTest::jsonTellsOfRepeats()
+{
+    SecurityAlert alert = sampleAlert();
+    QVERIFY(alertsToJson({&alert, 1}).find("repeats") == std::string::npos); // As without any such counter.
+    alert.repeats = 37;
+    alert.lastRepeatAt = alert.timestamp + 12'000;
+    const QJsonObject written =
+        QJsonDocument::fromJson(QByteArray::fromStdString(alertsToJson({&alert, 1}))).array().at(0).toObject();
+    QCOMPARE(written.value(QStringLiteral("repeats")).toInt(), 37);
+    QCOMPARE(written.value(QStringLiteral("lastRepeatAt")).toString().toStdString(), formatIso(*alert.lastRepeatAt));
 }
 
 void AlertExportTest::jsonOfNoAlertsIsAnEmptyArray()

@@ -38,11 +38,14 @@ private Q_SLOTS:
     // Alerts
     void commitsAlertsRowsAndCursorTogether();
     void commitsAnAlertOnce();
+    void countsRepeats();
+    void countsHitsByRule();
     void queriesAlerts();
     void acknowledgesOnce();
     void acknowledgesInARace();
     void acknowledgesManyAtOnce();
     void retentionLeavesTombstones();
+    void prunesTombstones();
     void followsChanges();
 
     // Settings

@@ -37,7 +37,7 @@ void StoreSuite::commitsAlertsRowsAndCursorTogether()
 {
     const auto store = connect();
     QVERIFY(*store->loadCursor() == EngineCursor{});
-    const EngineCursor cursor{17, kNoon + 3, kNoon - kMinute};
+    const EngineCursor cursor{17, kNoon + 3, kNoon - kMinute, kNoon + 5};
     const std::vector<SecurityAlert> alerts{alertNumber(1, kNoon), alertNumber(2, kNoon + 1)};
     EngineCommit commit = commitOf(alerts, cursor);
     AuditEvent extra = row(kNoon, SecurityEventType::SystemConfig, AuditOutcome::Success);
@@ -85,6 +85,68 @@ void StoreSuite::commitsAnAlertOnce()
     const auto changes = store->changesSince(position);
     QCOMPARE(idsOf(changes->changed), std::vector{second.id});
     QCOMPARE(store->loadCursor()->lastRowId, 5);
+}
+
+void StoreSuite::countsRepeats()
+{
+    const auto store = connect();
+    const auto follower = connect();
+    const SecurityAlert first = alertNumber(1, kNoon);
+    const SecurityAlert second = alertNumber(2, kNoon + 1);
+    EngineCommit commit = commitOf({first, second});
+    commit.repeats = {{first.id, 36, kNoon + 60}}; // Of an alert that is new in the same commit.
+    VERIFY_OK(store->commit(commit));
+    QCOMPARE(store->alert(first.id)->value().repeats, 36);
+    QCOMPARE(store->alert(first.id)->value().lastRepeatAt.value(), kNoon + 60);
+    QCOMPARE(store->alert(second.id)->value().repeats, 0);
+    QVERIFY(!store->alert(second.id)->value().lastRepeatAt);
+    VERIFY_OK(store->acknowledge(std::vector{first.id}, "ann", kNoon, {}));
+
+    // Consoles see the counter move, of an acknowledged alert too; one of an alert that is gone moves nothing.
+    const auto position = follower->changesSince(-1)->position;
+    EngineCommit more;
+    more.repeats = {{first.id, 1, kNoon + 50}, {alertNumber(9, 0).id, 5, kNoon}, {second.id, 2, kNoon + 70}};
+    VERIFY_OK(store->commit(more));
+    const auto changes = follower->changesSince(position);
+    VERIFY_OK(changes);
+    QCOMPARE(idsOf(changes->changed), (std::vector{first.id, second.id}));
+    QCOMPARE(changes->position, position + 2);
+    QCOMPARE(changes->changed[0].repeats, 37);
+    QCOMPARE(changes->changed[0].lastRepeatAt.value(), kNoon + 60); // The newest, in whatever order they are told.
+    QVERIFY(changes->changed[0].acknowledged);
+    QCOMPARE(changes->changed[1].repeats, 2);
+    QCOMPARE(changes->changed[1].lastRepeatAt.value(), kNoon + 70);
+
+    EngineCommit gone;
+    gone.repeats = {{alertNumber(9, 0).id, 5, kNoon}};
+    VERIFY_OK(store->commit(gone));
+    QCOMPARE(follower->changesSince(-1)->position, changes->position);
+    QCOMPARE(*store->countAlerts({}), 2);
+}
+
+void StoreSuite::countsHitsByRule()
+{
+    const auto store = connect();
+    QVERIFY(store->hitsByRule({})->empty());
+    std::vector<SecurityAlert> alerts;
+    for (int i = 0; i < 5; ++i)
+        alerts.push_back(alertNumber(i, kNoon + i));
+    alerts[1].rule = alerts[4].rule = "csrf-attack";
+    alerts[1].repeats = 3;
+    alerts[1].lastRepeatAt = kNoon + 9;
+    alerts[3].rule.clear();
+    alerts[3].group.clear();
+    VERIFY_OK(store->commit(commitOf(alerts)));
+    QVERIFY(*store->alerts({}) == alerts);
+    QVERIFY((*store->hitsByRule({}) == std::vector<RuleHits>{{"", 1, 0}, {"brute-force", 2, 0}, {"csrf-attack", 2, 3}}));
+    QVERIFY((*store->hitsByRule({kNoon + 1, kNoon + 2})
+             == std::vector<RuleHits>{{"brute-force", 1, 0}, {"csrf-attack", 1, 3}}));
+    AlertQuery query;
+    query.rule = "csrf-attack";
+    QCOMPARE(idsOf(*store->alerts(query)), (std::vector{alerts[1].id, alerts[4].id}));
+    QCOMPARE(*store->countAlerts(query), 2);
+    query.rule = "";
+    QCOMPARE(*store->countAlerts(query), 1);
 }
 
 void StoreSuite::queriesAlerts()
@@ -260,6 +322,34 @@ void StoreSuite::retentionLeavesTombstones()
     QCOMPARE(*store->countAlerts({}), 2);
     QCOMPARE(*store->countEvents({}), rowsBefore);
     QCOMPARE(store->changesSince(-1)->position, changes->position);
+}
+
+void StoreSuite::prunesTombstones()
+{
+    const auto store = connect();
+    SecurityAlert timed = alertNumber(4, kNoon - 1);
+    timed.eventId = 0;
+    const std::vector<SecurityAlert> dropped{alertNumber(1, kNoon - 1), alertNumber(9, kNoon - 1), timed};
+    EngineCommit commit = commitOf(dropped, {5, kNoon, 1, 0});
+    commit.dropAlertsBefore = kNoon;
+    VERIFY_OK(store->commit(commit));
+    const auto buried = [&] { return store->changesSince(0)->removed; };
+    QCOMPARE(buried(), idsOf(dropped));
+
+    EngineCommit next;
+    next.cursor = {5, kNoon - 2, 1, 0}; // Neither row 9 is done, nor the tick.
+    next.dropAlertsBefore = kNoon + 90 * kDay;
+    VERIFY_OK(store->commit(next));
+    QCOMPARE(buried(), idsOf(dropped)); // Not yet: 90 days, no more.
+    *next.dropAlertsBefore += 1;
+    VERIFY_OK(store->commit(next));
+    QCOMPARE(buried(), (std::vector{dropped[1].id, timed.id}));
+    // Neither comes back while it can be raised again.
+    VERIFY_OK(store->commit(commitOf({dropped[1], timed}, next.cursor)));
+    QCOMPARE(*store->countAlerts({}), 0);
+    next.cursor = {9, kNoon, 1, 0};
+    VERIFY_OK(store->commit(next));
+    QVERIFY(buried().empty());
 }
 
 void StoreSuite::followsChanges()

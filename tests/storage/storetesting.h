@@ -70,6 +70,8 @@ inline SecurityAlert alertNumber(int number, TimestampMs time, AlertType type = 
     alert.context.ipAddress = "203.0.113.9";
     alert.metadata = "{\"failedAttempts\":5}";
     alert.eventId = number;
+    alert.rule = "brute-force";
+    alert.group = "address:203.0.113.9";
     return alert;
 }
 

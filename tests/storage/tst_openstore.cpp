@@ -280,6 +280,11 @@ void TestOpenStore::migratesFromEveryVersion()
         QCOMPARE(*connection.integer("PRAGMA user_version"), version);
         VERIFY_OK(connection.execute("INSERT INTO audit (timestamp, event_type, outcome, severity, origin, action) "
                                      "VALUES (1795176000000, 0, 1, 0, 0, 'login')"));
+        if (version >= 2) {
+            VERIFY_OK(connection.execute("INSERT INTO alert (id, timestamp, severity, type, event_type, event_id, change, "
+                                         "title, description, metadata) VALUES ('old', 1795176000000, 2, 9, 0, 1, 1, "
+                                         "'t', 'd', '{}'); UPDATE change_counter SET value = 1"));
+        }
     }
     verifyRefused(Mode::ReadOnly, QStringLiteral("older schema"));
     const auto store = openIn(m_path, Mode::ReadWrite);
@@ -289,6 +294,12 @@ void TestOpenStore::migratesFromEveryVersion()
     VERIFY_OK(rows);
     QCOMPARE(rows->size(), 1U);
     QCOMPARE(rows->front().timestamp, kNoon);
+    if (version >= 2) {
+        const auto old = (*store)->alert("old");
+        VERIFY_OK(old);
+        QCOMPARE((*old)->title, std::string("t"));
+        QVERIFY((*old)->rule.empty() && (*old)->group.empty() && (*old)->repeats == 0 && !(*old)->lastRepeatAt);
+    }
     VERIFY_OK((*store)->commit(commitOf({alertNumber(1, kNoon)})));
     const QJsonObject update{{QStringLiteral("thresholds"), QJsonObject{{QStringLiteral("adminActionsPerHour"), 9}}}};
     VERIFY_OK((*store)->updateSettings(update, {}, "ann", kNoon));
