@@ -4,6 +4,8 @@
 #include "app/ctl/database.h"
 #include "app/ctl/table.h"
 #include "app/ctl/terminal.h"
+#include "core/engine/geofiller.h"
+#include "core/engine/storequeries.h"
 #include "core/metrics/securityscore.h"
 #include "core/report/documentjson.h"
 
@@ -95,7 +97,10 @@ int runMetrics(const Invocation &invocation)
     if (!settings)
         return failed(invocation, settings.error());
     query.timeZone = settings->timeZone;
-    const auto inputs = database.store->metricsInputs(query);
+    const auto geo = storequeries::geoOf(*database.store);
+    if (!geo)
+        return failed(invocation, geo.error());
+    const auto inputs = database.store->metricsInputs(query, geo->get());
     if (!inputs)
         return failed(invocation, inputs.error());
     const SecurityMetrics metrics = securityMetrics(*inputs);

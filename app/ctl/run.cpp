@@ -37,6 +37,11 @@ public:
             const QString line = Text::tr("Engine: %1").arg(nameOf(status.state));
             m_terminal.note(status.detail.isEmpty() ? line : line + QStringLiteral(" (%1)").arg(status.detail));
         }
+        if (status.warning != m_warning) {
+            m_warning = status.warning;
+            if (!m_warning.isEmpty())
+                m_terminal.note(Text::tr("Warning: %1").arg(m_warning));
+        }
         if (status.backlog > 0)
             m_terminal.progress(Text::tr("processed %1, to do %2").arg(status.processed).arg(status.backlog));
     }
@@ -46,6 +51,7 @@ private:
     bool m_told = false;
     EngineState m_state = EngineState::Idle;
     QString m_detail;
+    QString m_warning;
 };
 
 } // namespace

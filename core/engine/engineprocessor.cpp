@@ -2,6 +2,7 @@
 #include "core/engine/engineprocessor.h"
 
 #include "core/domain/eventsize.h"
+#include "core/engine/geofiller.h"
 #include "core/engine/latelane.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
@@ -99,12 +100,20 @@ Result<void> EngineProcessor::begin()
         return zone.error();
     m_settings = *settings;
     m_zone = *zone;
+    openGeo();
     m_detector = makeDetector();
     if (m_cursor.startedAt == 0)
         return {};
     if (const auto restored = restore(m_cursor.lastRowId); !restored)
         return restored;
     return loadAhead();
+}
+
+void EngineProcessor::openGeo()
+{
+    auto geo = GeoFiller::make(m_settings);
+    m_geo = geo ? std::move(*geo) : nullptr;
+    m_geoTrouble = geo ? QString() : geo.error().message;
 }
 
 std::unique_ptr<Detector> EngineProcessor::makeDetector() const
@@ -118,7 +127,7 @@ std::unique_ptr<Detector> EngineProcessor::makeDetector() const
 
 Result<void> EngineProcessor::restore(std::int64_t maxRowId)
 {
-    const auto history = m_store.history(m_cursor.watermark, maxRowId);
+    const auto history = m_store.history(m_cursor.watermark, maxRowId, m_geo.get());
     if (!history)
         return history.error();
     m_detector->restore(*history);
@@ -177,10 +186,14 @@ Result<void> EngineProcessor::applySettings(const MonitoringSettings &settings)
             return zone.error();
         m_zone = *zone;
     }
+    const bool otherGeo = settings.geoDatabase != m_settings.geoDatabase
+        || settings.config.preset != m_settings.config.preset;
     m_settings = settings;
+    if (otherGeo)
+        openGeo();
     rest(); // It is made anew with the new settings when it is needed.
     m_detector->setConfig(settings.config);
-    if (!otherZone)
+    if (!otherZone && !otherGeo)
         return {};
     m_detector->setZone(m_zone);
     if (m_cursor.startedAt == 0)
@@ -259,7 +272,7 @@ Result<void> EngineProcessor::processLate(Batch &batch)
     if (late.empty())
         return {};
     if (!m_late)
-        m_late = std::make_unique<LateLane>(m_store, [this] { return makeDetector(); });
+        m_late = std::make_unique<LateLane>(m_store, m_geo, [this] { return makeDetector(); });
     // The position stays: rows up to it are done only when the whole batch is. What is committed early is raised again
     // after a kill, under the same ids.
     const auto flush = [this] {
@@ -282,7 +295,7 @@ void EngineProcessor::processPresent(std::span<const AuditEvent *const> rows)
 {
     for (const AuditEvent *row : rows) {
         observeAhead(row->timestamp);
-        m_detector->process(EventView::of(*row), m_out);
+        m_detector->process(viewOf(*row, m_geo.get()), m_out);
         m_cursor.watermark = std::max(m_cursor.watermark, row->timestamp);
     }
 }
@@ -290,7 +303,7 @@ void EngineProcessor::processPresent(std::span<const AuditEvent *const> rows)
 void EngineProcessor::observeAhead(TimestampMs until)
 {
     for (; !m_ahead.empty() && m_ahead.front().timestamp <= until; m_ahead.pop_front())
-        m_detector->observe(EventView::of(m_ahead.front()));
+        m_detector->observe(viewOf(m_ahead.front(), m_geo.get()));
 }
 
 Result<std::int64_t> EngineProcessor::runClock(TimestampMs t)

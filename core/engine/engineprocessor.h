@@ -15,6 +15,7 @@
 namespace bartizan {
 
 class Clock;
+class GeoFiller;
 class LateLane;
 class Store;
 
@@ -53,6 +54,9 @@ public:
     /// Lets go of what only a run of late rows needs.
     void rest();
 
+    /// Why the GeoIP database that the settings name is not used; empty: it is, or none is wanted. The rows are judged
+    /// without then.
+    const QString &geoTrouble() const noexcept { return m_geoTrouble; }
     const EngineCursor &cursor() const noexcept { return m_cursor; }
     const MonitoringSettings &settings() const noexcept { return m_settings; }
     /// How many times the state was rebuilt since begin(), for late rows and the like.
@@ -61,6 +65,7 @@ public:
 private:
     struct Batch;
     Result<void> applySettings(const MonitoringSettings &settings);
+    void openGeo();
     std::unique_ptr<Detector> makeDetector() const;
     Result<void> restore(std::int64_t maxRowId);
     Result<void> freshen(std::int64_t maxRowId);
@@ -76,6 +81,8 @@ private:
     const Clock &m_clock;
     MonitoringSettings m_settings;
     ZoneOffsets m_zone;
+    std::shared_ptr<GeoFiller> m_geo; ///< Null where nothing is looked up.
+    QString m_geoTrouble;
     EngineCursor m_cursor;
     std::unique_ptr<Detector> m_detector;
     std::unique_ptr<LateLane> m_late;

@@ -63,6 +63,9 @@ Result<HeadlessReport> processAll(Store &store, const HeadlessOptions &options, 
         return begun.error();
     EngineStatus status;
     status.state = EngineState::Behind;
+    status.warning = processor.geoTrouble();
+    if (options.status && !status.warning.isEmpty())
+        options.status(status); // Even where there is nothing to do.
     QElapsedTimer sinceTold;
     for (bool more = true; more && !StopSignals::arrived();) {
         const auto step = processor.step(kOnceBatch);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/latelane.h"
 
+#include "core/engine/geofiller.h"
 #include "core/ports/store.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ constexpr std::size_t kManyRows = 50'000;
 
 Result<void> LateLane::rebuild(TimestampMs before, const Bounds &bounds)
 {
-    const auto history = m_store.history(before, bounds.batchMaxId);
+    const auto history = m_store.history(before, bounds.batchMaxId, m_geo.get());
     if (!history)
         return history.error();
     m_detector = m_make();
@@ -67,7 +68,7 @@ Result<void> LateLane::walkTo(TimestampMs until, const Bounds &bounds)
             return fetched;
     }
     for (; !m_ahead.empty() && m_ahead.front().timestamp <= until; m_ahead.pop_front())
-        m_detector->observe(EventView::of(m_ahead.front()));
+        m_detector->observe(viewOf(m_ahead.front(), m_geo.get()));
     for (; !m_alertsAhead.empty() && m_alertsAhead.front().timestamp <= until; m_alertsAhead.pop_front())
         m_detector->observeAlert(m_alertsAhead.front());
     return {};
@@ -91,7 +92,7 @@ Result<void> LateLane::process(std::span<const AuditEvent *const> rows, const Bo
         }
         if (const auto walked = walkTo(t, bounds); !walked)
             return walked;
-        m_detector->process(EventView::of(*row), out);
+        m_detector->process(viewOf(*row, m_geo.get()), out);
         m_at = std::max(m_at, t);
     }
     return {};

@@ -13,6 +13,7 @@
 
 namespace bartizan {
 
+class GeoFiller;
 class Store;
 
 /// Judges rows that arrive long after newer ones (an old log imported into a live database) as the log stands at their
@@ -29,7 +30,11 @@ public:
     /// Makes a detector with the configuration, zone and timers of the engine.
     using MakeDetector = std::function<std::unique_ptr<Detector>()>;
 
-    LateLane(Store &store, MakeDetector makeDetector) : m_store(store), m_make(std::move(makeDetector)) {}
+    /// `geo` places the rows; it may be null.
+    LateLane(Store &store, std::shared_ptr<GeoFiller> geo, MakeDetector makeDetector)
+        : m_store(store), m_geo(std::move(geo)), m_make(std::move(makeDetector))
+    {
+    }
 
     /// Judges rows in (timestamp, id) order. Called repeatedly with ascending rows it goes on where it was; else it
     /// rebuilds. `flush` commits what `out` holds: it is called before anything is read that must contain it.
@@ -47,6 +52,7 @@ private:
     Result<void> fetchSlice(TimestampMs until, const Bounds &bounds);
 
     Store &m_store;
+    const std::shared_ptr<GeoFiller> m_geo;
     MakeDetector m_make;
     std::unique_ptr<Detector> m_detector;
     TimestampMs m_at = 0;      ///< Time of the newest row judged.

@@ -133,6 +133,7 @@ bool MonitoringEngine::openAndBegin()
         fail(begun.error());
         return false;
     }
+    m_status.warning = m_processor->geoTrouble();
     m_caughtUp = false;
     return true;
 }
@@ -146,6 +147,7 @@ void MonitoringEngine::work()
         m_caughtUp = false;
         if (const auto read = m_processor->refreshSettings(); !read)
             return fail(read.error());
+        m_status.warning = m_processor->geoTrouble();
     }
     if (!m_caughtUp) {
         const auto step = m_processor->step(m_batch);

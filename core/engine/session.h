@@ -51,6 +51,7 @@ struct EngineStatus {
     std::int64_t activeAlerts = 0; ///< Alerts nobody has acknowledged, over all time, whoever raised them: the number
                                    ///< in the rail. Told at once when it changes.
     int rulesOn = 0;
+    QString warning;              ///< What the engine goes on without; empty: nothing is missing.
 
     bool operator==(const EngineStatus &) const = default;
 };
@@ -78,7 +79,7 @@ struct IpReport {
     std::string address; ///< Canonical.
     TimeRange range;     ///< The 24 h it speaks of.
     IpThreat threat;
-    IpEvidence evidence;
+    IpEvidence evidence; ///< Where no row names a country, the one that was looked up.
 };
 
 /// A page of alerts for the queue.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/storequeries.h"
 
+#include "core/engine/geofiller.h"
 #include "core/intel/ipaddress.h"
 #include "core/metrics/ipthreat.h"
 #include "core/metrics/securityscore.h"
@@ -45,6 +46,16 @@ void addAcknowledgeTimes(OverviewSnapshot &snapshot, const std::vector<SecurityA
 
 } // namespace
 
+Result<std::shared_ptr<GeoFiller>> geoOf(Store &store)
+{
+    const auto settings = store.loadSettings();
+    if (!settings)
+        return settings.error();
+    auto geo = GeoFiller::make(*settings);
+    // The engine tells of a database that cannot be opened; here it is as if there were none.
+    return geo ? std::move(*geo) : nullptr;
+}
+
 Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query)
 {
     OverviewSnapshot snapshot;
@@ -58,11 +69,13 @@ Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query)
     acknowledged.range = query.range;
     acknowledged.limit = kAcknowledgedCounted;
 
+    std::shared_ptr<GeoFiller> geo;
     std::shared_ptr<void> oneState;
     MetricsInputs inputs;
     std::vector<SecurityAlert> handled;
     Error error;
-    if (!take(store.snapshot(), oneState, error) || !take(store.metricsInputs(query), inputs, error)
+    if (!take(geoOf(store), geo, error) || !take(store.snapshot(), oneState, error)
+        || !take(store.metricsInputs(query, geo.get()), inputs, error)
         || !take(store.alerts(active), snapshot.activeAlerts, error)
         || !take(store.alerts(acknowledged), handled, error)
         || !take(store.extent(), snapshot.extent, error))
@@ -164,6 +177,13 @@ Result<IpReport> ipReport(Store &store, const std::string &address, TimestampMs 
     Error error;
     if (!take(store.ipEvidence(report.address, report.range), report.evidence, error))
         return error;
+    std::shared_ptr<GeoFiller> geo;
+    if (!take(geoOf(store), geo, error))
+        return error;
+    if (geo && report.evidence.countries.empty()) {
+        if (const std::string_view country = geo->ofAddress(report.address); country.data())
+            report.evidence.countries.emplace_back(country);
+    }
     report.threat = ipThreat(report.evidence.activity);
     return report;
 }

@@ -7,11 +7,15 @@
 
 namespace bartizan {
 
+class GeoFiller;
 class Store;
 
 /// What the pages of the console show, read from one store. Each fails as the store does. Thread: the store's.
 namespace storequeries {
 
+/// What tells the country of rows that name none; null where the settings want none, or the GeoIP database cannot be
+/// opened.
+Result<std::shared_ptr<GeoFiller>> geoOf(Store &store);
 Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query);
 Result<AlertPage> alerts(Store &store, const AlertQuery &query);
 /// Fails when there is no alert `id` (retention may have dropped it).

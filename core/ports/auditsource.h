@@ -9,6 +9,8 @@
 
 namespace bartizan {
 
+class CountryResolver;
+
 /// Where the engine reads the audit log from. Thread: the one that opened it.
 class AuditSource {
 public:
@@ -24,8 +26,10 @@ public:
     /// How many rows stand after `rowId`.
     virtual Result<std::int64_t> backlog(std::int64_t rowId) = 0;
     /// What a detector needs to go on at `asOf`: rows with the key at most `maxRowId` and a time before or at `asOf`,
-    /// and the monitor's own "security_alert_created" rows up to `asOf` whatever their key.
-    virtual Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId) = 0;
+    /// and the monitor's own "security_alert_created" rows up to `asOf` whatever their key. With `countries`, the
+    /// countries of the history are those that it tells of the rows.
+    virtual Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId,
+                                            CountryResolver *countries = nullptr) = 0;
 };
 
 } // namespace bartizan

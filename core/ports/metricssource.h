@@ -11,6 +11,8 @@
 
 namespace bartizan {
 
+class CountryResolver;
+
 /// Which metrics.
 struct MetricsQuery {
     TimeRange range;
@@ -43,7 +45,8 @@ class MetricsSource {
 public:
     virtual ~MetricsSource() = default;
 
-    virtual Result<MetricsInputs> metricsInputs(const MetricsQuery &query) = 0;
+    /// With `countries`, rows that name no country count for the one that it tells of their address.
+    virtual Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries = nullptr) = 0;
     virtual Result<IpActivity> ipActivity(const std::string &ipAddress, TimeRange range) = 0;
     virtual Result<IpEvidence> ipEvidence(const std::string &ipAddress, TimeRange range) = 0;
 };

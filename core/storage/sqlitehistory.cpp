@@ -2,6 +2,7 @@
 // What a detector needs of a SqliteStore to go on after a restart: one pass over the rows of seven days, in the order
 // of the file where that is possible, with the grouping done here. SQLite would sort a million rows first, and indexes
 // made for it would cost every row that is written.
+#include "core/ports/countryresolver.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
@@ -159,8 +160,8 @@ constexpr std::string_view kPassColumns = "SELECT id, timestamp, event_type, out
 /// Takes the rows of kHistorySpan in any order and sorts each one into what the rules need of it.
 class HistoryPass {
 public:
-    HistoryPass(const Reach &reach, DetectorHistory &out)
-        : m_reach(reach), m_out(out), m_minutes(reach.asOf - kHistorySpan - kLateSlack, reach.asOf),
+    HistoryPass(const Reach &reach, CountryResolver *resolver, DetectorHistory &out)
+        : m_reach(reach), m_resolver(resolver), m_out(out), m_minutes(reach.asOf - kHistorySpan - kLateSlack, reach.asOf),
           m_processed(reach.asOf - kProcessedWindow - kLateSlack, reach.asOf), m_countries(out.countries)
     {
     }
@@ -193,8 +194,10 @@ public:
         m_minutes.add(type, time);
         if (time >= m_reach.asOf - kHistorySpan - kLateSlack) {
             const std::string_view user = row.text(5);
-            const std::string_view country = row.text(7);
-            if (user.data() && country.data())
+            std::string_view country = user.data() ? row.text(7) : std::string_view();
+            if (user.data() && m_resolver)
+                country = m_resolver->ofRow(country, row.text(6));
+            if (country.data())
                 m_countries.add(type, user, country, time);
         }
         return true;
@@ -235,6 +238,7 @@ private:
     }
 
     const Reach &m_reach;
+    CountryResolver *const m_resolver; ///< May be null.
     DetectorHistory &m_out;
     MinuteTable m_minutes;
     MinuteTable m_processed;
@@ -325,7 +329,7 @@ Result<void> readRaised(SqliteConnection &connection, const Reach &reach, Detect
 
 } // namespace
 
-Result<DetectorHistory> SqliteStore::history(TimestampMs asOf, std::int64_t maxRowId)
+Result<DetectorHistory> SqliteStore::history(TimestampMs asOf, std::int64_t maxRowId, CountryResolver *countries)
 {
     const auto snapshot = SqliteSnapshot::begin(m_connection);
     if (!snapshot)
@@ -333,7 +337,7 @@ Result<DetectorHistory> SqliteStore::history(TimestampMs asOf, std::int64_t maxR
     DetectorHistory history;
     history.asOf = asOf;
     const Reach reach{asOf, maxRowId};
-    HistoryPass pass(reach, history);
+    HistoryPass pass(reach, countries, history);
     for (const auto give : {passSeenRows, passOwnRows}) {
         if (auto done = give(m_connection, reach, pass); !done)
             return done.error();

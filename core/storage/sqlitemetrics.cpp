@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Aggregates of SqliteStore (spec/monitoring.md sections 7 and 8).
 #include "core/domain/zoneoffsets.h"
+#include "core/ports/countryresolver.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
@@ -89,9 +90,14 @@ private:
 /// Takes the rows of a range, in any order, and makes the inputs of the metrics.
 class Aggregator {
 public:
-    Aggregator(MetricsInputs &out, const ZoneOffsets &zone) : m_out(out), m_zone(zone) {}
+    /// `resolver` may be null.
+    Aggregator(MetricsInputs &out, const ZoneOffsets &zone, CountryResolver *resolver)
+        : m_out(out), m_zone(zone), m_resolver(resolver)
+    {
+    }
 
-    /// Columns: id, timestamp, event_type, outcome, severity, user_id, country. False when the row is damaged.
+    /// Columns: id, timestamp, event_type, outcome, severity, user_id, country, ip_address. False when the row is
+    /// damaged.
     bool take(const SqliteStatement &row)
     {
         SecurityEventType type{};
@@ -106,7 +112,10 @@ public:
         ++m_out.eventsByType[static_cast<std::size_t>(type)];
         ++m_out.eventsByHour[m_zone.hourOfDay(key.timestamp, m_zoneHint)];
         std::optional<std::uint32_t> country;
-        if (const std::string_view name = row.text(6); name.data())
+        std::string_view name = row.text(6);
+        if (!name.data() && m_resolver)
+            name = m_resolver->ofAddress(row.text(7));
+        if (name.data())
             country = m_countries.count(name);
         if (const std::string_view user = row.text(5); user.data()) {
             UserBook::Entry &entry = m_users.of(user, key);
@@ -128,6 +137,7 @@ public:
 private:
     MetricsInputs &m_out;
     const ZoneOffsets &m_zone;
+    CountryResolver *const m_resolver;
     std::size_t m_zoneHint = 0;
     CountryCounts m_countries;
     UserBook m_users;
@@ -135,7 +145,7 @@ private:
 
 } // namespace
 
-Result<void> SqliteStore::aggregateEvents(const MetricsQuery &query, MetricsInputs &inputs)
+Result<void> SqliteStore::aggregateEvents(const MetricsQuery &query, CountryResolver *countries, MetricsInputs &inputs)
 {
     const auto zone = ZoneOffsets::ofZone(query.timeZone);
     if (!zone)
@@ -150,12 +160,13 @@ Result<void> SqliteStore::aggregateEvents(const MetricsQuery &query, MetricsInpu
         filter.add("company_id = ?", *query.companyId);
     if (!all)
         filter.add("timestamp BETWEEN ? AND ?", query.range.start, query.range.end);
-    auto statement = m_connection.prepare("SELECT id, timestamp, event_type, outcome, severity, user_id, country FROM audit"
+    auto statement = m_connection.prepare("SELECT id, timestamp, event_type, outcome, severity, user_id, country, "
+                                          "ip_address FROM audit"
                                           + std::string(all ? " NOT INDEXED" : "") + filter.sql());
     if (!statement)
         return statement.error();
     filter.bind(*statement);
-    Aggregator aggregator(inputs, *zone);
+    Aggregator aggregator(inputs, *zone, countries);
     while (true) {
         const auto row = statement->step();
         if (!row)
@@ -208,13 +219,13 @@ Result<void> SqliteStore::fillEmails(std::vector<UserActivity> &users)
     return {};
 }
 
-Result<MetricsInputs> SqliteStore::metricsInputs(const MetricsQuery &query)
+Result<MetricsInputs> SqliteStore::metricsInputs(const MetricsQuery &query, CountryResolver *countries)
 {
     const auto snapshot = SqliteSnapshot::begin(m_connection);
     if (!snapshot)
         return snapshot.error();
     MetricsInputs inputs;
-    if (auto done = aggregateEvents(query, inputs); !done)
+    if (auto done = aggregateEvents(query, countries, inputs); !done)
         return done.error();
     if (auto done = fillEmails(inputs.users); !done)
         return done.error();

@@ -32,7 +32,7 @@ public:
     Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) override;
     Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId) override;
     Result<std::int64_t> backlog(std::int64_t rowId) override;
-    Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId) override;
+    Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId, CountryResolver *countries) override;
 
     // AuditLog
     Result<AppendReport> append(std::span<const NewAuditRow> rows,
@@ -58,7 +58,7 @@ public:
     Result<AlertChanges> changesSince(std::int64_t position) override;
 
     // MetricsSource
-    Result<MetricsInputs> metricsInputs(const MetricsQuery &query) override;
+    Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries) override;
     Result<IpActivity> ipActivity(const std::string &ipAddress, TimeRange range) override;
     Result<IpEvidence> ipEvidence(const std::string &ipAddress, TimeRange range) override;
 
@@ -93,7 +93,7 @@ private:
     /// The counter of the stream of changes.
     Result<std::int64_t> changePosition();
     Result<void> setChangePosition(std::int64_t position);
-    Result<void> aggregateEvents(const MetricsQuery &query, MetricsInputs &inputs);
+    Result<void> aggregateEvents(const MetricsQuery &query, CountryResolver *countries, MetricsInputs &inputs);
     Result<void> aggregateAlerts(MetricsInputs &inputs);
     Result<void> fillEmails(std::vector<UserActivity> &users);
     Result<void> gatherEvidence(const std::string &ipAddress, TimeRange range, IpEvidence &evidence);

@@ -48,11 +48,11 @@ public:
             return Error{QStringLiteral("injected: the answer to the commit was lost")};
         return done;
     }
-    Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId) override
+    Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId, CountryResolver *countries) override
     {
         if (m_faults->strike(m_faults->histories))
             return Error{QStringLiteral("injected: database is locked")};
-        return m_real->history(asOf, maxRowId);
+        return m_real->history(asOf, maxRowId, countries);
     }
 
     Result<std::shared_ptr<void>> snapshot() override { return m_real->snapshot(); }
@@ -95,7 +95,10 @@ public:
         return m_real->acknowledge(ids, by, at, comment);
     }
     Result<AlertChanges> changesSince(std::int64_t position) override { return m_real->changesSince(position); }
-    Result<MetricsInputs> metricsInputs(const MetricsQuery &query) override { return m_real->metricsInputs(query); }
+    Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries) override
+    {
+        return m_real->metricsInputs(query, countries);
+    }
     Result<IpActivity> ipActivity(const std::string &address, TimeRange range) override
     {
         return m_real->ipActivity(address, range);

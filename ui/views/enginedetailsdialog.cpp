@@ -30,6 +30,7 @@ EngineDetailsDialog::EngineDetailsDialog(Session *session, const QTimeZone &zone
     form->setVerticalSpacing(6);
     m_database = addLine(form, tr("Database"));
     m_state = addLine(form, tr("State"));
+    m_warning = addLine(form, tr("Warning"));
     m_backlog = addLine(form, tr("Not yet looked at"));
     m_rate = addLine(form, tr("Speed"));
     m_last = addLine(form, tr("Last event"));
@@ -66,6 +67,7 @@ void EngineDetailsDialog::showStatus(const EngineStatus &status)
     const QString path = m_session->isOpen() ? m_session->database().path : tr("none");
     m_database->setText(format::singleLine(path));
     m_state->setText(format::singleLine(engineStateText(status)));
+    m_warning->setText(status.warning.isEmpty() ? tr("none") : format::singleLine(status.warning));
     m_backlog->setText(tr("%Ln event(s)", nullptr, static_cast<int>(std::min<std::int64_t>(status.backlog, INT_MAX))));
     m_rate->setText(tr("%1 events/s over the last 10 s")
                         .arg(format::locale().toString(status.eventsPerSecond, 'f', 1)));

@@ -30,6 +30,7 @@ private:
     QTimeZone m_zone;
     QLabel *m_database;
     QLabel *m_state;
+    QLabel *m_warning;
     QLabel *m_backlog;
     QLabel *m_rate;
     QLabel *m_last;

@@ -112,7 +112,8 @@ QString engineStateText(const EngineStatus &status)
         return status.detail.isEmpty() ? StatusLine::tr("Engine starting: rebuilding its state")
                                        : StatusLine::tr("Engine starting: %1").arg(status.detail);
     case EngineState::Running:
-        return StatusLine::tr("Engine running here, up to date");
+        return status.warning.isEmpty() ? StatusLine::tr("Engine running here, up to date")
+                                        : StatusLine::tr("Engine running here, with a warning");
     case EngineState::Behind:
         return StatusLine::tr("Behind by %Ln event(s)", nullptr, clampedToInt(status.backlog));
     case EngineState::RunningElsewhere:
@@ -186,8 +187,10 @@ void StatusLine::setStatus(const EngineStatus &status)
     const QString text = engineStateText(status);
     m_state->setText(text);
     m_state->setAccessibleName(tr("Engine: %1").arg(text));
-    m_state->setToolTip(format::toolTip(text + QLatin1Char('\n') + tr("Click for details")));
-    static_cast<StatusButton *>(m_state)->setKind(engineStateKind(status.state));
+    const QString warning = status.warning.isEmpty() ? QString() : status.warning + QLatin1Char('\n');
+    m_state->setToolTip(format::toolTip(text + QLatin1Char('\n') + warning + tr("Click for details")));
+    const bool impaired = status.state == EngineState::Running && !warning.isEmpty();
+    static_cast<StatusButton *>(m_state)->setKind(impaired ? StatusKind::Behind : engineStateKind(status.state));
     m_state->updateGeometry();
     const QString rate = format::locale().toString(status.eventsPerSecond, 'f', status.eventsPerSecond < 100 ? 1 : 0);
     m_rate->setText(tr("%1 events/s").arg(rate));
