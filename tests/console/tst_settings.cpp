@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/intel/geodatabase.h"
 #include "core/storage/openstore.h"
 #include "tests/console/consoletest.h"
 #include "ui/views/settingrow.h"
@@ -7,6 +8,7 @@
 
 #include <QAbstractButton>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QSpinBox>
@@ -24,6 +26,7 @@ private Q_SLOTS:
     void savesWhatWasChangedAndNothingElse();
     void keepsEditsWhenAnotherConsoleSaves();
     void restoresDefaultsAfterAQuestion();
+    void choosesAGeoDatabase();
     void findsASetting();
 
 private:
@@ -159,6 +162,42 @@ void TestSettings::restoresDefaultsAfterAQuestion()
     QVERIFY(question != nullptr);
     QTest::mouseClick(buttonNamed(question, QStringLiteral("Restore defaults")), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(box->value(), MonitoringConfig().thresholds.adminActionsPerHour, kPatienceMs);
+}
+
+void TestSettings::choosesAGeoDatabase()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Settings);
+    auto *choice = console.child<QComboBox>(QStringLiteral("geoDatabase.choice"));
+    auto *path = console.child<QLineEdit>(QStringLiteral("geoDatabase.path"));
+    SettingRow *row = rowOf(choice);
+    QCOMPARE(choice->currentIndex(), 0);
+    QVERIFY(path->isHidden());
+    choice->setCurrentIndex(2);
+    QVERIFY(!path->isHidden());
+    QVERIFY(!row->error().isEmpty());
+    QVERIFY(!save(console)->isEnabled());
+
+    // A file that cannot be used is told of at the field, by its name.
+    path->setText(console.path());
+    QTRY_VERIFY_WITH_TIMEOUT(row->error().contains(console.path()), kPatienceMs);
+    QVERIFY(!save(console)->isEnabled());
+    path->setText(QStringLiteral("relative.mmdb"));
+    QTRY_VERIFY_WITH_TIMEOUT(row->error().contains(QStringLiteral("whole path")), kPatienceMs);
+
+    path->setText(GeoDatabase::bundledPath());
+    QTRY_VERIFY_WITH_TIMEOUT(save(console)->isEnabled(), kPatienceMs);
+    QCOMPARE(row->error(), QString());
+    save(console)->click();
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->settings().geoDatabase, GeoDatabase::bundledPath().toStdString(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!save(console)->isEnabled(), kPatienceMs);
+
+    choice->setCurrentIndex(1);
+    QTRY_VERIFY_WITH_TIMEOUT(save(console)->isEnabled(), kPatienceMs);
+    save(console)->click();
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->settings().geoDatabase, std::string(kGeoOff), kPatienceMs);
+    QCOMPARE(storedIn(console.path()).geoDatabase, std::string(kGeoOff));
 }
 
 void TestSettings::findsASetting()

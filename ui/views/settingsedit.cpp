@@ -25,6 +25,14 @@ QString channelList(const std::vector<AlertChannel> &channels)
     return names.isEmpty() ? SettingsEdit::tr("none") : names.join(QStringLiteral(", "));
 }
 
+QString geoDatabaseWords(const std::string &value)
+{
+    return value == kGeoBundled     ? SettingsEdit::tr("the bundled one")
+        : value == kGeoOff          ? SettingsEdit::tr("off")
+        : value.empty()             ? SettingsEdit::tr("none")
+                                    : qs(value);
+}
+
 QString amount(int value, const QString &unit)
 {
     return QLocale().toString(value) + QLatin1Char(' ') + unit;
@@ -102,6 +110,7 @@ int SettingsEdit::rebase(const MonitoringSettings &stored)
     conflicts += rebaseValue(m_draft.config.alerting.channels, m_stored.config.alerting.channels,
                              stored.config.alerting.channels);
     conflicts += rebaseValue(m_draft.timeZone, m_stored.timeZone, stored.timeZone);
+    conflicts += rebaseValue(m_draft.geoDatabase, m_stored.geoDatabase, stored.geoDatabase);
     m_stored = stored;
     m_draft.version = stored.version;
     Q_EMIT changed();
@@ -118,6 +127,7 @@ void SettingsEdit::restoreDefaults()
 {
     m_draft.config = MonitoringConfig::defaults();
     m_draft.timeZone = MonitoringSettings().timeZone;
+    m_draft.geoDatabase = MonitoringSettings().geoDatabase;
     Q_EMIT changed();
 }
 
@@ -160,6 +170,24 @@ void SettingsEdit::setTimeZone(const QString &ianaName)
     Q_EMIT changed();
 }
 
+void SettingsEdit::setGeoDatabase(const QString &value)
+{
+    std::string text = value.toStdString();
+    if (m_draft.geoDatabase == text)
+        return;
+    m_draft.geoDatabase = std::move(text);
+    Q_EMIT changed();
+}
+
+void SettingsEdit::setGeoDatabaseChecked(const QString &value, const QString &error)
+{
+    if (value != qs(m_draft.geoDatabase))
+        return;
+    m_geoChecked = value;
+    m_geoError = error;
+    Q_EMIT changed();
+}
+
 bool SettingsEdit::isValid(const ConfigField &field) const
 {
     const int value = field.get(m_draft.config);
@@ -169,6 +197,23 @@ bool SettingsEdit::isValid(const ConfigField &field) const
 bool SettingsEdit::isTimeZoneValid() const
 {
     return QTimeZone::isTimeZoneIdAvailable(QByteArray::fromStdString(m_draft.timeZone));
+}
+
+bool SettingsEdit::isGeoDatabaseValid() const
+{
+    // What is stored may be a file of the machine that the engine runs on.
+    return m_draft.geoDatabase == m_stored.geoDatabase || m_draft.geoDatabase == kGeoBundled
+        || m_draft.geoDatabase == kGeoOff
+        || (!m_draft.geoDatabase.empty() && m_geoChecked == qs(m_draft.geoDatabase) && m_geoError.isEmpty());
+}
+
+QString SettingsEdit::geoDatabaseError() const
+{
+    if (isGeoDatabaseValid())
+        return {};
+    if (m_draft.geoDatabase.empty())
+        return tr("Enter the path of a file, or choose another kind.");
+    return m_geoChecked == qs(m_draft.geoDatabase) ? m_geoError : QString();
 }
 
 std::vector<SettingsChange> SettingsEdit::changes() const
@@ -196,6 +241,10 @@ std::vector<SettingsChange> SettingsEdit::changes() const
     if (m_stored.timeZone != m_draft.timeZone) {
         result.push_back({QStringLiteral("timeZone"), tr("Monitoring time zone"), qs(m_stored.timeZone),
                           m_draft.timeZone.empty() ? tr("none") : qs(m_draft.timeZone), isTimeZoneValid()});
+    }
+    if (m_stored.geoDatabase != m_draft.geoDatabase) {
+        result.push_back({QStringLiteral("geoDatabase"), tr("GeoIP database"), geoDatabaseWords(m_stored.geoDatabase),
+                          geoDatabaseWords(m_draft.geoDatabase), isGeoDatabaseValid()});
     }
     return result;
 }
@@ -233,6 +282,11 @@ QJsonObject SettingsEdit::update() const
 QString SettingsEdit::changedTimeZone() const
 {
     return m_draft.timeZone == m_stored.timeZone ? QString() : qs(m_draft.timeZone);
+}
+
+QString SettingsEdit::changedGeoDatabase() const
+{
+    return m_draft.geoDatabase == m_stored.geoDatabase ? QString() : qs(m_draft.geoDatabase);
 }
 
 } // namespace bartizan

@@ -13,7 +13,7 @@ namespace bartizan {
 
 /// One setting that differs from what is stored, in the words of the settings page.
 struct SettingsChange {
-    QString key;    ///< "alerting.escalationTimeoutMinutes", "timeZone"
+    QString key;    ///< "alerting.escalationTimeoutMinutes", "timeZone", "geoDatabase"
     QString label;
     QString before;
     QString after;
@@ -43,18 +43,27 @@ public:
     void setAlertingEnabled(bool on);
     void setChannel(AlertChannel channel, bool on);
     void setTimeZone(const QString &ianaName);
+    /// Not valid until setGeoDatabaseChecked() says so, where it is a file other than the stored one.
+    void setGeoDatabase(const QString &value);
+    /// What came of looking into the file that `value` names; ignored when another is named by now.
+    void setGeoDatabaseChecked(const QString &value, const QString &error);
 
     bool isValid(const ConfigField &field) const;
     bool isTimeZoneValid() const;
+    bool isGeoDatabaseValid() const;
+    /// Why the file cannot be used; empty when it can, or when that is not known yet.
+    QString geoDatabaseError() const;
 
     /// All that differs, in the order of the page.
     std::vector<SettingsChange> changes() const;
     /// How many of the changes cannot be saved.
     int invalidCount() const;
-    /// The partial update that saves the edits; the time zone is separate.
+    /// The partial update that saves the edits; time zone and GeoIP database are separate.
     QJsonObject update() const;
     /// The edited time zone, empty when it is as stored.
     QString changedTimeZone() const;
+    /// The edited GeoIP database, empty when it is as stored.
+    QString changedGeoDatabase() const;
 
 Q_SIGNALS:
     /// Anything changed: a field, or what is stored.
@@ -63,6 +72,8 @@ Q_SIGNALS:
 private:
     MonitoringSettings m_stored;
     MonitoringSettings m_draft;
+    QString m_geoChecked; ///< The file that was looked into.
+    QString m_geoError;   ///< What came of it.
 };
 
 /// The words of one number field: its label, the unit behind it, and what it does.

@@ -6,6 +6,7 @@
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
 #include "ui/views/appearance.h"
+#include "ui/views/geodatabasefield.h"
 #include "ui/views/labels.h"
 #include "ui/views/settingrow.h"
 #include "ui/views/settingscategories.h"
@@ -232,7 +233,8 @@ void SettingsPage::save()
     if (!m_save->isEnabled())
         return;
     m_messageRoom->hide();
-    m_saving = m_context->session()->updateSettings(m_edit->update(), m_edit->changedTimeZone());
+    m_saving = m_context->session()->updateSettings(m_edit->update(), m_edit->changedTimeZone(),
+                                                       m_edit->changedGeoDatabase());
     showSaveBar();
 }
 
@@ -309,6 +311,8 @@ void SettingsPage::showDraft()
     m_zoneRow->setError(m_edit->isTimeZoneValid()
                             ? QString()
                             : tr("Enter the name of a time zone, such as UTC or Europe/Berlin."));
+    m_geo->setValue(QString::fromStdString(draft.geoDatabase));
+    m_geoRow->setError(format::singleLine(m_edit->geoDatabaseError()));
     for (std::size_t i = 0; i < m_all.size(); ++i) {
         const bool wrong = std::any_of(m_all[i].sections.begin(), m_all[i].sections.end(), [](SettingSection *section) {
             const auto &rows = section->rows();

@@ -17,6 +17,7 @@ namespace bartizan {
 
 class Appearance;
 class ElidedLabel;
+class GeoDatabaseField;
 class InlineMessage;
 class LinkButton;
 class SettingRow;
@@ -67,6 +68,7 @@ private:
     void addTimeZone();
     void addAppearance();
     void addDatabase();
+    SettingSection *makeGeoDatabase();
     SettingRow *addNumber(SettingSection *section, const QString &key);
     void connectSession();
     void onOpened();
@@ -91,6 +93,8 @@ private:
     QCheckBox *m_enabled = nullptr;
     ZoneBox *m_zone = nullptr;
     SettingRow *m_zoneRow = nullptr;
+    GeoDatabaseField *m_geo = nullptr;
+    SettingRow *m_geoRow = nullptr;
     QComboBox *m_theme = nullptr;
     QComboBox *m_rows = nullptr;
     ElidedLabel *m_path = nullptr;

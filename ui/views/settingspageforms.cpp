@@ -4,6 +4,7 @@
 
 #include "ui/theme/measures.h"
 #include "ui/views/appearance.h"
+#include "ui/views/geodatabasefield.h"
 #include "ui/views/labels.h"
 #include "ui/views/settingrow.h"
 #include "ui/views/settingscategories.h"
@@ -207,7 +208,22 @@ void SettingsPage::addDatabase()
     connect(open, &QPushButton::clicked, m_context, &ConsoleContext::openDatabase);
     connect(import, &QPushButton::clicked, m_context, &ConsoleContext::importLog);
     connect(demo, &QPushButton::clicked, m_context, &ConsoleContext::openDemo);
-    addCategory(tr("Database"), QStringLiteral("database"), {section});
+    addCategory(tr("Database"), QStringLiteral("database"), {section, makeGeoDatabase()});
+}
+
+SettingSection *SettingsPage::makeGeoDatabase()
+{
+    auto *section = new SettingSection(tr("Countries of addresses"), m_forms);
+    m_geoRow = new SettingRow(QStringLiteral("geoDatabase"), tr("GeoIP database"), section);
+    m_geo = new GeoDatabaseField(m_geoRow);
+    m_geo->setObjectName(QStringLiteral("geoDatabase"));
+    m_geoRow->setField(m_geo);
+    m_geoRow->setExplanation(tr("Tells the country of events that name none, in the standard preset. Any file in "
+                                "MaxMind's format."));
+    section->addRow(m_geoRow);
+    connect(m_geo, &GeoDatabaseField::valueChanged, m_edit, &SettingsEdit::setGeoDatabase);
+    connect(m_geo, &GeoDatabaseField::checked, m_edit, &SettingsEdit::setGeoDatabaseChecked);
+    return section;
 }
 
 } // namespace bartizan
