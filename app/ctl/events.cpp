@@ -4,6 +4,7 @@
 #include "app/ctl/database.h"
 #include "app/ctl/table.h"
 #include "app/ctl/terminal.h"
+#include "core/domain/eventsize.h"
 #include "core/report/csvtext.h"
 #include "core/report/documentjson.h"
 
@@ -128,7 +129,7 @@ int list(const Invocation &invocation, Store &store, EventQuery query, std::opti
             printer.add(event);
         printer.endPage(invocation.terminal);
         left -= static_cast<std::int64_t>(page->size());
-        more = page->size() == query.limit && left > 0 && !invocation.terminal.closed();
+        more = endedEarly(*page, query.limit) && left > 0 && !invocation.terminal.closed();
         if (!page->empty())
             query.after = EventKey{page->back().timestamp, page->back().id};
     }

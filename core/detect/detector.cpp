@@ -107,13 +107,8 @@ void Detector::restore(const DetectorHistory &history)
     m_keys.users.clear();
     m_keys.countries.clear();
 
-    for (const DetectorHistory::WindowRow &known : history.windowRows) {
-        EventView row;
-        row.timestamp = known.timestamp;
-        row.eventType = known.eventType;
-        row.outcome = known.outcome;
-        row.ipAddress = known.ipAddress ? std::string_view(*known.ipAddress) : std::string_view();
-        row.userId = known.userId ? std::string_view(*known.userId) : std::string_view();
+    for (const AuditEvent &known : history.windowRows) {
+        const EventView row = EventView::of(known);
         RuleEvent event(row, 0, m_keys);
         for (Rule *rule : concernedBy(event))
             rule->observe(event);

@@ -21,6 +21,8 @@ namespace bartizan {
 struct DetectorOutput {
     std::vector<SecurityAlert> alerts;  ///< In order of creation.
     std::vector<AuditEvent> monitorRows; ///< One for each of them, in the same order; ids are 0.
+    /// Hits that alerts suppressed, those in `alerts` included; at most one entry for each alert.
+    std::vector<AlertRepeat> repeats;
     /// Retention: alerts older than this go, those in `alerts` included.
     std::optional<TimestampMs> dropAlertsBefore;
     std::int64_t geographicalAnomalies = 0; ///< Found, whether they alerted or not.
@@ -51,6 +53,8 @@ public:
     /// The zone in which the hour of the day is taken. Rows entered before keep their hour: restore() afterwards.
     void setZone(const ZoneOffsets &zone);
 
+    /// The longest window of any rule: how far back restore() needs whole rows.
+    TimestampMs historySpan() const noexcept { return kHour; }
     /// Forgets all rows and enters what a store knows as of `history.asOf`: the detector then goes on as if it had
     /// seen them. Ticks up to asOf count as done.
     void restore(const DetectorHistory &history);

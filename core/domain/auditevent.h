@@ -43,4 +43,11 @@ struct AuditEvent {
     bool operator==(const AuditEvent &) const = default;
 };
 
+/// A row's place in the order of time.
+struct EventKey {
+    TimestampMs timestamp = 0;
+    std::int64_t id = 0;
+    bool operator==(const EventKey &) const = default;
+};
+
 } // namespace bartizan

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/domain/enums.h"
+#include "core/domain/auditevent.h"
 #include "core/domain/timestamp.h"
 
 #include <optional>
@@ -9,6 +9,8 @@
 #include <vector>
 
 namespace bartizan {
+
+class CountryResolver;
 
 /// How far back baselines reach (spec/monitoring.md section 4).
 inline constexpr TimestampMs kHistorySpan = 7 * kDay;
@@ -19,13 +21,13 @@ inline constexpr TimestampMs kLateSlack = 10 * kMinute;
 /// What the detector must know of the log before it goes on at `asOf`: a store answers it with a few aggregate
 /// queries over the rows up to the engine's cursor (and Bartizan's own rows), never with a scan per event.
 struct DetectorHistory {
-    /// A row that a sliding window may still count: the rows of each rule within its window plus kLateSlack.
-    struct WindowRow {
-        TimestampMs timestamp = 0;
-        SecurityEventType eventType = SecurityEventType::Authentication;
-        AuditOutcome outcome = AuditOutcome::Success;
-        std::optional<std::string> ipAddress;
-        std::optional<std::string> userId;
+    /// Which history.
+    struct Query {
+        TimestampMs asOf = 0;
+        std::int64_t maxRowId = 0; ///< The engine's cursor.
+        TimestampMs span = 0;      ///< The longest window of any rule.
+        /// Tells the countries of the rows; nullptr: they are what the rows say. It lives through the call.
+        CountryResolver *countries = nullptr;
     };
     /// Rows of one type within one minute.
     struct MinuteCount {
@@ -42,21 +44,26 @@ struct DetectorHistory {
         TimestampMs last = 0;
         std::optional<TimestampMs> lastBefore; ///< The newest time before `last`, if any.
     };
-    /// An alert that may suppress another: of each type and address all within kLateSlack, and the newest before.
+    /// An alert that may suppress another: of each type, address and group all within kLateSlack, and the newest
+    /// before.
     struct RaisedAlert {
         AlertType type = AlertType::AuthenticationAnomaly;
         std::optional<std::string> ipAddress;
         TimestampMs timestamp = 0;
+        std::string id;    ///< What repeats are counted on.
+        std::string group; ///< As groupText() writes it.
     };
 
     TimestampMs asOf = 0;
-    std::vector<WindowRow> windowRows;            ///< In time order.
+    /// Every row that a window may still count, whoever wrote it, in (timestamp, id) order: the span asked for plus
+    /// kLateSlack. Whole, but for the error message.
+    std::vector<AuditEvent> windowRows;
     std::vector<TimestampMs> processedLastMinute; ///< Application rows of the last minute plus slack, in time order.
     std::vector<MinuteCount> processedLastHour;   ///< Application rows of the last hour.
     std::vector<MinuteCount> typeMinutes;         ///< All rows of kHistorySpan.
     std::vector<KnownCountry> countries;
     std::vector<RaisedAlert> alerts;              ///< Of the last 1,440 minutes plus slack; in time order within
-                                                  ///< a type and address.
+                                                  ///< a type, address and group.
 };
 
 } // namespace bartizan

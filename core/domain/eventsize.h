@@ -4,6 +4,7 @@
 #include "core/domain/auditevent.h"
 
 #include <cstddef>
+#include <vector>
 
 namespace bartizan {
 
@@ -19,6 +20,15 @@ inline std::size_t textSize(const AuditEvent &event) noexcept
     return event.action.size() + event.metadata.size() + sizeOf(event.errorMessage) + sizeOf(c.userId)
         + sizeOf(c.companyId) + sizeOf(c.platformUserId) + sizeOf(c.ipAddress) + sizeOf(c.userAgent)
         + sizeOf(c.country) + sizeOf(c.sessionId) + sizeOf(c.requestId);
+}
+
+/// Whether a read of up to `limit` rows ended at a limit, so that there may be more.
+inline bool endedEarly(const std::vector<AuditEvent> &rows, std::size_t limit) noexcept
+{
+    std::size_t text = 0;
+    for (const AuditEvent &row : rows)
+        text += textSize(row);
+    return rows.size() >= limit || text >= kBatchText;
 }
 
 } // namespace bartizan

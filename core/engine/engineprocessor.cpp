@@ -7,15 +7,17 @@
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 
+#include <absl/container/flat_hash_map.h>
+
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace bartizan {
 
 namespace {
 
-// The detector enters the row about an alert when it raises the alert; read back from the log it is known already.
-constexpr std::string_view kAlertRow = "security_alert_created";
+constexpr std::size_t kAheadBatch = 40'000;
 
 bool earlier(const AuditEvent &a, const AuditEvent &b) noexcept
 {
@@ -28,13 +30,26 @@ TimestampMs minuteOf(TimestampMs t) noexcept
     return t - (inMinute < 0 ? inMinute + kMinute : inMinute);
 }
 
-/// Whether the batch ended at a limit rather than with the log.
-bool isFull(const std::vector<AuditEvent> &rows, std::size_t limit) noexcept
+/// Adds counts to what is known of their alerts.
+void addRepeats(std::vector<AlertRepeat> &known, std::vector<AlertRepeat> &&more)
 {
-    std::size_t text = 0;
-    for (const AuditEvent &row : rows)
-        text += textSize(row);
-    return rows.size() >= limit || text >= kBatchText;
+    if (known.empty()) {
+        known = std::move(more);
+        return;
+    }
+    absl::flat_hash_map<std::string, std::size_t> index;
+    for (std::size_t i = 0; i < known.size(); ++i)
+        index.emplace(known[i].alertId, i);
+    for (AlertRepeat &repeat : more) {
+        const auto [at, isNew] = index.emplace(repeat.alertId, known.size());
+        if (isNew) {
+            known.push_back(std::move(repeat));
+            continue;
+        }
+        AlertRepeat &old = known[at->second];
+        old.count += repeat.count;
+        old.lastAt = std::max(old.lastAt, repeat.lastAt);
+    }
 }
 
 } // namespace
@@ -104,9 +119,7 @@ Result<void> EngineProcessor::begin()
     m_detector = makeDetector();
     if (m_cursor.startedAt == 0)
         return {};
-    if (const auto restored = restore(m_cursor.lastRowId); !restored)
-        return restored;
-    return loadAhead();
+    return restore(m_cursor.lastRowId);
 }
 
 void EngineProcessor::openGeo()
@@ -127,15 +140,29 @@ std::unique_ptr<Detector> EngineProcessor::makeDetector() const
 
 Result<void> EngineProcessor::restore(std::int64_t maxRowId)
 {
-    const auto history = m_store.history(m_cursor.watermark, maxRowId, m_geo.get());
+    const auto history = m_store.history(DetectorHistory::Query{m_cursor.watermark, maxRowId, m_detector->historySpan(),
+                                                                m_geo.get()});
     if (!history)
         return history.error();
     m_detector->restore(*history);
     m_outdated = false;
-    // What the history holds is not observed a second time.
-    while (!m_ahead.empty() && m_ahead.front().timestamp <= m_cursor.watermark)
-        m_ahead.pop_front();
+    if (const auto loaded = loadAhead(maxRowId); !loaded)
+        return loaded;
+    repeatClock();
     return {};
+}
+
+/// Runs the timers again that had run when the state was lost: their alerts are known, and so are the repeats that they
+/// counted.
+void EngineProcessor::repeatClock()
+{
+    if (m_cursor.clock <= m_cursor.watermark)
+        return;
+    observeAhead(m_cursor.clock);
+    DetectorOutput again;
+    m_detector->advanceClock(m_cursor.clock, again);
+    std::move(again.alerts.begin(), again.alerts.end(), std::back_inserter(m_out.alerts));
+    std::move(again.monitorRows.begin(), again.monitorRows.end(), std::back_inserter(m_out.monitorRows));
 }
 
 /// Rebuilds the present over late rows, when it is needed: while only late rows come (a row of a clock that runs ahead
@@ -148,18 +175,24 @@ Result<void> EngineProcessor::freshen(std::int64_t maxRowId)
     return restore(maxRowId);
 }
 
-Result<void> EngineProcessor::loadAhead()
+Result<void> EngineProcessor::loadAhead(std::int64_t maxRowId)
 {
-    auto rows = m_store.rowsBetween({m_cursor.watermark + 1, std::numeric_limits<TimestampMs>::max()},
-                                    m_cursor.lastRowId);
-    if (!rows)
-        return rows.error();
-    std::erase_if(*rows, [](const AuditEvent &row) {
-        return row.origin == RowOrigin::Application || row.action == kAlertRow;
-    });
     m_ahead.clear();
-    setAside(std::move(*rows));
-    return {};
+    const TimeRange ahead{m_cursor.watermark + 1, std::numeric_limits<TimestampMs>::max()};
+    for (std::optional<EventKey> last;;) {
+        auto rows = m_store.rowsBetween(ahead, maxRowId, last, kAheadBatch);
+        if (!rows)
+            return rows.error();
+        const bool more = endedEarly(*rows, kAheadBatch);
+        if (more)
+            last = EventKey{rows->back().timestamp, rows->back().id};
+        std::erase_if(*rows, [](const AuditEvent &row) {
+            return row.origin == RowOrigin::Application || row.action == kAlertRow;
+        });
+        setAside(std::move(*rows));
+        if (!more)
+            return {};
+    }
 }
 
 void EngineProcessor::setAside(std::vector<AuditEvent> &&monitorRows)
@@ -230,7 +263,7 @@ Result<EngineProcessor::Step> EngineProcessor::step(std::size_t limit)
         return fetched.error();
     const std::int64_t raisedBefore = m_raised;
     Step done;
-    done.more = isFull(*fetched, limit);
+    done.more = endedEarly(*fetched, limit);
     if (fetched->empty())
         return done;
     Batch batch(std::move(*fetched));
@@ -273,14 +306,8 @@ Result<void> EngineProcessor::processLate(Batch &batch)
         return {};
     if (!m_late)
         m_late = std::make_unique<LateLane>(m_store, m_geo, [this] { return makeDetector(); });
-    // The position stays: rows up to it are done only when the whole batch is. What is committed early is raised again
-    // after a kill, under the same ids.
-    const auto flush = [this] {
-        m_out.dropAlertsBefore.reset(); // Retention goes by the present alone.
-        return m_out.alerts.empty() ? Result<void>() : commit(m_cursor);
-    };
     const LateLane::Bounds bounds{m_cursor.lastRowId, batch.maxId};
-    if (const auto processed = m_late->process(late, bounds, m_out, flush); !processed)
+    if (const auto processed = m_late->process(late, bounds, m_out, [this] { return flush(); }); !processed)
         return processed;
     m_out.dropAlertsBefore.reset();
     if (batch.firstPresent == batch.firstRecent)
@@ -314,8 +341,9 @@ Result<std::int64_t> EngineProcessor::runClock(TimestampMs t)
         return fresh.error();
     observeAhead(t);
     m_detector->advanceClock(t, m_out);
+    m_cursor.clock = std::max(m_cursor.clock, t);
     const auto raised = static_cast<std::int64_t>(m_out.alerts.size());
-    if (raised > 0 || m_out.dropAlertsBefore) {
+    if (raised > 0 || m_out.dropAlertsBefore || !m_out.repeats.empty()) {
         if (const auto committed = commit(m_cursor); !committed)
             return committed.error();
     }
@@ -328,9 +356,25 @@ Result<void> EngineProcessor::dropExpired()
     return commit(m_cursor);
 }
 
+/// Commits the alerts of late rows while the position stays: rows up to it are done only when the whole batch is. After
+/// a kill they are raised again, under the same ids; repeats have none, and wait for the position.
+Result<void> EngineProcessor::flush()
+{
+    m_out.dropAlertsBefore.reset(); // Retention goes by the present alone.
+    addRepeats(m_held, std::exchange(m_out.repeats, {}));
+    if (m_out.alerts.empty())
+        return {};
+    std::vector<AlertRepeat> held = std::exchange(m_held, {});
+    const auto committed = commit(m_cursor);
+    m_held = std::move(held);
+    return committed;
+}
+
 Result<void> EngineProcessor::commit(const EngineCursor &cursor)
 {
     EngineCommit changes;
+    addRepeats(m_held, std::move(m_out.repeats));
+    changes.repeats = std::exchange(m_held, {});
     changes.alerts = std::move(m_out.alerts);
     changes.monitorRows = std::move(m_out.monitorRows);
     changes.dropAlertsBefore = m_out.dropAlertsBefore;

@@ -69,13 +69,15 @@ private:
     std::unique_ptr<Detector> makeDetector() const;
     Result<void> restore(std::int64_t maxRowId);
     Result<void> freshen(std::int64_t maxRowId);
-    Result<void> loadAhead();
+    Result<void> loadAhead(std::int64_t maxRowId);
+    void repeatClock();
     void setAside(std::vector<AuditEvent> &&monitorRows);
     void anchorTimers(TimestampMs first);
     Result<void> processLate(Batch &batch);
     void processPresent(std::span<const AuditEvent *const> rows);
     void observeAhead(TimestampMs until);
     Result<void> commit(const EngineCursor &cursor);
+    Result<void> flush();
 
     Store &m_store;
     const Clock &m_clock;
@@ -89,6 +91,7 @@ private:
     /// Bartizan's own rows that the stream's clock has not reached (an old log acknowledged today), in time order.
     std::deque<AuditEvent> m_ahead;
     DetectorOutput m_out;
+    std::vector<AlertRepeat> m_held; ///< Repeats of rows that the position does not cover yet.
     std::int64_t m_raised = 0; ///< Alerts handed to commits.
     int m_rebuilds = 0;
     bool m_outdated = false; ///< Late rows were judged that m_detector has not seen.

@@ -10,11 +10,16 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 namespace bartizan {
 
 class GeoFiller;
 class Store;
+
+/// Action of the row about an alert. A detector enters that row when it raises the alert; read back from the log it is
+/// known already.
+inline constexpr std::string_view kAlertRow = "security_alert_created";
 
 /// Judges rows that arrive long after newer ones (an old log imported into a live database) as the log stands at their
 /// own time: a second detector, rebuilt once at the first of them, walks on between the rows that were processed
@@ -50,6 +55,10 @@ private:
     Result<void> rebuild(TimestampMs before, const Bounds &bounds);
     Result<void> walkTo(TimestampMs until, const Bounds &bounds);
     Result<void> fetchSlice(TimestampMs until, const Bounds &bounds);
+    Result<void> fetchAlerts(TimeRange range, const Bounds &bounds);
+    void forgetRowAbout(const SecurityAlert &alert);
+    void forgetAhead();
+    void observeUpTo(TimestampMs until);
 
     Store &m_store;
     const std::shared_ptr<GeoFiller> m_geo;
@@ -57,6 +66,7 @@ private:
     std::unique_ptr<Detector> m_detector;
     TimestampMs m_at = 0;      ///< Time of the newest row judged.
     TimestampMs m_fetched = 0; ///< Rows known before are in m_ahead, or observed, up to here.
+    std::optional<EventKey> m_last; ///< Of a slice that ended early: the row it ended with.
     TimestampMs m_slice = 0;   ///< How much time the next read covers.
     std::deque<AuditEvent> m_ahead;
     std::deque<DetectorHistory::RaisedAlert> m_alertsAhead;

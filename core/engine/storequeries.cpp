@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/storequeries.h"
 
+#include "core/domain/eventsize.h"
 #include "core/engine/geofiller.h"
 #include "core/intel/ipaddress.h"
 #include "core/metrics/ipthreat.h"
@@ -132,7 +133,7 @@ Result<AlertDetails> alertDetails(Store &store, const std::string &id)
     if (!take(store.events(related), details.related, error))
         return error;
     details.relatedTotal = static_cast<std::int64_t>(details.related.size());
-    if (details.related.size() >= kRelatedShown && !take(store.countEvents(related), details.relatedTotal, error))
+    if (endedEarly(details.related, kRelatedShown) && !take(store.countEvents(related), details.relatedTotal, error))
         return error;
     return details;
 }
@@ -146,7 +147,7 @@ Result<EventPage> events(Store &store, const EventQuery &query)
     if (query.after)
         return page;
     std::int64_t total = static_cast<std::int64_t>(page.events.size());
-    if (page.events.size() >= query.limit && !take(store.countEvents(query), total, error))
+    if (endedEarly(page.events, query.limit) && !take(store.countEvents(query), total, error))
         return error;
     page.total = total;
     return page;

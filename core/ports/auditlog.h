@@ -36,13 +36,6 @@ struct AppendReport {
     std::int64_t duplicates = 0;
 };
 
-/// Position in the log, newest first: the page ends before this row.
-struct EventKey {
-    TimestampMs timestamp = 0;
-    std::int64_t id = 0;
-    bool operator==(const EventKey &) const = default;
-};
-
 /// Which audit rows, in which order. Empty members do not restrict.
 struct EventQuery {
     TimeRange range;
@@ -66,7 +59,8 @@ public:
     /// Appends all rows and quarantined lines in one transaction.
     virtual Result<AppendReport> append(std::span<const NewAuditRow> rows,
                                         std::span<const QuarantinedLine> quarantined) = 0;
-    /// One page of rows.
+    /// One page of rows. The row whose text makes it kBatchText bytes (core/domain/eventsize.h) is its last: only an
+    /// empty page is the end.
     virtual Result<std::vector<AuditEvent>> events(const EventQuery &query) = 0;
     /// How many rows a query matches, page and limit aside.
     virtual Result<std::int64_t> countEvents(const EventQuery &query) = 0;

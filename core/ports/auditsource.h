@@ -5,6 +5,7 @@
 #include "core/domain/detectorhistory.h"
 #include "core/domain/result.h"
 
+#include <optional>
 #include <vector>
 
 namespace bartizan {
@@ -21,15 +22,15 @@ public:
     /// Up to `limit` rows after `rowId`, in order of their keys (the order of commit). The row whose text makes it
     /// kBatchText bytes (core/domain/eventsize.h) or more is the last of its batch: only an empty batch is the end.
     virtual Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) = 0;
-    /// Rows with the key at most `maxRowId` and the time in `range`, in (timestamp, key) order.
-    virtual Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId) = 0;
+    /// Up to `limit` rows with the key at most `maxRowId` and the time in `range`, in (timestamp, key) order, behind the
+    /// row `after` if there is one. Ends early as fetchAfter() does.
+    virtual Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId,
+                                                        const std::optional<EventKey> &after, std::size_t limit) = 0;
     /// How many rows stand after `rowId`.
     virtual Result<std::int64_t> backlog(std::int64_t rowId) = 0;
     /// What a detector needs to go on at `asOf`: rows with the key at most `maxRowId` and a time before or at `asOf`,
-    /// and the monitor's own "security_alert_created" rows up to `asOf` whatever their key. With `countries`, the
-    /// countries of the history are those that it tells of the rows.
-    virtual Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId,
-                                            CountryResolver *countries = nullptr) = 0;
+    /// and the monitor's own "security_alert_created" rows up to `asOf` whatever their key.
+    virtual Result<DetectorHistory> history(const DetectorHistory::Query &query) = 0;
 };
 
 } // namespace bartizan

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <limits>
 
 namespace bartizan {
 namespace {
@@ -175,11 +176,11 @@ Result<AppendReport> SqliteStore::append(std::span<const NewAuditRow> rows,
     return report;
 }
 
-Result<std::vector<AuditEvent>> SqliteStore::readEvents(SqliteStatement &statement, std::size_t maxText)
+Result<std::vector<AuditEvent>> SqliteStore::readEvents(SqliteStatement &statement)
 {
     std::vector<AuditEvent> events;
     std::size_t text = 0;
-    while (text < maxText) {
+    while (text < kBatchText) {
         const auto row = statement.step();
         if (!row)
             return row.error();
@@ -200,19 +201,26 @@ Result<std::vector<AuditEvent>> SqliteStore::fetchAfter(std::int64_t rowId, std:
         return statement.error();
     statement->bind(1, rowId);
     statement->bind(2, limitOf(limit));
-    return readEvents(*statement, kBatchText);
+    return readEvents(*statement);
 }
 
-Result<std::vector<AuditEvent>> SqliteStore::rowsBetween(TimeRange range, std::int64_t maxRowId)
+Result<std::vector<AuditEvent>> SqliteStore::rowsBetween(TimeRange range, std::int64_t maxRowId,
+                                                         const std::optional<EventKey> &after, std::size_t limit)
 {
+    if (after)
+        range.start = std::max(range.start, after->timestamp);
     auto statement = m_connection.prepare("SELECT " + std::string(kEventColumns)
-                                          + " FROM audit WHERE timestamp BETWEEN ? AND ? AND id <= ? "
-                                            "ORDER BY timestamp, id");
+                                          + " FROM audit WHERE timestamp BETWEEN ?1 AND ?2 AND id <= ?3 "
+                                            "AND (timestamp, id) > (?4, ?5) ORDER BY timestamp, id LIMIT ?6");
     if (!statement)
         return statement.error();
+    const EventKey behind = after.value_or(EventKey{std::numeric_limits<TimestampMs>::min(), 0});
     statement->bind(1, range.start);
     statement->bind(2, range.end);
     statement->bind(3, maxRowId);
+    statement->bind(4, behind.timestamp);
+    statement->bind(5, behind.id);
+    statement->bind(6, limitOf(limit));
     return readEvents(*statement);
 }
 

@@ -18,18 +18,12 @@
 namespace bartizan {
 namespace {
 
-constexpr TimestampMs kBruteForceWindow = 5 * kMinute;
-constexpr TimestampMs kRateLimitWindow = kMinute;
-constexpr TimestampMs kAdminWindow = kHour;
 constexpr TimestampMs kProcessedWindow = kHour;
 constexpr TimestampMs kSuppressionWindow = 1440 * kMinute;
 
-/// What an engine has seen: rows up to a time with a key up to its cursor, and the rows about its own alerts, which it
-/// counted when it wrote them.
-struct Reach {
-    TimestampMs asOf;
-    std::int64_t maxRowId;
-};
+// An engine has seen the rows up to a time with a key up to its cursor, and the rows about its own alerts, which it
+// counted when it wrote them.
+using Query = DetectorHistory::Query;
 
 TimestampMs minuteOf(TimestampMs t) noexcept
 {
@@ -55,14 +49,14 @@ Result<void> forEachRow(SqliteStatement &statement, Take take)
 }
 
 /// A query whose parameters are ?1 maxRowId, ?2 the oldest time, ?3 asOf, ready to run.
-Result<SqliteStatement> prepareQuery(SqliteConnection &connection, const std::string &sql, const Reach &reach,
+Result<SqliteStatement> prepareQuery(SqliteConnection &connection, const std::string &sql, const Query &query,
                                      TimestampMs oldest)
 {
     auto statement = connection.prepare(sql);
     if (statement) {
-        statement->bind(1, reach.maxRowId);
+        statement->bind(1, query.maxRowId);
         statement->bind(2, oldest);
-        statement->bind(3, reach.asOf);
+        statement->bind(3, query.asOf);
     }
     return statement;
 }
@@ -155,104 +149,57 @@ private:
 };
 
 /// Columns that HistoryPass takes.
-constexpr std::string_view kPassColumns = "SELECT id, timestamp, event_type, outcome, origin, user_id, ip_address, country";
+constexpr std::string_view kPassColumns = "SELECT timestamp, event_type, user_id, country, ip_address";
 
-/// Takes the rows of kHistorySpan in any order and sorts each one into what the rules need of it.
+/// Takes the rows of kHistorySpan in any order into the baselines.
 class HistoryPass {
 public:
-    HistoryPass(const Reach &reach, CountryResolver *resolver, DetectorHistory &out)
-        : m_reach(reach), m_resolver(resolver), m_out(out), m_minutes(reach.asOf - kHistorySpan - kLateSlack, reach.asOf),
-          m_processed(reach.asOf - kProcessedWindow - kLateSlack, reach.asOf), m_countries(out.countries)
+    HistoryPass(const Query &query, DetectorHistory &out)
+        : m_out(out), m_countriesFrom(query.asOf - kHistorySpan - kLateSlack),
+          m_minutes(m_countriesFrom, query.asOf), m_countries(out.countries),
+          m_resolver(query.countries)
     {
     }
     /// The oldest row to be taken. Whole minutes, so that no count is cut.
     TimestampMs oldest() const noexcept { return m_minutes.start(); }
 
-    /// A row up to the engine's cursor. False when it is damaged.
+    /// A row of the span. False when it is damaged.
     bool take(const SqliteStatement &row)
     {
         SecurityEventType type{};
-        if (!takeOwn(row, type))
+        if (!readEnum(row, 1, type))
             return false;
-        const TimestampMs time = row.integer(1);
-        if (time < m_reach.asOf - kAdminWindow - kLateSlack - kMinute)
-            return true; // Nearly all rows: beyond the windows.
-        if (row.integer(4) == stored(RowOrigin::Application)) {
-            if (time >= m_processed.start())
-                m_processed.add(type, time);
-            if (time >= m_reach.asOf - kMinute - kLateSlack)
-                m_out.processedLastMinute.push_back(time);
-        }
-        return takeForWindows(row, type, time);
-    }
-    /// A row of Bartizan's own about an alert, behind the cursor: it counts for the baselines only.
-    bool takeOwn(const SqliteStatement &row, SecurityEventType &type)
-    {
-        if (!readEnum(row, 2, type))
-            return false;
-        const TimestampMs time = row.integer(1);
+        const TimestampMs time = row.integer(0);
         m_minutes.add(type, time);
-        if (time >= m_reach.asOf - kHistorySpan - kLateSlack) {
-            const std::string_view user = row.text(5);
-            std::string_view country = user.data() ? row.text(7) : std::string_view();
-            if (user.data() && m_resolver)
-                country = m_resolver->ofRow(country, row.text(6));
-            if (country.data())
-                m_countries.add(type, user, country, time);
-        }
+        if (time < m_countriesFrom)
+            return true;
+        const std::string_view user = row.text(2);
+        if (!user.data())
+            return true;
+        std::string_view country = row.text(3);
+        if (m_resolver)
+            country = m_resolver->ofRow(country, row.text(4));
+        if (country.data())
+            m_countries.add(type, user, country, time);
         return true;
     }
-    void finish()
-    {
-        m_minutes.copyTo(m_out.typeMinutes);
-        m_processed.copyTo(m_out.processedLastHour);
-        std::sort(m_out.processedLastMinute.begin(), m_out.processedLastMinute.end());
-        std::sort(m_window.begin(), m_window.end(), [](const KeyedRow &a, const KeyedRow &b) {
-            return std::tie(a.row.timestamp, a.id) < std::tie(b.row.timestamp, b.id);
-        });
-        m_out.windowRows.reserve(m_window.size());
-        for (KeyedRow &keyed : m_window)
-            m_out.windowRows.push_back(std::move(keyed.row));
-    }
+    void finish() { m_minutes.copyTo(m_out.typeMinutes); }
 
 private:
-    struct KeyedRow {
-        std::int64_t id;
-        DetectorHistory::WindowRow row;
-    };
-
-    bool takeForWindows(const SqliteStatement &row, SecurityEventType type, TimestampMs time)
-    {
-        AuditOutcome outcome{};
-        if (!readEnum(row, 3, outcome))
-            return false;
-        const bool admin = (type == SecurityEventType::PlatformAdmin || type == SecurityEventType::UserManagement)
-            && time >= m_reach.asOf - kAdminWindow - kLateSlack;
-        const bool failed = type == SecurityEventType::Authentication && outcome == AuditOutcome::Failure
-            && time >= m_reach.asOf - kBruteForceWindow - kLateSlack;
-        const bool limited = outcome == AuditOutcome::RateLimited
-            && time >= m_reach.asOf - kRateLimitWindow - kLateSlack;
-        if (admin || ((failed || limited) && !row.isNull(6)))
-            m_window.push_back({row.integer(0), {time, type, outcome, row.optionalText(6), row.optionalText(5)}});
-        return true;
-    }
-
-    const Reach &m_reach;
-    CountryResolver *const m_resolver; ///< May be null.
     DetectorHistory &m_out;
+    TimestampMs m_countriesFrom;
     MinuteTable m_minutes;
-    MinuteTable m_processed;
     CountryBook m_countries;
-    std::vector<KeyedRow> m_window;
+    CountryResolver *const m_resolver; ///< May be null.
 };
 
 /// Gives `pass` the rows of its span up to the cursor.
-Result<void> passSeenRows(SqliteConnection &connection, const Reach &reach, HistoryPass &pass)
+Result<void> passSeenRows(SqliteConnection &connection, const Query &query, HistoryPass &pass)
 {
     auto found = prepareQuery(connection,
                               "SELECT count(*), min(id), max(id) FROM audit INDEXED BY audit_time "
                               "WHERE timestamp BETWEEN ?2 AND ?3 AND id <= ?1",
-                              reach, pass.oldest());
+                              query, pass.oldest());
     if (!found)
         return found.error();
     if (const auto row = found->step(); !row)
@@ -268,7 +215,7 @@ Result<void> passSeenRows(SqliteConnection &connection, const Reach &reach, Hist
                                  + (dense ? " FROM audit NOT INDEXED WHERE id BETWEEN ?4 AND ?5 AND id <= ?1 "
                                           : " FROM audit INDEXED BY audit_time WHERE id <= ?1 ")
                                  + "AND timestamp BETWEEN ?2 AND ?3",
-                             reach, pass.oldest());
+                             query, pass.oldest());
     if (!rows)
         return rows.error();
     if (dense) {
@@ -281,70 +228,105 @@ Result<void> passSeenRows(SqliteConnection &connection, const Reach &reach, Hist
 }
 
 /// Gives `pass` Bartizan's own rows about alerts behind the cursor.
-Result<void> passOwnRows(SqliteConnection &connection, const Reach &reach, HistoryPass &pass)
+Result<void> passOwnRows(SqliteConnection &connection, const Query &query, HistoryPass &pass)
 {
     auto rows = prepareQuery(connection,
                              std::string(kPassColumns)
                                  + " FROM audit INDEXED BY audit_monitor WHERE origin = 1 AND timestamp BETWEEN ?2 "
                                    "AND ?3 AND id > ?1 AND action = 'security_alert_created'",
-                             reach, pass.oldest());
+                             query, pass.oldest());
     if (!rows)
         return rows.error();
     return forEachRow(*rows, [&](const SqliteStatement &row) -> Result<void> {
-        SecurityEventType type{};
-        return pass.takeOwn(row, type) ? Result<void>() : damaged(connection);
+        return pass.take(row) ? Result<void>() : damaged(connection);
     });
 }
 
-Result<void> readRaised(SqliteConnection &connection, const Reach &reach, DetectorHistory &history)
+/// Reads the rows that windows may still count, and counts what the engine processed of late.
+Result<void> readRecent(SqliteConnection &connection, const Query &query, DetectorHistory &history)
 {
-    using Key = std::pair<std::int64_t, std::optional<std::string>>;
-    std::map<Key, TimestampMs> newest;
-    std::vector<DetectorHistory::RaisedAlert> recent;
+    MinuteTable processed(query.asOf - kProcessedWindow - kLateSlack, query.asOf);
+    const TimestampMs windowsFrom = query.asOf - query.span - kLateSlack;
+    auto rows = prepareQuery(connection,
+                             "SELECT " + std::string(kEventColumns)
+                                 + " FROM audit INDEXED BY audit_time WHERE timestamp BETWEEN ?2 AND ?3 AND "
+                                   "(id <= ?1 OR (origin = 1 AND action = 'security_alert_created')) "
+                                   "ORDER BY timestamp, id",
+                             query, std::min(processed.start(), windowsFrom));
+    if (!rows)
+        return rows.error();
+    const auto take = [&](const SqliteStatement &row) -> Result<void> {
+        AuditEvent event;
+        if (!readEvent(row, event))
+            return damaged(connection);
+        if (event.origin == RowOrigin::Application) {
+            if (event.timestamp >= processed.start())
+                processed.add(event.eventType, event.timestamp);
+            if (event.timestamp >= query.asOf - kMinute - kLateSlack)
+                history.processedLastMinute.push_back(event.timestamp);
+        }
+        if (event.timestamp >= windowsFrom) {
+            event.errorMessage.reset(); // No rule asks for it.
+            history.windowRows.push_back(std::move(event));
+        }
+        return {};
+    };
+    if (auto done = forEachRow(*rows, take); !done)
+        return done;
+    processed.copyTo(history.processedLastHour);
+    return {};
+}
+
+Result<void> readRaised(SqliteConnection &connection, const Query &query, DetectorHistory &history)
+{
+    using Raised = DetectorHistory::RaisedAlert;
+    std::map<std::tuple<AlertType, std::optional<std::string>, std::string>, Raised> newest;
+    std::vector<Raised> recent;
     const auto take = [&](const SqliteStatement &row) -> Result<void> {
         AlertType type{};
         if (!readEnum(row, 0, type))
             return damaged(connection);
-        const TimestampMs time = row.integer(2);
-        if (time >= reach.asOf - kLateSlack)
-            recent.push_back({type, row.optionalText(1), time});
+        Raised alert{type, row.optionalText(1), row.integer(2), row.string(3), row.string(4)};
+        if (alert.timestamp >= query.asOf - kLateSlack)
+            recent.push_back(std::move(alert));
         else
-            newest[{stored(type), row.optionalText(1)}] = time;
+            newest[{type, alert.ipAddress, alert.group}] = std::move(alert);
         return {};
     };
     // ?1 is not used here: alerts have no place in the order of the log.
     auto rows = prepareQuery(connection,
-                             "SELECT type, ip_address, timestamp FROM alert INDEXED BY alert_time "
-                             "WHERE timestamp BETWEEN ?2 AND ?3 AND ?1 IS NOT NULL ORDER BY timestamp",
-                             reach, reach.asOf - kSuppressionWindow - kLateSlack);
+                             "SELECT type, ip_address, timestamp, id, alert_group FROM alert INDEXED BY alert_time "
+                             "WHERE timestamp BETWEEN ?2 AND ?3 AND ?1 IS NOT NULL ORDER BY timestamp, seq",
+                             query, query.asOf - kSuppressionWindow - kLateSlack);
     if (!rows)
         return rows.error();
     if (auto done = forEachRow(*rows, take); !done)
         return done;
-    for (const auto &[key, time] : newest)
-        history.alerts.push_back({static_cast<AlertType>(key.first), key.second, time});
-    history.alerts.insert(history.alerts.end(), recent.begin(), recent.end());
+    for (auto &[key, alert] : newest)
+        history.alerts.push_back(std::move(alert));
+    std::move(recent.begin(), recent.end(), std::back_inserter(history.alerts));
     return {};
 }
 
 } // namespace
 
-Result<DetectorHistory> SqliteStore::history(TimestampMs asOf, std::int64_t maxRowId, CountryResolver *countries)
+Result<DetectorHistory> SqliteStore::history(const DetectorHistory::Query &query)
 {
     const auto snapshot = SqliteSnapshot::begin(m_connection);
     if (!snapshot)
         return snapshot.error();
     DetectorHistory history;
-    history.asOf = asOf;
-    const Reach reach{asOf, maxRowId};
-    HistoryPass pass(reach, countries, history);
+    history.asOf = query.asOf;
+    HistoryPass pass(query, history);
     for (const auto give : {passSeenRows, passOwnRows}) {
-        if (auto done = give(m_connection, reach, pass); !done)
+        if (auto done = give(m_connection, query, pass); !done)
             return done.error();
     }
     pass.finish();
-    if (auto done = readRaised(m_connection, reach, history); !done)
-        return done.error();
+    for (const auto read : {readRecent, readRaised}) {
+        if (auto done = read(m_connection, query, history); !done)
+            return done.error();
+    }
     return history;
 }
 

@@ -4,7 +4,6 @@
 #include "core/ports/store.h"
 #include "core/storage/sqliteconnection.h"
 
-#include <limits>
 #include <unordered_set>
 
 namespace bartizan {
@@ -30,9 +29,10 @@ public:
     /// away or replaced: SQLite would go on with what no other program can see.
     Result<bool> changed() override;
     Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) override;
-    Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId) override;
+    Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId,
+                                                const std::optional<EventKey> &after, std::size_t limit) override;
     Result<std::int64_t> backlog(std::int64_t rowId) override;
-    Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId, CountryResolver *countries) override;
+    Result<DetectorHistory> history(const DetectorHistory::Query &query) override;
 
     // AuditLog
     Result<AppendReport> append(std::span<const NewAuditRow> rows,
@@ -78,8 +78,8 @@ private:
     Result<void> insertMonitorRow(const AuditEvent &event);
     Result<void> insertQuarantined(std::span<const QuarantinedLine> lines);
     Result<void> noteCompany(const std::optional<std::string> &company);
-    Result<std::vector<AuditEvent>> readEvents(SqliteStatement &statement,
-                                               std::size_t maxText = std::numeric_limits<std::size_t>::max());
+    /// The rows that are left of a statement, until their text makes kBatchText bytes.
+    Result<std::vector<AuditEvent>> readEvents(SqliteStatement &statement);
     Result<std::vector<SecurityAlert>> readAlerts(SqliteStatement &statement);
     Result<void> commitAlerts(const EngineCommit &commit);
     Result<void> countRepeats(std::span<const AlertRepeat> repeats);

@@ -142,7 +142,7 @@ void historyOfAWeek(benchmark::State &state)
 {
     Store &store = warmStore();
     for (auto step : state)
-        benchmark::DoNotOptimize(valueOf(store.history(kStart, kWarmRows)));
+        benchmark::DoNotOptimize(valueOf(store.history(DetectorHistory::Query{kStart, kWarmRows, 90 * kMinute})));
     state.SetItemsProcessed(state.iterations() * kWarmRows);
 }
 

@@ -119,7 +119,7 @@ DetectorHistory LogOracle::history(TimestampMs asOf) const
         const bool counted = (isFailedLogin(r) && age <= 5 * kMinute + kLateSlack) || (isAdmin(r) && age <= kHour + kLateSlack)
             || (r.outcome == AuditOutcome::RateLimited && age <= kMinute + kLateSlack);
         if (counted)
-            h.windowRows.push_back({r.timestamp, r.eventType, r.outcome, r.context.ipAddress, r.context.userId});
+            h.windowRows.push_back(r);
         if (isApplication(r) && age <= kMinute + kLateSlack)
             h.processedLastMinute.push_back(r.timestamp);
         if (isApplication(r) && age <= kHour)
@@ -141,7 +141,7 @@ DetectorHistory LogOracle::history(TimestampMs asOf) const
     }
     for (const Raised &alert : m_raised) {
         if (alert.at <= asOf && asOf - alert.at <= 1440 * kMinute + kLateSlack)
-            h.alerts.push_back({alert.type, alert.address.empty() ? std::nullopt : std::optional(alert.address), alert.at});
+            h.alerts.push_back({alert.type, alert.address.empty() ? std::nullopt : std::optional(alert.address), alert.at, {}, {}});
     }
     std::stable_sort(h.alerts.begin(), h.alerts.end(), [](const auto &a, const auto &b) { return a.timestamp < b.timestamp; });
     return h;

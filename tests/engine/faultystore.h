@@ -48,11 +48,11 @@ public:
             return Error{QStringLiteral("injected: the answer to the commit was lost")};
         return done;
     }
-    Result<DetectorHistory> history(TimestampMs asOf, std::int64_t maxRowId, CountryResolver *countries) override
+    Result<DetectorHistory> history(const DetectorHistory::Query &query) override
     {
         if (m_faults->strike(m_faults->histories))
             return Error{QStringLiteral("injected: database is locked")};
-        return m_real->history(asOf, maxRowId, countries);
+        return m_real->history(query);
     }
 
     Result<std::shared_ptr<void>> snapshot() override { return m_real->snapshot(); }
@@ -61,9 +61,10 @@ public:
     bool isDemo() const override { return m_real->isDemo(); }
     QString readOnlyReason() const override { return m_real->readOnlyReason(); }
     Result<bool> changed() override { return m_real->changed(); }
-    Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId) override
+    Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId,
+                                                const std::optional<EventKey> &after, std::size_t limit) override
     {
-        return m_real->rowsBetween(range, maxRowId);
+        return m_real->rowsBetween(range, maxRowId, after, limit);
     }
     Result<std::int64_t> backlog(std::int64_t rowId) override { return m_real->backlog(rowId); }
     Result<AppendReport> append(std::span<const NewAuditRow> rows, std::span<const QuarantinedLine> lines) override

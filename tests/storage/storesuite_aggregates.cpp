@@ -32,6 +32,7 @@ MetricsQuery everything()
 
 // Not at the start of a minute.
 constexpr TimestampMs kAsOf = kNoon + 17'321;
+constexpr TimestampMs kWindow = 90 * kMinute;
 constexpr TimestampMs kOldest = kAsOf - kHistorySpan - kLateSlack;
 
 TimestampMs minuteOf(TimestampMs t)
@@ -50,7 +51,7 @@ std::vector<NewAuditRow> scatteredRows(int oldRowsBetween)
         const std::array<TimestampMs, 8> times{kAsOf - below(100) * 100 * kMinute, kAsOf - below(80) * kMinute,
                                                kAsOf - below(16) * kMinute,        kAsOf - below(4),
                                                kAsOf + below(3),                   kOldest - below(3),
-                                               kOldest + below(2),                 kAsOf - kHour - kLateSlack - below(2)};
+                                               kOldest + below(2),                 kAsOf - kWindow - kLateSlack - below(2)};
         AuditEvent event = row(times[static_cast<std::size_t>(below(8))], static_cast<Type>(below(12)),
                                static_cast<Outcome>(below(5)), below(4) == 0 ? "" : "user-" + std::to_string(below(3)));
         if (below(4) != 0)
@@ -83,7 +84,7 @@ struct ExpectedHistory {
     Minutes typeMinutes;
     Minutes processedHour;
     std::multiset<TimestampMs> processedMinute;
-    std::set<std::tuple<TimestampMs, std::int64_t, Type, Outcome, std::optional<std::string>>> window;
+    std::map<std::pair<TimestampMs, std::int64_t>, AuditEvent> window;
     std::map<std::tuple<Type, std::string, std::string>, std::set<TimestampMs>> countries;
 
     void add(std::int64_t id, const AuditEvent &event, std::int64_t maxRowId)
@@ -96,18 +97,14 @@ struct ExpectedHistory {
             ++typeMinutes[{event.eventType, minuteOf(t)}];
         if (t >= kOldest && event.context.userId && event.context.country)
             countries[{event.eventType, *event.context.userId, *event.context.country}].insert(t);
+        if (t >= kAsOf - kWindow - kLateSlack)
+            window.emplace(std::pair(t, id), event);
         if (id > maxRowId)
             return;
         if (!own && t >= minuteOf(kAsOf - kHour - kLateSlack))
             ++processedHour[{event.eventType, minuteOf(t)}];
         if (!own && t >= kAsOf - kMinute - kLateSlack)
             processedMinute.insert(t);
-        const bool admin = event.eventType == Type::PlatformAdmin || event.eventType == Type::UserManagement;
-        const bool failed = event.eventType == Type::Authentication && event.outcome == Outcome::Failure;
-        const bool byAddress = (failed && t >= kAsOf - 5 * kMinute - kLateSlack)
-            || (event.outcome == Outcome::RateLimited && t >= kAsOf - kMinute - kLateSlack);
-        if ((admin && t >= kAsOf - kHour - kLateSlack) || (byAddress && event.context.ipAddress))
-            window.insert({t, id, event.eventType, event.outcome, event.context.ipAddress});
     }
 };
 
@@ -293,14 +290,14 @@ void StoreSuite::historyForTheDetector()
 {
     const auto store = connect();
     std::vector<AuditEvent> events{
-        failedLogin(kNoon - 16 * kMinute),                                           // 0: too old for its window
+        failedLogin(kNoon - 16 * kMinute),                                           // 0
         failedLogin(kNoon - 14 * kMinute),                                           // 1
         row(kNoon - 65 * kMinute, Type::UserManagement, Outcome::Success, "root"),   // 2
         row(kNoon - 71 * kMinute, Type::UserManagement, Outcome::Success, "root"),   // 3: too old
-        row(kNoon - 10 * kMinute, Type::PlatformAdmin, Outcome::Success),            // 4: of nobody, counts all the same
-        row(kNoon - 5 * kMinute, Type::ApiSecurity, Outcome::RateLimited, "x"),      // 5: no address
+        row(kNoon - 10 * kMinute, Type::PlatformAdmin, Outcome::Success),            // 4: of nobody
+        row(kNoon - 5 * kMinute, Type::ApiSecurity, Outcome::RateLimited, "x"),      // 5
         row(kNoon - 5 * kMinute, Type::ApiSecurity, Outcome::RateLimited, "x"),      // 6
-        row(kNoon - 12 * kMinute, Type::ApiSecurity, Outcome::RateLimited, "x"),     // 7: too old
+        row(kNoon - 12 * kMinute, Type::ApiSecurity, Outcome::RateLimited, "x"),     // 7
         from(row(kNoon - 7 * kDay, Type::Authentication, Outcome::Success, "ann"), "DE"),         // 8
         from(row(kNoon - 2 * kDay, Type::Authentication, Outcome::Success, "ann"), "DE"),         // 9
         from(row(kNoon - 2 * kDay, Type::Authentication, Outcome::Success, "ann"), "DE"),         // 10
@@ -309,21 +306,28 @@ void StoreSuite::historyForTheDetector()
     };
     events[6].context.ipAddress = "10.0.0.1";
     events[7].context.ipAddress = "10.0.0.1";
+    events[2].context.sessionId = "s";
+    events[2].context.userAgent = "curl";
+    events[2].metadata = "{\"recordCount\":7}";
+    events[2].errorMessage = "long";
     VERIFY_OK(appendRows(*store, events));
     VERIFY_OK(store->commit(commitOf({alertNumber(1, kNoon - 2 * kHour), alertNumber(2, kNoon - kHour),
                                       alertNumber(3, kNoon - 2 * kDay, AlertType::RateLimitBreach),
                                       alertNumber(4, kNoon - 9 * kMinute), alertNumber(5, kNoon)})));
 
-    const auto history = store->history(kNoon, static_cast<std::int64_t>(events.size()));
+    const auto history = store->history(DetectorHistory::Query{kNoon, static_cast<std::int64_t>(events.size()), kHour});
     VERIFY_OK(history);
     QCOMPARE(history->asOf, kNoon);
     std::vector<TimestampMs> window;
     for (const auto &known : history->windowRows)
         window.push_back(known.timestamp);
-    QCOMPARE(window, (std::vector{events[2].timestamp, events[1].timestamp, events[4].timestamp, events[6].timestamp}));
-    QCOMPARE(history->windowRows[0].userId.value(), std::string("root"));
-    QCOMPARE(history->windowRows[1].ipAddress.value(), std::string("203.0.113.9"));
-    QVERIFY(history->windowRows[1].outcome == Outcome::Failure);
+    QCOMPARE(window, (std::vector{events[2].timestamp, kNoon - kHour, events[0].timestamp, events[1].timestamp,
+                                  events[7].timestamp, events[4].timestamp, kNoon - 9 * kMinute, events[5].timestamp,
+                                  events[6].timestamp, kNoon}));
+    AuditEvent whole = events[2];
+    whole.id = 3;
+    whole.errorMessage.reset(); // All but this.
+    QVERIFY(history->windowRows[0] == whole);
     QCOMPARE(history->processedLastMinute,
              (std::vector{events[4].timestamp, events[5].timestamp, events[6].timestamp}));
 
@@ -357,6 +361,8 @@ void StoreSuite::historyForTheDetector()
     QCOMPARE(raised, (std::vector{kNoon - kHour, kNoon - 9 * kMinute, kNoon}));
     QVERIFY(history->alerts[0].type == AlertType::BruteForceAttack);
     QCOMPARE(history->alerts[0].ipAddress.value(), std::string("203.0.113.9"));
+    QCOMPARE(history->alerts[0].id, alertNumber(2, 0).id);
+    QCOMPARE(history->alerts[0].group, std::string("address:203.0.113.9"));
 }
 
 void StoreSuite::historyStopsAtCursorAndTime()
@@ -365,7 +371,7 @@ void StoreSuite::historyStopsAtCursorAndTime()
     VERIFY_OK(appendRows(*store, {failedLogin(kNoon - 2), failedLogin(kNoon), failedLogin(kNoon + 1),
                                   failedLogin(kNoon - 1)}));
     const auto rowsOf = [&](TimestampMs asOf, std::int64_t maxRowId) {
-        const auto history = store->history(asOf, maxRowId);
+        const auto history = store->history(DetectorHistory::Query{asOf, maxRowId, kHour});
         if (!history)
             return std::int64_t{-1};
         std::int64_t minutes = 0;
@@ -395,7 +401,7 @@ void StoreSuite::historyOfRowsInAnyOrder()
     const auto maxRowId = static_cast<std::int64_t>(rows.size()) * 3 / 4;
     const auto store = connect();
     VERIFY_OK(store->append(rows, {}));
-    const auto history = store->history(kAsOf, maxRowId);
+    const auto history = store->history(DetectorHistory::Query{kAsOf, maxRowId, kWindow});
     VERIFY_OK(history);
 
     ExpectedHistory expected;
@@ -407,11 +413,11 @@ void StoreSuite::historyOfRowsInAnyOrder()
              std::vector(expected.processedMinute.cbegin(), expected.processedMinute.cend()));
     QVERIFY(!expected.window.empty());
     QCOMPARE(history->windowRows.size(), expected.window.size());
-    auto next = expected.window.cbegin();
+    auto next = expected.window.begin();
     for (const auto &known : history->windowRows) {
-        QCOMPARE(known.timestamp, std::get<0>(*next));
-        QVERIFY(known.eventType == std::get<2>(*next) && known.outcome == std::get<3>(*next));
-        QVERIFY(known.ipAddress == std::get<4>(*next));
+        AuditEvent &event = next->second;
+        event.id = next->first.second;
+        QVERIFY(known == event);
         ++next;
     }
     QCOMPARE(history->countries.size(), expected.countries.size());

@@ -165,6 +165,29 @@ void StoreSuite::fetchesLargeRowsFewAtATime()
     }
     // 32 MiB end a batch, and a row beyond that comes alone rather than never.
     QVERIFY(sizes == (std::vector<std::size_t>{3, 1, 1}));
+
+    // So are pages in the order of time, either way, and what the engine walks through.
+    const auto pagesOf = [](auto read) {
+        std::vector<std::size_t> pages;
+        for (std::optional<EventKey> after;;) {
+            const Result<std::vector<AuditEvent>> page = read(after);
+            if (!page || page->empty())
+                return pages;
+            pages.push_back(page->size());
+            after = EventKey{page->back().timestamp, page->back().id};
+        }
+    };
+    EventQuery query;
+    query.limit = 100;
+    const auto newestFirst = pagesOf([&](const auto &after) {
+        query.after = after;
+        return store->events(query);
+    });
+    QVERIFY(newestFirst == (std::vector<std::size_t>{2, 3}));
+    const auto between = pagesOf([&](const auto &after) {
+        return store->rowsBetween({kNoon, kNoon}, 5, after, 100);
+    });
+    QVERIFY(between == (std::vector<std::size_t>{3, 1, 1}));
 }
 
 void StoreSuite::pagesByKeyInBothDirections()
@@ -266,15 +289,18 @@ void StoreSuite::readsBetweenTimesUpToAKey()
     const auto store = connect();
     VERIFY_OK(appendRows(*store, {failedLogin(kNoon + 2), failedLogin(kNoon + 1), failedLogin(kNoon + 1),
                                   failedLogin(kNoon), failedLogin(kNoon + 1)}));
-    const auto all = store->rowsBetween({kNoon, kNoon + 1}, std::numeric_limits<std::int64_t>::max());
+    const auto all = store->rowsBetween({kNoon, kNoon + 1}, std::numeric_limits<std::int64_t>::max(), {}, 100);
     VERIFY_OK(all);
     QCOMPARE(all->size(), 4U);
     for (std::size_t i = 1; i < all->size(); ++i) {
         QVERIFY(std::pair((*all)[i - 1].timestamp, (*all)[i - 1].id) < std::pair((*all)[i].timestamp, (*all)[i].id));
     }
-    const auto upTo = store->rowsBetween({kNoon, kNoon + 1}, all->back().id - 1);
+    const auto upTo = store->rowsBetween({kNoon, kNoon + 1}, all->back().id - 1, {}, 100);
     VERIFY_OK(upTo);
     QCOMPARE(upTo->size(), 3U);
+    const auto behind = store->rowsBetween({kNoon, kNoon + 2}, 100, EventKey{kNoon + 1, (*all)[1].id}, 2);
+    VERIFY_OK(behind);
+    QVERIFY(*behind == std::vector(all->begin() + 2, all->end()));
 }
 
 void StoreSuite::listsCompaniesAndExtent()

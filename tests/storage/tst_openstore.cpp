@@ -255,7 +255,7 @@ void TestOpenStore::tellsOfDamage()
     if (store) {
         const auto rows = (*store)->fetchAfter(0, 10'000);
         const auto counted = (*store)->metricsInputs({{0, 1}, std::nullopt, "UTC"});
-        const auto read = (*store)->rowsBetween({}, 10'000);
+        const auto read = (*store)->rowsBetween({}, 10'000, {}, 10'000);
         QVERIFY(!rows || !read || !counted);
         message = !rows ? rows.error().message : !read ? read.error().message : counted.error().message;
     }

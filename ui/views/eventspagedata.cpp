@@ -2,6 +2,7 @@
 // What the events page asks of the session; what it looks like stands in eventspage.cpp.
 #include "ui/views/eventspage.h"
 
+#include "core/domain/eventsize.h"
 #include "core/intel/ipaddress.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/eventsdetails.h"
@@ -159,7 +160,7 @@ void EventsPage::reload()
         m_message->hide();
         m_total = page->total;
         m_model.setNow(QDateTime::currentMSecsSinceEpoch());
-        m_model.load(page->events, page->events.size() == kPage);
+        m_model.load(page->events, endedEarly(page->events, kPage));
         m_details->showEvent(nullptr);
         finished();
     });
@@ -187,7 +188,7 @@ void EventsPage::readMore()
             fail(page.error());
             return;
         }
-        m_model.append(page->events, page->events.size() == kPage);
+        m_model.append(page->events, endedEarly(page->events, kPage));
         finished();
     });
 }
@@ -232,7 +233,7 @@ void EventsPage::onNewer(std::vector<AuditEvent> events)
     const auto known = std::find_if(events.begin(), events.end(), [&first](const AuditEvent &event) {
         return event.timestamp < first.timestamp || (event.timestamp == first.timestamp && event.id <= first.id);
     });
-    m_gap = known == events.end() && events.size() == kNewer;
+    m_gap = known == events.end() && endedEarly(events, kNewer);
     events.erase(known, events.end());
     m_waiting = std::move(events);
     m_model.setNow(QDateTime::currentMSecsSinceEpoch());
