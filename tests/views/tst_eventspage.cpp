@@ -2,6 +2,7 @@
 #include "tests/views/viewfixture.h"
 #include "ui/views/eventsdetails.h"
 #include "ui/views/eventspage.h"
+#include "ui/views/metadataview.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/emptystate.h"
@@ -11,6 +12,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTableView>
+#include <QThreadPool>
 
 using namespace bartizan;
 using namespace bartizan::fixtures;
@@ -55,6 +57,7 @@ private Q_SLOTS:
     void lateAnswerLeavesThePausedPage();
     void detailsShowEveryField();
     void hostileTextStaysText();
+    void detailsMayGoWhileMetadataAreTakenApart();
     void tellsWhyItIsEmpty();
     void everythingHasAName();
 };
@@ -259,6 +262,17 @@ void TestEventsPage::hostileTextStaysText()
     QVERIFY(!tip.contains(QLatin1String("<b>")) && tip.contains(QLatin1String("&lt;b&gt;")));
     QVERIFY(page.details()->width() < page.width() / 2);
     page.grab();
+}
+
+void TestEventsPage::detailsMayGoWhileMetadataAreTakenApart()
+{
+    const std::string large = "{\"payload\":\"" + std::string(4'000'000, 'y') + "\"}";
+    for (int i = 0; i < 8; ++i) {
+        MetadataView view;
+        view.setMetadata(large);
+    }
+    QVERIFY(QThreadPool::globalInstance()->waitForDone(kPatience));
+    QCoreApplication::processEvents(); // What came too late finds nobody.
 }
 
 void TestEventsPage::tellsWhyItIsEmpty()

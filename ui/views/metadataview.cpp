@@ -11,7 +11,7 @@
 #include "ui/widgets/sectionheading.h"
 
 #include <QClipboard>
-#include <QFuture>
+#include <QFutureWatcher>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
@@ -106,10 +106,14 @@ void MetadataView::setMetadata(const std::string &text)
     m_note->setText(tr("Taking it apart…"));
     m_note->show();
     auto promise = std::make_shared<QPromise<ParsedJson>>();
-    promise->future().then(this, [this, generation](const ParsedJson &parsed) {
+    // A watcher may go while the work is under way; a continuation whose context has gone may not.
+    auto *watcher = new QFutureWatcher<ParsedJson>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, generation] {
+        watcher->deleteLater();
         if (generation == m_generation)
-            showParsed(parsed);
+            showParsed(watcher->result());
     });
+    watcher->setFuture(promise->future());
     QThreadPool::globalInstance()->start([promise, text] {
         promise->start();
         promise->addResult(parseJson(text));
