@@ -78,6 +78,7 @@ struct AlertDetails {
 struct IpReport {
     std::string address; ///< Canonical.
     TimeRange range;     ///< The 24 h it speaks of.
+    std::optional<TimestampMs> newest; ///< Its newest event, over all time.
     IpThreat threat;
     IpEvidence evidence; ///< Where no row names a country, the one that was looked up.
 };
@@ -109,7 +110,9 @@ public:
     virtual void alerts(const AlertQuery &query, QObject *context, Reply<AlertPage> reply) = 0;
     virtual void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) = 0;
     virtual void events(const EventQuery &query, QObject *context, Reply<EventPage> reply) = 0;
-    virtual void ipReport(const std::string &address, QObject *context, Reply<IpReport> reply) = 0;
+    /// Over the 24 h up to `end`; nullopt: up to now.
+    virtual void ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,
+                          Reply<IpReport> reply) = 0;
     virtual void companies(QObject *context, Reply<std::vector<std::string>> reply) = 0;
     virtual void quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply) = 0;
 };

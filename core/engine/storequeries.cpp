@@ -32,6 +32,18 @@ bool take(Result<T> &&result, T &into, Error &error)
     return true;
 }
 
+/// When the newest event of an address was.
+Result<std::optional<TimestampMs>> newestOf(Store &store, const std::string &address)
+{
+    EventQuery query;
+    query.ipAddress = address;
+    query.limit = 1;
+    const auto events = store.events(query);
+    if (!events)
+        return events.error();
+    return events->empty() ? std::optional<TimestampMs>() : events->front().timestamp;
+}
+
 void addAcknowledgeTimes(OverviewSnapshot &snapshot, const std::vector<SecurityAlert> &acknowledged)
 {
     double seconds = 0.0;
@@ -164,19 +176,27 @@ Result<std::string> spellingOf(Store &store, const std::string &address, TimeRan
     const auto asGiven = store.ipActivity(address, range);
     if (!asGiven)
         return asGiven.error();
-    return asGiven->events > 0 ? address : *canonical;
+    if (asGiven->events > 0)
+        return address;
+    std::optional<TimestampMs> newestAsGiven;
+    std::optional<TimestampMs> newestCanonical;
+    Error error;
+    if (!take(newestOf(store, address), newestAsGiven, error) || !take(newestOf(store, *canonical), newestCanonical, error))
+        return error;
+    return newestAsGiven && !newestCanonical ? address : *canonical;
 }
 
-Result<IpReport> ipReport(Store &store, const std::string &address, TimestampMs now)
+Result<IpReport> ipReport(Store &store, const std::string &address, TimestampMs end)
 {
     IpReport report;
-    report.range = {now - kDay, now};
+    report.range = {end - kDay, end};
     const auto spelling = spellingOf(store, address, report.range);
     if (!spelling)
         return spelling.error();
     report.address = *spelling;
     Error error;
-    if (!take(store.ipEvidence(report.address, report.range), report.evidence, error))
+    if (!take(store.ipEvidence(report.address, report.range), report.evidence, error)
+        || !take(newestOf(store, report.address), report.newest, error))
         return error;
     std::shared_ptr<GeoFiller> geo;
     if (!take(geoOf(store), geo, error))

@@ -22,10 +22,10 @@ Result<AlertPage> alerts(Store &store, const AlertQuery &query);
 Result<AlertDetails> alertDetails(Store &store, const std::string &id);
 Result<EventPage> events(Store &store, const EventQuery &query);
 /// How the log spells `address`: addresses compare as text, so as it was given where rows of the range name it so, else
-/// in its canonical form. Fails when it is no address.
+/// in its canonical form, unless the log as a whole knows the given one alone. Fails when it is no address.
 Result<std::string> spellingOf(Store &store, const std::string &address, TimeRange range);
-/// The 24 h up to `now`. Fails when `address` is none.
-Result<IpReport> ipReport(Store &store, const std::string &address, TimestampMs now);
+/// The 24 h up to `end`. Fails when `address` is none.
+Result<IpReport> ipReport(Store &store, const std::string &address, TimestampMs end);
 
 } // namespace storequeries
 

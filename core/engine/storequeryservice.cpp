@@ -71,10 +71,11 @@ void StoreQueryService::events(const EventQuery &query, QObject *context, Reply<
                    [query](Store &store) { return storequeries::events(store, query); });
 }
 
-void StoreQueryService::ipReport(const std::string &address, QObject *context, Reply<IpReport> reply)
+void StoreQueryService::ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,
+                                 Reply<IpReport> reply)
 {
-    ask<IpReport>(Ip, context, std::move(reply), [address, now = m_clock.now()](Store &store) {
-        return storequeries::ipReport(store, address, now);
+    ask<IpReport>(Ip, context, std::move(reply), [address, until = end.value_or(m_clock.now())](Store &store) {
+        return storequeries::ipReport(store, address, until);
     });
 }
 

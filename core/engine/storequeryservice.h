@@ -28,7 +28,8 @@ public:
     void alerts(const AlertQuery &query, QObject *context, Reply<AlertPage> reply) override;
     void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) override;
     void events(const EventQuery &query, QObject *context, Reply<EventPage> reply) override;
-    void ipReport(const std::string &address, QObject *context, Reply<IpReport> reply) override;
+    void ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,
+                  Reply<IpReport> reply) override;
     void companies(QObject *context, Reply<std::vector<std::string>> reply) override;
     void quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply) override;
 

@@ -282,7 +282,7 @@ void TestSession::queriesAnswer()
     page.limit = 10;
     queries->events(page, &context, [&](const Result<EventPage> &answer) { events = answer.value(); });
     std::optional<Error> noAddress;
-    queries->ipReport("10.1", &context, [&](const Result<IpReport> &answer) { noAddress = answer.error(); });
+    queries->ipReport("10.1", {}, &context, [&](const Result<IpReport> &answer) { noAddress = answer.error(); });
     std::optional<std::size_t> companies;
     queries->companies(&context, [&](const auto &answer) { companies = answer.value().size(); });
     std::optional<std::size_t> quarantined;

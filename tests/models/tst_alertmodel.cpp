@@ -311,7 +311,7 @@ void TestAlertModel::typeFilters()
     some[2].type = AlertType::RateLimitBreach;
     f.model.load(some);
     AlertFilter filter;
-    filter.type = AlertType::RateLimitBreach;
+    filter.types = {AlertType::RateLimitBreach};
     f.model.setFilter(filter);
     QCOMPARE(f.ids(), QStringList({id(2)}));
     QCOMPARE(filter.restrictions(), 1);

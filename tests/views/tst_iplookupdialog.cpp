@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/views/viewfixture.h"
+#include "ui/theme/format.h"
 #include "ui/views/iplookupdialog.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/hourchart.h"
+#include "ui/widgets/inlinemessage.h"
 
 #include <QClipboard>
+#include <QLayout>
 #include <QPushButton>
 #include <QTableView>
 
@@ -62,6 +65,9 @@ private Q_SLOTS:
     void showsLevelFactorsAndEvidence();
     void quietAddressesAreLow();
     void findsTheAddressAsTheLogSpellsIt();
+    void oldAddressesSayWhenTheyWereSeen();
+    void looksAroundAnOldAlert();
+    void errorLineMovesNothing();
     void saysWhatIsNoAddress_data();
     void saysWhatIsNoAddress();
     void copiesAsText();
@@ -133,6 +139,91 @@ void TestIpLookUpDialog::findsTheAddressAsTheLogSpellsIt()
     QTRY_VERIFY_WITH_TIMEOUT(dialog.report().has_value(), kPatience);
     QCOMPARE(dialog.report()->address, std::string("::ffff:10.0.0.1"));
     QCOMPARE(dialog.report()->evidence.activity.events, std::int64_t(6));
+}
+
+void TestIpLookUpDialog::oldAddressesSayWhenTheyWereSeen()
+{
+    ViewFixture f;
+    std::vector<AuditEvent> events;
+    for (int i = 0; i < 12; ++i) {
+        AuditEvent event = f.event(i);
+        event.timestamp -= 300 * kDay;
+        event.context.ipAddress = "203.0.113.9";
+        events.push_back(event);
+    }
+    f.append(events);
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    dialog.lookUp(QStringLiteral("203.0.113.9"));
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog.isLoading() && dialog.report(), kPatience);
+    auto *message = dialog.findChild<InlineMessage *>();
+    QVERIFY(message->isVisible());
+    QVERIFY2(message->text().startsWith(QLatin1String("No events of 203.0.113.9 in the last 24 h; the newest is of ")),
+             qPrintable(message->text()));
+    QVERIFY(message->text().contains(format::clockTime(events.back().timestamp, f.context().displayZone())));
+    QVERIFY(dialog.asText().contains(message->text()));
+    // Its events are one click away, though none is of these 24 h.
+    QSignalSpy asked(&f.context(), &ConsoleContext::eventsRequested);
+    linkNamed(dialog, QStringLiteral("Open all in Events"))->click();
+    QVERIFY(asked.last()[0].value<EventQuery>().range == (TimeRange{events[0].timestamp, events.back().timestamp}));
+    // So are the 24 h up to the newest one, and the way back.
+    linkNamed(dialog, QStringLiteral("Show the 24 h up to it"))->click();
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report()->evidence.activity.events == 12, kPatience);
+    QCOMPARE(dialog.report()->range.end, events.back().timestamp);
+    QCOMPARE(dialog.report()->range.start, events.back().timestamp - kDay);
+    QVERIFY(dialog.findChild<ThreatBadge *>()->level() == ThreatLevel::High); // Failures and accounts.
+    QVERIFY(message->text().contains(QLatin1String("up to its newest event")));
+    linkNamed(dialog, QStringLiteral("Show the last 24 h"))->click();
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report()->evidence.activity.events == 0, kPatience);
+
+    dialog.lookUp(QStringLiteral("203.0.113.10"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report()->address == "203.0.113.10", kPatience);
+    QCOMPARE(message->text(), QStringLiteral("The log holds no event of 203.0.113.10."));
+}
+
+void TestIpLookUpDialog::looksAroundAnOldAlert()
+{
+    ViewFixture f;
+    std::vector<AuditEvent> events;
+    for (int i = 0; i < 40; ++i) {
+        AuditEvent event = f.event(i);
+        event.timestamp = f.start() - 300 * kDay + i * kHour;
+        event.context.ipAddress = "203.0.113.9";
+        events.push_back(event);
+    }
+    f.append(events);
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    const TimestampMs at = events[20].timestamp;
+    dialog.lookUp(QStringLiteral("203.0.113.9"), at);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog.isLoading() && dialog.report(), kPatience);
+    QVERIFY(dialog.report()->range == (TimeRange{at - kDay / 2, at + kDay / 2}));
+    QCOMPARE(dialog.report()->evidence.activity.events, std::int64_t(25)); // Both edges belong to it.
+    QVERIFY(dialog.rangeNote().contains(format::clockTime(at, f.context().displayZone())));
+    // What has just been seen is looked up as ever: over the last 24 h.
+    dialog.lookUp(QStringLiteral("203.0.113.9"), QDateTime::currentMSecsSinceEpoch() - kHour);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report()->range.end > at + kDay, kPatience);
+}
+
+void TestIpLookUpDialog::errorLineMovesNothing()
+{
+    ViewFixture f;
+    fill(f);
+    QVERIFY(f.open());
+    IpLookUpDialog dialog(&f.context());
+    dialog.show();
+    dialog.lookUp(QStringLiteral("203.0.113.47"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.report().has_value(), kPatience);
+    const auto *chart = dialog.findChild<HourChart *>();
+    QCoreApplication::processEvents();
+    const QPoint place = chart->mapTo(&dialog, QPoint());
+    dialog.addressField()->setText(QStringLiteral("203.0.113"));
+    QVERIFY(!dialog.fieldError().isEmpty());
+    dialog.layout()->activate();
+    QCoreApplication::processEvents();
+    QCOMPARE(chart->mapTo(&dialog, QPoint()), place);
 }
 
 void TestIpLookUpDialog::saysWhatIsNoAddress_data()

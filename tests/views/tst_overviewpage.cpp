@@ -101,6 +101,7 @@ private Q_SLOTS:
     void acknowledgesTheMarked();
     void forecastsTheScore();
     void everythingLeadsSomewhere();
+    void threatsOpenAllTheirTypes();
     void emptyRangeOffersTheLog();
     void everyControlHasAName();
     void layoutFollowsTheWindow();
@@ -196,7 +197,8 @@ void TestOverviewPage::acknowledgesTheMarked()
     desk.write(attack(now - 20 * kMinute, "203.0.113.7", "NL"));
     desk.write(attack(now - 3 * kMinute, "203.0.113.8", "NL"));
     desk.open();
-    QTRY_VERIFY_WITH_TIMEOUT(desk.alerts()->model()->rowCount() >= 2, kPatience);
+    desk.settle();
+    QVERIFY(desk.alerts()->model()->rowCount() >= 2);
     const std::int64_t before = desk.activeAlerts();
     auto *pane = desk.page.findChild<ActiveAlertsPane *>();
     QVERIFY(!pane->button()->isEnabled());
@@ -277,11 +279,27 @@ void TestOverviewPage::everythingLeadsSomewhere()
     }
     QCOMPARE(events.size(), 5); // The list of countries and the user.
     QCOMPARE(events.last().userId, std::optional(std::string("root")));
-    QVERIFY(alerts.last().type.has_value());
+    QVERIFY(!alerts.last().types.empty());
     QTest::keyClick(desk.alerts(), Qt::Key_Home);
     desk.alerts()->setCurrentIndex(desk.alerts()->model()->index(0, 0));
     QTest::keyClick(desk.alerts(), Qt::Key_Return);
     QVERIFY(!alerts.last().alertId.empty());
+}
+
+void TestOverviewPage::threatsOpenAllTheirTypes()
+{
+    Desk desk;
+    desk.write(attack(SystemClock().now() - kMinute, "203.0.113.7", "NL"));
+    desk.open();
+    desk.settle();
+    std::vector<AlertDrillDown> asked;
+    connect(&desk.context, &ConsoleContext::alertsRequested, this, [&](const AlertDrillDown &d) { asked.push_back(d); });
+    auto *list = desk.page.findChild<DeductionList *>();
+    Q_EMIT list->activated(ScoreDeduction::Kind::TopThreats);
+    QCOMPARE(asked.size(), std::size_t(1));
+    const std::vector<AlertType> all{AlertType::BruteForceAttack, AlertType::DataBreachAttempt,
+                                     AlertType::PrivilegeEscalation};
+    QVERIFY(asked[0].types == all);
 }
 
 void TestOverviewPage::emptyRangeOffersTheLog()

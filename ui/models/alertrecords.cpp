@@ -75,7 +75,7 @@ std::string searchedText(const SecurityAlert &alert)
 int AlertFilter::restrictions() const
 {
     const bool someSeverities = std::find(severities.begin(), severities.end(), false) != severities.end();
-    return int(someSeverities) + int(!showAcknowledged) + int(type.has_value()) + int(!text.trimmed().isEmpty());
+    return int(someSeverities) + int(!showAcknowledged) + int(!types.empty()) + int(!text.trimmed().isEmpty());
 }
 
 int compareNaturally(std::string_view a, std::string_view b)
@@ -228,7 +228,8 @@ bool AlertMatcher::passesBase(const AlertRecords::Record &record, std::string_vi
 {
     if (record.acknowledged && !m_filter.showAcknowledged)
         return false;
-    if (m_filter.type && *m_filter.type != record.type)
+    const std::vector<AlertType> &types = m_filter.types;
+    if (!types.empty() && std::find(types.begin(), types.end(), record.type) == types.end())
         return false;
     return std::all_of(m_words.begin(), m_words.end(), [&](Word &word) { return wordPasses(word, record, id); });
 }

@@ -16,7 +16,7 @@ namespace bartizan {
 struct AlertFilter {
     std::array<bool, 4> severities{true, true, true, true}; ///< By AlertSeverity: which are shown.
     bool showAcknowledged = true;
-    std::optional<AlertType> type;
+    std::vector<AlertType> types;       ///< Only these; empty: all.
     QString text; ///< Every word of it must occur in some field; case does not matter.
 
     /// How many kinds of restriction are in force.

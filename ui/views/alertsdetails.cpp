@@ -250,7 +250,7 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
         const QString where = country ? QString::fromUtf8(country->name.data(), qsizetype(country->name.size()))
                                       : text(context.country);
         m_fields->addLink(tr("Address"), address, tr("Look up address %1").arg(address),
-                          [this, address] { m_context->lookUpAddress(address); }, where);
+                          [this, address, at = alert.timestamp] { m_context->lookUpAddress(address, at); }, where);
     } else {
         m_fields->addText(tr("Country"), text(context.country));
     }
@@ -281,11 +281,8 @@ void AlertsDetails::showActions(const SecurityAlert &alert)
     }
     int number = 0;
     const QStringList actions = recommendedActions(alert);
-    for (const QString &action : actions) {
-        QLabel *label = plainLabel(tr("%1  %2").arg(++number).arg(breakable(action)), m_actions->parentWidget());
-        label->setWordWrap(true);
-        m_actions->addWidget(label);
-    }
+    for (const QString &action : actions)
+        m_actions->addWidget(numberedLine(++number, breakable(action), m_actions->parentWidget()));
 }
 
 void AlertsDetails::showHistory()

@@ -110,7 +110,7 @@ AlertsFilterBar::AlertsFilterBar(QWidget *parent)
     connect(m_text, &QAbstractButton::clicked, this, &AlertsFilterBar::beginText);
     connect(m_type, &Chip::removeRequested, this, [this] {
         AlertFilter wanted = m_filter;
-        wanted.type.reset();
+        wanted.types.clear();
         setFilter(wanted);
     });
     connect(m_add, &QAbstractButton::clicked, this, &AlertsFilterBar::beginText);
@@ -143,9 +143,11 @@ void AlertsFilterBar::showFilter()
     const QString text = format::singleLine(m_filter.text.left(40));
     m_text->setParts(tr("Text"), tr("contains"), text);
     m_text->setVisible(!text.isEmpty());
-    m_type->setVisible(m_filter.type.has_value());
-    if (m_filter.type)
-        m_type->setParts(tr("Type"), tr("is"), format::alertType(*m_filter.type));
+    m_type->setVisible(!m_filter.types.empty());
+    QStringList types;
+    for (const AlertType type : m_filter.types)
+        types.append(format::alertType(type));
+    m_type->setParts(tr("Type"), types.size() > 1 ? tr("is one of") : tr("is"), types.join(QStringLiteral(", ")));
     m_add->setVisible(text.isEmpty() && !m_edit->isVisible());
     placeChips();
 }

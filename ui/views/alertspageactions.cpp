@@ -104,7 +104,7 @@ void AlertsPage::addSourceActions(QMenu *menu, int row)
     const QString user = value(AlertModel::UserColumn);
     if (!address.isEmpty()) {
         connect(menu->addAction(tr("Look up %1").arg(menuText(address))), &QAction::triggered, this,
-                [this, address] { m_context->lookUpAddress(address); });
+                [this, address, at = m_model.timeAt(row)] { m_context->lookUpAddress(address, at); });
         connect(menu->addAction(tr("Show events of %1").arg(menuText(address))), &QAction::triggered, this,
                 [this, address, row] { showEventsOf(address.toStdString(), std::nullopt, row); });
     }
@@ -123,7 +123,7 @@ void AlertsPage::addCellActions(QMenu *menu, const QModelIndex &index)
         connect(menu->addAction(tr("Show only type %1").arg(format::alertType(*type))), &QAction::triggered, this,
                 [this, type] {
                     AlertFilter filter = m_model.filter();
-                    filter.type = type;
+                    filter.types = {*type};
                     m_filterBar->setFilter(filter);
                 });
     }

@@ -19,7 +19,7 @@ struct RangeChoice {
 /// What an alert view is asked to show when somebody drills down to it. Empty members do not restrict.
 struct AlertDrillDown {
     std::optional<AlertSeverity> severity;
-    std::optional<AlertType> type;
+    std::vector<AlertType> types;
     std::optional<bool> acknowledged;
     QString text;              ///< For the text search.
     std::string alertId;       ///< Select this one.
@@ -54,7 +54,11 @@ public:
     /// Ways to another page.
     void showAlerts(const AlertDrillDown &drillDown) { Q_EMIT alertsRequested(drillDown); }
     void showEvents(const EventQuery &query) { Q_EMIT eventsRequested(query); }
-    void lookUpAddress(const QString &address) { Q_EMIT addressLookUpRequested(address); }
+    /// `at`: when the address was seen, where it is looked up from an alert or an event.
+    void lookUpAddress(const QString &address, std::optional<TimestampMs> at = {})
+    {
+        Q_EMIT addressLookUpRequested(address, at);
+    }
     void refresh() { Q_EMIT refreshRequested(); }
     void exportAlerts() { Q_EMIT exportRequested(); }
     void importLog() { Q_EMIT importRequested(); }
@@ -69,7 +73,7 @@ Q_SIGNALS:
     void refreshRequested();
     void alertsRequested(const bartizan::AlertDrillDown &drillDown);
     void eventsRequested(const bartizan::EventQuery &query);
-    void addressLookUpRequested(const QString &address);
+    void addressLookUpRequested(const QString &address, std::optional<bartizan::TimestampMs> at);
     void exportRequested();
     void importRequested();
     void openDatabaseRequested();

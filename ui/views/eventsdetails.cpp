@@ -128,7 +128,7 @@ void EventsDetails::showFields()
         const QString address = text(context.ipAddress);
         const Country *country = context.country ? findCountry(*context.country) : nullptr;
         m_fields->addLink(tr("Address"), address, tr("Look up address %1").arg(address),
-                          [this, address] { m_context->lookUpAddress(address); },
+                          [this, address] { m_context->lookUpAddress(address, m_event.timestamp); },
                           country ? displayText(country->name) : text(context.country));
     } else {
         m_fields->addText(tr("Country"), text(context.country));

@@ -2,6 +2,7 @@
 #include "ui/views/iplookupdialog.h"
 
 #include "core/intel/ipaddress.h"
+#include "core/ports/clock.h"
 #include "ui/models/accountmodel.h"
 #include "ui/models/alertmodel.h"
 #include "ui/theme/icons.h"
@@ -68,14 +69,12 @@ IpLookUpDialog::IpLookUpDialog(ConsoleContext *context, QWidget *parent)
     body()->setSpacing(0);
     body()->addWidget(buildAddressBar());
     body()->addWidget(new Hairline(Qt::Horizontal, this));
-    m_message = new InlineMessage(this);
-    m_message->hide();
-    body()->addWidget(m_message);
+    body()->addWidget(buildMessage());
 
     auto *none = new QWidget(this);
     auto *noneColumn = new QVBoxLayout(none);
     noneColumn->setContentsMargins(measure::kDialogMargin, measure::kDialogMargin, measure::kDialogMargin, 0);
-    noneColumn->addWidget(mutedLabel(tr("Type an address to see what it did in the last 24 hours."), none));
+    noneColumn->addWidget(mutedLabel(tr("Type an address to see what it did in 24 hours."), none));
     noneColumn->addStretch(1);
     auto *panes = new QWidget(this);
     auto *row = new QHBoxLayout(panes);
@@ -136,8 +135,20 @@ QWidget *IpLookUpDialog::buildAddressBar()
     column->addLayout(row);
     column->addWidget(m_fieldError);
     connect(m_address, &QLineEdit::textChanged, this, &IpLookUpDialog::checkAddress);
-    connect(m_lookUp, &QAbstractButton::clicked, this, &IpLookUpDialog::ask);
+    connect(m_lookUp, &QAbstractButton::clicked, this, [this] { ask(Span::UpToNow); });
     return bar;
+}
+
+QWidget *IpLookUpDialog::buildMessage()
+{
+    m_messageRoom = new QWidget(this);
+    auto *room = new QVBoxLayout(m_messageRoom);
+    room->setContentsMargins(measure::kDialogMargin, measure::kControlGap, measure::kDialogMargin, measure::kControlGap);
+    m_message = new InlineMessage(m_messageRoom);
+    room->addWidget(m_message);
+    m_messageRoom->hide();
+    connect(m_message, &InlineMessage::linkActivated, this, &IpLookUpDialog::followLink);
+    return m_messageRoom;
 }
 
 QWidget *IpLookUpDialog::buildVerdict()
@@ -181,9 +192,9 @@ QWidget *IpLookUpDialog::buildEvidence()
         column->addLayout(row);
     };
     m_eventsHeading = new SectionHeading(tr("Events in 24 h"), pane);
-    auto *open = new LinkButton(tr("Open in Events"), pane);
-    m_eventsHeading->addTool(open);
-    connect(open, &QAbstractButton::clicked, this, [this] { openEvents(std::nullopt); });
+    m_openEvents = new LinkButton(tr("Open in Events"), pane);
+    m_eventsHeading->addTool(m_openEvents);
+    connect(m_openEvents, &QAbstractButton::clicked, this, [this] { openEvents(std::nullopt); });
     m_hours = new HourChart(pane);
     m_hours->setSubject(tr("Events by hour"));
     m_hours->setFixedHeight(180);
@@ -256,13 +267,15 @@ QTableView *IpLookUpDialog::buildAlerts(QWidget *parent)
     return table;
 }
 
-void IpLookUpDialog::lookUp(const QString &address)
+void IpLookUpDialog::lookUp(const QString &address, std::optional<TimestampMs> at)
 {
     m_address->setText(address.left(m_address->maxLength()));
     m_address->selectAll();
     m_address->setFocus();
-    if (m_lookUp->isEnabled())
-        ask();
+    if (!m_lookUp->isEnabled())
+        return;
+    const bool older = at && *at < SystemClock().now() - kDay;
+    ask(older ? Span::Around : Span::UpToNow, at.value_or(0));
 }
 
 QString IpLookUpDialog::fieldError() const
@@ -282,27 +295,48 @@ void IpLookUpDialog::checkAddress()
     m_lookUp->setEnabled(address.has_value());
 }
 
-void IpLookUpDialog::ask()
+void IpLookUpDialog::ask(Span span, TimestampMs at)
 {
     QueryService *queries = m_context->session()->queries();
     if (!queries) {
         m_message->setMessage(MessageKind::Warning, tr("No database is open."));
+        m_messageRoom->show();
         return;
     }
+    std::optional<TimestampMs> end;
+    if (span == Span::Around)
+        end = at + kDay / 2;
+    else if (span == Span::UpToNewest)
+        end = at;
     m_loading = true;
     m_lookUp->setText(tr("Looking up…"));
     // As typed: a log may spell an address in a way of its own, and the report finds the other spelling itself.
-    queries->ipReport(m_address->text().trimmed().toStdString(), this, [this](const Result<IpReport> &report) {
+    const std::string address = m_address->text().trimmed().toStdString();
+    queries->ipReport(address, end, this, [this, span, at](const Result<IpReport> &report) {
         m_loading = false;
         m_lookUp->setText(tr("Look up"));
         if (report) {
-            m_message->hide();
             m_allAccounts = false;
+            m_span = span;
+            m_at = at;
             showReport(*report);
         } else {
             m_message->setMessage(MessageKind::Error, report.error().message);
+            m_messageRoom->show();
         }
     });
+}
+
+/// To the 24 h that hold something, or back to the last ones; of the address that is shown, whatever is being typed.
+void IpLookUpDialog::followLink()
+{
+    if (!m_report)
+        return;
+    m_address->setText(QString::fromStdString(m_report->address));
+    if (m_report->evidence.activity.events == 0 && m_report->newest)
+        ask(Span::UpToNewest, *m_report->newest);
+    else
+        ask(Span::UpToNow);
 }
 
 void IpLookUpDialog::openEvents(const std::optional<std::string> &user)
@@ -311,6 +345,9 @@ void IpLookUpDialog::openEvents(const std::optional<std::string> &user)
         return;
     EventQuery query;
     query.range = m_report->range;
+    // Where the 24 h hold nothing, all that there is.
+    if (m_report->evidence.activity.events == 0 && m_report->newest)
+        query.range = {m_report->evidence.firstSeen.value_or(m_report->range.start), *m_report->newest};
     query.ipAddress = m_report->address;
     query.userId = user;
     m_context->showEvents(query);

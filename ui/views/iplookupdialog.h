@@ -23,15 +23,17 @@ class LinkButton;
 class SectionHeading;
 class ThreatBadge;
 
-/// The IP threat look-up: an address in, its level over the last 24 hours with reasons and evidence out. Not modal; it
-/// may stay open beside the console. Thread: GUI.
+/// The IP threat look-up: an address in, its level over 24 hours with reasons and evidence out. These are the last ones,
+/// those around the alert or event it was opened from, or those up to the newest event of the address; which, is always
+/// written. Not modal; it may stay open beside the console. Thread: GUI.
 class IpLookUpDialog : public FramedDialog {
     Q_OBJECT
 public:
     explicit IpLookUpDialog(ConsoleContext *context, QWidget *parent = nullptr);
 
-    /// Puts an address into the field and, if it is one, looks it up.
-    void lookUp(const QString &address);
+    /// Puts an address into the field and, if it is one, looks it up: over the 24 h around `at` where that lies further
+    /// back, else over the last 24 h.
+    void lookUp(const QString &address, std::optional<TimestampMs> at = {});
     /// What "Copy as text" copies; empty before the first answer.
     QString asText() const;
     /// The answer that is shown; nullopt before the first.
@@ -40,15 +42,24 @@ public:
 
     QLineEdit *addressField() const { return m_address; }
     QString fieldError() const;
+    /// What is said about the 24 h where they need a word; empty when they do not.
+    QString rangeNote() const;
 
 private:
+    /// Which 24 hours.
+    enum class Span { UpToNow, UpToNewest, Around };
+
     QWidget *buildAddressBar();
     QWidget *buildVerdict();
     QWidget *buildEvidence();
     QTableView *buildAccounts(QWidget *parent);
     QTableView *buildAlerts(QWidget *parent);
+    QWidget *buildMessage();
     void checkAddress();
-    void ask();
+    void ask(Span span, TimestampMs at = 0);
+    void followLink();
+    /// Says so where the 24 h are not the last ones, or nothing is in them.
+    void showRange();
     void showReport(const IpReport &report);
     void showFactors();
     void showWhere();
@@ -61,6 +72,8 @@ private:
     std::optional<IpReport> m_report;
     bool m_loading = false;
     bool m_allAccounts = false;
+    Span m_span = Span::UpToNow;
+    TimestampMs m_at = 0; ///< With Span::Around.
 
     QLineEdit *m_address = nullptr;
     QLabel *m_kind = nullptr;
@@ -68,6 +81,7 @@ private:
     ElidedLabel *m_range = nullptr;
     FieldError *m_fieldError = nullptr;
     InlineMessage *m_message = nullptr;
+    QWidget *m_messageRoom = nullptr;
     QStackedWidget *m_stack = nullptr;
     ThreatBadge *m_level = nullptr;
     QLabel *m_verdict = nullptr;
@@ -75,6 +89,7 @@ private:
     QWidget *m_recommendations = nullptr;
     FieldGrid *m_where = nullptr;
     SectionHeading *m_eventsHeading = nullptr;
+    LinkButton *m_openEvents = nullptr;
     HourChart *m_hours = nullptr;
     SectionHeading *m_accountsHeading = nullptr;
     QTableView *m_accountsTable = nullptr;

@@ -17,6 +17,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/hourchart.h"
+#include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/sectionheading.h"
 
 #include <QDateTime>
@@ -116,6 +117,7 @@ void IpLookUpDialog::showReport(const IpReport &report)
     m_report = report;
     const QTimeZone zone = m_context->displayZone();
     m_range->setText(format::timeRange(report.range, zone));
+    showRange();
     m_level->setLevel(report.threat.level);
     m_verdict->setText(tr("%1 of %2 risk factors").arg(report.threat.factors.size()).arg(kAllFactors));
     showFactors();
@@ -136,6 +138,42 @@ void IpLookUpDialog::showReport(const IpReport &report)
     m_stack->setCurrentIndex(1);
 }
 
+void IpLookUpDialog::showRange()
+{
+    const QString note = rangeNote();
+    const bool nothing = m_report->evidence.activity.events == 0;
+    m_openEvents->setText(nothing && m_report->newest ? tr("Open all in Events") : tr("Open in Events"));
+    m_openEvents->setVisible(m_report->newest.has_value());
+    m_messageRoom->setVisible(!note.isEmpty());
+    if (note.isEmpty())
+        return;
+    QString link;
+    if (nothing && m_report->newest)
+        link = tr("Show the 24 h up to it");
+    else if (m_span != Span::UpToNow)
+        link = tr("Show the last 24 h");
+    m_message->setMessage(MessageKind::Info, note, link);
+}
+
+QString IpLookUpDialog::rangeNote() const
+{
+    if (!m_report)
+        return {};
+    const QString address = displayText(m_report->address);
+    if (!m_report->newest)
+        return tr("The log holds no event of %1.").arg(address);
+    if (m_report->evidence.activity.events == 0) {
+        return (m_span == Span::UpToNow ? tr("No events of %1 in the last 24 h; the newest is of %2.")
+                                        : tr("No events of %1 in these 24 h; the newest is of %2."))
+            .arg(address, fullTime(*m_report->newest));
+    }
+    if (m_span == Span::Around)
+        return tr("These are the 24 h around %1, not the last ones.").arg(fullTime(m_at));
+    if (m_span == Span::UpToNewest)
+        return tr("These are the 24 h up to its newest event, not the last ones.");
+    return {};
+}
+
 void IpLookUpDialog::showFactors()
 {
     const IpThreat &threat = m_report->threat;
@@ -154,12 +192,8 @@ void IpLookUpDialog::showFactors()
         m_factors->layout()->addWidget(line);
     }
     int number = 0;
-    for (const std::string &recommendation : threat.recommendations) {
-        QLabel *label = plainLabel(QStringLiteral("%1  %2").arg(QString::number(++number), displayText(recommendation)),
-                                   m_recommendations);
-        label->setWordWrap(true);
-        m_recommendations->layout()->addWidget(label);
-    }
+    for (const std::string &recommendation : threat.recommendations)
+        m_recommendations->layout()->addWidget(numberedLine(++number, displayText(recommendation), m_recommendations));
 }
 
 void IpLookUpDialog::showWhere()
@@ -213,8 +247,10 @@ QString IpLookUpDialog::asText() const
         return {};
     const IpReport &report = *m_report;
     QStringList lines{tr("IP threat look-up of %1").arg(displayText(report.address)),
-                      format::timeRange(report.range, m_context->displayZone()),
-                      tr("Level: %1").arg(format::threatLevel(report.threat.level)), {}, tr("Risk factors")};
+                      format::timeRange(report.range, m_context->displayZone())};
+    if (const QString note = rangeNote(); !note.isEmpty())
+        lines.append(note);
+    lines << tr("Level: %1").arg(format::threatLevel(report.threat.level)) << QString() << tr("Risk factors");
     for (const std::string &factor : report.threat.riskFactors)
         lines.append(QStringLiteral("- ") + displayText(factor));
     lines << QString() << tr("Recommendations");

@@ -2,6 +2,9 @@
 #include "ui/views/labels.h"
 
 #include "ui/theme/fonts.h"
+#include "ui/theme/measures.h"
+
+#include <QHBoxLayout>
 
 namespace bartizan {
 
@@ -32,6 +35,21 @@ QLabel *smallLabel(const QString &text, QWidget *parent)
     QLabel *label = mutedLabel(text, parent);
     label->setFont(fonts::small());
     return label;
+}
+
+QWidget *numberedLine(int number, const QString &text, QWidget *parent)
+{
+    auto *line = new QWidget(parent);
+    auto *row = new QHBoxLayout(line);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(measure::kControlGap);
+    QLabel *digit = plainLabel(QString::number(number), line);
+    digit->setMinimumWidth(digit->fontMetrics().horizontalAdvance(QLatin1Char('0')));
+    QLabel *words = plainLabel(text, line);
+    words->setWordWrap(true);
+    row->addWidget(digit, 0, Qt::AlignTop | Qt::AlignRight);
+    row->addWidget(words, 1);
+    return line;
 }
 
 } // namespace bartizan

@@ -15,4 +15,7 @@ QLabel *sectionLabel(const QString &text, QWidget *parent);
 /// The same in small, muted.
 QLabel *smallLabel(const QString &text, QWidget *parent);
 
+/// A numbered line of a list: the text wraps beside its number, not under it.
+QWidget *numberedLine(int number, const QString &text, QWidget *parent);
+
 } // namespace bartizan

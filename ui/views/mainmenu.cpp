@@ -85,6 +85,7 @@ void MainMenu::addHelp()
 {
     QMenu *help = m_menu->addMenu(tr("&Help"));
     keys = add(help, tr("&Keys"), QKeySequence(Qt::Key_F1));
+    keys->setShortcutContext(Qt::ApplicationShortcut); // Over the dialogs as well.
     about = add(help, tr("&About Bartizan"), {}, QStringLiteral("info"));
 }
 

@@ -57,7 +57,7 @@ public:
     QDialog *openKeys();
     QDialog *openAbout();
     /// The IP threat look-up; an empty address leaves its field as it is.
-    QDialog *openLookUp(const QString &address);
+    QDialog *openLookUp(const QString &address, std::optional<TimestampMs> at = {});
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -134,7 +134,7 @@ void OverviewPage::connectPanes()
     });
     connect(m_threats, &ThreatsPane::threatActivated, this, [this](AlertType type) {
         AlertDrillDown drillDown;
-        drillDown.type = type;
+        drillDown.types = {type};
         m_context->showAlerts(drillDown);
     });
     connect(m_hours, &HoursPane::hourActivated, this, &OverviewPage::openHour);
@@ -353,13 +353,7 @@ void OverviewPage::openDeduction(ScoreDeduction::Kind kind)
     }
     case ScoreDeduction::Kind::TopThreats: {
         AlertDrillDown drillDown;
-        for (const ThreatCount &threat : m_snapshot ? m_snapshot->metrics.topThreats : std::vector<ThreatCount>()) {
-            const bool counts = threat.type == AlertType::BruteForceAttack || threat.type == AlertType::DataBreachAttempt
-                                || threat.type == AlertType::PrivilegeEscalation;
-            // The most frequent of the three: the queue filters by one type.
-            if (counts && !drillDown.type)
-                drillDown.type = threat.type;
-        }
+        drillDown.types = {AlertType::BruteForceAttack, AlertType::DataBreachAttempt, AlertType::PrivilegeEscalation};
         return m_context->showAlerts(drillDown);
     }
     case ScoreDeduction::Kind::EventVolume: return m_context->showEvents(eventQuery());

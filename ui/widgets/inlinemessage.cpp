@@ -11,9 +11,13 @@
 #include <QHBoxLayout>
 #include <QLabel>
 
+#include <algorithm>
+
 namespace bartizan {
 
 namespace {
+
+constexpr int kErrorIcon = 14;
 
 struct Look {
     QColor colour, tint;
@@ -113,9 +117,11 @@ FieldError::FieldError(QWidget *parent)
     layout->setSpacing(measure::kGrid);
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addWidget(m_text, 1);
-    m_icon->setFixedSize(14, 16);
+    // Both as high as one line, so that nothing moves when there is something to say.
+    const int line = std::max(kErrorIcon, QFontMetrics(fonts::small()).height());
+    m_icon->setFixedSize(kErrorIcon, line);
     m_text->setFont(fonts::small());
-    m_text->setMinimumHeight(QFontMetrics(fonts::small()).height());
+    m_text->setMinimumHeight(line);
     setText({});
 }
 
@@ -150,7 +156,7 @@ void FieldError::changeEvent(QEvent *event)
 void FieldError::updateColours()
 {
     const Theme &theme = Theme::current();
-    m_icon->setPixmap(icons::pixmap(QStringLiteral("circle-alert"), theme.error, 14, devicePixelRatioF()));
+    m_icon->setPixmap(icons::pixmap(QStringLiteral("circle-alert"), theme.error, kErrorIcon, devicePixelRatioF()));
     QPalette palette = m_text->palette();
     if (palette.color(QPalette::WindowText) == theme.error)
         return;
