@@ -2,17 +2,20 @@
 #include "tests/console/consoletest.h"
 #include "ui/theme/theme.h"
 #include "ui/views/alertstable.h"
+#include "ui/views/keysdialog.h"
 #include "ui/views/mainmenu.h"
 #include "ui/views/navigationrail.h"
 #include "ui/views/openfailurepage.h"
 #include "ui/views/page.h"
 #include "ui/views/settingspage.h"
 #include "ui/views/statusline.h"
+#include "ui/widgets/inlinemessage.h"
 
 #include <QAbstractButton>
 #include <QAction>
 #include <QDialog>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QSettings>
@@ -37,6 +40,9 @@ private Q_SLOTS:
     void switchesTheTheme();
     void namesFileAndReasonWhenADatabaseIsDamaged();
     void reportsALastDatabaseThatIsGone();
+    void makesAMissingDatabaseOnRequestOnly();
+    void marksDemoData();
+    void showsTheKeysOverADialog();
     void keepsRangeZoneAndPage();
     void asksBeforeEditedSettingsAreLost();
     void becomesNarrow();
@@ -225,6 +231,64 @@ void TestMainWindow::reportsALastDatabaseThatIsGone()
     QVERIFY(page->isVisible());
     QVERIFY(page->reason().contains(gone));
     QVERIFY(!QFile::exists(gone));
+}
+
+void TestMainWindow::makesAMissingDatabaseOnRequestOnly()
+{
+    ConsoleTest console;
+    auto *page = console.window->findChild<OpenFailurePage *>();
+    QSignalSpy failed(console.session.get(), &Session::openFailed);
+    // No folder, no offer.
+    console.window->openAtStart(console.file(QStringLiteral("nowhere/new.db")), false);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatienceMs);
+    QVERIFY(page->isVisible() && buttonNamed(page, QStringLiteral("Create it")) == nullptr);
+    const QString path = console.file(QStringLiteral("new.db"));
+    console.window->openAtStart(path, false);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 2, kPatienceMs);
+    QVERIFY(!QFile::exists(path));
+    const auto *status = console.window->findChild<StatusLine *>();
+    QCOMPARE(status->stateText(), QStringLiteral("No database is open"));
+    const auto labels = status->findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        if (label->isVisible()) // The clock alone: nothing is known of events and rules.
+            QVERIFY2(label->text().contains(QLatin1String("UTC")), qPrintable(label->text()));
+    }
+    QAbstractButton *create = buttonNamed(page, QStringLiteral("Create it"));
+    QVERIFY(create != nullptr);
+    QTest::mouseClick(create, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen(), kPatienceMs);
+    QCOMPARE(console.session->database().path, path);
+    QVERIFY(QFile::exists(path));
+}
+
+void TestMainWindow::marksDemoData()
+{
+    ConsoleTest console;
+    console.window->openAtStart({}, true);
+    QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen(), 6 * kPatienceMs);
+    QVERIFY(console.session->database().demo);
+    QCOMPARE(console.window->windowTitle(), QStringLiteral("Demo data — Bartizan"));
+    InlineMessage *banner = nullptr;
+    const auto messages = console.window->findChildren<InlineMessage *>();
+    for (InlineMessage *message : messages) {
+        if (message->isVisible() && message->text().startsWith(QLatin1String("Demo data: invented traffic")))
+            banner = message;
+    }
+    QVERIFY(banner != nullptr);
+    QVERIFY(console.open());
+    QCOMPARE(console.window->windowTitle(), QStringLiteral("audit.db — Bartizan"));
+    QVERIFY(!banner->isVisible());
+}
+
+void TestMainWindow::showsTheKeysOverADialog()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QDialog *lookUp = console.window->openLookUp({});
+    QVERIFY(QTest::qWaitForWindowActive(lookUp));
+    QTest::keyClick(lookUp, Qt::Key_F1);
+    const auto *keys = console.window->findChild<KeysDialog *>();
+    QVERIFY(keys != nullptr && keys->isVisible());
 }
 
 void TestMainWindow::keepsRangeZoneAndPage()

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/views/viewfixture.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/measures.h"
+#include "ui/theme/tabulartext.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertspage.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alertstable.h"
+#include "ui/views/labels.h"
 #include "ui/views/metadataview.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/chip.h"
@@ -60,7 +64,13 @@ private Q_SLOTS:
     void copiesTheAlertAsJson();
     void hostileTextStaysText();
     void tellsWhyItIsEmpty();
+    void offersOnlyWhatHelps();
     void columnsGiveWay();
+    void titleFitsAtTheDrawnWidth();
+    void tabShowsWhereTheKeyboardIs();
+    void filtersBySeveralTypes();
+    void adviceWrapsBesideItsNumber();
+    void longAddressesKeepThePaneInPlace();
     void everythingHasAName();
 };
 
@@ -95,7 +105,8 @@ void TestAlertsPage::rowButtonAcknowledgesItsOwnRow()
     QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(3), kPatience);
     QCOMPARE(page.model().counts().active, 9);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)}); // Row 7 still.
-    QCOMPARE(page.selectionLine()->report(), QStringLiteral("1 acknowledged"));
+    // The report comes on another way than the change.
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
     const auto stored = f.store().alert(idOf(6));
     QVERIFY(stored && *stored && (*stored)->acknowledged);
     // The place of the button is empty now: a click there selects the row and acknowledges nothing.
@@ -167,7 +178,7 @@ void TestAlertsPage::bulkReportsWhoWasFirst()
     QVERIFY(link->isVisible());
     link->click();
     QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 0, kPatience);
-    QCOMPARE(page.selectionLine()->report(), QStringLiteral("3 acknowledged"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("3 acknowledged"), kPatience);
 }
 
 void TestAlertsPage::detailsButtonAcknowledges()
@@ -204,7 +215,7 @@ void TestAlertsPage::selectionStaysWhileAThousandArrive()
     const int scroll = page.table()->verticalScrollBar()->value();
     for (int batch = 0; batch < 10; ++batch)
         f.commit(f.alerts(300 + 100 * batch, 100));
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().waiting, 1000, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().waiting, 1000, kPatience);
     QCOMPARE(page.model().rowCount(), 300);
     QCOMPARE(page.table()->selectedIds(), selected);
     QCOMPARE(page.table()->visualRect(page.table()->currentIndex()), place);
@@ -290,7 +301,7 @@ void TestAlertsPage::chipsWrapInsteadOfWideningTheWindow()
     showPage(page, {960, 700});
     const int height = page.filterBar()->height();
     AlertDrillDown wanted;
-    wanted.type = AlertType::BruteForceAttack;
+    wanted.types = {AlertType::BruteForceAttack};
     wanted.text = QStringLiteral("a text that is rather long for a chip");
     page.drillDown(wanted);
     QTRY_VERIFY_WITH_TIMEOUT(page.filterBar()->height() > height, kPatience);
@@ -462,6 +473,95 @@ void TestAlertsPage::tellsWhyItIsEmpty()
     QCOMPARE(page.model().rowCount(), 4);
 }
 
+void TestAlertsPage::offersOnlyWhatHelps()
+{
+    ViewFixture f;
+    f.append({f.event(1)});
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTRY_VERIFY_WITH_TIMEOUT(page.emptyState()->reason().contains(QLatin1String("24 h")), kPatience);
+    QVERIFY(!page.emptyState()->firstButton()); // There is no alert at all: no range would show one.
+    SecurityAlert old = f.alert(1);
+    old.timestamp = f.start() - 400 * kDay;
+    f.commit({old});
+    QTRY_VERIFY_WITH_TIMEOUT(page.emptyState()->firstButton(), kPatience);
+    QCOMPARE(page.emptyState()->firstButton()->text(), QStringLiteral("Show it"));
+    SecurityAlert recent = f.alert(2);
+    recent.timestamp = f.start() - 10 * kDay;
+    f.commit({recent});
+    QTRY_COMPARE_WITH_TIMEOUT(page.emptyState()->firstButton()->text(), QStringLiteral("Show 30 d"), kPatience);
+    page.emptyState()->firstButton()->click();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
+}
+
+void TestAlertsPage::titleFitsAtTheDrawnWidth()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 4));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page, {1368, 828});
+    const QString title = page.model().index(0, AlertModel::TitleColumn).data().toString();
+    QCOMPARE(title, QStringLiteral("Brute Force Attack Detected"));
+    QVERIFY(page.table()->columnWidth(AlertModel::TitleColumn)
+            >= tabulartext::width(fonts::body(), title) + 2 * measure::kCellPadding);
+}
+
+void TestAlertsPage::tabShowsWhereTheKeyboardIs()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 4));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    const auto ringed = [&page] {
+        const QImage image = page.table()->viewport()->grab().toImage();
+        const QRect cell = page.table()->visualRect(page.table()->currentIndex());
+        const QColor focus = Theme::current().focus;
+        int found = 0;
+        for (int x = cell.left(); x < cell.right(); ++x)
+            found += image.pixelColor(x, cell.top() + 1) == focus;
+        return found > cell.width() / 2;
+    };
+    page.table()->setFocus(Qt::MouseFocusReason);
+    page.table()->setCurrentIndex(page.model().index(1, AlertModel::TitleColumn));
+    QVERIFY(!ringed());
+    page.filterBar()->findChild<ToggleChip *>()->setFocus();
+    page.table()->setFocus(Qt::TabFocusReason);
+    QTRY_VERIFY_WITH_TIMEOUT(ringed(), kPatience);
+}
+
+void TestAlertsPage::filtersBySeveralTypes()
+{
+    ViewFixture f;
+    auto some = f.alerts(0, 6);
+    some[1].type = AlertType::PrivilegeEscalation;
+    some[2].type = AlertType::RateLimitBreach;
+    f.commit(some);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    AlertDrillDown wanted;
+    wanted.types = {AlertType::PrivilegeEscalation, AlertType::RateLimitBreach};
+    page.drillDown(wanted);
+    QCOMPARE(page.model().rowCount(), 2);
+    QCOMPARE(page.model().filter().restrictions(), 1);
+}
+
+void TestAlertsPage::adviceWrapsBesideItsNumber()
+{
+    QWidget pane;
+    pane.resize(120, 200);
+    QWidget *line = numberedLine(1, QStringLiteral("Check what the account did after its last successful login"), &pane);
+    line->resize(120, line->heightForWidth(120));
+    pane.show();
+    const auto labels = line->findChildren<QLabel *>();
+    QCOMPARE(labels.size(), 2);
+    QVERIFY(labels.at(1)->height() > 2 * labels.at(0)->height() - 4); // Several lines,
+    QVERIFY(labels.at(1)->x() >= labels.at(0)->geometry().right());    // none of them under the number.
+}
+
 void TestAlertsPage::columnsGiveWay()
 {
     ViewFixture f;
@@ -482,6 +582,32 @@ void TestAlertsPage::columnsGiveWay()
     for (const int column : {AlertModel::SeverityColumn, AlertModel::TimeColumn, AlertModel::TitleColumn,
                              AlertModel::AddressColumn, AlertModel::ActionColumn})
         QVERIFY(!page.table()->isColumnHidden(column));
+}
+
+void TestAlertsPage::longAddressesKeepThePaneInPlace()
+{
+    ViewFixture f;
+    SecurityAlert one = f.alert(1);
+    one.context.ipAddress = "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff";
+    one.context.userId = "a.very.long.user.name.that.goes.on.and.on@an.extremely.long.domain.example.org";
+    f.commit({one});
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QSignalSpy shown(page.details(), &AlertsDetails::shown);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    QVERIFY(shown.wait(kPatience));
+    QCoreApplication::processEvents();
+    const auto links = page.details()->findChildren<LinkButton *>();
+    int seen = 0;
+    for (const LinkButton *link : links) {
+        if (!link->isVisible())
+            continue;
+        ++seen;
+        const int right = link->mapTo(page.details(), QPoint(link->width(), 0)).x();
+        QVERIFY2(right <= page.details()->width(), qPrintable(link->text()));
+    }
+    QVERIFY(seen >= 2);
 }
 
 void TestAlertsPage::everythingHasAName()

@@ -216,6 +216,9 @@ QRect ConsoleStyle::subElementRect(SubElement element, const QStyleOption *optio
         const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
         return frame && frame->lineWidth > 0 ? rect.adjusted(4, 0, -4, 0) : rect;
     }
+    // The label paints the arrow of the sorting itself: no other room is kept for it.
+    if (element == SE_HeaderLabel)
+        return option->rect.adjusted(measure::kCellPadding, 0, -measure::kCellPadding, 0);
     if (element == SE_ItemViewItemText && qobject_cast<const QTableView *>(widget)) {
         const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option);
         const bool first = item && (item->viewItemPosition == QStyleOptionViewItem::Beginning

@@ -187,35 +187,41 @@ void AlertsPage::showEmptyState()
 
 void AlertsPage::showNothingRaised()
 {
-    struct Choice {
-        RangeChoice::Kind kind;
-        QString said;
-        QString next;
-        RangeChoice::Kind nextKind;
-    };
     using Kind = RangeChoice::Kind;
-    const std::array<Choice, 5> choices{{{Kind::Hour, tr("No alerts in the last hour"), tr("Show 24 h"), Kind::Day},
-                                         {Kind::Day, tr("No alerts in 24 h"), tr("Show 7 d"), Kind::Week},
-                                         {Kind::Week, tr("No alerts in 7 d"), tr("Show 30 d"), Kind::Month},
-                                         {Kind::Month, tr("No alerts in 30 d"), {}, Kind::Month},
-                                         {Kind::Custom, tr("No alerts in this range"), {}, Kind::Month}}};
-    const Choice &now = choices[static_cast<std::size_t>(m_context->rangeChoice().kind)];
+    static constexpr std::array<const char *, 5> kSaid{
+        QT_TR_NOOP("No alerts in the last hour"), QT_TR_NOOP("No alerts in 24 h"), QT_TR_NOOP("No alerts in 7 d"),
+        QT_TR_NOOP("No alerts in 30 d"), QT_TR_NOOP("No alerts in this range")};
+    const auto chosen = static_cast<std::size_t>(m_context->rangeChoice().kind);
+    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
     const EngineStatus &engine = m_context->session()->engineStatus();
-    const TimestampMs age = QDateTime::currentMSecsSinceEpoch() - engine.lastEventAt.value_or(0);
+    const TimestampMs age = now - engine.lastEventAt.value_or(0);
     QString advice = tr("The last event was %1 ago.").arg(format::age(age));
     if (engine.processed > 0)
         advice = tr("%1 events checked, the last %2 ago.").arg(format::count(engine.processed), format::age(age));
     if (m_elsewhere)
         advice += QLatin1Char(' ') + tr("%n alert(s) lie outside this range.", nullptr, int(m_elsewhereCount));
-    m_empty->setText(QStringLiteral("bell-ring"), now.said, advice);
+    m_empty->setText(QStringLiteral("bell-ring"), tr(kSaid[chosen]), advice);
+    if (!m_elsewhere)
+        return; // A longer range would be as empty.
     const auto offer = [this](const QString &text, const RangeChoice &range) {
         connect(m_empty->addButton(text), &QAbstractButton::clicked, this,
                 [this, range] { m_context->setRangeChoice(range); });
     };
-    if (m_elsewhere)
-        offer(tr("Show them"), {Kind::Custom, *m_elsewhere});
-    if (!now.next.isEmpty())
-        offer(now.next, {now.nextKind, {}});
+    struct Longer {
+        Kind kind;
+        QString text;
+        TimestampMs span;
+    };
+    const std::array<Longer, 3> longer{{{Kind::Day, tr("Show 24 h"), kDay},
+                                        {Kind::Week, tr("Show 7 d"), 7 * kDay},
+                                        {Kind::Month, tr("Show 30 d"), 30 * kDay}}};
+    // The shortest range up to now that reaches the newest alert, if one does.
+    const auto reaches = std::find_if(longer.begin(), longer.end(), [&](const Longer &range) {
+        return m_elsewhere->end > now - range.span && m_elsewhere->end <= now;
+    });
+    if (reaches != longer.end())
+        offer(reaches->text, {reaches->kind, {}});
+    offer(m_elsewhereCount == 1 ? tr("Show it") : tr("Show them all"), {Kind::Custom, *m_elsewhere});
 }
 
 void AlertsPage::saveState() const

@@ -151,7 +151,9 @@ void AlertsPage::onChanges(const AlertChanges &changes)
     m_model.apply(changes.changed, changes.removed, show ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait);
     const std::string shown = m_details->alertId().toStdString();
     const auto isShown = [&shown](const SecurityAlert &alert) { return alert.id == shown; };
-    if (std::any_of(changes.changed.begin(), changes.changed.end(), isShown))
+    // One that the retention took away says so, too.
+    const bool gone = std::find(changes.removed.begin(), changes.removed.end(), shown) != changes.removed.end();
+    if (gone || std::any_of(changes.changed.begin(), changes.changed.end(), isShown))
         m_details->refresh();
     if (m_model.counts().all == 0)
         lookElsewhere(); // What an old log brought lies outside the range: the page offers to show it.
@@ -166,7 +168,7 @@ void AlertsPage::drillDown(const AlertDrillDown &wanted)
         filter.severities.fill(false);
         filter.severities[static_cast<std::size_t>(*wanted.severity)] = true;
     }
-    filter.type = wanted.type;
+    filter.types = wanted.types;
     filter.showAcknowledged = wanted.acknowledged.value_or(true);
     filter.text = wanted.text;
     m_filterBar->setFilter(filter);

@@ -19,7 +19,7 @@ namespace bartizan {
 namespace {
 
 constexpr int kNarrowestTitle = 162;
-constexpr int kSortArrow = 54; ///< Room of the arrow and of the margins around it.
+constexpr int kSortArrow = 18; ///< Room of the arrow and of the gap before it.
 /// In the order in which they give way to the title. The other columns never hide.
 constexpr std::array kGiveWay{AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::UserColumn,
                               AlertModel::StatusColumn};
@@ -53,10 +53,13 @@ int AlertsTable::wantedWidth(int column) const
     case AlertModel::TypeColumn: return std::max(164, widestType());
     case AlertModel::AddressColumn: return std::max(112, widthOf(QStringLiteral("000.000.000.000")));
     case AlertModel::CountryColumn: return std::max(28, widthOf(QStringLiteral("MM")));
-    case AlertModel::UserColumn: return 104;
+    case AlertModel::UserColumn: return 96;
     case AlertModel::StatusColumn:
         return std::max(116, widthOf(format::status(true)) + measure::kIcon + 2);
     case AlertModel::ActionColumn: return measure::kRowButtonWidth + 8;
+    // The title that analysts see most is readable whole.
+    case AlertModel::TitleColumn:
+        return std::max(kNarrowestTitle, widthOf(QStringLiteral("Brute Force Attack Detected")));
     default: return kNarrowestTitle;
     }
 }

@@ -279,7 +279,7 @@ void EventsPage::addFilterActions(QMenu *menu, const AuditEvent &event)
     if (event.context.ipAddress) {
         const QString address = QString::fromStdString(*event.context.ipAddress);
         connect(menu->addAction(named(tr("Look up %1"), *event.context.ipAddress)), &QAction::triggered, this,
-                [this, address] { m_context->lookUpAddress(address); });
+                [this, address, at = event.timestamp] { m_context->lookUpAddress(address, at); });
         connect(menu->addAction(named(tr("Show only address %1"), *event.context.ipAddress)), &QAction::triggered,
                 this, [this, address] { m_address->setText(address); });
     }
@@ -360,6 +360,11 @@ void EventsPage::showEmptyState()
         m_empty->setText(QStringLiteral("search"), tr("Nothing matches"),
                          tr("No event of this time matches the filters. User and address are compared whole."));
         connect(m_empty->addButton(tr("Clear filters")), &QAbstractButton::clicked, this, &EventsPage::clearFilters);
+    } else if (m_context->company()) {
+        m_empty->setText(QStringLiteral("scroll-text"), tr("No events of this company in this range"),
+                         tr("There are some outside of it."));
+        connect(m_empty->addButton(tr("Show the whole log")), &QAbstractButton::clicked, this,
+                [this] { m_context->setRangeChoice({RangeChoice::Kind::Custom, TimeRange()}); });
     } else {
         m_empty->setText(QStringLiteral("scroll-text"), tr("No events in this range"),
                          tr("The newest event is of %1.").arg(format::clockTime(*last, m_context->displayZone())));

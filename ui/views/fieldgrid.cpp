@@ -2,6 +2,7 @@
 #include "ui/views/fieldgrid.h"
 
 #include "ui/theme/fonts.h"
+#include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/views/labels.h"
 #include "ui/widgets/buttons.h"
@@ -77,6 +78,10 @@ void FieldGrid::addLink(const QString &name, const QString &value, const QString
     row->setContentsMargins(-2, 0, 0, 0); // A link has room for its focus ring: its text stands in line all the same.
     auto *link = new LinkButton(value, this);
     link->setAccessibleName(accessibleName);
+    // A long one gives way, or it would push the pane's right edge out of sight.
+    link->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    link->setElideMode(Qt::ElideMiddle);
+    link->setToolTip(format::toolTip(value));
     connect(link, &QAbstractButton::clicked, this, std::move(pressed));
     row->addWidget(link);
     auto *behind = new ElidedLabel(note, this);

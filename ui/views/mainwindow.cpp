@@ -126,6 +126,8 @@ void MainWindow::addPages()
     connect(m_failure, &OpenFailurePage::anotherRequested, this, &MainWindow::chooseDatabase);
     connect(m_failure, &OpenFailurePage::embeddedRequested, this, [this] { openPath({}); });
     connect(m_failure, &OpenFailurePage::retryRequested, this, &MainWindow::openPath);
+    connect(m_failure, &OpenFailurePage::createRequested, this,
+            [this](const QString &path) { open({.path = path, .demo = false, .runEngine = true, .create = true}); });
 }
 
 void MainWindow::connectCommands()
@@ -387,11 +389,11 @@ QDialog *MainWindow::openExport()
     });
 }
 
-QDialog *MainWindow::openLookUp(const QString &address)
+QDialog *MainWindow::openLookUp(const QString &address, std::optional<TimestampMs> at)
 {
     QDialog *dialog = present(m_lookUp, [this] { return new IpLookUpDialog(m_context, this); });
     if (!address.isEmpty())
-        static_cast<IpLookUpDialog *>(dialog)->lookUp(address);
+        static_cast<IpLookUpDialog *>(dialog)->lookUp(address, at);
     return dialog;
 }
 

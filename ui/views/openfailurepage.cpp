@@ -24,6 +24,13 @@ void OpenFailurePage::setFailure(const QString &path, const QString &reason, boo
                      format::singleLine(reason) + QLatin1Char('\n') + format::singleLine(path) + QLatin1Char('\n')
                          + tr("Nothing was written to it."));
     m_state->clearButtons();
+    const QFileInfo file(path);
+    // A link that leads nowhere is not followed: something else was meant to be there.
+    if (!path.isEmpty() && !file.exists() && !file.isSymLink() && QFileInfo(file.absolutePath()).isDir()) {
+        QPushButton *create = m_state->addButton(tr("Create it"), QStringLiteral("plus"));
+        create->setAccessibleDescription(tr("Makes a new, empty database in this place"));
+        connect(create, &QPushButton::clicked, this, [this, path] { Q_EMIT createRequested(path); });
+    }
     if (!previous.isEmpty()) {
         QPushButton *back = m_state->addButton(tr("Go back to %1").arg(QFileInfo(previous).fileName()));
         connect(back, &QPushButton::clicked, this, [this, previous] { Q_EMIT retryRequested(previous); });

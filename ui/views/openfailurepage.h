@@ -15,7 +15,7 @@ public:
     explicit OpenFailurePage(QWidget *parent = nullptr);
 
     /// `previous` is the database that was open before, empty if none was; `embedded` tells that the one that failed
-    /// is the embedded one.
+    /// is the embedded one. Where there is no file at `path`, but a folder for it, the page offers to make one.
     void setFailure(const QString &path, const QString &reason, bool embedded, const QString &previous);
     QString reason() const;
     QWidget *initialFocus() override;
@@ -24,6 +24,7 @@ Q_SIGNALS:
     void anotherRequested();
     void embeddedRequested();
     void retryRequested(const QString &path);
+    void createRequested(const QString &path);
 
 private:
     EmptyState *m_state;

@@ -73,6 +73,11 @@ bool RowDelegate::eventFilter(QObject *watched, QEvent *event)
         m_byKeyboard = false;
         break;
     case QEvent::FocusIn:
+        if (watched == m_view) {
+            const Qt::FocusReason reason = static_cast<QFocusEvent *>(event)->reason();
+            m_byKeyboard = m_byKeyboard || reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason;
+        }
+        [[fallthrough]];
     case QEvent::FocusOut: // The selection's colour tells where the keyboard is.
         if (watched == m_view)
             m_view->viewport()->update();

@@ -107,7 +107,7 @@ QString engineStateText(const EngineStatus &status)
 {
     switch (status.state) {
     case EngineState::Idle:
-        return StatusLine::tr("Engine idle: nothing to read");
+        return StatusLine::tr("No database is open");
     case EngineState::Starting:
         return status.detail.isEmpty() ? StatusLine::tr("Engine starting: rebuilding its state")
                                        : StatusLine::tr("Engine starting: %1").arg(status.detail);
@@ -166,11 +166,14 @@ StatusLine::StatusLine(QWidget *parent) : QWidget(parent), m_zone(QTimeZone::utc
     keys->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
     connect(keys, &QAbstractButton::clicked, this, &StatusLine::keysRequested);
 
-    for (QWidget *left : {static_cast<QWidget *>(m_state), separator(this), static_cast<QWidget *>(m_rate),
-                          separator(this), static_cast<QWidget *>(m_age)})
+    m_rateLine = separator(this);
+    m_ageLine = separator(this);
+    m_rulesLine = separator(this);
+    for (QWidget *left : {static_cast<QWidget *>(m_state), m_rateLine, static_cast<QWidget *>(m_rate), m_ageLine,
+                          static_cast<QWidget *>(m_age)})
         row->addWidget(left);
     row->addStretch(1);
-    for (QWidget *right : {static_cast<QWidget *>(m_rules), separator(this), static_cast<QWidget *>(m_clock),
+    for (QWidget *right : {static_cast<QWidget *>(m_rules), m_rulesLine, static_cast<QWidget *>(m_clock),
                            separator(this), static_cast<QWidget *>(keys)})
         row->addWidget(right);
 
@@ -195,6 +198,16 @@ void StatusLine::setStatus(const EngineStatus &status)
     const QString rate = format::locale().toString(status.eventsPerSecond, 'f', status.eventsPerSecond < 100 ? 1 : 0);
     m_rate->setText(tr("%1 events/s").arg(rate));
     m_rules->setText(tr("%n rule(s) on", nullptr, status.rulesOn));
+    // What an engine elsewhere does per second, and by which rules, is not known here; without a database nothing is.
+    const bool works = status.state == EngineState::Running || status.state == EngineState::Behind;
+    const bool rules = works || status.state == EngineState::Starting;
+    const bool open = status.state != EngineState::Idle;
+    for (QWidget *part : {m_rateLine, static_cast<QWidget *>(m_rate)})
+        part->setVisible(works);
+    for (QWidget *part : {m_ageLine, static_cast<QWidget *>(m_age)})
+        part->setVisible(open);
+    for (QWidget *part : {m_rulesLine, static_cast<QWidget *>(m_rules)})
+        part->setVisible(rules);
     tick();
 }
 

@@ -46,6 +46,9 @@ private:
     QLabel *m_age;
     QLabel *m_rules;
     QLabel *m_clock;
+    QWidget *m_rateLine; ///< The lines before the rate and the age, and after the rules: they come and go with them.
+    QWidget *m_ageLine;
+    QWidget *m_rulesLine;
 };
 
 } // namespace bartizan

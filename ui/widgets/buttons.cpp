@@ -83,7 +83,7 @@ void LinkButton::paintEvent(QPaintEvent *)
     painter.setPen(isEnabled() ? theme.accent : theme.disabled);
     const QRect inside = rect().adjusted(2, 0, -1, 0);
     painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                     QFontMetrics(linkFont).elidedText(text(), Qt::ElideRight, inside.width()));
+                     QFontMetrics(linkFont).elidedText(text(), m_elide, inside.width()));
 }
 
 void LinkButton::keyPressEvent(QKeyEvent *event)

@@ -28,6 +28,8 @@ class LinkButton : public QAbstractButton {
     Q_OBJECT
 public:
     explicit LinkButton(const QString &text, QWidget *parent = nullptr);
+    /// Where a text that does not fit is cut; at its end unless told otherwise.
+    void setElideMode(Qt::TextElideMode mode) { m_elide = mode; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -35,6 +37,9 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void changeEvent(QEvent *event) override;
+
+private:
+    Qt::TextElideMode m_elide = Qt::ElideRight;
 };
 
 } // namespace bartizan
