@@ -12,10 +12,25 @@
 namespace bartizan {
 namespace {
 
-constexpr std::string_view kInsertRow =
-    "INSERT INTO audit (timestamp, event_type, outcome, severity, origin, fingerprint, action, user_id, company_id, "
-    "platform_user_id, ip_address, user_agent, country, session_id, request_id, metadata, error_message) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (timestamp, fingerprint) DO NOTHING";
+/// Bulk rows go in by this many a statement: opening and closing the table and its indexes costs as much as a row does.
+constexpr std::size_t kRowsAtOnce = 128;
+/// Parameters of one row.
+constexpr int kRowParameters = 17;
+
+/// Inserts `rows` rows; one whose fingerprint is there already is passed over. OR FAIL: what a failing statement has
+/// done so far stays, and so it need not keep a second journal to undo itself alone. Whoever runs it does so within a
+/// transaction that a failure rolls back as a whole.
+std::string insertOf(std::size_t rows)
+{
+    constexpr std::string_view one = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    std::string sql =
+        "INSERT OR FAIL INTO audit (timestamp, event_type, outcome, severity, origin, fingerprint, action, user_id, "
+        "company_id, platform_user_id, ip_address, user_agent, country, session_id, request_id, metadata, error_message) "
+        "VALUES ";
+    for (std::size_t i = 0; i < rows; ++i)
+        sql.append(i > 0 ? "," : "").append(one);
+    return sql + " ON CONFLICT (timestamp, fingerprint) DO NOTHING";
+}
 
 constexpr std::size_t kQuarantinedBytes = 4096;
 
@@ -48,6 +63,26 @@ SqliteFilter filterOf(const EventQuery &query)
     return filter;
 }
 
+void bindRow(SqliteStatement &statement, int first, const AuditEvent &event, std::uint64_t fingerprint)
+{
+    statement.bind(first, event.timestamp);
+    statement.bind(first + 1, stored(event.eventType));
+    statement.bind(first + 2, stored(event.outcome));
+    statement.bind(first + 3, stored(event.severity));
+    statement.bind(first + 4, stored(event.origin));
+    if (fingerprint != 0)
+        statement.bind(first + 5, static_cast<std::int64_t>(fingerprint));
+    else
+        statement.bindNull(first + 5);
+    statement.bind(first + 6, std::string_view(event.action));
+    bindContext(statement, first + 7, event.context);
+    if (event.metadata.empty())
+        statement.bindNull(first + 15);
+    else
+        statement.bind(first + 15, std::string_view(event.metadata));
+    statement.bind(first + 16, event.errorMessage);
+}
+
 std::int64_t limitOf(std::size_t limit)
 {
     return static_cast<std::int64_t>(
@@ -78,41 +113,34 @@ Error SqliteStore::damagedRow(const char *table, std::int64_t key) const
                      .arg(QLatin1String(table))};
 }
 
-Result<bool> SqliteStore::insertRow(SqliteStatement &statement, const AuditEvent &event, std::uint64_t fingerprint)
+Result<std::int64_t> SqliteStore::insertRows(SqliteStatement &statement, std::span<const NewAuditRow> rows)
 {
-    statement.bind(1, event.timestamp);
-    statement.bind(2, stored(event.eventType));
-    statement.bind(3, stored(event.outcome));
-    statement.bind(4, stored(event.severity));
-    statement.bind(5, stored(event.origin));
-    if (fingerprint != 0)
-        statement.bind(6, static_cast<std::int64_t>(fingerprint));
-    else
-        statement.bindNull(6);
-    statement.bind(7, std::string_view(event.action));
-    bindContext(statement, 8, event.context);
-    if (event.metadata.empty())
-        statement.bindNull(16);
-    else
-        statement.bind(16, std::string_view(event.metadata));
-    statement.bind(17, event.errorMessage);
+    int parameter = 1;
+    for (const NewAuditRow &row : rows) {
+        bindRow(statement, parameter, row.event, row.fingerprint);
+        parameter += kRowParameters;
+    }
     if (auto done = statement.run(); !done)
         return done.error();
-    if (m_connection.changes() == 0)
-        return false;
-    if (auto noted = noteCompany(event.context.companyId); !noted)
-        return noted.error();
-    return true;
+    const std::int64_t inserted = m_connection.changes();
+    // A row that was passed over is in the log already, and its company with it.
+    for (const NewAuditRow &row : rows) {
+        if (auto noted = noteCompany(row.event.context.companyId); !noted)
+            return noted.error();
+    }
+    return inserted;
 }
 
 Result<void> SqliteStore::insertMonitorRow(const AuditEvent &event)
 {
-    auto statement = m_connection.prepare(std::string(kInsertRow));
+    static const std::string sql = insertOf(1);
+    auto statement = m_connection.prepare(sql);
     if (!statement)
         return statement.error();
-    if (auto inserted = insertRow(*statement, event, 0); !inserted)
-        return inserted.error();
-    return {};
+    bindRow(*statement, 1, event, 0);
+    if (auto done = statement->run(); !done)
+        return done;
+    return noteCompany(event.context.companyId);
 }
 
 Result<void> SqliteStore::noteCompany(const std::optional<std::string> &company)
@@ -157,15 +185,19 @@ Result<AppendReport> SqliteStore::append(std::span<const NewAuditRow> rows,
         return transaction.error();
     const auto begun = std::chrono::steady_clock::now();
     AppendReport report;
-    {
-        auto statement = m_connection.prepare(std::string(kInsertRow));
+    while (!rows.empty()) {
+        static const std::string many = insertOf(kRowsAtOnce);
+        static const std::string one = insertOf(1);
+        const std::size_t atOnce = rows.size() >= kRowsAtOnce ? kRowsAtOnce : 1;
+        auto statement = m_connection.prepare(atOnce == 1 ? one : many);
         if (!statement)
             return statement.error();
-        for (const NewAuditRow &row : rows) {
-            const auto inserted = insertRow(*statement, row.event, row.fingerprint);
+        for (; rows.size() >= atOnce; rows = rows.subspan(atOnce)) {
+            const auto inserted = insertRows(*statement, rows.first(atOnce));
             if (!inserted)
                 return inserted.error();
-            ++(*inserted ? report.inserted : report.duplicates);
+            report.inserted += *inserted;
+            report.duplicates += static_cast<std::int64_t>(atOnce) - *inserted;
         }
     }
     if (auto kept = insertQuarantined(quarantined); !kept)

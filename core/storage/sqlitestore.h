@@ -73,8 +73,8 @@ private:
 
     /// BEGIN IMMEDIATE, or the reason why nothing can be written.
     Result<SqliteTransaction> beginWriting();
-    /// Inserts one row; false when its fingerprint is there already.
-    Result<bool> insertRow(SqliteStatement &statement, const AuditEvent &event, std::uint64_t fingerprint);
+    /// Inserts rows by a statement for so many; answers how many of them were not there already.
+    Result<std::int64_t> insertRows(SqliteStatement &statement, std::span<const NewAuditRow> rows);
     Result<void> insertMonitorRow(const AuditEvent &event);
     Result<void> insertQuarantined(std::span<const QuarantinedLine> lines);
     Result<void> noteCompany(const std::optional<std::string> &company);

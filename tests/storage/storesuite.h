@@ -22,6 +22,8 @@ private Q_SLOTS:
     // The audit log
     void appendsAndFetchesInOrder();
     void fingerprintsMakeImportsIdempotent();
+    void appendsManyAsItDoesFew();
+    void appendsAllOrNothing();
     void keepsEveryFieldApart();
     void keepsHostileText();
     void keepsTenMegabytesOfMetadata();

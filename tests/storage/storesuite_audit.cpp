@@ -60,6 +60,58 @@ void StoreSuite::fingerprintsMakeImportsIdempotent()
     QCOMPARE(*store->backlog(0), 6);
 }
 
+/// Rows beyond what one statement takes, some of which are there already, in their order.
+void StoreSuite::appendsManyAsItDoesFew()
+{
+    const auto store = connect();
+    std::vector<NewAuditRow> rows;
+    for (int i = 0; i < 700; ++i) {
+        rows.push_back({failedLogin(kNoon + i), static_cast<std::uint64_t>(i) + 1});
+        rows.back().event.context.companyId = "company-" + std::to_string(i % 3);
+    }
+    std::vector<NewAuditRow> known;
+    for (std::size_t i = 0; i < rows.size(); i += 5)
+        known.push_back(rows[i]);
+    VERIFY_OK(store->append(known, {}));
+    rows.push_back(rows[1]); // And one that is there twice among them.
+    const auto report = store->append(rows, {});
+    VERIFY_OK(report);
+    QCOMPARE(report->duplicates, 141);
+    QCOMPARE(report->inserted, 560);
+    QCOMPARE(*store->backlog(0), 700); // Duplicates use up no keys.
+    const auto stored = store->fetchAfter(140, 1000);
+    VERIFY_OK(stored);
+    QCOMPARE(stored->size(), 560U);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < 700; ++i) {
+        if (i % 5 == 0)
+            continue;
+        AuditEvent expected = rows[i].event;
+        expected.id = static_cast<std::int64_t>(141 + next);
+        QVERIFY((*stored)[next++] == expected);
+    }
+    QCOMPARE(*store->companies(), (std::vector<std::string>{"company-0", "company-1", "company-2"}));
+}
+
+/// A row that the database refuses takes all others with it, those of its own statement included.
+void StoreSuite::appendsAllOrNothing()
+{
+    const auto store = connect();
+    std::vector<NewAuditRow> rows;
+    for (int i = 0; i < 300; ++i)
+        rows.push_back({failedLogin(kNoon + i), static_cast<std::uint64_t>(i) + 1});
+    for (const std::size_t bad : {std::size_t{0}, std::size_t{100}, std::size_t{200}, std::size_t{299}}) {
+        std::vector<NewAuditRow> refused = rows;
+        refused[bad].event.eventType = static_cast<SecurityEventType>(99);
+        QVERIFY(!store->append(refused, {}));
+        QCOMPARE(*store->countEvents({}), 0);
+    }
+    const auto report = store->append(rows, {});
+    VERIFY_OK(report);
+    QCOMPARE(report->inserted, 300);
+    QCOMPARE(*store->backlog(0), 300);
+}
+
 void StoreSuite::keepsEveryFieldApart()
 {
     const auto store = connect();
