@@ -64,15 +64,15 @@ bool readOptions(const ArgumentParser &arguments, ImportOptions &options)
 /// Tells who raises alerts over what was imported: this program does not.
 void tellEngine(const Invocation &invocation, const QString &path)
 {
-    const auto lock = EngineLock::take(path, QStringLiteral("bartizanctl import"), now());
-    if (!lock)
+    const auto holder = EngineLock::holderOf(path);
+    if (!holder)
         return;
-    if (lock->held()) {
+    if (!*holder) {
         invocation.terminal.note(Text::tr("No monitoring engine runs on this database; 'bartizanctl run --once' works "
                                           "through what was imported."));
     } else {
         invocation.terminal.note(Text::tr("The monitoring engine runs elsewhere and works through what was imported: %1")
-                                     .arg(lock->holder()));
+                                     .arg(**holder));
     }
 }
 

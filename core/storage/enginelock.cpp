@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 #include <utility>
 
@@ -50,6 +49,28 @@ bool writeHolder(int fd, const QJsonObject &holder)
         && ::pwrite(fd, content.constData(), static_cast<std::size_t>(content.size()), 0) == content.size();
 }
 
+/// A lock of the whole file for one alone. Of the kinds of lock that end with the open file, only this one can be asked
+/// about without being taken.
+struct flock wholeFile()
+{
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    return lock;
+}
+
+/// One file has one lock, whatever links lead to it. Empty when there is no such file.
+QString lockPathOf(const QString &path)
+{
+    const QString target = QFileInfo(path).canonicalFilePath();
+    return target.isEmpty() ? target : target + QStringLiteral(".engine");
+}
+
+Error noDatabase(const QString &path)
+{
+    return Error{tr("“%1” does not exist").arg(path)};
+}
+
 Error failure(const QString &path)
 {
     return Error{tr("The engine's lock “%1” cannot be used: %2")
@@ -60,22 +81,21 @@ Error failure(const QString &path)
 
 Result<EngineLock> EngineLock::take(const QString &path, const QString &program, TimestampMs now)
 {
-    // One file has one lock, whatever links lead to it.
-    const QString target = QFileInfo(path).canonicalFilePath();
-    if (target.isEmpty())
-        return Error{tr("“%1” does not exist").arg(path)};
-    const QString lockPath = target + QStringLiteral(".engine");
+    const QString lockPath = lockPathOf(path);
+    if (lockPath.isEmpty())
+        return noDatabase(path);
     const int fd = ::open(QFile::encodeName(lockPath).constData(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return failure(lockPath);
 
     EngineLock lock;
-    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    struct flock wanted = wholeFile();
+    if (::fcntl(fd, F_OFD_SETLK, &wanted) != 0) {
         const int reason = errno;
         lock.m_holder = inWords(readHolder(fd));
         ::close(fd);
         errno = reason;
-        if (reason != EWOULDBLOCK)
+        if (reason != EAGAIN && reason != EACCES)
             return failure(lockPath);
         return lock;
     }
@@ -88,6 +108,27 @@ Result<EngineLock> EngineLock::take(const QString &path, const QString &program,
     if (!writeHolder(fd, holder))
         return failure(lockPath);
     return lock;
+}
+
+Result<std::optional<QString>> EngineLock::holderOf(const QString &path)
+{
+    const QString lockPath = lockPathOf(path);
+    if (lockPath.isEmpty())
+        return noDatabase(path);
+    const int fd = ::open(QFile::encodeName(lockPath).constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        if (errno == ENOENT)
+            return std::optional<QString>();
+        return failure(lockPath);
+    }
+    struct flock found = wholeFile();
+    Result<std::optional<QString>> holder = std::optional<QString>();
+    if (::fcntl(fd, F_OFD_GETLK, &found) != 0)
+        holder = failure(lockPath);
+    else if (found.l_type != F_UNLCK)
+        holder = std::optional(inWords(readHolder(fd)));
+    ::close(fd);
+    return holder;
 }
 
 EngineLock::EngineLock(EngineLock &&other) noexcept

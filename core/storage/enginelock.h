@@ -6,15 +6,21 @@
 
 #include <QString>
 
+#include <optional>
+
 namespace bartizan {
 
-/// The right to run the monitoring engine on one database file: an flock on "<file>.engine". The kernel releases it
-/// when its process ends, however it ends. Movable; releases when destroyed. Thread: any, one at a time.
+/// The right to run the monitoring engine on one database file: a lock of the whole of "<file>.engine", of the
+/// kind that belongs to the open file (F_OFD_SETLK). The kernel releases it when its process ends, however it ends. Movable; releases when destroyed. Thread: any, one at a time.
 class EngineLock {
 public:
     /// Tries to take the lock of the existing database at `path`, without waiting. When another holder has it, that is
     /// no failure: held() is false and holder() says who. Fails when the lock file cannot be opened or written.
     static Result<EngineLock> take(const QString &path, const QString &program, TimestampMs now);
+
+    /// Who holds the lock of the existing database at `path`, for people, as holder() says it; nullopt when nobody does.
+    /// Only looks: nobody is kept from taking the lock meanwhile. Fails when the lock file cannot be looked at.
+    static Result<std::optional<QString>> holderOf(const QString &path);
 
     EngineLock() = default;
     EngineLock(EngineLock &&other) noexcept;

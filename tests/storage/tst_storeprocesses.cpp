@@ -95,6 +95,7 @@ private Q_SLOTS:
     void readsWhileOthersAppendAndDie();
     void oneEngineAtATime();
     void theLockEndsWithItsProcess();
+    void lookingTakesNoLock();
     void theLockFollowsLinks();
     void theLockNeedsAFile();
 
@@ -171,6 +172,30 @@ void TestStoreProcesses::theLockEndsWithItsProcess()
     const auto taken = EngineLock::take(m_path, QStringLiteral("bartizan"), kNoon);
     VERIFY_OK(taken);
     QVERIFY(taken->held());
+}
+
+void TestStoreProcesses::lookingTakesNoLock()
+{
+    const auto before = EngineLock::holderOf(m_path);
+    VERIFY_OK(before);
+    QVERIFY(!*before);
+    QVERIFY(!QFile::exists(m_path + QStringLiteral(".engine")));
+    Child child(QStringLiteral("lock"), m_path);
+    QCOMPARE(child.firstLine(), QByteArray("held"));
+    const auto during = EngineLock::holderOf(m_path);
+    VERIFY_OK(during);
+    QVERIFY(*during && (*during)->startsWith(QLatin1String("child (process ")));
+    child.kill();
+    const auto after = EngineLock::holderOf(m_path);
+    VERIFY_OK(after);
+    QVERIFY(!*after);
+    // In this process as well, and looking ends no lock.
+    const auto mine = EngineLock::take(m_path, QStringLiteral("bartizan"), kNoon);
+    VERIFY_OK(mine);
+    QVERIFY(mine->held());
+    QVERIFY(*EngineLock::holderOf(m_path));
+    QVERIFY(*EngineLock::holderOf(m_path));
+    QVERIFY(!EngineLock::holderOf(m_folder->filePath(QStringLiteral("none.db"))));
 }
 
 void TestStoreProcesses::theLockFollowsLinks()
