@@ -3,9 +3,6 @@
 
 #include "core/ports/store.h"
 
-#include <QCoreApplication>
-#include <QFileInfo>
-
 #include <algorithm>
 #include <unordered_map>
 
@@ -16,14 +13,6 @@ namespace {
 constexpr int kTellMs = 100;
 // The import dialog shows this many quarantined lines; all of them stay in the database.
 constexpr std::size_t kExamples = 1000;
-
-/// Whether `path` may make its reader wait without end, so that cancel() would not be heard: a pipe, a device,
-/// standard input. What is not there is left to the import, which says why.
-bool mayBlock(const QString &path)
-{
-    const QFileInfo file(path);
-    return path == QLatin1String("-") || (file.exists() && !file.isFile());
-}
 
 } // namespace
 
@@ -37,11 +26,6 @@ void Job::tell(const JobProgress &told, bool last)
 
 void ImportJob::run()
 {
-    if (mayBlock(m_path)) {
-        Q_EMIT failed(m_token, Error{QCoreApplication::translate("Engine", "Cannot import: “%1” is no regular file")
-                                         .arg(m_path)});
-        return;
-    }
     auto store = m_factory();
     if (!store) {
         Q_EMIT failed(m_token, store.error());
@@ -55,7 +39,10 @@ void ImportJob::run()
         if (examples.size() < kExamples)
             examples.push_back(line);
     };
-    const auto report = importFile(m_path, m_options, **store, observer);
+    // A pipe, a device or standard input could keep the analyst waiting without end.
+    ImportOptions options = m_options;
+    options.onlyRegularFiles = true;
+    const auto report = importFile(m_path, options, **store, observer);
     if (!report) {
         Q_EMIT failed(m_token, report.error());
         return;

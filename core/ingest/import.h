@@ -21,6 +21,8 @@ struct ImportOptions {
     std::string timeZone = "UTC";         ///< IANA name; of stamps without an offset.
     std::optional<std::string> companyId; ///< Set on rows that have none.
     TimestampMs now = 0;                  ///< The present, for the year.
+    /// Refuses standard input, and whatever opens as anything but a regular file: no other's writer is waited for.
+    bool onlyRegularFiles = false;
 };
 
 /// How far an import has come.

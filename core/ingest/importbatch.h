@@ -1,59 +1,84 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/ingest/import.h"
+#include "core/ports/auditlog.h"
 
-#include <QElapsedTimer>
-
-#include <string>
-#include <string_view>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <vector>
 
 namespace bartizan {
 
-class LineReader;
-
-/// Gathers rows and quarantined lines and hands them to the log in large transactions, and tells the observer how far
-/// it has come. A failure of the log is remembered: nothing is taken after it. Thread: the log's.
-class ImportBatch {
-public:
-    /// A transaction is written at whichever of these comes first.
+/// Rows and quarantined lines that go into the log together, in one transaction.
+struct ImportBatch {
+    /// It is full at whichever of these comes first.
     static constexpr std::size_t kRows = 50'000;
     static constexpr std::size_t kBytes = 32u << 20;
     static constexpr std::size_t kQuarantined = 2'000;
-    /// How much of a line that cannot be read is kept.
-    static constexpr std::size_t kKeptText = 4096;
 
-    ImportBatch(AuditLog &log, const ImportObserver &observer, std::string fileName);
+    std::vector<NewAuditRow> rows;
+    std::vector<QuarantinedLine> quarantined;
+    std::size_t bytes = 0;      ///< Of the rows' text.
+    TimeRange range;            ///< Of the rows; meaningless when there are none.
+    std::int64_t lines = 0;     ///< How far reading had come with it.
+    std::int64_t bytesRead = 0;
 
-    const std::string &fileName() const noexcept { return m_fileName; }
+    bool empty() const noexcept { return rows.empty() && quarantined.empty(); }
+    bool full() const noexcept
+    {
+        return rows.size() >= kRows || bytes >= kBytes || quarantined.size() >= kQuarantined;
+    }
+    /// Empties it, and keeps room for as many rows.
+    void clear();
+};
 
-    void add(AuditEvent &&event, std::uint64_t fingerprint);
-    void quarantine(std::int64_t line, const QString &reason, std::string_view text);
-    /// Writes what has gathered.
-    void flush();
-    /// Notes how far reading has come; now and then the observer is told.
-    void tell(const LineReader &reader, std::int64_t lines);
+/// Where a thread that reads a log and the thread of the store meet: while one batch is written, the next is filled,
+/// and there are never more than these two. Thread: each function says which of the two.
+class BatchExchange {
+public:
+    /// Reader: waits until the store has written the batch before, hands over `filled`, and gets an empty one in its
+    /// place. False when the store takes no more: then reading ends.
+    bool handOver(ImportBatch &filled);
+    /// Reader: nothing more comes.
+    void end();
+    /// Reader: how far it has come; `bytesTotal` as ImportProgress has it.
+    void setPosition(std::int64_t lines, std::int64_t bytesRead, std::int64_t bytesTotal) noexcept
+    {
+        m_lines.store(lines, std::memory_order_relaxed);
+        m_bytesRead.store(bytesRead, std::memory_order_relaxed);
+        m_bytesTotal.store(bytesTotal, std::memory_order_relaxed);
+    }
 
-    bool failed() const noexcept { return !m_state.ok(); }
-    /// Whether the log refused, and why.
-    const Result<void> &state() const noexcept { return m_state; }
-    bool cancelled() const noexcept { return m_observer.cancel && m_observer.cancel->load(std::memory_order_relaxed); }
-    /// What has been done so far, told to the observer as well.
-    ImportReport report(ImportFormat format, const LineReader &reader);
+    /// What the store's thread has to do.
+    enum class Next { Write, Wait, End };
+    /// Store: waits at most so long for a batch.
+    Next wait(std::chrono::milliseconds atMost);
+    /// Store: the batch, from Write on until written().
+    ImportBatch &batch() noexcept { return m_given; }
+    /// Store: the batch is done with.
+    void written();
+    /// Store: takes no more. Reading ends at its next line.
+    void stop();
+
+    /// Set by stop(). Thread: any.
+    const std::atomic<bool> &stopped() const noexcept { return m_stopped; }
+    /// What setPosition() told. Thread: any.
+    std::int64_t lines() const noexcept { return m_lines.load(std::memory_order_relaxed); }
+    std::int64_t bytesRead() const noexcept { return m_bytesRead.load(std::memory_order_relaxed); }
+    std::int64_t bytesTotal() const noexcept { return m_bytesTotal.load(std::memory_order_relaxed); }
 
 private:
-    AuditLog &m_log;
-    const ImportObserver &m_observer;
-    std::string m_fileName;
-    std::vector<NewAuditRow> m_rows;
-    std::vector<QuarantinedLine> m_quarantined;
-    std::size_t m_bytes = 0;
-    TimeRange m_batchRange;
-    TimeRange m_range;
-    ImportProgress m_progress;
-    QElapsedTimer m_sinceTold;
-    Result<void> m_state;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    bool m_full = false; ///< m_given is the store's.
+    bool m_ended = false;
+    std::atomic<bool> m_stopped = false;
+    ImportBatch m_given;
+    std::atomic<std::int64_t> m_lines = 0;
+    std::atomic<std::int64_t> m_bytesRead = 0;
+    std::atomic<std::int64_t> m_bytesTotal = 0;
 };
 
 } // namespace bartizan

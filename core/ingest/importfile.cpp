@@ -2,10 +2,11 @@
 #include "core/ingest/import.h"
 
 #include "core/domain/jsontext.h"
+#include "core/ingest/batchfiller.h"
+#include "core/ingest/batchwriter.h"
 #include "core/ingest/csvreader.h"
 #include "core/ingest/fingerprint.h"
 #include "core/ingest/formatdetection.h"
-#include "core/ingest/importbatch.h"
 #include "core/ingest/importtext.h"
 #include "core/ingest/linereader.h"
 #include "core/ingest/ndjsonreader.h"
@@ -14,34 +15,34 @@
 
 #include <QFileInfo>
 
+#include <system_error>
+#include <thread>
+
 namespace bartizan {
 namespace {
 
-/// One import: the file's lines on one side, batches of rows on the other.
-class Import {
+/// The reading side of an import: lines in, batches of rows out. Thread: one of its own, so that the store writes a
+/// batch while the next one is read, checked and fingerprinted.
+class LogReading {
 public:
-    Import(LineReader &reader, std::string fileName, const ImportOptions &options, AuditLog &log,
-           const ImportObserver &observer)
+    LogReading(LineReader &reader, std::string fileName, const ImportOptions &options, BatchExchange &exchange)
         : m_reader(reader), m_options(options), m_company(options.companyId.value_or(std::string())),
-          m_fingerprints(m_company), m_batch(log, observer, std::move(fileName))
+          m_fingerprints(m_company), m_batch(exchange, reader, std::move(fileName))
     {
         appendJsonString(m_fileJson, m_batch.fileName());
     }
 
-    Result<ImportReport> run(ImportFormat format, const LocalTime &zone)
+    /// Reads to the end, or until the exchange is stopped. What was read before a fault of the file is good, and goes
+    /// on its way.
+    Result<void> run(ImportFormat format, const LocalTime &zone)
     {
-        const Result<void> read = format == ImportFormat::Sshd ? readSshd(zone)
-            : format == ImportFormat::Csv                      ? readCsv(zone)
-                                                               : readNdjson(zone);
-        if (!read)
-            return read.error();
-        // What was read before a fault of the file is good: it stays.
-        m_batch.flush();
-        if (m_batch.failed())
-            return m_batch.state().error();
-        if (!m_reader.error().message.isEmpty())
-            return m_reader.error();
-        return m_batch.report(format, m_reader);
+        Result<void> read = format == ImportFormat::Sshd ? readSshd(zone)
+            : format == ImportFormat::Csv                ? readCsv(zone)
+                                                         : readNdjson(zone);
+        m_batch.finish();
+        if (read && !m_reader.error().message.isEmpty())
+            read = m_reader.error();
+        return read;
     }
 
 private:
@@ -54,14 +55,14 @@ private:
     const ImportOptions &m_options;
     std::string m_company;
     Fingerprinter m_fingerprints;
-    ImportBatch m_batch;
+    BatchFiller m_batch;
     std::string m_fileJson;
 };
 
 /// Turns attempts into rows.
 class RowSink final : public SshdSink {
 public:
-    RowSink(ImportBatch &batch, Fingerprinter &fingerprints, std::string_view fileJson)
+    RowSink(BatchFiller &batch, Fingerprinter &fingerprints, std::string_view fileJson)
         : m_batch(batch), m_fingerprints(fingerprints), m_fileJson(fileJson)
     {
     }
@@ -71,12 +72,12 @@ public:
     }
 
 private:
-    ImportBatch &m_batch;
+    BatchFiller &m_batch;
     Fingerprinter &m_fingerprints;
     std::string_view m_fileJson;
 };
 
-Result<void> Import::readSshd(const LocalTime &zone)
+Result<void> LogReading::readSshd(const LocalTime &zone)
 {
     const auto plan = surveyYears(m_reader, m_options, zone);
     if (!plan)
@@ -84,24 +85,24 @@ Result<void> Import::readSshd(const LocalTime &zone)
     RowSink sink(m_batch, m_fingerprints, m_fileJson);
     SshdScanner scanner(zone, *plan, m_company, sink);
     LineReader::Line line;
-    while (!m_batch.failed() && m_reader.next(line)) {
+    while (!m_batch.stopped() && m_reader.next(line)) {
         const QString reason = line.tooLong ? tooLong() : scanner.line(line.text, line.number);
         if (!reason.isEmpty())
             m_batch.quarantine(line.number, reason, line.text);
-        m_batch.tell(m_reader, line.number);
+        m_batch.setLines(line.number);
     }
-    if (!m_batch.failed() && !m_batch.cancelled() && m_reader.error().message.isEmpty())
+    if (!m_batch.stopped() && !m_reader.cancelled() && m_reader.error().message.isEmpty())
         scanner.finish();
-    return m_batch.state();
+    return {};
 }
 
-Result<void> Import::readNdjson(const LocalTime &zone)
+Result<void> LogReading::readNdjson(const LocalTime &zone)
 {
     EventBuilder builder(zone, m_company);
     NdjsonReader json(builder);
     LineReader::Line line;
-    while (!m_batch.failed() && m_reader.next(line)) {
-        m_batch.tell(m_reader, line.number);
+    while (!m_batch.stopped() && m_reader.next(line)) {
+        m_batch.setLines(line.number);
         if (line.text.find_first_not_of(" \t") == std::string_view::npos)
             continue;
         const QString reason = line.tooLong ? tooLong() : json.read(line.text, m_fileJson, line.number);
@@ -110,10 +111,10 @@ Result<void> Import::readNdjson(const LocalTime &zone)
         else
             m_batch.quarantine(line.number, reason, line.text);
     }
-    return m_batch.state();
+    return {};
 }
 
-Result<void> Import::readCsv(const LocalTime &zone)
+Result<void> LogReading::readCsv(const LocalTime &zone)
 {
     EventBuilder builder(zone, m_company);
     CsvReader csv(builder);
@@ -123,15 +124,15 @@ Result<void> Import::readCsv(const LocalTime &zone)
         return {};
     if (auto header = csv.setHeader(record); !header)
         return header;
-    while (!m_batch.failed() && records.next(record)) {
-        m_batch.tell(m_reader, records.lines());
+    while (!m_batch.stopped() && records.next(record)) {
+        m_batch.setLines(records.lines());
         const QString reason = csv.read(record, m_fileJson);
         if (reason.isEmpty())
             m_batch.add(std::move(builder.event()), m_fingerprints.of(record.text));
         else
             m_batch.quarantine(record.line, reason, record.text);
     }
-    return m_batch.state();
+    return {};
 }
 
 } // namespace
@@ -142,16 +143,32 @@ Result<ImportReport> importFile(const QString &path, const ImportOptions &option
     const auto zone = LocalTime::of(options.timeZone);
     if (!zone)
         return zone.error();
-    auto reader = LineReader::open(path);
+    auto reader = LineReader::open(path, options.onlyRegularFiles ? LineReader::Accept::RegularFiles
+                                                                  : LineReader::Accept::Anything);
     if (!reader)
         return reader.error();
-    reader->setCancel(observer.cancel);
+    BatchExchange exchange;
+    reader->setCancel(observer.cancel, &exchange.stopped());
     const auto format = options.format == ImportFormat::Auto ? detectFormat(*reader, path) : options.format;
     if (!format)
         return format.error();
     const bool standardInput = path == QLatin1String("-");
-    const std::string name = standardInput ? "-" : QFileInfo(path).fileName().toStdString();
-    return Import(*reader, name, options, log, observer).run(*format, *zone);
+    LogReading reading(*reader, standardInput ? "-" : QFileInfo(path).fileName().toStdString(), options, exchange);
+    Result<void> read;
+    std::thread thread;
+    try {
+        thread = std::thread([&] { read = reading.run(*format, *zone); });
+    } catch (const std::system_error &error) {
+        return Error{ImportText::tr("Cannot read %1: %2").arg(path, QString::fromLocal8Bit(error.what()))};
+    }
+    BatchWriter writer(exchange, log, observer);
+    const Result<void> written = writer.run();
+    thread.join();
+    if (!written)
+        return written.error();
+    if (!read)
+        return read.error();
+    return writer.report(*format);
 }
 
 } // namespace bartizan

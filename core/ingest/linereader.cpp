@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,21 +21,32 @@ namespace {
 
 constexpr std::size_t kBlock = 1u << 20;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
+/// How often a wait for a pipe looks whether it has been cancelled.
+constexpr int kLookEveryMs = 100;
 
 QString describe(int code) { return QString::fromLocal8Bit(std::strerror(code)); }
 
 } // namespace
 
-Result<LineReader> LineReader::open(const QString &path)
+Result<LineReader> LineReader::open(const QString &path, Accept accept)
 {
     const bool standardInput = path == QLatin1String("-");
-    const int fd = standardInput ? ::dup(STDIN_FILENO)
-                                 : ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    const bool regularOnly = accept == Accept::RegularFiles;
+    const Error irregular{ImportText::tr("Cannot import: “%1” is no regular file").arg(path)};
+    if (regularOnly && standardInput)
+        return irregular;
+    // What stands at a path may change at any time: what was opened is looked at. A pipe is opened without waiting for
+    // its writer then.
+    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (regularOnly ? O_NONBLOCK : 0);
+    const int fd = standardInput ? ::dup(STDIN_FILENO) : ::open(QFile::encodeName(path).constData(), flags);
     const QString name = standardInput ? ImportText::tr("standard input") : path;
     if (fd < 0)
         return Error{ImportText::tr("Cannot read %1: %2").arg(name, describe(errno))};
     struct stat facts {};
+    if (::fstat(fd, &facts) == 0 && regularOnly && !S_ISREG(facts.st_mode)) {
+        ::close(fd);
+        return irregular;
+    }
     if (::fstat(fd, &facts) != 0 || S_ISDIR(facts.st_mode)) {
         const int code = S_ISDIR(facts.st_mode) ? EISDIR : errno;
         ::close(fd);
@@ -98,6 +110,20 @@ void LineReader::reserve(std::size_t size)
     m_begin = 0;
 }
 
+/// Waits until a read would not; false when cancelled. A signal that cancels may hit another thread than this one, and
+/// so would not end a read.
+bool LineReader::waitForMore() const
+{
+    pollfd input{m_fd, POLLIN, 0};
+    while (!cancelled()) {
+        // What poll() cannot say, the read will.
+        const int ready = ::poll(&input, 1, kLookEveryMs);
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            return true;
+    }
+    return false;
+}
+
 /// Makes room and reads once; false when nothing more comes.
 bool LineReader::fill()
 {
@@ -110,6 +136,8 @@ bool LineReader::fill()
     }
     if (m_end == m_capacity)
         reserve(std::min(m_capacity * 2, kMaxLine + kBlock));
+    if (!m_regular && !waitForMore())
+        return false;
     ssize_t got = 0;
     do {
         got = ::read(m_fd, m_buffer.get() + m_end, m_capacity - m_end);
@@ -135,7 +163,8 @@ void LineReader::skipByteOrderMark()
     }
 }
 
-bool LineReader::next(Line &line)
+/// As next(), where the line is not all in memory, or too long.
+bool LineReader::nextSlowly(Line &line)
 {
     if (m_atStart)
         skipByteOrderMark();
@@ -148,15 +177,7 @@ bool LineReader::next(Line &line)
         const auto *const end = size > searched
             ? static_cast<const char *>(std::memchr(start + searched, '\n', size - searched)) : nullptr;
         if (end != nullptr || (m_ended && size > 0)) {
-            std::size_t length = end ? static_cast<std::size_t>(end - start) : size;
-            m_begin += length + (end ? 1 : 0);
-            m_consumed += static_cast<std::int64_t>(length + (end ? 1 : 0));
-            line.tooLong = length > kMaxLine;
-            line.endsCrLf = length > 0 && start[length - 1] == '\r';
-            if (line.endsCrLf)
-                --length;
-            line.text = {start, line.tooLong ? kKeptOfLongLine : length};
-            line.number = ++m_lines;
+            take(line, start, end ? static_cast<std::size_t>(end - start) : size, end ? 1 : 0);
             return true;
         }
         if (size > kMaxLine)

@@ -5,9 +5,12 @@
 
 #include <QString>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string_view>
 
@@ -32,8 +35,11 @@ public:
         bool endsCrLf = false;   ///< Whether a CR before its end was taken off.
     };
 
-    /// Opens `path`, "-" for standard input. Fails when it cannot be read or is a folder.
-    static Result<LineReader> open(const QString &path);
+    enum class Accept { Anything, RegularFiles };
+
+    /// Opens `path`, "-" for standard input. Fails when it cannot be read or is a folder; with RegularFiles also when
+    /// it turns out to be anything else than a regular file, without waiting for whoever writes to it.
+    static Result<LineReader> open(const QString &path, Accept accept = Accept::Anything);
 
     LineReader(LineReader &&other) noexcept;
     LineReader &operator=(LineReader &&other) noexcept;
@@ -41,11 +47,29 @@ public:
     LineReader &operator=(const LineReader &) = delete;
     ~LineReader();
 
-    /// Watches a flag while it reads; once set, next() answers false.
-    void setCancel(const std::atomic<bool> *cancel) noexcept { m_cancel = cancel; }
+    /// Watches a flag, or two, while it reads, also while it waits for a pipe; once one is set, nothing more is read, and
+    /// next() answers false after what is in memory.
+    void setCancel(const std::atomic<bool> *cancel, const std::atomic<bool> *orThis = nullptr) noexcept
+    {
+        m_cancel = {cancel, orThis};
+    }
+    /// Whether one is set.
+    bool cancelled() const noexcept
+    {
+        return std::any_of(m_cancel.begin(), m_cancel.end(),
+                           [](const auto *flag) { return flag && flag->load(std::memory_order_relaxed); });
+    }
 
     /// The next line; false at the end, on a read error (see error()) and when cancelled.
-    bool next(Line &line);
+    bool next(Line &line)
+    {
+        const char *const start = m_buffer.get() + m_begin;
+        const auto *const end = static_cast<const char *>(std::memchr(start, '\n', m_end - m_begin));
+        if (m_atStart || end == nullptr || end - start > static_cast<std::ptrdiff_t>(kMaxLine)) [[unlikely]]
+            return nextSlowly(line);
+        take(line, start, static_cast<std::size_t>(end - start), 1);
+        return true;
+    }
 
     /// Whether reading ended because of an error, and which. Empty message: none.
     const Error &error() const noexcept { return m_error; }
@@ -70,7 +94,20 @@ private:
     void reserve(std::size_t size);
     void skipByteOrderMark();
     bool skipRestOfLine(Line &line);
-    bool cancelled() const noexcept { return m_cancel && m_cancel->load(std::memory_order_relaxed); }
+    bool waitForMore() const;
+    bool nextSlowly(Line &line);
+    /// Hands out the line of `length` bytes at the front, which `end` more bytes follow as its end.
+    void take(Line &line, const char *start, std::size_t length, std::size_t end)
+    {
+        m_begin += length + end;
+        m_consumed += static_cast<std::int64_t>(length + end);
+        line.tooLong = length > kMaxLine;
+        line.endsCrLf = length > 0 && start[length - 1] == '\r';
+        if (line.endsCrLf)
+            --length;
+        line.text = {start, line.tooLong ? kKeptOfLongLine : length};
+        line.number = ++m_lines;
+    }
     void fail(int code);
 
     int m_fd = -1;
@@ -85,7 +122,7 @@ private:
     std::size_t m_end = 0;   ///< One past the last byte read.
     std::int64_t m_consumed = 0;
     std::int64_t m_lines = 0;
-    const std::atomic<bool> *m_cancel = nullptr;
+    std::array<const std::atomic<bool> *, 2> m_cancel{};
     Error m_error;
 };
 

@@ -89,27 +89,27 @@ Outcome NdjsonReader::Private::field(std::string_view name, od::value value)
 
 Outcome NdjsonReader::Private::pass(std::string_view line)
 {
-    const QString noJson = ImportText::tr("is no JSON object");
+    const auto noJson = [](bool badText) { return Outcome{ImportText::tr("is no JSON object"), badText}; };
     builder.begin();
     od::document document;
     od::object object;
     const auto error = parser.iterate(line.data(), line.size(), line.size() + LineReader::kPadding).get(document);
     if (error != simdjson::SUCCESS)
-        return {noJson, error == simdjson::UTF8_ERROR};
+        return noJson(error == simdjson::UTF8_ERROR);
     if (document.get_object().get(object) != simdjson::SUCCESS)
-        return {noJson, false};
+        return noJson(false);
     for (auto member : object) {
         std::string_view name;
         od::value value;
         const auto keyError = member.unescaped_key().get(name);
         if (keyError != simdjson::SUCCESS || member.value().get(value) != simdjson::SUCCESS)
-            return {noJson, keyError == simdjson::STRING_ERROR};
+            return noJson(keyError == simdjson::STRING_ERROR);
         Outcome outcome = field(name, value);
         if (!outcome.reason.isEmpty())
             return outcome;
     }
     if (document.current_location().error() == simdjson::SUCCESS)
-        return {noJson, false}; // Something follows the object.
+        return noJson(false); // Something follows the object.
     return {};
 }
 

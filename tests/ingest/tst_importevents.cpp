@@ -6,6 +6,11 @@
 #include <QJsonObject>
 #include <QtTest>
 
+#include <atomic>
+#include <thread>
+
+#include <sys/stat.h>
+
 using namespace bartizan;
 
 namespace {
@@ -15,6 +20,48 @@ const QByteArray kGood = R"({"timestamp":"2026-11-20T10:00:00Z","eventType":"AUT
 QJsonObject metadata(const AuditEvent &event)
 {
     return QJsonDocument::fromJson(QByteArray::fromStdString(event.metadata)).object();
+}
+
+/// A log that refuses its second batch, and knows on which thread it was spoken to.
+class RefusingLog final : public AuditLog {
+public:
+    explicit RefusingLog(Store &store) : m_store(store) {}
+
+    Result<AppendReport> append(std::span<const NewAuditRow> rows, std::span<const QuarantinedLine> quarantined) override
+    {
+        strange = strange || std::this_thread::get_id() != m_thread;
+        if (++calls == 2)
+            return Error{QStringLiteral("no room")};
+        return m_store.append(rows, quarantined);
+    }
+    Result<std::vector<AuditEvent>> events(const EventQuery &query) override { return m_store.events(query); }
+    Result<std::int64_t> countEvents(const EventQuery &query) override { return m_store.countEvents(query); }
+    Result<std::vector<std::string>> companies() override { return m_store.companies(); }
+    Result<std::optional<TimeRange>> extent() override { return m_store.extent(); }
+    Result<std::int64_t> quarantinedCount() override { return m_store.quarantinedCount(); }
+    Result<std::vector<QuarantinedLine>> quarantined(std::int64_t afterId, std::size_t limit) override
+    {
+        return m_store.quarantined(afterId, limit);
+    }
+    Result<void> setUserEmails(std::span<const std::pair<std::string, std::string>> idAndEmail) override
+    {
+        return m_store.setUserEmails(idAndEmail);
+    }
+    int calls = 0;
+    bool strange = false;
+
+private:
+    Store &m_store;
+    const std::thread::id m_thread = std::this_thread::get_id();
+};
+
+/// So many events, with every hundredth line no event; users count the lines from 1.
+QByteArray manyEvents(int lines)
+{
+    QByteArray content;
+    for (int i = 1; i <= lines; ++i)
+        content += i % 100 == 0 ? QByteArray("no event\n") : kGood + ",\"userId\":\"u" + QByteArray::number(i) + "\"}\n";
+    return content;
 }
 
 } // namespace
@@ -44,6 +91,10 @@ private Q_SLOTS:
     void csvHeaderFaults_data();
     void csvHeaderFaults();
     void csvUnclosedQuoteLosesOneLine();
+    void keepsOrderOverManyBatches();
+    void endsWhereTheStoreRefuses();
+    void cancelIsHeardWhileAPipeIsSilent();
+    void refusesWhatIsNoRegularFile();
 };
 
 void TestImportEvents::everyField()
@@ -393,6 +444,91 @@ void TestImportEvents::csvUnclosedQuoteLosesOneLine()
     QCOMPARE(bench.quarantined().size(), std::size_t(1));
     QCOMPARE(bench.quarantined()[0].line, 9);
     QCOMPARE(bench.quarantined()[0].reason, std::string("has a quote that is never closed"));
+}
+
+void TestImportEvents::keepsOrderOverManyBatches()
+{
+    // Reading is ahead of writing by a batch; nothing may show it.
+    constexpr int lines = 130'000;
+    ImportBench bench;
+    bench.options().format = ImportFormat::Ndjson;
+    std::int64_t told = 0;
+    bench.observer().progress = [&told](const ImportProgress &progress) {
+        QVERIFY(progress.lines >= told);
+        QVERIFY(progress.imported + progress.quarantined <= progress.lines);
+        told = progress.lines;
+    };
+    const auto report = bench.importText(manyEvents(lines));
+    QVERIFY(report.ok());
+    QCOMPARE(report->totals.lines, lines);
+    QCOMPARE(report->totals.imported, lines - lines / 100);
+    QCOMPARE(report->totals.quarantined, lines / 100);
+    QCOMPARE(told, lines);
+    QCOMPARE(bench.quarantined().size(), std::size_t(lines / 100));
+    for (std::size_t i = 0; i < bench.quarantined().size(); ++i)
+        QCOMPARE(bench.quarantined()[i].line, static_cast<std::int64_t>(100 * (i + 1)));
+    const auto rows = bench.rows();
+    std::size_t at = 0;
+    for (int i = 1; i <= lines; ++i) {
+        if (i % 100 != 0)
+            QCOMPARE(rows.at(at++).context.userId.value(), "u" + std::to_string(i));
+    }
+}
+
+void TestImportEvents::endsWhereTheStoreRefuses()
+{
+    ImportBench bench;
+    bench.options().format = ImportFormat::Ndjson;
+    RefusingLog log(bench.store());
+    std::size_t quarantined = 0;
+    ImportObserver observer;
+    observer.quarantined = [&quarantined](const QuarantinedLine &) { ++quarantined; };
+    const auto report = importFile(bench.write(manyEvents(160'000)), bench.options(), log, observer);
+    QVERIFY(!report.ok());
+    QCOMPARE(report.error().message, QStringLiteral("no room"));
+    QCOMPARE(log.calls, 2);
+    QVERIFY(!log.strange);
+    // The first batch, whole, and nothing else.
+    const auto rows = bench.rows();
+    QCOMPARE(rows.size(), std::size_t(50'000));
+    QCOMPARE(rows.back().context.userId.value(), std::string("u50505"));
+    QCOMPARE(quarantined, std::size_t(505));
+    QCOMPARE(*bench.store().quarantinedCount(), 505);
+}
+
+void TestImportEvents::cancelIsHeardWhileAPipeIsSilent()
+{
+    ImportBench bench;
+    bench.options().format = ImportFormat::Ndjson;
+    const QString path = bench.path(QStringLiteral("pipe"));
+    QCOMPARE(::mkfifo(QFile::encodeName(path).constData(), 0600), 0);
+    QFile silent(path);
+    QVERIFY(silent.open(QIODevice::ReadWrite | QIODevice::ExistingOnly | QIODevice::Unbuffered));
+    silent.write(kGood + "}\n");
+    std::atomic<bool> cancel{false};
+    bench.observer().cancel = &cancel;
+    // Told while the import waits for a second line, which does not come.
+    bench.observer().progress = [&cancel](const ImportProgress &progress) { cancel = progress.lines == 1; };
+    const auto report = bench.importPath(path);
+    QVERIFY(report.ok());
+    QVERIFY(report->cancelled);
+    QCOMPARE(report->totals.imported, 0);
+    QVERIFY(bench.rows().empty());
+}
+
+void TestImportEvents::refusesWhatIsNoRegularFile()
+{
+    ImportBench bench;
+    bench.options().onlyRegularFiles = true;
+    const QString path = bench.path(QStringLiteral("pipe"));
+    QCOMPARE(::mkfifo(QFile::encodeName(path).constData(), 0600), 0);
+    // Nobody writes to the pipe: whoever opens it in the ordinary way waits.
+    for (const QString &name : {path, QStringLiteral("-"), QStringLiteral("/dev/zero"), bench.path(QStringLiteral("."))}) {
+        const auto report = bench.importPath(name);
+        QVERIFY(!report.ok());
+        QCOMPARE(report.error().message, QStringLiteral("Cannot import: “%1” is no regular file").arg(name));
+    }
+    QVERIFY(bench.importText(kGood + "}\n").ok());
 }
 
 QTEST_GUILESS_MAIN(TestImportEvents)
