@@ -135,25 +135,30 @@ IpScope IpAddress::scope() const noexcept
 
 bool isCanonicalIpv4(std::string_view text) noexcept
 {
-    unsigned value = 0;
-    unsigned digits = 0;
-    unsigned dots = 0;
-    for (const char c : text) {
-        if (c == '.') {
-            if (digits == 0 || ++dots > 3)
-                return false;
-            value = 0;
-            digits = 0;
-            continue;
-        }
-        // A leading zero is refused: some readers take such an octet as octal.
-        if (c < '0' || c > '9' || (digits > 0 && value == 0))
+    const char *at = text.data();
+    const char *const end = at + text.size();
+    const auto digit = [&at, end] { return at == end ? 10U : static_cast<unsigned>(*at) - static_cast<unsigned>('0'); };
+    for (int octet = 0; octet < 4; ++octet) {
+        if (octet > 0 && (at == end || *at++ != '.'))
             return false;
-        value = value * 10 + static_cast<unsigned>(c - '0');
-        if (++digits > 3 || value > 255)
+        unsigned value = digit();
+        if (value > 9)
+            return false;
+        ++at;
+        for (int more = 0; more < 2; ++more) {
+            const unsigned next = digit();
+            if (next > 9)
+                break;
+            // A leading zero is refused: some readers take such an octet as octal.
+            if (value == 0)
+                return false;
+            value = value * 10 + next;
+            ++at;
+        }
+        if (value > 255)
             return false;
     }
-    return dots == 3 && digits > 0;
+    return at == end;
 }
 
 std::optional<std::string> canonicalIp(std::string_view text)

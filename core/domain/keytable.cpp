@@ -1,46 +1,124 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/domain/keytable.h"
 
+#include <absl/hash/hash.h>
+#include <absl/strings/string_view.h>
+
 #include <cstring>
+#include <random>
+#include <utility>
 
 namespace bartizan {
 namespace {
 
-/// A place for `text`, which is not empty, by its length and its first and last bytes.
-std::size_t placeOf(std::string_view text, std::size_t places) noexcept
+constexpr std::size_t kFewestPlaces = 64;
+
+std::uint64_t eightBytes(const char *at) noexcept
 {
-    std::uint64_t head = 0;
-    std::uint64_t tail = 0;
-    if (text.size() >= sizeof head) {
-        std::memcpy(&head, text.data(), sizeof head);
-        std::memcpy(&tail, text.data() + text.size() - sizeof tail, sizeof tail);
-        if (text.size() > 2 * sizeof head) {
-            // What stands in the middle tells mail addresses of one domain apart.
-            std::uint64_t middle = 0;
-            std::memcpy(&middle, text.data() + text.size() / 2 - sizeof middle / 2, sizeof middle);
-            head ^= middle * 0x9E3779B97F4A7C15U;
-        }
-    } else {
-        std::memcpy(&head, text.data(), text.size());
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
+}
+
+/// Both halves of the product, which mixes each bit of one factor with each of the other.
+std::uint64_t mixed(std::uint64_t a, std::uint64_t b) noexcept
+{
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+/// Keyed anew in each process, so that whoever writes user names into a log cannot choose them to collide.
+struct Seed {
+    std::uint64_t first;
+    std::uint64_t second;
+    Seed()
+    {
+        std::random_device random;
+        first = (std::uint64_t{random()} << 32 | random()) | 1;
+        second = (std::uint64_t{random()} << 32 | random()) | 1;
     }
-    const std::uint64_t mixed = (head ^ (tail + text.size()) * 0xBF58476D1CE4E5B9U) * 0x94D049BB133111EBU;
-    return static_cast<std::size_t>(mixed >> 40) % places;
+};
+const Seed seed;
+
+/// Addresses and most names are short: for them two loads and two multiplications do, after wyhash (Wang Yi, 2019).
+inline std::uint32_t hashOf(std::string_view text)
+{
+    const std::size_t size = text.size();
+    std::uint64_t hash = 0;
+    if (size > 16) {
+        // Where abseil was built with a string_view of its own, only that one has its fast hash.
+        hash = absl::Hash<absl::string_view>{}(absl::string_view(text.data(), size));
+    } else {
+        std::uint64_t head = 0;
+        std::uint64_t tail = 0;
+        if (size >= 8) {
+            head = eightBytes(text.data());
+            tail = eightBytes(text.data() + size - 8);
+        } else {
+            std::memcpy(&head, text.data(), size);
+        }
+        hash = mixed(mixed(head ^ seed.first, tail ^ seed.second) ^ seed.first, seed.second ^ size);
+    }
+    return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+}
+
+bool same(std::string_view a, std::string_view b) noexcept
+{
+    const std::size_t size = a.size();
+    if (size != b.size())
+        return false;
+    if (size < 8 || size > 16)
+        return std::memcmp(a.data(), b.data(), size) == 0;
+    return ((eightBytes(a.data()) ^ eightBytes(b.data()))
+            | (eightBytes(a.data() + size - 8) ^ eightBytes(b.data() + size - 8))) == 0;
 }
 
 } // namespace
 
-KeyTable::KeyTable() : m_texts(1), m_ids(0, Hash{&m_texts}, Equal{&m_texts}) {}
+KeyTable::KeyTable() : m_texts(1), m_places(kFewestPlaces) {}
+
+/// Where `text` stands, or else the empty place where its search ends.
+inline const KeyTable::Place &KeyTable::placeOf(std::string_view text, std::uint32_t hash) const
+{
+    const Place *const places = m_places.data();
+    const std::string *const texts = m_texts.data();
+    const std::size_t mask = m_places.size() - 1;
+    for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+        const Place &place = places[at];
+        if (place.key == kNoKey || (place.hash == hash && same(texts[place.key], text)))
+            return place;
+    }
+}
+
+/// Takes a key in that is not there, where there is room.
+void KeyTable::enter(std::uint32_t hash, KeyId key) noexcept
+{
+    const std::size_t mask = m_places.size() - 1;
+    std::size_t at = hash & mask;
+    while (m_places[at].key != kNoKey)
+        at = (at + 1) & mask;
+    m_places[at] = {hash, key};
+}
+
+void KeyTable::resize(std::size_t places)
+{
+    const std::vector<Place> old = std::exchange(m_places, std::vector<Place>(places));
+    for (const Place &place : old) {
+        if (place.key != kNoKey)
+            enter(place.hash, place.key);
+    }
+}
 
 KeyId KeyTable::intern(std::string_view text)
 {
     if (text.empty())
         return kNoKey;
-    KeyId &recent = m_recent[placeOf(text, m_recent.size())];
-    if (m_texts[recent] == text)
-        return recent;
-    const auto found = m_ids.find(text);
-    if (found != m_ids.end()) [[likely]]
-        return recent = *found;
+    const std::uint32_t hash = hashOf(text);
+    if (const KeyId known = placeOf(text, hash).key; known != kNoKey) [[likely]]
+        return known;
+    if ((size() + 1) * 4 > m_places.size() * 3)
+        resize(m_places.size() * 2);
     KeyId key = 0;
     if (m_free.empty()) {
         key = static_cast<KeyId>(m_texts.size());
@@ -50,35 +128,39 @@ KeyId KeyTable::intern(std::string_view text)
         m_free.pop_back();
         m_texts[key] = text;
     }
-    m_ids.insert(key);
-    return recent = key;
+    enter(hash, key);
+    return key;
 }
 
 KeyId KeyTable::find(std::string_view text) const
 {
-    const auto found = m_ids.find(text);
-    return found == m_ids.end() ? kNoKey : *found;
+    return text.empty() ? kNoKey : placeOf(text, hashOf(text)).key;
 }
 
 void KeyTable::keepOnly(const KeyMarks &marks)
 {
-    m_recent.fill(kNoKey);
-    for (auto it = m_ids.begin(); it != m_ids.end();) {
-        const KeyId key = *it;
-        if (marks.marked(key)) {
-            ++it;
+    std::vector<Place> kept;
+    for (Place &place : m_places) {
+        if (place.key == kNoKey)
+            continue;
+        if (marks.marked(place.key)) {
+            kept.push_back(place);
             continue;
         }
-        m_ids.erase(it++);
-        m_texts[key] = std::string(); // Gives a long text's memory back, which clear() would not.
-        m_free.push_back(key);
+        m_texts[place.key] = std::string(); // Gives a long text's memory back, which clear() would not.
+        m_free.push_back(place.key);
     }
+    std::size_t places = kFewestPlaces;
+    while (kept.size() * 2 > places)
+        places *= 2;
+    m_places.assign(places, Place());
+    for (const Place &place : kept)
+        enter(place.hash, place.key);
 }
 
 void KeyTable::clear()
 {
-    m_recent.fill(kNoKey);
-    m_ids.clear();
+    m_places.assign(kFewestPlaces, Place());
     m_texts.resize(1);
     m_free.clear();
 }

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <absl/container/flat_hash_set.h>
-#include <absl/hash/hash.h>
-#include <absl/strings/string_view.h>
-
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -45,7 +40,7 @@ public:
     /// The text of a number in use.
     const std::string &text(KeyId key) const { return m_texts[key]; }
     /// How many texts are held.
-    std::size_t size() const noexcept { return m_ids.size(); }
+    std::size_t size() const noexcept { return m_texts.size() - 1 - m_free.size(); }
     /// One more than the greatest number ever given: the size of an array indexed by it.
     std::size_t limit() const noexcept { return m_texts.size(); }
     /// Forgets every text that is not marked; its number may come again for another text.
@@ -54,30 +49,21 @@ public:
     void clear();
 
 private:
-    struct Hash {
-        using is_transparent = void;
-        const std::vector<std::string> *texts;
-        // Where abseil was built with a string_view of its own, only that one has its fast hash.
-        std::size_t operator()(std::string_view text) const
-        {
-            return absl::Hash<absl::string_view>{}(absl::string_view(text.data(), text.size()));
-        }
-        std::size_t operator()(KeyId key) const { return (*this)(std::string_view((*texts)[key])); }
+    /// A place of the table: empty while `key` is kNoKey. With a part of its hash beside it, a text is looked at only
+    /// when it is very likely the right one, and never for making room.
+    struct Place {
+        std::uint32_t hash = 0;
+        KeyId key = kNoKey;
     };
-    struct Equal {
-        using is_transparent = void;
-        const std::vector<std::string> *texts;
-        bool operator()(KeyId a, KeyId b) const { return a == b; }
-        bool operator()(KeyId a, std::string_view b) const { return (*texts)[a] == b; }
-        bool operator()(std::string_view a, KeyId b) const { return (*texts)[b] == a; }
-    };
+
+    const Place &placeOf(std::string_view text, std::uint32_t hash) const;
+    void enter(std::uint32_t hash, KeyId key) noexcept;
+    void resize(std::size_t places);
 
     std::vector<std::string> m_texts; ///< By number; the first one is never used.
     std::vector<KeyId> m_free;
-    /// The text last seen in each place, by a hash of a few bytes: a few sources send most rows, and for them it spares
-    /// the full hash and the search. Texts that fall into one place only cost that search.
-    std::array<KeyId, 4096> m_recent{};
-    absl::flat_hash_set<KeyId, Hash, Equal> m_ids;
+    /// Open addressing, linear probing; a power of two of places, at most three quarters of them taken.
+    std::vector<Place> m_places;
 };
 
 } // namespace bartizan

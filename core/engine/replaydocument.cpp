@@ -138,7 +138,7 @@ private:
     void ipThreats()
     {
         const TimeRange day{m_end - kDay, m_end};
-        const std::vector<std::string> addresses = m_replay.m_log.addresses();
+        const std::vector<std::string_view> addresses = m_replay.m_log.addresses();
         const std::vector<IpActivity> activities = m_replay.m_log.ipActivities(day);
         m_json.key("ipThreats");
         m_json.beginObject();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <functional>
 
 namespace bartizan {
@@ -15,18 +16,18 @@ std::uint64_t addressHash(const SshdRecord &record) noexcept
     return record.event.ipAddress.empty() ? 0 : hashOf(record.event.ipAddress) | 1;
 }
 
-/// A number where the text is one of up to eighteen digits, as process ids are.
+/// Process ids have a few digits: their bytes are as good as a hash.
 std::uint64_t pidHash(std::string_view pid) noexcept
 {
-    std::uint64_t value = 0;
-    if (pid.size() > 18)
+    const std::size_t size = pid.size();
+    if (size < 4 || size > 7)
         return hashOf(pid);
-    for (const char c : pid) {
-        if (c < '0' || c > '9')
-            return hashOf(pid);
-        value = value * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    return value;
+    std::uint32_t head = 0;
+    std::uint32_t tail = 0;
+    std::memcpy(&head, pid.data(), sizeof head);
+    std::memcpy(&tail, pid.data() + size - sizeof tail, sizeof tail);
+    // Together with the size they are all of its bytes.
+    return (std::uint64_t{tail} << 32 | head) ^ size * 0x9E3779B97F4A7C15u;
 }
 
 bool near(TimestampMs a, TimestampMs b) noexcept { return std::llabs(a - b) <= AttemptFolder::kReach; }
@@ -226,7 +227,7 @@ void AttemptFolder::flush()
 void AttemptFolder::forgetOld(TimestampMs now)
 {
     absl::erase_if(m_connections, [now](const auto &entry) { return !near(entry.second.newest, now); });
-    m_sweepAt = std::clamp<std::size_t>(m_connections.size() * 2, 1024, kMaxWaiting);
+    m_sweepAt = std::clamp<std::size_t>(m_connections.size() * 2, kFewestBetweenSweeps, kMaxWaiting);
     if (m_connections.size() >= kMaxWaiting)
         m_connections.clear();
 }

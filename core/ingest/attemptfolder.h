@@ -58,6 +58,9 @@ public:
         if (!m_waiting.empty())
             release(now);
     }
+    /// Whether the folder remembers the line's connection: the end of another one (Left) tells it nothing. Looks at the
+    /// host, the pid and the source.
+    bool knows(const SshdRecord &record) { return m_connections.contains(connectionKey(record)); }
     /// Takes the next line that speaks of a log-in (any wording but None and Broken).
     void add(const SshdRecord &record);
     /// The log is over: what still waits goes out.
@@ -102,7 +105,8 @@ private:
     std::deque<Waiting> m_waiting;
     std::uint64_t m_firstNumber = 0; ///< Of m_waiting's front.
     absl::flat_hash_map<std::uint64_t, Connection> m_connections;
-    std::size_t m_sweepAt = 1024;
+    static constexpr std::size_t kFewestBetweenSweeps = 256;
+    std::size_t m_sweepAt = kFewestBetweenSweeps;
     std::string m_host;
     std::uint64_t m_hostHash = 0;
 };

@@ -40,12 +40,17 @@ std::string_view trimmedEnd(std::string_view text) noexcept
 /// Takes " port 1234" from the end.
 int takePort(std::string_view &text) noexcept
 {
-    std::size_t at = text.size();
+    const char *const end = text.data() + text.size();
+    const char *digits = end;
+    for (const char *const first = end - std::min<std::size_t>(text.size(), 5); digits != first && isDigit(digits[-1]);)
+        --digits;
+    std::string_view head = text.substr(0, static_cast<std::size_t>(digits - text.data()));
+    if (digits == end || !takeSuffix(head, " port "))
+        return -1;
     int port = 0;
-    for (int weight = 1; at > 0 && isDigit(text[at - 1]) && text.size() - at < 5; --at, weight *= 10)
-        port += (text[at - 1] - '0') * weight;
-    std::string_view head = text.substr(0, at);
-    if (at == text.size() || !takeSuffix(head, " port ") || port > 65535)
+    for (; digits != end; ++digits)
+        port = port * 10 + (*digits - '0');
+    if (port > 65535)
         return -1;
     text = head;
     return port;
@@ -105,13 +110,16 @@ void readUser(std::string_view user, SshdMessage &message) noexcept
 SshdMessage parseAttempt(std::string_view text, SshdWording wording) noexcept
 {
     SshdMessage message;
-    const std::size_t blank = text.find(' ');
-    if (blank == kNone || blank == 0)
-        return {};
-    const std::string_view method = text.substr(0, blank);
-    text.remove_prefix(blank + 1);
-    if (!takePrefix(text, "for "))
-        return {};
+    std::string_view method = text.substr(0, 8);
+    if (!takePrefix(text, "password for ")) { // Nearly every attempt is one by password.
+        const std::size_t blank = text.find(' ');
+        if (blank == kNone || blank == 0)
+            return {};
+        method = text.substr(0, blank);
+        text.remove_prefix(blank + 1);
+        if (!takePrefix(text, "for "))
+            return {};
+    }
     if (!takeEnd(text, message)) {
         message = {};
         message.wording = SshdWording::Broken;

@@ -4,6 +4,7 @@
 #include "core/domain/result.h"
 #include "core/ingest/attemptfolder.h"
 #include "core/ingest/import.h"
+#include "core/ingest/sshdline.h"
 #include "core/ingest/syslogclock.h"
 
 #include <QString>
@@ -30,6 +31,8 @@ public:
     /// `companyId` is set on every event when not empty.
     SshdScanner(LocalTime zone, YearPlan plan, std::string companyId, SshdSink &sink);
     ~SshdScanner();
+    SshdScanner(const SshdScanner &) = delete;
+    SshdScanner &operator=(const SshdScanner &) = delete;
 
     /// Reads one line without its end; it may lie in a buffer that is reused. Empty lines are fine. Answers with the
     /// reason when the line is unreadable, else with an empty text.
@@ -40,14 +43,20 @@ public:
 private:
     class Journal;
     QString syslogLine(std::string_view text, std::int64_t number);
+    bool takeTime(std::string_view &text);
+    SshdLine split(std::string_view text);
     QString journalLine(std::string_view text, std::int64_t number);
-    QString speak(TimestampMs time, std::string_view message, SshdRecord &record);
+    QString speak(TimestampMs time, std::string_view message);
 
     SyslogClock m_clock;
     std::string m_companyId;
     AttemptFolder m_folder;
     std::string m_stampText;           ///< The last stamp, with the blank behind it; empty when there was none.
     std::optional<TimestampMs> m_time; ///< Its instant; nullopt when there is no such day.
+    SyslogStamp m_stamp;               ///< What it says.
+    bool m_plainStamp = false;         ///< It reads "Nov 15 00:00:00 ".
+    std::string m_tag; ///< Behind the last stamp of a line of sshd: "web1 sshd[". Empty when it was something else.
+    SshdRecord m_record;   ///< The line's; its views end with the line.
     std::string m_address; ///< The canonical text of the line's address, where it differs from what was written.
     std::unique_ptr<Journal> m_journal;
 };

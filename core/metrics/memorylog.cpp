@@ -63,9 +63,13 @@ private:
 
 void MemoryLog::append(const EventView &row)
 {
-    m_rows.push_back({row.timestamp, m_users.intern(row.userId), m_addresses.intern(row.ipAddress),
-                      m_companies.intern(row.companyId), m_countries.intern(row.country), row.eventType, row.outcome,
-                      row.severity});
+    const std::size_t at = m_size % kBlock;
+    if (at == 0)
+        m_blocks.push_back(std::make_unique_for_overwrite<Row[]>(kBlock));
+    m_blocks.back()[at] = {row.timestamp, m_users.intern(row.userId), m_addresses.intern(row.ipAddress),
+                           m_companies.intern(row.companyId), m_countries.intern(row.country), row.eventType,
+                           row.outcome, row.severity};
+    ++m_size;
 }
 
 void MemoryLog::setEmail(const std::string &userId, const std::string &email)
@@ -88,9 +92,9 @@ MetricsInputs MemoryLog::metricsInputs(TimeRange range, const std::optional<std:
     UserCounter users(*this);
     std::vector<std::size_t> geo(m_countries.limit(), 0); // Into result.geo, plus one.
     std::size_t hint = 0;
-    for (const Row &row : m_rows) {
+    forEach([&](const Row &row) {
         if (!range.contains(row.timestamp) || (company && row.company != wanted))
-            continue;
+            return;
         ++result.totalEvents;
         ++result.eventsByType[static_cast<std::size_t>(row.type)];
         ++result.eventsByHour[zone.hourOfDay(row.timestamp, hint)];
@@ -105,14 +109,15 @@ MetricsInputs MemoryLog::metricsInputs(TimeRange range, const std::optional<std:
             ++result.geo[index - 1].second;
         }
         users.add(row);
-    }
+    });
     result.users = users.take();
     return result;
 }
 
-std::vector<std::string> MemoryLog::addresses() const
+std::vector<std::string_view> MemoryLog::addresses() const
 {
-    std::vector<std::string> result;
+    std::vector<std::string_view> result;
+    result.reserve(m_addresses.limit());
     for (KeyId key = 1; key < m_addresses.limit(); ++key)
         result.push_back(m_addresses.text(key));
     return result;
@@ -122,14 +127,14 @@ std::vector<IpActivity> MemoryLog::ipActivities(TimeRange range) const
 {
     std::vector<IpActivity> result(m_addresses.limit() - 1);
     absl::flat_hash_set<std::uint64_t> seen;
-    for (const Row &row : m_rows) {
+    forEach([&](const Row &row) {
         if (row.address == kNoKey || !range.contains(row.timestamp))
-            continue;
+            return;
         IpActivity &activity = result[row.address - 1];
         addTo(activity, row);
         if (row.user != kNoKey && seen.insert(pairOf(row.address, row.user)).second)
             ++activity.distinctUsers;
-    }
+    });
     return result;
 }
 
@@ -140,13 +145,13 @@ IpActivity MemoryLog::ipActivity(std::string_view address, TimeRange range) cons
     if (wanted == kNoKey)
         return result;
     absl::flat_hash_set<KeyId> users;
-    for (const Row &row : m_rows) {
+    forEach([&](const Row &row) {
         if (row.address != wanted || !range.contains(row.timestamp))
-            continue;
+            return;
         addTo(result, row);
         if (row.user != kNoKey && users.insert(row.user).second)
             ++result.distinctUsers;
-    }
+    });
     return result;
 }
 

@@ -6,6 +6,8 @@
 #include "core/domain/securitymetrics.h"
 #include "core/domain/zoneoffsets.h"
 
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +21,7 @@ class MemoryLog {
 public:
     /// Adds a row. Empty address, user, company and country are as good as none.
     void append(const EventView &row);
-    std::size_t size() const noexcept { return m_rows.size(); }
+    std::size_t size() const noexcept { return m_size; }
 
     /// Remembers a user's e-mail address.
     void setEmail(const std::string &userId, const std::string &email);
@@ -28,8 +30,8 @@ public:
     MetricsInputs metricsInputs(TimeRange range, const std::optional<std::string> &company,
                                 const ZoneOffsets &zone) const;
 
-    /// Every address that occurred, in order of first occurrence.
-    std::vector<std::string> addresses() const;
+    /// Every address that occurred, in order of first occurrence; valid until the next append().
+    std::vector<std::string_view> addresses() const;
     /// Activity of all of them within a range, in the same order.
     std::vector<IpActivity> ipActivities(TimeRange range) const;
     /// Activity of one address; nothing when it never occurred.
@@ -48,7 +50,24 @@ private:
     };
     class UserCounter;
 
-    std::vector<Row> m_rows;
+    static constexpr std::size_t kBlock = 4096;
+
+    /// Calls `use` with each row, in order of arrival.
+    template<typename Use>
+    void forEach(Use use) const
+    {
+        std::size_t left = m_size;
+        for (const auto &block : m_blocks) {
+            const std::size_t rows = std::min(left, kBlock);
+            for (std::size_t i = 0; i < rows; ++i)
+                use(block[i]);
+            left -= rows;
+        }
+    }
+
+    /// Blocks of kBlock rows, the last one not full: growing moves no row.
+    std::vector<std::unique_ptr<Row[]>> m_blocks;
+    std::size_t m_size = 0;
     KeyTable m_users;
     KeyTable m_addresses;
     KeyTable m_companies;

@@ -62,6 +62,12 @@ void appendHarmless(std::string &out, std::string_view text)
     }
 }
 
+/// Whether JSON writes the text as it stands, and showing it does no harm: printable ASCII but '"' and '\\'.
+bool isPlain(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; });
+}
+
 /// Behind the string that begins at `at`.
 std::size_t endOfString(std::string_view json, std::size_t at)
 {
@@ -74,12 +80,27 @@ std::size_t endOfString(std::string_view json, std::size_t at)
 
 } // namespace
 
+/// Nearly all text is plain, and costs one copy.
+void JsonWriter::string(std::string_view text)
+{
+    if (isPlain(text)) [[likely]] {
+        const std::size_t at = m_out.size();
+        m_out.resize(at + text.size() + 2);
+        char *const out = m_out.data() + at;
+        *out = '"';
+        std::copy(text.begin(), text.end(), out + 1);
+        out[text.size() + 1] = '"';
+        return;
+    }
+    std::string quoted;
+    appendJsonString(quoted, text);
+    appendHarmless(m_out, quoted);
+}
+
 void JsonWriter::key(std::string_view name)
 {
     separate();
-    std::string quoted;
-    appendJsonString(quoted, name);
-    appendHarmless(m_out, quoted);
+    string(name);
     m_out += m_indent > 0 ? ": " : ":";
     m_afterKey = true;
 }
@@ -87,9 +108,7 @@ void JsonWriter::key(std::string_view name)
 void JsonWriter::text(std::string_view value)
 {
     separate();
-    std::string quoted;
-    appendJsonString(quoted, value);
-    appendHarmless(m_out, quoted);
+    string(value);
 }
 
 void JsonWriter::object(std::string_view json)

@@ -38,6 +38,7 @@ private:
     void begin(char bracket);
     void end(char bracket);
     void literal(std::string_view text);
+    void string(std::string_view text);
     void separate();
     void breakLine();
     void copyTokens(std::string_view json);

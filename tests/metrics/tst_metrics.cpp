@@ -227,7 +227,7 @@ void TestMetrics::logKnowsAddresses()
         row.ipAddress = i % 3 == 2 ? std::string_view() : i % 3 ? "192.0.2.1" : "::1";
         log.append(row);
     }
-    QVERIFY(log.addresses() == (std::vector<std::string>{"::1", "192.0.2.1"}));
+    QVERIFY(log.addresses() == (std::vector<std::string_view>{"::1", "192.0.2.1"}));
     const auto both = log.ipActivities({1, 10});
     QVERIFY(both[0] == log.ipActivity("::1", {1, 10}));
     QVERIFY(both[1] == log.ipActivity("192.0.2.1", {1, 10}));
