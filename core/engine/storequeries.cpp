@@ -154,12 +154,15 @@ Result<EventPage> events(Store &store, const EventQuery &query)
 {
     EventPage page;
     Error error;
-    if (!take(store.events(query), page.events, error))
+    std::shared_ptr<GeoFiller> geo;
+    if (!query.countries.empty() && !take(geoOf(store), geo, error))
+        return error;
+    if (!take(store.events(query, geo.get()), page.events, error))
         return error;
     if (query.after)
         return page;
     std::int64_t total = static_cast<std::int64_t>(page.events.size());
-    if (endedEarly(page.events, query.limit) && !take(store.countEvents(query), total, error))
+    if (endedEarly(page.events, query.limit) && !take(store.countEvents(query, geo.get()), total, error))
         return error;
     page.total = total;
     return page;

@@ -13,6 +13,8 @@
 
 namespace bartizan {
 
+class CountryResolver;
+
 /// A row to be appended, with the fingerprint that makes importing it twice add nothing (0: none).
 struct NewAuditRow {
     AuditEvent event;
@@ -48,7 +50,7 @@ struct EventQuery {
     std::optional<EventKey> after; ///< Continue behind this row, in the order asked for.
     std::size_t limit = 500;
     std::optional<AuditSeverity> severity;
-    std::vector<std::string> countries; ///< Any of these, as stored; empty: any country or none.
+    std::vector<std::string> countries; ///< Any of these, as stored or looked up; empty: any country or none.
 };
 
 /// The audit log as a place to write to and to look at. Thread: the one that opened it.
@@ -61,9 +63,10 @@ public:
                                         std::span<const QuarantinedLine> quarantined) = 0;
     /// One page of rows. The row whose text makes it kBatchText bytes (core/domain/eventsize.h) is its last: only an
     /// empty page is the end.
-    virtual Result<std::vector<AuditEvent>> events(const EventQuery &query) = 0;
+    /// With `countries`, a row that names no country counts for the one that it tells of the row's address.
+    virtual Result<std::vector<AuditEvent>> events(const EventQuery &query, CountryResolver *countries = nullptr) = 0;
     /// How many rows a query matches, page and limit aside.
-    virtual Result<std::int64_t> countEvents(const EventQuery &query) = 0;
+    virtual Result<std::int64_t> countEvents(const EventQuery &query, CountryResolver *countries = nullptr) = 0;
     /// Every company that occurs, in order of the alphabet.
     virtual Result<std::vector<std::string>> companies() = 0;
     /// The oldest and newest time in the log; nullopt when it is empty.

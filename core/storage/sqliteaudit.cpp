@@ -43,7 +43,7 @@ std::uint64_t digestOf(std::string_view text) noexcept
     return hash;
 }
 
-SqliteFilter filterOf(const EventQuery &query)
+SqliteFilter filterOf(const EventQuery &query, bool looksUp)
 {
     SqliteFilter filter;
     if (query.ipAddress)
@@ -58,7 +58,10 @@ SqliteFilter filterOf(const EventQuery &query)
         filter.add("company_id = ?", *query.companyId);
     if (query.severity)
         filter.add("severity = ?", stored(*query.severity));
-    filter.addAnyOf("country", query.countries);
+    if (looksUp)
+        filter.addAnyOf("country", "country_of(country, ip_address)", query.countries);
+    else
+        filter.addAnyOf("country", query.countries);
     filter.add("timestamp", query.range);
     return filter;
 }
@@ -265,9 +268,10 @@ Result<std::int64_t> SqliteStore::backlog(std::int64_t rowId)
     return std::max<std::int64_t>(0, *newest - std::max<std::int64_t>(0, rowId));
 }
 
-Result<std::vector<AuditEvent>> SqliteStore::events(const EventQuery &query)
+Result<std::vector<AuditEvent>> SqliteStore::events(const EventQuery &query, CountryResolver *countries)
 {
-    SqliteFilter filter = filterOf(query);
+    const CountryAnswers answers(m_connection, countries);
+    SqliteFilter filter = filterOf(query, countries != nullptr);
     if (query.after) {
         filter.add(query.oldestFirst ? "(timestamp, id) > (?, ?)" : "(timestamp, id) < (?, ?)", query.after->timestamp,
                    query.after->id);
@@ -281,9 +285,10 @@ Result<std::vector<AuditEvent>> SqliteStore::events(const EventQuery &query)
     return readEvents(*statement);
 }
 
-Result<std::int64_t> SqliteStore::countEvents(const EventQuery &query)
+Result<std::int64_t> SqliteStore::countEvents(const EventQuery &query, CountryResolver *countries)
 {
-    const SqliteFilter filter = filterOf(query);
+    const CountryAnswers answers(m_connection, countries);
+    const SqliteFilter filter = filterOf(query, countries != nullptr);
     auto statement = m_connection.prepare("SELECT count(*) FROM audit" + filter.sql());
     if (!statement)
         return statement.error();

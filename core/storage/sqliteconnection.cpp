@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/sqliteconnection.h"
 
+#include "core/ports/countryresolver.h"
+
 #include <QCoreApplication>
 #include <QSqlDatabase>
 #include <QSqlDriver>
@@ -49,6 +51,23 @@ sqlite3 *handleOf(const QSqlDatabase &database)
     if (!handle.isValid() || qstrcmp(handle.typeName(), "sqlite3*") != 0)
         return nullptr;
     return *static_cast<sqlite3 *const *>(handle.constData());
+}
+
+std::string_view textOf(sqlite3_value *value)
+{
+    const auto *text = reinterpret_cast<const char *>(sqlite3_value_text(value));
+    return text ? std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value))) : std::string_view();
+}
+
+/// SQL: country_of(country, address), as the resolver of the moment tells it.
+void countryOf(sqlite3_context *context, int, sqlite3_value **arguments)
+{
+    CountryResolver *const countries = *static_cast<CountryResolver **>(sqlite3_user_data(context));
+    const auto country = countries ? countries->ofRow(textOf(arguments[0]), textOf(arguments[1])) : std::string_view();
+    if (country.data())
+        sqlite3_result_text(context, country.data(), static_cast<int>(country.size()), SQLITE_TRANSIENT);
+    else
+        sqlite3_result_null(context);
 }
 
 } // namespace
@@ -168,6 +187,8 @@ Result<void> SqliteConnection::open(const QString &path, Access access)
         return Error{tr("Cannot open “%1”: Qt's driver is not SQLite's").arg(path)};
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_handler(handle, &SqliteConnection::tryAgain, this);
+    sqlite3_create_function_v2(handle, "country_of", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY, &m_countries, &countryOf, nullptr,
+                               nullptr, nullptr);
     const std::scoped_lock lock(m_handleMutex);
     m_handle = handle;
     return {};

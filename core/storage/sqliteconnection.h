@@ -22,6 +22,7 @@ struct sqlite3_stmt;
 
 namespace bartizan {
 
+class CountryResolver;
 class SqliteConnection;
 
 /// A prepared statement, lent by a connection and given back when destroyed, so that no read stays open behind its
@@ -102,6 +103,8 @@ public:
     /// To be called after a transaction that held the lock since `begun`: lets writers that wait go first when it was
     /// long. Locks are not handed on in turn, and a bulk import would otherwise keep the engine out.
     void giveWay(std::chrono::steady_clock::time_point begun);
+    /// What answers the SQL function country_of(country, address) from now on; with null, it answers NULL.
+    void setCountries(CountryResolver *countries) noexcept { m_countries = countries; }
     /// Leaves the write-ahead log as it is when this connection closes: the file is not ours.
     void leaveLogAlone();
 
@@ -122,8 +125,24 @@ private:
     std::thread::id m_thread;
     std::mutex m_handleMutex; ///< interrupt() must not meet close().
     sqlite3 *m_handle = nullptr;
+    CountryResolver *m_countries = nullptr;
     std::chrono::steady_clock::time_point m_blockedSince; ///< While a lock is waited for.
     std::unordered_map<std::string, std::vector<sqlite3_stmt *>> m_idle;
+};
+
+/// While it lives, country_of(country, address) answers what `countries`, which may be null, tells of a row.
+class CountryAnswers {
+public:
+    CountryAnswers(SqliteConnection &connection, CountryResolver *countries) : m_connection(connection)
+    {
+        m_connection.setCountries(countries);
+    }
+    ~CountryAnswers() { m_connection.setCountries(nullptr); }
+    CountryAnswers(const CountryAnswers &) = delete;
+    CountryAnswers &operator=(const CountryAnswers &) = delete;
+
+private:
+    SqliteConnection &m_connection;
 };
 
 /// BEGIN IMMEDIATE to commit(); rolled back when destroyed before.

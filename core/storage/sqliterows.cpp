@@ -12,6 +12,15 @@ void readText(const SqliteStatement &row, int column, std::optional<std::string>
         out.emplace(text);
 }
 
+std::string anyOf(std::string_view column, std::size_t values)
+{
+    std::string condition(column);
+    condition += " IN (?";
+    for (std::size_t i = 1; i < values; ++i)
+        condition += ", ?";
+    return condition + ")";
+}
+
 } // namespace
 
 void readContext(const SqliteStatement &row, int column, EventContext &context)
@@ -91,13 +100,20 @@ void SqliteFilter::addAnyOf(std::string_view column, const std::vector<std::stri
 {
     if (values.empty())
         return;
-    std::string condition(column);
-    condition += " IN (?";
-    for (std::size_t i = 1; i < values.size(); ++i)
-        condition += ", ?";
-    add(condition + ")");
+    add(anyOf(column, values.size()));
     for (const std::string &value : values)
         push(value);
+}
+
+void SqliteFilter::addAnyOf(std::string_view column, std::string_view other, const std::vector<std::string> &values)
+{
+    if (values.empty())
+        return;
+    add("(" + anyOf(column, values.size()) + " OR " + anyOf(other, values.size()) + ")");
+    for (int i = 0; i < 2; ++i) {
+        for (const std::string &value : values)
+            push(value);
+    }
 }
 
 int SqliteFilter::bind(SqliteStatement &statement) const

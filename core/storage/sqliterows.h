@@ -58,6 +58,8 @@ public:
     void add(std::string_view column, TimeRange range);
     /// Restricts `column` to any of the values, which must live as long as the filter; none restrict nothing.
     void addAnyOf(std::string_view column, const std::vector<std::string> &values);
+    /// Restricts either of two columns so.
+    void addAnyOf(std::string_view column, std::string_view other, const std::vector<std::string> &values);
 
     /// " WHERE …", or nothing.
     const std::string &sql() const noexcept { return m_sql; }

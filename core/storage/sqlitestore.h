@@ -37,8 +37,8 @@ public:
     // AuditLog
     Result<AppendReport> append(std::span<const NewAuditRow> rows,
                                 std::span<const QuarantinedLine> quarantined) override;
-    Result<std::vector<AuditEvent>> events(const EventQuery &query) override;
-    Result<std::int64_t> countEvents(const EventQuery &query) override;
+    Result<std::vector<AuditEvent>> events(const EventQuery &query, CountryResolver *countries) override;
+    Result<std::int64_t> countEvents(const EventQuery &query, CountryResolver *countries) override;
     Result<std::vector<std::string>> companies() override;
     Result<std::optional<TimeRange>> extent() override;
     Result<std::int64_t> quarantinedCount() override;

@@ -323,10 +323,22 @@ void TestGeoFiller::overviewCountsLookedUpCountries()
     QCOMPARE(standard->metrics.counts.geo, (Counts{{"SE", 2}, {"GB", 1}, {"Sweden", 1}}));
     for (const UserActivity &user : standard->metrics.counts.users)
         QCOMPARE(user.countries, user.userId == "ann" ? 2 : user.userId == "bob" ? 1 : 0);
+    // The events behind a country are those that were counted for it.
+    EventQuery behind;
+    behind.countries = {"SE", "Sweden"};
+    behind.limit = 2;
+    const auto swedish = storequeries::events(*store, behind);
+    QVERIFY(swedish.ok());
+    QCOMPARE(swedish->total, std::optional<std::int64_t>(3));
+    QCOMPARE(swedish->events.size(), std::size_t{2});
+    behind.countries = {"GB"};
+    QCOMPARE(storequeries::events(*store, behind)->total, std::optional<std::int64_t>(1));
     QVERIFY(store->updateSettings(kReference, {}, "tester", kBase));
     const auto reference = storequeries::overview(*store, query);
     QVERIFY(reference.ok());
     QCOMPARE(reference->metrics.counts.geo, (Counts{{"Sweden", 1}}));
+    behind.countries = {"SE", "Sweden"};
+    QCOMPARE(storequeries::events(*store, behind)->total, std::optional<std::int64_t>(1));
 }
 
 void TestGeoFiller::addressesHaveACountry()
