@@ -2,8 +2,8 @@
 #include "core/engine/storequeries.h"
 
 #include "core/domain/eventsize.h"
+#include "core/domain/ipaddress.h"
 #include "core/engine/geofiller.h"
-#include "core/intel/ipaddress.h"
 #include "core/metrics/ipthreat.h"
 #include "core/metrics/securityscore.h"
 #include "core/ports/store.h"

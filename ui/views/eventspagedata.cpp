@@ -3,7 +3,7 @@
 #include "ui/views/eventspage.h"
 
 #include "core/domain/eventsize.h"
-#include "core/intel/ipaddress.h"
+#include "core/domain/ipaddress.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/eventsdetails.h"
 #include "ui/widgets/inlinemessage.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/iplookupdialog.h"
 
-#include "core/intel/ipaddress.h"
+#include "core/domain/ipaddress.h"
 #include "core/ports/clock.h"
 #include "ui/models/accountmodel.h"
 #include "ui/models/alertmodel.h"

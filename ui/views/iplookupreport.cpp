@@ -2,8 +2,8 @@
 // What the look-up shows of an answer; the rest of the dialog stands in iplookupdialog.cpp.
 #include "ui/views/iplookupdialog.h"
 
+#include "core/domain/ipaddress.h"
 #include "core/intel/countries.h"
-#include "core/intel/ipaddress.h"
 #include "ui/models/accountmodel.h"
 #include "ui/models/alertmodel.h"
 #include "ui/models/displaytext.h"
