@@ -77,6 +77,8 @@ void CtlRunTest::raisesTheAlertsOfTheVectors()
     QFETCH(QString, name);
     const Ctl ctl;
     QCOMPARE(ctl.run(words("init")).status, 0);
+    // The vectors are the reference's, to which "us" and "US" are two countries.
+    QCOMPARE(ctl.run(words("config load -"), R"({"preset":"reference"})").status, 0);
     // Control lines become commands between imports: that is how settings change on a server.
     QByteArray part;
     const auto processPart = [&] {
