@@ -11,6 +11,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QTest>
 
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void restoresDefaultsAfterAQuestion();
     void choosesAGeoDatabase();
     void findsASetting();
+    void nothingScrollsSideways();
 
 private:
     static MonitoringSettings storedIn(const QString &path);
@@ -213,6 +215,20 @@ void TestSettings::findsASetting()
     QVERIFY(!other->isVisible());
     console.window->page(PageId::Settings)->search({});
     QVERIFY(other->isVisible());
+}
+
+void TestSettings::nothingScrollsSideways()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->resize(1280, 800);
+    console.window->showPage(PageId::Settings);
+    const auto areas = console.window->page(PageId::Settings)->findChildren<QScrollArea *>();
+    QVERIFY(areas.size() >= 6);
+    for (const QScrollArea *area : areas) {
+        const int needed = area->widget() ? area->widget()->minimumSizeHint().width() : 0;
+        QVERIFY2(needed <= 712, qPrintable(QString::number(needed)));
+    }
 }
 
 QTEST_MAIN(TestSettings)

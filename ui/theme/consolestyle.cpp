@@ -299,8 +299,11 @@ void ConsoleStyle::polish(QWidget *widget)
     QProxyStyle::polish(widget);
     if (qobject_cast<QAbstractButton *>(widget) || qobject_cast<QComboBox *>(widget))
         widget->setAttribute(Qt::WA_Hover);
-    if (qobject_cast<QHeaderView *>(widget))
-        widget->setFont(fonts::small());
+    if (auto *header = qobject_cast<QHeaderView *>(widget)) {
+        header->setFont(fonts::small());
+        // The label elides itself; Qt would first keep room for an arrow wider than ours.
+        header->setTextElideMode(Qt::ElideNone);
+    }
 }
 
 } // namespace bartizan

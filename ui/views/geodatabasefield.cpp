@@ -26,6 +26,7 @@ enum Choice { Bundled, None, OwnFile };
 
 constexpr int kChoiceWidth = 170;
 constexpr int kPathWidth = 260;
+constexpr int kNarrowPathWidth = 120; // Fits the page of a window 1280 wide.
 
 QString word(std::string_view text)
 {
@@ -46,7 +47,8 @@ GeoDatabaseField::GeoDatabaseField(QWidget *parent)
     m_choice->setFixedWidth(kChoiceWidth);
     m_choice->setAccessibleName(tr("GeoIP database"));
     m_choice->setObjectName(QStringLiteral("geoDatabase.choice"));
-    m_path->setFixedWidth(kPathWidth);
+    m_path->setMinimumWidth(kNarrowPathWidth);
+    m_path->setMaximumWidth(kPathWidth);
     m_path->setPlaceholderText(tr("Path of a .mmdb file"));
     m_path->setAccessibleName(tr("Path of the GeoIP database"));
     m_path->setObjectName(QStringLiteral("geoDatabase.path"));

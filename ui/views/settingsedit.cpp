@@ -86,7 +86,7 @@ SettingText settingText(const ConfigField &field)
         {QStringLiteral("thresholds.suspiciousIPThreshold"),
          {SettingsEdit::tr("Suspicious events of one address"), SettingsEdit::tr("events"), SettingsEdit::tr("No rule of this version counts it.")}},
         {QStringLiteral("alerting.suppressDuplicateMinutes"),
-         {SettingsEdit::tr("Drop duplicates for"), SettingsEdit::tr("minutes"), SettingsEdit::tr("An alert of the same type and address is not raised again before.")}},
+         {SettingsEdit::tr("Drop duplicates for"), SettingsEdit::tr("minutes"), SettingsEdit::tr("Another hit of the same type and group is counted on the alert that stands.")}},
         {QStringLiteral("alerting.escalationTimeoutMinutes"),
          {SettingsEdit::tr("Escalate when unacknowledged for"), SettingsEdit::tr("minutes"), SettingsEdit::tr("Nothing escalates in this version.")}},
         {QStringLiteral("retention.alertRetentionDays"),

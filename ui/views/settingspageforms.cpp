@@ -28,6 +28,7 @@ namespace {
 
 constexpr int kNumberWidth = 92;
 constexpr int kChoiceWidth = 220;
+constexpr int kLongestLabel = 380; // Fits the page of a window 1280 wide.
 constexpr int kLargestNumber = 9'999'999; // beyond every range, so that a wrong number can be entered and explained
 
 const ConfigField &fieldNamed(const QString &key)
@@ -93,7 +94,7 @@ void SettingsPage::addAlerting()
     auto *boxes = new QWidget(tell);
     auto *boxRow = new QHBoxLayout(boxes);
     boxRow->setContentsMargins(0, 0, 0, 0);
-    boxRow->setSpacing(measure::kPageMargin);
+    boxRow->setSpacing(measure::kControlGap);
     for (std::size_t i = 0; i < enumCount<AlertChannel>(); ++i) {
         const auto channel = static_cast<AlertChannel>(i);
         auto *box = new QCheckBox(channelName(channel), boxes);
@@ -183,12 +184,12 @@ void SettingsPage::addDatabase()
     auto *pathRow = new SettingRow(QStringLiteral("database.path"), tr("File"), section);
     m_path = new ElidedLabel(pathRow);
     m_path->setElideMode(Qt::ElideMiddle);
-    m_path->setMinimumWidth(2 * kChoiceWidth);
+    m_path->setMinimumWidth(kLongestLabel);
     pathRow->setField(m_path);
     section->addRow(pathRow);
     auto *kindRow = new SettingRow(QStringLiteral("database.kind"), tr("Kind"), section);
     m_kind = new ElidedLabel(kindRow);
-    m_kind->setMinimumWidth(2 * kChoiceWidth);
+    m_kind->setMinimumWidth(kLongestLabel);
     kindRow->setField(m_kind);
     section->addRow(kindRow);
 
@@ -218,8 +219,7 @@ SettingSection *SettingsPage::makeGeoDatabase()
     m_geo = new GeoDatabaseField(m_geoRow);
     m_geo->setObjectName(QStringLiteral("geoDatabase"));
     m_geoRow->setField(m_geo);
-    m_geoRow->setExplanation(tr("Tells the country of events that name none, in the standard preset. Any file in "
-                                "MaxMind's format."));
+    m_geoRow->setExplanation(tr("Tells the country of events that name none (standard preset)."));
     section->addRow(m_geoRow);
     connect(m_geo, &GeoDatabaseField::valueChanged, m_edit, &SettingsEdit::setGeoDatabase);
     connect(m_geo, &GeoDatabaseField::checked, m_edit, &SettingsEdit::setGeoDatabaseChecked);
