@@ -6,7 +6,7 @@
 namespace bartizan {
 
 /// What a store asks for the country of rows that name none: each row it reads, so that an answer must cost next to
-/// nothing. Thread: one at a time.
+/// nothing. Thread: one at a time; ofText() any.
 class CountryResolver {
 public:
     virtual ~CountryResolver() = default;

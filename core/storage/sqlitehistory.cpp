@@ -2,36 +2,30 @@
 // What a detector needs of a SqliteStore to go on after a restart: one pass over the rows of seven days, in the order
 // of the file where that is possible, with the grouping done here. SQLite would sort a million rows first, and indexes
 // made for it would cost every row that is written.
-#include "core/ports/countryresolver.h"
+#include "core/storage/baselinepass.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
 #include <QCoreApplication>
 
-#include <absl/container/flat_hash_set.h>
-#include <absl/hash/hash.h>
-
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <mutex>
+#include <thread>
 #include <tuple>
 
 namespace bartizan {
 namespace {
 
 constexpr TimestampMs kProcessedWindow = kHour;
+/// So many rows take longer than a thread and a connection cost by far.
+constexpr std::int64_t kWorthAThread = 100'000;
 constexpr TimestampMs kSuppressionWindow = 1440 * kMinute;
 
 // An engine has seen the rows up to a time with a key up to its cursor, and the rows about its own alerts, which it
 // counted when it wrote them.
 using Query = DetectorHistory::Query;
-
-TimestampMs minuteOf(TimestampMs t) noexcept
-{
-    TimestampMs rest = t % kMinute;
-    if (rest < 0)
-        rest += kMinute;
-    return t - rest;
-}
 
 /// Calls `take` for each row that is left of a statement.
 template<typename Take>
@@ -69,169 +63,93 @@ Error damaged(const SqliteConnection &connection)
                      .arg(connection.path())};
 }
 
-/// Counts by type and minute from the minute of `from` to that of `to`: a week of minutes is a small table.
-class MinuteTable {
-public:
-    MinuteTable(TimestampMs from, TimestampMs to)
-        : m_start(minuteOf(from)), m_minutes(static_cast<std::size_t>((minuteOf(to) - m_start) / kMinute) + 1),
-          m_counts(m_minutes * enumCount<SecurityEventType>())
-    {
-    }
-    TimestampMs start() const noexcept { return m_start; }
-
-    /// `time` must lie within the table.
-    void add(SecurityEventType type, TimestampMs time)
-    {
-        ++m_counts[static_cast<std::size_t>(type) * m_minutes + static_cast<std::size_t>((time - m_start) / kMinute)];
-    }
-    /// Those with rows, by type and then by time.
-    void copyTo(std::vector<DetectorHistory::MinuteCount> &out) const
-    {
-        for (std::size_t i = 0; i < m_counts.size(); ++i) {
-            if (m_counts[i] == 0)
-                continue;
-            out.push_back({static_cast<SecurityEventType>(i / m_minutes),
-                           m_start + static_cast<TimestampMs>(i % m_minutes) * kMinute, m_counts[i]});
-        }
-    }
-
-private:
-    TimestampMs m_start;
-    std::size_t m_minutes;
-    std::vector<std::int64_t> m_counts;
+/// The rows of the span up to the cursor: how many, and between which keys.
+struct SeenRows {
+    std::int64_t count = 0;
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    /// In the order of the file a row costs a fraction of looking it up by its time, unless most of what lies between
+    /// is of another time: a log that was imported late has its rows anywhere.
+    bool dense() const noexcept { return last - first < 2 * count; }
 };
 
-/// Countries by user and type, in any order of rows. Looking one up allocates nothing.
-class CountryBook {
-public:
-    using Known = DetectorHistory::KnownCountry;
-    explicit CountryBook(std::vector<Known> &out) : m_out(out), m_index(0, Hash{&out}, Same{&out}) {}
-
-    void add(SecurityEventType type, std::string_view userId, std::string_view country, TimestampMs time)
-    {
-        const auto found = m_index.find(Key(type, userId, country));
-        if (found == m_index.end()) {
-            m_out.push_back({type, std::string(userId), std::string(country), time, time, std::nullopt});
-            m_index.insert(static_cast<std::uint32_t>(m_out.size() - 1));
-            return;
-        }
-        Known &known = m_out[*found];
-        if (time > known.last) {
-            known.lastBefore = known.last;
-            known.last = time;
-        } else if (time < known.last && (!known.lastBefore || time > *known.lastBefore)) {
-            known.lastBefore = time;
-        }
-        known.first = std::min(known.first, time);
-    }
-
-private:
-    using Key = std::tuple<SecurityEventType, std::string_view, std::string_view>;
-    static Key keyOf(const Known &known) { return {known.eventType, known.userId, known.country}; }
-
-    /// The set holds positions in the list; a key looks like the entry it would be.
-    struct Hash {
-        using is_transparent = void;
-        const std::vector<Known> *list;
-        std::size_t operator()(const Key &key) const { return absl::HashOf(key); }
-        std::size_t operator()(std::uint32_t at) const { return absl::HashOf(keyOf((*list)[at])); }
-    };
-    struct Same {
-        using is_transparent = void;
-        const std::vector<Known> *list;
-        bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
-        bool operator()(std::uint32_t at, const Key &key) const { return keyOf((*list)[at]) == key; }
-        bool operator()(const Key &key, std::uint32_t at) const { return keyOf((*list)[at]) == key; }
-    };
-
-    std::vector<Known> &m_out;
-    absl::flat_hash_set<std::uint32_t, Hash, Same> m_index;
-};
-
-/// Columns that HistoryPass takes.
-constexpr std::string_view kPassColumns = "SELECT timestamp, event_type, user_id, country, ip_address";
-
-/// Takes the rows of kHistorySpan in any order into the baselines.
-class HistoryPass {
-public:
-    HistoryPass(const Query &query, DetectorHistory &out)
-        : m_out(out), m_countriesFrom(query.asOf - kHistorySpan - kLateSlack),
-          m_minutes(m_countriesFrom, query.asOf), m_countries(out.countries),
-          m_resolver(query.countries)
-    {
-    }
-    /// The oldest row to be taken. Whole minutes, so that no count is cut.
-    TimestampMs oldest() const noexcept { return m_minutes.start(); }
-
-    /// A row of the span. False when it is damaged.
-    bool take(const SqliteStatement &row)
-    {
-        SecurityEventType type{};
-        if (!readEnum(row, 1, type))
-            return false;
-        const TimestampMs time = row.integer(0);
-        m_minutes.add(type, time);
-        if (time < m_countriesFrom)
-            return true;
-        const std::string_view user = row.text(2);
-        if (!user.data())
-            return true;
-        std::string_view country = row.text(3);
-        if (m_resolver)
-            country = m_resolver->ofRow(country, row.text(4));
-        if (country.data())
-            m_countries.add(type, user, country, time);
-        return true;
-    }
-    void finish() { m_minutes.copyTo(m_out.typeMinutes); }
-
-private:
-    DetectorHistory &m_out;
-    TimestampMs m_countriesFrom;
-    MinuteTable m_minutes;
-    CountryBook m_countries;
-    CountryResolver *const m_resolver; ///< May be null.
-};
-
-/// Gives `pass` the rows of its span up to the cursor.
-Result<void> passSeenRows(SqliteConnection &connection, const Query &query, HistoryPass &pass)
+Result<SeenRows> findSeenRows(SqliteConnection &connection, const Query &query, TimestampMs oldest)
 {
     auto found = prepareQuery(connection,
                               "SELECT count(*), min(id), max(id) FROM audit INDEXED BY audit_time "
                               "WHERE timestamp BETWEEN ?2 AND ?3 AND id <= ?1",
-                              query, pass.oldest());
+                              query, oldest);
     if (!found)
         return found.error();
     if (const auto row = found->step(); !row)
         return row.error();
-    const std::int64_t count = found->integer(0);
-    const std::int64_t first = found->integer(1);
-    const std::int64_t last = found->integer(2);
-    // In the order of the file a row costs a fraction of looking it up by its time, unless most of what lies between
-    // is of another time: a log that was imported late has its rows anywhere.
-    const bool dense = last - first < 2 * count;
+    return SeenRows{found->integer(0), found->integer(1), found->integer(2)};
+}
+
+/// Gives `pass` the rows of its span with a key from `first` to `last`; gives up without an error when `stop` is set.
+Result<void> passSeenRows(SqliteConnection &connection, const Query &query, const SeenRows &seen, BaselinePass &pass,
+                          const std::atomic<bool> &stop)
+{
     auto rows = prepareQuery(connection,
-                             std::string(kPassColumns)
-                                 + (dense ? " FROM audit NOT INDEXED WHERE id BETWEEN ?4 AND ?5 AND id <= ?1 "
-                                          : " FROM audit INDEXED BY audit_time WHERE id <= ?1 ")
-                                 + "AND timestamp BETWEEN ?2 AND ?3",
+                             "SELECT " + std::string(BaselinePass::kColumns) + " FROM audit "
+                                 + (seen.dense() ? "NOT INDEXED" : "INDEXED BY audit_time")
+                                 + " WHERE id BETWEEN ?4 AND ?5 AND id <= ?1 AND timestamp BETWEEN ?2 AND ?3",
                              query, pass.oldest());
     if (!rows)
         return rows.error();
-    if (dense) {
-        rows->bind(4, first);
-        rows->bind(5, last);
+    rows->bind(4, seen.first);
+    rows->bind(5, seen.last);
+    while (!stop.load(std::memory_order_relaxed)) {
+        const auto row = rows->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return {};
+        if (!pass.take(*rows))
+            return damaged(connection);
     }
-    return forEachRow(*rows, [&](const SqliteStatement &row) -> Result<void> {
-        return pass.take(row) ? Result<void>() : damaged(connection);
+    return {};
+}
+
+/// Gives `pass` the rows of its span up to the cursor, half of them on a thread and a connection of its own where they
+/// are many. Rows up to the cursor never change, so that both see the same ones.
+Result<void> passSeenRows(SqliteConnection &connection, const Query &query, std::mutex &asking, BaselinePass &pass)
+{
+    const auto seen = findSeenRows(connection, query, pass.oldest());
+    if (!seen)
+        return seen.error();
+    std::atomic<bool> stop{false};
+    if (!seen->dense() || seen->count < kWorthAThread)
+        return passSeenRows(connection, query, *seen, pass, stop);
+
+    SeenRows lower = *seen;
+    SeenRows upper = *seen;
+    lower.last = seen->first + (seen->last - seen->first) / 2;
+    upper.first = lower.last + 1;
+    BaselinePass other(query, asking);
+    Result<void> otherDone;
+    std::thread thread([&, path = connection.path()] {
+        SqliteConnection own;
+        otherDone = own.open(path, SqliteConnection::Access::ReadOnly);
+        if (otherDone)
+            otherDone = passSeenRows(own, query, upper, other, stop);
     });
+    const auto done = passSeenRows(connection, query, lower, pass, stop);
+    stop = !done; // Interrupted, say: then the other half is not waited for.
+    thread.join();
+    if (!done)
+        return done;
+    if (!otherDone)
+        return otherDone;
+    pass.merge(other);
+    return {};
 }
 
 /// Gives `pass` Bartizan's own rows about alerts behind the cursor.
-Result<void> passOwnRows(SqliteConnection &connection, const Query &query, HistoryPass &pass)
+Result<void> passOwnRows(SqliteConnection &connection, const Query &query, BaselinePass &pass)
 {
     auto rows = prepareQuery(connection,
-                             std::string(kPassColumns)
+                             "SELECT " + std::string(BaselinePass::kColumns)
                                  + " FROM audit INDEXED BY audit_monitor WHERE origin = 1 AND timestamp BETWEEN ?2 "
                                    "AND ?3 AND id > ?1 AND action = 'security_alert_created'",
                              query, pass.oldest());
@@ -317,12 +235,13 @@ Result<DetectorHistory> SqliteStore::history(const DetectorHistory::Query &query
         return snapshot.error();
     DetectorHistory history;
     history.asOf = query.asOf;
-    HistoryPass pass(query, history);
-    for (const auto give : {passSeenRows, passOwnRows}) {
-        if (auto done = give(m_connection, query, pass); !done)
-            return done.error();
-    }
-    pass.finish();
+    std::mutex asking;
+    BaselinePass pass(query, asking);
+    if (auto done = passSeenRows(m_connection, query, asking, pass); !done)
+        return done.error();
+    if (auto done = passOwnRows(m_connection, query, pass); !done)
+        return done.error();
+    pass.copyTo(history);
     for (const auto read : {readRecent, readRaised}) {
         if (auto done = read(m_connection, query, history); !done)
             return done.error();

@@ -42,12 +42,12 @@ TimestampMs minuteOf(TimestampMs t)
 
 /// Rows of all kinds in no order, on both sides of every edge, many in one millisecond. Each is followed by
 /// `oldRowsBetween` rows that are too old for any rule.
-std::vector<NewAuditRow> scatteredRows(int oldRowsBetween)
+std::vector<NewAuditRow> scatteredRows(int count, int oldRowsBetween)
 {
     std::mt19937 random(5);
     const auto below = [&](std::uint32_t end) { return static_cast<std::int64_t>(random() % end); };
     std::vector<NewAuditRow> rows;
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 0; i < count; ++i) {
         const std::array<TimestampMs, 8> times{kAsOf - below(100) * 100 * kMinute, kAsOf - below(80) * kMinute,
                                                kAsOf - below(16) * kMinute,        kAsOf - below(4),
                                                kAsOf + below(3),                   kOldest - below(3),
@@ -389,15 +389,18 @@ void StoreSuite::historyStopsAtCursorAndTime()
 
 void StoreSuite::historyOfRowsInAnyOrder_data()
 {
+    QTest::addColumn<int>("count");
     QTest::addColumn<int>("oldRowsBetween");
-    QTest::newRow("the log of a week") << 0;
-    QTest::newRow("a week scattered over a long log") << 7;
+    QTest::newRow("the log of a week") << 400 << 0;
+    QTest::newRow("a week scattered over a long log") << 400 << 7;
+    QTest::newRow("a week that two threads read") << 200'000 << 0;
 }
 
 void StoreSuite::historyOfRowsInAnyOrder()
 {
+    QFETCH(const int, count);
     QFETCH(const int, oldRowsBetween);
-    const std::vector<NewAuditRow> rows = scatteredRows(oldRowsBetween);
+    const std::vector<NewAuditRow> rows = scatteredRows(count, oldRowsBetween);
     const auto maxRowId = static_cast<std::int64_t>(rows.size()) * 3 / 4;
     const auto store = connect();
     VERIFY_OK(store->append(rows, {}));
