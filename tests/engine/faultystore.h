@@ -71,8 +71,14 @@ public:
     {
         return m_real->append(rows, lines);
     }
-    Result<std::vector<AuditEvent>> events(const EventQuery &query) override { return m_real->events(query); }
-    Result<std::int64_t> countEvents(const EventQuery &query) override { return m_real->countEvents(query); }
+    Result<std::vector<AuditEvent>> events(const EventQuery &query, CountryResolver *countries) override
+    {
+        return m_real->events(query, countries);
+    }
+    Result<std::int64_t> countEvents(const EventQuery &query, CountryResolver *countries) override
+    {
+        return m_real->countEvents(query, countries);
+    }
     Result<std::vector<std::string>> companies() override { return m_real->companies(); }
     Result<std::optional<TimeRange>> extent() override { return m_real->extent(); }
     Result<std::int64_t> quarantinedCount() override { return m_real->quarantinedCount(); }
