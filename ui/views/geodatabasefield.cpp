@@ -24,7 +24,7 @@ namespace {
 
 enum Choice { Bundled, None, OwnFile };
 
-constexpr int kChoiceWidth = 170;
+constexpr int kChoiceWidth = 160;
 constexpr int kPathWidth = 260;
 constexpr int kNarrowPathWidth = 120; // Fits the page of a window 1280 wide.
 
