@@ -33,6 +33,7 @@ SettingRow::SettingRow(const QString &key, const QString &label, QWidget *parent
     m_label->setFixedWidth(kLabelWidth);
     m_unit = plainLabel({}, line);
     m_hint = mutedLabel({}, line);
+    m_hint->hide(); // Until it says something: empty, it would still take its gap.
     m_line->addWidget(m_label);
     m_line->addWidget(m_unit);
     m_line->addWidget(m_hint);
@@ -64,6 +65,7 @@ void SettingRow::setField(QWidget *field, const QString &unit)
 void SettingRow::setHint(const QString &hint)
 {
     m_hint->setText(hint);
+    m_hint->setVisible(!hint.isEmpty());
     if (m_field != nullptr)
         m_field->setAccessibleDescription(hint);
 }
