@@ -2,9 +2,10 @@
 #include "core/detect/detector.h"
 
 #include "core/detect/alertid.h"
-#include "core/detect/rules/adminactivity.h"
-#include "core/detect/rules/bruteforce.h"
-#include "core/detect/rules/ratelimit.h"
+#include "core/detect/anomaly.h"
+#include "core/detect/rules/geographicalanomaly.h"
+#include "core/detect/rules/temporalanomaly.h"
+#include "core/detect/ruletable.h"
 #include "core/domain/jsontext.h"
 
 #include <algorithm>
@@ -13,6 +14,8 @@ namespace bartizan {
 namespace {
 
 constexpr std::size_t kFewestBetweenExpiry = 4096;
+/// Of the keys that may be tracked, the part that suppression may remember besides.
+constexpr std::size_t kPartForSuppression = 4;
 
 std::optional<std::string> textOf(std::string_view view)
 {
@@ -44,36 +47,90 @@ TimestampMs firstTickAfter(TimestampMs start, TimestampMs period, TimestampMs t)
     return t < start ? start + period : start + ((t - start) / period + 1) * period;
 }
 
+QJsonObject metadataOf(QJsonObject found, const EventView &row, Overlay overlay)
+{
+    switch (overlay) {
+    case Overlay::EventWins: return laidOver(std::move(found), jsonObjectOf(row.metadata));
+    case Overlay::RuleWins: return laidOver(jsonObjectOf(row.metadata), found);
+    case Overlay::RuleOnly: break;
+    }
+    return found;
+}
+
 } // namespace
 
 /// An alert before it has passed the pipeline.
 struct Detector::Draft {
     Finding finding;
+    RuleId rule;
     std::string id;
+    std::string group;
     TimestampMs at;
     SecurityEventType eventType;
     EventContext context;
     std::int64_t eventId;
-    KeyId address;
+    SuppressionGroup suppression;
 };
 
-Detector::Detector(const MonitoringConfig &config) : m_config(config)
+Detector::Detector(const MonitoringConfig &config) : m_config(config), m_rules(makeRules(m_tracker))
 {
-    m_rules.push_back(std::make_unique<BruteForceRule>());
-    m_rules.push_back(std::make_unique<AdminActivityRule>());
-    m_rules.push_back(std::make_unique<RateLimitRule>());
-    for (std::size_t type = 0; type < m_concerned.size(); ++type) {
-        for (std::size_t outcome = 0; outcome < m_concerned[type].size(); ++outcome) {
-            for (const auto &rule : m_rules) {
-                if (rule->concerns(static_cast<SecurityEventType>(type), static_cast<AuditOutcome>(outcome)))
-                    m_concerned[type][outcome].push_back(rule.get());
-            }
-        }
+    for (const auto &rule : m_rules) {
+        if (rule->info().id == RuleId::GeographicalAnomaly)
+            m_geographical = static_cast<GeographicalAnomaly *>(rule.get());
+        else if (rule->info().id == RuleId::TemporalAnomaly)
+            m_temporal = static_cast<TemporalAnomaly *>(rule.get());
     }
+    arrangeRules();
     m_untilExpiry = kFewestBetweenExpiry;
 }
 
 Detector::~Detector() = default;
+
+void Detector::arrangeRules()
+{
+    const bool capped = m_config.preset == Preset::Standard;
+    const auto cap = static_cast<std::size_t>(m_config.trackedKeys);
+    m_tracker.setCap(capped ? cap : KeyTracker::kUnlimited);
+    m_suppression.setCap(capped ? cap / kPartForSuppression : 0);
+    m_volume.configure(m_config);
+    for (const auto &rule : m_rules)
+        rule->configure(m_config);
+    for (std::size_t type = 0; type < m_concerned.size(); ++type) {
+        for (std::size_t outcome = 0; outcome < m_concerned[type].size(); ++outcome) {
+            auto &all = m_concerned[type][outcome];
+            auto &own = m_concernedOwn[type][outcome];
+            all.clear();
+            own.clear();
+            for (const auto &rule : m_rules) {
+                if (!m_config.isOn(rule->info().id)
+                    || !rule->concerns(static_cast<SecurityEventType>(type), static_cast<AuditOutcome>(outcome)))
+                    continue;
+                all.push_back(rule.get());
+                if (rule->countsOwnRows())
+                    own.push_back(rule.get());
+            }
+        }
+    }
+}
+
+bool Detector::setConfig(const MonitoringConfig &config)
+{
+    bool complete = config.preset == m_config.preset && (!config.isOn(RuleId::EventVolume) || m_volume.isOn());
+    const TimestampMs volumeWindow = m_volume.window();
+    std::vector<TimestampMs> windows;
+    for (const auto &rule : m_rules)
+        windows.push_back(m_config.isOn(rule->info().id) ? rule->window() : -1);
+    m_config = config;
+    arrangeRules();
+    complete = complete && (!m_volume.isOn() || m_volume.window() <= volumeWindow);
+    for (std::size_t i = 0; i < m_rules.size(); ++i) {
+        if (!config.isOn(m_rules[i]->info().id))
+            m_rules[i]->clear();
+        else if (m_rules[i]->window() != windows[i])
+            complete = false;
+    }
+    return complete;
+}
 
 void Detector::start(TimestampMs at)
 {
@@ -87,6 +144,13 @@ void Detector::setZone(const ZoneOffsets &zone)
     m_zoneHint = 0;
 }
 
+LocalHour Detector::localHourOf(TimestampMs t) const noexcept
+{
+    const TimestampMs local = t + m_zone.offsetAt(t, m_zoneHint);
+    const std::int64_t day = local >= 0 ? local / kDay : -1 - (-1 - local) / kDay;
+    return {static_cast<unsigned>((local - day * kDay) / kHour), day};
+}
+
 void Detector::scheduleAfter(TimestampMs t)
 {
     if (!m_start)
@@ -95,36 +159,10 @@ void Detector::scheduleAfter(TimestampMs t)
     m_nextHourly = firstTickAfter(*m_start, kHour, t);
 }
 
-void Detector::restore(const DetectorHistory &history)
+void Detector::advanceTo(TimestampMs t) noexcept
 {
-    for (const auto &rule : m_rules)
-        rule->clear();
-    m_geographical.clear();
-    m_temporal.clear();
-    m_volume.clear();
-    m_suppression.clear();
-    m_keys.addresses.clear();
-    m_keys.users.clear();
-    m_keys.countries.clear();
-
-    for (const AuditEvent &known : history.windowRows) {
-        const EventView row = EventView::of(known);
-        RuleEvent event(row, 0, m_keys);
-        for (Rule *rule : concernedBy(event))
-            rule->observe(event);
-    }
-    for (const TimestampMs t : history.processedLastMinute)
-        m_volume.observeProcessed(t);
-    for (const DetectorHistory::MinuteCount &minute : history.processedLastHour)
-        m_temporal.restore(minute, hourOf(minute.minute), true);
-    for (const DetectorHistory::MinuteCount &minute : history.typeMinutes)
-        m_temporal.restore(minute, hourOf(minute.minute), false);
-    for (const DetectorHistory::KnownCountry &known : history.countries)
-        m_geographical.restore(known, m_keys);
-    for (const DetectorHistory::RaisedAlert &alert : history.alerts)
-        observeAlert(alert);
-    m_newest = history.asOf;
-    scheduleAfter(m_newest);
+    m_newest = std::max(m_newest, t);
+    m_tracker.setNow(m_newest);
 }
 
 void Detector::process(const EventView &event, DetectorOutput &out)
@@ -132,87 +170,83 @@ void Detector::process(const EventView &event, DetectorOutput &out)
     if (event.timestamp >= std::min(m_nextVolume, m_nextHourly))
         advanceClock(event.timestamp, out);
     expireSometimes();
-    RuleEvent ruleEvent(event, hourOf(event.timestamp), m_keys);
-    const bool unusualCountry = enter(ruleEvent);
-    m_temporal.observeProcessed(ruleEvent);
-    m_volume.observeProcessed(event.timestamp);
-    judge(ruleEvent, unusualCountry, out);
+    advanceTo(event.timestamp);
+    RuleEvent ruleEvent(event, localHourOf(event.timestamp), m_readers);
+    m_hits.clear();
+    for (Rule *rule : concernedBy(event, m_concerned))
+        rule->see(ruleEvent, &m_hits);
+    m_volume.observeProcessed(event.timestamp, event.live);
+    if (!m_hits.empty())
+        judge(ruleEvent, out);
 }
 
 void Detector::observe(const EventView &event)
 {
     expireSometimes();
-    RuleEvent ruleEvent(event, hourOf(event.timestamp), m_keys);
-    enter(ruleEvent);
-    if (event.origin == RowOrigin::Application) {
-        m_temporal.observeProcessed(ruleEvent);
-        m_volume.observeProcessed(event.timestamp);
-    }
-}
-
-void Detector::observeAlert(const DetectorHistory::RaisedAlert &alert)
-{
-    m_suppression.raised(alert.type, m_keys.addresses.intern(alert.ipAddress.value_or(std::string())),
-                         alert.timestamp);
-}
-
-bool Detector::enter(RuleEvent &event)
-{
-    m_newest = std::max(m_newest, event.at());
-    for (Rule *rule : concernedBy(event))
-        rule->observe(event);
-    m_temporal.observe(event);
-    return m_geographical.observe(event);
-}
-
-void Detector::judge(RuleEvent &event, bool unusualCountry, DetectorOutput &out)
-{
-    // All counts before any alert is made: the rows about alerts are part of the log.
-    m_fired.clear();
-    for (const Rule *rule : concernedBy(event)) {
-        if (const auto count = rule->fires(event, m_config))
-            m_fired.emplace_back(rule, *count);
-    }
-    for (const auto &[rule, count] : m_fired) {
-        const EventView &row = event.row();
-        if (suppressed(rule->type(), event.address(), row.timestamp))
-            continue;
-        Finding finding = rule->describe(row, count);
-        finding.metadata = laidOver(std::move(finding.metadata), jsonObjectOf(row.metadata));
-        raise({std::move(finding), eventAlertId(rule->id(), rule->group(row), row.id), row.timestamp, row.eventType,
-               contextOf(row), row.id, event.address()}, out);
-    }
-    judgeAnomalies(event, unusualCountry, out);
-}
-
-void Detector::judgeAnomalies(RuleEvent &event, bool unusualCountry, DetectorOutput &out)
-{
-    std::optional<Anomaly> anomaly;
-    if (unusualCountry) {
-        ++out.geographicalAnomalies;
-        anomaly = m_geographical.describe(event.row());
-    } else if (const auto spike = m_temporal.found(event)) {
-        ++out.temporalAnomalies;
-        if (TemporalAnomaly::kConfidence > kAlertConfidence)
-            anomaly = m_temporal.describe(*spike);
-    }
-    const EventView &row = event.row();
-    if (!anomaly || anomaly->confidence <= kAlertConfidence
-        || suppressed(AlertType::AuthenticationAnomaly, event.address(), row.timestamp)) {
+    if (event.origin == RowOrigin::Monitor) {
+        seeOwn(event);
         return;
     }
-    raise({findingOf(*anomaly), eventAlertId(anomaly->type, row.userId, row.id), row.timestamp, row.eventType,
-           contextOf(row), row.id, event.address()}, out);
+    advanceTo(event.timestamp);
+    RuleEvent ruleEvent(event, localHourOf(event.timestamp), m_readers);
+    for (Rule *rule : concernedBy(event, m_concerned))
+        rule->see(ruleEvent, nullptr);
+    m_volume.observeProcessed(event.timestamp, event.live);
 }
 
-bool Detector::suppressed(AlertType type, KeyId address, TimestampMs t) const
+void Detector::seeOwn(const EventView &row)
 {
-    return m_suppression.suppresses(type, address, t, m_config.alerting.suppressDuplicateMinutes);
+    advanceTo(row.timestamp);
+    RuleEvent event(row, localHourOf(row.timestamp), m_readers);
+    for (Rule *rule : concernedBy(row, m_concernedOwn))
+        rule->see(event, nullptr);
+}
+
+void Detector::judge(RuleEvent &event, DetectorOutput &out)
+{
+    const EventView &row = event.row();
+    for (const Hit &hit : m_hits) {
+        const RuleInfo &rule = hit.rule->info();
+        out.geographicalAnomalies += rule.id == RuleId::GeographicalAnomaly ? 1 : 0;
+        out.temporalAnomalies += rule.id == RuleId::TemporalAnomaly ? 1 : 0;
+        if (rule.type == AlertType::AuthenticationAnomaly && hit.figure <= kAlertConfidence)
+            continue;
+        const SuppressionGroup group = m_config.preset == Preset::Reference
+            ? SuppressionGroup{GroupKind::Address, event.address()}
+            : SuppressionGroup{hit.kind, hit.key};
+        if (suppressed(rule.type, group, row.timestamp, out))
+            continue;
+        Finding finding = hit.rule->describe(event, hit);
+        finding.metadata = metadataOf(std::move(finding.metadata), row, hit.rule->overlay());
+        std::string name = groupText(hit.kind, event.text(hit.kind));
+        // The rules of the reference have had ids without the kind of the group.
+        std::string id = rule.reference ? eventAlertId(hit.rule->nameInIds(), event.text(hit.kind), row.id)
+                                        : eventAlertId(hit.rule->nameInIds(), name, row.id);
+        raise({std::move(finding), rule.id, std::move(id), std::move(name), row.timestamp, row.eventType,
+               contextOf(row), row.id, group}, out);
+    }
+}
+
+bool Detector::suppressed(AlertType type, SuppressionGroup group, TimestampMs t, DetectorOutput &out)
+{
+    Suppression::Raised *by = m_suppression.find(type, group, t, m_config.alerting.suppressDuplicateMinutes);
+    if (by == nullptr)
+        return false;
+    if (m_config.preset == Preset::Reference || by->id.empty())
+        return true;
+    if (by->place >= out.repeats.size() || out.repeats[by->place].alertId != by->id) {
+        by->place = static_cast<std::uint32_t>(out.repeats.size());
+        out.repeats.push_back({by->id, 0, t});
+    }
+    AlertRepeat &repeat = out.repeats[by->place];
+    ++repeat.count;
+    repeat.lastAt = std::max(repeat.lastAt, t);
+    return true;
 }
 
 void Detector::raise(Draft &&draft, DetectorOutput &out)
 {
-    m_suppression.raised(draft.finding.type, draft.address, draft.at);
+    m_suppression.raised(draft.finding.type, draft.suppression, draft.at, draft.id);
     SecurityAlert alert;
     alert.id = std::move(draft.id);
     alert.timestamp = draft.at;
@@ -224,12 +258,11 @@ void Detector::raise(Draft &&draft, DetectorOutput &out)
     alert.context = std::move(draft.context);
     alert.metadata = jsonTextOf(draft.finding.metadata);
     alert.eventId = draft.eventId;
+    alert.rule = ruleInfo(draft.rule).key;
+    alert.group = std::move(draft.group);
     out.alerts.push_back(std::move(alert));
     out.monitorRows.push_back(monitorRowOf(out.alerts.back()));
-
-    const EventView row = EventView::of(out.monitorRows.back());
-    RuleEvent event(row, hourOf(row.timestamp), m_keys);
-    enter(event);
+    seeOwn(EventView::of(out.monitorRows.back()));
 }
 
 void Detector::advanceClock(TimestampMs t, DetectorOutput &out)
@@ -252,6 +285,9 @@ void Detector::runHourlyTicks(TimestampMs t, DetectorOutput &out)
 
 void Detector::runVolumeTicks(TimestampMs t, DetectorOutput &out)
 {
+    // The group is none; in the reference the address, which a timer has not.
+    const SuppressionGroup group{
+        m_config.preset == Preset::Reference ? GroupKind::Address : GroupKind::None, kNoKey};
     for (; m_nextVolume <= t; m_nextVolume += EventVolume::kPeriod) {
         const TimestampMs tick = m_nextVolume;
         if (!m_volume.worthLooking(tick)) {
@@ -259,12 +295,12 @@ void Detector::runVolumeTicks(TimestampMs t, DetectorOutput &out)
             return;
         }
         const auto count = m_volume.fires(tick);
-        if (!count || suppressed(AlertType::SuspiciousIpActivity, kNoKey, tick))
+        if (!count || suppressed(AlertType::SuspiciousIpActivity, group, tick, out))
             continue;
         EventContext context;
-        context.requestId = tickRequestId(EventVolume::kId, tick);
-        raise({m_volume.describe(*count), tickAlertId(EventVolume::kId, {}, tick), tick,
-               SecurityEventType::ApiSecurity, std::move(context), 0, kNoKey}, out);
+        context.requestId = tickRequestId(EventVolume::kName, tick);
+        raise({m_volume.describe(*count), RuleId::EventVolume, tickAlertId(EventVolume::kName, {}, tick), {}, tick,
+               SecurityEventType::ApiSecurity, std::move(context), 0, group}, out);
     }
 }
 
@@ -272,17 +308,16 @@ void Detector::expireSometimes()
 {
     if (--m_untilExpiry > 0) [[likely]]
         return;
-    RuleMarks marks(m_keys);
+    RuleMarks marks(m_readers.keys);
     for (const auto &rule : m_rules)
         rule->expire(m_newest, marks);
-    m_geographical.expire(m_newest, marks);
-    m_suppression.expire(m_newest, marks.addresses);
-    m_keys.addresses.keepOnly(marks.addresses);
-    m_keys.users.keepOnly(marks.users);
-    m_keys.countries.keepOnly(marks.countries);
+    m_suppression.expire(m_newest, marks);
+    std::size_t held = m_tracker.held() + m_suppression.size();
+    for (const KeySpace space : kAllKeySpaces) {
+        m_readers.keys[space].keepOnly(marks[space]);
+        held += m_readers.keys[space].limit();
+    }
     // Going through the state costs as much as it has entries: as rarely as it is large, it costs next to nothing.
-    const std::size_t held = m_keys.addresses.limit() + m_keys.users.limit() + m_keys.countries.limit()
-        + m_geographical.size() + m_suppression.size();
     m_untilExpiry = std::max(kFewestBetweenExpiry, 2 * held);
 }
 

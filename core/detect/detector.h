@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/detect/keytracker.h"
+#include "core/detect/rule.h"
 #include "core/detect/rules/eventvolume.h"
-#include "core/detect/rules/geographicalanomaly.h"
-#include "core/detect/rules/temporalanomaly.h"
 #include "core/detect/suppression.h"
 #include "core/domain/detectorhistory.h"
+#include "core/domain/result.h"
+#include "core/domain/rulegroup.h"
 #include "core/domain/securityalert.h"
 #include "core/domain/zoneoffsets.h"
 
 #include <array>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -17,11 +20,14 @@
 
 namespace bartizan {
 
+class GeographicalAnomaly;
+class TemporalAnomaly;
+
 /// What came of the events and ticks since it was last cleared.
 struct DetectorOutput {
     std::vector<SecurityAlert> alerts;  ///< In order of creation.
     std::vector<AuditEvent> monitorRows; ///< One for each of them, in the same order; ids are 0.
-    /// Hits that alerts suppressed, those in `alerts` included; at most one entry for each alert.
+    /// Hits that known alerts suppressed, one entry for each alert; those of `alerts` may be among them. Standard preset.
     std::vector<AlertRepeat> repeats;
     /// Retention: alerts older than this go, those in `alerts` included.
     std::optional<TimestampMs> dropAlertsBefore;
@@ -31,13 +37,16 @@ struct DetectorOutput {
     void clear() { *this = {}; }
 };
 
-/// The detections of spec/monitoring.md sections 3 to 6, reference preset: rows in, alerts out. Its state is windows,
-/// baselines, country history and suppression in flat tables over numbered keys; an event costs a few look-ups,
-/// whatever the length of the history. It has no clock, reads nothing and writes nothing: the same rows give the same
-/// alerts, ids included. Not thread-safe; lives on one thread.
+/// The detections of spec/monitoring.md sections 3 to 6 and, in the standard preset, of spec/detectors.md: rows in,
+/// alerts out. Its state is windows, baselines, country history and suppression in flat tables over numbered keys; an
+/// event costs a few look-ups, whatever the length of the history. It has no clock, reads nothing and writes nothing:
+/// the same rows give the same alerts, ids included. Not thread-safe; lives on one thread.
 ///
 /// Rows come in (timestamp, arrival) order. A row up to kLateSlack older than the newest is counted exactly; for an
 /// older one, restore() the state of its time.
+///
+/// The metadata of an alert: for the rules of spec/monitoring.md the event's lies over the rule's, as in the reference;
+/// for those of spec/detectors.md what the rule found wins, so that nobody who writes events can forge it.
 class Detector {
 public:
     explicit Detector(const MonitoringConfig &config = MonitoringConfig::defaults());
@@ -47,17 +56,20 @@ public:
 
     /// Lets the timers run, counted from `at`: every 30 s and every hour after it. Without, there are none.
     void start(TimestampMs at);
-    /// From now on. Call advanceClock() first when the change has a time of its own.
-    void setConfig(const MonitoringConfig &config) { m_config = config; }
+    /// From now on. Call advanceClock() first when the change has a time of its own. Thresholds hold at once; a rule
+    /// that is switched on, or gets another window, begins with what it sees from now on: false says so, and then
+    /// restore() makes up for it.
+    bool setConfig(const MonitoringConfig &config);
     const MonitoringConfig &config() const noexcept { return m_config; }
     /// The zone in which the hour of the day is taken. Rows entered before keep their hour: restore() afterwards.
     void setZone(const ZoneOffsets &zone);
 
-    /// The longest window of any rule: how far back restore() needs whole rows.
-    TimestampMs historySpan() const noexcept { return kHour; }
+    /// How far before a row those lie that a rule which is on may count with it: the longest window.
+    TimestampMs historySpan() const;
     /// Forgets all rows and enters what a store knows as of `history.asOf`: the detector then goes on as if it had
     /// seen them. Ticks up to asOf count as done.
-    void restore(const DetectorHistory &history);
+    /// `enrich`, where there is one, completes the view of each whole row as for process() (the place of its address).
+    void restore(const DetectorHistory &history, const std::function<void(EventView &)> &enrich = {});
 
     /// An application row: runs the timers due at or before its time, enters it, and judges it.
     void process(const EventView &event, DetectorOutput &out);
@@ -69,44 +81,63 @@ public:
     /// Runs the timers due at or before `t`, in order of time. Long pauses cost no step per tick.
     void advanceClock(TimestampMs t, DetectorOutput &out);
 
+    /// Groups on their way to a threshold as of `now`, the closest first. Goes through all state.
+    std::vector<NearMiss> nearMisses(TimestampMs now, std::size_t limit) const;
+    /// What it holds in memory. Goes through the tables, not through the keys.
+    DetectorLoad load() const;
+    /// Appends the whole state, as of now, to `out`: with it, load() of a detector of the same settings goes on exactly
+    /// as this one would. For the same program on the same kind of machine.
+    void save(std::string &out) const;
+    /// Takes over what save() wrote. Fails when that is damaged, from another version or of other settings; then the
+    /// detector is empty, and the caller rebuilds it from the log.
+    Result<void> load(std::string_view saved);
+
     /// Time of the newest row, Bartizan's own included; the least instant before the first.
     TimestampMs newest() const noexcept { return m_newest; }
-    /// How many rules judge events or time.
-    static int ruleCount() noexcept { return 6; }
+    /// How many rules there are, on or off.
+    static int ruleCount() noexcept { return static_cast<int>(kRuleCount); }
 
 private:
     static constexpr TimestampMs kNever = std::numeric_limits<TimestampMs>::max();
 
     struct Draft;
-    /// Whether it comes from an unusual country.
-    const std::vector<Rule *> &concernedBy(const RuleEvent &event) const noexcept
+    using Concerned = std::array<std::array<std::vector<Rule *>, 5>, 12>;
+    static const std::vector<Rule *> &concernedBy(const EventView &row, const Concerned &rules) noexcept
     {
-        const EventView &row = event.row();
-        return m_concerned[static_cast<std::size_t>(row.eventType)][static_cast<std::size_t>(row.outcome)];
+        return rules[static_cast<std::size_t>(row.eventType)][static_cast<std::size_t>(row.outcome)];
     }
-    bool enter(RuleEvent &event);
-    void judge(RuleEvent &event, bool unusualCountry, DetectorOutput &out);
-    void judgeAnomalies(RuleEvent &event, bool unusualCountry, DetectorOutput &out);
+    void arrangeRules();
+    void clearState();
+    void see(RuleEvent &event, Hits *hits);
+    void seeOwn(const EventView &row);
+    void observeProcessed(const EventView &row);
+    void judge(RuleEvent &event, DetectorOutput &out);
     void raise(Draft &&draft, DetectorOutput &out);
+    bool suppressed(AlertType type, SuppressionGroup group, TimestampMs t, DetectorOutput &out);
+    SuppressionGroup groupOf(const DetectorHistory::RaisedAlert &alert);
     void runVolumeTicks(TimestampMs t, DetectorOutput &out);
     void runHourlyTicks(TimestampMs t, DetectorOutput &out);
-    bool suppressed(AlertType type, KeyId address, TimestampMs t) const;
     void scheduleAfter(TimestampMs t);
+    void advanceTo(TimestampMs t) noexcept;
     void expireSometimes();
-    unsigned hourOf(TimestampMs t) const noexcept { return m_zone.hourOfDay(t, m_zoneHint); }
+    LocalHour localHourOf(TimestampMs t) const noexcept;
+    std::string settingsOfState() const;
+    bool loadState(StateReader &in);
 
     MonitoringConfig m_config;
     ZoneOffsets m_zone;
     mutable std::size_t m_zoneHint = 0;
-    RuleKeys m_keys;
-    std::vector<std::unique_ptr<Rule>> m_rules; ///< In the order of section 3.
-    /// The rules that a row of a type and outcome concerns, in the same order: most rows concern none.
-    std::array<std::array<std::vector<Rule *>, 5>, 12> m_concerned;
-    GeographicalAnomaly m_geographical;
-    TemporalAnomaly m_temporal;
+    RowReaders m_readers;
+    KeyTracker m_tracker;
+    std::vector<std::unique_ptr<Rule>> m_rules; ///< In the order of the catalogue, whether they are on or not.
+    GeographicalAnomaly *m_geographical = nullptr;
+    TemporalAnomaly *m_temporal = nullptr;
+    /// The rules that a row of a type and outcome concerns, in the same order: most rows concern few.
+    Concerned m_concerned;
+    Concerned m_concernedOwn; ///< The same for Bartizan's own rows.
     EventVolume m_volume;
     Suppression m_suppression;
-    std::vector<std::pair<const Rule *, std::int64_t>> m_fired; ///< Of the event at hand; kept for its memory.
+    Hits m_hits; ///< Of the event at hand; kept for its memory.
 
     std::optional<TimestampMs> m_start;
     TimestampMs m_nextVolume = kNever;

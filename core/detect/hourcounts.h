@@ -10,7 +10,16 @@
 
 namespace bartizan {
 
+class StateReader;
+class StateWriter;
+
 inline constexpr std::size_t kEventTypes = 12;
+
+/// An instant's hour and day in the monitoring time zone.
+struct LocalHour {
+    unsigned hour = 0;    ///< Of the day, 0 to 23.
+    std::int64_t day = 0; ///< Since 1970-01-01.
+};
 
 /// Rows per event type and hour of the day over a span that slides with time, to the minute: a minute leaves as a
 /// whole once all of it lies before the span. Counting costs no scan. Not thread-safe.
@@ -18,42 +27,53 @@ class HourCounts {
 public:
     explicit HourCounts(TimestampMs span) : m_span(span) {}
 
-    /// Enters `rows` of `type` at `t`, whose hour of the day is `hour`.
-    void add(SecurityEventType type, TimestampMs t, unsigned hour, std::int64_t rows = 1)
+    /// Enters `rows` of `type` at `t`, whose local hour is `local`.
+    void add(SecurityEventType type, TimestampMs t, LocalHour local, std::int64_t rows = 1)
     {
         Line &line = m_lines[static_cast<std::size_t>(type)];
         const TimestampMs minute = startOfMinute(t);
         if (line.minutes.empty() || line.minutes.back().start < minute)
-            line.minutes.push_back({minute, rows, hour});
+            line.minutes.push_back({minute, rows, local});
         else if (line.minutes.back().start == minute)
             line.minutes.back().rows += rows;
         else
-            addLate(line, {minute, rows, hour});
-        line.byHour[hour] += rows;
+            addLate(line, {minute, rows, local});
+        line.byHour[local.hour] += rows;
+        line.byDay[placeOfDay(local.day)] += rows;
     }
     /// Rows of `type` with that hour of the day, from `now - span` on. Forgets what is older.
     std::int64_t count(SecurityEventType type, unsigned hour, TimestampMs now) noexcept
     {
         Line &line = m_lines[static_cast<std::size_t>(type)];
         while (!line.minutes.empty() && line.minutes.front().start + kMinute <= now - m_span) {
-            line.byHour[line.minutes.front().hour] -= line.minutes.front().rows;
+            const Minute &oldest = line.minutes.front();
+            line.byHour[oldest.local.hour] -= oldest.rows;
+            line.byDay[placeOfDay(oldest.local.day)] -= oldest.rows;
             line.minutes.pop_front();
         }
         return line.byHour[hour];
     }
+    /// On how many days rows of `type` lie, as of the last count(), with `less` rows of `day` left out.
+    int days(SecurityEventType type, std::int64_t day, std::int64_t less) const noexcept;
     /// Forgets everything.
     void clear() { m_lines = {}; }
+    std::size_t bytes() const noexcept;
+    void save(StateWriter &out) const;
+    bool load(StateReader &in);
 
 private:
     struct Minute {
         TimestampMs start;
         std::int64_t rows;
-        unsigned hour;
+        LocalHour local;
     };
+    static constexpr std::size_t kDayPlaces = 16; ///< More than the days of any span.
     struct Line {
         std::deque<Minute> minutes; ///< In time order.
         std::array<std::int64_t, 24> byHour{};
+        std::array<std::int64_t, kDayPlaces> byDay{};
     };
+    static std::size_t placeOfDay(std::int64_t day) noexcept { return static_cast<std::uint64_t>(day) % kDayPlaces; }
     static TimestampMs startOfMinute(TimestampMs t) noexcept
     {
         const TimestampMs rest = t % kMinute;

@@ -1,66 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/domain/keytable.h"
-#include "core/domain/eventview.h"
+#include "core/detect/ruleevent.h"
+#include "core/detect/statefile.h"
 #include "core/domain/monitoringconfig.h"
 
 #include <QJsonObject>
 
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bartizan {
 
-/// The texts that rules keep state about.
-struct RuleKeys {
-    KeyTable addresses;
-    KeyTable users;
-    KeyTable countries;
+class NearMissList;
+class Rule;
+
+/// A rule that an event fired, and for whom.
+struct Hit {
+    const Rule *rule = nullptr;
+    GroupKind kind = GroupKind::None;
+    KeyId key = kNoKey;
+    std::int64_t count = 0;
+    AlertSeverity severity = AlertSeverity::Low;
+    double figure = 0; ///< What else the rule measured: a confidence, a distance.
 };
-
-/// Which of them are still needed.
-struct RuleMarks {
-    explicit RuleMarks(const RuleKeys &keys)
-        : addresses(keys.addresses.limit()), users(keys.users.limit()), countries(keys.countries.limit()) {}
-    KeyMarks addresses;
-    KeyMarks users;
-    KeyMarks countries;
-};
-
-/// An audit row on its way through the rules: its keys are looked up once, when the first rule asks. An empty address,
-/// user or country is as good as none for a rule. Lives for one call.
-class RuleEvent {
-public:
-    RuleEvent(const EventView &row, unsigned hourOfDay, RuleKeys &keys) : m_row(row), m_hour(hourOfDay), m_keys(keys) {}
-
-    const EventView &row() const noexcept { return m_row; }
-    TimestampMs at() const noexcept { return m_row.timestamp; }
-    /// In the monitoring time zone.
-    unsigned hourOfDay() const noexcept { return m_hour; }
-    bool hasAddress() const noexcept { return !m_row.ipAddress.empty(); }
-    bool hasUser() const noexcept { return !m_row.userId.empty(); }
-    bool hasCountry() const noexcept { return !m_row.country.empty(); }
-    KeyId address() { return keyOf(m_address, m_row.ipAddress, m_keys.addresses); }
-    KeyId user() { return keyOf(m_user, m_row.userId, m_keys.users); }
-    KeyId country() { return keyOf(m_country, m_row.country, m_keys.countries); }
-
-private:
-    static KeyId keyOf(KeyId &known, std::string_view text, KeyTable &table)
-    {
-        if (known == kNoKey && !text.empty())
-            known = table.intern(text);
-        return known;
-    }
-
-    const EventView &m_row;
-    unsigned m_hour;
-    RuleKeys &m_keys;
-    KeyId m_address = kNoKey;
-    KeyId m_user = kNoKey;
-    KeyId m_country = kNoKey;
-};
+using Hits = std::vector<Hit>;
 
 /// What a rule says about an event, before it becomes an alert.
 struct Finding {
@@ -68,35 +33,63 @@ struct Finding {
     AlertType type = AlertType::AuthenticationAnomaly;
     std::string title;
     std::string description;
-    QJsonObject metadata; ///< The rule's own; the event's is laid over it.
+    QJsonObject metadata; ///< The rule's own.
 
     bool operator==(const Finding &) const = default;
 };
 
-/// A detection that is judged the moment an event arrives (spec/monitoring.md section 3). Counting is separate from
-/// wording, since most of what is counted is suppressed. Pure: no clock, no input but the rows.
+/// How the metadata of the event joins that of the rule in an alert.
+enum class Overlay : std::uint8_t {
+    EventWins, ///< As the reference has it (spec/monitoring.md section 3).
+    RuleWins,  ///< What the rule found cannot be overwritten by what an attacker wrote into the event.
+    RuleOnly,
+};
+
+/// A detection that is judged the moment an event arrives. Finding is separate from wording, since most of what is
+/// found is suppressed. Pure: no clock, no input but the rows. Not thread-safe.
 class Rule {
 public:
+    explicit Rule(RuleId id) : m_info(ruleInfo(id)) {}
     virtual ~Rule() = default;
+    Rule(const Rule &) = delete;
+    Rule &operator=(const Rule &) = delete;
 
+    const RuleInfo &info() const noexcept { return m_info; }
     /// Stable name; part of the ids of its alerts.
-    virtual std::string_view id() const noexcept = 0;
-    /// Type of its alerts.
-    virtual AlertType type() const noexcept = 0;
+    virtual std::string_view nameInIds() const noexcept { return m_info.key; }
+    virtual Overlay overlay() const noexcept { return Overlay::RuleWins; }
     /// Whether rows of this kind can matter to the rule at all; asked once for each kind, not for each row.
     virtual bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept = 0;
-    /// Enters a row into the rule's windows: every row of the log that concerns it, whoever wrote it.
-    virtual void observe(RuleEvent &event) = 0;
-    /// What was counted, when `event`, which concerns the rule and is observed, fires it.
-    virtual std::optional<std::int64_t> fires(RuleEvent &event, const MonitoringConfig &config) const = 0;
-    /// The key the count is about; part of the alert's id.
-    virtual std::string_view group(const EventView &row) const noexcept = 0;
-    /// The finding for a count that fired.
-    virtual Finding describe(const EventView &row, std::int64_t count) const = 0;
+    /// Whether Bartizan's own rows are part of what it counts: those of the reference do so, the others know only what
+    /// the application wrote.
+    virtual bool countsOwnRows() const noexcept { return false; }
+    /// Takes over thresholds and windows, from now on. State that another window needs is given up.
+    virtual void configure(const MonitoringConfig &config) = 0;
+    /// How far back the rows lie that it must be shown again after a restart; 0 when it needs none.
+    virtual TimestampMs window() const noexcept = 0;
+
+    /// Enters a row that concerns the rule and, when the row is to be judged, adds what it fires.
+    virtual void see(RuleEvent &event, Hits *hits) = 0;
+    /// The finding for a hit, before another row is seen.
+    virtual Finding describe(RuleEvent &event, const Hit &hit) const = 0;
+
+    /// Offers the groups on their way to the rule's threshold, as of `now`.
+    virtual void offerNearMisses(TimestampMs, const RuleKeys &, NearMissList &) const {}
     /// Forgets what no window can reach any more at `now`, and marks the keys of the rest.
     virtual void expire(TimestampMs now, RuleMarks &marks) = 0;
     /// Forgets everything.
     virtual void clear() = 0;
+    /// Its state; load() begins with an empty one, and tells whether what it read can be one.
+    virtual void save(StateWriter &out) const = 0;
+    virtual bool load(StateReader &in, const RuleKeys &keys) = 0;
+    /// Bytes of state.
+    virtual std::size_t bytes() const noexcept = 0;
+
+private:
+    const RuleInfo &m_info;
 };
+
+/// A value of the rule's in `config`, by its key, which the rule has.
+int valueOf(const RuleInfo &rule, std::string_view parameter, const MonitoringConfig &config);
 
 } // namespace bartizan

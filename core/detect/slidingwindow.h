@@ -6,64 +6,138 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 
 namespace bartizan {
 
-/// The instants of one key's rows, as far back as `span`; counts any part of it exactly. Rows of the same millisecond
-/// share an entry, so a flood costs at most one entry a millisecond. 32 bytes and 8 bytes an entry, out of a pool.
+class StateReader;
+class StateWriter;
+
+/// What a window keeps of the rows of one millisecond: that there were some, and how many.
+struct PlainEntry {
+    using Total = std::uint32_t;
+    static constexpr unsigned kWordsLog2 = 0;
+    std::uint32_t time;
+    Total through;
+    static PlainEntry of(std::uint32_t time, Total through, std::int64_t) noexcept { return {time, through}; }
+    std::int64_t row() const noexcept { return 0; }
+    void setRow(std::int64_t) noexcept {}
+};
+
+/// The same, with the key of the newest of the rows, so that an alert can name examples.
+struct NotedEntry {
+    using Total = std::uint32_t;
+    static constexpr unsigned kWordsLog2 = 1;
+    std::uint32_t time;
+    Total through;
+    std::int64_t id;
+    static NotedEntry of(std::uint32_t time, Total through, std::int64_t id) noexcept { return {time, through, id}; }
+    std::int64_t row() const noexcept { return id; }
+    void setRow(std::int64_t row) noexcept { id = row; }
+};
+
+/// The same, for sums that a 32-bit number cannot hold.
+struct SummedEntry {
+    using Total = std::uint64_t;
+    static constexpr unsigned kWordsLog2 = 2;
+    Total through;
+    std::int64_t id;
+    std::uint32_t time;
+    std::uint32_t unused32;
+    std::uint64_t unused64;
+    static SummedEntry of(std::uint32_t time, Total through, std::int64_t id) noexcept
+    {
+        return {through, id, time, 0, 0};
+    }
+    std::int64_t row() const noexcept { return id; }
+    void setRow(std::int64_t row) noexcept { id = row; }
+};
+
+/// The instants of one key's rows, as far back as `span`; sums the weights of any part of it exactly. Rows of the same
+/// millisecond share an entry, so a flood costs at most one entry a millisecond. The first entry stands in the window
+/// itself, more of them in a block out of a pool.
 ///
-/// Invariant: an entry is (low 32 bits of its instant, number of rows up to and with it, modulo 2^32). All entries lie
-/// within `span` of the newest, so differences of both parts are exact while span < 2^31 ms.
+/// Invariant: an entry is (low 32 bits of its instant, weight of the rows up to and with it, modulo the range of Total).
+/// All entries lie within `span` of the newest, so differences of both parts are exact while span < 2^31 ms.
 /// Not copyable: the owner calls release() before the pool goes.
-class SlidingWindow {
+template<typename Entry>
+class BasicWindow {
 public:
+    using Total = typename Entry::Total;
+    using Weight = Total;
     /// Longest span a window can keep.
     static constexpr TimestampMs kLongestSpan = std::numeric_limits<std::int32_t>::max();
 
+    BasicWindow() noexcept : m_first{} {}
+
     bool empty() const noexcept { return m_size == 0; }
+    /// Entries: instants with rows.
+    std::uint32_t size() const noexcept { return m_size; }
     /// Instant of the newest row; meaningless when empty().
     TimestampMs newest() const noexcept { return m_newest; }
+    /// Instant of the oldest entry from `from` on; nothing lies there when it is after newest().
+    TimestampMs oldestFrom(TimestampMs from) const noexcept;
 
-    /// Enters a row. Rows come in any order; one that lies `span` or more before the newest is dropped, and so is
+    /// Enters a row. Rows come in any order; one that lies more than `span` before the newest is dropped, and so is
     /// what a newer row leaves behind by more than `span`.
-    void add(TimestampMs t, TimestampMs span, BlockPool &pool);
-    /// How many rows lie in [from, to].
+    void add(TimestampMs t, TimestampMs span, BlockPool &pool, Total weight = 1, std::int64_t row = 0);
+    /// Weight of the rows in [from, to]; their number where each weighs 1.
     std::int64_t count(TimestampMs from, TimestampMs to) const noexcept;
+    /// Row keys of the newest instants in [from, to], oldest first; returns how many of `rows` it filled.
+    std::size_t newestRows(TimestampMs from, TimestampMs to, std::span<std::int64_t> rows) const noexcept;
     /// Forgets everything and gives the memory back.
     void release(BlockPool &pool) noexcept;
     /// Gives back memory that a past flood needed.
     void shrink(BlockPool &pool);
 
-private:
-    struct Entry {
-        std::uint32_t time;
-        std::uint32_t through;
-    };
-    static_assert(sizeof(Entry) == sizeof(BlockPool::Word));
+    /// The whole window; load() begins with an empty one, and tells whether what it read can be a window.
+    void save(StateWriter &out) const;
+    bool load(StateReader &in, BlockPool &pool);
 
-    Entry at(std::uint32_t index) const noexcept;
-    void set(std::uint32_t index, Entry entry) noexcept;
+private:
+    Entry *data() noexcept { return m_capacityLog2 == 0 ? &m_first : reinterpret_cast<Entry *>(m_block); }
+    const Entry *data() const noexcept
+    {
+        return m_capacityLog2 == 0 ? &m_first : reinterpret_cast<const Entry *>(m_block);
+    }
+    std::uint32_t mask() const noexcept { return (std::uint32_t{1} << m_capacityLog2) - 1; }
+    const Entry &at(std::uint32_t index) const noexcept { return data()[(m_head + index) & mask()]; }
+    Entry &at(std::uint32_t index) noexcept { return data()[(m_head + index) & mask()]; }
     /// Index of the first entry whose age (newest - instant) is at most `age`.
     std::uint32_t firstNotOlder(std::uint32_t age) const noexcept;
+    /// Indices of the entries in [from, to].
+    struct Part {
+        std::uint32_t begin;
+        std::uint32_t end;
+    };
+    Part part(TimestampMs from, TimestampMs to) const noexcept;
     std::uint32_t ageOf(std::uint32_t index) const noexcept
     {
         return static_cast<std::uint32_t>(m_newest) - at(index).time;
     }
-    std::uint32_t throughBefore(std::uint32_t index) const noexcept
-    {
-        return index == 0 ? m_before : at(index - 1).through;
-    }
-    void push(Entry entry, BlockPool &pool);
+    Total throughBefore(std::uint32_t index) const noexcept { return index == 0 ? m_before : at(index - 1).through; }
+    void push(const Entry &entry, BlockPool &pool);
     void dropOlderThan(TimestampMs span) noexcept;
-    void addLate(TimestampMs t, BlockPool &pool);
+    void addLate(TimestampMs t, BlockPool &pool, Total weight, std::int64_t row);
     void resize(unsigned capacityLog2, BlockPool &pool);
 
-    BlockPool::Word *m_data = nullptr;
+    union {
+        Entry m_first;
+        BlockPool::Word *m_block;
+    };
     TimestampMs m_newest = 0;
-    std::uint32_t m_head = 0;   ///< Slot of the oldest entry.
-    std::uint32_t m_size = 0;   ///< Entries.
-    std::uint32_t m_before = 0; ///< Rows that went, modulo 2^32.
-    std::uint32_t m_capacityLog2 = 0;
+    Total m_before = 0; ///< Weight of the rows that went.
+    std::uint32_t m_head = 0; ///< Slot of the oldest entry.
+    std::uint32_t m_size = 0; ///< Entries.
+    std::uint32_t m_capacityLog2 = 0; ///< 0: the one entry in here.
 };
+
+using SlidingWindow = BasicWindow<PlainEntry>;
+using CountWindow = BasicWindow<NotedEntry>;
+using SumWindow = BasicWindow<SummedEntry>;
+
+extern template class BasicWindow<PlainEntry>;
+extern template class BasicWindow<NotedEntry>;
+extern template class BasicWindow<SummedEntry>;
 
 } // namespace bartizan

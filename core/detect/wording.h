@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/enums.h"
+#include "core/domain/timestamp.h"
+
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -20,5 +23,12 @@ inline std::string joined(std::initializer_list<std::string_view> parts)
         result += part;
     return result;
 }
+
+/// "5 minutes", "1 hour", "90 seconds": in the largest unit that divides it, days left out.
+std::string spanText(TimestampMs span);
+/// "1 account", "5 accounts"; `one` is the singular, and gets an s.
+std::string counted(std::int64_t count, std::string_view one);
+/// The type in words: "Suspicious IP Activity".
+std::string_view titleOf(AlertType type);
 
 } // namespace bartizan

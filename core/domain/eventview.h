@@ -31,6 +31,9 @@ struct EventView {
     /// stands in `country`. The detector knows of places only what it finds here and in the metadata.
     double latitude = std::numeric_limits<double>::quiet_NaN();
     double longitude = std::numeric_limits<double>::quiet_NaN();
+    /// Whether it happened about now, by the wall clock, rather than being history that is imported: the standard preset
+    /// measures the volume of events over live ones only.
+    bool live = true;
 
     /// A view of `event`; valid while `event` is.
     static EventView of(const AuditEvent &event) noexcept

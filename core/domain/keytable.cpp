@@ -63,6 +63,12 @@ inline std::uint32_t hashOf(std::string_view text)
     return static_cast<std::uint32_t>(hash ^ (hash >> 32));
 }
 
+/// What a text takes besides its string: the heap's header and, rounded up to 16 bytes, its characters.
+std::size_t heapBytesOf(std::string_view text) noexcept
+{
+    return text.size() < sizeof(std::string) / 2 ? 0 : (text.size() + 1 + 8 + 15) / 16 * 16;
+}
+
 bool same(std::string_view a, std::string_view b) noexcept
 {
     const std::size_t size = a.size();
@@ -128,6 +134,7 @@ KeyId KeyTable::intern(std::string_view text)
         m_free.pop_back();
         m_texts[key] = text;
     }
+    m_heapBytes += heapBytesOf(text);
     enter(hash, key);
     return key;
 }
@@ -147,6 +154,7 @@ void KeyTable::keepOnly(const KeyMarks &marks)
             kept.push_back(place);
             continue;
         }
+        m_heapBytes -= heapBytesOf(m_texts[place.key]);
         m_texts[place.key] = std::string(); // Gives a long text's memory back, which clear() would not.
         m_free.push_back(place.key);
     }
@@ -163,6 +171,30 @@ void KeyTable::clear()
     m_places.assign(kFewestPlaces, Place());
     m_texts.resize(1);
     m_free.clear();
+    m_heapBytes = 0;
+}
+
+void KeyTable::reserve(std::size_t limit)
+{
+    m_texts.reserve(limit);
+    std::size_t places = m_places.size();
+    while (limit * 4 > places * 3)
+        places *= 2;
+    if (places > m_places.size())
+        resize(places);
+}
+
+void KeyTable::append(std::string_view text)
+{
+    const auto key = static_cast<KeyId>(m_texts.size());
+    if (!text.empty() && (size() + 1) * 4 > m_places.size() * 3)
+        resize(m_places.size() * 2);
+    m_texts.emplace_back(text);
+    m_heapBytes += heapBytesOf(text);
+    if (text.empty())
+        m_free.push_back(key);
+    else
+        enter(hashOf(text), key);
 }
 
 } // namespace bartizan

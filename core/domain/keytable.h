@@ -47,6 +47,16 @@ public:
     void keepOnly(const KeyMarks &marks);
     /// Forgets everything.
     void clear();
+    /// Enters `text` under the number limit(), as a table that was saved had it; an empty one leaves that number free.
+    void append(std::string_view text);
+    /// Makes room for numbers below `limit`.
+    void reserve(std::size_t limit);
+    /// Bytes of it, about.
+    std::size_t bytes() const noexcept
+    {
+        return m_texts.capacity() * sizeof(std::string) + m_heapBytes + m_places.size() * sizeof(Place)
+            + m_free.capacity() * sizeof(KeyId);
+    }
 
 private:
     /// A place of the table: empty while `key` is kNoKey. With a part of its hash beside it, a text is looked at only
@@ -64,6 +74,7 @@ private:
     std::vector<KeyId> m_free;
     /// Open addressing, linear probing; a power of two of places, at most three quarters of them taken.
     std::vector<Place> m_places;
+    std::size_t m_heapBytes = 0; ///< Of texts that do not fit into their strings.
 };
 
 } // namespace bartizan

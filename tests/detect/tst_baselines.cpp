@@ -134,10 +134,10 @@ void TestBaselines::hourCountsLeaveMinuteByMinute()
 {
     constexpr auto type = SecurityEventType::DataPrivacy;
     HourCounts counts(kHour);
-    counts.add(type, 0, 0);
-    counts.add(type, 59'999, 0);
-    counts.add(type, kMinute, 0);
-    counts.add(SecurityEventType::ApiSecurity, kMinute, 0);
+    counts.add(type, 0, {0, 0});
+    counts.add(type, 59'999, {0, 0});
+    counts.add(type, kMinute, {0, 0});
+    counts.add(SecurityEventType::ApiSecurity, kMinute, {0, 0});
     QCOMPARE(counts.count(type, 0, kMinute), 3);
     QCOMPARE(counts.count(type, 1, kMinute), 0);
     QCOMPARE(counts.count(type, 0, kHour + kMinute - 1), 3);
@@ -152,11 +152,11 @@ void TestBaselines::hourCountsTakeLateRows()
 {
     constexpr auto type = SecurityEventType::Authorization;
     HourCounts counts(kHour);
-    counts.add(type, 10 * kMinute, 0, 5);
-    counts.add(type, 4 * kMinute, 0);
-    counts.add(type, 4 * kMinute + 1, 0);
-    counts.add(type, 2 * kMinute, 0);
-    counts.add(type, 7 * kMinute, 0);
+    counts.add(type, 10 * kMinute, {0, 0}, 5);
+    counts.add(type, 4 * kMinute, {0, 0});
+    counts.add(type, 4 * kMinute + 1, {0, 0});
+    counts.add(type, 2 * kMinute, {0, 0});
+    counts.add(type, 7 * kMinute, {0, 0});
     QCOMPARE(counts.count(type, 0, 10 * kMinute), 9);
     QCOMPARE(counts.count(type, 0, kHour + 3 * kMinute), 8);
     QCOMPARE(counts.count(type, 0, kHour + 5 * kMinute), 6);

@@ -20,6 +20,7 @@ constexpr TimestampMs kStart = TimestampMs{1'741'597'140} * kSecond;
 MonitoringConfig touchy()
 {
     MonitoringConfig config;
+    config.preset = Preset::Reference;
     config.thresholds.failedLoginsPerMinute = 3;
     config.thresholds.adminActionsPerHour = 4;
     config.thresholds.rateLimitViolationsPerMinute = 3;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/detect/keyedwindows.h"
+#include "core/detect/groups.h"
 #include "core/detect/slidingwindow.h"
 
 #include <QTest>
@@ -118,23 +118,27 @@ void TestSlidingWindow::floodWithinAMillisecondTakesOneEntry()
 
 void TestSlidingWindow::keysAreForgottenAndTheirMemoryReused()
 {
-    KeyedWindows windows(kMinute);
+    KeyTracker tracker;
+    Groups<SlidingWindow> windows(tracker, kMinute);
     std::size_t afterFirst = 0;
     for (int round = 0; round < 20; ++round) {
         const TimestampMs base = round * kHour;
+        tracker.setNow(base);
         for (KeyId key = 1; key <= 1000; ++key) {
             for (int i = 0; i < 10; ++i)
-                windows.add(key, base + i);
-            QCOMPARE(windows.count(key, base, base + 9), 10);
-            QCOMPARE(windows.count(key, base - kHour, base - 1), 0);
+                windows.at(key, base + i).add(base + i, kMinute, windows.pool());
+            QCOMPARE(windows.find(key)->count(base, base + 9), 10);
+            QCOMPARE(windows.find(key)->count(base - kHour, base - 1), 0);
         }
+        QCOMPARE(tracker.held(), std::size_t{1000});
         KeyMarks marks(1001);
         windows.expire(base + kMinute + 9, marks);
         QVERIFY(marks.marked(500));
         KeyMarks none(1001);
         windows.expire(base + kMinute + 10, none);
         QVERIFY(!none.marked(500));
-        QCOMPARE(windows.count(500, 0, base + kHour), 0);
+        QVERIFY(windows.find(500) == nullptr);
+        QCOMPARE(tracker.held(), std::size_t{0});
         if (round == 0)
             afterFirst = windows.bytes();
         QCOMPARE(windows.bytes(), afterFirst);

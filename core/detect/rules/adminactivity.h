@@ -1,35 +1,85 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/detect/keyedwindows.h"
-#include "core/detect/rule.h"
-#include "core/domain/detectorhistory.h"
+#include "core/detect/windowrule.h"
 
 namespace bartizan {
 
-/// One user performed very many administrative actions within an hour. A platform event that names no user is judged
-/// by the actions of all users together, as in the reference.
-class AdminActivityRule final : public Rule {
+/// One user performed very many administrative actions within an hour (spec/monitoring.md section 3). In the reference
+/// preset a platform event that names no user is judged by the actions of all users together; otherwise the rule needs
+/// a user.
+class AdminActivityRule final : public CountRule {
 public:
-    std::string_view id() const noexcept override { return "admin_activity"; }
-    AlertType type() const noexcept override { return AlertType::UnusualAdminActivity; }
+    explicit AdminActivityRule(KeyTracker &tracker) : CountRule(RuleId::AdminActivity, tracker, {GroupKind::User}) {}
+    ~AdminActivityRule() override { m_all.release(m_pool); }
+
+    std::string_view nameInIds() const noexcept override { return "admin_activity"; }
+    Overlay overlay() const noexcept override { return Overlay::EventWins; }
+    bool countsOwnRows() const noexcept override { return true; }
     bool concerns(SecurityEventType type, AuditOutcome) const noexcept override
     {
         return type == SecurityEventType::PlatformAdmin || type == SecurityEventType::UserManagement;
     }
-    void observe(RuleEvent &event) override;
-    std::optional<std::int64_t> fires(RuleEvent &event, const MonitoringConfig &config) const override;
-    std::string_view group(const EventView &row) const noexcept override { return row.userId; }
-    Finding describe(const EventView &row, std::int64_t count) const override;
-    void expire(TimestampMs now, RuleMarks &marks) override;
-    void clear() override;
+    void configure(const MonitoringConfig &config) override
+    {
+        CountRule::configure(config);
+        m_threshold = valueOf(info(), kThreshold, config);
+        m_countsAll = config.preset == Preset::Reference;
+        if (!m_countsAll)
+            m_all.release(m_pool);
+    }
+    void see(RuleEvent &event, Hits *hits) override
+    {
+        CountRule::see(event, hits);
+        if (!m_countsAll)
+            return;
+        const TimestampMs t = event.at();
+        m_all.add(t, window() + kLateSlack, m_pool);
+        if (hits == nullptr || event.hasUser() || event.row().eventType != SecurityEventType::PlatformAdmin)
+            return;
+        const std::int64_t count = m_all.count(t - window(), t);
+        if (count >= m_threshold)
+            hits->push_back({this, GroupKind::None, kNoKey, count, AlertSeverity::Medium});
+    }
+    Finding describe(RuleEvent &event, const Hit &hit) const override
+    {
+        return {hit.severity, info().type, "Unusual Admin Activity", sentence(event, hit),
+                {{QStringLiteral("adminActions"), static_cast<qint64>(hit.count)}}};
+    }
+    void expire(TimestampMs now, RuleMarks &marks) override
+    {
+        CountRule::expire(now, marks);
+        if (!m_all.empty() && now - m_all.newest() > window() + kLateSlack)
+            m_all.release(m_pool);
+    }
+    void clear() override
+    {
+        CountRule::clear();
+        m_all.release(m_pool);
+    }
+    void save(StateWriter &out) const override
+    {
+        CountRule::save(out);
+        m_all.save(out);
+    }
+    bool load(StateReader &in, const RuleKeys &keys) override
+    {
+        return CountRule::load(in, keys) && m_all.load(in, m_pool);
+    }
+
+protected:
+    Part part(RuleEvent &) const override { return Part::Both; }
+    std::string sentence(RuleEvent &event, const Hit &hit) const override
+    {
+        const std::string_view user = event.hasUser() ? event.text(GroupKind::User) : std::string_view("undefined");
+        return joined({"User ", user, " performed ", std::to_string(hit.count), " admin actions in ", spanWords()});
+    }
 
 private:
-    static constexpr TimestampMs kSpan = kHour + kLateSlack;
-
-    KeyedWindows m_byUser{kSpan};
     BlockPool m_pool;
     SlidingWindow m_all; ///< Of every user, and of none.
+    std::int64_t m_threshold = 1;
+    bool m_countsAll = false;
 };
 
 } // namespace bartizan

@@ -1,30 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/detect/keyedwindows.h"
-#include "core/detect/rule.h"
-#include "core/domain/detectorhistory.h"
+#include "core/detect/windowrule.h"
 
 namespace bartizan {
 
-/// Many failed logins from one address within five minutes, whatever account they try.
-class BruteForceRule final : public Rule {
+/// Many failed logins from one address within five minutes, whatever account they try (spec/monitoring.md section 3).
+class BruteForceRule final : public CountRule {
 public:
-    std::string_view id() const noexcept override { return "brute_force"; }
-    AlertType type() const noexcept override { return AlertType::BruteForceAttack; }
+    explicit BruteForceRule(KeyTracker &tracker) : CountRule(RuleId::BruteForce, tracker, {GroupKind::Address}) {}
+
+    std::string_view nameInIds() const noexcept override { return "brute_force"; }
+    Overlay overlay() const noexcept override { return Overlay::EventWins; }
+    bool countsOwnRows() const noexcept override { return true; }
     bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
     {
         return type == SecurityEventType::Authentication && outcome == AuditOutcome::Failure;
     }
-    void observe(RuleEvent &event) override;
-    std::optional<std::int64_t> fires(RuleEvent &event, const MonitoringConfig &config) const override;
-    std::string_view group(const EventView &row) const noexcept override { return row.ipAddress; }
-    Finding describe(const EventView &row, std::int64_t count) const override;
-    void expire(TimestampMs now, RuleMarks &marks) override;
-    void clear() override;
+    Finding describe(RuleEvent &event, const Hit &hit) const override
+    {
+        return {hit.severity, info().type, "Brute Force Attack Detected", sentence(event, hit),
+                {{QStringLiteral("failedAttempts"), static_cast<qint64>(hit.count)}}};
+    }
 
-private:
-    KeyedWindows m_failures{5 * kMinute + kLateSlack};
+protected:
+    Part part(RuleEvent &) const override { return Part::Both; }
+    std::string sentence(RuleEvent &event, const Hit &hit) const override
+    {
+        return joined({std::to_string(hit.count), " failed login attempts from IP ", event.text(hit.kind), " in ",
+                       spanWords()});
+    }
 };
 
 } // namespace bartizan

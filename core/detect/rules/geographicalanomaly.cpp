@@ -3,88 +3,178 @@
 
 #include "core/detect/wording.h"
 
+#include <algorithm>
+
 namespace bartizan {
+namespace {
 
-bool GeographicalAnomaly::observe(RuleEvent &event)
+constexpr double kConfidence = 0.8;
+
+} // namespace
+
+bool VisitedCountries::add(KeyId country, TimestampMs t)
 {
-    if (!event.hasUser() || !event.hasCountry())
-        return false;
-    const KeyId country = event.country();
-    const TimestampMs t = event.at();
-    const std::uint64_t slot = slotOf(event.user(), event.row().eventType);
-    const auto [entry, isNew] = m_users.try_emplace(slot);
-    UserHistory &user = entry->second;
-    if (isNew)
-        user.onlyCountry = country;
-    if (user.onlyCountry == country) [[likely]] {
-        user.anywhere.add(t);
+    if (m_only == country) [[likely]] {
+        m_anywhere.add(t);
         return false;
     }
-    return observeAmongSeveral(user, {slot, country}, t);
-}
-
-bool GeographicalAnomaly::observeAmongSeveral(UserHistory &user, const CountrySlot &slot, TimestampMs t)
-{
-    if (user.onlyCountry != kNoKey) {
-        m_countries.emplace(CountrySlot{slot.user, user.onlyCountry}, user.anywhere);
-        user.onlyCountry = kNoKey;
+    if (empty()) {
+        m_only = country;
+        m_anywhere.add(t);
+        return false;
     }
-    Presence &here = m_countries[slot];
-    const bool departs = user.anywhere.before(t) && !here.before(t);
+    if (m_several == nullptr) {
+        m_several = std::make_unique<Countries>();
+        m_several->emplace(m_only, m_anywhere);
+        m_only = kNoKey;
+    }
+    Presence &here = (*m_several)[country];
+    const bool departs = m_anywhere.before(t) && !here.before(t);
     here.add(t);
-    user.anywhere.add(t);
+    m_anywhere.add(t);
     return departs;
 }
 
-Anomaly GeographicalAnomaly::describe(const EventView &row) const
+void VisitedCountries::merge(KeyId country, const Presence &known)
 {
-    return {0.8, kId, joined({"User accessing from unusual country: ", row.country}),
-            {"Verify user identity", "Check for compromised credentials", "Consider additional authentication"}};
+    if (empty()) {
+        m_only = country;
+    } else {
+        if (m_several == nullptr) {
+            m_several = std::make_unique<Countries>();
+            m_several->emplace(m_only, m_anywhere);
+            m_only = kNoKey;
+        }
+        (*m_several)[country].merge(known);
+    }
+    m_anywhere.merge(known);
+}
+
+void VisitedCountries::forget(TimestampMs from, KeyMarks &marks)
+{
+    marks.mark(m_only);
+    if (m_several == nullptr)
+        return;
+    absl::erase_if(*m_several, [&](const auto &entry) {
+        if (entry.second.last < from)
+            return true;
+        marks.mark(entry.first);
+        return false;
+    });
+}
+
+void VisitedCountries::save(StateWriter &out) const
+{
+    out.put(m_anywhere);
+    out.put(m_only);
+    out.put(static_cast<std::uint32_t>(m_several ? m_several->size() : 0));
+    if (m_several) {
+        for (const auto &[country, presence] : *m_several) {
+            out.put(country);
+            out.put(presence);
+        }
+    }
+}
+
+bool VisitedCountries::load(StateReader &in, BlockPool &)
+{
+    m_anywhere = in.get<Presence>();
+    m_only = in.get<KeyId>();
+    const auto several = in.get<std::uint32_t>();
+    if (several == 0)
+        return true;
+    if (!in.holds(several, sizeof(KeyId) + sizeof(Presence)))
+        return false;
+    m_several = std::make_unique<Countries>();
+    for (std::uint32_t i = 0; i < several; ++i) {
+        const auto country = in.get<KeyId>();
+        m_several->emplace(country, in.get<Presence>());
+    }
+    return true;
+}
+
+bool VisitedCountries::within(std::size_t limit) const
+{
+    return m_only < limit
+        && (m_several == nullptr
+            || std::all_of(m_several->begin(), m_several->end(), [&](const auto &entry) { return entry.first < limit; }));
+}
+
+GeographicalAnomaly::GeographicalAnomaly(KeyTracker &tracker) : Rule(RuleId::GeographicalAnomaly)
+{
+    for (std::size_t type = 0; type < enumCount<SecurityEventType>(); ++type)
+        m_users.emplace_back(tracker, kHistorySpan + kLateSlack);
+}
+
+void GeographicalAnomaly::see(RuleEvent &event, Hits *hits)
+{
+    if (!event.hasUser() || !event.hasCountry())
+        return;
+    const KeyId country = event.country();
+    auto &users = m_users[static_cast<std::size_t>(event.row().eventType)];
+    const bool departs = users.at(event.user(), event.at()).add(country, event.at());
+    if (!departs || hits == nullptr)
+        return;
+    event.setFromUnusualCountry();
+    hits->push_back({this, GroupKind::User, event.user(), 0, severityOf(kConfidence), kConfidence});
+}
+
+Finding GeographicalAnomaly::describe(RuleEvent &event, const Hit &) const
+{
+    return findingOf({kConfidence, kName, joined({"User accessing from unusual country: ", event.row().country}),
+                      {"Verify user identity", "Check for compromised credentials",
+                       "Consider additional authentication"}});
 }
 
 void GeographicalAnomaly::restore(const DetectorHistory::KnownCountry &known, RuleKeys &keys)
 {
     if (known.userId.empty() || known.country.empty())
         return;
-    const KeyId country = keys.countries.intern(known.country);
-    const std::uint64_t slot = slotOf(keys.users.intern(known.userId), known.eventType);
-    const Presence presence = Presence::of(known);
-    const auto [entry, isNew] = m_users.try_emplace(slot);
-    UserHistory &user = entry->second;
-    if (isNew) {
-        user.onlyCountry = country;
-    } else {
-        if (user.onlyCountry != kNoKey)
-            m_countries.emplace(CountrySlot{slot, user.onlyCountry}, user.anywhere);
-        user.onlyCountry = kNoKey;
-        m_countries[CountrySlot{slot, country}].merge(presence);
-    }
-    user.anywhere.merge(presence);
+    const KeyId user = keys[KeySpace::Users].intern(known.userId);
+    const KeyId country = keys[KeySpace::Countries].intern(known.country);
+    m_users[static_cast<std::size_t>(known.eventType)].at(user, known.last).merge(country, Presence::of(known));
 }
 
 void GeographicalAnomaly::expire(TimestampMs now, RuleMarks &marks)
 {
-    const TimestampMs from = now - kHistorySpan - kLateSlack;
-    absl::erase_if(m_users, [&](const auto &entry) {
-        if (entry.second.anywhere.last < from)
-            return true;
-        marks.users.mark(userOf(entry.first));
-        marks.countries.mark(entry.second.onlyCountry);
-        return false;
-    });
-    // A country's last visit is never later than the user's: whoever is here is in m_users as well.
-    absl::erase_if(m_countries, [&](const auto &entry) {
-        if (entry.second.last < from)
-            return true;
-        marks.countries.mark(entry.first.country);
-        return false;
-    });
+    for (Groups<VisitedCountries> &users : m_users) {
+        users.expire(now, marks[KeySpace::Users]);
+        users.forEach([&](KeyId, VisitedCountries &visited) {
+            visited.forget(now - users.span(), marks[KeySpace::Countries]);
+        });
+    }
 }
 
 void GeographicalAnomaly::clear()
 {
-    m_users.clear();
-    m_countries.clear();
+    for (Groups<VisitedCountries> &users : m_users)
+        users.clear();
+}
+
+void GeographicalAnomaly::save(StateWriter &out) const
+{
+    for (const Groups<VisitedCountries> &users : m_users)
+        users.save(out);
+}
+
+bool GeographicalAnomaly::load(StateReader &in, const RuleKeys &keys)
+{
+    bool good = true;
+    for (Groups<VisitedCountries> &users : m_users) {
+        good = good && users.load(in, keys[KeySpace::Users].limit());
+        users.forEach([&](KeyId, const VisitedCountries &visited) {
+            good = good && visited.within(keys[KeySpace::Countries].limit());
+        });
+    }
+    return good;
+}
+
+std::size_t GeographicalAnomaly::bytes() const noexcept
+{
+    std::size_t sum = 0;
+    for (const Groups<VisitedCountries> &users : m_users)
+        sum += users.bytes();
+    return sum;
 }
 
 } // namespace bartizan

@@ -2,56 +2,69 @@
 #pragma once
 
 #include "core/detect/anomaly.h"
+#include "core/detect/groups.h"
 #include "core/detect/presence.h"
 
 #include <absl/container/flat_hash_map.h>
 
+#include <deque>
+#include <memory>
+
 namespace bartizan {
+
+/// One kind of event of one user, by country. Nearly every user stays in one: then all is said in a few instants.
+class VisitedCountries {
+public:
+    bool empty() const noexcept { return m_anywhere.last == Presence::kNever; }
+    TimestampMs newest() const noexcept { return m_anywhere.last; }
+    void release(BlockPool &) noexcept { *this = {}; }
+    void shrink(BlockPool &) {}
+
+    /// Enters a visit, and tells whether it departs from those strictly before it.
+    bool add(KeyId country, TimestampMs t);
+    /// Enters what a store knows of one country.
+    void merge(KeyId country, const Presence &known);
+    /// Forgets countries left before `from`, and marks the others.
+    void forget(TimestampMs from, KeyMarks &marks);
+    void save(StateWriter &out) const;
+    bool load(StateReader &in, BlockPool &pool);
+    /// Whether all countries are below `limit`.
+    bool within(std::size_t limit) const;
+
+private:
+    using Countries = absl::flat_hash_map<KeyId, Presence>;
+
+    Presence m_anywhere;
+    std::unique_ptr<Countries> m_several; ///< Each on its own, when there are several.
+    KeyId m_only = kNoKey;
+};
 
 /// A user acts from a country where the same kind of event was not seen in the last seven days, although others were
 /// (spec/monitoring.md section 4, 1).
-class GeographicalAnomaly {
+class GeographicalAnomaly final : public Rule {
 public:
-    static constexpr std::string_view kId = "geographical_anomaly";
+    static constexpr std::string_view kName = "geographical_anomaly";
 
-    /// Enters a row, whoever wrote it, and tells whether it departs from the user's history strictly before it.
-    bool observe(RuleEvent &event);
-    /// The anomaly that observe() found.
-    Anomaly describe(const EventView &row) const;
+    explicit GeographicalAnomaly(KeyTracker &tracker);
+
+    std::string_view nameInIds() const noexcept override { return kName; }
+    Overlay overlay() const noexcept override { return Overlay::RuleOnly; }
+    bool countsOwnRows() const noexcept override { return true; }
+    bool concerns(SecurityEventType, AuditOutcome) const noexcept override { return true; }
+    void configure(const MonitoringConfig &) override {}
+    TimestampMs window() const noexcept override { return 0; }
+    void see(RuleEvent &event, Hits *hits) override;
+    Finding describe(RuleEvent &event, const Hit &hit) const override;
     /// Enters what a store knows.
     void restore(const DetectorHistory::KnownCountry &known, RuleKeys &keys);
-    /// Forgets what lies before the history at `now`, and marks the keys of the rest.
-    void expire(TimestampMs now, RuleMarks &marks);
-    /// Forgets everything.
-    void clear();
-    std::size_t size() const noexcept { return m_users.size() + m_countries.size(); }
+    void expire(TimestampMs now, RuleMarks &marks) override;
+    void clear() override;
+    void save(StateWriter &out) const override;
+    bool load(StateReader &in, const RuleKeys &keys) override;
+    std::size_t bytes() const noexcept override;
 
 private:
-    /// One kind of event of one user. Nearly every user stays in one country: then all is said here, and an event costs
-    /// one look-up. Once there are several, each has an entry of its own in m_countries.
-    struct UserHistory {
-        Presence anywhere;
-        KeyId onlyCountry = kNoKey; ///< kNoKey: several.
-    };
-    struct CountrySlot {
-        std::uint64_t user; ///< As slotOf() gives it.
-        KeyId country;
-        bool operator==(const CountrySlot &) const = default;
-        template<typename H>
-        friend H AbslHashValue(H state, const CountrySlot &slot)
-        {
-            return H::combine(std::move(state), slot.user, slot.country);
-        }
-    };
-    static std::uint64_t slotOf(KeyId user, SecurityEventType type) noexcept
-    {
-        return (std::uint64_t{user} << 8) | static_cast<std::uint64_t>(type);
-    }
-    static KeyId userOf(std::uint64_t slot) noexcept { return static_cast<KeyId>(slot >> 8); }
-    bool observeAmongSeveral(UserHistory &user, const CountrySlot &slot, TimestampMs t);
-
-    absl::flat_hash_map<std::uint64_t, UserHistory> m_users;
-    absl::flat_hash_map<CountrySlot, Presence> m_countries;
+    std::deque<Groups<VisitedCountries>> m_users; ///< By event type.
 };
 
 } // namespace bartizan

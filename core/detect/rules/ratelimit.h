@@ -1,30 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/detect/keyedwindows.h"
-#include "core/detect/rule.h"
-#include "core/domain/detectorhistory.h"
+#include "core/detect/windowrule.h"
 
 namespace bartizan {
 
-/// One address ran into the rate limiter again and again within a minute, in whatever kind of request.
-class RateLimitRule final : public Rule {
+/// One address ran into the rate limiter again and again within a minute, in whatever kind of request
+/// (spec/monitoring.md section 3).
+class RateLimitRule final : public CountRule {
 public:
-    std::string_view id() const noexcept override { return "rate_limit"; }
-    AlertType type() const noexcept override { return AlertType::RateLimitBreach; }
+    explicit RateLimitRule(KeyTracker &tracker) : CountRule(RuleId::RateLimit, tracker, {GroupKind::Address}) {}
+
+    std::string_view nameInIds() const noexcept override { return "rate_limit"; }
+    Overlay overlay() const noexcept override { return Overlay::EventWins; }
+    bool countsOwnRows() const noexcept override { return true; }
     bool concerns(SecurityEventType, AuditOutcome outcome) const noexcept override
     {
         return outcome == AuditOutcome::RateLimited;
     }
-    void observe(RuleEvent &event) override;
-    std::optional<std::int64_t> fires(RuleEvent &event, const MonitoringConfig &config) const override;
-    std::string_view group(const EventView &row) const noexcept override { return row.ipAddress; }
-    Finding describe(const EventView &row, std::int64_t count) const override;
-    void expire(TimestampMs now, RuleMarks &marks) override;
-    void clear() override;
+    Finding describe(RuleEvent &event, const Hit &hit) const override
+    {
+        return {hit.severity, info().type, "Rate Limit Breach", sentence(event, hit),
+                {{QStringLiteral("violations"), static_cast<qint64>(hit.count)}}};
+    }
 
-private:
-    KeyedWindows m_violations{kMinute + kLateSlack};
+protected:
+    Part part(RuleEvent &) const override { return Part::Both; }
+    std::string sentence(RuleEvent &event, const Hit &hit) const override
+    {
+        return joined({"IP ", event.text(hit.kind), " exceeded rate limits ", std::to_string(hit.count), " times in ",
+                       spanWords()});
+    }
 };
 
 } // namespace bartizan

@@ -3,56 +3,84 @@
 
 #include "core/detect/wording.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace bartizan {
 namespace {
 
 constexpr std::int64_t kDays = kHistorySpan / kDay;
+constexpr double kLeastConfidence = 0.7;
+constexpr double kMostConfidence = 0.99;
+constexpr double kConfidencePerAverage = 0.05;
 
 } // namespace
 
-void TemporalAnomaly::observe(const RuleEvent &event)
+void TemporalAnomaly::configure(const MonitoringConfig &config)
+{
+    m_grows = config.preset == Preset::Standard;
+    m_factor = valueOf(info(), "factor", config);
+    m_fewestEvents = m_grows ? valueOf(info(), "minimumEvents", config) : 0;
+    m_fewestDays = m_grows ? valueOf(info(), "minimumDays", config) : 0;
+}
+
+void TemporalAnomaly::see(RuleEvent &event, Hits *hits)
 {
     const SecurityEventType type = event.row().eventType;
-    m_history.add(type, event.at(), event.hourOfDay());
+    m_history.add(type, event.at(), event.localHour());
     Newest &newest = m_newest[static_cast<std::size_t>(type)];
     if (event.at() > newest.at)
         newest = {event.at(), 1};
     else if (event.at() == newest.at)
         ++newest.rows;
+    if (!event.isApplication())
+        return;
+    m_processed.add(type, event.at(), event.localHour());
+    if (hits != nullptr && !event.fromUnusualCountry())
+        judge(event, *hits);
 }
 
-void TemporalAnomaly::observeProcessed(const RuleEvent &event)
-{
-    m_processed.add(event.row().eventType, event.at(), event.hourOfDay());
-}
-
-std::optional<TemporalAnomaly::Spike> TemporalAnomaly::found(const RuleEvent &event)
+void TemporalAnomaly::judge(RuleEvent &event, Hits &hits)
 {
     const SecurityEventType type = event.row().eventType;
+    const LocalHour local = event.localHour();
     const Newest &newest = m_newest[static_cast<std::size_t>(type)];
-    const std::int64_t usual = m_history.count(type, event.hourOfDay(), event.at())
-        - (newest.at == event.at() ? newest.rows : 0);
-    const std::int64_t recent = m_processed.count(type, event.hourOfDay(), event.at());
-    // recent > 3 · usual / 7, in whole numbers.
-    if (usual <= 0 || recent * kDays <= 3 * usual)
-        return std::nullopt;
-    return Spike{recent, usual};
+    const std::int64_t sameInstant = newest.at == event.at() ? newest.rows : 0;
+    const std::int64_t usual = m_history.count(type, local.hour, event.at()) - sameInstant;
+    const std::int64_t recent = m_processed.count(type, local.hour, event.at());
+    // recent > factor · usual / 7, in whole numbers.
+    if (usual <= 0 || recent * kDays <= m_factor * usual || recent < m_fewestEvents)
+        return;
+    if (m_fewestDays > 0 && m_history.days(type, local.day, sameInstant) < m_fewestDays)
+        return;
+    double confidence = kLeastConfidence;
+    if (m_grows) {
+        const double averages = static_cast<double>(recent * kDays) / static_cast<double>(usual);
+        confidence = std::min(kMostConfidence,
+                              kLeastConfidence + kConfidencePerAverage * (averages - static_cast<double>(m_factor)));
+    }
+    m_usual = usual;
+    hits.push_back({this, GroupKind::EventType, event.key(GroupKind::EventType), recent, severityOf(confidence),
+                    confidence});
 }
 
-Anomaly TemporalAnomaly::describe(const Spike &spike) const
+Anomaly TemporalAnomaly::anomaly(std::int64_t recent, std::int64_t usual, double confidence)
 {
     char average[32];
-    std::snprintf(average, sizeof average, "%.1f", static_cast<double>(spike.usual) / static_cast<double>(kDays));
-    return {kConfidence, kId,
-            joined({"Unusual activity spike: ", std::to_string(spike.recent), " events vs ", average, " average"}),
+    std::snprintf(average, sizeof average, "%.1f", static_cast<double>(usual) / static_cast<double>(kDays));
+    return {confidence, kName,
+            joined({"Unusual activity spike: ", std::to_string(recent), " events vs ", average, " average"}),
             {"Investigate source of increased activity", "Check for automated attacks", "Review recent system changes"}};
 }
 
-void TemporalAnomaly::restore(const DetectorHistory::MinuteCount &minute, unsigned hourOfDay, bool processed)
+Finding TemporalAnomaly::describe(RuleEvent &, const Hit &hit) const
 {
-    (processed ? m_processed : m_history).add(minute.eventType, minute.minute, hourOfDay, minute.count);
+    return findingOf(anomaly(hit.count, m_usual, hit.figure));
+}
+
+void TemporalAnomaly::restore(const DetectorHistory::MinuteCount &minute, LocalHour local, bool processed)
+{
+    (processed ? m_processed : m_history).add(minute.eventType, minute.minute, local, minute.count);
 }
 
 void TemporalAnomaly::clear()
@@ -60,6 +88,21 @@ void TemporalAnomaly::clear()
     m_history.clear();
     m_processed.clear();
     m_newest = {};
+}
+
+void TemporalAnomaly::save(StateWriter &out) const
+{
+    m_history.save(out);
+    m_processed.save(out);
+    out.bytes(m_newest.data(), sizeof m_newest);
+}
+
+bool TemporalAnomaly::load(StateReader &in, const RuleKeys &)
+{
+    if (!m_history.load(in) || !m_processed.load(in))
+        return false;
+    in.bytes(m_newest.data(), sizeof m_newest);
+    return true;
 }
 
 } // namespace bartizan

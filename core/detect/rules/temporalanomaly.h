@@ -8,31 +8,32 @@
 namespace bartizan {
 
 /// Far more events of a kind than is usual at this hour of the day (spec/monitoring.md section 4, 2). The baseline is
-/// kept by the minute: its far edge is exact to a minute, its near edge to the millisecond.
-class TemporalAnomaly {
+/// kept by the minute: its far edge is exact to a minute, its near edge to the millisecond. In the standard preset its
+/// confidence grows with the spike, and a spike needs a number of events and a history of several days
+/// (spec/detectors.md section 2); whatever its hour, a day counts when the history has an event of the type on it.
+class TemporalAnomaly final : public Rule {
 public:
-    static constexpr std::string_view kId = "temporal_anomaly";
-    static constexpr double kConfidence = 0.7;
+    static constexpr std::string_view kName = "temporal_anomaly";
 
-    /// How many, against how many.
-    struct Spike {
-        std::int64_t recent = 0;
-        std::int64_t usual = 0; ///< Of seven days together.
-        bool operator==(const Spike &) const = default;
-    };
+    TemporalAnomaly() : Rule(RuleId::TemporalAnomaly) {}
 
-    /// Enters a row, whoever wrote it.
-    void observe(const RuleEvent &event);
-    /// Enters a row that the engine processes as an event.
-    void observeProcessed(const RuleEvent &event);
-    /// The spike that the event, observed before, is part of.
-    std::optional<Spike> found(const RuleEvent &event);
-    /// The anomaly that found() found.
-    Anomaly describe(const Spike &spike) const;
+    std::string_view nameInIds() const noexcept override { return kName; }
+    Overlay overlay() const noexcept override { return Overlay::RuleOnly; }
+    bool countsOwnRows() const noexcept override { return true; }
+    bool concerns(SecurityEventType, AuditOutcome) const noexcept override { return true; }
+    void configure(const MonitoringConfig &config) override;
+    TimestampMs window() const noexcept override { return 0; }
+    void see(RuleEvent &event, Hits *hits) override;
+    Finding describe(RuleEvent &event, const Hit &hit) const override;
+    /// How many events, against how many of seven days together.
+    static Anomaly anomaly(std::int64_t recent, std::int64_t usual, double confidence);
     /// Enters what a store knows.
-    void restore(const DetectorHistory::MinuteCount &minute, unsigned hourOfDay, bool processed);
-    /// Forgets everything.
-    void clear();
+    void restore(const DetectorHistory::MinuteCount &minute, LocalHour local, bool processed);
+    void expire(TimestampMs, RuleMarks &) override {}
+    void clear() override;
+    void save(StateWriter &out) const override;
+    bool load(StateReader &in, const RuleKeys &keys) override;
+    std::size_t bytes() const noexcept override { return m_history.bytes() + m_processed.bytes(); }
 
 private:
     /// Rows of the newest millisecond of a type, which are no history yet.
@@ -40,9 +41,16 @@ private:
         TimestampMs at = 0;
         std::int64_t rows = 0;
     };
+    void judge(RuleEvent &event, Hits &hits);
+
     HourCounts m_history{kHistorySpan};
     HourCounts m_processed{kHour};
     std::array<Newest, kEventTypes> m_newest;
+    std::int64_t m_factor = 3;
+    std::int64_t m_fewestEvents = 0;
+    int m_fewestDays = 0;
+    bool m_grows = false; ///< Whether the confidence does.
+    std::int64_t m_usual = 0; ///< Of the last hit.
 };
 
 } // namespace bartizan

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/detect/blockpool.h"
+#include "core/detect/expirywheel.h"
+#include "core/detect/keytracker.h"
+#include "core/domain/keytable.h"
+
+#include <memory>
+#include <vector>
+
+namespace bartizan {
+
+/// The state of a rule about each key: found by the key's number, kept in chunks, forgotten when the newest row of the
+/// key lies more than the span back, or when the cap on keys takes it. `State` has empty(), newest(), release(pool),
+/// shrink(pool), save(out) and load(in, pool), and is default-constructed for a new key. Not thread-safe.
+template<typename State>
+class Groups final : public TrackedKeys {
+public:
+    Groups(KeyTracker &tracker, TimestampMs span) : m_tracker(tracker), m_span(span)
+    {
+        m_tracker.add(*this);
+        m_wheel.reset(span);
+    }
+    Groups(const Groups &) = delete;
+    Groups &operator=(const Groups &) = delete;
+    ~Groups() override { clear(); }
+
+    TimestampMs span() const noexcept { return m_span; }
+    /// Keeps what it has, if the span is the same, and else forgets everything: what a longer one needs is gone anyway.
+    void setSpan(TimestampMs span)
+    {
+        if (span == m_span)
+            return;
+        clear();
+        m_span = span;
+        m_wheel.reset(span);
+    }
+    BlockPool &pool() noexcept { return m_pool; }
+
+    /// The state of `key`, new if there is none; `t` is the time of the row that is about to be entered. Valid until
+    /// the next call on any state of the tracker.
+    State &at(KeyId key, TimestampMs t)
+    {
+        if (key < m_index.size() && m_index[key] != 0) [[likely]]
+            return node(m_index[key] - 1).state;
+        return create(key, t);
+    }
+    /// The state of `key`, or nullptr.
+    const State *find(KeyId key) const noexcept
+    {
+        return key < m_index.size() && m_index[key] != 0 ? &node(m_index[key] - 1).state : nullptr;
+    }
+    State *find(KeyId key) noexcept { return const_cast<State *>(std::as_const(*this).find(key)); }
+
+    std::size_t size() const noexcept override { return m_size; }
+    bool dropFirst(TimestampMs now) override
+    {
+        Links links{*this};
+        if (m_wheel.lagsBehind(now))
+            rebuildWheel(now);
+        if (m_size == 0)
+            return false;
+        const std::uint32_t number = m_wheel.oldest(links);
+        const bool alive = node(number).state.newest() >= now - m_span;
+        dropOldest(links, number);
+        return alive;
+    }
+    /// Forgets the keys whose rows all lie more than the span before `now`, marks the others and gives back memory
+    /// that they do not need any more.
+    void expire(TimestampMs now, KeyMarks &marks)
+    {
+        expireAtMost(now, m_size);
+        forEach([&](KeyId key, State &state) {
+            state.shrink(m_pool);
+            marks.mark(key);
+        });
+    }
+    /// Forgets everything.
+    void clear()
+    {
+        forEach([&](KeyId key, State &state) {
+            state.release(m_pool);
+            m_index[key] = 0;
+            m_tracker.gone();
+        });
+        m_chunks.clear();
+        m_used = 0;
+        m_free = kNone;
+        m_size = 0;
+        m_index = {};
+        m_wheel.reset(m_span);
+    }
+    template<typename F>
+    void forEach(F &&visit)
+    {
+        for (std::uint32_t i = 0; i < m_used; ++i) {
+            Node &n = node(i);
+            if (n.key != kFree)
+                visit(n.key, n.state);
+        }
+    }
+    template<typename F>
+    void forEach(F &&visit) const
+    {
+        const_cast<Groups *>(this)->forEach([&](KeyId key, const State &state) { visit(key, state); });
+    }
+    /// Bytes of state, that of the states themselves included as far as it lies in the pool.
+    std::size_t bytes() const noexcept
+    {
+        return m_pool.bytes() + m_chunks.size() * kChunk * sizeof(Node) + m_index.capacity() * sizeof(std::uint32_t)
+            + m_wheel.bytes();
+    }
+
+    void save(StateWriter &out) const
+    {
+        out.put(m_span);
+        out.put(m_used);
+        out.put(m_free);
+        for (std::uint32_t i = 0; i < m_used; ++i) {
+            const Node &n = node(i);
+            out.put(n.key);
+            out.put(n.link);
+            if (n.key != kFree)
+                n.state.save(out);
+        }
+        m_wheel.save(out);
+    }
+    /// Into an empty one, for keys below `limit`. False when what it reads cannot be.
+    bool load(StateReader &in, std::size_t limit)
+    {
+        if (in.get<TimestampMs>() != m_span)
+            return false;
+        const auto used = in.get<std::uint32_t>();
+        m_free = in.get<std::uint32_t>();
+        if (!in.holds(used, sizeof(KeyId) + sizeof(std::uint32_t)) || (m_free != kNone && m_free >= used))
+            return false;
+        for (std::uint32_t i = 0; i < used; ++i) {
+            Node &n = append();
+            n.key = in.get<KeyId>();
+            n.link = in.get<std::uint32_t>();
+            if (n.link != kNone && n.link >= used)
+                return false;
+            if (n.key == kFree)
+                continue;
+            if (n.key >= limit) {
+                n.key = kFree; // So that what is given up is not looked for.
+                return false;
+            }
+            enterInIndex(n.key, i);
+            ++m_size;
+            m_tracker.makeRoom();
+            if (!n.state.load(in, m_pool))
+                return false;
+        }
+        return m_wheel.load(in, used);
+    }
+
+private:
+    static constexpr std::uint32_t kNone = ExpiryWheel::kNone;
+    static constexpr KeyId kFree = 0xFFFF'FFFF; ///< The key of a node that is not in use.
+    static constexpr std::size_t kChunkLog2 = 8;
+    static constexpr std::size_t kChunk = std::size_t{1} << kChunkLog2;
+
+    struct Node {
+        KeyId key = kFree;
+        std::uint32_t link = kNone; ///< In the wheel, or among the free ones.
+        State state;
+    };
+    struct Links {
+        Groups &groups;
+        std::uint32_t &linkOf(std::uint32_t number) { return groups.node(number).link; }
+        TimestampMs newestOf(std::uint32_t number) { return groups.node(number).state.newest(); }
+    };
+
+    Node &node(std::uint32_t number) noexcept { return m_chunks[number >> kChunkLog2][number & (kChunk - 1)]; }
+    const Node &node(std::uint32_t number) const noexcept
+    {
+        return m_chunks[number >> kChunkLog2][number & (kChunk - 1)];
+    }
+    Node &append()
+    {
+        if ((m_used & (kChunk - 1)) == 0)
+            m_chunks.push_back(std::make_unique<Node[]>(kChunk));
+        return node(m_used++);
+    }
+    void enterInIndex(KeyId key, std::uint32_t number)
+    {
+        if (key >= m_index.size())
+            m_index.resize(std::max<std::size_t>(key + std::size_t{1}, m_index.size() * 3 / 2));
+        m_index[key] = number + 1;
+    }
+    State &create(KeyId key, TimestampMs t)
+    {
+        expireAtMost(m_tracker.now(), 2); // As many as come: memory stays with what is alive.
+        m_tracker.makeRoom();
+        std::uint32_t number = m_free;
+        if (number == kNone) {
+            number = m_used;
+            append();
+        } else {
+            m_free = node(number).link;
+        }
+        Node &n = node(number);
+        n.key = key;
+        enterInIndex(key, number);
+        ++m_size;
+        Links links{*this};
+        m_wheel.insert(number, t, links);
+        return n.state;
+    }
+    void dropOldest(Links &links, std::uint32_t number)
+    {
+        m_wheel.removeOldest(links);
+        free(number);
+    }
+    void free(std::uint32_t number)
+    {
+        Node &n = node(number);
+        n.state.release(m_pool);
+        m_index[n.key] = 0;
+        n.key = kFree;
+        n.link = m_free;
+        m_free = number;
+        --m_size;
+        m_tracker.gone();
+    }
+    void expireAtMost(TimestampMs now, std::size_t most)
+    {
+        if (m_wheel.lagsBehind(now)) [[unlikely]]
+            rebuildWheel(now);
+        Links links{*this};
+        for (; most > 0 && m_size > 0; --most) {
+            const std::uint32_t number = m_wheel.oldest(links);
+            if (node(number).state.newest() >= now - m_span)
+                return;
+            dropOldest(links, number);
+        }
+    }
+
+    /// After a leap of time, when walking there would take long: what is alive lies within the span of `now`.
+    void rebuildWheel(TimestampMs now)
+    {
+        m_wheel.reset(m_span);
+        m_wheel.startAt(now - m_span);
+        Links links{*this};
+        for (std::uint32_t i = 0; i < m_used; ++i) {
+            Node &n = node(i);
+            if (n.key == kFree)
+                continue;
+            if (n.state.newest() < now - m_span)
+                free(i);
+            else
+                m_wheel.insert(i, n.state.newest(), links);
+        }
+    }
+
+    KeyTracker &m_tracker;
+    TimestampMs m_span;
+    BlockPool m_pool;
+    std::vector<std::unique_ptr<Node[]>> m_chunks;
+    std::uint32_t m_used = 0; ///< Nodes that were ever in use.
+    std::uint32_t m_free = kNone;
+    std::size_t m_size = 0;
+    std::vector<std::uint32_t> m_index; ///< Node + 1 by key; 0: none.
+    ExpiryWheel m_wheel;
+};
+
+} // namespace bartizan

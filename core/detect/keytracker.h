@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/timestamp.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace bartizan {
+
+/// State by key that a KeyTracker can take keys from.
+class TrackedKeys {
+public:
+    virtual ~TrackedKeys() = default;
+    /// How many keys there are.
+    virtual std::size_t size() const noexcept = 0;
+    /// Forgets the key that would expire first (to within 1/4096 of the span or a second). False when its time was up
+    /// at `now` anyway.
+    virtual bool dropFirst(TimestampMs now) = 0;
+};
+
+/// Bounds how many keys all rules together keep state about. At the cap the rule with most keys gives up the one that
+/// would expire first: so a flood of keys costs the rule that it floods, and one whose window is long does not starve
+/// one whose window is short. A key that an attack goes on with is the last of its rule to expire. Not thread-safe.
+class KeyTracker {
+public:
+    /// No cap.
+    static constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
+
+    void add(TrackedKeys &keys) { m_all.push_back(&keys); }
+    void setCap(std::size_t cap) { m_cap = cap; }
+    /// The newest instant of the log.
+    TimestampMs now() const noexcept { return m_now; }
+    void setNow(TimestampMs t) noexcept { m_now = t; }
+    std::size_t held() const noexcept { return m_held; }
+    std::int64_t evicted() const noexcept { return m_evicted; }
+    void setEvicted(std::int64_t evicted) noexcept { m_evicted = evicted; }
+
+    /// Before a key is added.
+    void makeRoom()
+    {
+        if (m_held >= m_cap) [[unlikely]]
+            dropOne();
+        ++m_held;
+    }
+    /// After one went.
+    void gone() noexcept { --m_held; }
+
+private:
+    void dropOne();
+
+    std::vector<TrackedKeys *> m_all;
+    std::size_t m_cap = kUnlimited;
+    std::size_t m_held = 0;
+    std::int64_t m_evicted = 0;
+    TimestampMs m_now = std::numeric_limits<TimestampMs>::min();
+};
+
+} // namespace bartizan

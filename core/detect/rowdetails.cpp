@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/detect/rowdetails.h"
+
+#include "core/domain/keytable.h"
+
+#include <QString>
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace bartizan {
+namespace {
+
+constexpr std::string_view kFields[]{"username", "email", "recordCount", "latitude", "longitude"};
+
+/// Whether parsing could find anything. A backslash may hide a name.
+bool mayHoldDetails(std::string_view metadata)
+{
+    return metadata.find('\\') != std::string_view::npos
+        || std::any_of(std::begin(kFields), std::end(kFields),
+                       [&](std::string_view field) { return metadata.find(field) != std::string_view::npos; });
+}
+
+constexpr char lower(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool holds(std::string_view text, std::string_view word)
+{
+    return std::search(text.begin(), text.end(), word.begin(), word.end(),
+                       [](char a, char b) { return lower(a) == b; }) != text.end();
+}
+
+template<std::size_t N>
+bool holdsAny(std::string_view text, const std::array<std::string_view, N> &words)
+{
+    return std::any_of(words.begin(), words.end(), [text](std::string_view word) { return holds(text, word); });
+}
+
+std::int64_t recordsOf(double count)
+{
+    if (!(count > 0))
+        return 1;
+    // A part of a record is a record.
+    return count >= static_cast<double>(kMostRecords) ? kMostRecords : std::max<std::int64_t>(1, static_cast<std::int64_t>(count));
+}
+
+} // namespace
+
+struct DetailsReader::Parser {
+    simdjson::dom::parser json;
+};
+
+DetailsReader::DetailsReader() : m_parser(std::make_unique<Parser>()) {}
+
+DetailsReader::~DetailsReader() = default;
+
+const RowDetails &DetailsReader::read(std::string_view metadata)
+{
+    m_details = {};
+    if (metadata.size() < 2 || !mayHoldDetails(metadata))
+        return m_details;
+    simdjson::dom::object object;
+    if (m_parser->json.parse(metadata.data(), metadata.size()).get(object) != simdjson::SUCCESS)
+        return m_details;
+    for (const auto &[key, value] : object) {
+        std::string_view text;
+        double number = 0;
+        if (key == "username" && value.get(text) == simdjson::SUCCESS)
+            m_details.username = text;
+        else if (key == "email" && value.get(text) == simdjson::SUCCESS)
+            m_details.email = text;
+        else if (key == "recordCount" && value.get(number) == simdjson::SUCCESS)
+            m_details.records = recordsOf(number);
+        else if (key == "latitude" && value.get(number) == simdjson::SUCCESS)
+            m_details.latitude = number;
+        else if (key == "longitude" && value.get(number) == simdjson::SUCCESS)
+            m_details.longitude = number;
+    }
+    return m_details;
+}
+
+std::string_view DetailsReader::lowered(std::string_view text)
+{
+    bool same = true;
+    bool ascii = true;
+    for (const char c : text) {
+        same = same && lower(c) == c;
+        ascii = ascii && static_cast<unsigned char>(c) < 0x80;
+    }
+    if (same && ascii)
+        return text;
+    if (ascii) {
+        m_lowered.resize(text.size());
+        std::transform(text.begin(), text.end(), m_lowered.begin(), lower);
+    } else {
+        m_lowered = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).toLower().toStdString();
+    }
+    return m_lowered;
+}
+
+ActionWords actionWordsOf(std::string_view action)
+{
+    constexpr std::array<std::string_view, 5> kGrant{"grant", "elevate", "promote", "role", "admin"};
+    constexpr std::array<std::string_view, 4> kBulk{"export", "download", "dump", "bulk"};
+    return {holdsAny(action, kGrant), holdsAny(action, kBulk), holds(action, "csp")};
+}
+
+ActionReader::ActionReader() : m_known(std::make_unique<Known[]>(kPlaces)) {}
+
+ActionWords ActionReader::read(std::string_view action)
+{
+    if (action.empty() || action.size() > kLongestKept)
+        return actionWordsOf(action);
+    Known &known = m_known[placeOf(action, kPlaces)];
+    if (known.action != action)
+        known = {std::string(action), actionWordsOf(action)};
+    return known.words;
+}
+
+} // namespace bartizan

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/keytable.h"
+#include "core/domain/rulegroup.h"
+
+#include <array>
+#include <cstddef>
+
+namespace bartizan {
+
+/// What kinds of text the rules number.
+enum class KeySpace : std::uint8_t { Addresses, Accounts, Users, Companies, Sessions, Countries };
+inline constexpr std::size_t kKeySpaces = 6;
+inline constexpr std::array<KeySpace, kKeySpaces> kAllKeySpaces{KeySpace::Addresses, KeySpace::Accounts,
+                                                                KeySpace::Users,     KeySpace::Companies,
+                                                                KeySpace::Sessions,  KeySpace::Countries};
+
+/// The space that the keys of a group are from; None and EventType have numbers of their own, without a text.
+constexpr bool hasKeySpace(GroupKind kind) noexcept
+{
+    return kind != GroupKind::None && kind != GroupKind::EventType;
+}
+constexpr KeySpace keySpaceOf(GroupKind kind) noexcept
+{
+    switch (kind) {
+    case GroupKind::Account: return KeySpace::Accounts;
+    case GroupKind::User: return KeySpace::Users;
+    case GroupKind::Company: return KeySpace::Companies;
+    case GroupKind::Session: return KeySpace::Sessions;
+    default: return KeySpace::Addresses;
+    }
+}
+
+/// The texts that rules keep state about.
+class RuleKeys {
+public:
+    KeyTable &operator[](KeySpace space) { return m_tables[static_cast<std::size_t>(space)]; }
+    const KeyTable &operator[](KeySpace space) const { return m_tables[static_cast<std::size_t>(space)]; }
+    auto begin() { return m_tables.begin(); }
+    auto end() { return m_tables.end(); }
+    auto begin() const { return m_tables.begin(); }
+    auto end() const { return m_tables.end(); }
+
+private:
+    std::array<KeyTable, kKeySpaces> m_tables;
+};
+
+/// Which of them are still needed.
+class RuleMarks {
+public:
+    explicit RuleMarks(const RuleKeys &keys)
+    {
+        for (const KeyTable &table : keys)
+            m_marks.emplace_back(table.limit());
+    }
+    KeyMarks &operator[](KeySpace space) { return m_marks[static_cast<std::size_t>(space)]; }
+    const KeyMarks &operator[](KeySpace space) const { return m_marks[static_cast<std::size_t>(space)]; }
+
+private:
+    std::vector<KeyMarks> m_marks;
+};
+
+} // namespace bartizan

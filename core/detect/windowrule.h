@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/detect/evidence.h"
+#include "core/detect/groups.h"
+#include "core/detect/nearmisslist.h"
+#include "core/detect/slidingwindow.h"
+#include "core/detect/wording.h"
+#include "core/domain/detectorhistory.h"
+
+#include <array>
+#include <deque>
+#include <initializer_list>
+
+namespace bartizan {
+
+/// What a row is to a rule that counts in windows. Where one kind of row is counted and another is judged by it, the
+/// rule is about an ordered pair.
+enum class Part : unsigned { None = 0, Counted = 1, Judged = 2, Both = 3 };
+
+/// Rows of a group within a window, counted (CountWindow) or added up (SumWindow); fires when there are enough of them.
+/// Whoever derives from it says which rows, for whom and in which words.
+template<typename Window>
+class WindowRule : public Rule {
+public:
+    using Total = typename Window::Weight;
+
+    WindowRule(RuleId id, KeyTracker &tracker, std::initializer_list<GroupKind> kinds) : Rule(id)
+    {
+        for (const GroupKind kind : kinds)
+            m_groups.emplace_back(kind, tracker);
+    }
+
+    void configure(const MonitoringConfig &config) override
+    {
+        m_threshold = ruleParameter(info().id, kThreshold) ? valueOf(info(), kThreshold, config) : 1;
+        m_window = valueOf(info(), kWindowSeconds, config) * kSecond;
+        for (Group &group : m_groups)
+            group.windows.setSpan(m_window + kLateSlack);
+    }
+    TimestampMs window() const noexcept final { return m_window; }
+
+    void see(RuleEvent &event, Hits *hits) override
+    {
+        const auto what = static_cast<unsigned>(part(event));
+        const bool counted = what & static_cast<unsigned>(Part::Counted);
+        const bool judged = hits != nullptr && what & static_cast<unsigned>(Part::Judged);
+        if (!counted && !judged)
+            return;
+        const TimestampMs t = event.at();
+        for (Group &group : m_groups) {
+            if (!event.has(group.kind))
+                continue;
+            const KeyId key = event.key(group.kind);
+            const Window *window = nullptr;
+            if (counted) {
+                Window &own = group.windows.at(key, t);
+                own.add(t, group.windows.span(), group.windows.pool(), weight(event), event.row().id);
+                window = &own;
+            } else {
+                window = group.windows.find(key);
+            }
+            if (!judged || window == nullptr)
+                continue;
+            const std::int64_t count = window->count(t - m_window, t);
+            if (count >= m_threshold)
+                hits->push_back({this, group.kind, key, count, *info().severity});
+        }
+    }
+
+    Finding describe(RuleEvent &event, const Hit &hit) const override
+    {
+        std::array<std::int64_t, kMostExamples> rows{};
+        const std::size_t found = examples(event, hit, rows);
+        return foundBy(hit, sentence(event, hit), m_window, std::span(rows).first(found));
+    }
+
+    void offerNearMisses(TimestampMs now, const RuleKeys &keys, NearMissList &out) const override
+    {
+        for (const Group &group : m_groups) {
+            group.windows.forEach([&](KeyId key, const Window &window) {
+                const std::int64_t count = window.count(now - m_window, now);
+                if (!out.wants(count, m_threshold, window.newest()))
+                    return;
+                const std::string_view text
+                    = hasKeySpace(group.kind) ? keys[keySpaceOf(group.kind)].text(key) : std::string_view();
+                out.add({info().id, group.kind, std::string(text), count, m_threshold, window.newest(),
+                         window.oldestFrom(now - m_window) + m_window});
+            });
+        }
+    }
+    void expire(TimestampMs now, RuleMarks &marks) override
+    {
+        for (Group &group : m_groups)
+            group.windows.expire(now, marks[keySpaceOf(group.kind)]);
+    }
+    void clear() override
+    {
+        for (Group &group : m_groups)
+            group.windows.clear();
+    }
+    void save(StateWriter &out) const override
+    {
+        for (const Group &group : m_groups)
+            group.windows.save(out);
+    }
+    bool load(StateReader &in, const RuleKeys &keys) override
+    {
+        for (Group &group : m_groups) {
+            if (!group.windows.load(in, keys[keySpaceOf(group.kind)].limit()))
+                return false;
+        }
+        return true;
+    }
+    std::size_t bytes() const noexcept override
+    {
+        std::size_t sum = 0;
+        for (const Group &group : m_groups)
+            sum += group.windows.bytes();
+        return sum;
+    }
+
+protected:
+    /// What a row that concerns the rule is to it.
+    virtual Part part(RuleEvent &event) const = 0;
+    /// What a counted row weighs.
+    virtual Total weight(RuleEvent &) const { return 1; }
+    /// The alert's description.
+    virtual std::string sentence(RuleEvent &event, const Hit &hit) const = 0;
+
+    std::string spanWords() const { return spanText(m_window); }
+    /// The newest rows that were counted, the event at hand among them.
+    std::size_t examples(const RuleEvent &event, const Hit &hit, std::span<std::int64_t> rows) const
+    {
+        for (const Group &group : m_groups) {
+            const Window *window = group.kind == hit.kind ? group.windows.find(hit.key) : nullptr;
+            if (window == nullptr)
+                continue;
+            std::size_t found = window->newestRows(event.at() - m_window, event.at(), rows);
+            if (found > 0 && rows[found - 1] == event.row().id)
+                return found;
+            if (found == rows.size())
+                std::copy(rows.begin() + 1, rows.end(), rows.begin());
+            else
+                ++found;
+            rows[found - 1] = event.row().id;
+            return found;
+        }
+        return 0;
+    }
+
+private:
+    struct Group {
+        Group(GroupKind k, KeyTracker &tracker) : kind(k), windows(tracker, kLateSlack) {}
+        GroupKind kind;
+        Groups<Window> windows;
+    };
+    std::deque<Group> m_groups; ///< One or two; they cannot be moved.
+    std::int64_t m_threshold = 1;
+    TimestampMs m_window = 0;
+};
+
+using CountRule = WindowRule<CountWindow>;
+using SumRule = WindowRule<SumWindow>;
+
+} // namespace bartizan
