@@ -12,6 +12,10 @@ namespace bartizan {
 /// An anomaly alerts when its confidence is above this, strictly (spec/monitoring.md section 4).
 inline constexpr double kAlertConfidence = 0.7;
 
+/// What the two kinds are called, in alerts and documents.
+inline constexpr std::string_view kGeographicalAnomaly = "geographical_anomaly";
+inline constexpr std::string_view kTemporalAnomaly = "temporal_anomaly";
+
 /// An event that departs from what was usual.
 struct Anomaly {
     double confidence = 0.0;

@@ -170,8 +170,10 @@ void Detector::process(const EventView &event, DetectorOutput &out)
     if (event.timestamp >= std::min(m_nextVolume, m_nextHourly))
         advanceClock(event.timestamp, out);
     expireSometimes();
-    advanceTo(event.timestamp);
     RuleEvent ruleEvent(event, localHourOf(event.timestamp), m_readers);
+    if (event.timestamp < m_newest)
+        ruleEvent.setLate();
+    advanceTo(event.timestamp);
     m_hits.clear();
     for (Rule *rule : concernedBy(event, m_concerned))
         rule->see(ruleEvent, &m_hits);

@@ -63,6 +63,8 @@ void Detector::restore(const DetectorHistory &history, const std::function<void(
             if (rule->window() > 0)
                 rule->see(event, nullptr);
         }
+        if (row.timestamp == history.asOf)
+            m_temporal->noteNewest(row.eventType, row.timestamp);
     }
     for (const TimestampMs t : history.processedLastMinute)
         m_volume.observeProcessed(t, true);

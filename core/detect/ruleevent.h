@@ -105,6 +105,9 @@ public:
         return *m_words;
     }
 
+    /// Whether a newer row came before it.
+    bool isLate() const noexcept { return m_late; }
+    void setLate() noexcept { m_late = true; }
     /// Whether the geographical anomaly found it; the temporal one does not look then.
     bool fromUnusualCountry() const noexcept { return m_unusualCountry; }
     void setFromUnusualCountry() noexcept { m_unusualCountry = true; }
@@ -136,6 +139,7 @@ private:
     std::optional<std::string_view> m_accountText;
     const RowDetails *m_details = nullptr;
     std::optional<ActionWords> m_words;
+    bool m_late = false;
     bool m_unusualCountry = false;
 };
 

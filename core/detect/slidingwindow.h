@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/detect/blockpool.h"
+#include "core/detect/entryring.h"
 #include "core/domain/timestamp.h"
 
 #include <cstdint>
@@ -9,9 +9,6 @@
 #include <span>
 
 namespace bartizan {
-
-class StateReader;
-class StateWriter;
 
 /// What a window keeps of the rows of one millisecond: that there were some, and how many.
 struct PlainEntry {
@@ -61,18 +58,12 @@ struct SummedEntry {
 /// All entries lie within `span` of the newest, so differences of both parts are exact while span < 2^31 ms.
 /// Not copyable: the owner calls release() before the pool goes.
 template<typename Entry>
-class BasicWindow {
+class BasicWindow : public EntryRing<Entry> {
 public:
     using Total = typename Entry::Total;
-    using Weight = Total;
     /// Longest span a window can keep.
     static constexpr TimestampMs kLongestSpan = std::numeric_limits<std::int32_t>::max();
 
-    BasicWindow() noexcept : m_first{} {}
-
-    bool empty() const noexcept { return m_size == 0; }
-    /// Entries: instants with rows.
-    std::uint32_t size() const noexcept { return m_size; }
     /// Instant of the newest row; meaningless when empty().
     TimestampMs newest() const noexcept { return m_newest; }
     /// Instant of the oldest entry from `from` on; nothing lies there when it is after newest().
@@ -85,26 +76,21 @@ public:
     std::int64_t count(TimestampMs from, TimestampMs to) const noexcept;
     /// Row keys of the newest instants in [from, to], oldest first; returns how many of `rows` it filled.
     std::size_t newestRows(TimestampMs from, TimestampMs to, std::span<std::int64_t> rows) const noexcept;
-    /// Forgets everything and gives the memory back.
-    void release(BlockPool &pool) noexcept;
-    /// Gives back memory that a past flood needed.
-    void shrink(BlockPool &pool);
 
     /// The whole window; load() begins with an empty one, and tells whether what it read can be a window.
     void save(StateWriter &out) const;
     bool load(StateReader &in, BlockPool &pool);
 
 private:
-    Entry *data() noexcept { return m_capacityLog2 == 0 ? &m_first : reinterpret_cast<Entry *>(m_block); }
-    const Entry *data() const noexcept
-    {
-        return m_capacityLog2 == 0 ? &m_first : reinterpret_cast<const Entry *>(m_block);
-    }
-    std::uint32_t mask() const noexcept { return (std::uint32_t{1} << m_capacityLog2) - 1; }
-    const Entry &at(std::uint32_t index) const noexcept { return data()[(m_head + index) & mask()]; }
-    Entry &at(std::uint32_t index) noexcept { return data()[(m_head + index) & mask()]; }
+    using Ring = EntryRing<Entry>;
+    using Ring::at;
+
     /// Index of the first entry whose age (newest - instant) is at most `age`.
-    std::uint32_t firstNotOlder(std::uint32_t age) const noexcept;
+    std::uint32_t firstNotOlder(std::uint32_t age) const noexcept
+    {
+        const auto newest = static_cast<std::uint32_t>(m_newest);
+        return this->partitionPoint([=](const Entry &entry) { return newest - entry.time > age; });
+    }
     /// Indices of the entries in [from, to].
     struct Part {
         std::uint32_t begin;
@@ -116,20 +102,11 @@ private:
         return static_cast<std::uint32_t>(m_newest) - at(index).time;
     }
     Total throughBefore(std::uint32_t index) const noexcept { return index == 0 ? m_before : at(index - 1).through; }
-    void push(const Entry &entry, BlockPool &pool);
     void dropOlderThan(TimestampMs span) noexcept;
     void addLate(TimestampMs t, BlockPool &pool, Total weight, std::int64_t row);
-    void resize(unsigned capacityLog2, BlockPool &pool);
 
-    union {
-        Entry m_first;
-        BlockPool::Word *m_block;
-    };
-    TimestampMs m_newest = 0;
     Total m_before = 0; ///< Weight of the rows that went.
-    std::uint32_t m_head = 0; ///< Slot of the oldest entry.
-    std::uint32_t m_size = 0; ///< Entries.
-    std::uint32_t m_capacityLog2 = 0; ///< 0: the one entry in here.
+    TimestampMs m_newest = 0;
 };
 
 using SlidingWindow = BasicWindow<PlainEntry>;

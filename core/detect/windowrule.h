@@ -23,7 +23,7 @@ enum class Part : unsigned { None = 0, Counted = 1, Judged = 2, Both = 3 };
 template<typename Window>
 class WindowRule : public Rule {
 public:
-    using Total = typename Window::Weight;
+    using Total = typename Window::Total;
 
     WindowRule(RuleId id, KeyTracker &tracker, std::initializer_list<GroupKind> kinds) : Rule(id)
     {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/replay.h"
+
+#include "core/detect/anomaly.h"
 #include "core/metrics/ipthreat.h"
 #include "core/report/alertexport.h"
 #include "core/report/documentjson.h"
@@ -128,9 +130,9 @@ private:
         m_json.key("counts");
         m_json.beginObject();
         if (m_replay.m_out.temporalAnomalies > 0)
-            number(TemporalAnomaly::kId, m_replay.m_out.temporalAnomalies);
+            number(kTemporalAnomaly, m_replay.m_out.temporalAnomalies);
         if (m_replay.m_out.geographicalAnomalies > 0)
-            number(GeographicalAnomaly::kId, m_replay.m_out.geographicalAnomalies);
+            number(kGeographicalAnomaly, m_replay.m_out.geographicalAnomalies);
         m_json.endObject();
         m_json.endObject();
     }

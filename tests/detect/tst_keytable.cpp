@@ -15,6 +15,7 @@ private Q_SLOTS:
     void numbersAreReused();
     void suppressionEdges();
     void suppressionForgets();
+    void suppressionIsCapped();
     void alertIdsAreVersionFive();
     void alertIdsDifferByEveryPart();
 };
@@ -62,34 +63,62 @@ void TestKeyTable::suppressionEdges()
 {
     Suppression s;
     constexpr AlertType type = AlertType::BruteForceAttack;
-    s.raised(type, 7, kHour);
-    QVERIFY(s.suppresses(type, 7, kHour, 10));
-    QVERIFY(s.suppresses(type, 7, kHour + 10 * kMinute - 1, 10));
-    QVERIFY(!s.suppresses(type, 7, kHour + 10 * kMinute, 10));
-    QVERIFY(s.suppresses(type, 7, kHour + 10 * kMinute, 11));
-    QVERIFY(!s.suppresses(type, 8, kHour, 10));
-    QVERIFY(!s.suppresses(type, kNoKey, kHour, 10));
-    QVERIFY(!s.suppresses(AlertType::RateLimitBreach, 7, kHour, 10));
+    constexpr SuppressionGroup seven{GroupKind::Address, 7};
+    const auto suppresses = [&s](AlertType of, SuppressionGroup group, TimestampMs t, int minutes) {
+        return s.find(of, group, t, minutes) != nullptr;
+    };
+    s.raised(type, seven, kHour, "first");
+    QVERIFY(suppresses(type, seven, kHour, 10));
+    QVERIFY(suppresses(type, seven, kHour + 10 * kMinute - 1, 10));
+    QVERIFY(!suppresses(type, seven, kHour + 10 * kMinute, 10));
+    QVERIFY(suppresses(type, seven, kHour + 10 * kMinute, 11));
+    QVERIFY(!suppresses(type, {GroupKind::Address, 8}, kHour, 10));
+    QVERIFY(!suppresses(type, {GroupKind::Address, kNoKey}, kHour, 10));
+    QVERIFY(!suppresses(type, {GroupKind::User, 7}, kHour, 10)); // The same number is another text there.
+    QVERIFY(!suppresses(AlertType::RateLimitBreach, seven, kHour, 10));
     // A late row: the alert lies after it.
-    QVERIFY(s.suppresses(type, 7, kHour - 10 * kMinute, 10));
-    QVERIFY(!s.suppresses(type, 7, kHour - 10 * kMinute - 1, 10));
+    QVERIFY(suppresses(type, seven, kHour - 10 * kMinute, 10));
+    QVERIFY(!suppresses(type, seven, kHour - 10 * kMinute - 1, 10));
     // Of several alerts the one within reach counts, even if it is not the newest.
-    s.raised(type, 7, kHour + 5 * kMinute);
-    QVERIFY(s.suppresses(type, 7, kHour + 30 * kSecond, 1));
-    QVERIFY(!s.suppresses(type, 7, kHour + 2 * kMinute, 1));
+    s.raised(type, seven, kHour + 5 * kMinute, "second");
+    QCOMPARE(s.find(type, seven, kHour + 30 * kSecond, 1)->id, std::string("first"));
+    QCOMPARE(s.find(type, seven, kHour + 5 * kMinute, 1)->id, std::string("second"));
+    QVERIFY(!suppresses(type, seven, kHour + 2 * kMinute, 1));
 }
 
 void TestKeyTable::suppressionForgets()
 {
+    RuleKeys keys;
+    KeyId key = kNoKey;
+    for (const char *text : {"a", "b", "c"})
+        key = keys[KeySpace::Users].intern(text);
     Suppression s;
-    s.raised(AlertType::RateLimitBreach, 3, 0);
-    KeyMarks marks(8);
+    s.raised(AlertType::RateLimitBreach, {GroupKind::User, key}, 0, {});
+    RuleMarks marks(keys);
     s.expire(1440 * kMinute + 10 * kMinute, marks);
-    QVERIFY(marks.marked(3));
-    KeyMarks none(8);
+    QVERIFY(marks[KeySpace::Users].marked(key));
+    RuleMarks none(keys);
     s.expire(1440 * kMinute + 10 * kMinute + 1, none);
-    QVERIFY(!none.marked(3));
+    QVERIFY(!none[KeySpace::Users].marked(key));
     QCOMPARE(s.size(), std::size_t{0});
+}
+
+void TestKeyTable::suppressionIsCapped()
+{
+    Suppression s;
+    s.setCap(100);
+    for (KeyId key = 1; key <= 150; ++key)
+        s.raised(AlertType::SuspiciousUserAgent, {GroupKind::Address, key}, key, {});
+    s.raised(AlertType::SuspiciousUserAgent, {GroupKind::Address, 51}, 200, {}); // Alerts again.
+    for (KeyId key = 151; key <= 160; ++key)
+        s.raised(AlertType::SuspiciousUserAgent, {GroupKind::Address, key}, 200, {});
+    QCOMPARE(s.size(), std::size_t{100});
+    QCOMPARE(s.evicted(), 60);
+    const auto knows = [&](KeyId key) {
+        return s.find(AlertType::SuspiciousUserAgent, {GroupKind::Address, key}, 200, 10) != nullptr;
+    };
+    QVERIFY(knows(51) && knows(62) && knows(160));
+    QVERIFY(!knows(50) && !knows(61));
 }
 
 void TestKeyTable::alertIdsAreVersionFive()

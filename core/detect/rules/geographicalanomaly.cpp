@@ -121,7 +121,7 @@ void GeographicalAnomaly::see(RuleEvent &event, Hits *hits)
 
 Finding GeographicalAnomaly::describe(RuleEvent &event, const Hit &) const
 {
-    return findingOf({kConfidence, kName, joined({"User accessing from unusual country: ", event.row().country}),
+    return findingOf({kConfidence, kGeographicalAnomaly, joined({"User accessing from unusual country: ", event.row().country}),
                       {"Verify user identity", "Check for compromised credentials",
                        "Consider additional authentication"}});
 }

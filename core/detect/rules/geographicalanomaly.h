@@ -43,11 +43,9 @@ private:
 /// (spec/monitoring.md section 4, 1).
 class GeographicalAnomaly final : public Rule {
 public:
-    static constexpr std::string_view kName = "geographical_anomaly";
-
     explicit GeographicalAnomaly(KeyTracker &tracker);
 
-    std::string_view nameInIds() const noexcept override { return kName; }
+    std::string_view nameInIds() const noexcept override { return kGeographicalAnomaly; }
     Overlay overlay() const noexcept override { return Overlay::RuleOnly; }
     bool countsOwnRows() const noexcept override { return true; }
     bool concerns(SecurityEventType, AuditOutcome) const noexcept override { return true; }

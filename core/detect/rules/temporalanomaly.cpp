@@ -4,6 +4,7 @@
 #include "core/detect/wording.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace bartizan {
@@ -28,15 +29,11 @@ void TemporalAnomaly::see(RuleEvent &event, Hits *hits)
 {
     const SecurityEventType type = event.row().eventType;
     m_history.add(type, event.at(), event.localHour());
-    Newest &newest = m_newest[static_cast<std::size_t>(type)];
-    if (event.at() > newest.at)
-        newest = {event.at(), 1};
-    else if (event.at() == newest.at)
-        ++newest.rows;
+    noteNewest(type, event.at());
     if (!event.isApplication())
         return;
     m_processed.add(type, event.at(), event.localHour());
-    if (hits != nullptr && !event.fromUnusualCountry())
+    if (hits != nullptr && !event.fromUnusualCountry() && !(m_grows && event.isLate()))
         judge(event, *hits);
 }
 
@@ -56,8 +53,9 @@ void TemporalAnomaly::judge(RuleEvent &event, Hits &hits)
     double confidence = kLeastConfidence;
     if (m_grows) {
         const double averages = static_cast<double>(recent * kDays) / static_cast<double>(usual);
-        confidence = std::min(kMostConfidence,
-                              kLeastConfidence + kConfidencePerAverage * (averages - static_cast<double>(m_factor)));
+        confidence = kLeastConfidence + kConfidencePerAverage * (averages - static_cast<double>(m_factor));
+        // So that four times too many are 0.9, and not the number next to it.
+        confidence = std::min(kMostConfidence, std::round(confidence * 1e9) / 1e9);
     }
     m_usual = usual;
     hits.push_back({this, GroupKind::EventType, event.key(GroupKind::EventType), recent, severityOf(confidence),
@@ -68,7 +66,7 @@ Anomaly TemporalAnomaly::anomaly(std::int64_t recent, std::int64_t usual, double
 {
     char average[32];
     std::snprintf(average, sizeof average, "%.1f", static_cast<double>(usual) / static_cast<double>(kDays));
-    return {confidence, kName,
+    return {confidence, kTemporalAnomaly,
             joined({"Unusual activity spike: ", std::to_string(recent), " events vs ", average, " average"}),
             {"Investigate source of increased activity", "Check for automated attacks", "Review recent system changes"}};
 }
@@ -81,6 +79,15 @@ Finding TemporalAnomaly::describe(RuleEvent &, const Hit &hit) const
 void TemporalAnomaly::restore(const DetectorHistory::MinuteCount &minute, LocalHour local, bool processed)
 {
     (processed ? m_processed : m_history).add(minute.eventType, minute.minute, local, minute.count);
+}
+
+void TemporalAnomaly::noteNewest(SecurityEventType type, TimestampMs at)
+{
+    Newest &newest = m_newest[static_cast<std::size_t>(type)];
+    if (at > newest.at)
+        newest = {at, 1};
+    else if (at == newest.at)
+        ++newest.rows;
 }
 
 void TemporalAnomaly::clear()

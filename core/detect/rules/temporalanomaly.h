@@ -10,14 +10,13 @@ namespace bartizan {
 /// Far more events of a kind than is usual at this hour of the day (spec/monitoring.md section 4, 2). The baseline is
 /// kept by the minute: its far edge is exact to a minute, its near edge to the millisecond. In the standard preset its
 /// confidence grows with the spike, and a spike needs a number of events and a history of several days
-/// (spec/detectors.md section 2); whatever its hour, a day counts when the history has an event of the type on it.
+/// (spec/detectors.md section 2); whatever its hour, a day counts when the history has an event of the type on it. There
+/// a late row is counted but not judged: the baseline, kept by the minute, holds what came after it already.
 class TemporalAnomaly final : public Rule {
 public:
-    static constexpr std::string_view kName = "temporal_anomaly";
-
     TemporalAnomaly() : Rule(RuleId::TemporalAnomaly) {}
 
-    std::string_view nameInIds() const noexcept override { return kName; }
+    std::string_view nameInIds() const noexcept override { return kTemporalAnomaly; }
     Overlay overlay() const noexcept override { return Overlay::RuleOnly; }
     bool countsOwnRows() const noexcept override { return true; }
     bool concerns(SecurityEventType, AuditOutcome) const noexcept override { return true; }
@@ -29,6 +28,8 @@ public:
     static Anomaly anomaly(std::int64_t recent, std::int64_t usual, double confidence);
     /// Enters what a store knows.
     void restore(const DetectorHistory::MinuteCount &minute, LocalHour local, bool processed);
+    /// Enters a row at the end of what a store knows: it is no history to other rows of that instant.
+    void noteNewest(SecurityEventType type, TimestampMs at);
     void expire(TimestampMs, RuleMarks &) override {}
     void clear() override;
     void save(StateWriter &out) const override;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/detect/windowrule.h"
+
+namespace bartizan {
+
+/// A login succeeds after many failures of the same address, or of the same account: the guessing has worked.
+class BruteForceSuccessRule final : public CountRule {
+public:
+    explicit BruteForceSuccessRule(KeyTracker &tracker)
+        : CountRule(RuleId::BruteForceSuccess, tracker, {GroupKind::Address, GroupKind::Account})
+    {
+    }
+    bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
+    {
+        return type == SecurityEventType::Authentication
+            && (outcome == AuditOutcome::Failure || outcome == AuditOutcome::Success);
+    }
+
+protected:
+    Part part(RuleEvent &event) const override
+    {
+        return event.row().outcome == AuditOutcome::Failure ? Part::Counted : Part::Judged;
+    }
+    std::string sentence(RuleEvent &event, const Hit &hit) const override
+    {
+        const bool address = hit.kind == GroupKind::Address;
+        return joined({"Successful login ", address ? "from IP " : "to account ", event.text(hit.kind), " after ",
+                       counted(hit.count, "failed attempt"), " in ", spanWords()});
+    }
+};
+
+} // namespace bartizan

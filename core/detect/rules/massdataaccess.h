@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/detect/windowrule.h"
+
+namespace bartizan {
+
+/// One user reads or exports unusually many records: metadata.recordCount of each event, or 1, added up over successful
+/// events that are DATA_PRIVACY or whose action contains export, download, dump or bulk, in any case.
+class MassDataAccessRule final : public SumRule {
+public:
+    explicit MassDataAccessRule(KeyTracker &tracker) : SumRule(RuleId::MassDataAccess, tracker, {GroupKind::User}) {}
+    bool concerns(SecurityEventType, AuditOutcome outcome) const noexcept override
+    {
+        return outcome == AuditOutcome::Success;
+    }
+
+protected:
+    Part part(RuleEvent &event) const override
+    {
+        return event.row().eventType == SecurityEventType::DataPrivacy || event.words().bulk ? Part::Both : Part::None;
+    }
+    std::uint64_t weight(RuleEvent &event) const override
+    {
+        return static_cast<std::uint64_t>(event.details().records);
+    }
+    std::string sentence(RuleEvent &event, const Hit &hit) const override
+    {
+        return joined({"User ", event.text(hit.kind), " accessed ", counted(hit.count, "record"), " in ", spanWords()});
+    }
+};
+
+} // namespace bartizan

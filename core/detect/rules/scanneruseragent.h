@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/detect/scannerlist.h"
+#include "core/detect/windowrule.h"
+
+namespace bartizan {
+
+/// A request names a known vulnerability scanner as its user agent. Every such request is a hit; it has no window.
+class ScannerUserAgentRule final : public Rule {
+public:
+    ScannerUserAgentRule() : Rule(RuleId::ScannerUserAgent), m_scanners(scannerNames()) {}
+
+    bool concerns(SecurityEventType, AuditOutcome) const noexcept override { return true; }
+    void configure(const MonitoringConfig &) override {}
+    TimestampMs window() const noexcept override { return 0; }
+    void see(RuleEvent &event, Hits *hits) override
+    {
+        if (hits != nullptr && event.hasAddress() && m_scanners.find(event.row().userAgent))
+            hits->push_back({this, GroupKind::Address, event.address(), 1, *info().severity});
+    }
+    Finding describe(RuleEvent &event, const Hit &hit) const override
+    {
+        const std::string_view scanner = m_scanners.find(event.row().userAgent).value_or(std::string_view());
+        const std::int64_t row = event.row().id;
+        Finding finding = foundBy(hit,
+                                  joined({"1 request from IP ", event.text(hit.kind),
+                                          " with the user agent of a scanner: ", scanner}),
+                                  0, std::span(&row, 1));
+        finding.metadata.insert(QStringLiteral("scanner"),
+                                QString::fromUtf8(scanner.data(), static_cast<qsizetype>(scanner.size())));
+        return finding;
+    }
+    void expire(TimestampMs, RuleMarks &) override {}
+    void clear() override {}
+    void save(StateWriter &) const override {}
+    bool load(StateReader &, const RuleKeys &) override { return true; }
+    std::size_t bytes() const noexcept override { return 0; }
+
+private:
+    mutable PhraseList m_scanners; ///< It only remembers what it was asked.
+};
+
+} // namespace bartizan
