@@ -7,6 +7,7 @@
 #include "core/domain/keytable.h"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace bartizan {

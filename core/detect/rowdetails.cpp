@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/rowdetails.h"
 
-#include "core/domain/keytable.h"
+#include "core/detect/recentplace.h"
 
 #include <QString>
 
@@ -116,7 +116,7 @@ ActionWords ActionReader::read(std::string_view action)
 {
     if (action.empty() || action.size() > kLongestKept)
         return actionWordsOf(action);
-    Known &known = m_known[placeOf(action, kPlaces)];
+    Known &known = m_known[recentPlaceOf(action, kPlaces)];
     if (known.action != action)
         known = {std::string(action), actionWordsOf(action)};
     return known.words;

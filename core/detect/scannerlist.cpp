@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/scannerlist.h"
 
-#include "core/domain/keytable.h"
+#include "core/detect/recentplace.h"
 #include "scannernames.h"
 
 #include <algorithm>
@@ -115,7 +115,7 @@ std::optional<std::string_view> PhraseList::find(std::string_view text)
     if (text.size() > kLongestKept) {
         phrase = search(text);
     } else {
-        Known &known = m_known[placeOf(text, kPlaces)];
+        Known &known = m_known[recentPlaceOf(text, kPlaces)];
         if (known.text != text)
             known = {std::string(text), search(text)};
         phrase = known.phrase;

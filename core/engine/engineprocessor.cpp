@@ -144,7 +144,10 @@ Result<void> EngineProcessor::restore(std::int64_t maxRowId)
                                                                 m_geo.get()});
     if (!history)
         return history.error();
-    m_detector->restore(*history);
+    m_detector->restore(*history, [this](EventView &row) {
+        if (m_geo)
+            row = m_geo->filled(row);
+    });
     m_outdated = false;
     if (const auto loaded = loadAhead(maxRowId); !loaded)
         return loaded;

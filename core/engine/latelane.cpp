@@ -29,7 +29,10 @@ Result<void> LateLane::rebuild(TimestampMs before, const Bounds &bounds)
     if (!history)
         return history.error();
     m_detector = std::move(detector);
-    m_detector->restore(*history);
+    m_detector->restore(*history, [this](EventView &row) {
+        if (m_geo)
+            row = m_geo->filled(row);
+    });
     m_at = before;
     m_slice = kFirstSlice;
     forgetAhead();

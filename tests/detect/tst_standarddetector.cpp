@@ -2,6 +2,7 @@
 #include "core/detect/detector.h"
 #include "core/domain/jsontext.h"
 #include "standardoracle.h"
+#include "standardtraffic.h"
 
 #include <QTest>
 
@@ -12,104 +13,9 @@
 #include <set>
 
 using namespace bartizan;
-using bartizan::test::StandardHit;
-using bartizan::test::StandardOracle;
+using namespace bartizan::test;
 
 namespace {
-
-constexpr TimestampMs kStart = TimestampMs{1'741'597'140} * kSecond;
-
-/// Low thresholds, so that a short stream fires everything often.
-MonitoringConfig touchy()
-{
-    MonitoringConfig config;
-    config.preset = Preset::Standard;
-    config.alerting.suppressDuplicateMinutes = 2;
-    config.thresholds = {3, 4, 3, 3, 4, 9, 4};
-    const auto set = [&](RuleId rule, std::string_view key, int value) {
-        config.setValue(rule, *ruleParameter(rule, key), value);
-    };
-    for (const auto &[rule, value] : {std::pair{RuleId::BruteForceSuccess, 3}, {RuleId::AccountEnumeration, 3},
-                                      {RuleId::AccessDeniedBurst, 3}, {RuleId::MassGrant, 3},
-                                      {RuleId::DataBreachAttempt, 3}, {RuleId::CsrfAttack, 2}})
-        set(rule, kThreshold, value);
-    set(RuleId::TemporalAnomaly, "minimumEvents", 6);
-    set(RuleId::TemporalAnomaly, "minimumDays", 2);
-    config.rules[static_cast<std::size_t>(RuleId::EventVolume)].enabled = false;
-    return config;
-}
-
-/// A seeded stream of every kind of row about a few addresses, users and sessions: bursts, pauses of minutes, hours and
-/// days, rows of one millisecond, and rows up to kLateSlack late.
-class Traffic {
-public:
-    Traffic(unsigned seed, bool late) : m_random(seed), m_late(late) {}
-
-    AuditEvent next()
-    {
-        const auto kind = below(1000);
-        if (kind < 4)
-            m_now += below(2 * kDay);
-        else if (kind < 20)
-            m_now += below(2 * kHour);
-        else if (kind < 300)
-            m_now += below(40 * kSecond);
-        else if (kind < 800)
-            m_now += below(900);
-        AuditEvent row;
-        row.id = ++m_id;
-        row.timestamp = m_late && below(8) == 0 ? std::max(kStart, m_now - below(kLateSlack)) : m_now;
-        row.eventType = pick(std::array{
-            SecurityEventType::Authentication, SecurityEventType::Authentication, SecurityEventType::Authentication,
-            SecurityEventType::UserManagement, SecurityEventType::UserManagement, SecurityEventType::PlatformAdmin,
-            SecurityEventType::CsrfProtection, SecurityEventType::SecurityHeaders, SecurityEventType::PasswordReset,
-            SecurityEventType::DataPrivacy, SecurityEventType::ApiSecurity, SecurityEventType::SystemConfig});
-        // Denials, grants, and both: the rules about them suppress each other.
-        const auto phase = m_id / 150 % 3;
-        if (row.eventType == SecurityEventType::UserManagement && (phase == 0 || (phase == 2 && below(4) == 0)))
-            row.eventType = SecurityEventType::Authorization;
-        row.outcome = pick(std::array{AuditOutcome::Failure, AuditOutcome::Failure, AuditOutcome::Success,
-                                      AuditOutcome::Success, AuditOutcome::Blocked, AuditOutcome::RateLimited,
-                                      AuditOutcome::Suspicious});
-        row.action = pick(std::array{"login", "Role_Granted", "csp_report", "CSP-violation", "data_EXPORT", "view",
-                                     "bulk_download", "user_promoted"});
-        fillContext(row);
-        row.metadata = pick(std::array{"", "{}", R"({"recordCount":4})", R"({"recordCount":-3,"username":"Dora"})",
-                                       R"({"username":"Emil","email":"x@example.org"})", R"({"email":"FRITZ"})",
-                                       R"({"latitude":52.5,"longitude":13.4})", R"({"latitude":-33.9,"longitude":151.2})",
-                                       R"({"latitude":48.1,"longitude":11.6,"recordCount":"many"})",
-                                       R"({"userna\u006de":"gerd","recordCount":2.9})", "no json"});
-        return row;
-    }
-
-private:
-    void fillContext(AuditEvent &row)
-    {
-        EventContext &c = row.context;
-        if (below(10) != 0)
-            c.ipAddress = "192.0.2." + std::to_string(below(5));
-        if (below(3) != 0)
-            c.userId = pick(std::array{"anna", "Anna", "bert", "carla"});
-        if (below(3) != 0)
-            c.country = below(12) != 0 ? "DE" : below(2) ? "FR" : "JP";
-        if (below(2) != 0)
-            c.companyId = "company" + std::to_string(below(2));
-        if (below(2) != 0)
-            c.sessionId = "session" + std::to_string(below(6));
-        if (below(3) != 0)
-            c.userAgent = pick(std::array{"Mozilla/5.0", "Mozilla/5.0", "Mozilla/5.0", "curl/8", "SqlMap/1.7"});
-        if (below(40) == 0)
-            c.ipAddress = std::string();
-    }
-    TimestampMs below(TimestampMs n) { return static_cast<TimestampMs>(m_random() % static_cast<std::uint64_t>(n)); }
-    template<typename T, std::size_t N>
-    T pick(const std::array<T, N> &values) { return values[m_random() % N]; }
-
-    std::mt19937 m_random;
-    bool m_late;
-    TimestampMs m_now = kStart + 1;
-    std::int64_t m_id = 0;
-};
 
 std::int64_t countOf(const SecurityAlert &alert)
 {
@@ -255,7 +161,10 @@ void TestStandardDetector::agreesWithTheOracle()
     record.take(out);
     compare(record.hits(), oracle.alerts());
     // But for the volume of events; all others, as the counted repeats show, if not in alerts of their own.
-    QCOMPARE(oracle.fired().size(), kRuleCount - 1);
+    for (const RuleInfo &rule : ruleCatalog()) {
+        QVERIFY2(oracle.fired().contains(std::string(rule.key)) || rule.id == RuleId::EventVolume,
+                 std::string(rule.key).c_str());
+    }
 }
 
 void TestStandardDetector::restoringAnywhereChangesNothing()
