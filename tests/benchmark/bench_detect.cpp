@@ -2,16 +2,20 @@
 
 // The detector's speed in memory, on one core, and how it stands to a single window counter. Run by hand:
 //   cmake --preset release && ninja -C build/release bench_detect && build/release/bin/bench_detect
-// The stream: one tenth failed logins, events over seven days from 100,000 addresses (Zipf), 10,000 users and 60 countries, handed over as texts.
+// The stream: one tenth failed logins, events over seven days from 100,000 addresses, 50,000 users (both Zipf) and 60
+// countries, each event with an action, and three in four with a session and a user agent; handed over as texts.
 
 #include "core/detect/detector.h"
-#include "core/detect/keyedwindows.h"
+#include "core/detect/groups.h"
+#include "core/detect/slidingwindow.h"
 
 #include <benchmark/benchmark.h>
 
 #include <malloc.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <fstream>
 #include <random>
 #include <vector>
 
@@ -20,7 +24,7 @@ using namespace bartizan;
 namespace {
 
 constexpr std::size_t kAddresses = 100'000;
-constexpr std::size_t kUsers = 10'000;
+constexpr std::size_t kUsers = 50'000;
 constexpr std::size_t kCountries = 60;
 constexpr std::size_t kDrawn = 2'000'000;
 constexpr std::size_t kMost = 10'000'000;
@@ -51,6 +55,16 @@ constexpr SecurityEventType kOthers[] = {SecurityEventType::Authorization, Secur
                                          SecurityEventType::CsrfProtection, SecurityEventType::DataPrivacy,
                                          SecurityEventType::ApiSecurity};
 
+constexpr std::string_view kActions[] = {"login", "user_login", "view_profile", "api_call", "csrf_check", "record_read",
+                                         "session_refresh", "settings_view"};
+constexpr std::string_view kAgents[] = {
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.1 Safari/605.1.15",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/115.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+    "Mozilla/5.0 (Linux; Android 13; SM-S908B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/119.0.0.0 Mobile",
+    "python-requests/2.31.0", "curl/8.4.0"};
+
 /// The rows of a stream, their texts one behind the other as a reader would hand them over, so that drawing them costs
 /// the benchmark little. They come round again after kDrawn; times follow from the number of the event.
 class Stream {
@@ -66,7 +80,7 @@ public:
             addresses.push_back(std::to_string(n & 255) + '.' + std::to_string(n >> 8 & 255) + '.'
                                 + std::to_string(i >> 8 & 255) + '.' + std::to_string(i & 255));
         }
-        m_texts.reserve(kDrawn * 48);
+        m_texts.reserve(kDrawn * 64);
         for (Event &event : m_events) {
             const std::uint32_t who = user(random);
             // Nearly always from home.
@@ -77,9 +91,16 @@ public:
                 event.type = SecurityEventType::PlatformAdmin;
             event.outcome = kind < 10 ? AuditOutcome::Failure : kind < 12 ? AuditOutcome::RateLimited : AuditOutcome::Success;
             event.text = static_cast<std::uint32_t>(m_texts.size());
-            event.address = append(addresses[address(random)]);
+            const std::uint32_t where = address(random);
+            event.address = append(addresses[where]);
             event.user = append("user" + std::to_string(who * 7919 % 1'000'003) + "@example.org");
             append({static_cast<char>('A' + country / 26), static_cast<char>('A' + country % 26)});
+            event.action = static_cast<std::uint8_t>(random() % std::size(kActions));
+            event.agent = static_cast<std::uint8_t>(who % std::size(kAgents));
+            // A session is of one user at one address.
+            event.session = append("s" + std::to_string(who * 48'271ull % 99'991) + "-" + std::to_string(where));
+            if (random() % 4 == 0)
+                event.session = 0;
         }
     }
 
@@ -95,6 +116,10 @@ public:
         row.ipAddress = {text, event.address};
         row.userId = {text + event.address, event.user};
         row.country = {text + event.address + event.user, 2};
+        row.action = kActions[event.action];
+        row.userAgent = kAgents[event.agent];
+        if (event.session != 0)
+            row.sessionId = {text + event.address + event.user + 2, event.session};
         return row;
     }
 
@@ -103,6 +128,9 @@ private:
         std::uint32_t text;
         std::uint8_t address; ///< Length.
         std::uint8_t user;    ///< Length.
+        std::uint8_t session; ///< Length; 0: none.
+        std::uint8_t action;
+        std::uint8_t agent;
         SecurityEventType type;
         AuditOutcome outcome;
     };
@@ -128,6 +156,13 @@ double heapBytes()
     return static_cast<double>(info.uordblks + info.hblkhd);
 }
 
+MonitoringConfig configOf(Preset preset)
+{
+    MonitoringConfig config;
+    config.preset = preset;
+    return config;
+}
+
 /// One window of five minutes per address: intern, enter, count.
 void singleWindow(benchmark::State &state)
 {
@@ -135,39 +170,47 @@ void singleWindow(benchmark::State &state)
     stream();
     for (auto _ : state) {
         KeyTable keys;
-        KeyedWindows windows(5 * kMinute + kLateSlack);
+        KeyTracker tracker;
+        Groups<SlidingWindow> windows(tracker, 5 * kMinute + kLateSlack);
         std::int64_t over = 0;
         for (std::size_t i = 0; i < kMost; ++i) {
             const EventView row = stream().at(i, step, kBegin);
             const KeyId key = keys.intern(row.ipAddress);
-            windows.add(key, row.timestamp);
-            over += windows.count(key, row.timestamp - 5 * kMinute, row.timestamp) >= 5 ? 1 : 0;
+            tracker.setNow(row.timestamp);
+            SlidingWindow &window = windows.at(key, row.timestamp);
+            window.add(row.timestamp, windows.span(), windows.pool());
+            over += window.count(row.timestamp - 5 * kMinute, row.timestamp) >= 5 ? 1 : 0;
         }
         benchmark::DoNotOptimize(over);
     }
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kMost));
 }
 
-/// Everything: three rules, both anomalies, the volume of events, suppression and alerts.
+/// Everything: all rules of the preset (0: reference, 1: standard), suppression and alerts.
 void wholeDetector(benchmark::State &state)
 {
     const TimestampMs step = 7 * kDay / static_cast<TimestampMs>(kMost);
     stream();
     for (auto _ : state) {
         const double before = heapBytes();
-        auto detector = std::make_unique<Detector>(MonitoringConfig());
+        auto detector = std::make_unique<Detector>(configOf(state.range(0) == 0 ? Preset::Reference : Preset::Standard));
         detector->start(kBegin);
         DetectorOutput out;
         std::size_t alerts = 0;
+        std::int64_t repeats = 0;
         for (std::size_t i = 0; i < kMost; ++i) {
             detector->process(stream().at(i, step, kBegin), out);
-            if (!out.alerts.empty()) {
+            if (!out.alerts.empty() || out.repeats.size() > 1000) {
                 alerts += out.alerts.size();
+                for (const AlertRepeat &repeat : out.repeats)
+                    repeats += repeat.count;
                 out.clear();
             }
         }
         state.counters["alerts"] = static_cast<double>(alerts);
+        state.counters["repeats"] = static_cast<double>(repeats);
         state.counters["state_MB"] = (heapBytes() - before) / 1e6;
+        state.counters["keys"] = static_cast<double>(detector->load().keysHeld);
     }
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kMost));
 }
@@ -180,7 +223,7 @@ void afterHistory(benchmark::State &state)
     constexpr TimestampMs kStep = 7 * kDay / static_cast<TimestampMs>(kMost);
     for (auto _ : state) {
         state.PauseTiming();
-        Detector detector{MonitoringConfig()};
+        Detector detector{configOf(Preset::Standard)};
         detector.start(kBegin);
         DetectorOutput out;
         for (std::size_t i = 0; i < history; ++i)
@@ -197,9 +240,111 @@ void afterHistory(benchmark::State &state)
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kMeasured));
 }
 
+EventView failedLogin(std::size_t i, TimestampMs t, std::string_view address, std::string_view user)
+{
+    EventView row;
+    row.id = static_cast<std::int64_t>(i) + 1;
+    row.timestamp = t;
+    row.outcome = AuditOutcome::Failure;
+    row.ipAddress = address;
+    row.userId = user;
+    return row;
+}
+
+/// One address tries 100,000 accounts within the window, over and over.
+void manyAccounts(benchmark::State &state)
+{
+    std::vector<std::string> users;
+    for (int i = 0; i < 100'000; ++i)
+        users.push_back("user" + std::to_string(i * 7919 % 1'000'003) + "@example.org");
+    for (auto _ : state) {
+        Detector detector{configOf(Preset::Standard)};
+        DetectorOutput out;
+        for (std::size_t i = 0; i < kMeasured; ++i) {
+            detector.process(failedLogin(i, kBegin + static_cast<TimestampMs>(i / 200), "203.0.113.9", users[i % users.size()]),
+                             out);
+            if (!out.alerts.empty())
+                out.clear();
+        }
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kMeasured));
+}
+
+double residentMegabytes()
+{
+    std::ifstream status("/proc/self/statm");
+    double total = 0;
+    double resident = 0;
+    status >> total >> resident;
+    return resident * 4096 / 1e6;
+}
+
+/// Ten million addresses once each (and, where the argument says so, as many accounts), while one address goes on
+/// guessing. Run it alone for the memory: --benchmark_filter=spray
+void spray(benchmark::State &state)
+{
+    for (auto _ : state) {
+        const double heapBefore = heapBytes();
+        auto detector = std::make_unique<Detector>(configOf(Preset::Standard));
+        detector->start(kBegin);
+        DetectorOutput out;
+        std::size_t found = 0;
+        double most = 0;
+        char address[24];
+        char user[24];
+        for (std::size_t i = 0; i < kMost; ++i) {
+            const TimestampMs t = kBegin + static_cast<TimestampMs>(i / 10);
+            const int length = std::snprintf(address, sizeof address, "10.%zu.%zu.%zu", i >> 16 & 255, i >> 8 & 255, i & 255);
+            const int named = state.range(0) != 0 ? std::snprintf(user, sizeof user, "user%zu@example.org", i) : 0;
+            EventView row = failedLogin(i, t, {address, static_cast<std::size_t>(length)},
+                                        {user, static_cast<std::size_t>(named)});
+            row.country = "DE";
+            detector->process(row, out);
+            if (i % 5000 == 0)
+                detector->process(failedLogin(i, t, "203.0.113.9", "root"), out);
+            if (i % 100'000 == 0)
+                most = std::max(most, residentMegabytes());
+            for (const SecurityAlert &alert : out.alerts)
+                found += alert.rule == "brute-force" && alert.context.ipAddress == "203.0.113.9" ? 1 : 0;
+            out.clear();
+        }
+        const DetectorLoad load = detector->load();
+        state.counters["found"] = static_cast<double>(found);
+        state.counters["evicted"] = static_cast<double>(load.keysEvicted);
+        state.counters["bytes_per_key"] = (heapBytes() - heapBefore) / static_cast<double>(load.keysHeld);
+        state.counters["RSS_MB"] = std::max(most, residentMegabytes());
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kMost));
+}
+
+/// The state of a week of ten million events, written and read back.
+void saveAndLoad(benchmark::State &state)
+{
+    const TimestampMs step = 7 * kDay / static_cast<TimestampMs>(kMost);
+    Detector detector{configOf(Preset::Standard)};
+    detector.start(kBegin);
+    DetectorOutput out;
+    for (std::size_t i = 0; i < kMost; ++i) {
+        detector.process(stream().at(i, step, kBegin), out);
+        out.clear();
+    }
+    std::string saved;
+    for (auto _ : state) {
+        saved.clear();
+        detector.save(saved);
+        Detector loaded{configOf(Preset::Standard)};
+        if (!loaded.load(saved).ok())
+            state.SkipWithError("the saved state was refused");
+    }
+    state.counters["saved_MB"] = static_cast<double>(saved.size()) / 1e6;
+}
+
 } // namespace
 
 BENCHMARK(singleWindow)->Unit(benchmark::kMillisecond);
-BENCHMARK(wholeDetector)->Unit(benchmark::kMillisecond);
-BENCHMARK(afterHistory)->Arg(1'000'000)->Arg(10'000'000)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK(wholeDetector)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(afterHistory)->Arg(100'000)->Arg(10'000'000)->Unit(benchmark::kMillisecond)->Iterations(2);
+BENCHMARK(manyAccounts)->Unit(benchmark::kMillisecond);
+BENCHMARK(spray)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(saveAndLoad)->Unit(benchmark::kMillisecond);
 BENCHMARK_MAIN();

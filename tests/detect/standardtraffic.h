@@ -20,7 +20,7 @@ inline MonitoringConfig touchy()
     MonitoringConfig config;
     config.preset = Preset::Standard;
     config.alerting.suppressDuplicateMinutes = 2;
-    config.thresholds = {3, 4, 3, 2, 4, 9, 4};
+    config.thresholds = {3, 4, 3, 2, 4, 5, 4};
     const auto set = [&](RuleId rule, std::string_view key, int value) {
         config.setValue(rule, *ruleParameter(rule, key), value);
     };

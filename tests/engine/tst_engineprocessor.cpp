@@ -106,7 +106,7 @@ void TestEngineProcessor::batchesAndRestartsChangeNothing()
     std::set<AlertType> types;
     for (const SecurityAlert &alert : expected)
         types.insert(alert.type);
-    QVERIFY(types.size() == 5 || batch == 1);
+    QVERIFY(types.size() >= 5 || batch == 1);
 
     const TestDatabase parts;
     const auto store = parts.open();
@@ -261,12 +261,7 @@ void TestEngineProcessor::oldLogComesInSeveralBatches()
     QVERIFY(straight.begin());
     drain(straight);
     const auto expected = sortedAlerts(*reference);
-    const auto found = sortedAlerts(*store);
-    QCOMPARE(found.size(), expected.size());
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        QCOMPARE(found[i].timestamp, expected[i].timestamp);
-        QCOMPARE(found[i].description, expected[i].description);
-    }
+    QCOMPARE(describe(sortedAlerts(*store)), describe(expected));
 }
 
 void TestEngineProcessor::recentLateRowsReachThePresent()
@@ -424,7 +419,10 @@ void TestEngineProcessor::clockRunsOn()
     EngineProcessor again(*store, clock);
     QVERIFY(again.begin());
     QVERIFY(again.runClock(kBase + kMinute));
-    QVERIFY(sortedAlerts(*store) == once);
+    auto repeated = once; // The tick after it sees the same events, and is counted on the alert.
+    repeated[0].repeats = 1;
+    repeated[0].lastRepeatAt = kBase + kMinute;
+    QVERIFY(sortedAlerts(*store) == repeated);
     const auto monitorRows = store->countEvents({});
     QVERIFY(monitorRows);
     QCOMPARE(*monitorRows, 52);
