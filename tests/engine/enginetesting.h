@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/domain/auditevent.h"
+#include "core/domain/jsontext.h"
 #include "core/ports/auditlog.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
@@ -15,6 +16,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace bartizan::testing {
@@ -150,9 +152,12 @@ inline std::vector<SecurityAlert> withoutKeys(std::vector<SecurityAlert> alerts)
     for (SecurityAlert &alert : alerts) {
         alert.id.clear();
         alert.eventId = 0;
+        QJsonObject metadata = jsonObjectOf(alert.metadata);
+        metadata.remove(QStringLiteral("exampleEvents"));
+        alert.metadata = jsonTextOf(metadata);
     }
     std::sort(alerts.begin(), alerts.end(), [](const SecurityAlert &a, const SecurityAlert &b) {
-        return a.timestamp != b.timestamp ? a.timestamp < b.timestamp : a.description < b.description;
+        return std::tie(a.timestamp, a.description, a.group) < std::tie(b.timestamp, b.description, b.group);
     });
     return alerts;
 }

@@ -261,7 +261,7 @@ void TestEngineProcessor::oldLogComesInSeveralBatches()
     QVERIFY(straight.begin());
     drain(straight);
     const auto expected = sortedAlerts(*reference);
-    QCOMPARE(describe(sortedAlerts(*store)), describe(expected));
+    QVERIFY(withoutKeys(sortedAlerts(*store)) == withoutKeys(expected));
 }
 
 void TestEngineProcessor::recentLateRowsReachThePresent()

@@ -36,7 +36,10 @@ Week weekBefore(TimestampMs now, std::uint64_t seed = DemoTraffic::kSeed)
 
 std::vector<SecurityAlert> alertsOf(const std::vector<AuditEvent> &events)
 {
-    Detector detector;
+    // The traffic is made for the reference rules.
+    MonitoringConfig config;
+    config.preset = Preset::Reference;
+    Detector detector(config);
     DetectorOutput out;
     if (!events.empty())
         detector.start(events.front().timestamp);
