@@ -123,6 +123,15 @@ void ConsoleStyle::drawControl(ControlElement element, const QStyleOption *optio
     case CE_FocusFrame: return stylepaint::focusRing(option, painter, 1.0);
     case CE_HeaderSection:
     case CE_HeaderEmptyArea: return stylepaint::headerSection(option, painter);
+    case CE_Header:
+        // The base style would keep room for an arrow of its own beside the label.
+        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
+            stylepaint::headerSection(header, painter);
+            QStyleOptionHeader label = *header;
+            label.rect = subElementRect(SE_HeaderLabel, header, widget);
+            return stylepaint::headerLabel(&label, painter);
+        }
+        break;
     case CE_HeaderLabel:
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option))
             return stylepaint::headerLabel(header, painter);
