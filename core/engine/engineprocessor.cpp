@@ -259,6 +259,16 @@ void EngineProcessor::anchorTimers(TimestampMs first)
     m_detector->start(m_cursor.startedAt);
 }
 
+std::vector<NearMiss> EngineProcessor::nearMisses(TimestampMs now, std::size_t limit) const
+{
+    return m_detector->nearMisses(now, limit);
+}
+
+DetectorLoad EngineProcessor::load() const
+{
+    return m_detector->load();
+}
+
 Result<EngineProcessor::Step> EngineProcessor::step(std::size_t limit)
 {
     auto fetched = m_store.fetchAfter(m_cursor.lastRowId, limit);

@@ -4,6 +4,7 @@
 #include "core/detect/detector.h"
 #include "core/domain/auditevent.h"
 #include "core/domain/result.h"
+#include "core/domain/rulegroup.h"
 #include "core/ports/alertstore.h"
 #include "core/ports/configstore.h"
 
@@ -57,6 +58,13 @@ public:
     /// Why the GeoIP database that the settings name is not used; empty: it is, or none is wanted. The rows are judged
     /// without then.
     const QString &geoTrouble() const noexcept { return m_geoTrouble; }
+
+    /// The groups closest to a threshold at `now`, at most `limit`, closest first.
+    std::vector<NearMiss> nearMisses(TimestampMs now, std::size_t limit) const;
+
+    /// What the detector holds in memory.
+    DetectorLoad load() const;
+
     const EngineCursor &cursor() const noexcept { return m_cursor; }
     const MonitoringSettings &settings() const noexcept { return m_settings; }
     /// How many times the state was rebuilt since begin(), for late rows and the like.

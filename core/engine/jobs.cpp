@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/jobs.h"
 
+#include "core/ports/clock.h"
 #include "core/ports/store.h"
 
 #include <algorithm>
@@ -92,6 +93,43 @@ void ExportJob::run()
         Q_EMIT failed(m_token, written.error());
     else
         Q_EMIT exported(m_token, *written);
+}
+
+void TrialJob::setBusy(Store *store)
+{
+    const std::lock_guard lock(m_mutex);
+    m_interruptible = store;
+}
+
+void TrialJob::cancel()
+{
+    Job::cancel();
+    const std::lock_guard lock(m_mutex);
+    if (m_interruptible)
+        m_interruptible->interrupt();
+}
+
+void TrialJob::run()
+{
+    auto store = m_factory();
+    if (!store) {
+        Q_EMIT failed(m_token, store.error());
+        return;
+    }
+    setBusy(store->get());
+    TrialObserver observer;
+    observer.cancel = &m_cancel;
+    observer.progress = [this](std::int64_t done, std::int64_t total) { tell({done, total, {}}); };
+    const auto report = tryRule(**store, m_request, m_saved, m_clock.now(), observer);
+    setBusy(nullptr);
+    TrialReport cancelled;
+    cancelled.cancelled = true;
+    if (report)
+        Q_EMIT tried(m_token, *report);
+    else if (m_cancel)
+        Q_EMIT tried(m_token, cancelled);
+    else
+        Q_EMIT failed(m_token, report.error());
 }
 
 } // namespace bartizan

@@ -9,10 +9,13 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 
 namespace bartizan {
 
 class AuditLog;
+class Clock;
+class Store;
 
 /// A long piece of work of the analyst's, on a connection and a thread of its own. Thread: its own; cancel() any.
 class Job : public QObject {
@@ -23,7 +26,7 @@ public:
     /// Does the work, and ends with one of the answers below.
     virtual void run() = 0;
     /// Makes it end soon; what is committed stays. Thread: any.
-    void cancel() { m_cancel.store(true); }
+    virtual void cancel() { m_cancel.store(true); }
     quint64 token() const { return m_token; }
 
 Q_SIGNALS:
@@ -31,6 +34,7 @@ Q_SIGNALS:
     void imported(quint64 token, const bartizan::ImportReport &report,
                   const std::vector<bartizan::QuarantinedLine> &examples);
     void exported(quint64 token, qint64 written);
+    void tried(quint64 token, const bartizan::TrialReport &report);
     void failed(quint64 token, const bartizan::Error &error);
 
 protected:
@@ -70,6 +74,28 @@ private:
     Result<std::vector<SecurityAlert>> load(Store &store) const;
 
     const ExportRequest m_request;
+};
+
+/// Tries the edits of a rule; writes nothing.
+class TrialJob final : public Job {
+    Q_OBJECT
+public:
+    /// `saved` are the settings in force; `clock` must outlive the job.
+    TrialJob(quint64 token, StoreFactory factory, const TrialRequest &request, const MonitoringSettings &saved,
+             const Clock &clock)
+        : Job(token, std::move(factory)), m_request(request), m_saved(saved), m_clock(clock) {}
+    void run() override;
+    /// Ends the query that runs as well: what a detector needs of a long log takes a while to read.
+    void cancel() override;
+
+private:
+    void setBusy(Store *store);
+
+    const TrialRequest m_request;
+    const MonitoringSettings m_saved;
+    const Clock &m_clock;
+    std::mutex m_mutex; ///< Guards the next one.
+    Store *m_interruptible = nullptr;
 };
 
 } // namespace bartizan

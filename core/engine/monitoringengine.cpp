@@ -19,6 +19,9 @@ constexpr int kLockRetryMs = 2'000;
 constexpr int kFirstRetryMs = 250;
 constexpr int kLongestRetryMs = 30'000;
 constexpr qint64 kTellMs = 200;
+constexpr qint64 kNearMissesMs = 1'000;
+constexpr qint64 kHealthMs = 5'000;
+constexpr std::size_t kNearMisses = 50;
 constexpr qint64 kBacklogMs = 500;
 constexpr qint64 kRateSpanMs = 10'000;
 constexpr qint64 kTidyMs = 30'000;
@@ -64,7 +67,6 @@ MonitoringEngine::~MonitoringEngine()
 void MonitoringEngine::start()
 {
     m_running.start();
-    m_status.rulesOn = Detector::ruleCount();
     tell(EngineState::Starting);
     tick();
 }
@@ -75,6 +77,12 @@ void MonitoringEngine::stopSoon()
     m_stopped = true;
     if (m_interruptible)
         m_interruptible->interrupt();
+}
+
+void MonitoringEngine::watchNearMisses(bool watch)
+{
+    m_nearMissesWatched = watch;
+    m_nearMissesAt = 0; // Who begins to look is told at once.
 }
 
 void MonitoringEngine::setBusy(Store *store)
@@ -180,6 +188,8 @@ void MonitoringEngine::work()
         tell(EngineState::Behind);
     }
     tellFigures();
+    tellNearMisses();
+    saveHealth();
     m_timer.start(m_caughtUp ? kPollMs : 0);
 }
 
@@ -223,6 +233,8 @@ void MonitoringEngine::fail(const Error &error)
     m_processor.reset();
     m_store.reset();
     m_lock.release(); // Where this process fails, another may do better.
+    m_status.lastError = error.message;
+    m_status.lastErrorAt = m_clock.now();
     m_retryMs = m_retryMs == 0 ? kFirstRetryMs : std::min(kLongestRetryMs, m_retryMs * 2);
     tell(EngineState::Retrying, error.message);
     m_timer.start(m_retryMs);
@@ -264,12 +276,46 @@ void MonitoringEngine::tellFigures()
     for (const auto &[at, count] : m_recent)
         rows += count;
     EngineStatus figures = m_status;
+    const DetectorLoad load = m_processor->load();
+    figures.keysHeld = load.keysHeld;
+    figures.keysEvicted = load.keysEvicted;
+    figures.stateBytes = load.bytes;
+    figures.rulesOn = m_processor->settings().config.rulesOn();
     figures.eventsPerSecond = static_cast<double>(rows) * 1000.0 / static_cast<double>(kRateSpanMs);
     if (figures == m_told)
         return;
     m_status = figures;
     m_told = figures;
     Q_EMIT statusChanged(m_status);
+}
+
+/// Leaves the figures where other processes can read them; nothing is written while nothing changes.
+void MonitoringEngine::saveHealth()
+{
+    const qint64 now = m_running.elapsed();
+    if (m_healthAt != 0 && now - m_healthAt < kHealthMs)
+        return;
+    EngineHealth health{m_health.at,           m_status.eventsPerSecond, m_status.backlog,
+                        m_status.processed,    m_status.keysHeld,        m_status.keysEvicted,
+                        m_status.stateBytes,   m_status.rulesOn,         m_status.lastError.toStdString(),
+                        m_status.lastErrorAt.value_or(0)};
+    if (health == m_health && m_healthAt != 0)
+        return;
+    m_healthAt = std::max<qint64>(1, now);
+    health.at = m_clock.now();
+    // A failure shows in what the engine commits next; the figures alone are not worth a restart.
+    if (m_store->saveHealth(health))
+        m_health = health;
+}
+
+void MonitoringEngine::tellNearMisses()
+{
+    const qint64 now = m_running.elapsed();
+    if (!m_nearMissesWatched || (m_nearMissesAt != 0 && now - m_nearMissesAt < kNearMissesMs))
+        return;
+    m_nearMissesAt = now;
+    // By the wall clock: what an old log left in the windows has long run out.
+    Q_EMIT nearMissesChanged(m_processor->nearMisses(m_clock.now(), kNearMisses));
 }
 
 } // namespace bartizan

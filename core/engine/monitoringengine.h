@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/enginehealth.h"
 #include "core/engine/session.h"
 #include "core/engine/storefactory.h"
 #include "core/storage/enginelock.h"
@@ -45,6 +46,9 @@ public:
     /// Ends the query that runs, and does nothing more. Thread: any.
     void stopSoon();
 
+    /// Whether nearMissesChanged() is wanted. Thread: the engine's.
+    void watchNearMisses(bool watch);
+
     /// As it was told last. Thread: the engine's.
     const EngineStatus &status() const { return m_status; }
 
@@ -52,6 +56,9 @@ Q_SIGNALS:
     /// The state changed, or the figures did (these at most five times a second). lastEventAt, quarantined and
     /// activeAlerts are left to the follower of the database.
     void statusChanged(const bartizan::EngineStatus &status);
+
+    /// The groups closest to a threshold, at most once a second while somebody watches.
+    void nearMissesChanged(const std::vector<bartizan::NearMiss> &misses);
 
 private:
     void tick();
@@ -65,6 +72,8 @@ private:
     void countProcessed(std::int64_t rows);
     void tell(EngineState state, const QString &detail = {});
     void tellFigures();
+    void tellNearMisses();
+    void saveHealth();
     void setBusy(Store *store);
 
     const Settings m_settings;
@@ -85,6 +94,10 @@ private:
     qint64 m_tidiedAt = 0;
     qint64 m_clockRunAt = 0;
     qint64 m_lateAt = 0;
+    qint64 m_nearMissesAt = 0;
+    qint64 m_healthAt = 0;
+    EngineHealth m_health; ///< As it was saved last.
+    bool m_nearMissesWatched = false;
     std::optional<TimestampMs> m_retainedAt; ///< By the wall clock.
     std::deque<std::pair<qint64, std::int64_t>> m_recent; ///< When, and how many rows, over the last 10 s.
 

@@ -58,6 +58,7 @@ public:
     void endJob(quint64 token);
     void stopAll();
 
+    void takeSettings(const MonitoringSettings &changed);
     void setEngineStatus(const EngineStatus &status);
     void publishStatus();
     StoreFactory clientFactory() const;
@@ -75,6 +76,7 @@ public:
     QString followerTrouble;
     bool isOpen = false;
     quint64 lastToken = 0;
+    int nearMissWatchers = 0;
 
     /// Context of all connections to the workers of the database that is open: when it goes, nothing of that database
     /// arrives any more.
@@ -130,8 +132,7 @@ void Session::Private::startFollower(const OpenedDatabase &database)
     connect(worker, &ChangeFollower::settingsChanged, scope.get(), [this](const MonitoringSettings &changed) {
         if (changed == settings)
             return; // This console's own change, told before.
-        settings = changed;
-        Q_EMIT q->settingsChanged(settings);
+        takeSettings(changed);
     });
     connect(worker, &ChangeFollower::logAdvanced, scope.get(), [this] { Q_EMIT q->auditLogAdvanced(); });
     connect(worker, &ChangeFollower::figuresChanged, scope.get(), [this](const LogFigures &figures) {
@@ -158,8 +159,7 @@ void Session::Private::startCommands()
     connect(worker, &CommandWriter::acknowledged, scope.get(),
             [this](quint64 token, const AcknowledgeReport &report) { Q_EMIT q->acknowledged(token, report); });
     connect(worker, &CommandWriter::settingsUpdated, scope.get(), [this](quint64, const MonitoringSettings &changed) {
-        settings = changed; // Told even when nothing changed: it is the answer to the command.
-        Q_EMIT q->settingsChanged(settings);
+        takeSettings(changed); // Told even when nothing changed: it is the answer to the command.
     });
     connect(worker, &CommandWriter::failed, scope.get(),
             [this](quint64 token, const Error &error) { Q_EMIT q->commandFailed(token, error); });
@@ -182,8 +182,13 @@ void Session::Private::startEngine()
     auto *worker = new MonitoringEngine(MonitoringEngine::settingsFor(info.path, clock), clock);
     connect(worker, &MonitoringEngine::statusChanged, scope.get(),
             [this](const EngineStatus &told) { setEngineStatus(told); });
+    connect(worker, &MonitoringEngine::nearMissesChanged, scope.get(),
+            [this](const std::vector<NearMiss> &misses) { Q_EMIT q->nearMissesChanged(misses); });
     engine.start(worker, QStringLiteral("engine"));
-    engine.thread->post([worker] { worker->start(); });
+    engine.thread->post([worker, watched = nearMissWatchers > 0] {
+        worker->watchNearMisses(watched);
+        worker->start();
+    });
 }
 
 void Session::Private::startTrickle(const OpenedDatabase &database)
@@ -205,9 +210,19 @@ void Session::Private::setEngineStatus(const EngineStatus &status)
     publishStatus();
 }
 
+void Session::Private::takeSettings(const MonitoringSettings &changed)
+{
+    const int rulesBefore = settings.config.rulesOn();
+    settings = changed;
+    if (settings.config.rulesOn() != rulesBefore)
+        publishStatus();
+    Q_EMIT q->settingsChanged(settings);
+}
+
 void Session::Private::publishStatus()
 {
     published = engineStatus;
+    published.rulesOn = isOpen ? settings.config.rulesOn() : 0;
     // Where the engine runs elsewhere, the follower is the one to notice that the database cannot be read.
     if (!followerTrouble.isEmpty() && published.state != EngineState::Retrying) {
         published.state = EngineState::Retrying;
@@ -229,6 +244,10 @@ quint64 Session::Private::startJob(Job *job)
     connect(job, &Job::exported, scope.get(), [this](quint64 from, qint64 written) {
         endJob(from);
         Q_EMIT q->exportFinished(from, written);
+    });
+    connect(job, &Job::tried, scope.get(), [this](quint64 from, const TrialReport &report) {
+        endJob(from);
+        Q_EMIT q->trialFinished(from, report);
     });
     connect(job, &Job::failed, scope.get(), [this](quint64 from, const Error &error) {
         endJob(from);
@@ -382,6 +401,20 @@ quint64 Session::startExport(const ExportRequest &request)
     if (!d->isOpen)
         return d->refuse(&Session::jobFailed);
     return d->startJob(new ExportJob(d->nextToken(), d->clientFactory(), request));
+}
+
+quint64 Session::startTrial(const TrialRequest &request)
+{
+    if (!d->isOpen)
+        return d->refuse(&Session::jobFailed);
+    return d->startJob(new TrialJob(d->nextToken(), d->clientFactory(), request, d->settings, d->clock));
+}
+
+void Session::watchNearMisses(bool watch)
+{
+    d->nearMissWatchers += watch ? 1 : -1;
+    if (d->engine)
+        d->engine.thread->post([worker = d->engine.worker, on = d->nearMissWatchers > 0] { worker->watchNearMisses(on); });
 }
 
 void Session::cancelJob(quint64 token)

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/domain/result.h"
+#include "core/domain/rulegroup.h"
 #include "core/domain/securitymetrics.h"
+#include "core/engine/ruletrial.h"
 #include "core/ingest/import.h"
 #include "core/ports/alertstore.h"
 #include "core/ports/auditlog.h"
@@ -52,6 +54,11 @@ struct EngineStatus {
                                    ///< in the rail. Told at once when it changes.
     int rulesOn = 0;
     QString warning;              ///< What the engine goes on without; empty: nothing is missing.
+    std::int64_t keysHeld = 0;    ///< Addresses, accounts … that the rules keep state about.
+    std::int64_t keysEvicted = 0; ///< Given up at the cap since the engine started.
+    std::int64_t stateBytes = 0;  ///< Of the rules' state, about.
+    QString lastError;            ///< Since the engine started; stays when it has recovered. Empty: none.
+    std::optional<TimestampMs> lastErrorAt;
 
     bool operator==(const EngineStatus &) const = default;
 };
@@ -114,6 +121,8 @@ public:
     virtual void ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,
                           Reply<IpReport> reply) = 0;
     virtual void companies(QObject *context, Reply<std::vector<std::string>> reply) = 0;
+    /// What each rule raised in a range; rules that raised nothing are left out.
+    virtual void ruleHits(TimeRange range, QObject *context, Reply<std::vector<RuleHits>> reply) = 0;
     virtual void quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply) = 0;
 };
 
@@ -126,7 +135,7 @@ struct ExportRequest {
     std::vector<std::string> ids;      ///< Exactly these, in this order (the current filter of the view).
 };
 
-/// How far a job has come; for an export only done and total are set.
+/// How far a job has come; for an export and a trial only done and total are set.
 struct JobProgress {
     std::int64_t done = 0;
     std::int64_t total = 0; ///< 0: unknown.
@@ -173,7 +182,14 @@ public:
     /// Jobs run on threads of their own; answers carry the token. An import reads regular files only.
     quint64 startImport(const QString &path, const ImportOptions &options);
     quint64 startExport(const ExportRequest &request);
+    /// Tries the edits of a rule against the settings in force; answers with trialFinished(), also when cancelled, or
+    /// jobFailed().
+    quint64 startTrial(const TrialRequest &request);
     void cancelJob(quint64 token);
+
+    /// Somebody looks at the near misses, or no longer does: the calls are counted. While anybody looks, the engine that
+    /// runs here tells them.
+    void watchNearMisses(bool watch);
 
 Q_SIGNALS:
     void opened(const bartizan::DatabaseInfo &database);
@@ -186,11 +202,14 @@ Q_SIGNALS:
     void auditLogAdvanced();
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);
     void settingsChanged(const bartizan::MonitoringSettings &settings);
+    /// The groups closest to a threshold, at most once a second while watchNearMisses() is in force.
+    void nearMissesChanged(const std::vector<bartizan::NearMiss> &misses);
     void commandFailed(quint64 token, const bartizan::Error &error);
     void jobProgress(quint64 token, const bartizan::JobProgress &progress);
     void importFinished(quint64 token, const bartizan::ImportReport &report,
                         const std::vector<bartizan::QuarantinedLine> &examples);
     void exportFinished(quint64 token, qint64 written);
+    void trialFinished(quint64 token, const bartizan::TrialReport &report);
     void jobFailed(quint64 token, const bartizan::Error &error);
 
 private:

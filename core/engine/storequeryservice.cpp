@@ -84,6 +84,12 @@ void StoreQueryService::companies(QObject *context, Reply<std::vector<std::strin
     ask<std::vector<std::string>>(Companies, context, std::move(reply), [](Store &store) { return store.companies(); });
 }
 
+void StoreQueryService::ruleHits(TimeRange range, QObject *context, Reply<std::vector<RuleHits>> reply)
+{
+    ask<std::vector<RuleHits>>(Hits, context, std::move(reply),
+                               [range](Store &store) { return store.hitsByRule(range); });
+}
+
 void StoreQueryService::quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply)
 {
     ask<std::vector<QuarantinedLine>>(Quarantine, context, std::move(reply),

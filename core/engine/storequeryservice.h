@@ -31,10 +31,11 @@ public:
     void ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,
                   Reply<IpReport> reply) override;
     void companies(QObject *context, Reply<std::vector<std::string>> reply) override;
+    void ruleHits(TimeRange range, QObject *context, Reply<std::vector<RuleHits>> reply) override;
     void quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply) override;
 
 private:
-    enum Line : std::size_t { Overview, Alerts, Details, Events, Ip, Companies, Quarantine };
+    enum Line : std::size_t { Overview, Alerts, Details, Events, Ip, Companies, Quarantine, Hits };
 
     template<typename T, typename Read>
     void ask(Line line, QObject *context, Reply<T> reply, Read read);

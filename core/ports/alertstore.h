@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/enginehealth.h"
 #include "core/domain/result.h"
 #include "core/domain/securityalert.h"
 
@@ -87,6 +88,11 @@ public:
     virtual Result<EngineCursor> loadCursor() = 0;
     /// Alerts, monitor rows, retention and cursor in one transaction: all or nothing.
     virtual Result<void> commit(const EngineCommit &commit) = 0;
+
+    /// What the engine tells of itself; the newest stands.
+    virtual Result<void> saveHealth(const EngineHealth &health) = 0;
+    /// nullopt: no engine has told anything yet.
+    virtual Result<std::optional<EngineHealth>> loadHealth() = 0;
 
     virtual Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) = 0;
     virtual Result<std::int64_t> countAlerts(const AlertQuery &query) = 0;

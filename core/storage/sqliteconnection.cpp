@@ -102,6 +102,11 @@ void SqliteStatement::bind(int index, const std::optional<std::string> &text)
         bindNull(index);
 }
 
+void SqliteStatement::bindReal(int index, double value)
+{
+    sqlite3_bind_double(m_statement, index, value);
+}
+
 void SqliteStatement::bindNull(int index)
 {
     sqlite3_bind_null(m_statement, index);
@@ -133,6 +138,11 @@ void SqliteStatement::rewind()
 std::int64_t SqliteStatement::integer(int column) const
 {
     return sqlite3_column_int64(m_statement, column);
+}
+
+double SqliteStatement::real(int column) const
+{
+    return sqlite3_column_double(m_statement, column);
 }
 
 std::string_view SqliteStatement::text(int column) const

@@ -39,6 +39,7 @@ public:
     void bind(int index, std::int64_t value);
     void bind(int index, std::string_view text);
     void bind(int index, const std::optional<std::string> &text);
+    void bindReal(int index, double value);
     void bindNull(int index);
 
     /// The next row: true when there is one, false at the end.
@@ -50,6 +51,7 @@ public:
 
     /// Columns of the present row, from 0. Views end with the next step().
     std::int64_t integer(int column) const;
+    double real(int column) const;
     std::string_view text(int column) const;
     bool isNull(int column) const;
     std::optional<std::string> optionalText(int column) const;

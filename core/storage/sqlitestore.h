@@ -48,6 +48,8 @@ public:
     // AlertStore
     Result<EngineCursor> loadCursor() override;
     Result<void> commit(const EngineCommit &commit) override;
+    Result<void> saveHealth(const EngineHealth &health) override;
+    Result<std::optional<EngineHealth>> loadHealth() override;
     Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) override;
     Result<std::int64_t> countAlerts(const AlertQuery &query) override;
     Result<std::vector<RuleHits>> hitsByRule(TimeRange range) override;

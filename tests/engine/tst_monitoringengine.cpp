@@ -36,6 +36,11 @@ public:
             if (!status.detail.isEmpty())
                 m_details.append(status.detail);
         });
+        QObject::connect(m_engine, &MonitoringEngine::nearMissesChanged, &m_receiver,
+                         [this](const std::vector<NearMiss> &misses) {
+                             m_nearMisses = misses;
+                             ++m_nearMissesTold;
+                         });
         m_thread = std::make_unique<WorkerThread>(m_engine, QStringLiteral("engine"));
         m_thread->post([engine = m_engine] { engine->start(); });
     }
@@ -44,6 +49,12 @@ public:
     const EngineStatus &status() const { return m_status; }
     bool was(EngineState state) const { return std::find(m_states.begin(), m_states.end(), state) != m_states.end(); }
     const QStringList &details() const { return m_details; }
+    const std::vector<NearMiss> &nearMisses() const { return m_nearMisses; }
+    int nearMissesTold() const { return m_nearMissesTold; }
+    void watchNearMisses(bool watch)
+    {
+        m_thread->post([engine = m_engine, watch] { engine->watchNearMisses(watch); });
+    }
 
 private:
     MonitoringEngine *m_engine;
@@ -51,6 +62,8 @@ private:
     EngineStatus m_status;
     std::vector<EngineState> m_states;
     QStringList m_details;
+    std::vector<NearMiss> m_nearMisses;
+    int m_nearMissesTold = 0;
     std::unique_ptr<WorkerThread> m_thread;
 };
 
@@ -85,6 +98,8 @@ private Q_SLOTS:
     void farFutureRowLeavesTheRetention();
     void readOnlyFileIsNoEngine();
     void tellsBacklogAndRate();
+    void tellsNearMissesWhileSomebodyLooks();
+    void leavesItsFiguresInTheDatabase();
 };
 
 void TestMonitoringEngine::recoversFromFaults_data()
@@ -245,6 +260,59 @@ void TestMonitoringEngine::tellsBacklogAndRate()
     QTRY_COMPARE_WITH_TIMEOUT(int(engine.status().state), int(EngineState::Running), kPatience);
     QCOMPARE(engine.status().backlog, 0);
     QCOMPARE(engine.status().rulesOn, MonitoringConfig().rulesOn());
+}
+
+void TestMonitoringEngine::tellsNearMissesWhileSomebodyLooks()
+{
+    const TestDatabase database;
+    const ManualClock clock(kBase + 10 * kSecond);
+    const auto writer = database.open();
+    Engine engine(database, clock);
+    QTRY_COMPARE_WITH_TIMEOUT(int(engine.status().state), int(EngineState::Running), kPatience);
+    std::vector<AuditEvent> rows;
+    for (int i = 0; i < 4; ++i)
+        rows.push_back(failedLogin(kBase + i * kSecond, "203.0.113.9"));
+    append(*writer, rows);
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().processed, 4, kPatience);
+    QCOMPARE(engine.nearMissesTold(), 0); // Nobody has asked.
+    engine.watchNearMisses(true);
+    const auto bruteForce = [&engine]() -> std::optional<NearMiss> {
+        for (const NearMiss &miss : engine.nearMisses()) {
+            if (miss.rule == RuleId::BruteForce)
+                return miss;
+        }
+        return std::nullopt;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(bruteForce().has_value(), kPatience);
+    QCOMPARE(bruteForce()->group, std::string("203.0.113.9"));
+    QCOMPARE(bruteForce()->count, 4);
+    QCOMPARE(bruteForce()->threshold, 5);
+    QVERIFY(bruteForce()->expiresAt > clock.now());
+    QVERIFY(engine.nearMisses().size() <= 50);
+}
+
+/// Other processes read there how the engine does; an error stays named when it has recovered.
+void TestMonitoringEngine::leavesItsFiguresInTheDatabase()
+{
+    const TestDatabase database;
+    const ManualClock clock(kBase + 10 * kSecond);
+    const auto writer = database.open();
+    const auto faults = std::make_shared<Faults>();
+    Engine engine(database, clock, faults);
+    QTRY_COMPARE_WITH_TIMEOUT(int(engine.status().state), int(EngineState::Running), kPatience);
+    faults->fetches = 1;
+    append(*writer, traffic(300, 3));
+    const auto told = [&writer] {
+        const auto health = writer->loadHealth();
+        return health && *health ? **health : EngineHealth();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(told().processed == 300 && told().keysHeld > 0, kPatience);
+    QCOMPARE(told().rulesOn, 20);
+    QCOMPARE(told().keysEvicted, 0);
+    QCOMPARE(told().lastError, std::string("injected: disk I/O error"));
+    QCOMPARE(told().lastErrorAt, clock.now());
+    QCOMPARE(engine.status().lastError, QStringLiteral("injected: disk I/O error"));
+    QVERIFY(engine.status().keysHeld > 0);
 }
 
 QTEST_GUILESS_MAIN(TestMonitoringEngine)

@@ -87,7 +87,7 @@ void TestSession::opensAndTellsWhatItOpened()
     QCOMPARE(session.database().name, QStringLiteral("audit.db"));
     QVERIFY(!session.database().embedded);
     QVERIFY(!session.database().demo);
-    QCOMPARE(session.engineStatus().rulesOn, 6);
+    QCOMPARE(session.engineStatus().rulesOn, 20);
     QSignalSpy closed(&session, &Session::closed);
     session.close();
     QCOMPARE(closed.count(), 1);
