@@ -18,6 +18,7 @@ constexpr std::array kCommands{
     Command{"ip", QT_TRANSLATE_NOOP("bartizanctl", "show how threatening an address is"), &runIp},
     Command{"export", QT_TRANSLATE_NOOP("bartizanctl", "export alerts as CSV or JSON"), &runExport},
     Command{"config", QT_TRANSLATE_NOOP("bartizanctl", "show or change the monitoring configuration"), &runConfig},
+    Command{"status", QT_TRANSLATE_NOOP("bartizanctl", "show how the monitoring engine does"), &runStatus},
 };
 
 } // namespace

@@ -50,6 +50,7 @@ int runMetrics(const Invocation &);
 int runIp(const Invocation &);
 int runExport(const Invocation &);
 int runConfig(const Invocation &);
+int runStatus(const Invocation &);
 
 /// All subcommands, in the order of the help.
 std::span<const Command> commands();

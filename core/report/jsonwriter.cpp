@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -140,6 +142,13 @@ void JsonWriter::end(char bracket)
         breakLine();
     m_out += bracket;
     m_first = false;
+}
+
+void JsonWriter::real(double value)
+{
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    literal(std::isfinite(value) ? std::string_view(text.data(), static_cast<std::size_t>(end - text.data())) : "null");
 }
 
 void JsonWriter::literal(std::string_view text)

@@ -25,6 +25,8 @@ public:
 
     void text(std::string_view value);
     void number(std::int64_t value) { literal(std::to_string(value)); }
+    /// The shortest text that reads back as the same number; null for what is no number.
+    void real(double value);
     void boolean(bool value) { literal(value ? "true" : "false"); }
     void null() { literal("null"); }
     /// The JSON object that `json` is the text of, laid out anew with its keys and numbers as they stand there. Text

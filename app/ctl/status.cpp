@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/argumentparser.h"
+#include "app/ctl/commands.h"
+#include "app/ctl/database.h"
+#include "app/ctl/terminal.h"
+#include "core/report/jsonwriter.h"
+#include "core/storage/enginelock.h"
+
+#include <QLocale>
+
+namespace bartizan::ctl {
+namespace {
+
+/// How the engine of a database does, from what it told last and from the database as it stands.
+struct EngineReport {
+    std::string database;
+    std::string runBy; ///< Empty: nobody runs it.
+    EngineHealth health;
+    std::int64_t backlog = 0;
+    std::int64_t quarantined = 0;
+    TimestampMs watermark = 0; ///< Time of the newest row it has judged; 0: none.
+    int rulesOn = 0;
+    Preset preset = Preset::Standard;
+};
+
+Result<EngineReport> readReport(Store &store, const QString &path)
+{
+    EngineReport report;
+    report.database = path.toStdString();
+    const auto holder = EngineLock::holderOf(path);
+    if (!holder)
+        return holder.error();
+    report.runBy = holder->value_or(QString()).toStdString();
+    const auto health = store.loadHealth();
+    if (!health)
+        return health.error();
+    report.health = health->value_or(EngineHealth());
+    if (report.runBy.empty()) { // Nothing is judged, and nothing held in memory.
+        report.health.eventsPerSecond = 0.0;
+        report.health.keysHeld = 0;
+        report.health.stateBytes = 0;
+    }
+    const auto cursor = store.loadCursor();
+    if (!cursor)
+        return cursor.error();
+    report.watermark = cursor->lastRowId > 0 ? cursor->watermark : 0;
+    const auto backlog = store.backlog(cursor->lastRowId);
+    if (!backlog)
+        return backlog.error();
+    report.backlog = *backlog;
+    const auto quarantined = store.quarantinedCount();
+    if (!quarantined)
+        return quarantined.error();
+    report.quarantined = *quarantined;
+    const auto settings = store.loadSettings();
+    if (!settings)
+        return settings.error();
+    report.rulesOn = settings->config.rulesOn();
+    report.preset = settings->config.preset;
+    return report;
+}
+
+std::string presetName(Preset preset)
+{
+    return preset == Preset::Reference ? "reference" : "standard";
+}
+
+std::string rateText(double eventsPerSecond)
+{
+    return QLocale::c().toString(eventsPerSecond, 'f', 1).toStdString();
+}
+
+void printPlain(Terminal &terminal, const EngineReport &report)
+{
+    const auto line = [&](const QString &label, const std::string &value) {
+        terminal.write(QStringLiteral("%1 ").arg(label, -15).toStdString() + printable(value) + '\n');
+    };
+    const EngineHealth &health = report.health;
+    line(Text::tr("Database"), report.database);
+    line(Text::tr("Engine"),
+         report.runBy.empty() ? Text::tr("not running").toStdString()
+                              : Text::tr("run by %1").arg(QString::fromStdString(report.runBy)).toStdString());
+    line(Text::tr("Events/s"), rateText(health.eventsPerSecond));
+    line(Text::tr("Backlog"), std::to_string(report.backlog));
+    line(Text::tr("Newest event"), report.watermark == 0 ? Text::tr("none").toStdString() : formatIso(report.watermark));
+    line(Text::tr("Rules on"), Text::tr("%1 of %2, preset %3")
+                                   .arg(report.rulesOn)
+                                   .arg(kRuleCount)
+                                   .arg(QString::fromStdString(presetName(report.preset)))
+                                   .toStdString());
+    line(Text::tr("Keys held"), std::to_string(health.keysHeld));
+    line(Text::tr("Keys evicted"), std::to_string(health.keysEvicted));
+    line(Text::tr("Quarantined"), std::to_string(report.quarantined));
+    line(Text::tr("Last error"), health.lastError.empty() ? Text::tr("none").toStdString()
+                                                          : formatIso(health.lastErrorAt) + ' ' + health.lastError);
+    line(Text::tr("Told"), health.at == 0 ? Text::tr("never").toStdString() : formatIso(health.at));
+}
+
+void writeTime(JsonWriter &json, TimestampMs time)
+{
+    if (time == 0)
+        json.null();
+    else
+        json.text(formatIso(time));
+}
+
+void printJson(Terminal &terminal, const EngineReport &report)
+{
+    const EngineHealth &health = report.health;
+    JsonWriter json;
+    const auto number = [&json](std::string_view name, std::int64_t value) {
+        json.key(name);
+        json.number(value);
+    };
+    json.beginObject();
+    json.key("database");
+    json.text(report.database);
+    json.key("running");
+    json.boolean(!report.runBy.empty());
+    json.key("runBy");
+    if (report.runBy.empty())
+        json.null();
+    else
+        json.text(report.runBy);
+    json.key("eventsPerSecond");
+    json.real(health.eventsPerSecond);
+    number("backlog", report.backlog);
+    number("processed", health.processed);
+    json.key("newestEvent");
+    writeTime(json, report.watermark);
+    json.key("preset");
+    json.text(presetName(report.preset));
+    number("rulesOn", report.rulesOn);
+    number("rules", static_cast<std::int64_t>(kRuleCount));
+    number("keysHeld", health.keysHeld);
+    number("keysEvicted", health.keysEvicted);
+    number("stateBytes", health.stateBytes);
+    number("quarantined", report.quarantined);
+    json.key("lastError");
+    if (health.lastError.empty()) {
+        json.null();
+    } else {
+        json.beginObject();
+        json.key("at");
+        json.text(formatIso(health.lastErrorAt));
+        json.key("message");
+        json.text(health.lastError);
+        json.endObject();
+    }
+    json.key("toldAt");
+    writeTime(json, health.at);
+    json.endObject();
+    terminal.writeData(json.take() + '\n');
+}
+
+} // namespace
+
+int runStatus(const Invocation &invocation)
+{
+    ArgumentParser arguments(invocation, {},
+                             Text::tr("Shows how the monitoring engine does: who runs it, events a second, rows it has not\n"
+                                      "looked at, keys held and given up at the cap, quarantined rows, the last error.\n"
+                                      "The engine tells its figures every few seconds; backlog, quarantine and rules are\n"
+                                      "read from the database."));
+    arguments.addJson();
+    if (const auto status = arguments.parse())
+        return *status;
+    const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadOnly);
+    if (!database.store)
+        return database.status;
+    const auto report = readReport(*database.store, database.path);
+    if (!report)
+        return failed(invocation, report.error());
+    if (arguments.isSet(QStringLiteral("json")))
+        printJson(invocation.terminal, *report);
+    else
+        printPlain(invocation.terminal, *report);
+    return kDone;
+}
+
+} // namespace bartizan::ctl
