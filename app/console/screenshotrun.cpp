@@ -8,6 +8,10 @@
 #include "ui/views/eventspage.h"
 #include "ui/views/iplookupdialog.h"
 #include "ui/views/page.h"
+#include "ui/views/rulesedit.h"
+#include "ui/views/rulespage.h"
+#include "ui/views/rulestable.h"
+#include "ui/views/ruletrialpane.h"
 #include "ui/views/statusline.h"
 
 #include <QDir>
@@ -25,9 +29,9 @@ constexpr int kPollMs = 50;
 constexpr int kQuietPolls = 4;           // a page must have had nothing to wait for this many times
 constexpr qint64 kLongestMs = 180'000;   // then the run gives up, and says what it waited for
 
-const std::array<QString, 5> kPages{QStringLiteral("overview"), QStringLiteral("alerts"), QStringLiteral("events"),
-                                    QStringLiteral("settings"), QStringLiteral("look-up")};
-constexpr std::size_t kLookUp = 4; // no page, but a dialog
+const std::array<QString, 6> kPages{QStringLiteral("overview"), QStringLiteral("alerts"),   QStringLiteral("events"),
+                                    QStringLiteral("rules"),    QStringLiteral("settings"), QStringLiteral("look-up")};
+constexpr std::size_t kLookUp = 5; // no page, but a dialog
 
 } // namespace
 
@@ -45,7 +49,7 @@ ScreenshotRun::ScreenshotRun(const ConsoleArguments &arguments, Session *session
 Result<void> ScreenshotRun::start()
 {
     if (!m_arguments.page.isEmpty() && std::find(kPages.begin(), kPages.end(), m_arguments.page) == kPages.end()) {
-        return Error{tr("--page: there is no page “%1”; known are overview, alerts, events, settings and look-up")
+        return Error{tr("--page: there is no page “%1”; known are overview, alerts, events, rules, settings and look-up")
                          .arg(m_arguments.page)};
     }
     if (!QDir().mkpath(m_arguments.pictures))
@@ -121,6 +125,8 @@ bool ScreenshotRun::selectFirstRow(const Shot &shot)
 void ScreenshotRun::prepare(const Shot &shot)
 {
     m_appearance->showTheme(shot.theme);
+    if (shot.page == QLatin1String("rules"))
+        prepareTrial();
     const auto it = std::find(kPages.begin(), kPages.end(), shot.page);
     const auto index = static_cast<std::size_t>(it - kPages.begin());
     if (index != kLookUp) {
@@ -133,6 +139,18 @@ void ScreenshotRun::prepare(const Shot &shot)
     for (int row = 0; row < alerts.rowCount() && address.isEmpty(); ++row)
         address = alerts.index(row, AlertModel::AddressColumn).data(AlertModel::RawTextRole).toString();
     m_lookUp = static_cast<IpLookUpDialog *>(m_window->openLookUp(address));
+}
+
+/// Edits a rule and tries it, once: the page shows what that is for. Nothing is saved.
+void ScreenshotRun::prepareTrial()
+{
+    auto *page = static_cast<RulesPage *>(m_window->page(PageId::Rules));
+    if (page->hasEdits())
+        return;
+    page->table()->setCurrentRule(RuleId::BruteForce);
+    const MonitoringConfig &stored = page->edit()->stored();
+    page->edit()->setValue(RuleId::BruteForce, 0, stored.value(RuleId::BruteForce, 0) + 3);
+    page->trial()->tryIt();
 }
 
 void ScreenshotRun::take(const Shot &shot)

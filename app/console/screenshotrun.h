@@ -41,6 +41,7 @@ private:
     void poll();
     bool isSettled() const;
     void prepare(const Shot &shot);
+    void prepareTrial();
     /// Selects what a table's details are to show; false when there is nothing to select any more.
     bool selectFirstRow(const Shot &shot);
     void take(const Shot &shot);

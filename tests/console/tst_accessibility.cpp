@@ -60,7 +60,8 @@ void TestAccessibility::everyControlOfEveryPageHasAName()
     ConsoleTest console;
     QVERIFY(console.open());
     QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    for (const PageId id : {PageId::Overview, PageId::Alerts, PageId::Events, PageId::Settings}) {
+    for (const PageId id : {PageId::Overview, PageId::Alerts, PageId::Events, PageId::Rules,
+                            PageId::Settings}) {
         console.window->showPage(id);
         QTRY_VERIFY_WITH_TIMEOUT(!console.window->page(id)->isLoading(), kPatienceMs);
         const QStringList missing = nameless(console.window.get());

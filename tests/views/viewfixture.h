@@ -126,7 +126,9 @@ inline QStringList namelessControls(const QWidget &window)
     for (QWidget *widget : widgets) {
         const bool control = qobject_cast<QAbstractButton *>(widget) || qobject_cast<QLineEdit *>(widget)
             || qobject_cast<QComboBox *>(widget) || qobject_cast<QAbstractItemView *>(widget);
-        if (!control || !widget->isVisible() || widget->focusPolicy() == Qt::NoFocus)
+        // The editor inside a number field is named by the field.
+        const bool inside = widget->parentWidget() && widget->parentWidget()->inherits("QAbstractSpinBox");
+        if (!control || inside || !widget->isVisible() || widget->focusPolicy() == Qt::NoFocus)
             continue;
         const QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(widget);
         if (!accessible || accessible->text(QAccessible::Name).isEmpty())

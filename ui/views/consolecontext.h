@@ -54,6 +54,7 @@ public:
     /// Ways to another page.
     void showAlerts(const AlertDrillDown &drillDown) { Q_EMIT alertsRequested(drillDown); }
     void showEvents(const EventQuery &query) { Q_EMIT eventsRequested(query); }
+    void showRule(RuleId rule) { Q_EMIT ruleRequested(rule); }
     /// `at`: when the address was seen, where it is looked up from an alert or an event.
     void lookUpAddress(const QString &address, std::optional<TimestampMs> at = {})
     {
@@ -73,6 +74,7 @@ Q_SIGNALS:
     void refreshRequested();
     void alertsRequested(const bartizan::AlertDrillDown &drillDown);
     void eventsRequested(const bartizan::EventQuery &query);
+    void ruleRequested(bartizan::RuleId rule);
     void addressLookUpRequested(const QString &address, std::optional<bartizan::TimestampMs> at);
     void exportRequested();
     void importRequested();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/enginedetailsdialog.h"
 
+#include "core/domain/rulecatalog.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/views/labels.h"
@@ -24,7 +25,7 @@ constexpr std::size_t kMostLines = 1000;
 EngineDetailsDialog::EngineDetailsDialog(Session *session, const QTimeZone &zone, QWidget *parent)
     : FramedDialog(tr("Engine"), parent), m_session(session), m_zone(zone)
 {
-    resize(720, 520);
+    resize(720, 600);
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(measure::kPageMargin);
     form->setVerticalSpacing(6);
@@ -36,6 +37,9 @@ EngineDetailsDialog::EngineDetailsDialog(Session *session, const QTimeZone &zone
     m_last = addLine(form, tr("Last event"));
     m_processed = addLine(form, tr("Processed here"));
     m_rules = addLine(form, tr("Rules"));
+    m_keys = addLine(form, tr("Keys held"));
+    m_evicted = addLine(form, tr("Keys evicted"));
+    m_error = addLine(form, tr("Last error"));
     m_quarantined = addLine(form, tr("In quarantine"));
     body()->addLayout(form);
     body()->addSpacing(measure::kControlGap);
@@ -73,7 +77,18 @@ void EngineDetailsDialog::showStatus(const EngineStatus &status)
                         .arg(format::locale().toString(status.eventsPerSecond, 'f', 1)));
     m_last->setText(status.lastEventAt ? format::fullTime(*status.lastEventAt, m_zone) : tr("none yet"));
     m_processed->setText(tr("%1 since the engine started").arg(format::count(status.processed)));
-    m_rules->setText(tr("%n on", nullptr, status.rulesOn));
+    m_rules->setText(tr("%1 of %2 on").arg(status.rulesOn).arg(kRuleCount));
+    const bool here = status.state == EngineState::Running || status.state == EngineState::Behind;
+    m_keys->setText(here ? tr("%1 addresses, accounts and the like, in %2 of memory")
+                               .arg(format::count(status.keysHeld), format::locale().formattedDataSize(status.stateBytes))
+                         : tr("none here"));
+    m_evicted->setText(status.keysEvicted == 0
+                           ? tr("none")
+                           : tr("%1 since the engine started: the limit of tracked keys was reached, and those that "
+                                "would have expired first were given up").arg(format::count(status.keysEvicted)));
+    m_error->setText(status.lastErrorAt ? tr("%1: %2").arg(format::fullTime(*status.lastErrorAt, m_zone),
+                                                           format::singleLine(status.lastError))
+                                        : tr("none"));
     const QString lines = format::count(status.quarantined);
     m_quarantined->setText(status.quarantined > static_cast<std::int64_t>(kMostLines)
                                ? tr("%1 lines, the first %2 below").arg(lines, format::count(kMostLines))

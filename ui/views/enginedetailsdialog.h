@@ -36,6 +36,9 @@ private:
     QLabel *m_last;
     QLabel *m_processed;
     QLabel *m_rules;
+    QLabel *m_keys;
+    QLabel *m_evicted;
+    QLabel *m_error;
     QLabel *m_quarantined;
     QuarantineTable *m_lines;
     std::int64_t m_shown = -1; ///< The quarantine's size when its lines were read.

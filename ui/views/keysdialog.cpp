@@ -24,7 +24,8 @@ struct KeyGroup {
 };
 
 const KeyGroup kEverywhere{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Everywhere"),
-    {{"Ctrl+1 Ctrl+2 Ctrl+3 Ctrl+4", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Overview, Alerts, Events, Settings")},
+    {{"Ctrl+1 Ctrl+2 Ctrl+3", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Overview, Alerts, Events")},
+     {"Ctrl+4 Ctrl+5", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Rules, Settings")},
      {"Ctrl+F", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Search this page")},
      {"Ctrl+I", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Look up an IP address")},
      {"F5", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Refresh")},
@@ -44,6 +45,11 @@ const KeyGroup kAlerts{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Alerts"),
      {"Shift+Down Shift+Up", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Extend the selection")},
      {"Ctrl+A", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Select all")},
      {"Ctrl+C", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the cell")}}};
+const KeyGroup kRules{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Rules"),
+    {{"Space", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Switch the current rule on or off")},
+     {"Enter", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Edit the current rule")},
+     {"Ctrl+T", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Try the edits on the log")},
+     {"Ctrl+S", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Save the current rule")}}};
 const KeyGroup kSettings{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Settings"),
     {{"Ctrl+S", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Save the changes")}}};
 
@@ -79,7 +85,7 @@ KeysDialog::KeysDialog(QWidget *parent) : FramedDialog(tr("Keys"), parent)
     auto *columns = new QHBoxLayout;
     columns->setSpacing(2 * measure::kPageMargin);
     const std::initializer_list<std::initializer_list<const KeyGroup *>> sides{{&kEverywhere, &kFiles},
-                                                                               {&kAlerts, &kSettings}};
+                                                                               {&kAlerts, &kRules, &kSettings}};
     for (const auto &groups : sides) {
         auto *column = new QVBoxLayout;
         auto *grid = new QGridLayout;

@@ -52,7 +52,8 @@ void MainMenu::addFile()
 void MainMenu::addView()
 {
     QMenu *view = m_menu->addMenu(tr("&View"));
-    const std::array<QString, kPages> names{tr("&Overview"), tr("&Alerts"), tr("&Events"), tr("&Settings")};
+    const std::array<QString, kPages> names{tr("&Overview"), tr("&Alerts"), tr("&Events"), tr("&Rules"),
+                                            tr("&Settings")};
     for (std::size_t i = 0; i < names.size(); ++i) {
         const int key = Qt::Key_1 + static_cast<int>(i);
         pages[i] = add(view, names[i], QKeySequence(Qt::CTRL | static_cast<Qt::Key>(key)));

@@ -18,7 +18,7 @@ namespace bartizan {
 class MainMenu : public QObject {
     Q_OBJECT
 public:
-    static constexpr int kPages = 4;
+    static constexpr int kPages = 5;
 
     explicit MainMenu(QWidget *window);
 

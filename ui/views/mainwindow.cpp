@@ -16,7 +16,6 @@
 #include "ui/views/openfailurepage.h"
 #include "ui/views/page.h"
 #include "ui/views/pagefactory.h"
-#include "ui/views/settingspage.h"
 #include "ui/views/statusline.h"
 #include "ui/views/topbar.h"
 #include "ui/views/windowstate.h"
@@ -112,8 +111,9 @@ void MainWindow::build()
 
 void MainWindow::addPages()
 {
-    static const std::array<QString, 4> kIcons{QStringLiteral("layout-dashboard"), QStringLiteral("bell-ring"),
-                                               QStringLiteral("scroll-text"), QStringLiteral("settings")};
+    static const std::array<QString, 5> kIcons{QStringLiteral("layout-dashboard"), QStringLiteral("bell-ring"),
+                                               QStringLiteral("scroll-text"), QStringLiteral("sliders-horizontal"),
+                                               QStringLiteral("settings")};
     for (std::size_t i = 0; i < m_pages.size(); ++i) {
         m_pages[i] = makePage(static_cast<PageId>(i), m_context, m_appearance, m_stack);
         m_stack->addWidget(m_pages[i]);
@@ -168,6 +168,7 @@ void MainWindow::connectContext()
 {
     connect(m_context, &ConsoleContext::addressLookUpRequested, this, &MainWindow::openLookUp);
     connect(m_context, &ConsoleContext::alertsRequested, this, [this] { showPage(PageId::Alerts); });
+    connect(m_context, &ConsoleContext::ruleRequested, this, [this] { showPage(PageId::Rules); });
     connect(m_context, &ConsoleContext::eventsRequested, this, [this] { showPage(PageId::Events); });
     connect(m_context, &ConsoleContext::importRequested, this, [this] { openImport(); });
     connect(m_context, &ConsoleContext::exportRequested, this, [this] { openExport(); });
@@ -260,19 +261,23 @@ void MainWindow::open(const Session::OpenOptions &options)
 
 bool MainWindow::mayLoseEdits(const std::function<void()> &then)
 {
-    auto *settings = static_cast<SettingsPage *>(page(PageId::Settings));
-    if (m_closing || !settings->hasEdits())
+    const auto edited = std::find_if(m_pages.begin(), m_pages.end(), [](const Page *page) { return page->hasEdits(); });
+    if (m_closing || edited == m_pages.end())
         return true;
-    showPage(PageId::Settings);
-    auto *question = new QMessageBox(QMessageBox::Question, tr("Unsaved settings"),
-                                     tr("You have changed settings of this audit log without saving them."),
+    const auto id = static_cast<PageId>(edited - m_pages.begin());
+    showPage(id);
+    auto *question = new QMessageBox(QMessageBox::Question,
+                                     id == PageId::Rules ? tr("Unsaved rules") : tr("Unsaved settings"),
+                                     id == PageId::Rules
+                                         ? tr("You have changed rules of this audit log without saving them.")
+                                         : tr("You have changed settings of this audit log without saving them."),
                                      QMessageBox::NoButton, this);
     question->setTextFormat(Qt::PlainText);
     question->setAttribute(Qt::WA_DeleteOnClose);
     QPushButton *discard = question->addButton(tr("Discard them"), QMessageBox::DestructiveRole);
     question->addButton(tr("Keep editing"), QMessageBox::RejectRole);
-    connect(discard, &QPushButton::clicked, this, [settings, then] {
-        settings->discard();
+    connect(discard, &QPushButton::clicked, this, [page = *edited, then] {
+        page->discardEdits();
         then();
     });
     question->open();

@@ -24,7 +24,7 @@ class StatusLine;
 class TopBar;
 
 /// The pages of the rail, in its order.
-enum class PageId { Overview, Alerts, Events, Settings };
+enum class PageId { Overview, Alerts, Events, Rules, Settings };
 
 /// The window of the console: rail, top bar, the pages, status bar, and every command. It follows one session, which
 /// outlives it. Thread: GUI.
@@ -94,7 +94,7 @@ private:
     QWidget *m_bannerRoom = nullptr;
     QStackedWidget *m_stack = nullptr;
     StatusLine *m_status = nullptr;
-    std::array<Page *, 4> m_pages{};
+    std::array<Page *, 5> m_pages{};
     OpenFailurePage *m_failure = nullptr;
     PageId m_current = PageId::Overview;
     QString m_lastOpened; ///< Path of the database that was open last; empty for a demo.

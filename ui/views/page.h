@@ -30,6 +30,9 @@ public:
     /// Whether the page still waits for data it has asked for. A rendering without a person (see `--screenshot`)
     /// waits until no page does.
     virtual bool isLoading() const { return false; }
+    /// Whether there are edits that leaving the database would lose; discardEdits() throws them away.
+    virtual bool hasEdits() const { return false; }
+    virtual void discardEdits() {}
     /// Ids of the alerts the page shows, in its order: what "Export alerts" offers beside the whole range. Empty for a
     /// page without a queue.
     virtual std::vector<std::string> shownAlertIds() const { return {}; }

@@ -4,8 +4,8 @@
 #include "ui/views/alertspage.h"
 #include "ui/views/eventspage.h"
 #include "ui/views/overviewpage.h"
-#include "ui/views/overviewpage.h"
 #include "ui/views/page.h"
+#include "ui/views/rulespage.h"
 #include "ui/views/settingspage.h"
 #include "ui/widgets/emptystate.h"
 
@@ -44,6 +44,8 @@ Page *makePage(PageId id, ConsoleContext *context, Appearance *appearance, QWidg
         return new AlertsPage(context, parent);
     case PageId::Events:
         return new EventsPage(context, parent);
+    case PageId::Rules:
+        return new RulesPage(context, parent);
     case PageId::Settings:
         break;
     }

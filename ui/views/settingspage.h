@@ -35,7 +35,8 @@ class SettingsPage : public Page {
 public:
     SettingsPage(ConsoleContext *context, Appearance *appearance, QWidget *parent = nullptr);
 
-    bool hasEdits() const;
+    bool hasEdits() const override;
+    void discardEdits() override { discard(); }
     /// Saves when all can be saved; what came of it is shown.
     void save();
     void discard();

@@ -117,16 +117,13 @@ void SettingsPage::addAlerting()
 
 void SettingsPage::addThresholds()
 {
-    auto *used = new SettingSection(tr("Raise an alert from"), m_forms);
-    auto *stored = new SettingSection(tr("Stored for rules to come"), m_forms);
-    addNumber(used, QStringLiteral("thresholds.failedLoginsPerMinute"));
-    addNumber(used, QStringLiteral("thresholds.rateLimitViolationsPerMinute"));
-    addNumber(used, QStringLiteral("thresholds.adminActionsPerHour"));
-    addNumber(stored, QStringLiteral("thresholds.failedLoginsPerHour"));
-    addNumber(stored, QStringLiteral("thresholds.cspViolationsPerMinute"));
-    addNumber(stored, QStringLiteral("thresholds.massDataAccessThreshold"));
-    addNumber(stored, QStringLiteral("thresholds.suspiciousIPThreshold"));
-    addCategory(tr("Thresholds"), QStringLiteral("sliders-horizontal"), {used, stored});
+    auto *section = new SettingSection(tr("Raise an alert from"), m_forms);
+    for (const ConfigField &field : configFields()) {
+        if (field.section == "thresholds")
+            addNumber(section, field.key());
+    }
+    section->addNote(mutedLabel(tr("The Rules page has the windows they are counted in, and all other numbers."), section));
+    addCategory(tr("Thresholds"), QStringLiteral("sliders-horizontal"), {section});
 }
 
 void SettingsPage::addRetention()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/statusline.h"
 
+#include "core/domain/rulecatalog.h"
 #include "core/ports/clock.h"
 #include "ui/theme/consolestyle.h"
 #include "ui/theme/fonts.h"
@@ -156,6 +157,11 @@ StatusLine::StatusLine(QWidget *parent) : QWidget(parent), m_zone(QTimeZone::utc
     auto *state = new StatusButton(true, this);
     connect(state, &QAbstractButton::clicked, this, &StatusLine::engineDetailsRequested);
     m_state = state;
+    auto *evicted = new StatusButton(true, this);
+    evicted->setKind(StatusKind::Behind);
+    connect(evicted, &QAbstractButton::clicked, this, &StatusLine::engineDetailsRequested);
+    m_evicted = evicted;
+    m_evictedLine = separator(this);
     m_rate = smallLabel({}, this);
     m_age = smallLabel({}, this);
     m_rules = smallLabel({}, this);
@@ -169,8 +175,8 @@ StatusLine::StatusLine(QWidget *parent) : QWidget(parent), m_zone(QTimeZone::utc
     m_rateLine = separator(this);
     m_ageLine = separator(this);
     m_rulesLine = separator(this);
-    for (QWidget *left : {static_cast<QWidget *>(m_state), m_rateLine, static_cast<QWidget *>(m_rate), m_ageLine,
-                          static_cast<QWidget *>(m_age)})
+    for (QWidget *left : {static_cast<QWidget *>(m_state), m_evictedLine, static_cast<QWidget *>(m_evicted),
+                          m_rateLine, static_cast<QWidget *>(m_rate), m_ageLine, static_cast<QWidget *>(m_age)})
         row->addWidget(left);
     row->addStretch(1);
     for (QWidget *right : {static_cast<QWidget *>(m_rules), m_rulesLine, static_cast<QWidget *>(m_clock),
@@ -197,18 +203,35 @@ void StatusLine::setStatus(const EngineStatus &status)
     m_state->updateGeometry();
     const QString rate = format::locale().toString(status.eventsPerSecond, 'f', status.eventsPerSecond < 100 ? 1 : 0);
     m_rate->setText(tr("%1 events/s").arg(rate));
-    m_rules->setText(tr("%n rule(s) on", nullptr, status.rulesOn));
-    // What an engine elsewhere does per second, and by which rules, is not known here; without a database nothing is.
+    m_rules->setText(tr("%1 of %2 rules on").arg(status.rulesOn).arg(kRuleCount));
+    // What an engine elsewhere does per second is not known here; without a database nothing is.
     const bool works = status.state == EngineState::Running || status.state == EngineState::Behind;
-    const bool rules = works || status.state == EngineState::Starting;
     const bool open = status.state != EngineState::Idle;
     for (QWidget *part : {m_rateLine, static_cast<QWidget *>(m_rate)})
         part->setVisible(works);
     for (QWidget *part : {m_ageLine, static_cast<QWidget *>(m_age)})
         part->setVisible(open);
     for (QWidget *part : {m_rulesLine, static_cast<QWidget *>(m_rules)})
-        part->setVisible(rules);
+        part->setVisible(status.rulesOn > 0);
+    showEvicted();
     tick();
+}
+
+/// At the cap the rules forget what they counted: somebody must know.
+void StatusLine::showEvicted()
+{
+    const bool evicted = m_status.keysEvicted > 0;
+    m_evicted->setVisible(evicted);
+    m_evictedLine->setVisible(evicted);
+    if (!evicted)
+        return;
+    const QString text = tr("%Ln key(s) evicted", nullptr, clampedToInt(m_status.keysEvicted));
+    m_evicted->setText(text);
+    m_evicted->setAccessibleName(tr("Warning: %1").arg(text));
+    m_evicted->setToolTip(format::toolTip(
+        tr("The rules keep state about as many addresses and accounts as they may, and have given up those that would "
+           "have expired first. “bartizanctl config set detection.trackedKeys” raises the limit.")));
+    m_evicted->updateGeometry();
 }
 
 void StatusLine::setZone(const QTimeZone &zone)

@@ -38,10 +38,13 @@ protected:
 
 private:
     void tick();
+    void showEvicted();
 
     EngineStatus m_status;
     QTimeZone m_zone;
     QAbstractButton *m_state;
+    QAbstractButton *m_evicted; ///< Shown while the rules have given up keys.
+    QWidget *m_evictedLine;
     QLabel *m_rate;
     QLabel *m_age;
     QLabel *m_rules;

@@ -39,6 +39,12 @@ void Figure::setDrillDown(bool on)
     setCursor(on ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
 
+void Figure::setTone(FigureTone tone)
+{
+    m_tone = tone;
+    update();
+}
+
 QSize Figure::sizeHint() const
 {
     const int body = QFontMetrics(fonts::body()).height();
@@ -70,7 +76,7 @@ void Figure::paintEvent(QPaintEvent *)
     painter.drawText(QRect(0, y, width(), body.height()), Qt::AlignLeft | Qt::AlignVCenter,
                      body.elidedText(text(), Qt::ElideRight, width()));
     y += body.height();
-    painter.setPen(theme.text);
+    painter.setPen(m_tone == FigureTone::Good ? theme.ok : m_tone == FigureTone::Bad ? theme.error : theme.text);
     tabulartext::draw(&painter, QRectF(0, y, width(), numeral.height()), Qt::AlignLeft | Qt::AlignVCenter,
                       fonts::numeral(), m_numeral);
     y += numeral.height();

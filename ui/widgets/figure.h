@@ -5,6 +5,9 @@
 
 namespace bartizan {
 
+/// Whether a figure's number is good or bad news; the text says it too.
+enum class FigureTone { Plain, Good, Bad };
+
 /// A head figure: label, numeral, a note in small. Clickable when setDrillDown() was called. Thread: GUI.
 class Figure : public QAbstractButton {
     Q_OBJECT
@@ -13,6 +16,7 @@ public:
     /// `exact` is the unabbreviated number for tool tip and screen readers; empty: as `numeral`.
     void setFigure(const QString &numeral, const QString &note, const QString &exact = {});
     void setDrillDown(bool on);
+    void setTone(FigureTone tone);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -24,6 +28,7 @@ protected:
 private:
     QString m_numeral, m_note;
     bool m_drillDown = false;
+    FigureTone m_tone = FigureTone::Plain;
 };
 
 } // namespace bartizan

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/views/viewfixture.h"
+#include "ui/views/nearmisspane.h"
+#include "ui/views/ruleeditor.h"
+#include "ui/views/rulesedit.h"
+#include "ui/views/rulespage.h"
+#include "ui/views/rulestable.h"
+#include "ui/views/ruletrialpane.h"
+#include "ui/widgets/inlinemessage.h"
+
+#include <QCheckBox>
+#include <QHeaderView>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSpinBox>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+namespace {
+
+template<typename Button = QAbstractButton>
+Button *buttonSaying(QWidget &in, const QString &text)
+{
+    const auto buttons = in.findChildren<Button *>();
+    for (Button *button : buttons) {
+        if (button->text() == text && button->isVisibleTo(&in))
+            return button;
+    }
+    return nullptr;
+}
+
+bool says(const RulesPage &page, const QString &text)
+{
+    const auto messages = page.findChildren<InlineMessage *>();
+    return std::any_of(messages.begin(), messages.end(), [&text](InlineMessage *message) {
+        return message->isVisible() && message->text().contains(text);
+    });
+}
+
+} // namespace
+
+/// The rules page over a real database: list, editor, saving, trying, and what keeps edits from getting lost.
+class TestRulesPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void listsEveryRule();
+    void editsAndSavesOneRule();
+    void explainsAValueOutOfRange();
+    void switchesByKeyboardAndByClick();
+    void everyNumberOfEveryRuleCanBeSaved();
+    void keepsEditsWhenAnotherConsoleSaves();
+    void switchesThePresetAfterAQuestion();
+    void filtersTheList();
+    void triesTheEditsBeforeTheyAreSaved();
+    void cancelsATrial();
+    void countsHits();
+    void keepsRuleAndColumns();
+    void layoutFollowsTheWidth();
+    void everythingHasAName();
+
+private:
+    static void choose(RulesPage &page, RuleId rule)
+    {
+        QVERIFY(page.table()->setCurrentRule(rule));
+        QVERIFY(page.editor()->rule() == rule);
+    }
+    static QSpinBox *number(RulesPage &page, const QString &key = QStringLiteral("threshold"))
+    {
+        return page.editor()->findChild<QSpinBox *>(key);
+    }
+};
+
+void TestRulesPage::listsEveryRule()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    QCOMPARE(page.table()->model()->rowCount(), 20);
+    for (const RuleInfo &rule : ruleCatalog()) {
+        choose(page, rule.id);
+        QVERIFY(page.editor()->rule() == rule.id);
+        QVERIFY(page.editor()->error().isEmpty());
+        QVERIFY(!page.hasEdits());
+    }
+}
+
+void TestRulesPage::editsAndSavesOneRule()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    choose(page, RuleId::AccountEnumeration);
+    auto *save = buttonSaying(page, QStringLiteral("Save rule"));
+    QVERIFY(save != nullptr && !save->isEnabled());
+    number(page)->setValue(6);
+    number(page, QStringLiteral("windowSeconds"))->setValue(60); // minutes, as the standard is shown
+    QVERIFY(page.hasEdits() && save->isEnabled());
+    const auto labels = page.editor()->findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](QLabel *label) {
+        return label->isVisible() && label->text().startsWith(QStringLiteral("Saved: 5 account"));
+    }));
+    choose(page, RuleId::RateLimit); // The edits of the first stay, and are not saved with the second.
+    number(page)->setValue(12);
+    QTest::mouseClick(buttonSaying(page, QStringLiteral("Save rule")), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.session().settings().config.thresholds.rateLimitViolationsPerMinute, 12, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(says(page, QStringLiteral("Saved")), kPatience);
+    QCOMPARE(fixture.session().settings().config.value(RuleId::AccountEnumeration, 0), 5);
+    choose(page, RuleId::AccountEnumeration);
+    QCOMPARE(number(page)->value(), 6);
+    page.save();
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.session().settings().config.value(RuleId::AccountEnumeration, 0), 6, kPatience);
+    QCOMPARE(fixture.session().settings().config.value(RuleId::AccountEnumeration, 1), 3600);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.hasEdits(), kPatience);
+}
+
+void TestRulesPage::explainsAValueOutOfRange()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    choose(page, RuleId::BruteForce);
+    number(page)->setValue(101);
+    QVERIFY(page.editor()->error().contains(QStringLiteral("1 to 100")));
+    QVERIFY(!buttonSaying(page, QStringLiteral("Save rule"))->isEnabled());
+    QVERIFY(!buttonSaying(*page.trial(), QStringLiteral("Try it"))->isEnabled());
+    page.save();
+    number(page)->setValue(100);
+    QVERIFY(page.editor()->error().isEmpty());
+    number(page, QStringLiteral("windowSeconds"))->setValue(0);
+    QVERIFY(page.editor()->error().contains(QStringLiteral("10 s to 1 d")));
+    page.discardEdits();
+    QVERIFY(page.editor()->error().isEmpty());
+    QCOMPARE(number(page)->value(), 5);
+    QCOMPARE(fixture.session().settings().config, MonitoringConfig());
+}
+
+void TestRulesPage::switchesByKeyboardAndByClick()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    choose(page, RuleId::CsrfAttack);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_Space);
+    QVERIFY(!page.edit()->draft().isOn(RuleId::CsrfAttack));
+    QVERIFY(fixture.session().settings().config.isOn(RuleId::CsrfAttack)); // Not before it is saved.
+    page.save();
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.session().settings().config.isOn(RuleId::CsrfAttack), kPatience);
+    QCOMPARE(fixture.session().engineStatus().rulesOn, 19);
+    const QRect cell = page.table()->visualRect(page.table()->currentIndex().siblingAtColumn(RuleModel::OnColumn));
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cell.center());
+    QVERIFY(page.edit()->draft().isOn(RuleId::CsrfAttack));
+    QVERIFY(page.editor()->findChild<QCheckBox *>()->isChecked());
+}
+
+/// Whatever can be edited arrives in the settings under its own key.
+void TestRulesPage::everyNumberOfEveryRuleCanBeSaved()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    for (const RuleInfo &rule : ruleCatalog()) {
+        RulesEdit edit;
+        edit.rebase({});
+        for (std::size_t i = 0; i < rule.parameters().size(); ++i)
+            edit.setValue(rule.id, i, rule.parameters()[i].standard + 1);
+        edit.setEnabled(rule.id, false);
+        const auto saved = merged({}, edit.update(rule.id));
+        QVERIFY2(saved.ok(), qPrintable(rule.name()));
+        QCOMPARE(*saved, edit.draft());
+        QVERIFY(!saved->isOn(rule.id));
+    }
+}
+
+void TestRulesPage::keepsEditsWhenAnotherConsoleSaves()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    choose(page, RuleId::BruteForce);
+    number(page)->setValue(9);
+    QVERIFY(fixture.store().updateSettings({{QStringLiteral("thresholds"),
+                                             QJsonObject{{QStringLiteral("failedLoginsPerMinute"), 7}}}},
+                                           {}, "l.meyer", 1'700'000'000'000).ok());
+    QTRY_COMPARE_WITH_TIMEOUT(page.edit()->stored().thresholds.failedLoginsPerMinute, 7, kPatience);
+    QCOMPARE(number(page)->value(), 9);
+    QVERIFY(says(page, QStringLiteral("Another console")));
+    QTest::mouseClick(buttonSaying(page, QStringLiteral("Discard")), Qt::LeftButton);
+    QCOMPARE(number(page)->value(), 7);
+}
+
+void TestRulesPage::switchesThePresetAfterAQuestion()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    auto *preset = page.findChild<QComboBox *>();
+    QCOMPARE(preset->accessibleName(), QStringLiteral("Preset"));
+    preset->setCurrentIndex(1);
+    Q_EMIT preset->activated(1);
+    auto *question = page.findChild<QMessageBox *>();
+    QVERIFY(question != nullptr);
+    QVERIFY(fixture.session().settings().config.preset == Preset::Standard);
+    QTest::mouseClick(buttonSaying(*question, QStringLiteral("Switch")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.session().settings().config.preset == Preset::Reference, kPatience);
+    QCOMPARE(fixture.session().engineStatus().rulesOn, 6);
+    choose(page, RuleId::CsrfAttack);
+    QVERIFY(!number(page)->isEnabled());
+    QVERIFY(says(page, QStringLiteral("has this rule switched off")));
+    choose(page, RuleId::BruteForce);
+    QVERIFY(number(page)->isEnabled());
+    QVERIFY(!number(page, QStringLiteral("windowSeconds"))->isEnabled());
+}
+
+void TestRulesPage::filtersTheList()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    page.search(QStringLiteral("T1110"));
+    QCOMPARE(page.table()->model()->rowCount(), 4);
+    page.search(QStringLiteral("no such rule"));
+    QCOMPARE(page.table()->model()->rowCount(), 0);
+    QTest::mouseClick(buttonSaying(page, QStringLiteral("Show all rules")), Qt::LeftButton);
+    QCOMPARE(page.table()->model()->rowCount(), 20);
+}
+
+void TestRulesPage::triesTheEditsBeforeTheyAreSaved()
+{
+    ViewFixture fixture;
+    std::vector<AuditEvent> rows;
+    for (int i = 0; i < 5; ++i) {
+        rows.push_back(fixture.event(0));
+        rows.back().timestamp += i * kSecond;
+        rows.push_back(rows.back());
+        rows.back().context.ipAddress = "198.51.100.7";
+        rows.back().timestamp += kHour;
+    }
+    rows.pop_back(); // Four failures of the second address, five of the first.
+    fixture.append(rows);
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    choose(page, RuleId::BruteForce);
+    number(page)->setValue(4);
+    QTest::mouseClick(buttonSaying(*page.trial(), QStringLiteral("Try it")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    const TrialModel &model = page.trial()->model();
+    QCOMPARE(model.rowCount(), 2);
+    QCOMPARE(model.index(0, TrialModel::ChangeColumn).data().toString(), QStringLiteral("Gained"));
+    QCOMPARE(model.index(0, TrialModel::GroupColumn).data().toString(), QStringLiteral("198.51.100.7"));
+    QCOMPARE(model.index(1, TrialModel::ChangeColumn).data().toString(), QStringLiteral("Same"));
+    QVERIFY(says(page, QStringLiteral("Loses no alert")));
+    QVERIFY(page.hasEdits()); // Nothing is saved by it.
+    number(page)->setValue(3);
+    QVERIFY(says(page, QStringLiteral("changed since")));
+    QTest::mouseClick(buttonSaying(*page.trial(), QStringLiteral("Close")), Qt::LeftButton);
+    QVERIFY(page.trial()->nearMisses()->isVisible());
+    QCOMPARE(fixture.session().settings().config, MonitoringConfig());
+}
+
+void TestRulesPage::cancelsATrial()
+{
+    ViewFixture fixture;
+    std::vector<AuditEvent> rows;
+    for (int i = 0; i < 30'000; ++i)
+        rows.push_back(fixture.event(i % 3'600));
+    fixture.append(rows);
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    page.trial()->tryIt();
+    QVERIFY(page.trial()->isRunning());
+    page.trial()->cancel();
+    QTRY_VERIFY_WITH_TIMEOUT(!page.trial()->isRunning(), kPatience);
+    page.trial()->tryIt();
+    choose(page, RuleId::RateLimit); // Another rule: the trial is of no interest any more.
+    QVERIFY(!page.trial()->isRunning());
+    page.trial()->tryIt();
+    fixture.session().close();
+    QVERIFY(!page.trial()->isRunning());
+    QVERIFY(!buttonSaying(*page.trial(), QStringLiteral("Try it"))->isEnabled());
+}
+
+void TestRulesPage::countsHits()
+{
+    ViewFixture fixture;
+    auto alerts = fixture.alerts(0, 3);
+    for (SecurityAlert &alert : alerts)
+        alert.rule = "account-enumeration";
+    alerts[2].timestamp -= 40 * kDay;
+    fixture.commit(alerts);
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    const auto hits = [&page] {
+        return page.model().index(static_cast<int>(RuleId::AccountEnumeration), RuleModel::HitsColumn).data().toString();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(hits(), QStringLiteral("2"), kPatience);
+    auto more = fixture.alerts(7, 1);
+    more[0].rule = "account-enumeration";
+    fixture.commit(more);
+    QTRY_COMPARE_WITH_TIMEOUT(hits(), QStringLiteral("3"), kPatience);
+}
+
+void TestRulesPage::keepsRuleAndColumns()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    {
+        RulesPage page(&fixture.context());
+        showPage(page);
+        choose(page, RuleId::MassGrant);
+        page.table()->horizontalHeader()->resizeSection(RuleModel::FiresColumn, 211);
+        page.table()->sortByColumn(RuleModel::SeverityColumn, Qt::DescendingOrder);
+        page.trial()->setDays(14);
+    }
+    RulesPage page(&fixture.context());
+    showPage(page);
+    QVERIFY(page.editor()->rule() == RuleId::MassGrant);
+    QCOMPARE(page.table()->columnWidth(RuleModel::FiresColumn), 211);
+    QCOMPARE(page.table()->horizontalHeader()->sortIndicatorSection(), int(RuleModel::SeverityColumn));
+    QCOMPARE(page.table()->model()->index(0, 0).data(RuleModel::SeverityRole).toInt(), int(AlertSeverity::Critical));
+    QCOMPARE(page.trial()->days(), 14);
+    QSettings().clear();
+}
+
+void TestRulesPage::layoutFollowsTheWidth()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page, {1368, 828});
+    QCOMPARE(page.editor()->parentWidget()->width(), 600);
+    QVERIFY(!page.table()->isColumnHidden(RuleModel::TechniqueColumn));
+    page.resize(1208, 728); // of a window of 1280
+    QTRY_COMPARE(page.table()->parentWidget()->width(), 640);
+    QVERIFY(page.table()->isColumnHidden(RuleModel::TechniqueColumn));
+    page.resize(1848, 1008);
+    QTRY_COMPARE(page.editor()->parentWidget()->width(), 600);
+    int used = 0;
+    for (int column = 0; column < RuleModel::ColumnCount; ++column)
+        used += page.table()->columnWidth(column);
+    QCOMPARE(used, page.table()->viewport()->width());
+}
+
+void TestRulesPage::everythingHasAName()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page);
+    for (const RuleInfo &rule : ruleCatalog()) {
+        choose(page, rule.id);
+        QCOMPARE(namelessControls(page), QStringList());
+        QCOMPARE(markupLabels(page), QStringList());
+    }
+}
+
+QTEST_MAIN(TestRulesPage)
+#include "tst_rulespage.moc"

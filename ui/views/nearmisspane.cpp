@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/nearmisspane.h"
+
+#include "core/engine/session.h"
+#include "core/ports/clock.h"
+#include "ui/theme/format.h"
+#include "ui/theme/measures.h"
+#include "ui/theme/theme.h"
+#include "ui/views/consolecontext.h"
+#include "ui/views/labels.h"
+#include "ui/views/rowdelegate.h"
+#include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/hairline.h"
+#include "ui/widgets/rowpainting.h"
+#include "ui/widgets/segmentedcontrol.h"
+
+#include <QAbstractButton>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPainter>
+#include <QTableView>
+
+namespace bartizan {
+namespace {
+
+constexpr int kCountDownMs = 1000;
+constexpr int kBarWidth = 56;
+enum Scope { AllRules, ThisRule };
+
+/// A bar before the count says how near the threshold is; addresses and users look like what they are, links.
+class NearMissDelegate : public RowDelegate {
+public:
+    explicit NearMissDelegate(QTableView *table) : RowDelegate(table)
+    {
+        setMuted({NearMissModel::RuleColumn});
+        setRightAligned({NearMissModel::LeftColumn});
+    }
+
+protected:
+    void paintCell(QPainter *painter, const QRect &cell, const QRect &content, const QModelIndex &index) const override
+    {
+        const Theme &theme = Theme::current();
+        if (index.column() == NearMissModel::GroupColumn) {
+            const auto kind = static_cast<GroupKind>(index.data(NearMissModel::GroupKindRole).toInt());
+            const bool link = kind == GroupKind::Address || kind == GroupKind::User;
+            const QString shown = elidedAddress(QFontMetrics(painter->font()), index.data().toString(), content.width());
+            paintText(painter, content, shown, link ? theme.accent : theme.text);
+        } else if (index.column() == NearMissModel::CountColumn) {
+            const double share = std::clamp(index.data(NearMissModel::ShareRole).toDouble(), 0.0, 1.0);
+            const QRectF track(content.left(), content.center().y() - 2, kBarWidth, 6);
+            painter->fillRect(track, theme.track);
+            painter->fillRect(QRectF(track.left(), track.top(), track.width() * share, track.height()), theme.series[0]);
+            paintText(painter, content.adjusted(kBarWidth + measure::kControlGap, 0, 0, 0), index.data().toString(),
+                      theme.text);
+        } else {
+            RowDelegate::paintCell(painter, cell, content, index);
+        }
+    }
+};
+
+} // namespace
+
+NearMissPane::NearMissPane(ConsoleContext *context, QWidget *parent) : QWidget(parent), m_context(context)
+{
+    setAccessibleName(tr("Closest to firing"));
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, measure::kControlGap);
+    head->addWidget(sectionLabel(tr("Closest to firing"), this));
+    head->addStretch(1);
+    m_scope = new SegmentedControl(this);
+    m_scope->addSegment(tr("All rules"));
+    m_scope->addSegment(tr("This rule"));
+    m_scope->setCurrent(AllRules);
+    head->addWidget(m_scope);
+    m_table = new QTableView(this);
+    m_table->setModel(&m_model);
+    rowpainting::setUpTable(m_table);
+    m_table->setItemDelegate(new NearMissDelegate(m_table));
+    m_table->setAccessibleName(accessibleName());
+    m_table->setAccessibleDescription(tr("Enter looks the address up, or shows the user's events"));
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->setTabKeyNavigation(false);
+    const std::array<int, NearMissModel::ColumnCount> widths{140, 200, 96, 140};
+    for (int section = 0; section < NearMissModel::ColumnCount; ++section)
+        m_table->setColumnWidth(section, widths[static_cast<std::size_t>(section)]);
+    m_table->horizontalHeader()->setSectionResizeMode(NearMissModel::CountColumn, QHeaderView::Stretch);
+    m_empty = new ElidedLabel(this);
+    m_empty->setMuted(true);
+    auto *emptyRoom = new QHBoxLayout;
+    emptyRoom->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, 0);
+    emptyRoom->addWidget(m_empty);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(head);
+    column->addWidget(new Hairline(Qt::Horizontal, this));
+    column->addLayout(emptyRoom);
+    column->addWidget(m_table, 1);
+    column->addStretch(0);
+
+    m_countDown.setInterval(kCountDownMs);
+    connect(&m_countDown, &QTimer::timeout, this, [this] {
+        m_model.setNow(SystemClock().now());
+        showState();
+    });
+    connect(m_scope, &SegmentedControl::activated, this, &NearMissPane::showScope);
+    connect(m_table, &QAbstractItemView::activated, this, &NearMissPane::open);
+    connect(m_table, &QAbstractItemView::clicked, this, [this](const QModelIndex &index) {
+        if (index.column() == NearMissModel::GroupColumn)
+            open(index);
+    });
+    Session *session = context->session();
+    connect(session, &Session::nearMissesChanged, this, [this](const std::vector<NearMiss> &misses) {
+        if (m_context->isPaused())
+            return;
+        m_model.setNow(SystemClock().now());
+        m_model.setNearMisses(misses);
+        showState();
+    });
+    connect(session, &Session::closed, this, [this] {
+        m_model.setNearMisses({});
+        showState();
+    });
+    connect(session, &Session::engineStatusChanged, this, &NearMissPane::showState);
+    showState();
+}
+
+void NearMissPane::setRule(RuleId rule)
+{
+    m_rule = rule;
+    showScope();
+}
+
+void NearMissPane::showScope()
+{
+    m_model.setRule(m_scope->current() == ThisRule ? std::optional(m_rule) : std::nullopt);
+    m_table->setColumnHidden(NearMissModel::RuleColumn, m_scope->current() == ThisRule);
+    showState();
+}
+
+void NearMissPane::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    watch(true);
+}
+
+void NearMissPane::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    watch(false);
+}
+
+void NearMissPane::watch(bool on)
+{
+    m_context->session()->watchNearMisses(on);
+    if (on)
+        m_countDown.start();
+    else
+        m_countDown.stop();
+}
+
+void NearMissPane::showState()
+{
+    const bool empty = m_model.rowCount() == 0;
+    m_table->setVisible(!empty);
+    m_empty->setVisible(empty);
+    if (!empty)
+        return;
+    switch (m_context->session()->engineStatus().state) {
+    case EngineState::Running:
+    case EngineState::Behind:
+        m_empty->setText(m_scope->current() == ThisRule ? tr("Nobody is on the way to this rule's threshold.")
+                                                        : tr("Nobody is on the way to a threshold."));
+        break;
+    case EngineState::RunningElsewhere:
+        m_empty->setText(tr("The engine runs in another program, and only it knows who is close."));
+        break;
+    default: m_empty->setText(tr("The engine is not running."));
+    }
+}
+
+void NearMissPane::open(const QModelIndex &index)
+{
+    const auto kind = static_cast<GroupKind>(index.data(NearMissModel::GroupKindRole).toInt());
+    const QString group = index.data(NearMissModel::GroupRole).toString();
+    if (kind == GroupKind::Address) {
+        m_context->lookUpAddress(group);
+    } else if (kind == GroupKind::User) {
+        EventQuery query;
+        query.userId = group.toStdString();
+        query.range = {SystemClock().now() - kDay, SystemClock().now()};
+        m_context->showEvents(query);
+    }
+}
+
+} // namespace bartizan
