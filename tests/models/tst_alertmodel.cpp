@@ -62,6 +62,7 @@ private Q_SLOTS:
     void acknowledgingChangesOneRow();
     void hidingAcknowledgedRemovesThem();
     void acknowledgingMovesTheRowWhenSortedByStatus();
+    void showsHowOftenItRepeated();
     void retentionRemoves();
     void severityChipsFilterAndCount();
     void textSearchLooksAtEveryField_data();
@@ -225,6 +226,26 @@ void TestAlertModel::acknowledgingMovesTheRowWhenSortedByStatus()
     f.model.apply(std::vector{acknowledged(alert(9), "a")}, {}, AlertModel::Arrivals::Wait);
     QCOMPARE(kept.row(), 9);
     QCOMPARE(f.model.idAt(9), id(9));
+}
+
+void TestAlertModel::showsHowOftenItRepeated()
+{
+    Fixture f;
+    f.model.load(alerts(0, 10));
+    QCOMPARE(f.model.index(0, AlertModel::CountColumn).data().toString(), QStringLiteral("1"));
+    QSignalSpy inserted(&f.model, &QAbstractItemModel::rowsInserted);
+    SecurityAlert repeated = alert(4);
+    repeated.repeats = 36;
+    repeated.lastRepeatAt = repeated.timestamp + kMinute;
+    f.model.apply(std::vector{repeated}, {}, AlertModel::Arrivals::Wait);
+    const QModelIndex count = f.model.index(f.model.rowOfId(id(4)), AlertModel::CountColumn);
+    QCOMPARE(count.data().toString(), QStringLiteral("×37"));
+    QCOMPARE(count.data(AlertModel::HitsRole).toLongLong(), 37);
+    QVERIFY(!count.data(Qt::ToolTipRole).toString().isEmpty());
+    QCOMPARE(inserted.size(), 0);
+    QCOMPARE(f.model.counts().waiting, 0); // A repeat is nothing new.
+    f.model.sort(AlertModel::CountColumn, Qt::DescendingOrder);
+    QCOMPARE(f.model.idAt(0), id(4));
 }
 
 void TestAlertModel::retentionRemoves()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/alertmodel.h"
 
-#include "ui/models/displaytext.h"
 #include "ui/theme/format.h"
 
 #include <algorithm>
@@ -12,6 +11,11 @@ namespace {
 
 using State = AlertRecords::State;
 
+QString storedText(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
 AlertRecords::Key keyOf(int column)
 {
     switch (column) {
@@ -21,19 +25,10 @@ AlertRecords::Key keyOf(int column)
     case AlertModel::AddressColumn: return AlertRecords::Key::Address;
     case AlertModel::CountryColumn: return AlertRecords::Key::Country;
     case AlertModel::UserColumn: return AlertRecords::Key::User;
+    case AlertModel::CountColumn: return AlertRecords::Key::Count;
     case AlertModel::StatusColumn: return AlertRecords::Key::Status;
     default: return AlertRecords::Key::Time;
     }
-}
-
-QString storedText(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
-}
-
-QString joined(const QString &first, const QString &second)
-{
-    return second.isEmpty() ? first : first + QLatin1Char('\n') + second;
 }
 
 /// When a filter changes more rows than this, telling views of each costs more than letting them start anew.
@@ -395,102 +390,6 @@ int AlertModel::rowCount(const QModelIndex &parent) const
 int AlertModel::columnCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : ColumnCount;
-}
-
-std::string_view AlertModel::textAt(Number number, int column) const
-{
-    const AlertRecords::Record &record = m_records[number];
-    switch (column) {
-    case SeverityColumn: return toString(record.severity);
-    case TypeColumn: return toString(record.type);
-    case TitleColumn: return m_records.text(record.title);
-    case AddressColumn: return m_records.text(record.address);
-    case CountryColumn: return m_records.text(record.country);
-    case UserColumn: return m_records.text(record.user);
-    default: return {};
-    }
-}
-
-QString AlertModel::display(Number number, int column) const
-{
-    const AlertRecords::Record &record = m_records[number];
-    switch (column) {
-    case TimeColumn: return format::tableTime(record.timestamp, m_now, m_zone);
-    case TypeColumn: return format::alertType(record.type);
-    case StatusColumn: return format::status(record.acknowledged);
-    case ActionColumn: return record.acknowledged ? QString() : tr("Acknowledge");
-    default: return displayText(textAt(number, column));
-    }
-}
-
-QString AlertModel::toolTip(Number number, int column) const
-{
-    const AlertRecords::Record &record = m_records[number];
-    switch (column) {
-    case TimeColumn: return format::toolTip(format::fullTime(record.timestamp, m_zone));
-    case TitleColumn:
-        return format::toolTip(joined(displayText(m_records.text(record.title), kParagraphLimit),
-                                      displayText(m_records.text(record.description), kParagraphLimit)));
-    case StatusColumn:
-        if (!record.acknowledged)
-            return {};
-        return format::toolTip(tr("Acknowledged by %1 at %2")
-                                   .arg(displayText(m_records.text(record.acknowledgedBy)),
-                                        format::fullTime(record.acknowledgedAt, m_zone)));
-    case ActionColumn: return record.acknowledged ? QString() : format::toolTip(tr("Acknowledge this alert (A)"));
-    default: return displayToolTip(textAt(number, column));
-    }
-}
-
-/// What a screen reader says of a cell: with the column's name where the value alone says too little.
-QString AlertModel::accessibleText(Number number, int column) const
-{
-    const QString text = display(number, column);
-    switch (column) {
-    case SeverityColumn: return tr("Severity %1").arg(text);
-    case TimeColumn: return format::fullTime(m_records[number].timestamp, m_zone);
-    case CountryColumn: return text.isEmpty() ? text : tr("Country %1").arg(text);
-    case UserColumn: return text.isEmpty() ? text : tr("User %1").arg(text);
-    default: return text;
-    }
-}
-
-QVariant AlertModel::data(const QModelIndex &index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
-        return {};
-    const Number number = m_rows[static_cast<std::size_t>(index.row())];
-    const AlertRecords::Record &record = m_records[number];
-    switch (role) {
-    case Qt::DisplayRole: return display(number, index.column());
-    case Qt::ToolTipRole: return toolTip(number, index.column());
-    case Qt::AccessibleTextRole: return accessibleText(number, index.column());
-    case IdRole: return storedText(m_records.id(number));
-    case SeverityRole: return static_cast<int>(record.severity);
-    case AcknowledgedRole: return record.acknowledged;
-    case DescriptionRole: return displayText(m_records.text(record.description));
-    case RawTextRole: {
-        const std::string_view text = textAt(number, index.column());
-        return text.empty() ? display(number, index.column()) : storedText(text);
-    }
-    default: return {};
-    }
-}
-
-QVariant AlertModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
-        return {};
-    if (role == Qt::InitialSortOrderRole) // The worst and the newest first, the alphabet from A.
-        return section == SeverityColumn || section == TimeColumn ? Qt::DescendingOrder : Qt::AscendingOrder;
-    const std::array<QString, ColumnCount> names{tr("Severity"), format::timeHeader(m_zone, m_now), tr("Type"),
-                                                 tr("Title"), tr("Source"), tr("Country"), tr("User"), tr("Status"),
-                                                 tr("Action")};
-    if (role == Qt::DisplayRole) // Two letters wide, or a column of buttons that speak for themselves.
-        return section == CountryColumn || section == ActionColumn ? QString() : names[static_cast<std::size_t>(section)];
-    if (role == Qt::AccessibleTextRole || (role == Qt::ToolTipRole && section == CountryColumn))
-        return names[static_cast<std::size_t>(section)];
-    return {};
 }
 
 } // namespace bartizan

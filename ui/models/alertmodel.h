@@ -17,8 +17,8 @@ class AlertModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column {
-        SeverityColumn, TimeColumn, TypeColumn, TitleColumn, AddressColumn, CountryColumn, UserColumn, StatusColumn,
-        ActionColumn, ColumnCount
+        SeverityColumn, TimeColumn, TypeColumn, TitleColumn, AddressColumn, CountryColumn, UserColumn, CountColumn,
+        StatusColumn, ActionColumn, ColumnCount
     };
     enum Role {
         IdRole = Qt::UserRole, ///< QString
@@ -26,6 +26,7 @@ public:
         AcknowledgedRole,      ///< bool
         RawTextRole,           ///< QString: the cell as it is stored, for filters and copying
         DescriptionRole,       ///< QString, on one line
+        HitsRole,              ///< qlonglong: the alert itself and the hits that it suppressed
     };
     /// What becomes of alerts that are new.
     enum class Arrivals { Show, Wait };

@@ -66,6 +66,7 @@ std::string searchedText(const SecurityAlert &alert)
         if (*field)
             text.append(**field).push_back('\n');
     }
+    text.append(alert.rule).push_back('\n');
     text.append(alert.metadata, 0, kSearchedMetadata);
     return text;
 }
@@ -111,6 +112,8 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     Record &record = m_records[number];
     record.timestamp = alert.timestamp;
     record.acknowledgedAt = alert.acknowledgedAt.value_or(0);
+    record.lastRepeatAt = alert.lastRepeatAt.value_or(0);
+    record.repeats = alert.repeats;
     record.title = m_texts.intern(alert.title);
     record.description = m_texts.intern(alert.description);
     record.address = m_texts.intern(viewOf(alert.context.ipAddress));
@@ -151,6 +154,7 @@ int AlertRecords::compare(const Record &a, const Record &b, Key key) const
     case Key::Address: return byText(a.address, b.address);
     case Key::Country: return byText(a.country, b.country);
     case Key::User: return byText(a.user, b.user);
+    case Key::Count: return order(a.repeats, b.repeats);
     case Key::Status: return order(a.acknowledged, b.acknowledged);
     }
     return 0;

@@ -24,7 +24,7 @@ struct AlertFilter {
     bool operator==(const AlertFilter &) const = default;
 };
 
-/// The alerts behind the queue, compactly: texts are interned, a record is 64 bytes. Records are named by their number,
+/// The alerts behind the queue, compactly: texts are interned, a record is 80 bytes. Records are named by their number,
 /// which stays until clear(); a removed one is kept as free until then. Thread: GUI.
 class AlertRecords {
 public:
@@ -40,6 +40,8 @@ public:
     struct Record {
         TimestampMs timestamp = 0;
         TimestampMs acknowledgedAt = 0;
+        TimestampMs lastRepeatAt = 0; ///< 0: no hit was suppressed.
+        std::int64_t repeats = 0;     ///< Hits that it suppressed.
         Text title = 0;
         Text description = 0;
         Text address = 0;
@@ -55,7 +57,7 @@ public:
     };
 
     /// What the rows can be put in order of.
-    enum class Key : std::uint8_t { Severity, Time, Type, Title, Address, Country, User, Status };
+    enum class Key : std::uint8_t { Severity, Time, Type, Title, Address, Country, User, Count, Status };
 
     /// Takes over an alert, whose id must not be empty: into a new record or the one that has this id. Its state is
     /// left as it was.

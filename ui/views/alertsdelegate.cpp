@@ -44,6 +44,11 @@ void AlertsDelegate::paintCell(QPainter *painter, const QRect &cell, const QRect
         badge::paint(painter, content, static_cast<AlertSeverity>(index.data(AlertModel::SeverityRole).toInt()));
         return;
     case AlertModel::TitleColumn: paintTitle(painter, content, index); return;
+    case AlertModel::CountColumn:
+        paintText(painter, content, index.data().toString(),
+                  index.data(AlertModel::HitsRole).toLongLong() > 1 ? Theme::current().text : Theme::current().muted,
+                  Qt::AlignRight | Qt::AlignVCenter);
+        return;
     case AlertModel::StatusColumn: paintStatus(painter, content, index); return;
     case AlertModel::ActionColumn: paintButton(painter, cell, index); return;
     default: RowDelegate::paintCell(painter, cell, content, index);

@@ -2,9 +2,11 @@
 #include "ui/views/alertsdetails.h"
 
 #include "core/intel/countries.h"
+#include "core/domain/rulegroup.h"
 #include "core/report/documentjson.h"
 #include "ui/models/displaytext.h"
 #include "ui/models/recommendedactions.h"
+#include "ui/models/rulewords.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
@@ -24,12 +26,14 @@
 
 #include <QClipboard>
 #include <QDateTime>
+#include <QDesktopServices>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedLayout>
 #include <QToolButton>
+#include <QUrl>
 
 namespace bartizan {
 namespace {
@@ -268,9 +272,38 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
     m_fields->addText(tr("User agent"), text(context.userAgent));
     m_fields->addText(tr("Session"), text(context.sessionId), true);
     m_fields->addText(tr("Request"), text(context.requestId), true);
+    if (alert.repeats > 0 && alert.lastRepeatAt) {
+        const TimestampMs ago = QDateTime::currentMSecsSinceEpoch() - *alert.lastRepeatAt;
+        m_fields->addText(tr("Repeated"),
+                          tr("%1, last %2 ago").arg(format::repeat(alert.repeats + 1), format::age(ago)));
+    }
+    showRule(alert);
     m_fields->addText(tr("Event type"), format::eventType(alert.eventType));
     m_fields->addText(tr("Alert type"), format::alertType(alert.type));
     m_fields->addText(tr("Alert"), displayText(alert.id), true);
+}
+
+/// The rule that raised the alert, what it counted for, and the techniques it maps to.
+void AlertsDetails::showRule(const SecurityAlert &alert)
+{
+    const RuleInfo *rule = ruleNamed(alert.rule);
+    if (!rule) {
+        m_fields->addText(tr("Rule"), displayText(alert.rule));
+        return;
+    }
+    m_fields->addLink(tr("Rule"), rule->name(), tr("Show the rule %1").arg(rule->name()),
+                      [this, id = rule->id] { m_context->showRule(id); });
+    const GroupParts group = groupParts(alert.group);
+    if (group.kind != GroupKind::None && group.kind != GroupKind::Address)
+        m_fields->addText(tr("Counted for"), tr("%1 %2").arg(rulewords::groupKind(group.kind), displayText(group.value)));
+    for (const std::string_view technique : rule->techniques) {
+        if (technique.empty())
+            continue;
+        const QString address = techniqueLink(technique);
+        m_fields->addLink(tr("ATT&CK"), rulewords::technique(technique),
+                          tr("Open %1 in the browser").arg(address),
+                          [address] { QDesktopServices::openUrl(QUrl(address)); });
+    }
 }
 
 void AlertsDetails::showActions(const SecurityAlert &alert)

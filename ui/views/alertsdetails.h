@@ -56,6 +56,7 @@ private:
     void load();
     void showDetails(const AlertDetails &details);
     void showContext(const SecurityAlert &alert);
+    void showRule(const SecurityAlert &alert);
     void showActions(const SecurityAlert &alert);
     void showHistory();
     void showAllRelated();

@@ -18,11 +18,13 @@
 namespace bartizan {
 namespace {
 
+/// Another name than that of the queue without a count: its columns do not fit these.
+const QString kColumnsKey = QStringLiteral("columnsWithCount");
 constexpr int kNarrowestTitle = 162;
 constexpr int kSortArrow = 18; ///< Room of the arrow and of the gap before it.
 /// In the order in which they give way to the title. The other columns never hide.
 constexpr std::array kGiveWay{AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::UserColumn,
-                              AlertModel::StatusColumn};
+                              AlertModel::CountColumn, AlertModel::StatusColumn};
 
 int widthOf(const QString &text)
 {
@@ -54,6 +56,7 @@ int AlertsTable::wantedWidth(int column) const
     case AlertModel::AddressColumn: return std::max(112, widthOf(QStringLiteral("000.000.000.000")));
     case AlertModel::CountryColumn: return std::max(28, widthOf(QStringLiteral("MM")));
     case AlertModel::UserColumn: return 96;
+    case AlertModel::CountColumn: return std::max(52, widthOf(QStringLiteral("×9,999")));
     case AlertModel::StatusColumn:
         return std::max(116, widthOf(format::status(true)) + measure::kIcon + 2);
     case AlertModel::ActionColumn: return measure::kRowButtonWidth + 8;
@@ -96,7 +99,7 @@ void AlertsTable::arrangeColumns()
 void AlertsTable::fillColumnMenu(QMenu *menu)
 {
     for (const int column : {AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::UserColumn,
-                             AlertModel::StatusColumn}) {
+                             AlertModel::CountColumn, AlertModel::StatusColumn}) {
         QAction *action = menu->addAction(m_model->headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString());
         action->setCheckable(true);
         action->setChecked(!isColumnHidden(column));
@@ -124,14 +127,14 @@ void AlertsTable::saveColumns(QSettings &settings) const
     QVariantList touched;
     for (const int column : m_touched)
         touched.append(column);
-    settings.setValue(QStringLiteral("columns"), horizontalHeader()->saveState());
+    settings.setValue(kColumnsKey, horizontalHeader()->saveState());
     settings.setValue(QStringLiteral("touchedColumns"), touched);
 }
 
 void AlertsTable::restoreColumns(const QSettings &settings)
 {
     m_touched.clear();
-    const QByteArray state = settings.value(QStringLiteral("columns")).toByteArray();
+    const QByteArray state = settings.value(kColumnsKey).toByteArray();
     m_arranging = true;
     const bool restored = !state.isEmpty() && horizontalHeader()->restoreState(state);
     m_arranging = false;
