@@ -12,6 +12,121 @@
     </message>
 </context>
 <context>
+    <name>RuleWords</name>
+    <message numerus="yes">
+        <source>%Ln account(s), %1</source>
+        <translation>
+            <numerusform>%Ln account, %1</numerusform>
+            <numerusform>%Ln accounts, %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln address(es) in %1</source>
+        <translation>
+            <numerusform>%Ln address in %1</numerusform>
+            <numerusform>%Ln addresses in %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln record(s) in %1</source>
+        <translation>
+            <numerusform>%Ln record in %1</numerusform>
+            <numerusform>%Ln records in %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln account(s)</source>
+        <translation>
+            <numerusform>%Ln account</numerusform>
+            <numerusform>%Ln accounts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln address(es)</source>
+        <translation>
+            <numerusform>%Ln address</numerusform>
+            <numerusform>%Ln addresses</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln record(s)</source>
+        <translation>
+            <numerusform>%Ln record</numerusform>
+            <numerusform>%Ln records</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln event(s)</source>
+        <translation>
+            <numerusform>%Ln event</numerusform>
+            <numerusform>%Ln events</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln day(s)</source>
+        <translation>
+            <numerusform>%Ln day</numerusform>
+            <numerusform>%Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed login(s)</source>
+        <translation>
+            <numerusform>%Ln failed login</numerusform>
+            <numerusform>%Ln failed logins</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln action(s)</source>
+        <translation>
+            <numerusform>%Ln action</numerusform>
+            <numerusform>%Ln actions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln limited request(s)</source>
+        <translation>
+            <numerusform>%Ln limited request</numerusform>
+            <numerusform>%Ln limited requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln denial(s)</source>
+        <translation>
+            <numerusform>%Ln denial</numerusform>
+            <numerusform>%Ln denials</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln grant(s)</source>
+        <translation>
+            <numerusform>%Ln grant</numerusform>
+            <numerusform>%Ln grants</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed access(es)</source>
+        <translation>
+            <numerusform>%Ln failed access</numerusform>
+            <numerusform>%Ln failed accesses</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln stopped request(s)</source>
+        <translation>
+            <numerusform>%Ln stopped request</numerusform>
+            <numerusform>%Ln stopped requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln violation(s)</source>
+        <translation>
+            <numerusform>%Ln violation</numerusform>
+            <numerusform>%Ln violations</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ScoreTexts</name>
     <message numerus="yes">
         <source>%n active alert(s)</source>
@@ -39,6 +154,23 @@
     </message>
 </context>
 <context>
+    <name>bartizan::AlertModel</name>
+    <message numerus="yes">
+        <source>%Ln hit(s), the last %1</source>
+        <translation>
+            <numerusform>%Ln hit, the last %1</numerusform>
+            <numerusform>%Ln hits, the last %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hit(s)</source>
+        <translation>
+            <numerusform>%Ln hit</numerusform>
+            <numerusform>%Ln hits</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::AlertsFilterBar</name>
     <message numerus="yes">
         <source>%n new alert(s)</source>
@@ -53,7 +185,7 @@
     <message numerus="yes">
         <source>%n alert(s) are</source>
         <translation>
-            <numerusform>%n alert is</numerusform>
+            <numerusform>%n alert are</numerusform>
             <numerusform>%n alerts are</numerusform>
         </translation>
     </message>
@@ -67,7 +199,7 @@
     <message numerus="yes">
         <source>%n alert(s) lie outside this range.</source>
         <translation>
-            <numerusform>%n alert lies outside this range.</numerusform>
+            <numerusform>%n alert lie outside this range.</numerusform>
             <numerusform>%n alerts lie outside this range.</numerusform>
         </translation>
     </message>
@@ -95,8 +227,8 @@
     <message numerus="yes">
         <source>%n stay(s) active</source>
         <translation>
-            <numerusform>%n stays active</numerusform>
             <numerusform>%n stay active</numerusform>
+            <numerusform>%n stays active</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -148,13 +280,6 @@
         <translation>
             <numerusform>%Ln event</numerusform>
             <numerusform>%Ln events</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n on</source>
-        <translation>
-            <numerusform>%n on</numerusform>
-            <numerusform>%n on</numerusform>
         </translation>
     </message>
 </context>
@@ -247,6 +372,40 @@
     </message>
 </context>
 <context>
+    <name>bartizan::RuleTrialPane</name>
+    <message numerus="yes">
+        <source>%Ln event(s) in %1 s, nothing saved</source>
+        <translation>
+            <numerusform>%Ln event in %1 s, nothing saved</numerusform>
+            <numerusform>%Ln events in %1 s, nothing saved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln acknowledged</source>
+        <translation>
+            <numerusform>%Ln acknowledged</numerusform>
+            <numerusform>%Ln acknowledged</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Loses %Ln alert(s) that an analyst has acknowledged.</source>
+        <translation>
+            <numerusform>Loses %Ln alert that an analyst has acknowledged.</numerusform>
+            <numerusform>Loses %Ln alerts that an analyst has acknowledged.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::RulesPage</name>
+    <message numerus="yes">
+        <source>; %n edited and not saved</source>
+        <translation>
+            <numerusform>; %n edited and not saved</numerusform>
+            <numerusform>; %n edited and not saved</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::ScorePane</name>
     <message numerus="yes">
         <source>If you acknowledge the %n selected: </source>
@@ -297,10 +456,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n rule(s) on</source>
+        <source>%Ln key(s) evicted</source>
         <translation>
-            <numerusform>%n rule on</numerusform>
-            <numerusform>%n rules on</numerusform>
+            <numerusform>%Ln key evicted</numerusform>
+            <numerusform>%Ln keys evicted</numerusform>
         </translation>
     </message>
 </context>

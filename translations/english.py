@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fills in the English plural forms: "%n event(s)" becomes "%n event" and "%n events".
+"""Fills in the English plural forms: "%n event(s)" becomes "%n event" and "%n events", "%n
+address(es)" likewise.
 
-english.py FILE.ts; run by the build target update_translations. A text without "(s)" is the same in both forms.
+english.py FILE.ts; run by the build target update_translations. A text without either is the same in both forms.
 """
 import sys
 import xml.etree.ElementTree as tree
@@ -15,7 +16,7 @@ for message in document.iter("message"):
     translation.attrib.pop("type", None)
     forms = translation.findall("numerusform")
     for form, ending in zip(forms, ("", "s")):
-        form.text = source.replace("(s)", ending)
+        form.text = source.replace("(s)", ending).replace("(es)", ending and "es")
 document_text = tree.tostring(document.getroot(), encoding="unicode")
 with open(path, "w", encoding="utf-8") as out:
     out.write('<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n' + document_text + "\n")
