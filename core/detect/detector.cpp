@@ -81,7 +81,6 @@ Detector::Detector(const MonitoringConfig &config) : m_config(config), m_rules(m
             m_temporal = static_cast<TemporalAnomaly *>(rule.get());
     }
     arrangeRules();
-    m_untilExpiry = kFewestBetweenExpiry;
 }
 
 Detector::~Detector() = default;
@@ -308,19 +307,31 @@ void Detector::runVolumeTicks(TimestampMs t, DetectorOutput &out)
 
 void Detector::expireSometimes()
 {
-    if (--m_untilExpiry > 0) [[likely]]
+    if (--m_untilLook > 0) [[likely]]
         return;
+    m_untilLook = kFewestBetweenExpiry;
+    m_sinceExpiry += kFewestBetweenExpiry;
+    std::size_t texts = 0;
+    for (const KeyTable &table : m_readers.keys)
+        texts += table.size();
+    // Going through the state costs as much as it has entries: as rarely as it is large, it costs next to nothing. But
+    // texts that came once are not to pile up.
+    if (m_sinceExpiry < m_nextExpiry && texts < m_textsKept + m_textsKept / 4 + kFewestBetweenExpiry)
+        return;
+    m_sinceExpiry = 0;
     RuleMarks marks(m_readers.keys);
     for (const auto &rule : m_rules)
         rule->expire(m_newest, marks);
     m_suppression.expire(m_newest, marks);
+    m_readers.accountOfUser.clear();
+    m_textsKept = 0;
     std::size_t held = m_tracker.held() + m_suppression.size();
     for (const KeySpace space : kAllKeySpaces) {
         m_readers.keys[space].keepOnly(marks[space]);
+        m_textsKept += m_readers.keys[space].size();
         held += m_readers.keys[space].limit();
     }
-    // Going through the state costs as much as it has entries: as rarely as it is large, it costs next to nothing.
-    m_untilExpiry = std::max(kFewestBetweenExpiry, 2 * held);
+    m_nextExpiry = 2 * held;
 }
 
 } // namespace bartizan

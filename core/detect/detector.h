@@ -143,7 +143,10 @@ private:
     TimestampMs m_nextVolume = kNever;
     TimestampMs m_nextHourly = kNever;
     TimestampMs m_newest = std::numeric_limits<TimestampMs>::min();
-    std::size_t m_untilExpiry = 0;
+    std::size_t m_untilLook = 1; ///< Events until it looks whether there is much to be forgotten.
+    std::size_t m_sinceExpiry = 0;
+    std::size_t m_nextExpiry = 0;
+    std::size_t m_textsKept = 0; ///< After the last time.
 };
 
 } // namespace bartizan

@@ -46,6 +46,7 @@ void Detector::clearState()
     m_suppression.clear();
     for (KeyTable &table : m_readers.keys)
         table.clear();
+    m_readers.accountOfUser.clear();
     m_newest = std::numeric_limits<TimestampMs>::min();
 }
 

@@ -7,6 +7,7 @@
 #include "core/domain/eventview.h"
 
 #include <optional>
+#include <vector>
 
 namespace bartizan {
 
@@ -15,6 +16,9 @@ struct RowReaders {
     RuleKeys keys;
     DetailsReader details;
     ActionReader actions;
+    /// The account of each user met, by the user's number: most rows name a user, and this spares looking for the same
+    /// text in lower case. To be emptied when numbers change hands.
+    std::vector<KeyId> accountOfUser;
 };
 
 /// An audit row on its way through the rules: its keys are looked up once, when the first rule asks. An empty address,
@@ -41,9 +45,11 @@ public:
     KeyId account()
     {
         if (m_account == kNoKey)
-            m_account = m_readers.keys[KeySpace::Accounts].intern(accountText());
+            m_account = hasUser() ? accountOfUser() : m_readers.keys[KeySpace::Accounts].intern(accountText());
         return m_account;
     }
+    /// Whether it names an account at all.
+    bool hasAccount() { return hasUser() || !accountText().empty(); }
     /// userId, else metadata.username, else metadata.email, in lower case; empty when there is none.
     std::string_view accountText()
     {
@@ -57,7 +63,7 @@ public:
     {
         switch (kind) {
         case GroupKind::Address: return hasAddress();
-        case GroupKind::Account: return !accountText().empty();
+        case GroupKind::Account: return hasAccount();
         case GroupKind::User: return hasUser();
         case GroupKind::Session: return !m_row.sessionId.empty();
         default: return true;
@@ -113,6 +119,16 @@ public:
     void setFromUnusualCountry() noexcept { m_unusualCountry = true; }
 
 private:
+    KeyId accountOfUser()
+    {
+        const KeyId who = user();
+        if (who >= m_readers.accountOfUser.size())
+            m_readers.accountOfUser.resize(m_readers.keys[KeySpace::Users].limit());
+        KeyId &known = m_readers.accountOfUser[who];
+        if (known == kNoKey)
+            known = m_readers.keys[KeySpace::Accounts].intern(accountText());
+        return known;
+    }
     std::string_view rawAccount()
     {
         if (!m_row.userId.empty())

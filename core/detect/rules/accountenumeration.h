@@ -46,7 +46,7 @@ private:
 
 inline void AccountEnumerationRule::see(RuleEvent &event, Hits *hits)
 {
-    if (!event.hasAddress() || event.accountText().empty())
+    if (!event.hasAddress() || !event.hasAccount())
         return;
     const EventView &row = event.row();
     const bool entered = row.eventType == SecurityEventType::Authentication && row.outcome == AuditOutcome::Success;
