@@ -135,6 +135,14 @@ void DemoStage::play(DemoScene scene, TimestampMs at, std::vector<AuditEvent> &o
     case DemoScene::NewCountry: return newCountry(at, out);
     case DemoScene::AdminSpree: return adminSpree(at, out);
     case DemoScene::Flood: return flood(at, out);
+    case DemoScene::TakenAccount: return takenAccount(at, out);
+    case DemoScene::Denials: return denials(4, somebody(false), at, out);
+    case DemoScene::SelfPromotion: return selfPromotion(at, out);
+    case DemoScene::RoleGiveaway: return roleGiveaway(at, out);
+    case DemoScene::MassExport: return massExport(at, out);
+    case DemoScene::ForgedRequests: return forgedRequests(at, out);
+    case DemoScene::InjectedScript: return injectedScript(at, out);
+    case DemoScene::StolenSession: return stolenSession(at, out);
     }
 }
 
@@ -228,6 +236,131 @@ void DemoStage::flood(TimestampMs at, std::vector<AuditEvent> &out)
         event.context.requestId = "req-" + hex(m_random.bits());
         out.push_back(std::move(event));
         at += m_random.between(60, 420);
+    }
+}
+
+void DemoStage::takenAccount(TimestampMs at, std::vector<AuditEvent> &out)
+{
+    DemoPerson victim = somebody(false);
+    victim.address = strangeAddress();
+    victim.userAgent = "python-requests/2.32.3";
+    for (int i = 0; i < 13; ++i) {
+        AuditEvent event = eventOf(victim, at);
+        const bool right = i == 12;
+        event.outcome = right ? Out::Success : Out::Failure;
+        event.severity = right ? Sev::Info : Sev::Low;
+        event.action = "login";
+        if (right)
+            event.context.sessionId = "s-" + hex(m_random.bits());
+        else
+            event.errorMessage = "Wrong password";
+        out.push_back(std::move(event));
+        at += m_random.between(kSecond, 4 * kSecond);
+    }
+}
+
+void DemoStage::denials(int count, const DemoPerson &person, TimestampMs &at, std::vector<AuditEvent> &out)
+{
+    for (int i = 0; i < count; ++i) {
+        AuditEvent event = eventOf(person, at);
+        event.eventType = Type::Authorization;
+        event.outcome = Out::Failure;
+        event.severity = Sev::Low;
+        event.action = "access_denied";
+        event.metadata = R"({"resource":"/admin/payroll"})";
+        out.push_back(std::move(event));
+        at += m_random.between(2 * kSecond, 10 * kSecond);
+    }
+}
+
+void DemoStage::selfPromotion(TimestampMs at, std::vector<AuditEvent> &out)
+{
+    const DemoPerson &person = somebody(false);
+    denials(1, person, at, out);
+    AuditEvent event = eventOf(person, at);
+    event.eventType = Type::UserManagement;
+    event.severity = Sev::Medium;
+    event.action = "role_granted";
+    event.metadata = R"({"target":")" + person.userId + R"(","role":"billing-admin"})";
+    out.push_back(std::move(event));
+}
+
+void DemoStage::roleGiveaway(TimestampMs at, std::vector<AuditEvent> &out)
+{
+    const DemoPerson &person = somebody(true);
+    for (int i = 0; i < 12; ++i) {
+        AuditEvent event = eventOf(person, at);
+        event.eventType = Type::UserManagement;
+        event.severity = Sev::Low;
+        event.action = "role_granted";
+        event.metadata = R"({"target":")" + m_people[m_random.below(m_people.size())].userId + R"(","role":"editor"})";
+        out.push_back(std::move(event));
+        at += m_random.between(kSecond, 4 * kSecond);
+    }
+}
+
+void DemoStage::massExport(TimestampMs at, std::vector<AuditEvent> &out)
+{
+    const DemoPerson &person = somebody(false);
+    for (int i = 0; i < 3; ++i) {
+        AuditEvent event = eventOf(person, at);
+        event.eventType = Type::DataPrivacy;
+        event.severity = Sev::Low;
+        event.action = "customers_exported";
+        event.metadata = R"({"recordCount":)" + std::to_string(40 + m_random.below(200)) + R"(,"format":"csv"})";
+        out.push_back(std::move(event));
+        at += m_random.between(5 * kSecond, 15 * kSecond);
+    }
+}
+
+void DemoStage::forgedRequests(TimestampMs at, std::vector<AuditEvent> &out)
+{
+    const DemoPerson &person = somebody(false);
+    for (int i = 0; i < 5; ++i) {
+        AuditEvent event = eventOf(person, at);
+        event.eventType = Type::CsrfProtection;
+        event.outcome = Out::Blocked;
+        event.severity = Sev::Medium;
+        event.action = "csrf_token_mismatch";
+        event.metadata = R"({"origin":"https://prizes.example","path":"/account/email"})";
+        out.push_back(std::move(event));
+        at += m_random.between(500, 5 * kSecond);
+    }
+}
+
+void DemoStage::injectedScript(TimestampMs at, std::vector<AuditEvent> &out)
+{
+    const std::string company = somebody(false).companyId;
+    for (int i = 0; i < 40; ++i) {
+        const DemoPerson &person = m_people[m_random.below(m_people.size())];
+        AuditEvent event = eventOf(person, at);
+        event.eventType = Type::SecurityHeaders;
+        event.outcome = Out::Blocked;
+        event.severity = Sev::Low;
+        event.action = "csp_violation";
+        event.context.companyId = company;
+        event.metadata = R"({"directive":"script-src","blocked":"https://cdn.example/x.js"})";
+        out.push_back(std::move(event));
+        at += m_random.between(300, 1200);
+    }
+}
+
+void DemoStage::stolenSession(TimestampMs at, std::vector<AuditEvent> &out)
+{
+    DemoPerson person = somebody(false);
+    const std::string session = "s-" + hex(m_random.bits());
+    for (int i = 0; i < 6; ++i) {
+        if (i == 3) {
+            person.address = strangeAddress();
+            person.country = demoElsewhere(m_random, person.country);
+            person.userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+        }
+        AuditEvent event = eventOf(person, at);
+        event.eventType = Type::ApiSecurity;
+        event.action = "api_key_used";
+        event.context.sessionId = session;
+        out.push_back(std::move(event));
+        at += m_random.between(2 * kSecond, 9 * kSecond);
     }
 }
 

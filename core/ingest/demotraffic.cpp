@@ -40,6 +40,13 @@ constexpr Planned kLastDay[] = {
     {12.3, DemoScene::AdminSpree}, {14.2, DemoScene::RateLimit},  {16.6, DemoScene::NewCountry}, {18.9, DemoScene::Flood},
     {21.4, DemoScene::RateLimit},
 };
+/// What only the rules of the standard preset see.
+constexpr Planned kSeenByMore[] = {
+    {0.55, DemoScene::InjectedScript}, {1.95, DemoScene::MassExport},     {4.30, DemoScene::StolenSession},
+    {7.20, DemoScene::SelfPromotion},  {10.6, DemoScene::ForgedRequests}, {13.4, DemoScene::Denials},
+    {20.2, DemoScene::TakenAccount},   {30.5, DemoScene::RoleGiveaway},   {52.0, DemoScene::MassExport},
+    {76.3, DemoScene::SelfPromotion},  {101., DemoScene::InjectedScript}, {125., DemoScene::TakenAccount},
+};
 
 void sortByTime(std::vector<AuditEvent> &events)
 {
@@ -130,6 +137,8 @@ void DemoTraffic::Private::incidents(std::vector<AuditEvent> &out)
     for (double hoursAgo = 166; hoursAgo > 25; hoursAgo -= 2.5 + 5.5 * random.unit())
         stage.play(scenes[turn++ % scenes.size()], at(hoursAgo), out);
     for (const Planned &planned : kLastDay)
+        stage.play(planned.scene, at(planned.hoursAgo), out);
+    for (const Planned &planned : kSeenByMore)
         stage.play(planned.scene, at(planned.hoursAgo), out);
     for (const double hoursAgo : {11.2, 47.0, 93.5, 140.1})
         stage.privilegeGranted(at(hoursAgo), out);

@@ -34,11 +34,10 @@ Week weekBefore(TimestampMs now, std::uint64_t seed = DemoTraffic::kSeed)
     return week;
 }
 
-std::vector<SecurityAlert> alertsOf(const std::vector<AuditEvent> &events)
+std::vector<SecurityAlert> alertsOf(const std::vector<AuditEvent> &events, Preset preset = Preset::Reference)
 {
-    // The traffic is made for the reference rules.
     MonitoringConfig config;
-    config.preset = Preset::Reference;
+    config.preset = preset;
     Detector detector(config);
     DetectorOutput out;
     if (!events.empty())
@@ -62,6 +61,7 @@ private Q_SLOTS:
     void hasTheRealAttack();
     void usesReservedAddresses();
     void raisesEveryType();
+    void raisesEveryTypeOfTheStandardPreset();
     void leavesAHandfulOpen();
     void stopsWhenTold();
     void trickles();
@@ -187,6 +187,20 @@ void TestDemoTraffic::raisesEveryType()
     QVERIFY2(lastDay >= 10 && lastDay <= 24, qPrintable(QString::number(lastDay)));
     QVERIFY(lastHour >= 2);
     QVERIFY2(m_alerts.size() >= 30 && m_alerts.size() <= 80, qPrintable(QString::number(m_alerts.size())));
+}
+
+void TestDemoTraffic::raisesEveryTypeOfTheStandardPreset()
+{
+    std::set<std::string> types;
+    std::set<std::string> rules;
+    for (const SecurityAlert &alert : alertsOf(m_week.events, Preset::Standard)) {
+        types.insert(std::string(toString(alert.type)));
+        rules.insert(alert.rule);
+    }
+    for (const std::string_view type : enumNames<AlertType>())
+        QVERIFY2(types.contains(std::string(type)), std::string(type).c_str());
+    for (const RuleInfo &rule : ruleCatalog())
+        QVERIFY2(rules.contains(std::string(rule.key)), std::string(rule.key).c_str());
 }
 
 void TestDemoTraffic::leavesAHandfulOpen()
