@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/engineprocessor.h"
 
+#include "core/detect/rules/eventvolume.h"
 #include "core/domain/eventsize.h"
 #include "core/engine/geofiller.h"
 #include "core/engine/latelane.h"
+#include "core/engine/rowviews.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 
@@ -12,12 +14,11 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 namespace bartizan {
 
 namespace {
-
-constexpr std::size_t kAheadBatch = 40'000;
 
 bool earlier(const AuditEvent &a, const AuditEvent &b) noexcept
 {
@@ -119,7 +120,8 @@ Result<void> EngineProcessor::begin()
     m_detector = makeDetector();
     if (m_cursor.startedAt == 0)
         return {};
-    return restore(m_cursor.lastRowId);
+    m_resumed = resume();
+    return m_resumed ? Result<void>() : restore(m_cursor.lastRowId);
 }
 
 void EngineProcessor::openGeo()
@@ -136,66 +138,6 @@ std::unique_ptr<Detector> EngineProcessor::makeDetector() const
     if (m_cursor.startedAt != 0)
         detector->start(m_cursor.startedAt);
     return detector;
-}
-
-Result<void> EngineProcessor::restore(std::int64_t maxRowId)
-{
-    const auto history = m_store.history(DetectorHistory::Query{m_cursor.watermark, maxRowId, m_detector->historySpan(),
-                                                                m_geo.get()});
-    if (!history)
-        return history.error();
-    m_detector->restore(*history, [this](EventView &row) {
-        if (m_geo)
-            row = m_geo->filled(row);
-    });
-    m_outdated = false;
-    if (const auto loaded = loadAhead(maxRowId); !loaded)
-        return loaded;
-    repeatClock();
-    return {};
-}
-
-/// Runs the timers again that had run when the state was lost: their alerts are known, and so are the repeats that they
-/// counted.
-void EngineProcessor::repeatClock()
-{
-    if (m_cursor.clock <= m_cursor.watermark)
-        return;
-    observeAhead(m_cursor.clock);
-    DetectorOutput again;
-    m_detector->advanceClock(m_cursor.clock, again);
-    std::move(again.alerts.begin(), again.alerts.end(), std::back_inserter(m_out.alerts));
-    std::move(again.monitorRows.begin(), again.monitorRows.end(), std::back_inserter(m_out.monitorRows));
-}
-
-/// Rebuilds the present over late rows, when it is needed: while only late rows come (a row of a clock that runs ahead
-/// makes all others late), each rebuild would be in vain.
-Result<void> EngineProcessor::freshen(std::int64_t maxRowId)
-{
-    if (!m_outdated)
-        return {};
-    ++m_rebuilds;
-    return restore(maxRowId);
-}
-
-Result<void> EngineProcessor::loadAhead(std::int64_t maxRowId)
-{
-    m_ahead.clear();
-    const TimeRange ahead{m_cursor.watermark + 1, std::numeric_limits<TimestampMs>::max()};
-    for (std::optional<EventKey> last;;) {
-        auto rows = m_store.rowsBetween(ahead, maxRowId, last, kAheadBatch);
-        if (!rows)
-            return rows.error();
-        const bool more = endedEarly(*rows, kAheadBatch);
-        if (more)
-            last = EventKey{rows->back().timestamp, rows->back().id};
-        std::erase_if(*rows, [](const AuditEvent &row) {
-            return row.origin == RowOrigin::Application || row.action == kAlertRow;
-        });
-        setAside(std::move(*rows));
-        if (!more)
-            return {};
-    }
 }
 
 void EngineProcessor::setAside(std::vector<AuditEvent> &&monitorRows)
@@ -228,8 +170,8 @@ Result<void> EngineProcessor::applySettings(const MonitoringSettings &settings)
     if (otherGeo)
         openGeo();
     rest(); // It is made anew with the new settings when it is needed.
-    m_detector->setConfig(settings.config);
-    if (!otherZone && !otherGeo)
+    const bool complete = m_detector->setConfig(settings.config);
+    if (complete && !otherZone && !otherGeo)
         return {};
     m_detector->setZone(m_zone);
     if (m_cursor.startedAt == 0)
@@ -305,6 +247,7 @@ Result<EngineProcessor::Step> EngineProcessor::step(std::size_t limit)
     reached.lastRowId = batch.maxId;
     if (const auto committed = commit(reached); !committed)
         return committed.error();
+    m_rowsSinceCheckpoint += done.rows;
     done.alerts = m_raised - raisedBefore;
     // The rows about new alerts stand behind the position now; the next step passes over them.
     done.more = done.more || done.alerts > 0;
@@ -319,7 +262,7 @@ Result<void> EngineProcessor::processLate(Batch &batch)
         return {};
     if (!m_late)
         m_late = std::make_unique<LateLane>(m_store, m_geo, [this] { return makeDetector(); });
-    const LateLane::Bounds bounds{m_cursor.lastRowId, batch.maxId};
+    const LateLane::Bounds bounds{m_cursor.lastRowId, batch.maxId, m_clock.now()};
     if (const auto processed = m_late->process(late, bounds, m_out, [this] { return flush(); }); !processed)
         return processed;
     m_out.dropAlertsBefore.reset();
@@ -333,9 +276,10 @@ Result<void> EngineProcessor::processLate(Batch &batch)
 
 void EngineProcessor::processPresent(std::span<const AuditEvent *const> rows)
 {
+    const RowViews views = rowViews();
     for (const AuditEvent *row : rows) {
         observeAhead(row->timestamp);
-        m_detector->process(viewOf(*row, m_geo.get()), m_out);
+        m_detector->process(views(*row), m_out);
         m_cursor.watermark = std::max(m_cursor.watermark, row->timestamp);
     }
 }
@@ -343,7 +287,7 @@ void EngineProcessor::processPresent(std::span<const AuditEvent *const> rows)
 void EngineProcessor::observeAhead(TimestampMs until)
 {
     for (; !m_ahead.empty() && m_ahead.front().timestamp <= until; m_ahead.pop_front())
-        m_detector->observe(viewOf(m_ahead.front(), m_geo.get()));
+        observe(m_ahead.front());
 }
 
 Result<std::int64_t> EngineProcessor::runClock(TimestampMs t)
@@ -354,9 +298,12 @@ Result<std::int64_t> EngineProcessor::runClock(TimestampMs t)
         return fresh.error();
     observeAhead(t);
     m_detector->advanceClock(t, m_out);
+    const auto ticks = [this](TimestampMs until) { return (until - m_cursor.startedAt) / EventVolume::kPeriod; };
+    // A tick that found nothing is noted as well: run again after a restart, it might see rows that came meanwhile.
+    const bool ticked = ticks(t) > ticks(std::max(m_cursor.clock, m_cursor.watermark));
     m_cursor.clock = std::max(m_cursor.clock, t);
     const auto raised = static_cast<std::int64_t>(m_out.alerts.size());
-    if (raised > 0 || m_out.dropAlertsBefore || !m_out.repeats.empty()) {
+    if (ticked || raised > 0 || m_out.dropAlertsBefore || !m_out.repeats.empty()) {
         if (const auto committed = commit(m_cursor); !committed)
             return committed.error();
     }
@@ -397,6 +344,7 @@ Result<void> EngineProcessor::commit(const EngineCursor &cursor)
         changes.dropAlertsBefore = std::min(*changes.dropAlertsBefore, limit);
     }
     changes.cursor = cursor;
+    changes.checkpoint = std::exchange(m_checkpoint, std::nullopt);
     m_raised += static_cast<std::int64_t>(changes.alerts.size());
     m_out.clear();
     const auto committed = m_store.commit(changes);

@@ -18,6 +18,7 @@ namespace bartizan {
 class Clock;
 class GeoFiller;
 class LateLane;
+class RowViews;
 class Store;
 
 /// Takes audit rows from a store to alerts in the same store, batch by batch: each batch's alerts, the rows about them
@@ -54,6 +55,13 @@ public:
     Result<void> dropExpired();
     /// Lets go of what only a run of late rows needs.
     void rest();
+    /// Keeps the detector's state with the position, so that the next begin() need not read a week of the log. It does
+    /// nothing where nothing was processed since the last one, or late rows are yet to be entered.
+    Result<void> checkpoint();
+    /// Whether enough was processed since the last checkpoint that writing one now and then costs little beside it.
+    bool worthACheckpoint() const;
+    /// Whether begin() went on from a checkpoint.
+    bool resumed() const noexcept { return m_resumed; }
 
     /// Why the GeoIP database that the settings name is not used; empty: it is, or none is wanted. The rows are judged
     /// without then.
@@ -79,6 +87,11 @@ private:
     Result<void> freshen(std::int64_t maxRowId);
     Result<void> loadAhead(std::int64_t maxRowId);
     void repeatClock();
+    bool resume();
+    bool replaySince(const EngineCheckpoint &checkpoint);
+    bool replay(std::vector<AuditEvent> &rows, const EngineCheckpoint &checkpoint);
+    RowViews rowViews() const;
+    void observe(const AuditEvent &row);
     void setAside(std::vector<AuditEvent> &&monitorRows);
     void anchorTimers(TimestampMs first);
     Result<void> processLate(Batch &batch);
@@ -101,7 +114,11 @@ private:
     DetectorOutput m_out;
     std::vector<AlertRepeat> m_held; ///< Repeats of rows that the position does not cover yet.
     std::int64_t m_raised = 0; ///< Alerts handed to commits.
+    std::optional<DetectorState> m_checkpoint; ///< To go with the next commit.
+    std::int64_t m_rowsSinceCheckpoint = 0;
+    std::size_t m_stateSize = 0; ///< Of the last checkpoint.
     int m_rebuilds = 0;
+    bool m_resumed = false;
     bool m_outdated = false; ///< Late rows were judged that m_detector has not seen.
 };
 

@@ -2,7 +2,7 @@
 #include "core/engine/latelane.h"
 
 #include "core/domain/eventsize.h"
-#include "core/engine/geofiller.h"
+#include "core/engine/rowviews.h"
 #include "core/ports/store.h"
 
 #include <algorithm>
@@ -24,15 +24,12 @@ constexpr std::size_t kMostRows = 100'000;
 Result<void> LateLane::rebuild(TimestampMs before, const Bounds &bounds)
 {
     auto detector = m_make();
-    const auto history = m_store.history(DetectorHistory::Query{before, bounds.batchMaxId, detector->historySpan(),
+    auto history = m_store.history(DetectorHistory::Query{before, bounds.batchMaxId, detector->historySpan(),
                                                                 m_geo.get()});
     if (!history)
         return history.error();
     m_detector = std::move(detector);
-    m_detector->restore(*history, [this](EventView &row) {
-        if (m_geo)
-            row = m_geo->filled(row);
-    });
+    RowViews(m_geo.get(), bounds.now).restore(*m_detector, *history);
     m_at = before;
     m_slice = kFirstSlice;
     forgetAhead();
@@ -103,10 +100,11 @@ void LateLane::forgetRowAbout(const SecurityAlert &alert)
         m_ahead.erase(found);
 }
 
-void LateLane::observeUpTo(TimestampMs until)
+void LateLane::observeUpTo(TimestampMs until, const Bounds &bounds)
 {
+    const RowViews views(m_geo.get(), bounds.now);
     for (; !m_ahead.empty() && m_ahead.front().timestamp <= until; m_ahead.pop_front())
-        m_detector->observe(viewOf(m_ahead.front(), m_geo.get()));
+        m_detector->observe(views(m_ahead.front()));
     for (; !m_alertsAhead.empty() && m_alertsAhead.front().timestamp <= until; m_alertsAhead.pop_front())
         m_detector->observeAlert(m_alertsAhead.front());
 }
@@ -116,9 +114,9 @@ Result<void> LateLane::walkTo(TimestampMs until, const Bounds &bounds)
     while (m_fetched < until) {
         if (const auto fetched = fetchSlice(until, bounds); !fetched)
             return fetched;
-        observeUpTo(std::min(until, m_fetched));
+        observeUpTo(std::min(until, m_fetched), bounds);
     }
-    observeUpTo(until);
+    observeUpTo(until, bounds);
     return {};
 }
 
@@ -138,7 +136,7 @@ Result<void> LateLane::process(std::span<const AuditEvent *const> rows, const Bo
         }
         if (const auto walked = walkTo(t, bounds); !walked)
             return walked;
-        m_detector->process(viewOf(*row, m_geo.get()), out);
+        m_detector->process(RowViews(m_geo.get(), bounds.now)(*row), out);
         m_at = std::max(m_at, t);
     }
     return {};

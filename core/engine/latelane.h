@@ -31,6 +31,7 @@ public:
     struct Bounds {
         std::int64_t lastRowId = 0;
         std::int64_t batchMaxId = 0;
+        TimestampMs now = 0; ///< By the wall clock.
     };
     /// Makes a detector with the configuration, zone and timers of the engine.
     using MakeDetector = std::function<std::unique_ptr<Detector>()>;
@@ -58,7 +59,7 @@ private:
     Result<void> fetchAlerts(TimeRange range, const Bounds &bounds);
     void forgetRowAbout(const SecurityAlert &alert);
     void forgetAhead();
-    void observeUpTo(TimestampMs until);
+    void observeUpTo(TimestampMs until, const Bounds &bounds);
 
     Store &m_store;
     const std::shared_ptr<GeoFiller> m_geo;

@@ -26,6 +26,7 @@ constexpr qint64 kBacklogMs = 500;
 constexpr qint64 kRateSpanMs = 10'000;
 constexpr qint64 kTidyMs = 30'000;
 constexpr qint64 kClockRunMs = 1'000;
+constexpr qint64 kCheckpointMs = 60'000;
 // Late rows often come in a row (a clock that ran ahead makes every other row late), and each time from the beginning
 // would cost a rebuild.
 constexpr qint64 kLateRestMs = 60'000;
@@ -62,6 +63,9 @@ MonitoringEngine::MonitoringEngine(Settings settings, const Clock &clock)
 MonitoringEngine::~MonitoringEngine()
 {
     setBusy(nullptr);
+    // Where it fails, the next start takes longer, and that is all.
+    if (m_processor)
+        (void)m_processor->checkpoint();
 }
 
 void MonitoringEngine::start()
@@ -168,6 +172,7 @@ void MonitoringEngine::work()
         countProcessed(step->rows);
     }
     m_retryMs = 0;
+    keepCheckpoint();
     if (m_caughtUp) {
         if (m_running.elapsed() - m_lateAt > kLateRestMs)
             m_processor->rest();
@@ -191,6 +196,15 @@ void MonitoringEngine::work()
     tellNearMisses();
     saveHealth();
     m_timer.start(m_caughtUp ? kPollMs : 0);
+}
+
+void MonitoringEngine::keepCheckpoint()
+{
+    if (!m_processor->worthACheckpoint() || m_running.elapsed() - m_checkpointAt < kCheckpointMs)
+        return;
+    m_checkpointAt = m_running.elapsed();
+    // It spares a restart the reading of the log; nothing else hangs on it.
+    (void)m_processor->checkpoint();
 }
 
 void MonitoringEngine::followClock()

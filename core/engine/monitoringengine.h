@@ -65,6 +65,7 @@ private:
     bool takeLock();
     bool openAndBegin();
     void work();
+    void keepCheckpoint();
     void followClock();
     void retainByWallClock(TimestampMs now);
     void tidy();
@@ -93,6 +94,7 @@ private:
     qint64 m_backlogAt = 0;
     qint64 m_tidiedAt = 0;
     qint64 m_clockRunAt = 0;
+    qint64 m_checkpointAt = 0;
     qint64 m_lateAt = 0;
     qint64 m_nearMissesAt = 0;
     qint64 m_healthAt = 0;

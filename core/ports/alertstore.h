@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/detectorhistory.h"
 #include "core/domain/enginehealth.h"
 #include "core/domain/result.h"
 #include "core/domain/securityalert.h"
@@ -22,6 +23,24 @@ struct EngineCursor {
     bool operator==(const EngineCursor &) const = default;
 };
 
+/// The detector's state, to be kept with the position it stands at.
+struct DetectorState {
+    std::int64_t settingsVersion = 0;
+    std::string state; ///< Bytes that Detector::save() wrote.
+};
+
+/// The state of a detector as it was kept, and what was raised since.
+struct EngineCheckpoint {
+    EngineCursor cursor; ///< The position it stands at.
+    std::int64_t settingsVersion = 0;
+    std::string state;
+    std::int64_t knownRowId = 0; ///< Rows about alerts up to this key are part of the state.
+    /// Alerts that the engine raised since, up to its present watermark, in order of time.
+    std::vector<DetectorHistory::RaisedAlert> alerts;
+    /// The rows about alerts raised since that stand behind the engine's present position, likewise.
+    std::vector<AuditEvent> alertRows;
+};
+
 /// What the engine commits at once.
 struct EngineCommit {
     std::vector<SecurityAlert> alerts;        ///< New; one whose id is stored, or was dropped by
@@ -33,6 +52,7 @@ struct EngineCommit {
     std::vector<AlertRepeat> repeats;
     std::optional<TimestampMs> dropAlertsBefore; ///< Retention: alerts older than this go.
     EngineCursor cursor;
+    std::optional<DetectorState> checkpoint; ///< Replaces the one before; none leaves it.
 };
 
 /// Which alerts. Empty members do not restrict.
@@ -86,13 +106,15 @@ public:
     virtual ~AlertStore() = default;
 
     virtual Result<EngineCursor> loadCursor() = 0;
-    /// Alerts, monitor rows, retention and cursor in one transaction: all or nothing.
+    /// Alerts, monitor rows, retention, cursor and checkpoint in one transaction: all or nothing.
     virtual Result<void> commit(const EngineCommit &commit) = 0;
 
     /// What the engine tells of itself; the newest stands.
     virtual Result<void> saveHealth(const EngineHealth &health) = 0;
     /// nullopt: no engine has told anything yet.
     virtual Result<std::optional<EngineHealth>> loadHealth() = 0;
+    /// The newest checkpoint; nullopt when there is none that this version reads.
+    virtual Result<std::optional<EngineCheckpoint>> loadCheckpoint() = 0;
 
     virtual Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) = 0;
     virtual Result<std::int64_t> countAlerts(const AlertQuery &query) = 0;

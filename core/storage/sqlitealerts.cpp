@@ -260,6 +260,10 @@ Result<void> SqliteStore::commit(const EngineCommit &commit)
         if (auto done = statement->run(); !done)
             return done;
     }
+    if (commit.checkpoint) {
+        if (auto written = writeCheckpoint(commit); !written)
+            return written;
+    }
     return transaction->commit();
 }
 

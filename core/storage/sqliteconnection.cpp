@@ -112,6 +112,11 @@ void SqliteStatement::bindNull(int index)
     sqlite3_bind_null(m_statement, index);
 }
 
+void SqliteStatement::bindBlob(int index, std::string_view bytes)
+{
+    sqlite3_bind_blob64(m_statement, index, bytes.data() ? bytes.data() : "", bytes.size(), SQLITE_STATIC);
+}
+
 Result<bool> SqliteStatement::step()
 {
     switch (sqlite3_step(m_statement)) {
@@ -148,6 +153,14 @@ double SqliteStatement::real(int column) const
 std::string_view SqliteStatement::text(int column) const
 {
     const auto *data = reinterpret_cast<const char *>(sqlite3_column_text(m_statement, column));
+    if (!data)
+        return {};
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))};
+}
+
+std::string_view SqliteStatement::blob(int column) const
+{
+    const auto *data = static_cast<const char *>(sqlite3_column_blob(m_statement, column));
     if (!data)
         return {};
     return {data, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))};

@@ -41,6 +41,7 @@ public:
     void bind(int index, const std::optional<std::string> &text);
     void bindReal(int index, double value);
     void bindNull(int index);
+    void bindBlob(int index, std::string_view bytes);
 
     /// The next row: true when there is one, false at the end.
     Result<bool> step();
@@ -53,6 +54,7 @@ public:
     std::int64_t integer(int column) const;
     double real(int column) const;
     std::string_view text(int column) const;
+    std::string_view blob(int column) const;
     bool isNull(int column) const;
     std::optional<std::string> optionalText(int column) const;
     std::string string(int column) const { return std::string(text(column)); }

@@ -148,7 +148,7 @@ Result<void> checkSchema(SqliteConnection &connection)
         "SELECT max(id) FROM quarantine",
         "SELECT value FROM change_counter WHERE only = 1",
         "SELECT clock FROM engine_state WHERE only = 1",
-        "SELECT last_row_id FROM engine_checkpoint WHERE only = 1",
+        "SELECT known_row_id FROM engine_checkpoint WHERE only = 1",
         "SELECT max(version) FROM settings",
         "SELECT 1 FROM company LIMIT 1",
         "SELECT 1 FROM user_email LIMIT 1",

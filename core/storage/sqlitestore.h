@@ -50,6 +50,7 @@ public:
     Result<void> commit(const EngineCommit &commit) override;
     Result<void> saveHealth(const EngineHealth &health) override;
     Result<std::optional<EngineHealth>> loadHealth() override;
+    Result<std::optional<EngineCheckpoint>> loadCheckpoint() override;
     Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) override;
     Result<std::int64_t> countAlerts(const AlertQuery &query) override;
     Result<std::vector<RuleHits>> hitsByRule(TimeRange range) override;
@@ -84,6 +85,8 @@ private:
     Result<std::vector<AuditEvent>> readEvents(SqliteStatement &statement);
     Result<std::vector<SecurityAlert>> readAlerts(SqliteStatement &statement);
     Result<void> commitAlerts(const EngineCommit &commit);
+    Result<void> writeCheckpoint(const EngineCommit &commit);
+    Result<void> readRaisedSince(std::int64_t knownAlert, const EngineCursor &cursor, EngineCheckpoint &checkpoint);
     Result<void> countRepeats(std::span<const AlertRepeat> repeats);
     Result<void> dropAlertsBefore(TimestampMs time);
     /// Forgets alerts that were dropped long ago and that no row or tick behind the engine's position can raise again.

@@ -23,6 +23,8 @@ CREATE TABLE engine_checkpoint (
     started_at       INTEGER NOT NULL,
     clock            INTEGER NOT NULL,
     settings_version INTEGER NOT NULL,
+    known_row_id     INTEGER NOT NULL, -- rows about alerts up to this key, and alerts up to this seq, are in the state
+    known_alert      INTEGER NOT NULL,
     state            BLOB NOT NULL
 ) STRICT;
 

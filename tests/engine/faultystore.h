@@ -93,6 +93,7 @@ public:
     Result<EngineCursor> loadCursor() override { return m_real->loadCursor(); }
     Result<void> saveHealth(const EngineHealth &health) override { return m_real->saveHealth(health); }
     Result<std::optional<EngineHealth>> loadHealth() override { return m_real->loadHealth(); }
+    Result<std::optional<EngineCheckpoint>> loadCheckpoint() override { return m_real->loadCheckpoint(); }
     Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) override { return m_real->alerts(query); }
     Result<std::int64_t> countAlerts(const AlertQuery &query) override { return m_real->countAlerts(query); }
     Result<std::vector<RuleHits>> hitsByRule(TimeRange range) override { return m_real->hitsByRule(range); }

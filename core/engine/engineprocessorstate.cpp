@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How an EngineProcessor comes by the state of its detector: from the log, or from a checkpoint and the rows behind it.
+#include "core/engine/engineprocessor.h"
+
+#include "core/domain/eventsize.h"
+#include "core/engine/latelane.h"
+#include "core/engine/rowviews.h"
+#include "core/ports/clock.h"
+#include "core/ports/store.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+
+namespace bartizan {
+
+namespace {
+
+constexpr std::size_t kBatch = 40'000;
+// Beyond so many rows behind a checkpoint, reading the baselines of a week anew costs no more.
+constexpr std::int64_t kMostReplayed = 2'000'000;
+// A checkpoint costs about as much to write as rows of this size: so it comes once that many rows were processed.
+constexpr std::size_t kStatePerRow = 256;
+constexpr std::int64_t kFewestRows = 20'000;
+// What is larger than this would rather cost memory than spare time.
+constexpr std::size_t kLargestState = 512u << 20;
+
+} // namespace
+
+Result<void> EngineProcessor::restore(std::int64_t maxRowId)
+{
+    auto history = m_store.history(DetectorHistory::Query{m_cursor.watermark, maxRowId, m_detector->historySpan(),
+                                                                m_geo.get()});
+    if (!history)
+        return history.error();
+    rowViews().restore(*m_detector, *history);
+    m_outdated = false;
+    if (const auto loaded = loadAhead(maxRowId); !loaded)
+        return loaded;
+    repeatClock();
+    return {};
+}
+
+/// Runs the timers again that had run when the state was lost: their alerts are known, and so are the repeats that they
+/// counted.
+void EngineProcessor::repeatClock()
+{
+    if (m_cursor.clock <= m_cursor.watermark)
+        return;
+    observeAhead(m_cursor.clock);
+    DetectorOutput again;
+    m_detector->advanceClock(m_cursor.clock, again);
+    std::move(again.alerts.begin(), again.alerts.end(), std::back_inserter(m_out.alerts));
+    std::move(again.monitorRows.begin(), again.monitorRows.end(), std::back_inserter(m_out.monitorRows));
+}
+
+/// Rebuilds the present over late rows, when it is needed: while only late rows come (a row of a clock that runs ahead
+/// makes all others late), each rebuild would be in vain.
+Result<void> EngineProcessor::freshen(std::int64_t maxRowId)
+{
+    if (!m_outdated)
+        return {};
+    ++m_rebuilds;
+    return restore(maxRowId);
+}
+
+Result<void> EngineProcessor::loadAhead(std::int64_t maxRowId)
+{
+    m_ahead.clear();
+    const TimeRange ahead{m_cursor.watermark + 1, std::numeric_limits<TimestampMs>::max()};
+    for (std::optional<EventKey> last;;) {
+        auto rows = m_store.rowsBetween(ahead, maxRowId, last, kBatch);
+        if (!rows)
+            return rows.error();
+        const bool more = endedEarly(*rows, kBatch);
+        if (more)
+            last = EventKey{rows->back().timestamp, rows->back().id};
+        std::erase_if(*rows, [](const AuditEvent &row) {
+            return row.origin == RowOrigin::Application || row.action == kAlertRow;
+        });
+        setAside(std::move(*rows));
+        if (!more)
+            return {};
+    }
+}
+
+/// Goes on from the checkpoint with the rows that were processed since. False when it cannot be exactly as if it had
+/// never stopped, or when anything fails: the log tells everything that a checkpoint does.
+bool EngineProcessor::resume()
+{
+    auto found = m_store.loadCheckpoint();
+    if (!found || !*found)
+        return false;
+    const EngineCheckpoint &checkpoint = **found;
+    if (endedEarly(checkpoint.alertRows, kBatch) || checkpoint.settingsVersion != m_settings.version
+        || checkpoint.cursor.lastRowId > m_cursor.lastRowId
+        || checkpoint.cursor.watermark > m_cursor.watermark
+        || m_cursor.lastRowId - checkpoint.cursor.lastRowId > kMostReplayed) {
+        return false;
+    }
+    if (!m_detector->load(checkpoint.state))
+        return false;
+    (*found)->state = std::string(); // It may be large, and is done with.
+    if (!replaySince(checkpoint) || !loadAhead(m_cursor.lastRowId)) {
+        m_detector = makeDetector();
+        return false;
+    }
+    // Ticks up to the watermark are done.
+    m_detector->start(m_cursor.startedAt);
+    repeatClock();
+    m_rowsSinceCheckpoint = m_cursor.lastRowId - checkpoint.cursor.lastRowId;
+    return true;
+}
+
+bool EngineProcessor::replaySince(const EngineCheckpoint &checkpoint)
+{
+    const EngineCursor &from = checkpoint.cursor;
+    // Bartizan's own rows that the stream's clock had not reached then.
+    const TimeRange reached{std::max(from.watermark, from.clock) + 1, m_cursor.watermark};
+    for (std::optional<EventKey> last;;) {
+        const auto rows = m_store.rowsBetween(reached, from.lastRowId, last, kBatch);
+        if (!rows)
+            return false;
+        for (const AuditEvent &row : *rows) {
+            if (row.origin == RowOrigin::Monitor && row.action != kAlertRow)
+                observe(row);
+        }
+        if (!endedEarly(*rows, kBatch))
+            break;
+        last = EventKey{rows->back().timestamp, rows->back().id};
+    }
+    for (std::int64_t done = from.lastRowId; done < m_cursor.lastRowId;) {
+        const auto missing = static_cast<std::size_t>(m_cursor.lastRowId - done);
+        auto rows = m_store.fetchAfter(done, std::min(kBatch, missing));
+        if (!rows || rows->empty())
+            return false;
+        done = rows->back().id;
+        if (!replay(*rows, checkpoint))
+            return false;
+    }
+    for (const AuditEvent &row : checkpoint.alertRows)
+        observe(row);
+    for (const DetectorHistory::RaisedAlert &alert : checkpoint.alerts)
+        m_detector->observeAlert(alert);
+    return true;
+}
+
+/// Enters a batch of rows that were processed before. False when one of them came late: then the state was rebuilt over
+/// it, at a moment that is not known.
+bool EngineProcessor::replay(std::vector<AuditEvent> &rows, const EngineCheckpoint &checkpoint)
+{
+    std::sort(rows.begin(), rows.end(), [](const AuditEvent &a, const AuditEvent &b) {
+        return a.timestamp != b.timestamp ? a.timestamp < b.timestamp : a.id < b.id;
+    });
+    for (const AuditEvent &row : rows) {
+        if (row.origin == RowOrigin::Application) {
+            if (row.timestamp < m_detector->newest() - kHistorySpan - kLateSlack)
+                continue; // An old log: the present remembers nothing of its time.
+            if (row.timestamp < m_detector->newest() - kLateSlack)
+                return false;
+        } else if (row.timestamp > m_cursor.watermark || (row.action == kAlertRow && row.id <= checkpoint.knownRowId)) {
+            continue; // Set aside, or part of the state.
+        }
+        observe(row);
+    }
+    return true;
+}
+
+RowViews EngineProcessor::rowViews() const
+{
+    return {m_geo.get(), m_clock.now()};
+}
+
+void EngineProcessor::observe(const AuditEvent &row)
+{
+    m_detector->observe(rowViews()(row));
+}
+
+bool EngineProcessor::worthACheckpoint() const
+{
+    return m_rowsSinceCheckpoint >= std::max(kFewestRows, static_cast<std::int64_t>(m_stateSize / kStatePerRow));
+}
+
+Result<void> EngineProcessor::checkpoint()
+{
+    const bool settled = m_out.alerts.empty() && m_out.repeats.empty() && m_held.empty();
+    if (m_cursor.startedAt == 0 || m_rowsSinceCheckpoint == 0 || m_outdated || !settled)
+        return {};
+    DetectorState state{m_settings.version, {}};
+    state.state.reserve(m_stateSize + m_stateSize / 8);
+    m_detector->save(state.state);
+    m_stateSize = state.state.size();
+    m_rowsSinceCheckpoint = 0;
+    if (m_stateSize > kLargestState)
+        return {};
+    m_checkpoint = std::move(state);
+    return commit(m_cursor);
+}
+
+} // namespace bartizan

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/detect/detector.h"
+#include "core/domain/auditevent.h"
+#include "core/engine/geofiller.h"
+
+#include <vector>
+
+namespace bartizan {
+
+/// How the engine shows rows to a detector: with the place of their address, and told live from imported by the wall
+/// clock. Thread: one at a time.
+class RowViews {
+public:
+    /// A row this near to the wall clock, when the detector sees it, is a live one.
+    static constexpr TimestampMs kLiveSpan = 5 * kMinute;
+
+    /// `geo` may be null; it must live as long as the views.
+    RowViews(GeoFiller *geo, TimestampMs now) : m_geo(geo), m_live{now - kLiveSpan, now + kLiveSpan} {}
+
+    EventView operator()(const AuditEvent &row) const { return completed(EventView::of(row)); }
+    /// Rebuilds the detector's state from a store's history.
+    void restore(Detector &detector, DetectorHistory &history) const
+    {
+        if (detector.config().preset == Preset::Standard)
+            std::erase_if(history.processedLastMinute, [this](TimestampMs t) { return !m_live.contains(t); });
+        detector.restore(history, [this](EventView &row) { row = completed(row); });
+    }
+
+private:
+    EventView completed(EventView row) const
+    {
+        row.live = m_live.contains(row.timestamp);
+        return m_geo ? m_geo->filled(row) : row;
+    }
+
+    GeoFiller *m_geo;
+    TimeRange m_live;
+};
+
+} // namespace bartizan
