@@ -118,6 +118,8 @@ void CtlRunTest::raisesNothingTwice()
     const Ctl ctl;
     const QByteArray events = contents(QStringLiteral("vectors/event-volume.ndjson"));
     QCOMPARE(ctl.run(words("import -"), events).status, 0);
+    // The standard preset finds no volume in history that is imported.
+    QCOMPARE(ctl.run(words("config set preset reference")).status, 0);
     QCOMPARE(ctl.run(words("run --once")).status, 0);
     const QJsonArray alerts = alertsOf(ctl);
     QVERIFY(!alerts.isEmpty());
@@ -162,6 +164,7 @@ void CtlRunTest::endsOnASignal()
 {
     const Ctl ctl;
     QCOMPARE(ctl.run(words("import -"), contents(QStringLiteral("vectors/event-volume.ndjson"))).status, 0);
+    QCOMPARE(ctl.run(words("config set preset reference")).status, 0);
     QProcess engine;
     engine.start(Ctl::program(), {QStringLiteral("--db"), ctl.database(), QStringLiteral("run")});
     // The third alert of this log belongs to a tick behind its last event: time goes on by itself only near the present.
