@@ -179,6 +179,7 @@ void Detector::process(const EventView &event, DetectorOutput &out)
     m_volume.observeProcessed(event.timestamp, event.live);
     if (!m_hits.empty())
         judge(ruleEvent, out);
+    m_tracker.trim();
 }
 
 void Detector::observe(const EventView &event)
@@ -186,6 +187,7 @@ void Detector::observe(const EventView &event)
     expireSometimes();
     if (event.origin == RowOrigin::Monitor) {
         seeOwn(event);
+        m_tracker.trim();
         return;
     }
     advanceTo(event.timestamp);
@@ -193,6 +195,7 @@ void Detector::observe(const EventView &event)
     for (Rule *rule : concernedBy(event, m_concerned))
         rule->see(ruleEvent, nullptr);
     m_volume.observeProcessed(event.timestamp, event.live);
+    m_tracker.trim();
 }
 
 void Detector::seeOwn(const EventView &row)

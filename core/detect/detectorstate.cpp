@@ -12,7 +12,7 @@
 namespace bartizan {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x0001'7461'7473'7a42; // "Bzstat", then the version.
+constexpr std::uint64_t kMagic = 0x0002'7461'7473'7a42; // "Bzstat", then the version.
 
 QString tr(const char *text)
 {
@@ -66,6 +66,7 @@ void Detector::restore(const DetectorHistory &history, const std::function<void(
         }
         if (row.timestamp == history.asOf)
             m_temporal->noteNewest(row.eventType, row.timestamp);
+        m_tracker.trim();
     }
     for (const TimestampMs t : history.processedLastMinute)
         m_volume.observeProcessed(t, true);
@@ -78,6 +79,7 @@ void Detector::restore(const DetectorHistory &history, const std::function<void(
     if (m_config.isOn(RuleId::GeographicalAnomaly)) {
         for (const DetectorHistory::KnownCountry &known : history.countries)
             m_geographical->restore(known, m_readers.keys);
+        m_tracker.trim();
     }
     for (const DetectorHistory::RaisedAlert &alert : history.alerts)
         observeAlert(alert);
@@ -186,6 +188,7 @@ Result<void> Detector::load(std::string_view saved)
         clearState();
         return Error{tr("the saved state of the detector does not hold together")};
     }
+    m_tracker.trim();
     return {};
 }
 
@@ -194,7 +197,7 @@ bool Detector::loadState(StateReader &in)
     m_newest = in.get<TimestampMs>();
     m_tracker.setNow(m_newest);
     const auto start = in.get<TimestampMs>();
-    m_start = in.get<bool>() ? std::optional(start) : std::nullopt;
+    m_start = in.get<std::uint8_t>() != 0 ? std::optional(start) : std::nullopt;
     m_nextVolume = in.get<TimestampMs>();
     m_nextHourly = in.get<TimestampMs>();
     m_tracker.setEvicted(in.get<std::int64_t>());

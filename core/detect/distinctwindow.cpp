@@ -194,6 +194,15 @@ bool DistinctWindow::within(std::size_t limit) const
     return true;
 }
 
+bool DistinctWindow::isInOrder() const noexcept
+{
+    for (std::uint32_t i = 1; i < size(); ++i) {
+        if (ageOf(at(i).time) > ageOf(at(i - 1).time))
+            return false;
+    }
+    return true;
+}
+
 std::size_t DistinctWindow::bytesOfTable() const noexcept
 {
     return m_many ? sizeof(Many) + m_many->newest.capacity() * (2 * sizeof(std::uint32_t) + 1) : 0;

@@ -61,7 +61,7 @@ public:
     bool load(StateReader &in, BlockPool &pool)
     {
         m_newest = in.get<TimestampMs>();
-        return loadEntries(in, pool);
+        return loadEntries(in, pool) && isInOrder();
     }
     std::size_t bytesOfTable() const noexcept;
 
@@ -77,6 +77,8 @@ private:
     static std::size_t roleOf(std::uint32_t member) noexcept { return member >> 31; }
     std::uint32_t ageOf(std::uint32_t time) const noexcept { return static_cast<std::uint32_t>(m_newest) - time; }
     std::uint32_t firstFrom(TimestampMs from) const noexcept;
+    /// Whether no row is older than the one before it: what else rests on.
+    bool isInOrder() const noexcept;
     void dropFront();
     void passEdge();
     void enterNewest(TimestampMs t, std::uint32_t member, std::int64_t id, TimestampMs window, BlockPool &pool);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/detect/statefile.h"
 #include "core/domain/timestamp.h"
 
 #include <algorithm>
@@ -22,7 +21,7 @@ public:
     void reset(TimestampMs span)
     {
         m_grain = std::max(kSecond, span / 4096 + 1);
-        m_heads.assign(std::bit_ceil(static_cast<std::size_t>(span / m_grain + 2)), kNone);
+        m_lasts.assign(std::bit_ceil(static_cast<std::size_t>(span / m_grain + 2)), kNone);
         m_used = 0;
     }
     /// Nothing that is inserted before the next reset() was seen before `t`.
@@ -30,13 +29,20 @@ public:
     /// Whether time leapt so far that finding the oldest number would take long: then reset() and insert them anew.
     bool lagsBehind(TimestampMs now) const noexcept
     {
-        return m_used > 0 && grainOf(now) - m_first > 2 * static_cast<std::int64_t>(m_heads.size());
+        return m_used > 0 && grainOf(now) - m_first > 2 * static_cast<std::int64_t>(m_lasts.size());
     }
     template<typename Links>
     void insert(std::uint32_t number, TimestampMs t, Links &links)
     {
         if (m_used++ == 0)
             startAt(t);
+        link(number, t, links);
+    }
+    /// The same after startAt(), for any that were seen later or are due anyway.
+    template<typename Links>
+    void insertAgain(std::uint32_t number, TimestampMs t, Links &links)
+    {
+        ++m_used;
         link(number, t, links);
     }
     /// The number that was last seen longest ago; kNone when there is none.
@@ -46,67 +52,80 @@ public:
         if (m_used == 0)
             return kNone;
         for (;;) {
-            std::uint32_t &head = headOf(m_first);
-            if (head == kNone) {
+            const std::uint32_t last = lastOf(m_first);
+            if (last == kNone) {
                 ++m_first;
                 continue;
             }
-            const std::uint32_t number = head;
+            const std::uint32_t number = links.linkOf(last);
             if (grainOf(links.newestOf(number)) <= m_first)
                 return number;
-            head = links.linkOf(number);
+            unlinkFirst(links);
             link(number, links.newestOf(number), links);
         }
     }
-    /// Removes what oldest() gave.
+    /// The same, but where many come within a grain, one that goes on gives way to those that came once.
+    template<typename Links>
+    std::uint32_t oldestThatRests(Links &links)
+    {
+        std::uint32_t number = oldest(links);
+        for (int i = 0; i < kFew && number != kNone; ++i) {
+            const std::uint32_t next = links.linkOf(number);
+            if (links.newestOf(next) >= links.newestOf(number))
+                break;
+            lastOf(m_first) = number; // To the end of its list.
+            number = next;
+        }
+        return number;
+    }
+    /// Removes what oldest() or oldestThatRests() gave.
     template<typename Links>
     void removeOldest(Links &links)
     {
-        std::uint32_t &head = headOf(m_first);
-        head = links.linkOf(head);
+        unlinkFirst(links);
         --m_used;
     }
-    std::size_t bytes() const noexcept { return m_heads.capacity() * sizeof(std::uint32_t); }
-
-    void save(StateWriter &out) const
-    {
-        out.put(m_first);
-        out.put(static_cast<std::uint64_t>(m_used));
-        out.put(static_cast<std::uint64_t>(m_heads.size()));
-        out.bytes(m_heads.data(), m_heads.size() * sizeof(std::uint32_t));
-    }
-    /// Into a wheel of the same span, for numbers below `limit`.
-    bool load(StateReader &in, std::uint32_t limit)
-    {
-        m_first = in.get<std::int64_t>();
-        m_used = static_cast<std::size_t>(in.get<std::uint64_t>());
-        if (in.get<std::uint64_t>() != m_heads.size() || m_used > limit)
-            return false;
-        in.bytes(m_heads.data(), m_heads.size() * sizeof(std::uint32_t));
-        return std::all_of(m_heads.begin(), m_heads.end(), [&](std::uint32_t n) { return n == kNone || n < limit; });
-    }
+    std::size_t bytes() const noexcept { return m_lasts.capacity() * sizeof(std::uint32_t); }
 
 private:
+    static constexpr int kFew = 8;
+
     std::int64_t grainOf(TimestampMs t) const noexcept
     {
         return t >= 0 ? t / m_grain : -1 - (-1 - t) / m_grain;
     }
-    std::uint32_t &headOf(std::int64_t grain) noexcept
+    /// The last of a grain's list; its link is the first.
+    std::uint32_t &lastOf(std::int64_t grain) noexcept
     {
-        return m_heads[static_cast<std::uint64_t>(grain) & (m_heads.size() - 1)];
+        return m_lasts[static_cast<std::uint64_t>(grain) & (m_lasts.size() - 1)];
+    }
+    template<typename Links>
+    void unlinkFirst(Links &links)
+    {
+        std::uint32_t &last = lastOf(m_first);
+        const std::uint32_t first = links.linkOf(last);
+        if (first == last)
+            last = kNone;
+        else
+            links.linkOf(last) = links.linkOf(first);
     }
     /// Beyond the reach of the wheel it goes to the edge, and on from there when its turn comes.
     template<typename Links>
     void link(std::uint32_t number, TimestampMs t, Links &links)
     {
-        const auto reach = static_cast<std::int64_t>(m_heads.size()) - 1;
-        std::uint32_t &head = headOf(std::clamp(grainOf(t), m_first, m_first + reach));
-        links.linkOf(number) = head;
-        head = number;
+        const auto reach = static_cast<std::int64_t>(m_lasts.size()) - 1;
+        std::uint32_t &last = lastOf(std::clamp(grainOf(t), m_first, m_first + reach));
+        if (last == kNone) {
+            links.linkOf(number) = number;
+        } else {
+            links.linkOf(number) = links.linkOf(last);
+            links.linkOf(last) = number;
+        }
+        last = number;
     }
 
     TimestampMs m_grain = kSecond;
-    std::vector<std::uint32_t> m_heads; ///< One list for each grain of time, as a ring.
+    std::vector<std::uint32_t> m_lasts; ///< One circular list for each grain of time, as a ring; the first came first.
     std::int64_t m_first = 0;           ///< No number lies in a grain before it.
     std::size_t m_used = 0;
 };

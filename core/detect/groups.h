@@ -62,7 +62,7 @@ public:
             rebuildWheel(now);
         if (m_size == 0)
             return false;
-        const std::uint32_t number = m_wheel.oldest(links);
+        const std::uint32_t number = m_wheel.oldestThatRests(links);
         const bool alive = node(number).state.newest() >= now - m_span;
         dropOldest(links, number);
         return alive;
@@ -116,45 +116,37 @@ public:
     void save(StateWriter &out) const
     {
         out.put(m_span);
-        out.put(m_used);
-        out.put(m_free);
-        for (std::uint32_t i = 0; i < m_used; ++i) {
-            const Node &n = node(i);
-            out.put(n.key);
-            out.put(n.link);
-            if (n.key != kFree)
-                n.state.save(out);
-        }
-        m_wheel.save(out);
+        out.put(static_cast<std::uint32_t>(m_size));
+        forEach([&](KeyId key, const State &state) {
+            out.put(key);
+            state.save(out);
+        });
     }
-    /// Into an empty one, for keys below `limit`. False when what it reads cannot be.
+    /// Into an empty one, for keys below `limit`. False when what it reads cannot be; whoever owns it clears it then.
     bool load(StateReader &in, std::size_t limit)
     {
         if (in.get<TimestampMs>() != m_span)
             return false;
-        const auto used = in.get<std::uint32_t>();
-        m_free = in.get<std::uint32_t>();
-        if (!in.holds(used, sizeof(KeyId) + sizeof(std::uint32_t)) || (m_free != kNone && m_free >= used))
+        const auto size = in.get<std::uint32_t>();
+        if (!in.holds(size, sizeof(KeyId)))
             return false;
-        for (std::uint32_t i = 0; i < used; ++i) {
+        for (std::uint32_t i = 0; i < size; ++i) {
+            const auto key = in.get<KeyId>();
+            if (key >= limit || find(key) != nullptr)
+                return false;
             Node &n = append();
-            n.key = in.get<KeyId>();
-            n.link = in.get<std::uint32_t>();
-            if (n.link != kNone && n.link >= used)
-                return false;
-            if (n.key == kFree)
-                continue;
-            if (n.key >= limit) {
-                n.key = kFree; // So that what is given up is not looked for.
-                return false;
-            }
-            enterInIndex(n.key, i);
+            n.key = key;
+            enterInIndex(key, i);
             ++m_size;
-            m_tracker.makeRoom();
+            m_tracker.added();
             if (!n.state.load(in, m_pool))
                 return false;
         }
-        return m_wheel.load(in, used);
+        m_wheel.startAt(m_tracker.now() - m_span);
+        Links links{*this};
+        for (std::uint32_t i = 0; i < m_used; ++i)
+            m_wheel.insertAgain(i, node(i).state.newest(), links);
+        return true;
     }
 
 private:
@@ -194,7 +186,7 @@ private:
     State &create(KeyId key, TimestampMs t)
     {
         expireAtMost(m_tracker.now(), 2); // As many as come: memory stays with what is alive.
-        m_tracker.makeRoom();
+        m_tracker.added();
         std::uint32_t number = m_free;
         if (number == kNone) {
             number = m_used;
@@ -252,7 +244,7 @@ private:
             if (n.state.newest() < now - m_span)
                 free(i);
             else
-                m_wheel.insert(i, n.state.newest(), links);
+                m_wheel.insertAgain(i, n.state.newest(), links);
         }
     }
 

@@ -5,10 +5,9 @@
 
 namespace bartizan {
 
-void KeyTracker::dropOne()
+void KeyTracker::dropFirst()
 {
-    // More than one when the cap was lowered.
-    while (m_held >= m_cap && !m_all.empty()) {
+    while (m_held > m_cap && !m_all.empty()) {
         const auto largest = std::max_element(m_all.begin(), m_all.end(), [](const TrackedKeys *a, const TrackedKeys *b) {
             return a->size() < b->size();
         });

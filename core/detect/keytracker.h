@@ -38,18 +38,19 @@ public:
     std::int64_t evicted() const noexcept { return m_evicted; }
     void setEvicted(std::int64_t evicted) noexcept { m_evicted = evicted; }
 
-    /// Before a key is added.
-    void makeRoom()
+    /// After a key was added. Nothing goes for it at once: a rule that judges an event counts on what it has just seen.
+    void added() noexcept { ++m_held; }
+    /// Between two events: down to the cap.
+    void trim()
     {
-        if (m_held >= m_cap) [[unlikely]]
-            dropOne();
-        ++m_held;
+        if (m_held > m_cap) [[unlikely]]
+            dropFirst();
     }
     /// After one went.
     void gone() noexcept { --m_held; }
 
 private:
-    void dropOne();
+    void dropFirst();
 
     std::vector<TrackedKeys *> m_all;
     std::size_t m_cap = kUnlimited;

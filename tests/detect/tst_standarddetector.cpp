@@ -112,6 +112,8 @@ private Q_SLOTS:
     void expiringStateChangesNothing();
     void floodDoesNotHideAnAttack();
     void capHoldsForEveryRule();
+    void whatHasJustHitIsKept();
+    void oneGrainHidesNoAttack();
     void nearMisses();
     void lateDistinctAccounts();
 
@@ -432,6 +434,55 @@ void TestStandardDetector::lateDistinctAccounts()
     }
     compare(record.hits(), oracle.alerts());
     QVERIFY(record.hits().size() > 20);
+}
+
+void TestStandardDetector::whatHasJustHitIsKept()
+{
+    MonitoringConfig config;
+    config.trackedKeys = kFewestTrackedKeys;
+    Detector detector(config);
+    DetectorOutput out;
+    std::int64_t id = 0;
+    const auto reset = [&](const std::string &address, const std::string &account) {
+        AuditEvent row = failedLogin(++id, kStart, address, account);
+        row.eventType = SecurityEventType::PasswordReset;
+        row.outcome = AuditOutcome::Success;
+        return row;
+    };
+    for (int i = 0; i < config.trackedKeys; ++i) {
+        const AuditEvent row = reset("10." + std::to_string(i / 250) + "." + std::to_string(i % 250), "somebody");
+        detector.process(EventView::of(row), out);
+    }
+    // The fifth hits, and a later rule of the same event needs room for its session.
+    for (int i = 0; i < 5; ++i) {
+        AuditEvent row = reset("203.0.113.9", "account" + std::to_string(i));
+        if (i == 4)
+            row.context.sessionId = "new";
+        detector.process(EventView::of(row), out);
+    }
+    QVERIFY(std::any_of(out.alerts.begin(), out.alerts.end(), [](const SecurityAlert &alert) {
+        return alert.type == AlertType::AccountEnumeration && alert.group == "address:203.0.113.9";
+    }));
+    QVERIFY(detector.load().keysEvicted > 0);
+}
+
+void TestStandardDetector::oneGrainHidesNoAttack()
+{
+    MonitoringConfig config;
+    config.trackedKeys = kFewestTrackedKeys;
+    Detector detector(config);
+    DetectorOutput out;
+    std::int64_t id = 0;
+    for (int i = 0; i < 30'000; ++i) {
+        const std::string once = std::to_string(i);
+        const TimestampMs at = kStart + i / 30;
+        detector.process(EventView::of(failedLogin(++id, at, "10." + once, "user" + once)), out);
+        if (i % 15 == 0)
+            detector.process(EventView::of(failedLogin(++id, at, "203.0.113.9", "root")), out);
+    }
+    QVERIFY(std::any_of(out.alerts.begin(), out.alerts.end(), [](const SecurityAlert &alert) {
+        return alert.type == AlertType::BruteForceAttack && alert.group == "address:203.0.113.9";
+    }));
 }
 
 QTEST_APPLESS_MAIN(TestStandardDetector)
