@@ -34,8 +34,14 @@ public:
             return Error{QStringLiteral("no room")};
         return m_store.append(rows, quarantined);
     }
-    Result<std::vector<AuditEvent>> events(const EventQuery &query) override { return m_store.events(query); }
-    Result<std::int64_t> countEvents(const EventQuery &query) override { return m_store.countEvents(query); }
+    Result<std::vector<AuditEvent>> events(const EventQuery &query, CountryResolver *countries) override
+    {
+        return m_store.events(query, countries);
+    }
+    Result<std::int64_t> countEvents(const EventQuery &query, CountryResolver *countries) override
+    {
+        return m_store.countEvents(query, countries);
+    }
     Result<std::vector<std::string>> companies() override { return m_store.companies(); }
     Result<std::optional<TimeRange>> extent() override { return m_store.extent(); }
     Result<std::int64_t> quarantinedCount() override { return m_store.quarantinedCount(); }

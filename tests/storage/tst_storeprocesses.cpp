@@ -121,7 +121,9 @@ void TestStoreProcesses::readsWhileOthersAppendAndDie()
             for (const AuditEvent &event : *rows)
                 QCOMPARE(event.id, ++cursor);
             // The engine writes, and copies the log back, while they append.
-            VERIFY_OK(m_store->commit({{}, {}, {}, std::nullopt, {cursor, kNoon, kNoon}}));
+            EngineCommit reached;
+            reached.cursor = {cursor, kNoon, kNoon};
+            VERIFY_OK(m_store->commit(reached));
         }
         first.kill();
         second.kill();
