@@ -397,7 +397,7 @@ void StandardOracle::sessions()
             if (a->context.ipAddress == b->context.ipAddress)
                 continue;
             countries = countries || differ(a->context.country, b->context.country);
-            agents = agents || differ(a->context.userAgent, b->context.userAgent);
+            agents = agents || text(a->context.userAgent) != text(b->context.userAgent);
         }
     }
     if (static_cast<std::int64_t>(addresses.size()) >= threshold(RuleId::SessionHijacking) && (countries || agents))

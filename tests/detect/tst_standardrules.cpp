@@ -264,7 +264,8 @@ void TestStandardRules::sessions()
     QCOMPARE(severityOf({{"a", "DE", "x"}, {"b", nullptr, "y"}}), std::string("HIGH"));
     QCOMPARE(severityOf({{"a", "DE", "x"}, {"b", "DE", "x"}}), std::string("none")); // A phone on the way.
     QCOMPARE(severityOf({{"a", "DE", "x"}, {"a", "FR", "y"}}), std::string("none")); // One address only.
-    QCOMPARE(severityOf({{"a", "DE", "x"}, {"b", nullptr, nullptr}}), std::string("none"));
+    QCOMPARE(severityOf({{"a", "DE", "x"}, {"b", nullptr, nullptr}}), std::string("HIGH"));
+    QCOMPARE(severityOf({{"a", "DE", nullptr}, {"b", "DE", nullptr}}), std::string("none"));
     QCOMPARE(severityOf({{"a", "DE", "x"}, {nullptr, "FR", "y"}}), std::string("none"));
     // The address that differs has to be the one that differs in country.
     QCOMPARE(severityOf({{"a", "DE", nullptr}, {"a", "FR", nullptr}, {"b", nullptr, nullptr}}), std::string("none"));

@@ -6,10 +6,11 @@
 namespace bartizan {
 namespace {
 
-/// Tells user agents apart; never 0 for one.
+/// Tells user agents apart. A client that sends none is another than one that does: that is an agent of its own.
 std::uint64_t fingerprint(std::string_view agent) noexcept
 {
-    return agent.empty() ? 0 : stateChecksum(agent) | 1;
+    constexpr std::uint64_t kNone = 2; // All others are odd.
+    return agent.empty() ? kNone : stateChecksum(agent) | 1;
 }
 
 /// Whether two of `runs` differ in address and in what `of` reads, 0 meaning that it is unknown.

@@ -13,7 +13,7 @@ struct SessionRun {
     std::uint32_t last;
     KeyId address;
     KeyId country;       ///< kNoKey: unknown.
-    std::uint64_t agent; ///< Fingerprint of the user agent; 0: none.
+    std::uint64_t agent; ///< Fingerprint of the user agent, or of there being none.
     std::int64_t id;     ///< The newest row.
 
     bool sameClient(const SessionRun &other) const noexcept
