@@ -45,7 +45,7 @@ public:
     KeyId account()
     {
         if (m_account == kNoKey)
-            m_account = hasUser() ? accountOfUser() : m_readers.keys[KeySpace::Accounts].intern(accountText());
+            m_account = hasUser() ? accountOfUser() : m_readers.keys.intern(KeySpace::Accounts, accountText());
         return m_account;
     }
     /// Whether it names an account at all.
@@ -126,7 +126,7 @@ private:
             m_readers.accountOfUser.resize(m_readers.keys[KeySpace::Users].limit());
         KeyId &known = m_readers.accountOfUser[who];
         if (known == kNoKey)
-            known = m_readers.keys[KeySpace::Accounts].intern(accountText());
+            known = m_readers.keys.intern(KeySpace::Accounts, accountText());
         return known;
     }
     std::string_view rawAccount()
@@ -139,7 +139,7 @@ private:
     KeyId keyOf(KeyId &known, std::string_view text, KeySpace space)
     {
         if (known == kNoKey && !text.empty())
-            known = m_readers.keys[space].intern(text);
+            known = m_readers.keys.intern(space, text);
         return known;
     }
 

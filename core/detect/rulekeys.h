@@ -35,6 +35,12 @@ constexpr KeySpace keySpaceOf(GroupKind kind) noexcept
 /// The texts that rules keep state about.
 class RuleKeys {
 public:
+    /// The number of what stands for `text`; kNoKey for an empty one.
+    KeyId intern(KeySpace space, std::string_view text)
+    {
+        KeyTable &table = (*this)[space];
+        return text.size() <= kLongestKeyText ? table.intern(text) : table.intern(shortKeyText(text));
+    }
     KeyTable &operator[](KeySpace space) { return m_tables[static_cast<std::size_t>(space)]; }
     const KeyTable &operator[](KeySpace space) const { return m_tables[static_cast<std::size_t>(space)]; }
     auto begin() { return m_tables.begin(); }

@@ -15,8 +15,13 @@ enum class GroupKind : std::uint8_t { None, Address, Account, User, Company, Ses
 
 /// "address", "account" …; empty for None.
 std::string_view toString(GroupKind kind) noexcept;
-/// "address:203.0.113.9": how alerts name their group; empty for None.
+/// "address:203.0.113.9": how alerts name their group; empty for None. A long value is shortened.
 std::string groupText(GroupKind kind, std::string_view value);
+/// Longest text, in bytes, that rules keep state about as it is.
+inline constexpr std::size_t kLongestKeyText = 256;
+/// What stands for a longer one, in groups too, so that nobody fills the memory with names: its first 200 bytes, up to
+/// the end of a character, "…#" and 16 hexadecimal digits of its SHA-256. Short itself, and the same in every process.
+std::string shortKeyText(std::string_view text);
 /// The parts of such a text; None and an empty value for one of another form. The value is hostile text.
 struct GroupParts {
     GroupKind kind = GroupKind::None;

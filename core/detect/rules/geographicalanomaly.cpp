@@ -130,8 +130,8 @@ void GeographicalAnomaly::restore(const DetectorHistory::KnownCountry &known, Ru
 {
     if (known.userId.empty() || known.country.empty())
         return;
-    const KeyId user = keys[KeySpace::Users].intern(known.userId);
-    const KeyId country = keys[KeySpace::Countries].intern(known.country);
+    const KeyId user = keys.intern(KeySpace::Users, known.userId);
+    const KeyId country = keys.intern(KeySpace::Countries, known.country);
     m_users[static_cast<std::size_t>(known.eventType)].at(user, known.last).merge(country, Presence::of(known));
 }
 
