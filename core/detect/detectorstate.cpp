@@ -12,7 +12,7 @@
 namespace bartizan {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x0002'7461'7473'7a42; // "Bzstat", then the version.
+constexpr std::uint64_t kMagic = 0x0003'7461'7473'7a42; // "Bzstat", then the version.
 
 QString tr(const char *text)
 {
@@ -95,10 +95,10 @@ SuppressionGroup Detector::groupOf(const DetectorHistory::RaisedAlert &alert)
 {
     RuleKeys &keys = m_readers.keys;
     if (m_config.preset == Preset::Reference)
-        return {GroupKind::Address, keys[KeySpace::Addresses].intern(alert.ipAddress.value_or(std::string()))};
+        return {GroupKind::Address, keys.intern(KeySpace::Addresses, alert.ipAddress.value_or(std::string()))};
     const GroupParts parts = groupParts(alert.group);
     if (hasKeySpace(parts.kind))
-        return {parts.kind, keys[keySpaceOf(parts.kind)].intern(parts.value)};
+        return {parts.kind, keys.intern(keySpaceOf(parts.kind), parts.value)};
     return {parts.kind, parts.kind == GroupKind::EventType ? eventTypeKey(parts.value) : kNoKey};
 }
 

@@ -5,11 +5,12 @@
 
 #include <QString>
 
+#include <absl/strings/numbers.h>
 #include <simdjson.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <cmath>
 
 namespace bartizan {
 namespace {
@@ -41,12 +42,51 @@ bool holdsAny(std::string_view text, const std::array<std::string_view, N> &word
     return std::any_of(words.begin(), words.end(), [text](std::string_view word) { return holds(text, word); });
 }
 
-std::int64_t recordsOf(double count)
+/// A record count in parts of a record.
+std::int64_t partsOfRecords(double count)
 {
     if (!(count > 0))
-        return 1;
-    // A part of a record is a record.
-    return count >= static_cast<double>(kMostRecords) ? kMostRecords : std::max<std::int64_t>(1, static_cast<std::int64_t>(count));
+        return kRecordParts;
+    return std::llround(std::min(count, static_cast<double>(kMostRecords)) * static_cast<double>(kRecordParts));
+}
+
+/// A number that simdjson refuses, in a form that it takes and that says as much: what lies beyond the range of double as
+/// a number near its end, an integer of many digits as a floating-point number.
+void appendReadable(std::string &out, std::string_view number)
+{
+    double value = 0;
+    if (absl::SimpleAtod(absl::string_view(number.data(), number.size()), &value) && std::isinf(value)) {
+        out += value < 0 ? "-1e308" : "1e308";
+        return;
+    }
+    constexpr std::size_t kSurelyFits = 18;
+    out += number;
+    if (number.size() > kSurelyFits && number.find_first_of(".eE") == std::string_view::npos)
+        out += "e0";
+}
+
+/// The JSON text with every number in such a form.
+std::string withReadableNumbers(std::string_view json)
+{
+    std::string out;
+    out.reserve(json.size() + json.size() / 8);
+    bool quoted = false;
+    for (std::size_t i = 0; i < json.size();) {
+        const char c = json[i];
+        if (!quoted && (c == '-' || (c >= '0' && c <= '9'))) {
+            const std::size_t end = std::min(json.find_first_not_of("0123456789+-.eE", i), json.size());
+            appendReadable(out, json.substr(i, end - i));
+            i = end;
+            continue;
+        }
+        out += c;
+        ++i;
+        if (c == '"')
+            quoted = !quoted;
+        else if (quoted && c == '\\' && i < json.size())
+            out += json[i++];
+    }
+    return out;
 }
 
 } // namespace
@@ -65,7 +105,11 @@ const RowDetails &DetailsReader::read(std::string_view metadata)
     if (metadata.size() < 2 || !mayHoldDetails(metadata))
         return m_details;
     simdjson::dom::object object;
-    if (m_parser->json.parse(metadata.data(), metadata.size()).get(object) != simdjson::SUCCESS)
+    simdjson::error_code error = m_parser->json.parse(metadata.data(), metadata.size()).get(object);
+    // One number out of range would hide the account from every rule.
+    if (error == simdjson::NUMBER_ERROR)
+        error = m_parser->json.parse(withReadableNumbers(metadata)).get(object);
+    if (error != simdjson::SUCCESS)
         return m_details;
     for (const auto &[key, value] : object) {
         std::string_view text;
@@ -75,7 +119,7 @@ const RowDetails &DetailsReader::read(std::string_view metadata)
         else if (key == "email" && value.get(text) == simdjson::SUCCESS)
             m_details.email = text;
         else if (key == "recordCount" && value.get(number) == simdjson::SUCCESS)
-            m_details.records = recordsOf(number);
+            m_details.recordParts = partsOfRecords(number);
         else if (key == "latitude" && value.get(number) == simdjson::SUCCESS)
             m_details.latitude = number;
         else if (key == "longitude" && value.get(number) == simdjson::SUCCESS)

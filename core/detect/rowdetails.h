@@ -9,20 +9,24 @@
 
 namespace bartizan {
 
+/// Record counts are added up in thousandths, so that parts of a record count exactly.
+inline constexpr std::int64_t kRecordParts = 1000;
+/// Most records that one row counts for, so that no sum overflows, whatever rows claim: it takes more than 900 million
+/// rows of one user within a window. Above every threshold.
+inline constexpr std::int64_t kMostRecords = 10'000'000;
+
 /// What rules read from a row's metadata. Views live until the next row is read.
 struct RowDetails {
     std::string_view username;
     std::string_view email;
-    std::int64_t records = 1; ///< metadata.recordCount rounded down; 1 when that is absent or not a positive number.
+    /// metadata.recordCount in parts; one record when that is absent or not a positive number.
+    std::int64_t recordParts = kRecordParts;
     double latitude = std::numeric_limits<double>::quiet_NaN();
     double longitude = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// Most records that one row counts for, so that no sum overflows, whatever a row claims.
-inline constexpr std::int64_t kMostRecords = 1'000'000'000'000;
-
-/// Reads details out of metadata. Most rows have none of them, and are not parsed. Text that is no JSON object has none.
-/// Not thread-safe.
+/// Reads details out of metadata. Most rows have none of them, and are not parsed. Text that is no JSON object has none;
+/// numbers of any size are read. Not thread-safe.
 class DetailsReader {
 public:
     DetailsReader();

@@ -4,6 +4,7 @@
 #include "core/detect/evidence.h"
 #include "core/detect/groups.h"
 #include "core/detect/nearmisslist.h"
+#include "core/detect/rowdetails.h"
 #include "core/detect/slidingwindow.h"
 #include "core/detect/wording.h"
 #include "core/domain/detectorhistory.h"
@@ -19,8 +20,9 @@ namespace bartizan {
 enum class Part : unsigned { None = 0, Counted = 1, Judged = 2, Both = 3 };
 
 /// Rows of a group within a window, counted (CountWindow) or added up (SumWindow); fires when there are enough of them.
-/// Whoever derives from it says which rows, for whom and in which words.
-template<typename Window>
+/// Whoever derives from it says which rows, for whom and in which words. A weight is in parts, of which `Parts` make one;
+/// a part that is left over does not count.
+template<typename Window, std::int64_t Parts = 1>
 class WindowRule : public Rule {
 public:
     using Total = typename Window::Total;
@@ -62,7 +64,7 @@ public:
             }
             if (!judged || window == nullptr)
                 continue;
-            const std::int64_t count = window->count(t - m_window, t);
+            const std::int64_t count = window->count(t - m_window, t) / Parts;
             if (count >= m_threshold)
                 hits->push_back({this, group.kind, key, count, *info().severity});
         }
@@ -79,7 +81,7 @@ public:
     {
         for (const Group &group : m_groups) {
             group.windows.forEach([&](KeyId key, const Window &window) {
-                const std::int64_t count = window.count(now - m_window, now);
+                const std::int64_t count = window.count(now - m_window, now) / Parts;
                 if (!out.wants(count, m_threshold, window.newest()))
                     return;
                 const std::string_view text
@@ -124,7 +126,7 @@ protected:
     /// What a row that concerns the rule is to it.
     virtual Part part(RuleEvent &event) const = 0;
     /// What a counted row weighs.
-    virtual Total weight(RuleEvent &) const { return 1; }
+    virtual Total weight(RuleEvent &) const { return Parts; }
     /// The alert's description.
     virtual std::string sentence(RuleEvent &event, const Hit &hit) const = 0;
 
@@ -161,6 +163,6 @@ private:
 };
 
 using CountRule = WindowRule<CountWindow>;
-using SumRule = WindowRule<SumWindow>;
+using SumRule = WindowRule<SumWindow, kRecordParts>;
 
 } // namespace bartizan

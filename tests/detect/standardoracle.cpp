@@ -326,13 +326,14 @@ void StandardOracle::data()
     };
     if (user.empty() || !access(*m_row))
         return;
-    std::int64_t sum = 0;
+    double sum = 0;
     for (const Row *r : rows(now - window(RuleId::MassDataAccess), now, access)) {
         const double records = jsonObjectOf(r->metadata).value(QLatin1String("recordCount")).toDouble(0);
-        sum += records > 0 ? static_cast<std::int64_t>(records) : 1;
+        sum += records > 0 ? records : 1;
     }
-    if (sum >= threshold(RuleId::MassDataAccess))
-        hit(RuleId::MassDataAccess, "user:" + user, sum);
+    const auto whole = static_cast<std::int64_t>(sum + 1e-6);
+    if (whole >= threshold(RuleId::MassDataAccess))
+        hit(RuleId::MassDataAccess, "user:" + user, whole);
 }
 
 void StandardOracle::travel()

@@ -22,7 +22,7 @@ protected:
     }
     std::uint64_t weight(RuleEvent &event) const override
     {
-        return static_cast<std::uint64_t>(event.details().records);
+        return static_cast<std::uint64_t>(event.details().recordParts);
     }
     std::string sentence(RuleEvent &event, const Hit &hit) const override
     {
