@@ -4,6 +4,7 @@
 #include "core/detect/blockpool.h"
 #include "core/detect/expirywheel.h"
 #include "core/detect/keytracker.h"
+#include "core/detect/statefile.h"
 #include "core/domain/keytable.h"
 
 #include <memory>
