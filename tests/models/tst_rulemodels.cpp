@@ -246,5 +246,5 @@ void TestRuleModels::trialShowsAFewThatStay()
     QCOMPARE(model.hiddenSame(), 0);
 }
 
-QTEST_MAIN(TestRuleModels)
+QTEST_GUILESS_MAIN(TestRuleModels)
 #include "tst_rulemodels.moc"
