@@ -35,6 +35,8 @@ public:
             for (int row = first; row <= last; ++row) {
                 const QModelIndex address = m_model.index(row, AlertModel::AddressColumn);
                 const QByteArray name = address.data(AlertModel::RawTextRole).toString().toUtf8();
+                if (name.isEmpty())
+                    continue; // Of no row, but of their number: so many in a minute raise an alert about their volume.
                 inModel.insert(name, nowUs());
                 m_unpainted.append(name);
             }
