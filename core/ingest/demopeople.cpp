@@ -90,7 +90,7 @@ double demoBusyness(TimestampMs at, int utcOffset) noexcept
     const double now = kDay24[hour];
     const double then = kDay24[(hour + 1) % 24];
     const double share = static_cast<double>(local % kHour) / static_cast<double>(kHour);
-    return (now + (then - now) * share) / 100.0 * (day >= 5 ? 0.3 : 1.0);
+    return (now + (then - now) * share) / 100.0 * (day >= 5 ? 0.75 : 1.0);
 }
 
 std::string_view demoElsewhere(DemoRandom &random, std::string_view home)

@@ -23,9 +23,9 @@ constexpr std::size_t kBatch = 5000;
 /// So long before the present the real log ends.
 constexpr TimestampMs kRealLogEnds = 5 * kHour;
 /// How often the busiest hour of one average person brings an event.
-constexpr double kEventsAnHour = 6.2;
+constexpr double kEventsAnHour = 1.6;
 /// The trickle's pace, by day and night alike: somebody is watching.
-constexpr TimestampMs kLivePause = 2400;
+constexpr TimestampMs kLivePause = 6000;
 constexpr TimestampMs kLiveFirstIncident = 20 * kSecond;
 constexpr TimestampMs kLiveGap = kMinute;
 

@@ -45,7 +45,7 @@ public:
     Result<void> history(const Take &take);
 
     /// The live trickle: the events that have become due since the last call, or since the `now` it was made with, in
-    /// order of time. An event every second or two, an incident every minute or two, the first after about twenty
+    /// order of time. An event every few seconds, an incident every minute or two, the first after about twenty
     /// seconds. After a pause of more than a minute it goes on from the present.
     std::vector<AuditEvent> next(TimestampMs now);
     /// When next() has something again.

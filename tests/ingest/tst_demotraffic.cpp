@@ -105,7 +105,7 @@ void TestDemoTraffic::isTheSameForTheSame()
 
 void TestDemoTraffic::looksLikeWork()
 {
-    QVERIFY2(m_week.events.size() > 25'000 && m_week.events.size() < 40'000, qPrintable(QString::number(m_week.events.size())));
+    QVERIFY2(m_week.events.size() > 8'000 && m_week.events.size() < 12'000, qPrintable(QString::number(m_week.events.size())));
     std::set<std::string> countries;
     std::set<std::string> companies;
     std::set<std::string> users;
@@ -217,7 +217,7 @@ void TestDemoTraffic::leavesAHandfulOpen()
         QVERIFY(DemoTraffic::acknowledgement(alert, kNow) == seen);
         by.insert(seen->by);
     }
-    QVERIFY2(open >= 3 && open <= 4, qPrintable(QString::number(open)));
+    QVERIFY2(open >= 3 && open <= 5, qPrintable(QString::number(open)));
     QVERIFY(by == (std::set<std::string>{"l.meyer", "r.ito"}));
 }
 
@@ -244,7 +244,7 @@ void TestDemoTraffic::trickles()
         QVERIFY(traffic.nextDue() > now);
     }
     const std::size_t live = events.size() - before;
-    QVERIFY2(live > 500 && live < 1500, qPrintable(QString::number(live)));
+    QVERIFY2(live > 350 && live < 1000, qPrintable(QString::number(live)));
     int raised = 0;
     TimestampMs first = 0;
     for (const SecurityAlert &alert : alertsOf(events)) {
