@@ -105,16 +105,17 @@ bool BaselinePass::take(const SqliteStatement &row)
     SecurityEventType type{};
     if (!readEnum(row, 1, type))
         return false;
-    const TimestampMs time = row.integer(0);
-    m_minutes.add(type, time);
-    if (time < m_countriesFrom)
-        return true;
-    const std::string_view user = row.text(2);
-    if (user.empty())
-        return true;
-    const std::string_view country = row.text(3);
-    m_countries.add(type, user, m_resolver ? countryOf(country, row.text(4)) : country, time);
+    take(row.integer(0), type, row.text(2), row.text(3), row.text(4));
     return true;
+}
+
+void BaselinePass::take(TimestampMs time, SecurityEventType type, std::string_view user, std::string_view country,
+                        std::string_view address)
+{
+    m_minutes.add(type, time);
+    if (time < m_countriesFrom || user.empty())
+        return;
+    m_countries.add(type, user, m_resolver ? countryOf(country, address) : country, time);
 }
 
 std::string_view BaselinePass::countryOf(std::string_view stored, std::string_view address)

@@ -78,6 +78,9 @@ public:
 
     /// A row from oldest() to the query's asOf. False when it is damaged.
     bool take(const SqliteStatement &row);
+    /// The same, by its values; null views stand for absent fields.
+    void take(TimestampMs time, SecurityEventType type, std::string_view user, std::string_view country,
+              std::string_view address);
     void merge(const BaselinePass &other);
     /// Writes typeMinutes and countries.
     void copyTo(DetectorHistory &out) const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Alerts of SqliteStore: the engine's commit, queries, acknowledging, the stream of changes.
-#include "core/domain/jsontext.h"
+#include "core/storage/monitorrows.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
@@ -72,23 +72,6 @@ SqliteFilter filterOf(const AlertQuery &query)
         filter.add(*query.acknowledged ? "acknowledged = 1" : "acknowledged = 0");
     filter.add("timestamp", query.range);
     return filter;
-}
-
-/// The audit row of an acknowledgement (spec/monitoring.md section 5).
-AuditEvent acknowledgementRow(const std::string &alertId, AlertType type, const std::string &by, TimestampMs at)
-{
-    AuditEvent row;
-    row.timestamp = at;
-    row.eventType = SecurityEventType::SystemConfig;
-    row.origin = RowOrigin::Monitor;
-    row.action = "alert_acknowledged";
-    row.context.userId = by;
-    row.metadata = "{\"alertId\":";
-    appendJsonString(row.metadata, alertId);
-    row.metadata += ",\"alertType\":";
-    appendJsonString(row.metadata, toString(type));
-    row.metadata += '}';
-    return row;
 }
 
 } // namespace

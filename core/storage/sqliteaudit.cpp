@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The audit log of SqliteStore: writing, reading, quarantine.
 #include "core/domain/eventsize.h"
+#include "core/storage/monitorrows.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
@@ -30,17 +31,6 @@ std::string insertOf(std::size_t rows)
     for (std::size_t i = 0; i < rows; ++i)
         sql.append(i > 0 ? "," : "").append(one);
     return sql + " ON CONFLICT (timestamp, fingerprint) DO NOTHING";
-}
-
-constexpr std::size_t kQuarantinedBytes = 4096;
-
-/// 64-bit FNV-1a (Fowler, Noll, Vo; public domain), to tell quarantined lines apart.
-std::uint64_t digestOf(std::string_view text) noexcept
-{
-    std::uint64_t hash = 14695981039346656037ULL;
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    return hash;
 }
 
 SqliteFilter filterOf(const EventQuery &query, bool looksUp)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The monitoring settings of SqliteStore; every version is kept.
 #include "core/domain/jsontext.h"
-#include "core/domain/zoneoffsets.h"
+#include "core/storage/monitorrows.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
@@ -13,52 +13,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("bartizan::SqliteStore", text);
-}
-
-/// Puts what differs between two objects, key by key, into `before` and `after`.
-void takeDifference(const QJsonObject &from, const QJsonObject &to, QJsonObject &before, QJsonObject &after)
-{
-    for (auto it = to.begin(); it != to.end(); ++it) {
-        const QJsonValue old = from.value(it.key());
-        if (old == it.value())
-            continue;
-        if (old.isObject() && it.value().isObject()) {
-            QJsonObject oldPart;
-            QJsonObject newPart;
-            takeDifference(old.toObject(), it.value().toObject(), oldPart, newPart);
-            before.insert(it.key(), oldPart);
-            after.insert(it.key(), newPart);
-        } else {
-            before.insert(it.key(), old);
-            after.insert(it.key(), it.value());
-        }
-    }
-}
-
-QJsonObject wholeOf(const MonitoringSettings &settings)
-{
-    QJsonObject whole = toJson(settings.config);
-    whole.insert(QLatin1String("timeZone"), QString::fromStdString(settings.timeZone));
-    whole.insert(QLatin1String("geoDatabase"), QString::fromStdString(settings.geoDatabase));
-    return whole;
-}
-
-bool isGeoDatabase(const std::string &value)
-{
-    const bool path = value.starts_with('/') && value.size() < 4096 && value.find('\0') == std::string::npos;
-    return value == kGeoBundled || value == kGeoOff || path;
-}
-
-AuditEvent changeRow(const QJsonObject &before, const QJsonObject &after, const std::string &by, TimestampMs at)
-{
-    AuditEvent row;
-    row.timestamp = at;
-    row.eventType = SecurityEventType::SystemConfig;
-    row.origin = RowOrigin::Monitor;
-    row.action = "monitoring_config_changed";
-    row.context.userId = by;
-    row.metadata = jsonTextOf({{QLatin1String("old"), before}, {QLatin1String("new"), after}});
-    return row;
 }
 
 } // namespace
@@ -99,26 +53,12 @@ Result<MonitoringSettings> SqliteStore::updateSettings(const QJsonObject &update
     auto present = loadSettings();
     if (!present)
         return present;
-    auto config = merged(present->config, update);
-    if (!config)
-        return config.error();
-    MonitoringSettings next = *present;
-    next.config = std::move(*config);
-    if (!timeZone.empty()) {
-        if (auto zone = ZoneOffsets::ofZone(timeZone); !zone)
-            return zone.error();
-        next.timeZone = timeZone;
-    }
-    if (!geoDatabase.empty()) {
-        if (!isGeoDatabase(geoDatabase)) {
-            return Error{tr("geoDatabase: “%1” is neither “bundled” nor “off” nor the absolute path of a file")
-                             .arg(QString::fromStdString(geoDatabase))};
-        }
-        next.geoDatabase = geoDatabase;
-    }
+    const auto updated = updatedSettings(*present, update, timeZone, geoDatabase);
+    if (!updated)
+        return updated;
+    const MonitoringSettings &next = *updated;
     if (next == *present)
         return next;
-    next.version = present->version + 1;
 
     const std::string text = jsonTextOf(toJson(next.config));
     {
@@ -135,10 +75,7 @@ Result<MonitoringSettings> SqliteStore::updateSettings(const QJsonObject &update
         if (auto done = insert->run(); !done)
             return done.error();
     }
-    QJsonObject before;
-    QJsonObject after;
-    takeDifference(wholeOf(*present), wholeOf(next), before, after);
-    if (auto written = insertMonitorRow(changeRow(before, after, by, at)); !written)
+    if (auto written = insertMonitorRow(settingsChangeRow(*present, next, by, at)); !written)
         return written.error();
     if (auto done = transaction->commit(); !done)
         return done.error();

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/auditevent.h"
+#include "core/domain/result.h"
+#include "core/ports/configstore.h"
+
+#include <QJsonObject>
+
+#include <string>
+#include <string_view>
+
+namespace bartizan {
+
+/// The audit row of an acknowledgement (spec/monitoring.md section 5).
+AuditEvent acknowledgementRow(const std::string &alertId, AlertType type, const std::string &by, TimestampMs at);
+
+/// The audit row of a change of the settings, with what differs between them.
+AuditEvent settingsChangeRow(const MonitoringSettings &before, const MonitoringSettings &after, const std::string &by,
+                             TimestampMs at);
+
+/// The settings that ConfigStore::updateSettings() makes of `present`, version included: the same version means that
+/// nothing changes. Fails as a whole where any part cannot be used.
+Result<MonitoringSettings> updatedSettings(const MonitoringSettings &present, const QJsonObject &update,
+                                           const std::string &timeZone, const std::string &geoDatabase);
+
+/// 64-bit FNV-1a (Fowler, Noll, Vo; public domain), to tell quarantined lines apart.
+std::uint64_t digestOf(std::string_view text) noexcept;
+
+/// How much of a quarantined line is kept.
+inline constexpr std::size_t kQuarantinedBytes = 4096;
+
+} // namespace bartizan
