@@ -60,6 +60,7 @@ private Q_SLOTS:
     void chipsWrapInsteadOfWideningTheWindow();
     void headerSortsBySeverityRank();
     void keyboardMovesAndMarks();
+    void spaceMarksRowsApart();
     void detailsShowTheAlert();
     void copiesTheAlertAsJson();
     void hostileTextStaysText();
@@ -354,6 +355,43 @@ void TestAlertsPage::keyboardMovesAndMarks()
     QTest::keyClick(page.table(), Qt::Key_A);
     QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 6, kPatience);
     QCOMPARE(page.table()->currentIndex().row(), 3);
+}
+
+/// Without a mouse, and with nothing but Space and the keys that move.
+void TestAlertsPage::spaceMarksRowsApart()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 8));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_End);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(0)});
+    QTest::keyClick(page.table(), Qt::Key_Home);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(7)});
+    QTest::keyClick(page.table(), Qt::Key_Down);
+    QCOMPARE(page.table()->currentIndex().row(), 1);
+    QTest::keyClick(page.table(), Qt::Key_Space); // The row that moving selected is marked, not unmarked.
+    QTest::keyClick(page.table(), Qt::Key_Down);
+    QTest::keyClick(page.table(), Qt::Key_J);
+    QCOMPARE(page.table()->currentIndex().row(), 3);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(6)});
+    QTest::keyClick(page.table(), Qt::Key_Space);
+    QTest::keyClick(page.table(), Qt::Key_Down);
+    QTest::keyClick(page.table(), Qt::Key_Space);
+    QTest::keyClick(page.table(), Qt::Key_Space); // And unmarked again.
+    QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(6), idOf(4)}));
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 6, kPatience);
+    // Then moving selects again.
+    QTest::keyClick(page.table(), Qt::Key_Down);
+    QCOMPARE(page.table()->selectedIds().size(), size_t(1));
+    QTest::keyClick(page.table(), Qt::Key_Space);
+    QTest::keyClick(page.table(), Qt::Key_Escape);
+    QVERIFY(page.table()->selectedIds().empty());
+    QTest::keyClick(page.table(), Qt::Key_Up);
+    QCOMPARE(page.table()->selectedIds().size(), size_t(1));
 }
 
 void TestAlertsPage::detailsShowTheAlert()

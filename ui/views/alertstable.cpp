@@ -14,6 +14,7 @@
 #include <QScrollBar>
 
 #include <algorithm>
+#include <array>
 
 namespace bartizan {
 
@@ -133,6 +134,7 @@ bool AlertsTable::selectId(const QString &id)
     const int row = m_model->rowOfId(id);
     if (row < 0)
         return false;
+    m_marking = false;
     selectRow(row);
     scrollTo(m_model->index(row, AlertModel::TitleColumn), PositionAtCenter);
     return true;
@@ -140,6 +142,7 @@ bool AlertsTable::selectId(const QString &id)
 
 void AlertsTable::advance()
 {
+    m_marking = false;
     int last = -1;
     int first = m_model->rowCount();
     const QModelIndexList selected = selectionModel()->selectedRows();
@@ -182,6 +185,7 @@ void AlertsTable::mousePressEvent(QMouseEvent *event)
 {
     const QModelIndex button = event->button() == Qt::LeftButton ? buttonAt(event->position().toPoint()) : QModelIndex();
     if (!button.isValid()) {
+        m_marking = m_marking && event->modifiers() & Qt::ControlModifier;
         QTableView::mousePressEvent(event);
         return;
     }
@@ -222,10 +226,34 @@ void AlertsTable::mouseDoubleClickEvent(QMouseEvent *event)
         Q_EMIT detailsWanted();
 }
 
-void AlertsTable::toggleCurrent()
+void AlertsTable::markCurrent()
 {
-    if (currentIndex().isValid())
+    if (!currentIndex().isValid())
+        return;
+    const bool alone = selectionModel()->isSelected(currentIndex()) && selectionModel()->selectedRows().size() == 1;
+    if (m_marking || !alone) // The row that moving has selected stays so: it is the first one marked.
         selectionModel()->select(currentIndex(), QItemSelectionModel::Toggle | QItemSelectionModel::Rows);
+    m_marking = selectionModel()->hasSelection();
+}
+
+/// Rows, not columns, are what one goes to the first or last of.
+void AlertsTable::goToEnd(const QKeyEvent &event)
+{
+    const bool alone = !m_marking && !(event.modifiers() & (Qt::ShiftModifier | Qt::ControlModifier));
+    if (alone && m_model->rowCount() > 0) {
+        selectRow(event.key() == Qt::Key_Home ? 0 : m_model->rowCount() - 1);
+        return;
+    }
+    QKeyEvent other(event.type(), event.key(), event.modifiers() | Qt::ControlModifier); // Which selects nothing.
+    QTableView::keyPressEvent(&other);
+}
+
+/// Whether a key moves without touching what Space has marked.
+bool AlertsTable::movesPastMarks(const QKeyEvent &event) const
+{
+    static constexpr std::array kMoves{Qt::Key_J, Qt::Key_K, Qt::Key_Down, Qt::Key_Up, Qt::Key_PageDown, Qt::Key_PageUp};
+    return m_marking && !(event.modifiers() & ~Qt::KeypadModifier)
+        && std::find(kMoves.begin(), kMoves.end(), event.key()) != kMoves.end();
 }
 
 void AlertsTable::keyPressEvent(QKeyEvent *event)
@@ -235,14 +263,17 @@ void AlertsTable::keyPressEvent(QKeyEvent *event)
         QTableView::keyPressEvent(&other);
     };
     const bool plain = !(event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
+    const Qt::KeyboardModifiers kept = movesPastMarks(*event) ? Qt::ControlModifier : Qt::NoModifier;
     if (event->key() == Qt::Key_J && plain)
-        pass(Qt::Key_Down);
+        pass(Qt::Key_Down, kept);
     else if (event->key() == Qt::Key_K && plain)
-        pass(Qt::Key_Up);
+        pass(Qt::Key_Up, kept);
+    else if (kept)
+        pass(event->key(), kept);
     else if (event->key() == Qt::Key_Home || event->key() == Qt::Key_End)
-        pass(event->key(), Qt::ControlModifier); // Rows, not columns, are what one goes to the first or last of.
+        goToEnd(*event);
     else if (event->key() == Qt::Key_Space)
-        toggleCurrent();
+        markCurrent();
     else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
         Q_EMIT detailsWanted();
     else if (event->key() == Qt::Key_Escape && selectionModel()->hasSelection())
@@ -266,8 +297,10 @@ void AlertsTable::selectionChanged(const QItemSelection &selected, const QItemSe
 {
     QTableView::selectionChanged(selected, deselected);
     Q_EMIT selectionMoved();
-    if (!selectionModel()->hasSelection())
-        Q_EMIT disturbanceEnded();
+    if (selectionModel()->hasSelection())
+        return;
+    m_marking = false;
+    Q_EMIT disturbanceEnded();
 }
 
 void AlertsTable::currentChanged(const QModelIndex &current, const QModelIndex &previous)

@@ -17,7 +17,8 @@ class AlertsDelegate;
 
 /// The table of the alert queue. The row buttons act on their own row and do not select; what changes above the row
 /// that the analyst looks at does not move it; columns follow the width by layout.md unless a person has touched them.
-/// Keys: arrows, J and K move, Space marks, Shift and Ctrl select as everywhere. Thread: GUI.
+/// Keys: arrows, J and K move, Space marks, Shift and Ctrl select as everywhere. Once Space has marked a row, moving
+/// leaves the marks as they are, so that rows apart from each other can be marked without a mouse. Thread: GUI.
 class AlertsTable : public QTableView {
     Q_OBJECT
 public:
@@ -63,7 +64,9 @@ protected:
 private:
     QModelIndex buttonAt(const QPoint &position) const;
     void updateHover(const QPoint &position, bool held);
-    void toggleCurrent();
+    void markCurrent();
+    void goToEnd(const QKeyEvent &event);
+    bool movesPastMarks(const QKeyEvent &event) const;
     void rememberAnchor();
     void keepAnchor();
     void rememberSelection();
@@ -81,6 +84,7 @@ private:
     QString m_keptCurrent;
     std::set<int> m_touched; ///< Columns that a person has sized, hidden or shown.
     bool m_arranging = false;
+    bool m_marking = false; ///< Space has marked what is selected.
 };
 
 } // namespace bartizan
