@@ -218,8 +218,11 @@ void MonitoringEngine::followClock()
         return retainByWallClock(now);
     if (newest < now - kLiveSpan)
         return;
-    if (const auto ran = m_processor->runClock(std::max(newest, now - kLiveLag)); !ran)
-        fail(ran.error());
+    const auto ran = m_processor->runClock(std::max(newest, now - kLiveLag));
+    if (!ran)
+        return fail(ran.error());
+    if (*ran > 0)
+        m_caughtUp = false; // The rows about these alerts stand behind the position.
 }
 
 /// A row from the far future has taken the stream's clock past every tick to come, that of the retention as well.

@@ -182,6 +182,9 @@ void TestMonitoringEngine::liveClockRunsOn()
     QTRY_COMPARE_WITH_TIMEOUT(sortedAlerts(*writer).size(), std::size_t(1), kPatience);
     QCOMPARE(sortedAlerts(*writer)[0].timestamp, kBase + 30 * kSecond);
     QVERIFY(sortedAlerts(*writer)[0].type == AlertType::SuspiciousIpActivity);
+    // The row about it is nothing that is left to do.
+    const auto left = [&] { return *writer->backlog(writer->loadCursor()->lastRowId); };
+    QTRY_COMPARE_WITH_TIMEOUT(left(), std::int64_t(0), kPatience);
 }
 
 void TestMonitoringEngine::silentOldStreamStandsStill()
