@@ -1,66 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/views/viewfixture.h"
+#include "tests/views/alertspagefixture.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/tabulartext.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
-#include "ui/views/alertspage.h"
-#include "ui/views/alertsselectionline.h"
-#include "ui/views/alertstable.h"
 #include "ui/views/labels.h"
 #include "ui/views/metadataview.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/emptystate.h"
-#include "ui/widgets/pill.h"
 
 #include <QAction>
 #include <QClipboard>
 #include <QHeaderView>
 #include <QPushButton>
-#include <QScrollBar>
 #include <QToolTip>
 #include <QTreeView>
 
 using namespace bartizan;
 using namespace bartizan::fixtures;
 
-namespace {
-
-QString id(int number) { return QString::fromStdString(idOf(number)); }
-
-QRect buttonOf(const AlertsPage &page, int row)
-{
-    return rowButtonRect(page.table()->visualRect(page.model().index(row, AlertModel::ActionColumn)));
-}
-
-QPoint cellOf(const AlertsPage &page, int row, int column = AlertModel::TimeColumn)
-{
-    return page.table()->visualRect(page.model().index(row, column)).center();
-}
-
-} // namespace
-
 class TestAlertsPage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase();
     void showsAlertsNewestFirst();
-    void rowButtonAcknowledgesItsOwnRow();
-    void rowButtonFiresOnlyOnReleaseInside();
-    void keyAcknowledgesAndMovesOn();
-    void bulkReportsWhoWasFirst();
-    void detailsButtonAcknowledges();
-    void selectionStaysWhileAThousandArrive();
-    void arrivalsComeInWhenNobodyLooksAtARow();
-    void pausedKeepsArrivalsWaiting();
     void chipsAndTextFilter();
     void chipsWrapInsteadOfWideningTheWindow();
     void headerSortsBySeverityRank();
-    void keyboardMovesAndMarks();
-    void spaceMarksRowsApart();
     void detailsShowTheAlert();
     void copiesTheAlertAsJson();
     void hostileTextStaysText();
@@ -92,175 +61,6 @@ void TestAlertsPage::showsAlertsNewestFirst()
     QCOMPARE(page.model().rowCount(), 5);
     QCOMPARE(page.model().idAt(0), id(4));
     QVERIFY(!page.table()->selectionModel()->hasSelection());
-}
-
-void TestAlertsPage::rowButtonAcknowledgesItsOwnRow()
-{
-    ViewFixture f;
-    f.commit(f.alerts(0, 10));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 7));
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, buttonOf(page, 3).center());
-    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(3), kPatience);
-    QCOMPARE(page.model().counts().active, 9);
-    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)}); // Row 7 still.
-    // The report comes on another way than the change.
-    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
-    const auto stored = f.store().alert(idOf(6));
-    QVERIFY(stored && *stored && (*stored)->acknowledged);
-    // The place of the button is empty now: a click there selects the row and acknowledges nothing.
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, buttonOf(page, 3).center());
-    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(6)});
-}
-
-void TestAlertsPage::rowButtonFiresOnlyOnReleaseInside()
-{
-    ViewFixture f;
-    f.commit(f.alerts(0, 4));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    QSignalSpy clicked(page.table(), &AlertsTable::acknowledgeClicked);
-    QWidget *viewport = page.table()->viewport();
-    QTest::mousePress(viewport, Qt::LeftButton, {}, buttonOf(page, 1).center());
-    QTest::mouseRelease(viewport, Qt::LeftButton, {}, buttonOf(page, 2).center());
-    QTest::mousePress(viewport, Qt::LeftButton, {}, buttonOf(page, 1).center());
-    QTest::mouseRelease(viewport, Qt::LeftButton, {}, cellOf(page, 1));
-    QCOMPARE(clicked.size(), 0);
-    QVERIFY(!page.table()->selectionModel()->hasSelection());
-    QTest::mousePress(viewport, Qt::LeftButton, {}, buttonOf(page, 1).center());
-    QCOMPARE(clicked.size(), 0);
-    QTest::mouseRelease(viewport, Qt::LeftButton, {}, buttonOf(page, 1).center() + QPoint(3, 2));
-    QCOMPARE(clicked.size(), 1);
-    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(1), kPatience);
-}
-
-void TestAlertsPage::keyAcknowledgesAndMovesOn()
-{
-    ViewFixture f;
-    f.commit(f.alerts(0, 6));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    page.table()->setFocus();
-    QVERIFY(!page.acknowledgeAction()->isEnabled());
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 1));
-    QTest::keyClick(page.table(), Qt::Key_A);
-    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(3)}); // Row 2.
-    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(1), kPatience);
-    QTest::keyClick(page.table(), Qt::Key_A);
-    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(2), kPatience);
-    QCOMPARE(page.table()->currentIndex().row(), 3);
-    QCOMPARE(page.model().rowCount(), 6);
-}
-
-void TestAlertsPage::bulkReportsWhoWasFirst()
-{
-    ViewFixture f;
-    f.commit(f.alerts(0, 6));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    const std::string other[] = {idOf(5)};
-    QVERIFY(f.store().acknowledge(other, "l.meyer", f.start() + kHour, {}).ok());
-    page.acknowledge({idOf(5), idOf(4), idOf(3)});
-    QTRY_VERIFY_WITH_TIMEOUT(!page.selectionLine()->report().isEmpty(), kPatience);
-    QVERIFY2(page.selectionLine()->report().startsWith(QLatin1String("2 acknowledged, 1 had been by l.meyer at ")),
-             qPrintable(page.selectionLine()->report()));
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 3, kPatience);
-    const auto first = f.store().alert(idOf(5));
-    QCOMPARE(*(*first)->acknowledgedBy, std::string("l.meyer"));
-
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 3));
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, Qt::ShiftModifier, cellOf(page, 5));
-    auto *link = page.selectionLine()->findChild<LinkButton *>();
-    QVERIFY(link->isVisible());
-    link->click();
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 0, kPatience);
-    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("3 acknowledged"), kPatience);
-}
-
-void TestAlertsPage::detailsButtonAcknowledges()
-{
-    ViewFixture f;
-    f.commit(f.alerts(0, 3));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
-    QPushButton *button = nullptr;
-    const auto buttons = page.details()->findChildren<QPushButton *>();
-    for (QPushButton *candidate : buttons)
-        button = isPrimary(candidate) ? candidate : button;
-    QVERIFY(button && button->isVisible());
-    button->click();
-    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(0), kPatience);
-    QTRY_VERIFY_WITH_TIMEOUT(!button->isVisible(), kPatience); // The pane tells who and when instead.
-}
-
-void TestAlertsPage::selectionStaysWhileAThousandArrive()
-{
-    ViewFixture f;
-    f.commit(f.alerts(0, 300));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    page.table()->scrollTo(page.model().index(120, 0), QAbstractItemView::PositionAtTop);
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 125));
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, Qt::ControlModifier, cellOf(page, 127));
-    const auto selected = page.table()->selectedIds();
-    const QRect place = page.table()->visualRect(page.table()->currentIndex());
-    const int scroll = page.table()->verticalScrollBar()->value();
-    for (int batch = 0; batch < 10; ++batch)
-        f.commit(f.alerts(300 + 100 * batch, 100));
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().waiting, 1000, kPatience);
-    QCOMPARE(page.model().rowCount(), 300);
-    QCOMPARE(page.table()->selectedIds(), selected);
-    QCOMPARE(page.table()->visualRect(page.table()->currentIndex()), place);
-    QCOMPARE(page.table()->verticalScrollBar()->value(), scroll);
-    QVERIFY(page.filterBar()->findChild<Pill *>()->isVisible());
-
-    QTest::keyClick(page.table(), Qt::Key_N);
-    QCOMPARE(page.model().rowCount(), 1300);
-    QCOMPARE(page.table()->verticalScrollBar()->value(), 0);
-    QCOMPARE(page.table()->selectedIds(), selected);
-    QVERIFY(!page.filterBar()->findChild<Pill *>()->isVisible());
-}
-
-void TestAlertsPage::arrivalsComeInWhenNobodyLooksAtARow()
-{
-    ViewFixture f;
-    f.commit(f.alerts(0, 3));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    f.commit(f.alerts(3, 2));
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 5, kPatience);
-    QCOMPARE(page.model().idAt(0), id(4));
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 2));
-    f.commit(f.alerts(5, 2));
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().waiting, 2, kPatience);
-    QCOMPARE(page.model().rowCount(), 5);
-    page.table()->clearSelection(); // Nothing is in their way any more.
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 7, kPatience);
-}
-
-void TestAlertsPage::pausedKeepsArrivalsWaiting()
-{
-    ViewFixture f;
-    f.commit(f.alerts(0, 3));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    f.context().setPaused(true);
-    f.commit(f.alerts(3, 2));
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().waiting, 2, kPatience);
-    QCOMPARE(page.model().rowCount(), 3);
-    f.context().setPaused(false);
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 5, kPatience);
 }
 
 void TestAlertsPage::chipsAndTextFilter()
@@ -329,69 +129,6 @@ void TestAlertsPage::headerSortsBySeverityRank()
     QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, action);
     QCOMPARE(page.model().sortColumn(), int(AlertModel::SeverityColumn));
     QCOMPARE(header->sortIndicatorSection(), int(AlertModel::SeverityColumn));
-}
-
-void TestAlertsPage::keyboardMovesAndMarks()
-{
-    ViewFixture f;
-    f.commit(f.alerts(0, 8));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    page.table()->setFocus();
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    QTest::keyClick(page.table(), Qt::Key_J);
-    QTest::keyClick(page.table(), Qt::Key_J);
-    QCOMPARE(page.table()->currentIndex().row(), 2);
-    QTest::keyClick(page.table(), Qt::Key_K);
-    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(6)});
-    QTest::keyClick(page.table(), Qt::Key_Down, Qt::ShiftModifier);
-    QCOMPARE(page.table()->selectedIds().size(), size_t(2));
-    QTest::keyClick(page.table(), Qt::Key_Down, Qt::ControlModifier);
-    QTest::keyClick(page.table(), Qt::Key_Space);
-    QCOMPARE(page.table()->selectedIds().size(), size_t(3));
-    QTest::keyClick(page.table(), Qt::Key_Space);
-    QCOMPARE(page.table()->selectedIds().size(), size_t(2));
-    QTest::keyClick(page.table(), Qt::Key_A);
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 6, kPatience);
-    QCOMPARE(page.table()->currentIndex().row(), 3);
-}
-
-/// Without a mouse, and with nothing but Space and the keys that move.
-void TestAlertsPage::spaceMarksRowsApart()
-{
-    ViewFixture f;
-    f.commit(f.alerts(0, 8));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    page.table()->setFocus();
-    QTest::keyClick(page.table(), Qt::Key_End);
-    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(0)});
-    QTest::keyClick(page.table(), Qt::Key_Home);
-    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(7)});
-    QTest::keyClick(page.table(), Qt::Key_Down);
-    QCOMPARE(page.table()->currentIndex().row(), 1);
-    QTest::keyClick(page.table(), Qt::Key_Space); // The row that moving selected is marked, not unmarked.
-    QTest::keyClick(page.table(), Qt::Key_Down);
-    QTest::keyClick(page.table(), Qt::Key_J);
-    QCOMPARE(page.table()->currentIndex().row(), 3);
-    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(6)});
-    QTest::keyClick(page.table(), Qt::Key_Space);
-    QTest::keyClick(page.table(), Qt::Key_Down);
-    QTest::keyClick(page.table(), Qt::Key_Space);
-    QTest::keyClick(page.table(), Qt::Key_Space); // And unmarked again.
-    QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(6), idOf(4)}));
-    QTest::keyClick(page.table(), Qt::Key_A);
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 6, kPatience);
-    // Then moving selects again.
-    QTest::keyClick(page.table(), Qt::Key_Down);
-    QCOMPARE(page.table()->selectedIds().size(), size_t(1));
-    QTest::keyClick(page.table(), Qt::Key_Space);
-    QTest::keyClick(page.table(), Qt::Key_Escape);
-    QVERIFY(page.table()->selectedIds().empty());
-    QTest::keyClick(page.table(), Qt::Key_Up);
-    QCOMPARE(page.table()->selectedIds().size(), size_t(1));
 }
 
 void TestAlertsPage::detailsShowTheAlert()
