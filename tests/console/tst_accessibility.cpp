@@ -24,6 +24,7 @@ private Q_SLOTS:
     void everyControlOfEveryDialogHasAName();
     void tabReachesEveryControl();
     void noLabelReadsMarkup();
+    void noDescriptionReadsMarkup();
 
 private:
     static bool isControl(const QWidget *widget);
@@ -124,6 +125,28 @@ void TestAccessibility::noLabelReadsMarkup()
             || (label->textFormat() == Qt::AutoText && Qt::mightBeRichText(label->text()));
         QVERIFY2(!markup, qPrintable(label->text()));
     }
+}
+
+/// Where a widget has no description of its own, a screen reader says its tool tip, which is escaped with markup.
+void TestAccessibility::noDescriptionReadsMarkup()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
+    for (const PageId id : {PageId::Overview, PageId::Alerts, PageId::Events, PageId::Rules, PageId::Settings}) {
+        console.window->showPage(id);
+        QTRY_VERIFY_WITH_TIMEOUT(!console.window->page(id)->isLoading(), kPatienceMs);
+    }
+    int described = 0;
+    const auto widgets = console.window->findChildren<QWidget *>();
+    for (QWidget *widget : widgets) {
+        const QAccessibleInterface *reader = QAccessible::queryAccessibleInterface(widget);
+        const QString text = reader == nullptr ? QString() : reader->text(QAccessible::Description);
+        described += text.isEmpty() ? 0 : 1;
+        QVERIFY2(!text.startsWith(QLatin1String("<p")),
+                 qPrintable(QString::fromLatin1(widget->metaObject()->className()) + QLatin1Char(' ') + text));
+    }
+    QVERIFY(described > 20);
 }
 
 QTEST_MAIN(TestAccessibility)

@@ -2,11 +2,11 @@
 #include "ui/views/fieldgrid.h"
 
 #include "ui/theme/fonts.h"
-#include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/views/labels.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/plaintooltip.h"
 
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -81,7 +81,7 @@ void FieldGrid::addLink(const QString &name, const QString &value, const QString
     // A long one gives way, or it would push the pane's right edge out of sight.
     link->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     link->setElideMode(Qt::ElideMiddle);
-    link->setToolTip(format::toolTip(value));
+    setPlainToolTip(link, value);
     connect(link, &QAbstractButton::clicked, this, std::move(pressed));
     row->addWidget(link);
     auto *behind = new ElidedLabel(note, this);

@@ -7,6 +7,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/plaintooltip.h"
 
 #include <QAbstractButton>
 #include <QFontMetrics>
@@ -124,7 +125,7 @@ private:
         QString tip = m_narrow ? text() : QString();
         if (!m_description.isEmpty())
             tip = tip.isEmpty() ? m_description : tip + QStringLiteral(": ") + m_description;
-        setToolTip(format::toolTip(tip));
+        setPlainToolTip(this, tip);
     }
 
     QString m_icon;

@@ -12,6 +12,7 @@
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/plaintooltip.h"
 #include "ui/widgets/rowpainting.h"
 #include "ui/widgets/sectionheading.h"
 
@@ -229,7 +230,7 @@ void ActiveAlertsPane::updateButton()
     m_button->setAccessibleName(marked > 0 ? tr("Acknowledge %n marked alert(s)", nullptr, marked)
                                            : tr("Acknowledge the marked alerts"));
     m_button->setEnabled(marked > 0 && m_readOnly.isEmpty());
-    m_button->setToolTip(format::toolTip(m_readOnly));
+    setPlainToolTip(m_button, m_readOnly);
     m_hint->setText(!any ? tr("No alert is active") : marked > 0 ? tr("or press A") : tr("Mark alerts first"));
 }
 

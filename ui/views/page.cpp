@@ -3,6 +3,7 @@
 
 #include "ui/theme/fonts.h"
 #include "ui/theme/measures.h"
+#include "ui/widgets/plaintooltip.h"
 
 #include <QFontMetrics>
 #include <QHBoxLayout>
@@ -90,7 +91,7 @@ QString Page::title() const
 void Page::setSubtitle(const QString &text)
 {
     m_subtitle->setText(text);
-    m_subtitle->setToolTip(Qt::convertFromPlainText(text));
+    setPlainToolTip(m_subtitle, text);
 }
 
 } // namespace bartizan

@@ -18,6 +18,7 @@
 #include "ui/widgets/figure.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/inlinemessage.h"
+#include "ui/widgets/plaintooltip.h"
 #include "ui/widgets/rowpainting.h"
 
 #include <QClipboard>
@@ -354,7 +355,7 @@ void RuleTrialPane::showResult(const TrialReport &report)
     m_inAll->setFigure(format::count(report.gained + report.same),
                        tr("was %1 in %2").arg(format::count(report.lost + report.same),
                                               rulewords::amount(RuleUnit::Days, m_days->value())));
-    m_inAll->setToolTip(format::toolTip(format::timeRange(report.range, m_context->displayZone())));
+    setPlainToolTip(m_inAll, format::timeRange(report.range, m_context->displayZone()));
     showMessage(report);
     showMore();
     m_stack->setCurrentIndex(2);

@@ -10,6 +10,7 @@
 #include "ui/theme/theme.h"
 #include "ui/views/labels.h"
 #include "ui/widgets/hairline.h"
+#include "ui/widgets/plaintooltip.h"
 
 #include <QAbstractButton>
 #include <QHBoxLayout>
@@ -197,7 +198,7 @@ void StatusLine::setStatus(const EngineStatus &status)
     m_state->setText(text);
     m_state->setAccessibleName(tr("Engine: %1").arg(text));
     const QString warning = status.warning.isEmpty() ? QString() : status.warning + QLatin1Char('\n');
-    m_state->setToolTip(format::toolTip(text + QLatin1Char('\n') + warning + tr("Click for details")));
+    setPlainToolTip(m_state, text + QLatin1Char('\n') + warning + tr("Click for details"));
     const bool impaired = status.state == EngineState::Running && !warning.isEmpty();
     static_cast<StatusButton *>(m_state)->setKind(impaired ? StatusKind::Behind : engineStateKind(status.state));
     m_state->updateGeometry();
@@ -228,9 +229,10 @@ void StatusLine::showEvicted()
     const QString text = tr("%Ln key(s) evicted", nullptr, clampedToInt(m_status.keysEvicted));
     m_evicted->setText(text);
     m_evicted->setAccessibleName(tr("Warning: %1").arg(text));
-    m_evicted->setToolTip(format::toolTip(
+    setPlainToolTip(
+        m_evicted,
         tr("The rules keep state about as many addresses and accounts as they may, and have given up those that would "
-           "have expired first. “bartizanctl config set detection.trackedKeys” raises the limit.")));
+           "have expired first. “bartizanctl config set detection.trackedKeys” raises the limit."));
     m_evicted->updateGeometry();
 }
 

@@ -8,6 +8,7 @@
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/keyhint.h"
+#include "ui/widgets/plaintooltip.h"
 #include "ui/widgets/segmentedcontrol.h"
 #include "ui/widgets/statusglyph.h"
 
@@ -213,7 +214,7 @@ void TopBar::setDatabase(const DatabaseInfo *database)
                                             : database->path;
     for (QWidget *part : {static_cast<QWidget *>(m_glyph), static_cast<QWidget *>(m_state),
                           static_cast<QWidget *>(m_source)})
-        part->setToolTip(format::toolTip(tip));
+        setPlainToolTip(part, tip);
 }
 
 void TopBar::setWindowWidth(int width)
@@ -243,7 +244,7 @@ void TopBar::showRange()
     const bool custom = m_context->rangeChoice().kind == RangeChoice::Kind::Custom;
     const QString tip = custom ? format::timeRange(m_context->rangeChoice().custom, m_context->displayZone())
                                : tr("From and to, as you choose");
-    m_range->segment(static_cast<int>(kKinds.size()) - 1)->setToolTip(format::toolTip(tip));
+    setPlainToolTip(m_range->segment(static_cast<int>(kKinds.size()) - 1), tip);
 }
 
 void TopBar::showZone()

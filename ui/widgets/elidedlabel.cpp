@@ -3,6 +3,7 @@
 
 #include "ui/theme/format.h"
 #include "ui/widgets/painting.h"
+#include "ui/widgets/plaintooltip.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -119,7 +120,7 @@ void ElidedLabel::contextMenuEvent(QContextMenuEvent *event)
 
 void ElidedLabel::updateToolTip()
 {
-    setToolTip(isElided() ? format::toolTip(m_text) : QString());
+    setPlainToolTip(this, isElided() ? m_text : QString());
 }
 
 } // namespace bartizan
