@@ -235,6 +235,8 @@ QString SshdScanner::journalLine(std::string_view text, std::int64_t number)
     m_folder.advance(entry->time);
     if (!isSshdProgram(entry->program))
         return {};
+    if (entry->message.data() == nullptr) // journalctl writes null for what it finds too long.
+        return ImportText::tr("its field MESSAGE holds no text; “journalctl --all” writes long ones out");
     m_record.rawLine = text;
     m_record.lineNumber = number;
     m_record.host = entry->host;

@@ -370,7 +370,7 @@ void TestSshdScanner::journal()
         "32,117,115,101,114,32,255,32,102,114,111,109,32,49,57,50,46,48,46,50,46,50,32,112,111,114,116,32,52,32,115,115,104,50],"
         "\"__REALTIME_TIMESTAMP\":\"1763820001000000\",\"_COMM\":\"sshd-session\",\"_PID\":\"813\"}\n"
         "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\",\"SYSLOG_IDENTIFIER\":\"su\",\"MESSAGE\":\"Failed password for a from 192.0.2.9 port 1 ssh2\"}\n"
-        "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"MESSAGE\":null}\n",
+        "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\",\"SYSLOG_IDENTIFIER\":\"su\",\"MESSAGE\":null}\n",
         &unreadable);
     QCOMPARE(unreadable, 0);
     QCOMPARE(attempts.size(), std::size_t(2));
@@ -409,6 +409,8 @@ void TestSshdScanner::journalUnreadable_data()
     for (const char *line : {"{", "{}", "{\"MESSAGE\":\"x\"}", "{\"__REALTIME_TIMESTAMP\":\"12x\",\"MESSAGE\":\"x\"}",
                              "{\"__REALTIME_TIMESTAMP\":\"253402300800000000\",\"MESSAGE\":\"x\"}",
                              "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\",\"MESSAGE\":[300]}",
+                             "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"MESSAGE\":null}",
+                             "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\",\"SYSLOG_IDENTIFIER\":\"sshd\"}",
                              "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\"} {}",
                              "{\"__REALTIME_TIMESTAMP\":\"1763820002000000\",\"SYSLOG_IDENTIFIER\":\"sshd\""})
         QTest::newRow(line) << QByteArray(line);
