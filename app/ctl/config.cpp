@@ -260,7 +260,14 @@ int runLoad(const Invocation &invocation, const ArgumentParser &arguments, const
     if (!change)
         return failed(invocation, change.error());
     const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadWrite);
-    return database.store ? store(invocation, database, *change) : database.status;
+    if (!database.store)
+        return database.status;
+    const auto settings = database.store->loadSettings();
+    if (!settings)
+        return failed(invocation, settings.error());
+    if (const auto valid = merged(settings->config, change->update); !valid)
+        return failed(invocation, Error{Text::tr("“%1”: %2").arg(operands.constFirst(), valid.error().message)});
+    return store(invocation, database, *change);
 }
 
 /// `set KEY -5` names a value, not an option.

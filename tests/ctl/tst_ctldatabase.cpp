@@ -507,7 +507,7 @@ void CtlDatabaseTest::loadsConfiguration()
     QCOMPARE(ctl.run(words("config get timeZone")).out, QByteArray("Asia/Tokyo\n"));
     // All or nothing, with the key named.
     const Outcome bad = ctl.run(words("config load -"), R"({"thresholds":{"adminActionsPerHour":9},"retention":{"bogus":1}})");
-    QVERIFY2(bad.status == 1 && bad.err.contains("retention.bogus"), bad.told().constData());
+    QVERIFY2(bad.status == 1 && bad.err.contains("“-”: retention.bogus"), bad.told().constData());
     QCOMPARE(ctl.run(words("config get thresholds.adminActionsPerHour")).out, QByteArray("7\n"));
     // What --json prints can be loaded.
     const QByteArray whole = ctl.run(words("config --json")).out;
