@@ -49,6 +49,8 @@ TimestampMs firstTickAfter(TimestampMs start, TimestampMs period, TimestampMs t)
 
 QJsonObject metadataOf(QJsonObject found, const EventView &row, Overlay overlay)
 {
+    if (row.metadata.empty())
+        return found;
     switch (overlay) {
     case Overlay::EventWins: return laidOver(std::move(found), jsonObjectOf(row.metadata));
     case Overlay::RuleWins: return laidOver(jsonObjectOf(row.metadata), found);
@@ -94,19 +96,18 @@ void Detector::arrangeRules()
     m_volume.configure(m_config);
     for (const auto &rule : m_rules)
         rule->configure(m_config);
-    for (std::size_t type = 0; type < m_concerned.size(); ++type) {
-        for (std::size_t outcome = 0; outcome < m_concerned[type].size(); ++outcome) {
-            auto &all = m_concerned[type][outcome];
-            auto &own = m_concernedOwn[type][outcome];
-            all.clear();
-            own.clear();
+    for (std::size_t i = 0; i < m_plans.size(); ++i) {
+        for (std::size_t j = 0; j < m_plans[i].size(); ++j) {
+            const auto type = static_cast<SecurityEventType>(i);
+            const auto outcome = static_cast<AuditOutcome>(j);
+            m_plans[i][j].clear();
+            m_plansOwn[i][j].clear();
             for (const auto &rule : m_rules) {
-                if (!m_config.isOn(rule->info().id)
-                    || !rule->concerns(static_cast<SecurityEventType>(type), static_cast<AuditOutcome>(outcome)))
+                if (!m_config.isOn(rule->info().id) || !rule->concerns(type, outcome))
                     continue;
-                all.push_back(rule.get());
+                m_plans[i][j].add(*rule, type, outcome);
                 if (rule->countsOwnRows())
-                    own.push_back(rule.get());
+                    m_plansOwn[i][j].add(*rule, type, outcome);
             }
         }
     }
@@ -164,17 +165,34 @@ void Detector::advanceTo(TimestampMs t) noexcept
     m_tracker.setNow(m_newest);
 }
 
-void Detector::process(const EventView &event, DetectorOutput &out)
+void Detector::process(std::span<const EventView> events, DetectorOutput &out)
+{
+    while (!events.empty()) {
+        // Numbers of keys are good until texts are forgotten: that happens before the first row of a round, if at all.
+        const std::size_t round = std::min({events.size(), Lookahead::kMost, m_untilLook - 1});
+        if (round < 2) {
+            process(events.front(), {}, out);
+            events = events.subspan(1);
+            continue;
+        }
+        m_lookahead.look(events.first(round), m_plans, m_readers);
+        for (std::size_t i = 0; i < round; ++i)
+            process(events[i], m_lookahead.keys(i), out);
+        events = events.subspan(round);
+    }
+}
+
+void Detector::process(const EventView &event, const EventKeys &known, DetectorOutput &out)
 {
     if (event.timestamp >= std::min(m_nextVolume, m_nextHourly))
         advanceClock(event.timestamp, out);
     expireSometimes();
-    RuleEvent ruleEvent(event, localHourOf(event.timestamp), m_readers);
+    RuleEvent ruleEvent(event, localHourOf(event.timestamp), m_readers, known);
     if (event.timestamp < m_newest)
         ruleEvent.setLate();
     advanceTo(event.timestamp);
     m_hits.clear();
-    for (Rule *rule : concernedBy(event, m_concerned))
+    for (Rule *rule : planFor(m_plans, event).rules)
         rule->see(ruleEvent, &m_hits);
     m_volume.observeProcessed(event.timestamp, event.live);
     if (!m_hits.empty())
@@ -192,7 +210,7 @@ void Detector::observe(const EventView &event)
     }
     advanceTo(event.timestamp);
     RuleEvent ruleEvent(event, localHourOf(event.timestamp), m_readers);
-    for (Rule *rule : concernedBy(event, m_concerned))
+    for (Rule *rule : planFor(m_plans, event).rules)
         rule->see(ruleEvent, nullptr);
     m_volume.observeProcessed(event.timestamp, event.live);
     m_tracker.trim();
@@ -202,7 +220,7 @@ void Detector::seeOwn(const EventView &row)
 {
     advanceTo(row.timestamp);
     RuleEvent event(row, localHourOf(row.timestamp), m_readers);
-    for (Rule *rule : concernedBy(row, m_concernedOwn))
+    for (Rule *rule : planFor(m_plansOwn, row).rules)
         rule->see(event, nullptr);
 }
 
@@ -319,14 +337,14 @@ void Detector::expireSometimes()
         texts += table.size();
     // Going through the state costs as much as it has entries: as rarely as it is large, it costs next to nothing. But
     // texts that came once are not to pile up.
-    if (m_sinceExpiry < m_nextExpiry && texts < m_textsKept + m_textsKept / 4 + kFewestBetweenExpiry)
+    if (m_sinceExpiry < m_nextExpiry && texts < m_textsKept + m_textsKept / 2 + kFewestBetweenExpiry)
         return;
     m_sinceExpiry = 0;
     RuleMarks marks(m_readers.keys);
     for (const auto &rule : m_rules)
         rule->expire(m_newest, marks);
     m_suppression.expire(m_newest, marks);
-    m_readers.accountOfUser.clear();
+    m_readers.forgetNumbers();
     m_textsKept = 0;
     std::size_t held = m_tracker.held() + m_suppression.size();
     for (const KeySpace space : kAllKeySpaces) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/detect/keytracker.h"
+#include "core/detect/lookahead.h"
 #include "core/detect/rule.h"
 #include "core/detect/rules/eventvolume.h"
 #include "core/detect/suppression.h"
@@ -16,6 +17,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace bartizan {
@@ -72,7 +74,10 @@ public:
     void restore(const DetectorHistory &history, const std::function<void(EventView &)> &enrich = {});
 
     /// An application row: runs the timers due at or before its time, enters it, and judges it.
-    void process(const EventView &event, DetectorOutput &out);
+    void process(const EventView &event, DetectorOutput &out) { process(event, {}, out); }
+    /// Rows one after the other: the same as one call for each, but several times as fast, since it fetches what the
+    /// next ones touch while it looks at the one before. A few dozen at once do.
+    void process(std::span<const EventView> events, DetectorOutput &out);
     /// A row that is not judged: Bartizan's own (acknowledgements …), or one that was processed before. The rows about
     /// alerts that process() and advanceClock() put out are entered already.
     void observe(const EventView &event);
@@ -101,14 +106,9 @@ private:
     static constexpr TimestampMs kNever = std::numeric_limits<TimestampMs>::max();
 
     struct Draft;
-    using Concerned = std::array<std::array<std::vector<Rule *>, 5>, 12>;
-    static const std::vector<Rule *> &concernedBy(const EventView &row, const Concerned &rules) noexcept
-    {
-        return rules[static_cast<std::size_t>(row.eventType)][static_cast<std::size_t>(row.outcome)];
-    }
     void arrangeRules();
     void clearState();
-    void see(RuleEvent &event, Hits *hits);
+    void process(const EventView &event, const EventKeys &known, DetectorOutput &out);
     void seeOwn(const EventView &row);
     void observeProcessed(const EventView &row);
     void judge(RuleEvent &event, DetectorOutput &out);
@@ -133,8 +133,9 @@ private:
     GeographicalAnomaly *m_geographical = nullptr;
     TemporalAnomaly *m_temporal = nullptr;
     /// The rules that a row of a type and outcome concerns, in the same order: most rows concern few.
-    Concerned m_concerned;
-    Concerned m_concernedOwn; ///< The same for Bartizan's own rows.
+    RowPlans m_plans;
+    RowPlans m_plansOwn; ///< The same for Bartizan's own rows.
+    Lookahead m_lookahead;
     EventVolume m_volume;
     Suppression m_suppression;
     Hits m_hits; ///< Of the event at hand; kept for its memory.

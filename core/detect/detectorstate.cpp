@@ -46,7 +46,7 @@ void Detector::clearState()
     m_suppression.clear();
     for (KeyTable &table : m_readers.keys)
         table.clear();
-    m_readers.accountOfUser.clear();
+    m_readers.forgetNumbers();
     m_newest = std::numeric_limits<TimestampMs>::min();
 }
 
@@ -60,7 +60,7 @@ void Detector::restore(const DetectorHistory &history, const std::function<void(
             enrich(row);
         RuleEvent event(row, localHourOf(row.timestamp), m_readers);
         // The others have their history in numbers.
-        for (Rule *rule : concernedBy(row, known.origin == RowOrigin::Application ? m_concerned : m_concernedOwn)) {
+        for (Rule *rule : planFor(known.origin == RowOrigin::Application ? m_plans : m_plansOwn, row).rules) {
             if (rule->window() > 0)
                 rule->see(event, nullptr);
         }

@@ -47,6 +47,11 @@ public:
     /// Whether all members are below `limit`.
     bool within(std::size_t limit) const;
 
+    void prefetch() const noexcept
+    {
+        EntryRing::prefetch();
+        __builtin_prefetch(m_many.get());
+    }
     void release(BlockPool &pool) noexcept
     {
         m_many.reset();

@@ -20,8 +20,9 @@ public:
     /// For numbers that are kept for `span` after they were last seen. Empties the wheel.
     void reset(TimestampMs span)
     {
-        m_grain = std::max(kSecond, span / 4096 + 1);
-        m_lasts.assign(std::bit_ceil(static_cast<std::size_t>(span / m_grain + 2)), kNone);
+        const auto longest = static_cast<std::uint64_t>(std::max(kSecond, span / 4096 + 1));
+        m_grainLog2 = static_cast<unsigned>(std::bit_width(longest)) - 1;
+        m_lasts.assign(std::bit_ceil(static_cast<std::size_t>((span >> m_grainLog2) + 2)), kNone);
         m_used = 0;
     }
     /// Nothing that is inserted before the next reset() was seen before `t`.
@@ -64,7 +65,14 @@ public:
             link(number, links.newestOf(number), links);
         }
     }
-    /// The same, but where many come within a grain, one that goes on gives way to those that came once.
+    /// What oldest() very likely looks at next; kNone: nothing is near.
+    template<typename Links>
+    std::uint32_t next(Links &links) noexcept
+    {
+        const std::uint32_t last = m_used == 0 ? kNone : lastOf(m_first);
+        return last == kNone ? kNone : links.linkOf(last);
+    }
+    /// The oldest, but where many come within a grain, one that goes on gives way to those that came once.
     template<typename Links>
     std::uint32_t oldestThatRests(Links &links)
     {
@@ -90,10 +98,7 @@ public:
 private:
     static constexpr int kFew = 8;
 
-    std::int64_t grainOf(TimestampMs t) const noexcept
-    {
-        return t >= 0 ? t / m_grain : -1 - (-1 - t) / m_grain;
-    }
+    std::int64_t grainOf(TimestampMs t) const noexcept { return t >> m_grainLog2; }
     /// The last of a grain's list; its link is the first.
     std::uint32_t &lastOf(std::int64_t grain) noexcept
     {
@@ -124,7 +129,7 @@ private:
         last = number;
     }
 
-    TimestampMs m_grain = kSecond;
+    unsigned m_grainLog2 = 0;           ///< Of a grain in milliseconds.
     std::vector<std::uint32_t> m_lasts; ///< One circular list for each grain of time, as a ring; the first came first.
     std::int64_t m_first = 0;           ///< No number lies in a grain before it.
     std::size_t m_used = 0;

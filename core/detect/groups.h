@@ -15,11 +15,11 @@ namespace bartizan {
 
 /// The state of a rule about each key: found by the key's number, kept in chunks, forgotten when the newest row of the
 /// key lies more than the span back, or when the cap on keys takes it. `State` has empty(), newest(), release(pool),
-/// shrink(pool), save(out) and load(in, pool), and is default-constructed for a new key. Not thread-safe.
+/// shrink(pool), prefetch(), save(out) and load(in, pool), and is default-constructed for a new key. Not thread-safe.
 template<typename State>
 class Groups final : public TrackedKeys {
 public:
-    Groups(KeyTracker &tracker, TimestampMs span) : m_tracker(tracker), m_span(span)
+    Groups(KeyTracker &tracker, TimestampMs span) : TrackedKeys(sizeof(Node)), m_tracker(tracker), m_span(span)
     {
         m_tracker.add(*this);
         m_wheel.reset(span);
@@ -44,14 +44,15 @@ public:
     /// the next call on any state of the tracker.
     State &at(KeyId key, TimestampMs t)
     {
-        if (key < m_index.size() && m_index[key] != 0) [[likely]]
-            return node(m_index[key] - 1).state;
+        if (const std::uint32_t known = nodeOf(key); known != 0) [[likely]]
+            return node(known - 1).state;
         return create(key, t);
     }
     /// The state of `key`, or nullptr.
     const State *find(KeyId key) const noexcept
     {
-        return key < m_index.size() && m_index[key] != 0 ? &node(m_index[key] - 1).state : nullptr;
+        const std::uint32_t known = nodeOf(key);
+        return known != 0 ? &node(known - 1).state : nullptr;
     }
     State *find(KeyId key) noexcept { return const_cast<State *>(std::as_const(*this).find(key)); }
 
@@ -87,6 +88,7 @@ public:
             m_tracker.gone();
         });
         m_chunks.clear();
+        m_chunkAt.clear();
         m_used = 0;
         m_free = kNone;
         m_size = 0;
@@ -153,9 +155,6 @@ public:
 private:
     static constexpr std::uint32_t kNone = ExpiryWheel::kNone;
     static constexpr KeyId kFree = 0xFFFF'FFFF; ///< The key of a node that is not in use.
-    static constexpr std::size_t kChunkLog2 = 8;
-    static constexpr std::size_t kChunk = std::size_t{1} << kChunkLog2;
-
     struct Node {
         KeyId key = kFree;
         std::uint32_t link = kNone; ///< In the wheel, or among the free ones.
@@ -167,15 +166,18 @@ private:
         TimestampMs newestOf(std::uint32_t number) { return groups.node(number).state.newest(); }
     };
 
-    Node &node(std::uint32_t number) noexcept { return m_chunks[number >> kChunkLog2][number & (kChunk - 1)]; }
-    const Node &node(std::uint32_t number) const noexcept
+    void prefetchBehindNode(std::uint32_t number) const noexcept override { node(number).state.prefetch(); }
+    Node &node(std::uint32_t number) noexcept { return *static_cast<Node *>(addressOf(number)); }
+    const Node &node(std::uint32_t number) const noexcept { return *static_cast<const Node *>(addressOf(number)); }
+    void addChunk()
     {
-        return m_chunks[number >> kChunkLog2][number & (kChunk - 1)];
+        m_chunks.push_back(std::make_unique<Node[]>(kChunk));
+        m_chunkAt.push_back(reinterpret_cast<std::byte *>(m_chunks.back().get()));
     }
     Node &append()
     {
         if ((m_used & (kChunk - 1)) == 0)
-            m_chunks.push_back(std::make_unique<Node[]>(kChunk));
+            addChunk();
         return node(m_used++);
     }
     void enterInIndex(KeyId key, std::uint32_t number)
@@ -227,9 +229,11 @@ private:
         for (; most > 0 && m_size > 0; --most) {
             const std::uint32_t number = m_wheel.oldest(links);
             if (node(number).state.newest() >= now - m_span)
-                return;
+                break;
             dropOldest(links, number);
         }
+        if (const std::uint32_t next = m_wheel.next(links); next != kNone)
+            prefetchNode(next); // For the next call.
     }
 
     /// After a leap of time, when walking there would take long: what is alive lies within the span of `now`.
@@ -256,7 +260,6 @@ private:
     std::uint32_t m_used = 0; ///< Nodes that were ever in use.
     std::uint32_t m_free = kNone;
     std::size_t m_size = 0;
-    std::vector<std::uint32_t> m_index; ///< Node + 1 by key; 0: none.
     ExpiryWheel m_wheel;
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/keytable.h"
 #include "core/domain/timestamp.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -19,6 +21,51 @@ public:
     /// Forgets the key that would expire first (to within 1/4096 of the span or a second). False when its time was up
     /// at `now` anyway.
     virtual bool dropFirst(TimestampMs now) = 0;
+
+    /// Fetches what leads to the state of a key, the state itself, and what that refers to: one after the other, each
+    /// once the one before has had time to arrive. Whoever is about to look at many keys asks for all of them first.
+    void prefetchIndex(KeyId key) const noexcept
+    {
+        __builtin_prefetch(m_index.data() + std::min<std::size_t>(key, m_index.size()));
+    }
+    void prefetchState(KeyId key) const noexcept
+    {
+        if (const std::uint32_t node = nodeOf(key); node != 0)
+            prefetchNode(node - 1);
+    }
+    void prefetchEntries(KeyId key) const noexcept
+    {
+        if (const std::uint32_t node = nodeOf(key); node != 0)
+            prefetchBehindNode(node - 1);
+    }
+
+protected:
+    explicit TrackedKeys(std::size_t nodeBytes) noexcept : m_nodeBytes(nodeBytes) {}
+
+    /// Nodes stand in chunks, each with the state of one key.
+    static constexpr std::size_t kChunkLog2 = 8;
+    static constexpr std::size_t kChunk = std::size_t{1} << kChunkLog2;
+
+    /// Number + 1 of the node of a key; 0: there is none.
+    std::uint32_t nodeOf(KeyId key) const noexcept { return key < m_index.size() ? m_index.data()[key] : 0; }
+    void *addressOf(std::uint32_t number) const noexcept
+    {
+        return m_chunkAt.data()[number >> kChunkLog2] + (number & (kChunk - 1)) * m_nodeBytes;
+    }
+    /// The first and the last byte: they may lie in two lines of the cache.
+    void prefetchNode(std::uint32_t number) const noexcept
+    {
+        const auto *node = static_cast<const std::byte *>(addressOf(number));
+        __builtin_prefetch(node);
+        __builtin_prefetch(node + m_nodeBytes - 1);
+    }
+    virtual void prefetchBehindNode(std::uint32_t number) const noexcept = 0;
+
+    std::vector<std::uint32_t> m_index; ///< Node + 1 by key; 0: none.
+    std::vector<std::byte *> m_chunkAt; ///< Where each chunk begins.
+
+private:
+    std::size_t m_nodeBytes;
 };
 
 /// Bounds how many keys all rules together keep state about. At the cap the rule with most keys gives up the one that

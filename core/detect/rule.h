@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/detect/keytracker.h"
 #include "core/detect/ruleevent.h"
 #include "core/detect/statefile.h"
 #include "core/domain/monitoringconfig.h"
@@ -15,6 +16,12 @@ namespace bartizan {
 
 class NearMissList;
 class Rule;
+
+/// State of a rule, and what kind of group its keys are.
+struct KeyedState {
+    GroupKind kind;
+    const TrackedKeys *keys; ///< nullptr: it is only about the key.
+};
 
 /// A rule that an event fired, and for whom.
 struct Hit {
@@ -63,6 +70,9 @@ public:
     /// Whether Bartizan's own rows are part of what it counts: those of the reference do so, the others know only what
     /// the application wrote.
     virtual bool countsOwnRows() const noexcept { return false; }
+    /// Adds the state that it looks at for rows of this kind, so that the memory can be fetched ahead: what is left out
+    /// costs time only.
+    virtual void addState(SecurityEventType, AuditOutcome, std::vector<KeyedState> &) const {}
     /// Takes over thresholds and windows, from now on. State that another window needs is given up.
     virtual void configure(const MonitoringConfig &config) = 0;
     /// How far back the rows lie that it must be shown again after a restart; 0 when it needs none.

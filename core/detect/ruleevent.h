@@ -4,6 +4,7 @@
 #include "core/detect/hourcounts.h"
 #include "core/detect/rowdetails.h"
 #include "core/detect/rulekeys.h"
+#include "core/detect/useragents.h"
 #include "core/domain/eventview.h"
 
 #include <optional>
@@ -16,18 +17,38 @@ struct RowReaders {
     RuleKeys keys;
     DetailsReader details;
     ActionReader actions;
+    UserAgentReader agents;
     /// The account of each user met, by the user's number: most rows name a user, and this spares looking for the same
-    /// text in lower case. To be emptied when numbers change hands.
+    /// text in lower case.
     std::vector<KeyId> accountOfUser;
+    /// The numbers of countries by the ISO 3166 code of two capitals that nearly every row has.
+    std::array<KeyId, 26 * 26> countryOfCode{};
+
+    /// To be called when numbers change hands.
+    void forgetNumbers()
+    {
+        accountOfUser.clear();
+        countryOfCode.fill(kNoKey);
+    }
+};
+
+/// What is known of an event's keys before a rule asks: numbers of texts that are there already (kNoKey: none is known),
+/// and hashes of texts that may become keys as they are (0: none).
+struct EventKeys {
+    std::array<KeyId, kKeySpaces> key{};
+    std::array<KeyTable::Hash, kKeySpaces> hash{};
+
+    KeyId &operator[](KeySpace space) noexcept { return key[static_cast<std::size_t>(space)]; }
+    KeyTable::Hash &hashOf(KeySpace space) noexcept { return hash[static_cast<std::size_t>(space)]; }
 };
 
 /// An audit row on its way through the rules: its keys are looked up once, when the first rule asks. An empty address,
-/// user or country is as good as none for a rule. Lives for one call; only one at a time may be asked for its account
-/// or details.
+/// user or country is as good as none for a rule. Lives for one call; only one at a time may be asked for its account,
+/// details or user agent.
 class RuleEvent {
 public:
-    RuleEvent(const EventView &row, LocalHour localHour, RowReaders &readers)
-        : m_row(row), m_localHour(localHour), m_readers(readers)
+    RuleEvent(const EventView &row, LocalHour localHour, RowReaders &readers, const EventKeys &keys = {})
+        : m_row(row), m_localHour(localHour), m_readers(readers), m_keys(keys)
     {
     }
 
@@ -39,14 +60,21 @@ public:
     bool hasAddress() const noexcept { return !m_row.ipAddress.empty(); }
     bool hasUser() const noexcept { return !m_row.userId.empty(); }
     bool hasCountry() const noexcept { return !m_row.country.empty(); }
-    KeyId address() { return keyOf(m_address, m_row.ipAddress, KeySpace::Addresses); }
-    KeyId user() { return keyOf(m_user, m_row.userId, KeySpace::Users); }
-    KeyId country() { return keyOf(m_country, m_row.country, KeySpace::Countries); }
+    KeyId address() { return keyOf(KeySpace::Addresses, m_row.ipAddress); }
+    KeyId user() { return keyOf(KeySpace::Users, m_row.userId); }
+    KeyId country()
+    {
+        KeyId &known = m_keys[KeySpace::Countries];
+        if (known == kNoKey && hasCountry())
+            known = countryKey();
+        return known;
+    }
     KeyId account()
     {
-        if (m_account == kNoKey)
-            m_account = hasUser() ? accountOfUser() : m_readers.keys.intern(KeySpace::Accounts, accountText());
-        return m_account;
+        KeyId &known = m_keys[KeySpace::Accounts];
+        if (known == kNoKey)
+            known = hasUser() ? accountOfUser() : m_readers.keys.intern(KeySpace::Accounts, accountText());
+        return known;
     }
     /// Whether it names an account at all.
     bool hasAccount() { return hasUser() || !accountText().empty(); }
@@ -76,8 +104,8 @@ public:
         case GroupKind::Address: return address();
         case GroupKind::Account: return account();
         case GroupKind::User: return user();
-        case GroupKind::Company: return keyOf(m_company, m_row.companyId, KeySpace::Companies);
-        case GroupKind::Session: return keyOf(m_session, m_row.sessionId, KeySpace::Sessions);
+        case GroupKind::Company: return keyOf(KeySpace::Companies, m_row.companyId);
+        case GroupKind::Session: return keyOf(KeySpace::Sessions, m_row.sessionId);
         case GroupKind::EventType: return static_cast<KeyId>(m_row.eventType) + 1;
         case GroupKind::None: break;
         }
@@ -104,6 +132,12 @@ public:
             m_details = &m_readers.details.read(m_row.metadata);
         return *m_details;
     }
+    const UserAgentFacts &agent()
+    {
+        if (!m_agent)
+            m_agent = &m_readers.agents.read(m_row.userAgent);
+        return *m_agent;
+    }
     ActionWords words()
     {
         if (!m_words)
@@ -129,6 +163,17 @@ private:
             known = m_readers.keys.intern(KeySpace::Accounts, accountText());
         return known;
     }
+    KeyId countryKey()
+    {
+        const auto isCapital = [](char c) { return c >= 'A' && c <= 'Z'; };
+        const std::string_view text = m_row.country;
+        if (text.size() != 2 || !isCapital(text[0]) || !isCapital(text[1]))
+            return m_readers.keys.intern(KeySpace::Countries, text);
+        KeyId &known = m_readers.countryOfCode[static_cast<std::size_t>((text[0] - 'A') * 26 + (text[1] - 'A'))];
+        if (known == kNoKey)
+            known = m_readers.keys.intern(KeySpace::Countries, text);
+        return known;
+    }
     std::string_view rawAccount()
     {
         if (!m_row.userId.empty())
@@ -136,24 +181,21 @@ private:
         const RowDetails &found = details();
         return found.username.empty() ? found.email : found.username;
     }
-    KeyId keyOf(KeyId &known, std::string_view text, KeySpace space)
+    KeyId keyOf(KeySpace space, std::string_view text)
     {
+        KeyId &known = m_keys[space];
         if (known == kNoKey && !text.empty())
-            known = m_readers.keys.intern(space, text);
+            known = m_readers.keys.intern(space, text, m_keys.hashOf(space));
         return known;
     }
 
     const EventView &m_row;
     LocalHour m_localHour;
     RowReaders &m_readers;
-    KeyId m_address = kNoKey;
-    KeyId m_account = kNoKey;
-    KeyId m_user = kNoKey;
-    KeyId m_company = kNoKey;
-    KeyId m_session = kNoKey;
-    KeyId m_country = kNoKey;
+    EventKeys m_keys;
     std::optional<std::string_view> m_accountText;
     const RowDetails *m_details = nullptr;
+    const UserAgentFacts *m_agent = nullptr;
     std::optional<ActionWords> m_words;
     bool m_late = false;
     bool m_unusualCountry = false;

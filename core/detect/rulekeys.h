@@ -41,6 +41,11 @@ public:
         KeyTable &table = (*this)[space];
         return text.size() <= kLongestKeyText ? table.intern(text) : table.intern(shortKeyText(text));
     }
+    /// The same for a text that is not empty and of a known hash; 0: it is not known.
+    KeyId intern(KeySpace space, std::string_view text, KeyTable::Hash hash)
+    {
+        return hash == 0 ? intern(space, text) : (*this)[space].intern(text, hash);
+    }
     KeyTable &operator[](KeySpace space) { return m_tables[static_cast<std::size_t>(space)]; }
     const KeyTable &operator[](KeySpace space) const { return m_tables[static_cast<std::size_t>(space)]; }
     auto begin() { return m_tables.begin(); }

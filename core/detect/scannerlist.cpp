@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/scannerlist.h"
 
-#include "core/detect/recentplace.h"
 #include "scannernames.h"
 
 #include <algorithm>
@@ -30,7 +29,7 @@ std::string_view scannerNames() noexcept
     return kScannerNames;
 }
 
-PhraseList::PhraseList(std::string_view lines) : m_known(std::make_unique<Known[]>(kPlaces))
+PhraseList::PhraseList(std::string_view lines)
 {
     while (!lines.empty()) {
         const std::size_t end = std::min(lines.find('\n'), lines.size());
@@ -107,19 +106,9 @@ std::uint32_t PhraseList::search(std::string_view text) const noexcept
     return kNone;
 }
 
-std::optional<std::string_view> PhraseList::find(std::string_view text)
+std::optional<std::string_view> PhraseList::find(std::string_view text) const
 {
-    if (text.empty())
-        return std::nullopt;
-    std::uint32_t phrase = kNone;
-    if (text.size() > kLongestKept) {
-        phrase = search(text);
-    } else {
-        Known &known = m_known[recentPlaceOf(text, kPlaces)];
-        if (known.text != text)
-            known = {std::string(text), search(text)};
-        phrase = known.phrase;
-    }
+    const std::uint32_t phrase = search(text);
     return phrase == kNone ? std::nullopt : std::optional<std::string_view>(m_phrases[phrase]);
 }
 

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,25 +12,19 @@ namespace bartizan {
 
 /// Phrases of which one may occur anywhere in a text, whatever the case of ASCII letters: what @pmFromFile of the OWASP
 /// Core Rule Set does with a file. A text is read once, however many phrases there are (the automaton of Aho and
-/// Corasick, "Efficient string matching", CACM 18/6, 1975); texts met before are remembered. Not thread-safe.
+/// Corasick, "Efficient string matching", CACM 18/6, 1975). Immutable.
 class PhraseList {
 public:
     /// One phrase a line; blanks around it, empty lines and lines that begin with # do not count.
     explicit PhraseList(std::string_view lines);
 
     /// The phrase that ends first in `text`, as the list has it; the longest of several that end there. nullopt: none.
-    std::optional<std::string_view> find(std::string_view text);
+    std::optional<std::string_view> find(std::string_view text) const;
     std::size_t size() const noexcept { return m_phrases.size(); }
 
 private:
     using StateId = std::uint32_t;
     static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
-    static constexpr std::size_t kPlaces = 1024;
-    static constexpr std::size_t kLongestKept = 512;
-    struct Known {
-        std::string text;
-        std::uint32_t phrase = kNone;
-    };
 
     void enter(std::uint32_t phrase);
     void complete();
@@ -43,7 +36,6 @@ private:
     std::size_t m_columns = 1;
     std::vector<StateId> m_next;        ///< By state and column.
     std::vector<std::uint32_t> m_found; ///< The phrase that ends at a state.
-    std::unique_ptr<Known[]> m_known;
 };
 
 /// The names of vulnerability scanners that comes with Bartizan: resources/scanners/scanners-user-agents.data, of the

@@ -72,6 +72,11 @@ public:
     /// Enters a row. Rows come in any order; one that lies more than `span` before the newest is dropped, and so is
     /// what a newer row leaves behind by more than `span`.
     void add(TimestampMs t, TimestampMs span, BlockPool &pool, Total weight = 1, std::int64_t row = 0);
+    /// Weight of all rows that it holds: no part of it weighs more.
+    std::int64_t total() const noexcept
+    {
+        return this->empty() ? 0 : static_cast<std::int64_t>(static_cast<Total>(at(this->size() - 1).through - m_before));
+    }
     /// Weight of the rows in [from, to]; their number where each weighs 1.
     std::int64_t count(TimestampMs from, TimestampMs to) const noexcept;
     /// Row keys of the newest instants in [from, to], oldest first; returns how many of `rows` it filled.

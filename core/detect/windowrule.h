@@ -10,8 +10,8 @@
 #include "core/domain/detectorhistory.h"
 
 #include <array>
-#include <deque>
 #include <initializer_list>
+#include <memory>
 
 namespace bartizan {
 
@@ -30,15 +30,20 @@ public:
     WindowRule(RuleId id, KeyTracker &tracker, std::initializer_list<GroupKind> kinds) : Rule(id)
     {
         for (const GroupKind kind : kinds)
-            m_groups.emplace_back(kind, tracker);
+            m_groups.push_back(std::make_unique<Group>(kind, tracker));
     }
 
+    void addState(SecurityEventType, AuditOutcome, std::vector<KeyedState> &out) const override
+    {
+        for (const auto &group : m_groups)
+            out.push_back({group->kind, &group->windows});
+    }
     void configure(const MonitoringConfig &config) override
     {
         m_threshold = ruleParameter(info().id, kThreshold) ? valueOf(info(), kThreshold, config) : 1;
         m_window = valueOf(info(), kWindowSeconds, config) * kSecond;
-        for (Group &group : m_groups)
-            group.windows.setSpan(m_window + kLateSlack);
+        for (const auto &group : m_groups)
+            group->windows.setSpan(m_window + kLateSlack);
     }
     TimestampMs window() const noexcept final { return m_window; }
 
@@ -50,23 +55,23 @@ public:
         if (!counted && !judged)
             return;
         const TimestampMs t = event.at();
-        for (Group &group : m_groups) {
-            if (!event.has(group.kind))
+        for (const auto &group : m_groups) {
+            if (!event.has(group->kind))
                 continue;
-            const KeyId key = event.key(group.kind);
+            const KeyId key = event.key(group->kind);
             const Window *window = nullptr;
             if (counted) {
-                Window &own = group.windows.at(key, t);
-                own.add(t, group.windows.span(), group.windows.pool(), weight(event), event.row().id);
+                Window &own = group->windows.at(key, t);
+                own.add(t, group->windows.span(), group->windows.pool(), weight(event), event.row().id);
                 window = &own;
             } else {
-                window = group.windows.find(key);
+                window = group->windows.find(key);
             }
-            if (!judged || window == nullptr)
+            if (!judged || window == nullptr || window->total() / Parts < m_threshold)
                 continue;
             const std::int64_t count = window->count(t - m_window, t) / Parts;
             if (count >= m_threshold)
-                hits->push_back({this, group.kind, key, count, *info().severity});
+                hits->push_back({this, group->kind, key, count, *info().severity});
         }
     }
 
@@ -79,37 +84,37 @@ public:
 
     void offerNearMisses(TimestampMs now, const RuleKeys &keys, NearMissList &out) const override
     {
-        for (const Group &group : m_groups) {
-            group.windows.forEach([&](KeyId key, const Window &window) {
+        for (const auto &group : m_groups) {
+            group->windows.forEach([&](KeyId key, const Window &window) {
                 const std::int64_t count = window.count(now - m_window, now) / Parts;
                 if (!out.wants(count, m_threshold, window.newest()))
                     return;
                 const std::string_view text
-                    = hasKeySpace(group.kind) ? keys[keySpaceOf(group.kind)].text(key) : std::string_view();
-                out.add({info().id, group.kind, std::string(text), count, m_threshold, window.newest(),
+                    = hasKeySpace(group->kind) ? keys[keySpaceOf(group->kind)].text(key) : std::string_view();
+                out.add({info().id, group->kind, std::string(text), count, m_threshold, window.newest(),
                          window.oldestFrom(now - m_window) + m_window});
             });
         }
     }
     void expire(TimestampMs now, RuleMarks &marks) override
     {
-        for (Group &group : m_groups)
-            group.windows.expire(now, marks[keySpaceOf(group.kind)]);
+        for (const auto &group : m_groups)
+            group->windows.expire(now, marks[keySpaceOf(group->kind)]);
     }
     void clear() override
     {
-        for (Group &group : m_groups)
-            group.windows.clear();
+        for (const auto &group : m_groups)
+            group->windows.clear();
     }
     void save(StateWriter &out) const override
     {
-        for (const Group &group : m_groups)
-            group.windows.save(out);
+        for (const auto &group : m_groups)
+            group->windows.save(out);
     }
     bool load(StateReader &in, const RuleKeys &keys) override
     {
-        for (Group &group : m_groups) {
-            if (!group.windows.load(in, keys[keySpaceOf(group.kind)].limit()))
+        for (const auto &group : m_groups) {
+            if (!group->windows.load(in, keys[keySpaceOf(group->kind)].limit()))
                 return false;
         }
         return true;
@@ -117,8 +122,8 @@ public:
     std::size_t bytes() const noexcept override
     {
         std::size_t sum = 0;
-        for (const Group &group : m_groups)
-            sum += group.windows.bytes();
+        for (const auto &group : m_groups)
+            sum += group->windows.bytes();
         return sum;
     }
 
@@ -134,8 +139,8 @@ protected:
     /// The newest rows that were counted, the event at hand among them.
     std::size_t examples(const RuleEvent &event, const Hit &hit, std::span<std::int64_t> rows) const
     {
-        for (const Group &group : m_groups) {
-            const Window *window = group.kind == hit.kind ? group.windows.find(hit.key) : nullptr;
+        for (const auto &group : m_groups) {
+            const Window *window = group->kind == hit.kind ? group->windows.find(hit.key) : nullptr;
             if (window == nullptr)
                 continue;
             std::size_t found = window->newestRows(event.at() - m_window, event.at(), rows);
@@ -157,7 +162,7 @@ private:
         GroupKind kind;
         Groups<Window> windows;
     };
-    std::deque<Group> m_groups; ///< One or two; they cannot be moved.
+    std::vector<std::unique_ptr<Group>> m_groups; ///< One or two; they cannot be moved.
     std::int64_t m_threshold = 1;
     TimestampMs m_window = 0;
 };

@@ -41,32 +41,11 @@ struct Seed {
 };
 const Seed seed;
 
-/// Addresses and most names are short: for them two loads and two multiplications do, after wyhash (Wang Yi, 2019).
-inline std::uint32_t hashOf(std::string_view text)
+std::uint64_t fourBytes(const char *at) noexcept
 {
-    const std::size_t size = text.size();
-    std::uint64_t hash = 0;
-    if (size > 16) {
-        // Where abseil was built with a string_view of its own, only that one has its fast hash.
-        hash = absl::Hash<absl::string_view>{}(absl::string_view(text.data(), size));
-    } else {
-        std::uint64_t head = 0;
-        std::uint64_t tail = 0;
-        if (size >= 8) {
-            head = eightBytes(text.data());
-            tail = eightBytes(text.data() + size - 8);
-        } else {
-            std::memcpy(&head, text.data(), size);
-        }
-        hash = mixed(mixed(head ^ seed.first, tail ^ seed.second) ^ seed.first, seed.second ^ size);
-    }
-    return static_cast<std::uint32_t>(hash ^ (hash >> 32));
-}
-
-/// What a text takes besides its string: the heap's header and, rounded up to 16 bytes, its characters.
-std::size_t heapBytesOf(std::string_view text) noexcept
-{
-    return text.size() < sizeof(std::string) / 2 ? 0 : (text.size() + 1 + 8 + 15) / 16 * 16;
+    std::uint32_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return bytes;
 }
 
 bool same(std::string_view a, std::string_view b) noexcept
@@ -74,37 +53,74 @@ bool same(std::string_view a, std::string_view b) noexcept
     const std::size_t size = a.size();
     if (size != b.size())
         return false;
-    if (size < 8 || size > 16)
-        return std::memcmp(a.data(), b.data(), size) == 0;
-    return ((eightBytes(a.data()) ^ eightBytes(b.data()))
-            | (eightBytes(a.data() + size - 8) ^ eightBytes(b.data() + size - 8))) == 0;
+    const char *x = a.data();
+    const char *y = b.data();
+    if (size < 8 || size > 32)
+        return std::memcmp(x, y, size) == 0;
+    std::uint64_t difference = (eightBytes(x) ^ eightBytes(y)) | (eightBytes(x + size - 8) ^ eightBytes(y + size - 8));
+    if (size > 16)
+        difference |= (eightBytes(x + 8) ^ eightBytes(y + 8)) | (eightBytes(x + size - 16) ^ eightBytes(y + size - 16));
+    return difference == 0;
 }
 
 } // namespace
 
-KeyTable::KeyTable() : m_texts(1), m_places(kFewestPlaces) {}
+/// Addresses and most names are short: for them a few loads and multiplications do, after wyhash (Wang Yi, 2019).
+KeyTable::Hash KeyTable::hashOf(std::string_view text) noexcept
+{
+    const std::size_t size = text.size();
+    const char *at = text.data();
+    std::uint64_t hash = 0;
+    if (size > 32) {
+        // Where abseil was built with a string_view of its own, only that one has its fast hash.
+        hash = absl::Hash<absl::string_view>{}(absl::string_view(at, size));
+    } else {
+        std::uint64_t head = seed.first;
+        std::uint64_t tail = seed.second;
+        if (size > 16)
+            head ^= mixed(eightBytes(at + 8) ^ seed.second, eightBytes(at + size - 16) ^ seed.first);
+        if (size >= 8) {
+            head ^= eightBytes(at);
+            tail ^= eightBytes(at + size - 8);
+        } else if (size >= 4) {
+            head ^= fourBytes(at);
+            tail ^= fourBytes(at + size - 4);
+        } else if (size > 0) {
+            const auto byte = [at](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(at[i])}; };
+            head ^= byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
+        }
+        hash = mixed(mixed(head, tail) ^ seed.first, seed.second ^ size);
+    }
+    return static_cast<Hash>(hash ^ (hash >> 32));
+}
 
-/// Where `text` stands, or else the empty place where its search ends.
-inline const KeyTable::Place &KeyTable::placeOf(std::string_view text, std::uint32_t hash) const
+KeyTable::KeyTable() : m_texts(1, TextArena::kEmpty), m_places(kFewestPlaces) {}
+
+KeyId KeyTable::find(std::string_view wanted, Hash hash) const
 {
     const Place *const places = m_places.data();
-    const std::string *const texts = m_texts.data();
     const std::size_t mask = m_places.size() - 1;
     for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
         const Place &place = places[at];
-        if (place.key == kNoKey || (place.hash == hash && same(texts[place.key], text)))
-            return place;
+        if (place.key == kNoKey || (place.hash == hash && same(text(place.key), wanted)))
+            return place.key;
     }
 }
 
-/// Takes a key in that is not there, where there is room.
-void KeyTable::enter(std::uint32_t hash, KeyId key) noexcept
+bool KeyTable::isTextOf(KeyId key, std::string_view wanted) const noexcept
 {
+    return same(text(key), wanted);
+}
+
+/// Takes a key in that is not there, where there is room.
+void KeyTable::enter(Hash hash, KeyId key) noexcept
+{
+    Place *const places = m_places.data();
     const std::size_t mask = m_places.size() - 1;
     std::size_t at = hash & mask;
-    while (m_places[at].key != kNoKey)
+    while (places[at].key != kNoKey)
         at = (at + 1) & mask;
-    m_places[at] = {hash, key};
+    places[at] = {hash, key};
 }
 
 void KeyTable::resize(std::size_t places)
@@ -116,46 +132,39 @@ void KeyTable::resize(std::size_t places)
     }
 }
 
-KeyId KeyTable::intern(std::string_view text)
+KeyId KeyTable::intern(std::string_view text, Hash hash)
 {
-    if (text.empty())
-        return kNoKey;
-    const std::uint32_t hash = hashOf(text);
-    if (const KeyId known = placeOf(text, hash).key; known != kNoKey) [[likely]]
+    if (const KeyId known = find(text, hash); known != kNoKey) [[likely]]
         return known;
     if ((size() + 1) * 4 > m_places.size() * 3)
         resize(m_places.size() * 2);
     KeyId key = 0;
     if (m_free.empty()) {
         key = static_cast<KeyId>(m_texts.size());
-        m_texts.emplace_back(text);
+        m_texts.push_back(m_arena.add(text));
     } else {
         key = m_free.back();
+        m_texts[key] = m_arena.add(text);
         m_free.pop_back();
-        m_texts[key] = text;
     }
-    m_heapBytes += heapBytesOf(text);
     enter(hash, key);
     return key;
-}
-
-KeyId KeyTable::find(std::string_view text) const
-{
-    return text.empty() ? kNoKey : placeOf(text, hashOf(text)).key;
 }
 
 void KeyTable::keepOnly(const KeyMarks &marks)
 {
     std::vector<Place> kept;
-    for (Place &place : m_places) {
+    kept.reserve(size());
+    std::size_t textBytes = 0;
+    for (const Place &place : m_places) {
         if (place.key == kNoKey)
             continue;
         if (marks.marked(place.key)) {
             kept.push_back(place);
+            textBytes += TextArena::bytesOf(text(place.key));
             continue;
         }
-        m_heapBytes -= heapBytesOf(m_texts[place.key]);
-        m_texts[place.key] = std::string(); // Gives a long text's memory back, which clear() would not.
+        m_texts[place.key] = TextArena::kEmpty;
         m_free.push_back(place.key);
     }
     std::size_t places = kFewestPlaces;
@@ -164,14 +173,27 @@ void KeyTable::keepOnly(const KeyMarks &marks)
     m_places.assign(places, Place());
     for (const Place &place : kept)
         enter(place.hash, place.key);
+    if (textBytes + textBytes / 4 < m_arena.used())
+        moveTexts();
+}
+
+/// To memory without the gaps that forgotten texts have left.
+void KeyTable::moveTexts()
+{
+    TextArena moved;
+    for (TextArena::Place &place : m_texts) {
+        if (place != TextArena::kEmpty)
+            place = moved.add(m_arena.text(place));
+    }
+    m_arena = std::move(moved);
 }
 
 void KeyTable::clear()
 {
     m_places.assign(kFewestPlaces, Place());
     m_texts.resize(1);
+    m_arena.clear();
     m_free.clear();
-    m_heapBytes = 0;
 }
 
 void KeyTable::reserve(std::size_t limit)
@@ -187,14 +209,15 @@ void KeyTable::reserve(std::size_t limit)
 void KeyTable::append(std::string_view text)
 {
     const auto key = static_cast<KeyId>(m_texts.size());
-    if (!text.empty() && (size() + 1) * 4 > m_places.size() * 3)
-        resize(m_places.size() * 2);
-    m_texts.emplace_back(text);
-    m_heapBytes += heapBytesOf(text);
-    if (text.empty())
+    if (text.empty()) {
+        m_texts.push_back(TextArena::kEmpty);
         m_free.push_back(key);
-    else
-        enter(hashOf(text), key);
+        return;
+    }
+    if ((size() + 1) * 4 > m_places.size() * 3)
+        resize(m_places.size() * 2);
+    m_texts.push_back(m_arena.add(text));
+    enter(hashOf(text), key);
 }
 
 } // namespace bartizan

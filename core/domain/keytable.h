@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/textarena.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,28 +18,38 @@ inline constexpr KeyId kNoKey = 0;
 /// Which keys are still needed; every holder of keys marks its own before KeyTable::keepOnly().
 class KeyMarks {
 public:
-    explicit KeyMarks(std::size_t size) : m_marked(size, false) {}
-    void mark(KeyId key) { m_marked[key] = true; }
-    bool marked(KeyId key) const { return m_marked[key]; }
+    explicit KeyMarks(std::size_t size) : m_marked(size, 0) {}
+    void mark(KeyId key) { m_marked[key] = 1; }
+    bool marked(KeyId key) const { return m_marked[key] != 0; }
 
 private:
-    std::vector<bool> m_marked;
+    std::vector<std::uint8_t> m_marked;
 };
 
 /// Texts and their numbers: each text is hashed once per event, all state behind it goes by number. Numbers are dense
 /// and reused, so that arrays may be indexed by them. Not thread-safe.
+///
+/// Whoever looks up many texts hashes them all first, asks for the memory of each (prefetchPlace(), then likely() and
+/// prefetchText()), and only then looks: then one does not wait for the other.
 class KeyTable {
 public:
+    /// Part of what decides where a text stands; keyed anew in each process.
+    using Hash = std::uint32_t;
+
     KeyTable();
     KeyTable(const KeyTable &) = delete;
     KeyTable &operator=(const KeyTable &) = delete;
 
+    static Hash hashOf(std::string_view text) noexcept;
     /// The number of `text`, new if it has none; kNoKey for an empty text.
-    KeyId intern(std::string_view text);
+    KeyId intern(std::string_view text) { return text.empty() ? kNoKey : intern(text, hashOf(text)); }
+    /// The same for a text that is not empty, with its hash.
+    KeyId intern(std::string_view text, Hash hash);
     /// The number of `text`; kNoKey when it has none.
-    KeyId find(std::string_view text) const;
-    /// The text of a number in use.
-    const std::string &text(KeyId key) const { return m_texts[key]; }
+    KeyId find(std::string_view text) const { return text.empty() ? kNoKey : find(text, hashOf(text)); }
+    KeyId find(std::string_view text, Hash hash) const;
+    /// The text of a number in use. Valid until the next call that changes the table.
+    std::string_view text(KeyId key) const { return m_arena.text(m_texts[key]); }
     /// How many texts are held.
     std::size_t size() const noexcept { return m_texts.size() - 1 - m_free.size(); }
     /// One more than the greatest number ever given: the size of an array indexed by it.
@@ -54,27 +65,45 @@ public:
     /// Bytes of it, about.
     std::size_t bytes() const noexcept
     {
-        return m_texts.capacity() * sizeof(std::string) + m_heapBytes + m_places.size() * sizeof(Place)
+        return m_texts.capacity() * sizeof(TextArena::Place) + m_arena.bytes() + m_places.size() * sizeof(Place)
             + m_free.capacity() * sizeof(KeyId);
     }
 
+    /// Fetches the memory in which the search for a text of that hash begins.
+    void prefetchPlace(Hash hash) const noexcept { __builtin_prefetch(m_places.data() + (hash & (m_places.size() - 1))); }
+    /// The number of the first text of that hash, very likely the one meant if it is there at all; kNoKey: it is not.
+    KeyId likely(Hash hash) const noexcept
+    {
+        const Place *const places = m_places.data();
+        const std::size_t mask = m_places.size() - 1;
+        for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+            if (places[at].hash == hash || places[at].key == kNoKey)
+                return places[at].key;
+        }
+    }
+    /// Whether a number in use stands for `text`.
+    bool isTextOf(KeyId key, std::string_view text) const noexcept;
+    /// Fetches the memory that leads to the text of a number, and with the second call the text.
+    void prefetchTextPlace(KeyId key) const noexcept { __builtin_prefetch(m_texts.data() + key); }
+    void prefetchText(KeyId key) const noexcept { m_arena.prefetch(m_texts.data()[key]); }
+
 private:
-    /// A place of the table: empty while `key` is kNoKey. With a part of its hash beside it, a text is looked at only
-    /// when it is very likely the right one, and never for making room.
+    /// A place of the table: empty while `key` is kNoKey. With its hash beside it, a text is looked at only when it is
+    /// very likely the right one, and never for making room.
     struct Place {
-        std::uint32_t hash = 0;
+        Hash hash = 0;
         KeyId key = kNoKey;
     };
 
-    const Place &placeOf(std::string_view text, std::uint32_t hash) const;
-    void enter(std::uint32_t hash, KeyId key) noexcept;
+    void enter(Hash hash, KeyId key) noexcept;
     void resize(std::size_t places);
+    void moveTexts();
 
-    std::vector<std::string> m_texts; ///< By number; the first one is never used.
+    std::vector<TextArena::Place> m_texts; ///< By number; the first one is never used.
+    TextArena m_arena;
     std::vector<KeyId> m_free;
     /// Open addressing, linear probing; a power of two of places, at most three quarters of them taken.
     std::vector<Place> m_places;
-    std::size_t m_heapBytes = 0; ///< Of texts that do not fit into their strings.
 };
 
 } // namespace bartizan

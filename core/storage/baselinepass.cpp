@@ -88,8 +88,8 @@ void CountryBook::copyTo(std::vector<DetectorHistory::KnownCountry> &out) const
     out.reserve(out.size() + m_times.size());
     for (const auto &[key, times] : m_times) {
         out.push_back({static_cast<SecurityEventType>(key & ((1u << kTypeBits) - 1)),
-                       m_users.text(static_cast<KeyId>(key >> 32)),
-                       m_countries.text(static_cast<std::uint32_t>(key) >> kTypeBits), times.first, times.last,
+                       std::string(m_users.text(static_cast<KeyId>(key >> 32))),
+                       std::string(m_countries.text(static_cast<std::uint32_t>(key) >> kTypeBits)), times.first, times.last,
                        times.lastBefore == kNever ? std::nullopt : std::optional(times.lastBefore)});
     }
 }

@@ -15,9 +15,11 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <random>
+#include <span>
 #include <vector>
 
 using namespace bartizan;
@@ -29,6 +31,7 @@ constexpr std::size_t kUsers = 50'000;
 constexpr std::size_t kCountries = 60;
 constexpr std::size_t kDrawn = 2'000'000;
 constexpr std::size_t kMost = 10'000'000;
+constexpr std::size_t kBatch = 32; ///< Divides all numbers of events.
 constexpr std::size_t kMeasured = 2'000'000;
 constexpr TimestampMs kBegin = TimestampMs{1'741'597'140} * kSecond;
 
@@ -148,6 +151,20 @@ const Stream &stream()
     return instance;
 }
 
+/// Rows of the stream by the batch, as a reader hands them over.
+class Batch {
+public:
+    std::span<const EventView> of(std::size_t first, TimestampMs step, TimestampMs begin)
+    {
+        for (std::size_t i = 0; i < m_rows.size(); ++i)
+            m_rows[i] = stream().at(first + i, step, begin);
+        return m_rows;
+    }
+
+private:
+    std::array<EventView, kBatch> m_rows;
+};
+
 double heapBytes()
 {
     const struct mallinfo2 info = mallinfo2();
@@ -196,8 +213,9 @@ void wholeDetector(benchmark::State &state)
         DetectorOutput out;
         std::size_t alerts = 0;
         std::int64_t repeats = 0;
-        for (std::size_t i = 0; i < kMost; ++i) {
-            detector->process(stream().at(i, step, kBegin), out);
+        Batch batch;
+        for (std::size_t i = 0; i < kMost; i += kBatch) {
+            detector->process(batch.of(i, step, kBegin), out);
             if (!out.alerts.empty() || out.repeats.size() > 1000) {
                 alerts += out.alerts.size();
                 for (const AlertRepeat &repeat : out.repeats)
@@ -224,13 +242,15 @@ void afterHistory(benchmark::State &state)
         Detector detector{configOf(Preset::Standard)};
         detector.start(kBegin);
         DetectorOutput out;
-        for (std::size_t i = 0; i < history; ++i)
-            detector.process(stream().at(i, step, kBegin), out);
-        out.clear();
+        Batch batch;
+        for (std::size_t i = 0; i < history; i += kBatch) {
+            detector.process(batch.of(i, step, kBegin), out);
+            out.clear();
+        }
         const TimestampMs begin = kBegin + static_cast<TimestampMs>(history) * step;
         state.ResumeTiming();
-        for (std::size_t i = 0; i < kMeasured; ++i) {
-            detector.process(stream().at(i, kStep, begin), out);
+        for (std::size_t i = 0; i < kMeasured; i += kBatch) {
+            detector.process(batch.of(i, kStep, begin), out);
             if (!out.alerts.empty())
                 out.clear();
         }
@@ -258,9 +278,11 @@ void manyAccounts(benchmark::State &state)
     for (auto _ : state) {
         Detector detector{configOf(Preset::Standard)};
         DetectorOutput out;
-        for (std::size_t i = 0; i < kMeasured; ++i) {
-            detector.process(failedLogin(i, kBegin + static_cast<TimestampMs>(i / 200), "203.0.113.9", users[i % users.size()]),
-                             out);
+        std::array<EventView, kBatch> rows;
+        for (std::size_t i = 0; i < kMeasured; i += kBatch) {
+            for (std::size_t n = i; n < i + kBatch; ++n)
+                rows[n - i] = failedLogin(n, kBegin + static_cast<TimestampMs>(n / 200), "203.0.113.9", users[n % users.size()]);
+            detector.process(rows, out);
             if (!out.alerts.empty())
                 out.clear();
         }
@@ -322,8 +344,9 @@ void saveAndLoad(benchmark::State &state)
     Detector detector{configOf(Preset::Standard)};
     detector.start(kBegin);
     DetectorOutput out;
-    for (std::size_t i = 0; i < kMost; ++i) {
-        detector.process(stream().at(i, step, kBegin), out);
+    Batch batch;
+    for (std::size_t i = 0; i < kMost; i += kBatch) {
+        detector.process(batch.of(i, step, kBegin), out);
         out.clear();
     }
     std::string saved;

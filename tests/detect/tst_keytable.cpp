@@ -6,6 +6,8 @@
 #include <QTest>
 #include <QUuid>
 
+#include <map>
+
 using namespace bartizan;
 
 class TestKeyTable : public QObject {
@@ -13,6 +15,8 @@ class TestKeyTable : public QObject {
 private Q_SLOTS:
     void sameTextSameNumber();
     void numbersAreReused();
+    void manyTextsOfEverySize();
+    void likelyNumbersAreChecked();
     void suppressionEdges();
     void suppressionForgets();
     void suppressionIsCapped();
@@ -57,6 +61,62 @@ void TestKeyTable::numbersAreReused()
         table.intern("new" + std::to_string(i));
     QCOMPARE(table.limit(), limit);
     QCOMPARE(table.text(table.find("new7")), std::string("new7"));
+}
+
+void TestKeyTable::manyTextsOfEverySize()
+{
+    KeyTable table;
+    const auto textOf = [](int i) {
+        // Sizes around those where hash and comparison read differently, and around a piece of memory.
+        constexpr std::size_t kSizes[]{1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 254, 255, 256, 70'000};
+        std::string text(kSizes[static_cast<std::size_t>(i) % std::size(kSizes)], 'x');
+        text.replace(0, std::min<std::size_t>(text.size(), 4), std::to_string(i).substr(0, text.size()));
+        return text + char('a' + i % 7);
+    };
+    std::map<std::string, KeyId> known;
+    const auto verifyAll = [&] {
+        for (const auto &[text, key] : known) {
+            QCOMPARE(table.find(text), key);
+            QCOMPARE(table.text(key), std::string_view(text));
+        }
+    };
+    for (int round = 0; round < 3; ++round) {
+        for (int i = 0; i < 2000; ++i) {
+            const std::string text = textOf(i + round * 700);
+            const KeyId key = table.intern(text);
+            QCOMPARE(known.emplace(text, key).first->second, key);
+        }
+        verifyAll();
+        KeyMarks marks(table.limit());
+        for (auto it = known.begin(); it != known.end();) {
+            if (it->second % 3 == 0) {
+                marks.mark(it->second);
+                ++it;
+            } else {
+                it = known.erase(it);
+            }
+        }
+        const std::size_t before = table.bytes();
+        table.keepOnly(marks);
+        QCOMPARE(table.size(), known.size());
+        QVERIFY(table.bytes() < before);
+        verifyAll();
+    }
+}
+
+void TestKeyTable::likelyNumbersAreChecked()
+{
+    KeyTable table;
+    const KeyId key = table.intern("192.0.2.1");
+    QCOMPARE(table.likely(KeyTable::hashOf("192.0.2.1")), key);
+    QVERIFY(table.isTextOf(key, "192.0.2.1"));
+    QVERIFY(!table.isTextOf(key, "192.0.2.2"));
+    QVERIFY(!table.isTextOf(key, "192.0.2.10"));
+    QCOMPARE(table.find("192.0.2.2", KeyTable::hashOf("192.0.2.1")), kNoKey); // As if both had one hash.
+    const KeyId other = table.intern("192.0.2.2", KeyTable::hashOf("192.0.2.1"));
+    QVERIFY(other != key);
+    QCOMPARE(table.find("192.0.2.2", KeyTable::hashOf("192.0.2.1")), other);
+    QCOMPARE(table.find("192.0.2.1"), key);
 }
 
 void TestKeyTable::suppressionEdges()

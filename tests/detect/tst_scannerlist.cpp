@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/scannerlist.h"
+#include "core/detect/useragents.h"
 
 #include <QTest>
 
 #include <algorithm>
+#include <map>
 #include <random>
 
 using namespace bartizan;
@@ -16,6 +18,7 @@ private Q_SLOTS:
     void overlappingPhrases();
     void randomTextsAgainstSearching();
     void theListThatComesWithIt();
+    void userAgentsAreRemembered();
 };
 
 void TestScannerList::linesAndComments()
@@ -79,6 +82,25 @@ void TestScannerList::randomTextsAgainstSearching()
             QCOMPARE(list.find(text).has_value(), held);
         }
     }
+}
+
+void TestScannerList::userAgentsAreRemembered()
+{
+    UserAgentReader reader;
+    const std::uint64_t none = reader.read({}).fingerprint;
+    QVERIFY(!reader.read({}).scanner);
+    std::map<std::uint64_t, std::string> byFingerprint{{none, {}}};
+    // More than it remembers, a few too long to be, and all of them twice.
+    for (int i = 0; i < 6000; ++i) {
+        const int n = i % 3000;
+        std::string agent = "Mozilla/5.0 (" + std::to_string(n) + (n % 7 == 0 ? ") sqlmap" : ")");
+        if (n % 100 == 0)
+            agent += std::string(600, ' ');
+        const UserAgentFacts &facts = reader.read(agent);
+        QCOMPARE(facts.scanner.has_value(), n % 7 == 0);
+        QCOMPARE(byFingerprint.emplace(facts.fingerprint, agent).first->second, agent);
+    }
+    QCOMPARE(byFingerprint.size(), std::size_t{3001});
 }
 
 void TestScannerList::theListThatComesWithIt()

@@ -19,6 +19,11 @@ public:
             || (type == SecurityEventType::Authentication
                 && (outcome == AuditOutcome::Failure || outcome == AuditOutcome::Success));
     }
+    void addState(SecurityEventType, AuditOutcome, std::vector<KeyedState> &out) const override
+    {
+        out.push_back({GroupKind::Address, &m_addresses});
+        out.push_back({GroupKind::Account, nullptr});
+    }
     void configure(const MonitoringConfig &config) override
     {
         m_threshold = valueOf(info(), kThreshold, config);
@@ -79,7 +84,7 @@ inline void AccountEnumerationRule::offerNearMisses(TimestampMs now, const RuleK
             return;
         const std::int64_t tried = accounts.counts(now, m_window)[0];
         if (out.wants(tried, m_threshold, accounts.newest())) {
-            out.add({info().id, GroupKind::Address, keys[KeySpace::Addresses].text(key), tried, m_threshold,
+            out.add({info().id, GroupKind::Address, std::string(keys[KeySpace::Addresses].text(key)), tried, m_threshold,
                      accounts.newest(), accounts.oldestFrom(now - m_window) + m_window});
         }
     });

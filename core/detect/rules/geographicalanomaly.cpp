@@ -4,6 +4,7 @@
 #include "core/detect/wording.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bartizan {
 namespace {
@@ -11,6 +12,26 @@ namespace {
 constexpr double kConfidence = 0.8;
 
 } // namespace
+
+Presence &VisitedCountries::in(KeyId country)
+{
+    if (m_several == nullptr) {
+        m_several = std::make_unique<Several>();
+        m_several->latest = std::exchange(m_only, kNoKey);
+        m_several->here = m_anywhere;
+    }
+    Several &several = *m_several;
+    if (several.latest != country) {
+        if (several.latest != kNoKey)
+            several.others[several.latest] = several.here;
+        several.latest = country;
+        const auto known = several.others.find(country);
+        several.here = known == several.others.end() ? Presence() : known->second;
+        if (known != several.others.end())
+            several.others.erase(known);
+    }
+    return several.here;
+}
 
 bool VisitedCountries::add(KeyId country, TimestampMs t)
 {
@@ -23,12 +44,7 @@ bool VisitedCountries::add(KeyId country, TimestampMs t)
         m_anywhere.add(t);
         return false;
     }
-    if (m_several == nullptr) {
-        m_several = std::make_unique<Countries>();
-        m_several->emplace(m_only, m_anywhere);
-        m_only = kNoKey;
-    }
-    Presence &here = (*m_several)[country];
+    Presence &here = in(country);
     const bool departs = m_anywhere.before(t) && !here.before(t);
     here.add(t);
     m_anywhere.add(t);
@@ -37,16 +53,10 @@ bool VisitedCountries::add(KeyId country, TimestampMs t)
 
 void VisitedCountries::merge(KeyId country, const Presence &known)
 {
-    if (empty()) {
+    if (empty())
         m_only = country;
-    } else {
-        if (m_several == nullptr) {
-            m_several = std::make_unique<Countries>();
-            m_several->emplace(m_only, m_anywhere);
-            m_only = kNoKey;
-        }
-        (*m_several)[country].merge(known);
-    }
+    else
+        in(country).merge(known);
     m_anywhere.merge(known);
 }
 
@@ -55,21 +65,29 @@ void VisitedCountries::forget(TimestampMs from, KeyMarks &marks)
     marks.mark(m_only);
     if (m_several == nullptr)
         return;
-    absl::erase_if(*m_several, [&](const auto &entry) {
+    absl::erase_if(m_several->others, [&](const auto &entry) {
         if (entry.second.last < from)
             return true;
         marks.mark(entry.first);
         return false;
     });
+    if (m_several->here.last < from)
+        m_several->latest = kNoKey;
+    marks.mark(m_several->latest);
 }
 
 void VisitedCountries::save(StateWriter &out) const
 {
     out.put(m_anywhere);
     out.put(m_only);
-    out.put(static_cast<std::uint32_t>(m_several ? m_several->size() : 0));
+    const bool latest = m_several && m_several->latest != kNoKey;
+    out.put(static_cast<std::uint32_t>((m_several ? m_several->others.size() : 0) + (latest ? 1 : 0)));
+    if (latest) {
+        out.put(m_several->latest);
+        out.put(m_several->here);
+    }
     if (m_several) {
-        for (const auto &[country, presence] : *m_several) {
+        for (const auto &[country, presence] : m_several->others) {
             out.put(country);
             out.put(presence);
         }
@@ -85,10 +103,10 @@ bool VisitedCountries::load(StateReader &in, BlockPool &)
         return true;
     if (!in.holds(several, sizeof(KeyId) + sizeof(Presence)))
         return false;
-    m_several = std::make_unique<Countries>();
+    m_several = std::make_unique<Several>();
     for (std::uint32_t i = 0; i < several; ++i) {
         const auto country = in.get<KeyId>();
-        m_several->emplace(country, in.get<Presence>());
+        m_several->others.emplace(country, in.get<Presence>());
     }
     return true;
 }
@@ -97,13 +115,14 @@ bool VisitedCountries::within(std::size_t limit) const
 {
     return m_only < limit
         && (m_several == nullptr
-            || std::all_of(m_several->begin(), m_several->end(), [&](const auto &entry) { return entry.first < limit; }));
+            || std::all_of(m_several->others.begin(), m_several->others.end(),
+                           [&](const auto &entry) { return entry.first < limit; }));
 }
 
 GeographicalAnomaly::GeographicalAnomaly(KeyTracker &tracker) : Rule(RuleId::GeographicalAnomaly)
 {
     for (std::size_t type = 0; type < enumCount<SecurityEventType>(); ++type)
-        m_users.emplace_back(tracker, kHistorySpan + kLateSlack);
+        m_users.push_back(std::make_unique<Groups<VisitedCountries>>(tracker, kHistorySpan + kLateSlack));
 }
 
 void GeographicalAnomaly::see(RuleEvent &event, Hits *hits)
@@ -111,7 +130,7 @@ void GeographicalAnomaly::see(RuleEvent &event, Hits *hits)
     if (!event.hasUser() || !event.hasCountry())
         return;
     const KeyId country = event.country();
-    auto &users = m_users[static_cast<std::size_t>(event.row().eventType)];
+    auto &users = *m_users[static_cast<std::size_t>(event.row().eventType)];
     const bool departs = users.at(event.user(), event.at()).add(country, event.at());
     if (!departs || hits == nullptr)
         return;
@@ -132,37 +151,37 @@ void GeographicalAnomaly::restore(const DetectorHistory::KnownCountry &known, Ru
         return;
     const KeyId user = keys.intern(KeySpace::Users, known.userId);
     const KeyId country = keys.intern(KeySpace::Countries, known.country);
-    m_users[static_cast<std::size_t>(known.eventType)].at(user, known.last).merge(country, Presence::of(known));
+    m_users[static_cast<std::size_t>(known.eventType)]->at(user, known.last).merge(country, Presence::of(known));
 }
 
 void GeographicalAnomaly::expire(TimestampMs now, RuleMarks &marks)
 {
-    for (Groups<VisitedCountries> &users : m_users) {
-        users.expire(now, marks[KeySpace::Users]);
-        users.forEach([&](KeyId, VisitedCountries &visited) {
-            visited.forget(now - users.span(), marks[KeySpace::Countries]);
+    for (const auto &users : m_users) {
+        users->expire(now, marks[KeySpace::Users]);
+        users->forEach([&](KeyId, VisitedCountries &visited) {
+            visited.forget(now - users->span(), marks[KeySpace::Countries]);
         });
     }
 }
 
 void GeographicalAnomaly::clear()
 {
-    for (Groups<VisitedCountries> &users : m_users)
-        users.clear();
+    for (const auto &users : m_users)
+        users->clear();
 }
 
 void GeographicalAnomaly::save(StateWriter &out) const
 {
-    for (const Groups<VisitedCountries> &users : m_users)
-        users.save(out);
+    for (const auto &users : m_users)
+        users->save(out);
 }
 
 bool GeographicalAnomaly::load(StateReader &in, const RuleKeys &keys)
 {
     bool good = true;
-    for (Groups<VisitedCountries> &users : m_users) {
-        good = good && users.load(in, keys[KeySpace::Users].limit());
-        users.forEach([&](KeyId, const VisitedCountries &visited) {
+    for (const auto &users : m_users) {
+        good = good && users->load(in, keys[KeySpace::Users].limit());
+        users->forEach([&](KeyId, const VisitedCountries &visited) {
             good = good && visited.within(keys[KeySpace::Countries].limit());
         });
     }
@@ -172,8 +191,8 @@ bool GeographicalAnomaly::load(StateReader &in, const RuleKeys &keys)
 std::size_t GeographicalAnomaly::bytes() const noexcept
 {
     std::size_t sum = 0;
-    for (const Groups<VisitedCountries> &users : m_users)
-        sum += users.bytes();
+    for (const auto &users : m_users)
+        sum += users->bytes();
     return sum;
 }
 

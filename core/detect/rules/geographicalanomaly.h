@@ -7,7 +7,6 @@
 
 #include <absl/container/flat_hash_map.h>
 
-#include <deque>
 #include <memory>
 
 namespace bartizan {
@@ -19,6 +18,7 @@ public:
     TimestampMs newest() const noexcept { return m_anywhere.last; }
     void release(BlockPool &) noexcept { *this = {}; }
     void shrink(BlockPool &) {}
+    void prefetch() const noexcept { __builtin_prefetch(m_several.get()); }
 
     /// Enters a visit, and tells whether it departs from those strictly before it.
     bool add(KeyId country, TimestampMs t);
@@ -32,10 +32,17 @@ public:
     bool within(std::size_t limit) const;
 
 private:
-    using Countries = absl::flat_hash_map<KeyId, Presence>;
+    /// Each country on its own; the latest stands apart, since the next row is nearly always from there again.
+    struct Several {
+        KeyId latest = kNoKey;
+        Presence here; ///< In the latest.
+        absl::flat_hash_map<KeyId, Presence> others;
+    };
+    /// What is known of `country`.
+    Presence &in(KeyId country);
 
     Presence m_anywhere;
-    std::unique_ptr<Countries> m_several; ///< Each on its own, when there are several.
+    std::unique_ptr<Several> m_several; ///< When there are several.
     KeyId m_only = kNoKey;
 };
 
@@ -49,6 +56,10 @@ public:
     Overlay overlay() const noexcept override { return Overlay::RuleOnly; }
     bool countsOwnRows() const noexcept override { return true; }
     bool concerns(SecurityEventType, AuditOutcome) const noexcept override { return true; }
+    void addState(SecurityEventType type, AuditOutcome, std::vector<KeyedState> &out) const override
+    {
+        out.push_back({GroupKind::User, m_users[static_cast<std::size_t>(type)].get()});
+    }
     void configure(const MonitoringConfig &) override {}
     TimestampMs window() const noexcept override { return 0; }
     void see(RuleEvent &event, Hits *hits) override;
@@ -62,7 +73,7 @@ public:
     std::size_t bytes() const noexcept override;
 
 private:
-    std::deque<Groups<VisitedCountries>> m_users; ///< By event type.
+    std::vector<std::unique_ptr<Groups<VisitedCountries>>> m_users; ///< By event type; they cannot be moved.
 };
 
 } // namespace bartizan

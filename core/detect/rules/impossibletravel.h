@@ -54,6 +54,10 @@ public:
     {
         return type == SecurityEventType::Authentication && outcome == AuditOutcome::Success;
     }
+    void addState(SecurityEventType, AuditOutcome, std::vector<KeyedState> &out) const override
+    {
+        out.push_back({GroupKind::User, &m_users});
+    }
     void configure(const MonitoringConfig &config) override;
     TimestampMs window() const noexcept override { return std::max(m_window, m_countryWindow); }
     void see(RuleEvent &event, Hits *hits) override;

@@ -14,6 +14,11 @@ public:
     {
         return outcome == AuditOutcome::Success;
     }
+    void addState(SecurityEventType type, AuditOutcome outcome, std::vector<KeyedState> &out) const override
+    {
+        if (type == SecurityEventType::DataPrivacy) // Of the others few speak of an export.
+            SumRule::addState(type, outcome, out);
+    }
 
 protected:
     Part part(RuleEvent &event) const override

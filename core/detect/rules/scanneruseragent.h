@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/detect/scannerlist.h"
 #include "core/detect/windowrule.h"
 
 namespace bartizan {
@@ -9,19 +8,19 @@ namespace bartizan {
 /// A request names a known vulnerability scanner as its user agent. Every such request is a hit; it has no window.
 class ScannerUserAgentRule final : public Rule {
 public:
-    ScannerUserAgentRule() : Rule(RuleId::ScannerUserAgent), m_scanners(scannerNames()) {}
+    ScannerUserAgentRule() : Rule(RuleId::ScannerUserAgent) {}
 
     bool concerns(SecurityEventType, AuditOutcome) const noexcept override { return true; }
     void configure(const MonitoringConfig &) override {}
     TimestampMs window() const noexcept override { return 0; }
     void see(RuleEvent &event, Hits *hits) override
     {
-        if (hits != nullptr && event.hasAddress() && m_scanners.find(event.row().userAgent))
+        if (hits != nullptr && event.hasAddress() && event.agent().scanner)
             hits->push_back({this, GroupKind::Address, event.address(), 1, *info().severity});
     }
     Finding describe(RuleEvent &event, const Hit &hit) const override
     {
-        const std::string_view scanner = m_scanners.find(event.row().userAgent).value_or(std::string_view());
+        const std::string_view scanner = event.agent().scanner.value_or(std::string_view());
         const std::int64_t row = event.row().id;
         Finding finding = foundBy(hit,
                                   joined({"1 request from IP ", event.text(hit.kind),
@@ -36,9 +35,6 @@ public:
     void save(StateWriter &) const override {}
     bool load(StateReader &, const RuleKeys &) override { return true; }
     std::size_t bytes() const noexcept override { return 0; }
-
-private:
-    mutable PhraseList m_scanners; ///< It only remembers what it was asked.
 };
 
 } // namespace bartizan

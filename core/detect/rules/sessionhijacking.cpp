@@ -6,13 +6,6 @@
 namespace bartizan {
 namespace {
 
-/// Tells user agents apart. A client that sends none is another than one that does: that is an agent of its own.
-std::uint64_t fingerprint(std::string_view agent) noexcept
-{
-    constexpr std::uint64_t kNone = 2; // All others are odd.
-    return agent.empty() ? kNone : stateChecksum(agent) | 1;
-}
-
 /// Whether two of `runs` differ in address and in what `of` reads, 0 meaning that it is unknown.
 template<typename Runs, typename Of>
 bool differ(const Runs &runs, Of of)
@@ -168,7 +161,7 @@ void SessionHijackingRule::see(RuleEvent &event, Hits *hits)
     if (row.sessionId.empty() || !event.hasAddress())
         return;
     const KeyId session = event.key(GroupKind::Session);
-    const SessionRun run{0, 0, event.address(), event.country(), fingerprint(row.userAgent), row.id};
+    const SessionRun run{0, 0, event.address(), event.country(), event.agent().fingerprint, row.id};
     SessionRuns &runs = m_sessions.at(session, event.at());
     runs.add(event.at(), run, m_window, m_sessions.span(), m_sessions.pool());
     if (hits == nullptr || runs.size() < 2)

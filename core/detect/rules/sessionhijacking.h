@@ -68,6 +68,11 @@ public:
     }
 
     bool concerns(SecurityEventType, AuditOutcome) const noexcept override { return true; }
+    void addState(SecurityEventType, AuditOutcome, std::vector<KeyedState> &out) const override
+    {
+        out.push_back({GroupKind::Session, &m_sessions});
+        out.push_back({GroupKind::Address, nullptr});
+    }
     void configure(const MonitoringConfig &config) override;
     TimestampMs window() const noexcept override { return m_window; }
     void see(RuleEvent &event, Hits *hits) override;
