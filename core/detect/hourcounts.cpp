@@ -7,7 +7,13 @@
 
 namespace bartizan {
 
-void HourCounts::addLate(Line &line, Minute minute)
+void HourCounts::noteEnds(Line &line) noexcept
+{
+    line.newest = line.minutes.empty() ? nullptr : &line.minutes.back();
+    line.oldest = line.minutes.empty() ? std::numeric_limits<TimestampMs>::max() : line.minutes.front().start;
+}
+
+void HourCounts::addMinute(Line &line, Minute minute)
 {
     // Late rows are minutes late, not days: the search goes back from the end.
     const auto after = std::find_if(line.minutes.rbegin(), line.minutes.rend(),
@@ -16,14 +22,19 @@ void HourCounts::addLate(Line &line, Minute minute)
         after->rows += minute.rows;
     else
         line.minutes.insert(after.base(), minute);
+    noteEnds(line);
 }
 
-int HourCounts::days(SecurityEventType type, std::int64_t day, std::int64_t less) const noexcept
+/// Minutes that begin up to `start`.
+void HourCounts::forgetBefore(Line &line, TimestampMs start) noexcept
 {
-    const auto &byDay = m_lines[static_cast<std::size_t>(type)].byDay;
-    const auto days = std::count_if(byDay.begin(), byDay.end(), [](std::int64_t rows) { return rows > 0; });
-    const std::int64_t ofDay = byDay[placeOfDay(day)];
-    return static_cast<int>(days) - (ofDay > 0 && ofDay <= less ? 1 : 0);
+    while (!line.minutes.empty() && line.minutes.front().start <= start) {
+        const Minute &oldest = line.minutes.front();
+        line.byHour[oldest.local.hour] -= oldest.rows;
+        line.addToDay(oldest.local.day, -oldest.rows);
+        line.minutes.pop_front();
+    }
+    noteEnds(line);
 }
 
 std::size_t HourCounts::bytes() const noexcept
@@ -63,8 +74,9 @@ bool HourCounts::load(StateReader &in)
                 return false;
             line.minutes.push_back(minute);
             line.byHour[minute.local.hour] += minute.rows;
-            line.byDay[placeOfDay(minute.local.day)] += minute.rows;
+            line.addToDay(minute.local.day, minute.rows);
         }
+        noteEnds(line);
     }
     return true;
 }

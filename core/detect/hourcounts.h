@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <deque>
+#include <limits>
 
 namespace bartizan {
 
@@ -26,37 +27,41 @@ struct LocalHour {
 class HourCounts {
 public:
     explicit HourCounts(TimestampMs span) : m_span(span) {}
+    HourCounts(const HourCounts &) = delete;
+    HourCounts &operator=(const HourCounts &) = delete;
 
     /// Enters `rows` of `type` at `t`, whose local hour is `local`.
     void add(SecurityEventType type, TimestampMs t, LocalHour local, std::int64_t rows = 1)
     {
         Line &line = m_lines[static_cast<std::size_t>(type)];
-        const TimestampMs minute = startOfMinute(t);
-        if (line.minutes.empty() || line.minutes.back().start < minute)
-            line.minutes.push_back({minute, rows, local});
-        else if (line.minutes.back().start == minute)
-            line.minutes.back().rows += rows;
+        if (line.newest != nullptr && t >= line.newest->start && t - line.newest->start < kMinute) [[likely]]
+            line.newest->rows += rows;
         else
-            addLate(line, {minute, rows, local});
+            addMinute(line, {startOfMinute(t), rows, local});
         line.byHour[local.hour] += rows;
-        line.byDay[placeOfDay(local.day)] += rows;
+        line.addToDay(local.day, rows);
     }
     /// Rows of `type` with that hour of the day, from `now - span` on. Forgets what is older.
     std::int64_t count(SecurityEventType type, unsigned hour, TimestampMs now) noexcept
     {
         Line &line = m_lines[static_cast<std::size_t>(type)];
-        while (!line.minutes.empty() && line.minutes.front().start + kMinute <= now - m_span) {
-            const Minute &oldest = line.minutes.front();
-            line.byHour[oldest.local.hour] -= oldest.rows;
-            line.byDay[placeOfDay(oldest.local.day)] -= oldest.rows;
-            line.minutes.pop_front();
-        }
+        if (line.oldest <= now - m_span - kMinute) [[unlikely]]
+            forgetBefore(line, now - m_span - kMinute);
         return line.byHour[hour];
     }
     /// On how many days rows of `type` lie, as of the last count(), with `less` rows of `day` left out.
-    int days(SecurityEventType type, std::int64_t day, std::int64_t less) const noexcept;
+    int days(SecurityEventType type, std::int64_t day, std::int64_t less) const noexcept
+    {
+        const Line &line = m_lines[static_cast<std::size_t>(type)];
+        const std::int64_t ofDay = line.byDay[placeOfDay(day)];
+        return line.days - (ofDay > 0 && ofDay <= less ? 1 : 0);
+    }
     /// Forgets everything.
-    void clear() { m_lines = {}; }
+    void clear()
+    {
+        for (Line &line : m_lines)
+            line = Line();
+    }
     std::size_t bytes() const noexcept;
     void save(StateWriter &out) const;
     bool load(StateReader &in);
@@ -70,8 +75,19 @@ private:
     static constexpr std::size_t kDayPlaces = 16; ///< More than the days of any span.
     struct Line {
         std::deque<Minute> minutes; ///< In time order.
+        Minute *newest = nullptr;   ///< The last of them.
+        TimestampMs oldest = std::numeric_limits<TimestampMs>::max(); ///< Start of the first of them.
         std::array<std::int64_t, 24> byHour{};
         std::array<std::int64_t, kDayPlaces> byDay{};
+        int days = 0; ///< Of byDay, those with rows.
+
+        void addToDay(std::int64_t day, std::int64_t rows) noexcept
+        {
+            std::int64_t &ofDay = byDay[placeOfDay(day)];
+            days -= ofDay > 0 ? 1 : 0;
+            ofDay += rows;
+            days += ofDay > 0 ? 1 : 0;
+        }
     };
     static std::size_t placeOfDay(std::int64_t day) noexcept { return static_cast<std::uint64_t>(day) % kDayPlaces; }
     static TimestampMs startOfMinute(TimestampMs t) noexcept
@@ -79,7 +95,9 @@ private:
         const TimestampMs rest = t % kMinute;
         return t - (rest < 0 ? rest + kMinute : rest);
     }
-    static void addLate(Line &line, Minute minute);
+    static void noteEnds(Line &line) noexcept;
+    static void addMinute(Line &line, Minute minute);
+    static void forgetBefore(Line &line, TimestampMs start) noexcept;
 
     TimestampMs m_span;
     std::array<Line, kEventTypes> m_lines;
