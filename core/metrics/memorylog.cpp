@@ -11,64 +11,82 @@ std::uint64_t pairOf(KeyId a, KeyId b) noexcept
     return (std::uint64_t{a} << 32) | b;
 }
 
-/// Adds a row to the activity of its address.
-template<typename Row>
-void addTo(IpActivity &activity, const Row &row)
-{
-    ++activity.events;
-    if (row.type == SecurityEventType::Authentication && row.outcome == AuditOutcome::Failure)
-        ++activity.failedLogins;
-    if (row.outcome == AuditOutcome::RateLimited)
-        ++activity.rateLimited;
-}
-
 } // namespace
 
 /// Counts the rows of each user, in order of first occurrence.
 class MemoryLog::UserCounter {
 public:
-    explicit UserCounter(const MemoryLog &log) : m_log(log), m_index(log.m_users.limit(), 0) {}
+    explicit UserCounter(const MemoryLog &log) : m_log(log), m_counts(log.m_users.limit()) {}
 
-    void add(const Row &row)
+    void add(KeyId user, const Kind &kind)
     {
-        if (row.user == kNoKey)
+        if (user == kNoKey)
             return;
-        std::size_t &index = m_index[row.user];
-        if (index == 0) {
-            UserActivity activity;
-            activity.userId = m_log.m_users.text(row.user);
-            if (row.user < m_log.m_emails.size())
-                activity.email = m_log.m_emails[row.user];
-            m_users.push_back(std::move(activity));
-            index = m_users.size();
+        Counts &counts = m_counts[user];
+        if (!counts.occurred) {
+            counts.occurred = true;
+            m_order.push_back(user);
         }
-        UserActivity &user = m_users[index - 1];
-        if (row.type == SecurityEventType::Authentication && row.outcome == AuditOutcome::Failure)
-            ++user.failedLogins;
-        if (row.outcome == AuditOutcome::RateLimited)
-            ++user.rateLimited;
-        if (row.severity == AuditSeverity::Critical)
-            ++user.critical;
-        if (row.country != kNoKey && m_seen.insert(pairOf(row.user, row.country)).second)
-            ++user.countries;
+        counts.failedLogins += kind.isFailedLogin() ? 1 : 0;
+        counts.rateLimited += kind.outcome == AuditOutcome::RateLimited ? 1 : 0;
+        counts.critical += kind.severity == AuditSeverity::Critical ? 1 : 0;
+        // Most rows of a user are of the same country as the one before.
+        if (kind.country == kNoKey || kind.country == counts.lastCountry)
+            return;
+        counts.lastCountry = kind.country;
+        counts.countries += m_seen.insert(pairOf(user, kind.country)).second ? 1 : 0;
     }
-    std::vector<UserActivity> take() { return std::move(m_users); }
+    std::vector<UserActivity> take() const
+    {
+        std::vector<UserActivity> result;
+        result.reserve(m_order.size());
+        for (const KeyId user : m_order) {
+            const Counts &c = m_counts[user];
+            result.push_back({m_log.m_users.text(user), user < m_log.m_emails.size() ? m_log.m_emails[user] : std::string(),
+                              c.failedLogins, c.rateLimited, c.critical, c.countries});
+        }
+        return result;
+    }
 
 private:
+    struct Counts {
+        std::uint32_t failedLogins = 0;
+        std::uint32_t rateLimited = 0;
+        std::uint32_t critical = 0;
+        std::uint32_t countries = 0;
+        KeyId lastCountry = kNoKey;
+        bool occurred = false;
+    };
     const MemoryLog &m_log;
-    std::vector<std::size_t> m_index; ///< Into m_users, plus one.
-    std::vector<UserActivity> m_users;
+    std::vector<Counts> m_counts; ///< By user.
+    std::vector<KeyId> m_order;
     absl::flat_hash_set<std::uint64_t> m_seen;
 };
+
+MemoryLog::KindId MemoryLog::kindOf(const Kind &kind)
+{
+    const auto [at, isNew] = m_kindIds.try_emplace(kind, static_cast<KindId>(m_kinds.size()));
+    if (isNew)
+        m_kinds.push_back(kind);
+    return at->second;
+}
 
 void MemoryLog::append(const EventView &row)
 {
     const std::size_t at = m_size % kBlock;
-    if (at == 0)
-        m_blocks.push_back(std::make_unique_for_overwrite<Row[]>(kBlock));
-    m_blocks.back()[at] = {row.timestamp, m_users.intern(row.userId), m_addresses.intern(row.ipAddress),
-                           m_companies.intern(row.companyId), m_countries.intern(row.country), row.eventType,
-                           row.outcome, row.severity};
+    if (at == 0) {
+        m_blocks.push_back(std::make_unique_for_overwrite<Block>());
+        m_times.push_back({row.timestamp, row.timestamp});
+    }
+    Block &block = *m_blocks.back();
+    TimeRange &times = m_times.back();
+    times.start = std::min(times.start, row.timestamp);
+    times.end = std::max(times.end, row.timestamp);
+    block.timestamps[at] = row.timestamp;
+    block.users[at] = m_users.intern(row.userId);
+    block.addresses[at] = m_addresses.intern(row.ipAddress);
+    block.kinds[at] = kindOf({m_companies.intern(row.companyId), m_countries.intern(row.country), row.eventType,
+                              row.outcome, row.severity});
     ++m_size;
 }
 
@@ -90,26 +108,34 @@ MetricsInputs MemoryLog::metricsInputs(TimeRange range, const std::optional<std:
     if (company && wanted == kNoKey)
         return result;
     UserCounter users(*this);
-    std::vector<std::size_t> geo(m_countries.limit(), 0); // Into result.geo, plus one.
+    std::vector<std::int64_t> byKind(m_kinds.size(), 0);
+    std::vector<KindId> order; // Of first occurrence.
     std::size_t hint = 0;
-    forEach([&](const Row &row) {
-        if (!range.contains(row.timestamp) || (company && row.company != wanted))
+    forEach(range, [&](const Block &block, std::size_t i) {
+        const KindId id = block.kinds[i];
+        const Kind &kind = m_kinds[id];
+        if (company && kind.company != wanted)
             return;
-        ++result.totalEvents;
-        ++result.eventsByType[static_cast<std::size_t>(row.type)];
-        ++result.eventsByHour[zone.hourOfDay(row.timestamp, hint)];
-        if (row.severity == AuditSeverity::Critical)
-            ++result.criticalEvents;
-        if (row.country != kNoKey) {
-            std::size_t &index = geo[row.country];
-            if (index == 0) {
-                result.geo.emplace_back(m_countries.text(row.country), 0);
-                index = result.geo.size();
-            }
-            ++result.geo[index - 1].second;
-        }
-        users.add(row);
+        if (byKind[id]++ == 0)
+            order.push_back(id);
+        ++result.eventsByHour[zone.hourOfDay(block.timestamps[i], hint)];
+        users.add(block.users[i], kind);
     });
+    std::vector<std::size_t> geo(m_countries.limit(), 0); // Into result.geo, plus one.
+    for (const KindId id : order) {
+        const Kind &kind = m_kinds[id];
+        result.totalEvents += byKind[id];
+        result.eventsByType[static_cast<std::size_t>(kind.type)] += byKind[id];
+        result.criticalEvents += kind.severity == AuditSeverity::Critical ? byKind[id] : 0;
+        if (kind.country == kNoKey)
+            continue;
+        std::size_t &index = geo[kind.country];
+        if (index == 0) {
+            result.geo.emplace_back(m_countries.text(kind.country), 0);
+            index = result.geo.size();
+        }
+        result.geo[index - 1].second += byKind[id];
+    }
     result.users = users.take();
     return result;
 }
@@ -127,12 +153,13 @@ std::vector<IpActivity> MemoryLog::ipActivities(TimeRange range) const
 {
     std::vector<IpActivity> result(m_addresses.limit() - 1);
     absl::flat_hash_set<std::uint64_t> seen;
-    forEach([&](const Row &row) {
-        if (row.address == kNoKey || !range.contains(row.timestamp))
+    forEach(range, [&](const Block &block, std::size_t i) {
+        const KeyId address = block.addresses[i];
+        if (address == kNoKey)
             return;
-        IpActivity &activity = result[row.address - 1];
-        addTo(activity, row);
-        if (row.user != kNoKey && seen.insert(pairOf(row.address, row.user)).second)
+        IpActivity &activity = result[address - 1];
+        addTo(activity, m_kinds[block.kinds[i]]);
+        if (block.users[i] != kNoKey && seen.insert(pairOf(address, block.users[i])).second)
             ++activity.distinctUsers;
     });
     return result;
@@ -145,14 +172,21 @@ IpActivity MemoryLog::ipActivity(std::string_view address, TimeRange range) cons
     if (wanted == kNoKey)
         return result;
     absl::flat_hash_set<KeyId> users;
-    forEach([&](const Row &row) {
-        if (row.address != wanted || !range.contains(row.timestamp))
+    forEach(range, [&](const Block &block, std::size_t i) {
+        if (block.addresses[i] != wanted)
             return;
-        addTo(result, row);
-        if (row.user != kNoKey && users.insert(row.user).second)
+        addTo(result, m_kinds[block.kinds[i]]);
+        if (block.users[i] != kNoKey && users.insert(block.users[i]).second)
             ++result.distinctUsers;
     });
     return result;
+}
+
+void MemoryLog::addTo(IpActivity &activity, const Kind &kind)
+{
+    ++activity.events;
+    activity.failedLogins += kind.isFailedLogin() ? 1 : 0;
+    activity.rateLimited += kind.outcome == AuditOutcome::RateLimited ? 1 : 0;
 }
 
 } // namespace bartizan
