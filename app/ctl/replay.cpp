@@ -98,12 +98,11 @@ bool readOptions(const ArgumentParser &arguments, Request &request)
         && readStampOptions(arguments, request.import);
 }
 
-int reportSshd(const Invocation &invocation, const SshdReplay &replay)
+int reportSshd(const Invocation &invocation, const SshdScanReport &report)
 {
-    invocation.terminal.writeData(replay.document);
-    if (replay.report.unreadable == 0)
+    if (report.unreadable == 0)
         return kDone;
-    invocation.terminal.note(Text::tr("%n line(s) could not be read", nullptr, static_cast<int>(replay.report.unreadable)));
+    invocation.terminal.note(Text::tr("%n line(s) could not be read", nullptr, static_cast<int>(report.unreadable)));
     return kQuarantined;
 }
 
@@ -136,19 +135,18 @@ int runReplay(const Invocation &invocation)
         request.replay.config = *config;
     }
     const QString path = arguments.operands().constFirst();
+    const auto print = [&invocation](std::string_view text) { invocation.terminal.writeData(text); };
     if (request.sshd) {
-        const auto replay = replaySshd(path, request.import, request.replay);
-        if (replay)
-            return reportSshd(invocation, *replay);
-        invocation.terminal.error(replay.error().message);
+        const auto report = replaySshd(path, request.import, request.replay, print);
+        if (report)
+            return reportSshd(invocation, *report);
+        invocation.terminal.error(report.error().message);
         return kFailed;
     }
-    const auto document = replayNdjson(path, request.replay);
-    if (!document) {
-        invocation.terminal.error(document.error().message);
+    if (const auto replayed = replayNdjson(path, request.replay, print); !replayed) {
+        invocation.terminal.error(replayed.error().message);
         return kFailed;
     }
-    invocation.terminal.writeData(*document);
     return kDone;
 }
 

@@ -62,25 +62,21 @@ void Replay::startBefore(TimestampMs firstEvent)
     m_detector.start(*m_start);
 }
 
-Result<void> Replay::event(const EventView &row)
+Result<void> Replay::event(EventView &row)
 {
-    if (!m_start)
-        startBefore(row.timestamp);
-    if (auto moved = moveTo(row.timestamp); !moved)
-        return moved;
+    if (m_now && row.timestamp < *m_now) [[unlikely]]
+        return moveTo(row.timestamp);
     lateEvent(row);
     return {};
 }
 
-void Replay::lateEvent(const EventView &row)
+void Replay::lateEvent(EventView &row)
 {
     if (!m_start) [[unlikely]]
         startBefore(row.timestamp);
     m_now = std::max(m_now.value_or(row.timestamp), row.timestamp);
-    EventView numbered = row;
-    numbered.id = ++m_events;
-    m_log.append(numbered);
-    m_detector.process(numbered, m_out);
+    row.id = ++m_events;
+    m_detector.process(row, m_out);
     if (!m_out.alerts.empty() || m_out.dropAlertsBefore) [[unlikely]]
         collect();
 }
@@ -98,7 +94,6 @@ void Replay::collect()
         if (m_detector.config().alerting.enabled)
             m_notified.push_back(alert.id);
         m_alerts.push_back({std::move(alert), true});
-        m_log.append(EventView::of(row));
         m_monitorRows.push_back(std::move(row));
     }
     if (m_out.dropAlertsBefore)
@@ -169,8 +164,17 @@ Result<void> Replay::acknowledge(TimestampMs at, std::int64_t index, const std::
 void Replay::enterMonitorRow(AuditEvent row)
 {
     m_detector.observe(EventView::of(row));
-    m_log.append(EventView::of(row));
     m_monitorRows.push_back(std::move(row));
+    logMonitorRows();
+}
+
+/// Enters Bartizan's own rows in the log, while nobody else enters any. Those about alerts may stand behind events that
+/// came later: whom they name occurred before, in the events that they are about, so that the order of first occurrence
+/// is that of the stream nevertheless.
+void Replay::logMonitorRows()
+{
+    for (; m_loggedRows < m_monitorRows.size(); ++m_loggedRows)
+        m_log.append(EventView::of(m_monitorRows[m_loggedRows]));
 }
 
 SecurityMetrics Replay::metrics(TimeRange range, const std::optional<std::string> &company) const
@@ -208,6 +212,7 @@ Result<void> Replay::query(const ReplayQuery &query)
         if (auto moved = moveTo(*query.at); !moved)
             return moved;
     }
+    logMonitorRows();
     const TimestampMs now = m_now.value_or(0);
     Answer answer;
     answer.at = now;
@@ -238,6 +243,7 @@ void Replay::finish()
     *m_now += kRunOn;
     m_detector.advanceClock(*m_now, m_out);
     collect();
+    logMonitorRows();
 }
 
 } // namespace bartizan

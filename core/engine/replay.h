@@ -8,8 +8,10 @@
 
 #include <QJsonObject>
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bartizan {
@@ -17,6 +19,9 @@ namespace bartizan {
 /// Whose behaviour a replay shows. The reference lets a second acknowledgement overwrite the first; in the standard
 /// preset the first one stands.
 enum class ReplayPreset : std::uint8_t { Reference, Standard };
+
+/// Takes a document piece by piece.
+using DocumentSink = std::function<void(std::string_view)>;
 
 /// How a log is replayed.
 struct ReplayOptions {
@@ -43,15 +48,18 @@ struct ReplayQuery {
 };
 
 /// The engine without a database: events and commands in, under the stream's own clock, and at the end the document of
-/// spec/cli.md. Built from the same Detector and formulas as the console. Thread: one.
+/// spec/cli.md. Built from the same Detector and formulas as the console. Thread: one, but for log().
 class Replay {
 public:
     explicit Replay(const ReplayOptions &options);
 
-    /// An event. Fails when it lies before what came last.
-    Result<void> event(const EventView &row);
-    /// An event of a log that is only nearly in order: one that is late is counted where it belongs.
-    void lateEvent(const EventView &row);
+    /// Where whoever reads the stream enters its events, before they come here; perhaps from another thread, while
+    /// nothing else than event() and lateEvent() runs here.
+    MemoryLog &log() noexcept { return m_log; }
+    /// An event that stands in log(); it gets its number. Fails when it lies before what came last.
+    Result<void> event(EventView &row);
+    /// The same of a log that is only nearly in order: an event that is late is counted where it belongs.
+    void lateEvent(EventView &row);
     /// A partial update of the configuration. Fails when merged() does, or the time goes back.
     Result<void> configure(const QJsonObject &update, std::optional<TimestampMs> at);
     /// The e-mail address of a user.
@@ -63,11 +71,11 @@ public:
     Result<void> query(const ReplayQuery &query);
     /// A line that needs no answer, counted as a control line.
     void ignored() { ++m_controlLines; }
-    /// The stream is over: the clock runs on for a minute. Call once, then document().
+    /// The stream is over: the clock runs on for a minute. Call once, then writeDocument().
     void finish();
 
-    /// The document, two-space indent, with a line end.
-    std::string document() const;
+    /// Hands the document, two-space indent, with a line end, to `sink`, piece by piece.
+    void writeDocument(const DocumentSink &sink) const;
 
     std::int64_t events() const noexcept { return m_events; }
 
@@ -99,6 +107,7 @@ private:
     void collect();
     void dropAlerts(TimestampMs before);
     void enterMonitorRow(AuditEvent row);
+    void logMonitorRows();
     SecurityMetrics metrics(TimeRange range, const std::optional<std::string> &company) const;
     std::vector<SecurityAlert> retained(TimeRange range) const;
 
@@ -114,6 +123,7 @@ private:
     std::vector<Acknowledgement> m_acknowledgements;
     std::vector<Answer> m_answers;
     std::vector<AuditEvent> m_monitorRows;
+    std::size_t m_loggedRows = 0; ///< Of these, how many stand in m_log.
     std::int64_t m_events = 0;
     std::int64_t m_controlLines = 0;
 };

@@ -7,6 +7,7 @@
 #include "core/report/documentjson.h"
 
 #include <algorithm>
+#include <future>
 
 namespace bartizan {
 namespace {
@@ -18,38 +19,66 @@ constexpr std::string_view kUnknownIp = "0.0.0.0";
 /// Writes the document, part by part.
 class Replay::Writer {
 public:
-    explicit Writer(const Replay &replay)
-        : m_replay(replay), m_end(replay.m_now.value_or(0)), m_start(replay.m_start.value_or(m_end)),
+    Writer(const Replay &replay, const DocumentSink &sink)
+        : m_replay(replay), m_sink(sink), m_end(replay.m_now.value_or(0)), m_start(replay.m_start.value_or(m_end)),
           m_range{replay.m_options.from.value_or(m_start), replay.m_options.to.value_or(m_end)}
     {
     }
 
-    std::string write()
+    void write()
     {
+        // The alerts and the log are written and counted side by side: each takes as long as the other.
+        std::future<Figures> figures = std::async(std::launch::async, [this] { return count(); });
         m_json.beginObject();
         run();
         alerts();
         texts("notifiedAlerts", m_replay.m_notified);
         acknowledgements();
         anomalies();
+        const Figures counted = figures.get();
         m_json.key("metrics");
-        writeMetrics(m_json, m_replay.metrics(m_range, m_replay.m_options.company));
-        ipThreats();
-        text("csv", alertsToCsv(m_replay.retained(m_range)));
+        writeMetrics(m_json, counted.metrics);
+        ipThreats(counted.activities);
+        text("csv", counted.csv);
         m_json.key("queries");
         m_json.beginArray();
-        for (const Answer &answer : m_replay.m_answers)
+        for (const Answer &answer : m_replay.m_answers) {
             query(answer);
+            passOn();
+        }
         m_json.endArray();
         auditRows();
         m_json.key("config");
         writeConfig(m_json, m_replay.m_detector.config(),
                     m_replay.m_options.preset == ReplayPreset::Reference ? ConfigExtent::Section2 : ConfigExtent::Whole);
         m_json.endObject();
-        return m_json.take() + '\n';
+        m_sink(m_json.take());
+        m_sink("\n");
     }
 
 private:
+    static constexpr std::size_t kPiece = 256u << 10;
+
+    /// What goes through the whole log, or through all alerts once more.
+    struct Figures {
+        SecurityMetrics metrics;
+        std::vector<IpActivity> activities; ///< Of the last day, by address.
+        std::string csv;
+    };
+
+    Figures count() const
+    {
+        return {m_replay.metrics(m_range, m_replay.m_options.company), m_replay.m_log.ipActivities({m_end - kDay, m_end}),
+                alertsToCsv(m_replay.retained(m_range))};
+    }
+
+    /// Called now and then between values.
+    void passOn()
+    {
+        if (m_json.size() >= kPiece)
+            m_sink(m_json.take());
+    }
+
     void text(std::string_view name, std::string_view value)
     {
         m_json.key(name);
@@ -103,6 +132,7 @@ private:
             m_json.key("retained");
             m_json.boolean(alert.retained);
             m_json.endObject();
+            passOn();
         }
         m_json.endArray();
     }
@@ -137,11 +167,9 @@ private:
         m_json.endObject();
     }
 
-    void ipThreats()
+    void ipThreats(const std::vector<IpActivity> &activities)
     {
-        const TimeRange day{m_end - kDay, m_end};
         const std::vector<std::string_view> addresses = m_replay.m_log.addresses();
-        const std::vector<IpActivity> activities = m_replay.m_log.ipActivities(day);
         m_json.key("ipThreats");
         m_json.beginObject();
         for (std::size_t i = 0; i < addresses.size(); ++i)
@@ -157,6 +185,7 @@ private:
         m_json.beginObject();
         writeIpThreat(m_json, ipThreat(activity));
         m_json.endObject();
+        passOn();
     }
 
     void query(const Answer &answer)
@@ -198,8 +227,10 @@ private:
         number("count", static_cast<std::int64_t>(m_replay.m_log.size()));
         m_json.key("monitorRows");
         m_json.beginArray();
-        for (const AuditEvent &row : m_replay.m_monitorRows)
+        for (const AuditEvent &row : m_replay.m_monitorRows) {
             monitorRow(row);
+            passOn();
+        }
         m_json.endArray();
         m_json.endObject();
     }
@@ -231,15 +262,16 @@ private:
     }
 
     const Replay &m_replay;
+    const DocumentSink &m_sink;
     TimestampMs m_end;
     TimestampMs m_start;
     TimeRange m_range;
     JsonWriter m_json;
 };
 
-std::string Replay::document() const
+void Replay::writeDocument(const DocumentSink &sink) const
 {
-    return Writer(*this).write();
+    Writer(*this, sink).write();
 }
 
 } // namespace bartizan

@@ -1,29 +1,69 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/replaysshd.h"
 
+#include "core/engine/batchring.h"
+
+#include <optional>
+#include <thread>
+
 namespace bartizan {
 namespace {
 
+/// Gathers the attempts of a log in batches and enters them in the log of the replay, ahead of their being judged.
+/// Thread: one of its own.
 class Feed final : public SshdSink {
 public:
-    explicit Feed(Replay &replay) : m_replay(replay) {}
-    void attempt(const SshdRecord &record, std::uint32_t) override { m_replay.lateEvent(record.event); }
+    Feed(BatchRing &ring, MemoryLog &log) : m_ring(ring), m_log(log), m_batch(ring.toFill()) {}
+
+    void attempt(const SshdRecord &record, std::uint32_t) override
+    {
+        if (m_batch == nullptr)
+            return;
+        EventView &row = m_batch->rows.emplace_back(record.event);
+        m_batch->texts.keepTexts(row);
+        m_log.append(row);
+        if (m_batch->rows.size() == EventBatch::kRows) {
+            m_ring.filled();
+            m_batch = m_ring.toFill();
+        }
+    }
+    void finish()
+    {
+        if (m_batch != nullptr && !m_batch->isEmpty())
+            m_ring.filled();
+        m_ring.end();
+    }
 
 private:
-    Replay &m_replay;
+    BatchRing &m_ring;
+    MemoryLog &m_log;
+    EventBatch *m_batch; ///< Null: nothing more is taken.
 };
 
 } // namespace
 
-Result<SshdReplay> replaySshd(const QString &path, const ImportOptions &import, const ReplayOptions &options)
+Result<SshdScanReport> replaySshd(const QString &path, const ImportOptions &import, const ReplayOptions &options,
+                                  const DocumentSink &sink)
 {
     Replay replay(options);
-    Feed feed(replay);
-    auto report = scanSshdLog(path, import, feed);
-    if (!report)
-        return report.error();
+    BatchRing ring;
+    std::optional<Result<SshdScanReport>> report;
+    std::thread thread([&] {
+        Feed feed(ring, replay.log());
+        report = scanSshdLog(path, import, feed);
+        feed.finish();
+    });
+    while (EventBatch *batch = ring.toTake()) {
+        for (EventView &row : batch->rows)
+            replay.lateEvent(row);
+        ring.taken();
+    }
+    thread.join();
+    if (!*report)
+        return report->error();
     replay.finish();
-    return SshdReplay{replay.document(), *report};
+    replay.writeDocument(sink);
+    return **report;
 }
 
 } // namespace bartizan

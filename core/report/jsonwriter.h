@@ -35,6 +35,8 @@ public:
 
     /// What was written since the last call.
     std::string take();
+    /// How much that is.
+    std::size_t size() const noexcept { return m_out.size(); }
 
 private:
     void begin(char bracket);

@@ -70,11 +70,19 @@ QJsonObject expectedOf(const QString &name)
     return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
 }
 
+Result<std::string> documentOf(const QString &name, const ReplayOptions &options)
+{
+    std::string document;
+    const auto done = replayNdjson(kFolder + name + QLatin1String(".ndjson"), options,
+                                   [&document](std::string_view text) { document += text; });
+    return done ? Result<std::string>(std::move(document)) : done.error();
+}
+
 QJsonObject replayed(const QString &name)
 {
     ReplayOptions options;
     options.preset = ReplayPreset::Reference;
-    const auto document = replayNdjson(kFolder + name + QLatin1String(".ndjson"), options);
+    const auto document = documentOf(name, options);
     if (!document) {
         qWarning("%s", qUtf8Printable(document.error().message));
         return {};
@@ -150,7 +158,7 @@ void TestReplayVectors::csvOfAQueryEscapes()
 void TestReplayVectors::keysStandInTheVectorsOrder()
 {
     ReplayOptions options;
-    const auto document = replayNdjson(kFolder + QLatin1String("suppression.ndjson"), options);
+    const auto document = documentOf(QStringLiteral("suppression"), options);
     QVERIFY(document.ok());
     std::size_t at = 0;
     for (const char *key : {"run", "alerts", "notifiedAlerts", "acknowledgements", "anomalies", "metrics", "ipThreats",
