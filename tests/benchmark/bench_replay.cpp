@@ -1,78 +1,114 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// `bartizanctl replay --format sshd` over a generated auth.log: parsing, detection, metrics and the document, on one
-// core, without a database. Run by hand:
+// `bartizanctl replay` over generated logs: reading, detection with all rules, metrics and the document, without a
+// database; beside it, in the same run, what simdjson alone takes for the same file. Run by hand on an idle machine:
 //   cmake --preset release && ninja -C build/release bench_replay && build/release/bin/bench_replay
 
+#include "core/engine/replayinput.h"
 #include "core/engine/replaysshd.h"
+#include "core/ingest/linereader.h"
+#include "tests/benchmark/generatedlogs.h"
 
 #include <benchmark/benchmark.h>
 
 #include <QFile>
 #include <QTemporaryDir>
 
-#include <array>
-#include <cstdio>
-#include <random>
+#include <simdjson.h>
+
+#include <malloc.h>
+
+#include <functional>
 
 using namespace bartizan;
 
 namespace {
 
-constexpr int kConnections = 700'000;
+/// The path of a log that `write` makes the first time.
+QString logNamed(const QString &name, const std::function<void(const QString &)> &write)
+{
+    static const QTemporaryDir folder;
+    const QString path = folder.filePath(name);
+    if (!QFile::exists(path))
+        write(path);
+    return path;
+}
 
-/// A week of a server that is guessed at: of three lines one is an attempt to log in, as in the real log beside.
-class Log {
-public:
-    Log() : m_path(m_folder.filePath(QStringLiteral("auth.log")))
-    {
-        QFile file(m_path);
-        if (!file.open(QIODevice::WriteOnly))
-            return;
-        std::mt19937 random(11);
-        std::array<char, 512> text{};
-        for (int i = 0; i < kConnections; ++i) {
-            const int second = static_cast<int>(i * 604'800LL / kConnections);
-            const auto host = random() % 20'000;
-            const int size = std::snprintf(
-                text.data(), text.size(),
-                "Mar %2d %02d:%02d:%02d web1 sshd[%d]: Connection from 10.%d.%d.7 port %d on 192.0.2.80 port 22\n"
-                "Mar %2d %02d:%02d:%02d web1 sshd[%d]: %s password for %s from 10.%d.%d.7 port %d ssh2\n"
-                "Mar %2d %02d:%02d:%02d web1 sshd[%d]: Connection closed by 10.%d.%d.7 port %d [preauth]\n",
-                3 + second / 86'400, second / 3600 % 24, second / 60 % 60, second % 60, 1000 + i % 30'000,
-                static_cast<int>(host / 200), static_cast<int>(host % 200), 1024 + i % 60'000, 3 + second / 86'400,
-                second / 3600 % 24, second / 60 % 60, second % 60, 1000 + i % 30'000, i % 20 ? "Failed" : "Accepted",
-                i % 3 ? "root" : "admin", static_cast<int>(host / 200), static_cast<int>(host % 200), 1024 + i % 60'000,
-                3 + second / 86'400, second / 3600 % 24, second / 60 % 60, second % 60, 1000 + i % 30'000,
-                static_cast<int>(host / 200), static_cast<int>(host % 200), 1024 + i % 60'000);
-            file.write(text.data(), size);
+QString auditEvents(std::int64_t count, bool metadata)
+{
+    return logNamed(QStringLiteral("events-%1-%2").arg(count).arg(metadata), [&](const QString &path) {
+        generated::writeAuditEvents(path, count, metadata);
+    });
+}
+
+QString authLog(std::int64_t lines, int addresses)
+{
+    return logNamed(QStringLiteral("auth-%1-%2").arg(lines).arg(addresses), [&](const QString &path) {
+        generated::writeAuthLog(path, lines, addresses);
+    });
+}
+
+/// Every value of every line as a text, and nothing done with it: the least that reading such a file by simdjson takes.
+void simdjsonAlone(benchmark::State &state)
+{
+    const QString path = auditEvents(state.range(0), state.range(1) != 0);
+    simdjson::ondemand::parser parser;
+    for (auto _ : state) {
+        auto reader = LineReader::open(path);
+        LineReader::Line line;
+        std::size_t bytes = 0;
+        while (reader && reader->next(line)) {
+            auto document = parser.iterate(line.text.data(), line.text.size(), line.text.size() + LineReader::kPadding);
+            for (auto field : document.get_object())
+                bytes += field.unescaped_key().value().size() + field.value().raw_json_token().value().size();
         }
+        benchmark::DoNotOptimize(bytes);
     }
-    const QString &path() const { return m_path; }
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
 
-private:
-    QTemporaryDir m_folder;
-    QString m_path;
-};
+void replayOfAuditEvents(benchmark::State &state)
+{
+    const QString path = auditEvents(state.range(0), state.range(1) != 0);
+    std::size_t size = 0;
+    for (auto _ : state) {
+        size = 0;
+        if (!replayNdjson(path, {}, [&size](std::string_view text) { size += text.size(); })) {
+            state.SkipWithError("the log cannot be replayed");
+            return;
+        }
+        state.PauseTiming();
+        malloc_trim(0);
+        state.ResumeTiming();
+    }
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+    state.counters["document"] = static_cast<double>(size);
+}
 
 void replayOfAnAuthLog(benchmark::State &state)
 {
-    const Log log;
+    const QString path = authLog(state.range(0), static_cast<int>(state.range(1)));
     ImportOptions import;
-    import.year = 2025;
+    import.year = 2026;
     std::int64_t lines = 0;
     for (auto _ : state) {
-        const auto replay = replaySshd(log.path(), import, {});
-        if (!replay) {
+        std::size_t size = 0;
+        const auto report = replaySshd(path, import, {}, [&size](std::string_view text) { size += text.size(); });
+        if (!report) {
             state.SkipWithError("the log cannot be read");
             return;
         }
-        lines += replay->report.lines;
+        lines += report->lines;
     }
     state.SetItemsProcessed(lines);
 }
 
 } // namespace
 
-BENCHMARK(replayOfAnAuthLog)->Unit(benchmark::kMillisecond);
+BENCHMARK(simdjsonAlone)->ArgNames({"events", "metadata"})->Args({10'000'000, 0})->Args({2'000'000, 1})
+    ->Unit(benchmark::kMillisecond)->Iterations(1)->UseRealTime();
+BENCHMARK(replayOfAuditEvents)->ArgNames({"events", "metadata"})->Args({10'000'000, 0})->Args({2'000'000, 1})
+    ->Unit(benchmark::kMillisecond)->Iterations(1)->UseRealTime();
+BENCHMARK(replayOfAnAuthLog)->ArgNames({"lines", "addresses"})->Args({3'000'000, 1'000})->Args({3'000'000, 400'000})
+    ->Unit(benchmark::kMillisecond)->Iterations(3)->UseRealTime();
 BENCHMARK_MAIN();
