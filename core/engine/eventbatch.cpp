@@ -2,6 +2,7 @@
 #include "core/engine/eventbatch.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace bartizan {
@@ -22,22 +23,30 @@ char *BatchTexts::room(std::size_t size)
     return begin;
 }
 
-std::string_view BatchTexts::keep(std::string_view text)
+std::string_view BatchTexts::keepLine(std::string_view line)
 {
-    if (text.data() == nullptr)
-        return text;
-    char *const copy = room(text.size() + kZeros);
-    std::memcpy(copy, text.data(), text.size());
-    std::memset(copy + text.size(), 0, kZeros);
-    return {copy, text.size()};
+    char *const copy = room(line.size() + kZeros);
+    line.copy(copy, line.size());
+    std::memset(copy + line.size(), 0, kZeros);
+    return {copy, line.size()};
 }
 
 void BatchTexts::keepTexts(EventView &row)
 {
-    for (const auto member :
-         {&EventView::action, &EventView::userId, &EventView::companyId, &EventView::platformUserId, &EventView::ipAddress,
-          &EventView::userAgent, &EventView::country, &EventView::sessionId, &EventView::requestId, &EventView::metadata})
-        row.*member = keep(row.*member);
+    constexpr std::array kTexts{&EventView::action,    &EventView::userId,    &EventView::companyId, &EventView::platformUserId,
+                                &EventView::ipAddress, &EventView::userAgent, &EventView::country,   &EventView::sessionId,
+                                &EventView::requestId, &EventView::metadata};
+    std::size_t size = 0;
+    for (const auto text : kTexts)
+        size += (row.*text).size();
+    char *copy = room(size);
+    for (const auto text : kTexts) {
+        if ((row.*text).data() == nullptr)
+            continue;
+        (row.*text).copy(copy, (row.*text).size());
+        row.*text = {copy, (row.*text).size()};
+        copy += (row.*text).size();
+    }
 }
 
 void BatchTexts::clear() noexcept

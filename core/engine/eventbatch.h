@@ -15,12 +15,12 @@ namespace bartizan {
 /// Holds texts that stay where they are until clear(); its memory is kept for the next ones. Thread: one at a time.
 class BatchTexts {
 public:
-    /// Bytes that are readable behind each text, and zero.
+    /// Bytes that are readable behind a line, and zero.
     static constexpr std::size_t kZeros = 64;
 
-    /// A copy of `text`; a null one stays null.
-    std::string_view keep(std::string_view text);
-    /// Copies of all texts of `row`.
+    /// A copy of `line`, with kZeros behind it.
+    std::string_view keepLine(std::string_view line);
+    /// Lets `row` have copies of all its texts, with nothing behind them.
     void keepTexts(EventView &row);
     void clear() noexcept;
 

@@ -52,7 +52,7 @@ EventLineReader::~EventLineReader() = default;
 Result<LineKind> EventLineReader::read(std::string_view line, EventBatch &batch)
 {
     static_assert(BatchTexts::kZeros >= simdjson::SIMDJSON_PADDING && BatchTexts::kZeros >= PlainEventReader::kZeros);
-    const std::string_view text = batch.texts.keep(line);
+    const std::string_view text = batch.texts.keepLine(line);
     EventView &row = batch.rows.emplace_back();
     if (d->plain.read(text, row)) [[likely]]
         return LineKind::Event;

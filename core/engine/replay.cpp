@@ -9,6 +9,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <limits>
 
 namespace bartizan {
 namespace {
@@ -44,12 +45,16 @@ Replay::Replay(const ReplayOptions &options) : m_options(options), m_detector(co
     }
 }
 
+Error Replay::timeGoesBackTo(TimestampMs t) const
+{
+    return Error{QCoreApplication::translate("bartizan::Replay", "the time goes back from %1 to %2")
+                     .arg(QString::fromStdString(formatIso(m_now.value_or(t))), QString::fromStdString(formatIso(t)))};
+}
+
 Result<void> Replay::moveTo(TimestampMs t)
 {
-    if (m_now && t < *m_now) {
-        return Error{QCoreApplication::translate("bartizan::Replay", "the time goes back from %1 to %2")
-                         .arg(QString::fromStdString(formatIso(*m_now)), QString::fromStdString(formatIso(t)))};
-    }
+    if (m_now && t < *m_now)
+        return timeGoesBackTo(t);
     m_now = t;
     m_detector.advanceClock(t, m_out);
     collect();
@@ -62,23 +67,40 @@ void Replay::startBefore(TimestampMs firstEvent)
     m_detector.start(*m_start);
 }
 
-Result<void> Replay::event(EventView &row)
+std::size_t Replay::events(std::span<EventView> rows)
 {
-    if (m_now && row.timestamp < *m_now) [[unlikely]]
-        return moveTo(row.timestamp);
-    lateEvent(row);
-    return {};
+    TimestampMs last = m_now.value_or(std::numeric_limits<TimestampMs>::min());
+    std::size_t inOrder = 0;
+    while (inOrder < rows.size() && rows[inOrder].timestamp >= last)
+        last = rows[inOrder++].timestamp;
+    judge(rows.first(inOrder));
+    return inOrder;
 }
 
-void Replay::lateEvent(EventView &row)
+void Replay::lateEvents(std::span<EventView> rows)
 {
-    if (!m_start) [[unlikely]]
-        startBefore(row.timestamp);
-    m_now = std::max(m_now.value_or(row.timestamp), row.timestamp);
-    row.id = ++m_events;
-    m_detector.process(row, m_out);
-    if (!m_out.alerts.empty() || m_out.dropAlertsBefore) [[unlikely]]
-        collect();
+    const auto isLate = [](const EventView &before, const EventView &row) { return row.timestamp < before.timestamp; };
+    while (!rows.empty()) {
+        const auto late = std::adjacent_find(rows.begin(), rows.end(), isLate);
+        const auto inOrder = late == rows.end() ? rows.size() : static_cast<std::size_t>(late - rows.begin()) + 1;
+        judge(rows.first(inOrder));
+        rows = rows.subspan(inOrder);
+    }
+}
+
+/// Of rows in order of time, no alert is older than those that a timer drops before it: retention may follow them all.
+void Replay::judge(std::span<EventView> inOrder)
+{
+    if (inOrder.empty())
+        return;
+    if (!m_start)
+        startBefore(inOrder.front().timestamp);
+    m_now = std::max(m_now.value_or(inOrder.back().timestamp), inOrder.back().timestamp);
+    for (EventView &row : inOrder) {
+        row.id = ++m_events;
+        m_detector.process(row, m_out);
+    }
+    collect();
 }
 
 /// Takes over what the detector put out.

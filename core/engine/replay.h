@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,12 +55,15 @@ public:
     explicit Replay(const ReplayOptions &options);
 
     /// Where whoever reads the stream enters its events, before they come here; perhaps from another thread, while
-    /// nothing else than event() and lateEvent() runs here.
+    /// nothing else than events() and lateEvents() runs here.
     MemoryLog &log() noexcept { return m_log; }
-    /// An event that stands in log(); it gets its number. Fails when it lies before what came last.
-    Result<void> event(EventView &row);
-    /// The same of a log that is only nearly in order: an event that is late is counted where it belongs.
-    void lateEvent(EventView &row);
+    /// Events that stand in log(); they get their numbers. Takes none from the first on that lies before what came last,
+    /// and says how many it took.
+    std::size_t events(std::span<EventView> rows);
+    /// The same of a log that is only nearly in order: events that are late are counted where they belong.
+    void lateEvents(std::span<EventView> rows);
+    /// What is wrong with a time that lies before what came last.
+    Error timeGoesBackTo(TimestampMs t) const;
     /// A partial update of the configuration. Fails when merged() does, or the time goes back.
     Result<void> configure(const QJsonObject &update, std::optional<TimestampMs> at);
     /// The e-mail address of a user.
@@ -103,6 +107,7 @@ private:
     class Writer;
 
     Result<void> moveTo(TimestampMs t);
+    void judge(std::span<EventView> inOrder);
     void startBefore(TimestampMs firstEvent);
     void collect();
     void dropAlerts(TimestampMs before);

@@ -37,7 +37,7 @@ public:
         if (m_batch != nullptr && !m_reader.error().message.isEmpty())
             m_batch->error = m_reader.error().message;
         if (m_batch != nullptr && !m_batch->isEmpty())
-            m_ring.filled();
+            handOver();
         m_ring.end();
     }
 
@@ -55,20 +55,19 @@ private:
             takeEvent(line.number);
         } else if (*kind == LineKind::Control) {
             m_batch->lastLine = line.number;
-            m_ring.filled();
+            handOver();
             m_batch = m_ring.drain() ? m_ring.toFill() : nullptr;
         }
     }
     void takeEvent(std::int64_t number)
     {
         const EventView &row = m_batch->rows.back();
-        m_log.append(row);
         m_batch->lines.push_back(number);
         // A time that goes back is an error: told at once, though the next line may be long in coming.
         const bool goesBack = row.timestamp < m_last;
         m_last = row.timestamp;
         if (goesBack || m_batch->rows.size() == EventBatch::kRows) {
-            m_ring.filled();
+            handOver();
             m_batch = m_ring.toFill();
         }
     }
@@ -76,8 +75,13 @@ private:
     {
         m_batch->error = reason;
         m_batch->lastLine = number;
-        m_ring.filled();
+        handOver();
         m_batch = nullptr;
+    }
+    void handOver()
+    {
+        m_log.append(m_batch->rows);
+        m_ring.filled();
     }
 
     LineReader &m_reader;
@@ -94,10 +98,8 @@ Result<void> judge(EventBatch &batch, Replay &replay, ReplayControl &control, co
     const auto at = [&path](std::int64_t line, const Error &error) {
         return Error{tr("%1, line %2: %3").arg(path).arg(line).arg(error.message)};
     };
-    for (std::size_t i = 0; i < batch.rows.size(); ++i) {
-        if (const auto done = replay.event(batch.rows[i]); !done)
-            return at(batch.lines[i], done.error());
-    }
+    if (const std::size_t taken = replay.events(batch.rows); taken < batch.rows.size())
+        return at(batch.lines[taken], replay.timeGoesBackTo(batch.rows[taken].timestamp));
     if (!batch.control.empty()) {
         if (const auto done = control.line(batch.control); !done)
             return at(batch.lastLine, done.error());

@@ -21,20 +21,25 @@ public:
             return;
         EventView &row = m_batch->rows.emplace_back(record.event);
         m_batch->texts.keepTexts(row);
-        m_log.append(row);
         if (m_batch->rows.size() == EventBatch::kRows) {
-            m_ring.filled();
+            handOver();
             m_batch = m_ring.toFill();
         }
     }
     void finish()
     {
         if (m_batch != nullptr && !m_batch->isEmpty())
-            m_ring.filled();
+            handOver();
         m_ring.end();
     }
 
 private:
+    void handOver()
+    {
+        m_log.append(m_batch->rows);
+        m_ring.filled();
+    }
+
     BatchRing &m_ring;
     MemoryLog &m_log;
     EventBatch *m_batch; ///< Null: nothing more is taken.
@@ -54,8 +59,7 @@ Result<SshdScanReport> replaySshd(const QString &path, const ImportOptions &impo
         feed.finish();
     });
     while (EventBatch *batch = ring.toTake()) {
-        for (EventView &row : batch->rows)
-            replay.lateEvent(row);
+        replay.lateEvents(batch->rows);
         ring.taken();
     }
     thread.join();

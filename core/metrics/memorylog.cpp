@@ -90,6 +90,12 @@ void MemoryLog::append(const EventView &row)
     ++m_size;
 }
 
+void MemoryLog::append(std::span<const EventView> rows)
+{
+    for (const EventView &row : rows)
+        append(row);
+}
+
 void MemoryLog::setEmail(const std::string &userId, const std::string &email)
 {
     const KeyId user = m_users.intern(userId);

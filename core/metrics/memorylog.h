@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,8 @@ class MemoryLog {
 public:
     /// Adds a row. Empty address, user, company and country are as good as none.
     void append(const EventView &row);
+    /// The same for many.
+    void append(std::span<const EventView> rows);
     std::size_t size() const noexcept { return m_size; }
 
     /// Remembers a user's e-mail address.
