@@ -16,7 +16,7 @@ constexpr unsigned kOutcome = 4;
 constexpr unsigned kAction = 8;
 constexpr unsigned kAllRequired = kTimestamp | kEventType | kOutcome | kAction;
 
-enum class Kind : std::uint8_t { Time, EventType, Outcome, Severity, Text, ErrorMessage };
+enum class Kind : std::uint8_t { Time, EventType, Outcome, Severity, Text, ErrorMessage, Metadata };
 
 struct Field {
     std::string_view name;
@@ -24,11 +24,12 @@ struct Field {
     std::string_view EventView::*member = nullptr;
 };
 
-constexpr std::array<Field, 14> kFields{{{"timestamp", Kind::Time},
+constexpr std::array<Field, 15> kFields{{{"timestamp", Kind::Time},
                                          {"eventType", Kind::EventType},
                                          {"outcome", Kind::Outcome},
                                          {"severity", Kind::Severity},
                                          {"errorMessage", Kind::ErrorMessage},
+                                         {"metadata", Kind::Metadata},
                                          {"action", Kind::Text, &EventView::action},
                                          {"userId", Kind::Text, &EventView::userId},
                                          {"companyId", Kind::Text, &EventView::companyId},
@@ -110,6 +111,60 @@ const char *pastBlanks(const char *at) noexcept
     while (*at == ' ' || *at == '\t' || *at == '\r')
         ++at;
     return at;
+}
+
+/// Behind an integer that is written as JSON writes it and fits into 64 bits; nullptr when there is none.
+const char *endOfInteger(const char *at) noexcept
+{
+    constexpr std::ptrdiff_t kMostDigits = 18;
+    const bool negative = *at == '-';
+    const char *const first = negative ? at + 1 : at;
+    const char *end = first;
+    while (*end >= '0' && *end <= '9')
+        ++end;
+    if (end == first || end - first > kMostDigits || (*first == '0' && (end - first > 1 || negative)))
+        return nullptr;
+    return end;
+}
+
+bool startsWith(const char *at, std::string_view word) noexcept
+{
+    return std::memcmp(at, word.data(), word.size()) == 0;
+}
+
+/// Behind a JSON value that is written without blanks, escapes, fractions and whatever is not ASCII: writing it anew
+/// would give the same text. nullptr when there is none, or one in more than `depth` containers.
+const char *endOfPlainValue(const char *at, int depth) noexcept
+{
+    if (*at == '"') {
+        at = endOfText(at + 1);
+        return at == nullptr ? nullptr : at + 1;
+    }
+    for (const std::string_view word : {std::string_view("true"), std::string_view("false"), std::string_view("null")}) {
+        if (startsWith(at, word))
+            return at + word.size();
+    }
+    const bool object = *at == '{';
+    if (!object && *at != '[')
+        return endOfInteger(at);
+    const char close = object ? '}' : ']';
+    if (at[1] == close)
+        return at + 2;
+    if (depth == 0)
+        return nullptr;
+    do {
+        ++at;
+        if (object) {
+            at = *at == '"' ? endOfText(at + 1) : nullptr;
+            if (at == nullptr || at[1] != ':')
+                return nullptr;
+            at += 2;
+        }
+        at = endOfPlainValue(at, depth - 1);
+        if (at == nullptr)
+            return nullptr;
+    } while (*at == ',');
+    return *at == close ? at + 1 : nullptr;
 }
 
 /// The number that `count` digits at `at` write; -1 when one is none.
@@ -197,19 +252,22 @@ bool PlainEventReader::take(std::size_t field, std::string_view text, EventView 
     case Kind::EventType: m_required |= kEventType; return readName(text, row.eventType);
     case Kind::Outcome: m_required |= kOutcome; return readName(text, row.outcome);
     case Kind::Severity: return readName(text, row.severity);
+    case Kind::Metadata: return false; // An object is needed.
     }
     return false;
 }
 
-/// The next text behind the one that ends at `at`, which is its quote, or the first one; fields that are null are passed
-/// over.
-PlainEventReader::Place PlainEventReader::find(const char *at, bool first)
+/// The next text behind the one that ends at `at`, which is its quote, or the first one; on the way there fields that are
+/// null are passed over, and metadata is taken.
+PlainEventReader::Place PlainEventReader::find(const char *at, bool first, EventView &row)
 {
     constexpr std::string_view kNull = "null";
+    constexpr int kDepth = 32;
+    bool fixed = true;
     at = pastBlanks(first ? at : at + 1);
     for (bool opening = first;; opening = false) {
         if (*at == '}' && !opening)
-            return {Place::Kind::End, at + 1, 0};
+            return {Place::Kind::End, at + 1, 0, false};
         if (*at != (opening ? '{' : ','))
             return {};
         at = pastBlanks(at + 1);
@@ -222,10 +280,16 @@ PlainEventReader::Place PlainEventReader::find(const char *at, bool first)
             return {};
         at = pastBlanks(at + 1);
         if (*at == '"')
-            return {Place::Kind::Text, at + 1, field};
-        if (std::memcmp(at, kNull.data(), kNull.size()) != 0)
+            return {Place::Kind::Text, at + 1, field, fixed};
+        const char *valueEnd = startsWith(at, kNull) ? at + kNull.size() : nullptr;
+        if (kFields[field].kind == Kind::Metadata && *at == '{') {
+            valueEnd = endOfPlainValue(at, kDepth);
+            row.metadata = {at, static_cast<std::size_t>(valueEnd == nullptr ? 0 : valueEnd - at)};
+            fixed = false;
+        }
+        if (valueEnd == nullptr)
             return {};
-        at = pastBlanks(at + kNull.size());
+        at = pastBlanks(valueEnd);
     }
 }
 
@@ -240,12 +304,13 @@ bool PlainEventReader::read(std::string_view line, EventView &row)
         if (joint.leadsOnFrom(at)) [[likely]] {
             at += joint.length;
         } else {
-            const Place place = find(at, before == kFieldCount);
+            const Place place = find(at, before == kFieldCount, row);
             if (place.kind == Place::Kind::Unknown)
                 return false;
             if (place.kind == Place::Kind::End)
                 return pastBlanks(place.at) == line.data() + line.size() && m_required == kAllRequired;
-            joint.learn(at, place.at, place.field);
+            if (place.fixed)
+                joint.learn(at, place.at, place.field);
             at = place.at;
             field = place.field;
         }

@@ -59,6 +59,7 @@ class TestReplayStream : public QObject {
 private Q_SLOTS:
     void plainLines_data();
     void plainLines();
+    void plainMetadata();
     void otherLines_data();
     void otherLines();
     void plainLinesMeanWhatJsonMeans();
@@ -98,6 +99,28 @@ void TestReplayStream::plainLines_data()
     QTest::newRow("the last of two counts") << R"({"timestamp":"1999-01-01T00:00:00.000Z",)" + time + "," + needed + "}";
     QTest::newRow("null does not count") << "{" + time + "," + needed + R"(,"outcome":null})";
     QTest::newRow("long texts") << "{" + time + "," + needed + R"(,"userAgent":")" + QByteArray(3000, 'x') + "\"}";
+}
+
+void TestReplayStream::plainMetadata()
+{
+    const QByteArray needed = R"("timestamp":"2025-03-10T09:00:00.250Z","eventType":"DATA_PRIVACY","action":"a","outcome":"BLOCKED")";
+    for (const QByteArray &metadata :
+         {QByteArray("{}"), QByteArray(R"({"a":1})"), QByteArray(R"({"a":-17,"a":0,"":[],"b":[true,false,null,{"c":{}},"x"]})"),
+          QByteArray(R"({"n":123456789012345678})")}) {
+        // Wherever it stands, and again when the reader knows the lines.
+        const QByteArray field = "\"metadata\":" + metadata;
+        const QByteArrayList lines{"{" + needed + "," + field + "}", "{" + field + "," + needed + "}",
+                                   "{" + needed + "," + field + ",\"userId\":\"anna\"}",
+                                   "{" + needed + ",\"metadata\":{\"x\":1}," + field + ",\"metadata\":null}"};
+        for (const QByteArray &line : lines) {
+            EventView row;
+            QVERIFY2(isPlain(line, row), line.constData());
+            QCOMPARE(QByteArray(row.metadata.data(), qsizetype(row.metadata.size())), metadata);
+            EventView without;
+            QVERIFY(isPlain("{" + needed + ",\"userId\":\"anna\"}", without));
+            QVERIFY(without.metadata.data() == nullptr);
+        }
+    }
 }
 
 void TestReplayStream::plainLines()
@@ -143,7 +166,13 @@ void TestReplayStream::otherLines_data()
     row("a control character", "{" + good + ",\"userId\":\"a\tb\"}");
     row("a NUL", "{" + good + QByteArray(",\"userId\":\"a\0b\"}", 17));
     row("a NUL at the end", "{" + good + "}" + QByteArray(1, '\0'));
-    row("metadata", "{" + good + R"(,"metadata":{}})");
+    for (const char *metadata :
+         {"", "\"{}\"", "[]", "1", "{", "{}}", "{ }", R"({"a":1,})", R"({"a":1 })", R"({"a": 1})", R"({"a":1}})", R"({"a"})", R"({a:1})", R"({"a":01})",
+          R"({"a":-0})", R"({"a":-})", R"({"a":1.0})", R"({"a":1e3})", R"({"a":1234567890123456789})", R"({"a":"\n"})", R"({"a":tru})",
+          R"({"a":[1,]})", R"({"a":[1 ]})", R"({"a":[1})", R"({"a":{]})", R"({"a":"x})", "{\"a\":\"\xc3\xa4\"}"})
+        QTest::addRow("metadata %s", metadata) << "{" + good + ",\"metadata\":" + metadata + "}";
+    const QByteArray deep = QByteArray(40, '[') + QByteArray(40, ']');
+    row("deep metadata", "{" + good + R"(,"metadata":{"a":)" + deep + "}}");
     row("an op", "{" + good + R"(,"op":"trace"})");
     row("an unknown field", "{" + good + R"(,"user":"x"})");
     row("an unknown severity", "{" + good + R"(,"severity":"WORST"})");
@@ -184,8 +213,10 @@ void TestReplayStream::plainLinesMeanWhatJsonMeans()
                 fields.append(oneOf({R"("userId")", R"("ipAddress")", R"("country")", R"("sessionId")", R"("companyId")"}) + oneOf({":", " : "})
                               + oneOf({"null", R"("")", R"("192.0.2.1")", R"("DE")", R"("anna")"}));
             if (random() % 200 == 0)
-                fields.append(oneOf({R"("userId":1)", R"("user":"x")", R"("severity":"WORST")", R"("severity":"HIGH)", R"("metadata":{"a":1})"}));
+                fields.append(oneOf({R"("userId":1)", R"("user":"x")", R"("severity":"WORST")", R"("severity":"HIGH)", R"("metadata":{"a":1.0,"recordCount":90})"}));
             std::shuffle(fields.begin(), fields.end(), random);
+            if (random() % 3 == 0)
+                fields.append("\"metadata\":" + oneOf({"null", "{}", R"({"recordCount":70,"tags":["a",{"b":null}]})", R"({"recordCount":1e2})"}));
             const QByteArray line = oneOf({"{", " {\t"}) + fields.join(oneOf({",", ", "})) + oneOf({"}\n", "} \r\n"});
             plain += line;
             escaped += QByteArray(line).replace("login", "\\u006cogin");
