@@ -96,10 +96,9 @@ void Replay::judge(std::span<EventView> inOrder)
     if (!m_start)
         startBefore(inOrder.front().timestamp);
     m_now = std::max(m_now.value_or(inOrder.back().timestamp), inOrder.back().timestamp);
-    for (EventView &row : inOrder) {
+    for (EventView &row : inOrder)
         row.id = ++m_events;
-        m_detector.process(row, m_out);
-    }
+    m_detector.process(std::span<const EventView>(inOrder), m_out);
     collect();
 }
 

@@ -6,9 +6,32 @@
 namespace bartizan {
 namespace {
 
+/// So many rows are numbered at once.
+constexpr std::size_t kAtOnce = 64;
+
 std::uint64_t pairOf(KeyId a, KeyId b) noexcept
 {
     return (std::uint64_t{a} << 32) | b;
+}
+
+/// The numbers of one text of each row, in their order: the memory that tells them is fetched for all before the first
+/// is looked at.
+void number(std::span<const EventView> rows, std::string_view EventView::*text, KeyTable &table, KeyId *out)
+{
+    std::array<KeyTable::Hash, kAtOnce> hashes;
+    std::array<KeyId, kAtOnce> guesses;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        hashes[i] = KeyTable::hashOf(rows[i].*text);
+        table.prefetchPlace(hashes[i]);
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        guesses[i] = table.likely(hashes[i]);
+        table.prefetchTextPlace(guesses[i]);
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        table.prefetchText(guesses[i]);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        out[i] = (rows[i].*text).empty() ? kNoKey : table.intern(rows[i].*text, hashes[i]);
 }
 
 } // namespace
@@ -42,7 +65,7 @@ public:
         result.reserve(m_order.size());
         for (const KeyId user : m_order) {
             const Counts &c = m_counts[user];
-            result.push_back({m_log.m_users.text(user), user < m_log.m_emails.size() ? m_log.m_emails[user] : std::string(),
+            result.push_back({std::string(m_log.m_users.text(user)), user < m_log.m_emails.size() ? m_log.m_emails[user] : std::string(),
                               c.failedLogins, c.rateLimited, c.critical, c.countries});
         }
         return result;
@@ -71,29 +94,30 @@ MemoryLog::KindId MemoryLog::kindOf(const Kind &kind)
     return at->second;
 }
 
-void MemoryLog::append(const EventView &row)
-{
-    const std::size_t at = m_size % kBlock;
-    if (at == 0) {
-        m_blocks.push_back(std::make_unique_for_overwrite<Block>());
-        m_times.push_back({row.timestamp, row.timestamp});
-    }
-    Block &block = *m_blocks.back();
-    TimeRange &times = m_times.back();
-    times.start = std::min(times.start, row.timestamp);
-    times.end = std::max(times.end, row.timestamp);
-    block.timestamps[at] = row.timestamp;
-    block.users[at] = m_users.intern(row.userId);
-    block.addresses[at] = m_addresses.intern(row.ipAddress);
-    block.kinds[at] = kindOf({m_companies.intern(row.companyId), m_countries.intern(row.country), row.eventType,
-                              row.outcome, row.severity});
-    ++m_size;
-}
-
 void MemoryLog::append(std::span<const EventView> rows)
 {
-    for (const EventView &row : rows)
-        append(row);
+    while (!rows.empty()) {
+        const std::size_t at = m_size % kBlock;
+        if (at == 0) {
+            m_blocks.push_back(std::make_unique_for_overwrite<Block>());
+            m_times.push_back({rows.front().timestamp, rows.front().timestamp});
+        }
+        const auto some = rows.first(std::min({rows.size(), kAtOnce, kBlock - at}));
+        Block &block = *m_blocks.back();
+        TimeRange &times = m_times.back();
+        number(some, &EventView::userId, m_users, block.users.data() + at);
+        number(some, &EventView::ipAddress, m_addresses, block.addresses.data() + at);
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            const EventView &row = some[i];
+            times.start = std::min(times.start, row.timestamp);
+            times.end = std::max(times.end, row.timestamp);
+            block.timestamps[at + i] = row.timestamp;
+            block.kinds[at + i] = kindOf({m_companies.intern(row.companyId), m_countries.intern(row.country), row.eventType,
+                                          row.outcome, row.severity});
+        }
+        m_size += some.size();
+        rows = rows.subspan(some.size());
+    }
 }
 
 void MemoryLog::setEmail(const std::string &userId, const std::string &email)

@@ -26,8 +26,8 @@ namespace bartizan {
 class MemoryLog {
 public:
     /// Adds a row. Empty address, user, company and country are as good as none.
-    void append(const EventView &row);
-    /// The same for many.
+    void append(const EventView &row) { append(std::span<const EventView>(&row, 1)); }
+    /// The same for many, each of which costs less.
     void append(std::span<const EventView> rows);
     std::size_t size() const noexcept { return m_size; }
 
