@@ -68,8 +68,8 @@ void Detector::restore(const DetectorHistory &history, const std::function<void(
             m_temporal->noteNewest(row.eventType, row.timestamp);
         m_tracker.trim();
     }
-    for (const TimestampMs t : history.processedLastMinute)
-        m_volume.observeProcessed(t, true);
+    for (const DetectorHistory::ProcessedRow &row : history.processedLastMinute)
+        m_volume.observeProcessed(row.at, true);
     if (m_config.isOn(RuleId::TemporalAnomaly)) {
         for (const DetectorHistory::MinuteCount &minute : history.processedLastHour)
             m_temporal->restore(minute, localHourOf(minute.minute), true);

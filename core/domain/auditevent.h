@@ -35,6 +35,8 @@ struct AuditEvent {
     AuditOutcome outcome = AuditOutcome::Success;
     AuditSeverity severity = AuditSeverity::Info;
     RowOrigin origin = RowOrigin::Application;
+    /// Whether it came with the import of a log rather than as it happened. Set by the store that it is read from.
+    bool imported = false;
     std::string action;
     EventContext context;
     std::string metadata; ///< Text of a JSON object; empty when absent.

@@ -44,6 +44,12 @@ struct DetectorHistory {
         TimestampMs last = 0;
         std::optional<TimestampMs> lastBefore; ///< The newest time before `last`, if any.
     };
+    /// A row that the engine has processed.
+    struct ProcessedRow {
+        TimestampMs at = 0;
+        bool imported = false;
+        bool operator==(const ProcessedRow &) const = default;
+    };
     /// An alert that may suppress another: of each type, address and group all within kLateSlack, and the newest
     /// before.
     struct RaisedAlert {
@@ -58,7 +64,7 @@ struct DetectorHistory {
     /// Every row that a window may still count, whoever wrote it, in (timestamp, id) order: the span asked for plus
     /// kLateSlack. Whole, but for the error message.
     std::vector<AuditEvent> windowRows;
-    std::vector<TimestampMs> processedLastMinute; ///< Application rows of the last minute plus slack, in time order.
+    std::vector<ProcessedRow> processedLastMinute; ///< Application rows of the last minute plus slack, in time order.
     std::vector<MinuteCount> processedLastHour;   ///< Application rows of the last hour.
     std::vector<MinuteCount> typeMinutes;         ///< All rows of kHistorySpan.
     std::vector<KnownCountry> countries;

@@ -31,8 +31,8 @@ struct EventView {
     /// stands in `country`. The detector knows of places only what it finds here and in the metadata.
     double latitude = std::numeric_limits<double>::quiet_NaN();
     double longitude = std::numeric_limits<double>::quiet_NaN();
-    /// Whether it happened about now, by the wall clock, rather than being history that is imported: the standard preset
-    /// measures the volume of events over live ones only.
+    /// Whether it was logged as it happened, about now by the wall clock, rather than imported from a log: the standard
+    /// preset measures the volume of events over live ones only.
     bool live = true;
 
     /// A view of `event`; valid while `event` is.
@@ -42,10 +42,12 @@ struct EventView {
             return text ? std::string_view(*text) : std::string_view();
         };
         const EventContext &c = event.context;
-        return {event.id, event.timestamp, event.eventType, event.outcome, event.severity, event.origin, event.action,
-                view(c.userId), view(c.companyId), view(c.platformUserId), view(c.ipAddress), view(c.userAgent),
-                view(c.country), view(c.sessionId), view(c.requestId),
-                event.metadata.empty() ? std::string_view() : std::string_view(event.metadata)};
+        EventView row{event.id, event.timestamp, event.eventType, event.outcome, event.severity, event.origin,
+                      event.action, view(c.userId), view(c.companyId), view(c.platformUserId), view(c.ipAddress),
+                      view(c.userAgent), view(c.country), view(c.sessionId), view(c.requestId),
+                      event.metadata.empty() ? std::string_view() : std::string_view(event.metadata)};
+        row.live = !event.imported;
+        return row;
     }
 };
 

@@ -9,11 +9,11 @@
 
 namespace bartizan {
 
-/// How the engine shows rows to a detector: with the place of their address, and told live from imported by the wall
-/// clock. Thread: one at a time.
+/// How the engine shows rows to a detector: with the place of their address, and told live from history by the wall
+/// clock and by whether they were imported. Thread: one at a time.
 class RowViews {
 public:
-    /// A row this near to the wall clock, when the detector sees it, is a live one.
+    /// A row that was not imported and is this near to the wall clock, when the detector sees it, is a live one.
     static constexpr TimestampMs kLiveSpan = 5 * kMinute;
 
     /// `geo` may be null; it must live as long as the views.
@@ -24,14 +24,15 @@ public:
     void restore(Detector &detector, DetectorHistory &history) const
     {
         if (detector.config().preset == Preset::Standard)
-            std::erase_if(history.processedLastMinute, [this](TimestampMs t) { return !m_live.contains(t); });
+            std::erase_if(history.processedLastMinute,
+                          [this](const auto &row) { return row.imported || !m_live.contains(row.at); });
         detector.restore(history, [this](EventView &row) { row = completed(row); });
     }
 
 private:
     EventView completed(EventView row) const
     {
-        row.live = m_live.contains(row.timestamp);
+        row.live = row.live && m_live.contains(row.timestamp);
         return m_geo ? m_geo->filled(row) : row;
     }
 

@@ -181,7 +181,7 @@ Result<void> readRecent(SqliteConnection &connection, const Query &query, Detect
             if (event.timestamp >= processed.start())
                 processed.add(event.eventType, event.timestamp);
             if (event.timestamp >= query.asOf - kMinute - kLateSlack)
-                history.processedLastMinute.push_back(event.timestamp);
+                history.processedLastMinute.push_back({event.timestamp, event.imported});
         }
         if (event.timestamp >= windowsFrom) {
             event.errorMessage.reset(); // No rule asks for it.

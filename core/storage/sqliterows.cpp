@@ -61,6 +61,7 @@ bool readEvent(const SqliteStatement &row, AuditEvent &event)
     readContext(row, 7, event.context);
     event.metadata = row.text(15);
     readText(row, 16, event.errorMessage);
+    event.imported = row.integer(17) != 0;
     return true;
 }
 

@@ -16,7 +16,7 @@ namespace bartizan {
 /// Columns of an audit row in the order that readEvent() expects.
 inline constexpr std::string_view kEventColumns =
     "id, timestamp, event_type, outcome, severity, origin, action, user_id, company_id, platform_user_id, ip_address, "
-    "user_agent, country, session_id, request_id, metadata, error_message";
+    "user_agent, country, session_id, request_id, metadata, error_message, fingerprint IS NOT NULL";
 /// Columns of an alert in the order that readAlert() expects.
 inline constexpr std::string_view kAlertColumns =
     "seq, id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, event_id, title, "

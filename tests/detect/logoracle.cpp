@@ -121,7 +121,7 @@ DetectorHistory LogOracle::history(TimestampMs asOf) const
         if (counted)
             h.windowRows.push_back(r);
         if (isApplication(r) && age <= kMinute + kLateSlack)
-            h.processedLastMinute.push_back(r.timestamp);
+            h.processedLastMinute.push_back({r.timestamp, r.imported});
         if (isApplication(r) && age <= kHour)
             ++processed[{r.eventType, minuteOf(r.timestamp)}];
         ++all[{r.eventType, minuteOf(r.timestamp)}];

@@ -127,6 +127,7 @@ void TestImportEvents::everyField()
     expected.context = {"u", "c", "p", "203.0.113.9", "ua", "DE", "s", "r"};
     expected.metadata = R"({"k":[1,2.50,"x"],"file":"all.ndjson","line":1})";
     expected.errorMessage = "e";
+    expected.imported = true;
     QVERIFY(rows[0] == expected);
     QCOMPARE(report->range.start, expected.timestamp);
     QCOMPARE(report->range.end, expected.timestamp);

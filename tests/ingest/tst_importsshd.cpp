@@ -77,6 +77,7 @@ void TestImportSshd::aRow()
     failed.id = rows[0].id;
     failed.timestamp = parseIso("2026-11-11T10:00:00Z").value();
     failed.outcome = AuditOutcome::Failure;
+    failed.imported = true;
     failed.severity = AuditSeverity::Low;
     failed.action = "ssh_login";
     failed.context.userId = "eve";
@@ -86,6 +87,7 @@ void TestImportSshd::aRow()
     QVERIFY(rows[0] == failed);
     AuditEvent accepted;
     accepted.id = rows[1].id;
+    accepted.imported = true;
     accepted.timestamp = parseIso("2026-11-11T10:00:02.5Z").value();
     accepted.action = "ssh_login";
     accepted.context.userId = "git";

@@ -63,6 +63,7 @@ std::vector<NewAuditRow> scatteredRows(int count, int oldRowsBetween)
             event.action = below(2) == 0 ? "security_alert_created" : "alert_acknowledged";
         }
         rows.push_back({std::move(event), below(2) == 0 ? 0 : std::uint64_t{random()} << 20U | static_cast<unsigned>(i)});
+        rows.back().event.imported = rows.back().fingerprint != 0;
         for (int old = 0; old < oldRowsBetween; ++old)
             rows.push_back({from(row(kOldest - kDay - old, Type::Authentication, Outcome::Failure, "old"), "CN"), 0});
     }
@@ -77,6 +78,14 @@ Minutes asMap(const std::vector<DetectorHistory::MinuteCount> &counts)
     for (const auto &count : counts)
         minutes[{count.eventType, count.minute}] += count.count;
     return minutes;
+}
+
+std::vector<TimestampMs> timesOf(const std::vector<DetectorHistory::ProcessedRow> &rows)
+{
+    std::vector<TimestampMs> times;
+    for (const auto &row : rows)
+        times.push_back(row.at);
+    return times;
 }
 
 /// What a history must hold, computed row by row from its description.
@@ -328,7 +337,7 @@ void StoreSuite::historyForTheDetector()
     whole.id = 3;
     whole.errorMessage.reset(); // All but this.
     QVERIFY(history->windowRows[0] == whole);
-    QCOMPARE(history->processedLastMinute,
+    QCOMPARE(timesOf(history->processedLastMinute),
              (std::vector{events[4].timestamp, events[5].timestamp, events[6].timestamp}));
 
     std::int64_t minutes = 0;
@@ -412,7 +421,7 @@ void StoreSuite::historyOfRowsInAnyOrder()
         expected.add(static_cast<std::int64_t>(i) + 1, rows[i].event, maxRowId);
     QVERIFY(asMap(history->typeMinutes) == expected.typeMinutes);
     QVERIFY(asMap(history->processedLastHour) == expected.processedHour);
-    QCOMPARE(history->processedLastMinute,
+    QCOMPARE(timesOf(history->processedLastMinute),
              std::vector(expected.processedMinute.cbegin(), expected.processedMinute.cend()));
     QVERIFY(!expected.window.empty());
     QCOMPARE(history->windowRows.size(), expected.window.size());

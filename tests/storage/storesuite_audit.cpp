@@ -4,6 +4,7 @@
 
 #include <QThread>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -58,6 +59,11 @@ void StoreSuite::fingerprintsMakeImportsIdempotent()
     VERIFY_OK(live);
     QCOMPARE(live->inserted, 2);
     QCOMPARE(*store->backlog(0), 6);
+    // And by it an engine tells what was imported.
+    const auto read = store->fetchAfter(0, 100);
+    VERIFY_OK(read);
+    QCOMPARE(std::count_if(read->begin(), read->end(), [](const AuditEvent &row) { return row.imported; }), 4);
+    QVERIFY(!(*read)[4].imported && !(*read)[5].imported);
 }
 
 /// Rows beyond what one statement takes, some of which are there already, in their order.
@@ -68,6 +74,7 @@ void StoreSuite::appendsManyAsItDoesFew()
     for (int i = 0; i < 700; ++i) {
         rows.push_back({failedLogin(kNoon + i), static_cast<std::uint64_t>(i) + 1});
         rows.back().event.context.companyId = "company-" + std::to_string(i % 3);
+        rows.back().event.imported = true; // As whoever reads them finds them.
     }
     std::vector<NewAuditRow> known;
     for (std::size_t i = 0; i < rows.size(); i += 5)
