@@ -3,6 +3,7 @@
 
 #include "core/domain/geoplace.h"
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -19,6 +20,8 @@ public:
     /// The place of `address`, an IPv4 or IPv6 text from a log; nullopt when it is unknown, no address at all, or one
     /// that belongs to no country (private, reserved, an example …).
     virtual std::optional<GeoPlace> lookUp(std::string_view address) const = 0;
+    /// See CountryResolver::identity(); 0: unknown.
+    virtual std::uint64_t identity() const { return 0; }
 
 protected:
     GeoLookup() = default;

@@ -31,6 +31,7 @@ public:
 
     std::string_view ofAddress(std::string_view address) override;
     std::string_view ofText(std::string_view stored) override;
+    std::uint64_t identity() const override { return m_geo->identity(); }
 
 private:
     struct Place;
