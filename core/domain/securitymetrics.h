@@ -49,7 +49,7 @@ struct MetricsInputs {
     std::vector<ThreatCount> alertsByType;                  ///< In order of each type's first occurrence.
     std::vector<std::pair<std::string, std::int64_t>> geo;  ///< Country as stored, rows with it.
     std::array<std::int64_t, 24> eventsByHour{};            ///< Hour of day in the monitoring time zone.
-    std::vector<UserActivity> users;                        ///< In order of first occurrence.
+    std::vector<UserActivity> users;                        ///< In order of first occurrence; a store gives only the riskiest.
 
     bool operator==(const MetricsInputs &) const = default;
 };

@@ -45,8 +45,13 @@ class MetricsSource {
 public:
     virtual ~MetricsSource() = default;
 
-    /// With `countries`, rows that name no country count for the one that it tells of their address.
+    /// With `countries`, rows that name no country count for the one that it tells of their address. Of the users only
+    /// those are given that riskiestUsers() lists.
     virtual Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries = nullptr) = 0;
+    /// Brings what the metrics are answered from up to date, by a slice of work that others need not wait for: whoever
+    /// writes rows leaves some of it to idle moments. It changes how fast metricsInputs() answers with the same
+    /// `countries`, and nothing else. True while there is more to do.
+    virtual Result<bool> rollUp([[maybe_unused]] CountryResolver *countries) { return false; }
     virtual Result<IpActivity> ipActivity(const std::string &ipAddress, TimeRange range) = 0;
     virtual Result<IpEvidence> ipEvidence(const std::string &ipAddress, TimeRange range) = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/metricsaggregator.h"
 
+#include "core/metrics/userrisk.h"
 #include "core/ports/countryresolver.h"
 
 #include <algorithm>
@@ -81,6 +82,7 @@ void MetricsAggregator::finish()
         user.activity.countries = static_cast<std::int64_t>(user.countries.size());
         m_out.users.push_back(std::move(user.activity));
     }
+    keepRiskiest(m_out.users);
 }
 
 EvidenceGatherer::EvidenceGatherer(IpEvidence &evidence, TimeRange range) : m_evidence(evidence), m_range(range)

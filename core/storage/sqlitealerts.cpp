@@ -247,7 +247,7 @@ Result<void> SqliteStore::commit(const EngineCommit &commit)
         if (auto written = writeCheckpoint(commit); !written)
             return written;
     }
-    return transaction->commit();
+    return commitRows(*transaction);
 }
 
 Result<std::vector<SecurityAlert>> SqliteStore::readAlerts(SqliteStatement &statement)
@@ -399,7 +399,7 @@ Result<AcknowledgeReport> SqliteStore::acknowledge(std::span<const std::string> 
     }
     if (auto done = setChangePosition(change); !done)
         return done.error();
-    if (auto done = transaction->commit(); !done)
+    if (auto done = commitRows(*transaction); !done)
         return done.error();
     return report;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The audit log of SqliteStore: writing, reading, quarantine.
 #include "core/domain/eventsize.h"
+#include "core/metrics/rollupbuilder.h"
 #include "core/storage/monitorrows.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
@@ -98,12 +99,7 @@ Result<bool> SqliteStore::changed()
 
 Error SqliteStore::damagedRow(const char *table, std::int64_t key) const
 {
-    return Error{QCoreApplication::translate("bartizan::SqliteStore",
-                                             "“%1” is damaged: row %2 of table %3 holds a value that does not exist. "
-                                             "Nothing was changed; work on from a copy that is whole")
-                     .arg(m_connection.path())
-                     .arg(key)
-                     .arg(QLatin1String(table))};
+    return bartizan::damagedRow(m_connection, table, key);
 }
 
 Result<std::int64_t> SqliteStore::insertRows(SqliteStatement &statement, std::span<const NewAuditRow> rows)
@@ -177,6 +173,23 @@ Result<AppendReport> SqliteStore::append(std::span<const NewAuditRow> rows,
     if (!transaction)
         return transaction.error();
     const auto begun = std::chrono::steady_clock::now();
+    auto report = insertAll(rows);
+    if (!report)
+        return report;
+    if (auto kept = insertQuarantined(quarantined); !kept)
+        return kept.error();
+    if (auto done = commitRows(*transaction); !done)
+        return done.error();
+    m_connection.giveWay(begun);
+    return report;
+}
+
+Result<AppendReport> SqliteStore::insertAll(std::span<const NewAuditRow> rows)
+{
+    auto state = m_rollups.state();
+    if (!state)
+        return state.error();
+    RollupAppender appender(m_rollups, numbersForWriting(), state->newestQuarter);
     AppendReport report;
     while (!rows.empty()) {
         static const std::string many = insertOf(kRowsAtOnce);
@@ -191,13 +204,23 @@ Result<AppendReport> SqliteStore::append(std::span<const NewAuditRow> rows,
                 return inserted.error();
             report.inserted += *inserted;
             report.duplicates += static_cast<std::int64_t>(atOnce) - *inserted;
+            // Keys are known where every row went in; the others are read again when the transaction ends.
+            if (*inserted != static_cast<std::int64_t>(atOnce)
+                || m_connection.lastInsertId() != state->lastRowId + *inserted) {
+                continue;
+            }
+            for (const NewAuditRow &row : rows.first(atOnce)) {
+                if (auto added = appender.add(EventView::of(row.event)); !added)
+                    return added.error();
+            }
+            state->lastRowId += *inserted;
         }
     }
-    if (auto kept = insertQuarantined(quarantined); !kept)
-        return kept.error();
-    if (auto done = transaction->commit(); !done)
-        return done.error();
-    m_connection.giveWay(begun);
+    if (auto flushed = appender.flush(); !flushed)
+        return flushed.error();
+    state->newestQuarter = appender.newestQuarter();
+    if (auto set = m_rollups.setState(*state); !set)
+        return set.error();
     return report;
 }
 

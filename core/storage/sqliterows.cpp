@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/sqliterows.h"
 
+#include <QCoreApplication>
+
 namespace bartizan {
 namespace {
 
@@ -86,6 +88,16 @@ bool readAlert(const SqliteStatement &row, SecurityAlert &alert)
     if (!row.isNull(24))
         alert.lastRepeatAt = row.integer(24);
     return true;
+}
+
+Error damagedRow(const SqliteConnection &connection, const char *table, std::int64_t key)
+{
+    return Error{QCoreApplication::translate("bartizan::SqliteStore",
+                                             "“%1” is damaged: row %2 of table %3 holds a value that does not exist. "
+                                             "Nothing was changed; work on from a copy that is whole")
+                     .arg(connection.path())
+                     .arg(key)
+                     .arg(QLatin1String(table))};
 }
 
 void SqliteFilter::add(std::string_view column, TimeRange range)

@@ -39,6 +39,9 @@ bool readEvent(const SqliteStatement &row, AuditEvent &event);
 /// Reads the present row of a query for kAlertColumns; false when it is damaged.
 bool readAlert(const SqliteStatement &row, SecurityAlert &alert);
 
+/// What is wrong with a file that holds such a row.
+Error damagedRow(const SqliteConnection &connection, const char *table, std::int64_t key);
+
 /// Reads the eight texts of a context from `column` on; binds them from parameter `index` on.
 void readContext(const SqliteStatement &row, int column, EventContext &context);
 void bindContext(SqliteStatement &statement, int index, const EventContext &context);

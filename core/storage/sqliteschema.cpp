@@ -153,6 +153,12 @@ Result<void> checkSchema(SqliteConnection &connection)
         "SELECT 1 FROM company LIMIT 1",
         "SELECT 1 FROM user_email LIMIT 1",
         "SELECT 1 FROM security_audit_log LIMIT 1",
+        "SELECT last_row_id FROM rollup_state WHERE only = 1",
+        "SELECT max(id) FROM rollup_block",
+        "SELECT max(id) FROM rollup_cell",
+        "SELECT max(cell) FROM rollup_due WHERE level = 0",
+        "SELECT max(number) FROM rollup_name WHERE kind = 0",
+        "SELECT sum(count) FROM alert_count",
     };
     for (const char *sql : queries) {
         if (auto read = connection.integer(sql); !read)

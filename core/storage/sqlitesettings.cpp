@@ -77,7 +77,7 @@ Result<MonitoringSettings> SqliteStore::updateSettings(const QJsonObject &update
     }
     if (auto written = insertMonitorRow(settingsChangeRow(*present, next, by, at)); !written)
         return written.error();
-    if (auto done = transaction->commit(); !done)
+    if (auto done = commitRows(*transaction); !done)
         return done.error();
     return next;
 }

@@ -57,6 +57,8 @@ Result<SqliteTransaction> SqliteStore::beginWriting()
     }
     // What an earlier transaction noted may have been rolled back; it costs one statement a company to note it again.
     m_companies.clear();
+    if (!std::exchange(m_rollupNumbersHold, true))
+        m_rollupNumbers.forget();
     return SqliteTransaction::begin(m_connection);
 }
 

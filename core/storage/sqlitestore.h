@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/metrics/rollupnames.h"
 #include "core/ports/store.h"
 #include "core/storage/sqliteconnection.h"
+#include "core/storage/sqliterolluptables.h"
 
 #include <unordered_set>
 
 namespace bartizan {
 
+class RollupAppender;
+class ZoneOffsets;
 struct StoreOptions;
 
 /// A Store in one SQLite file. The interfaces of core/ports say what the functions do. Every function fails, instead
@@ -62,6 +66,7 @@ public:
 
     // MetricsSource
     Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries) override;
+    Result<bool> rollUp(CountryResolver *countries) override;
     Result<IpActivity> ipActivity(const std::string &ipAddress, TimeRange range) override;
     Result<IpEvidence> ipEvidence(const std::string &ipAddress, TimeRange range) override;
 
@@ -72,12 +77,17 @@ public:
                                               const std::string &geoDatabase) override;
 
 private:
+    /// A transaction rolls up so many rows at most; what is left comes with the next ones.
+    static constexpr std::int64_t kMostRolledUp = 60'000;
+
     SqliteStore() = default;
 
     /// BEGIN IMMEDIATE, or the reason why nothing can be written.
     Result<SqliteTransaction> beginWriting();
     /// Inserts rows by a statement for so many; answers how many of them were not there already.
     Result<std::int64_t> insertRows(SqliteStatement &statement, std::span<const NewAuditRow> rows);
+    /// Inserts all rows, and rolls them up from memory as far as none is passed over.
+    Result<AppendReport> insertAll(std::span<const NewAuditRow> rows);
     Result<void> insertMonitorRow(const AuditEvent &event);
     Result<void> insertQuarantined(std::span<const QuarantinedLine> lines);
     Result<void> noteCompany(const std::optional<std::string> &company);
@@ -98,6 +108,16 @@ private:
     /// The counter of the stream of changes.
     Result<std::int64_t> changePosition();
     Result<void> setChangePosition(std::int64_t position);
+    /// Takes up to `limit` rows behind the roll-ups' position into them.
+    Result<void> rollUpRows(std::int64_t limit);
+    /// Commits, with the rows rolled up that the transaction wrote or left behind.
+    Result<void> commitRows(SqliteTransaction &transaction);
+    Result<bool> rollUpDue(std::uint64_t lookup);
+    RollupNumbers &numbersForWriting();
+    Result<std::int64_t> newestRowId();
+    /// False when the roll-ups are too far behind the log, and it must be read.
+    Result<bool> answerFromRollUps(const MetricsQuery &query, const ZoneOffsets &zone, CountryResolver *countries,
+                                   MetricsInputs &inputs);
     Result<void> aggregateEvents(const MetricsQuery &query, CountryResolver *countries, MetricsInputs &inputs);
     Result<void> aggregateAlerts(MetricsInputs &inputs);
     Result<void> fillEmails(std::vector<UserActivity> &users);
@@ -112,6 +132,9 @@ private:
     std::int64_t m_dataVersion = 0;
     std::pair<std::uint64_t, std::uint64_t> m_file; ///< The file that was opened.
     std::unordered_set<std::string> m_companies; ///< Known to be stored.
+    SqliteRollupTables m_rollups{m_connection};
+    RollupNumbers m_rollupNumbers;
+    bool m_rollupNumbersHold = true; ///< Whether what is known of them is committed.
 };
 
 } // namespace bartizan

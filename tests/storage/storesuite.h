@@ -60,6 +60,10 @@ private Q_SLOTS:
     void metricsCountRangeAndCompany();
     void metricsTakeHoursInTheTimeZone();
     void metricsKeepTheOrderOfFirstOccurrence();
+    void metricsEqualAPlainCount_data();
+    void metricsEqualAPlainCount();
+    void rollsUpUntilNothingIsLeft();
+    void metricsHoldAfterAFailedAppend();
     void looksUpAnAddress();
     void historyForTheDetector();
     void historyStopsAtCursorAndTime();

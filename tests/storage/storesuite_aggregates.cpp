@@ -462,7 +462,9 @@ void StoreSuite::refusesOtherThreads()
 void StoreSuite::interruptEndsAQuery()
 {
     const auto store = connect();
-    const std::vector<AuditEvent> batch(20'000, from(row(kNoon, Type::ApiSecurity, Outcome::Success, "user"), "DE"));
+    AuditEvent event = from(row(kNoon, Type::ApiSecurity, Outcome::Success, "user"), "DE");
+    event.context.ipAddress = "203.0.113.9";
+    const std::vector<AuditEvent> batch(20'000, event);
     for (int i = 0; i < 5; ++i)
         VERIFY_OK(appendRows(*store, batch));
     // Again and again, since an interrupt can also meet the end of the transaction.
@@ -474,7 +476,7 @@ void StoreSuite::interruptEndsAQuery()
                 std::this_thread::yield();
             }
         });
-        const auto interrupted = store->metricsInputs(everything());
+        const auto interrupted = store->ipEvidence("203.0.113.9", everything().range);
         done = true;
         other.join();
         QVERIFY(!interrupted);

@@ -137,6 +137,11 @@ void TestStoreProcesses::readsWhileOthersAppendAndDie()
     VERIFY_OK(again);
     QCOMPARE(*(*again)->backlog(0), cursor + static_cast<std::int64_t>(rest->size()));
     QCOMPARE(*(*again)->countEvents({}), cursor + static_cast<std::int64_t>(rest->size()));
+    // The roll-ups hold the same rows, whoever wrote them.
+    const auto counted = (*again)->metricsInputs({});
+    VERIFY_OK(counted);
+    QCOMPARE(counted->totalEvents, cursor + static_cast<std::int64_t>(rest->size()));
+    QCOMPARE(counted->eventsByHour[12], counted->totalEvents);
 }
 
 void TestStoreProcesses::oneEngineAtATime()

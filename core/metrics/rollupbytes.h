@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace bartizan {
+
+/// Appends numbers to a text: seven bits a byte, the lowest first, the eighth set on all but the last.
+inline void appendNumber(std::string &out, std::uint64_t number)
+{
+    for (; number >= 0x80; number >>= 7U)
+        out += static_cast<char>(static_cast<unsigned char>(number | 0x80U));
+    out += static_cast<char>(number);
+}
+
+/// Reads what was written with appendNumber() and the like. It never reads past the end: what is cut off or damaged
+/// gives zeros from there on, and ok() is false.
+class RollupBytes {
+public:
+    explicit RollupBytes(std::string_view bytes) : m_at(bytes.data()), m_end(bytes.data() + bytes.size()) {}
+
+    bool ok() const noexcept { return m_ok; }
+    bool atEnd() const noexcept { return m_at == m_end; }
+
+    std::uint8_t byte() noexcept
+    {
+        if (m_at == m_end) [[unlikely]]
+            return fail();
+        return static_cast<std::uint8_t>(*m_at++);
+    }
+    std::uint64_t number() noexcept
+    {
+        std::uint64_t value = byte();
+        if (value < 0x80) [[likely]]
+            return value;
+        value &= 0x7fU;
+        for (unsigned shift = 7; shift < 64; shift += 7) {
+            const std::uint64_t next = byte();
+            value |= (next & 0x7fU) << shift;
+            if (next < 0x80)
+                return value;
+        }
+        return fail();
+    }
+    std::uint32_t number32() noexcept
+    {
+        const std::uint64_t value = number();
+        return value <= UINT32_MAX ? static_cast<std::uint32_t>(value) : fail();
+    }
+    std::int64_t count() noexcept
+    {
+        const std::uint64_t value = number();
+        return value <= INT64_MAX ? static_cast<std::int64_t>(value) : fail();
+    }
+    /// A number of fixed width, the lowest byte first.
+    template<typename Unsigned>
+    Unsigned fixed() noexcept
+    {
+        const std::string_view bytes = text(sizeof(Unsigned));
+        Unsigned value = 0;
+        for (std::size_t i = 0; i < bytes.size(); ++i)
+            value |= static_cast<Unsigned>(Unsigned{static_cast<unsigned char>(bytes[i])} << (8 * i));
+        return value;
+    }
+    std::string_view text(std::size_t size) noexcept
+    {
+        if (size > static_cast<std::size_t>(m_end - m_at)) [[unlikely]] {
+            fail();
+            return {};
+        }
+        const std::string_view bytes(m_at, size);
+        m_at += size;
+        return bytes;
+    }
+
+private:
+    std::uint8_t fail() noexcept
+    {
+        m_ok = false;
+        m_at = m_end;
+        return 0;
+    }
+
+    const char *m_at;
+    const char *m_end;
+    bool m_ok = true;
+};
+
+/// Appends a number of fixed width, the lowest byte first.
+template<typename Unsigned>
+void appendFixed(std::string &out, Unsigned value)
+{
+    for (std::size_t i = 0; i < sizeof(Unsigned); ++i)
+        out += static_cast<char>(static_cast<unsigned char>(value >> (8 * i)));
+}
+
+} // namespace bartizan

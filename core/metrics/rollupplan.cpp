@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/metrics/rollupplan.h"
+
+#include "core/metrics/rolluplevels.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bartizan {
+namespace {
+
+class Planner {
+public:
+    Planner(KeyId company, const std::function<bool(const RollupCell &)> &usable) : m_company(company), m_usable(usable)
+    {
+    }
+
+    /// Cuts the cells of one place and level, if they serve, out of the gap that is being worked through.
+    void take(const RollupCell &whole, const RollupCell *ofCompany)
+    {
+        const RollupCell *serves = m_company == kNoKey ? &whole : ofCompany;
+        if (serves && !m_usable(*serves))
+            return;
+        if (!serves && !whole.complete)
+            return;
+        const std::int64_t first = firstQuarterOf(whole.level, whole.cell);
+        endGap(first);
+        m_at = first + quartersOf(whole.level);
+        if (serves)
+            m_pieces.push_back({{first, m_at}, *serves});
+    }
+    void beginGap(std::int64_t first) { m_at = first; }
+    void endGap(std::int64_t end)
+    {
+        if (m_at < end)
+            m_gaps.push_back({m_at, end});
+    }
+    std::vector<QuarterSpan> takeGaps() { return std::exchange(m_gaps, {}); }
+    std::vector<RollupPiece> finish(const std::vector<QuarterSpan> &gaps) &&
+    {
+        for (const QuarterSpan &gap : gaps)
+            m_pieces.push_back({gap, std::nullopt});
+        std::sort(m_pieces.begin(), m_pieces.end(),
+                  [](const RollupPiece &a, const RollupPiece &b) { return a.span.first < b.span.first; });
+        return std::move(m_pieces);
+    }
+
+private:
+    const KeyId m_company;
+    const std::function<bool(const RollupCell &)> &m_usable;
+    std::vector<RollupPiece> m_pieces;
+    std::vector<QuarterSpan> m_gaps;
+    std::int64_t m_at = 0;
+};
+
+} // namespace
+
+Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, QuarterSpan span, int topLevel, KeyId company,
+                                            const std::function<bool(const RollupCell &)> &usable)
+{
+    Planner planner(company, usable);
+    std::vector<QuarterSpan> gaps;
+    if (span.first < span.end)
+        gaps.push_back(span);
+    for (int level = topLevel; level >= 0 && !gaps.empty(); --level) {
+        for (const QuarterSpan &gap : gaps) {
+            const std::int64_t first = cellOf(level, gap.first + quartersOf(level) - 1);
+            const std::int64_t last = cellOf(level, gap.end) - 1;
+            planner.beginGap(gap.first);
+            if (first <= last) {
+                const auto found = storage.cells(level, first, last, company);
+                if (!found)
+                    return found.error();
+                for (auto cell = found->begin(); cell != found->end(); ++cell) {
+                    if (cell->company != kNoKey)
+                        continue;
+                    const auto next = cell + 1;
+                    const bool same = next != found->end() && next->cell == cell->cell && next->company != kNoKey;
+                    planner.take(*cell, same ? &*next : nullptr);
+                }
+            }
+            planner.endGap(gap.end);
+        }
+        gaps = planner.takeGaps();
+    }
+    return std::move(planner).finish(gaps);
+}
+
+} // namespace bartizan

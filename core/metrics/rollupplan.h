@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/metrics/rollupstorage.h"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace bartizan {
+
+/// Quarter-hours from `first` on, `end` not included.
+struct QuarterSpan {
+    std::int64_t first = 0;
+    std::int64_t end = 0;
+};
+
+/// A part of a span: a stored cell, or quarter-hours to be read row by row.
+struct RollupPiece {
+    QuarterSpan span;
+    std::optional<RollupCell> cell;
+};
+
+/// Takes a span apart into the largest stored cells, of at most `topLevel`, and the quarter-hours between them; in order
+/// of time. What is known to hold no row of the company is left out. A cell that `usable` denies is passed over.
+Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, QuarterSpan span, int topLevel, KeyId company,
+                                            const std::function<bool(const RollupCell &)> &usable);
+
+} // namespace bartizan

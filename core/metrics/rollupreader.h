@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/result.h"
+#include "core/domain/securitymetrics.h"
+#include "core/domain/zoneoffsets.h"
+#include "core/metrics/rollupnames.h"
+#include "core/metrics/rollupplan.h"
+#include "core/metrics/rolluptally.h"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bartizan {
+
+/// Answers one question about a range from roll-ups and the rows that are not rolled up (see rollupstorage.h). What is
+/// counted over alerts, and the users' e-mail addresses, are left to the store. Thread: the store's.
+class RollupReader {
+public:
+    struct Question {
+        TimeRange range; ///< Not longer than the log is: an open one takes time.
+        std::optional<std::string> company;
+    };
+    /// `lookup` may be null.
+    RollupReader(RollupStorage &storage, const ZoneOffsets &zone, const RollupLookup *lookup, Question question);
+
+    /// A row that is not rolled up yet, of any time; in order of keys.
+    Result<void> addTail(const EventView &row);
+    /// The answer, with the users that riskiestUsers() lists.
+    Result<MetricsInputs> answer();
+
+private:
+    bool wanted(const RollupRow &row) const
+    {
+        return m_question.range.contains(row.timestamp) && (!m_question.company || row.company == m_company);
+    }
+    Result<void> findCompany();
+    std::vector<QuarterSpan> wholeSpans() const;
+    Result<void> take(QuarterSpan span, int topLevel, bool onlyHours);
+    Result<void> takeCell(const RollupPiece &piece, bool onlyHours);
+    bool takeHours(const RollupCounts &counts, QuarterSpan span);
+    Result<void> takeRows(QuarterSpan span, bool onlyHours);
+    Result<void> takeQuarter(std::int64_t quarter, std::string_view bytes, bool onlyHours, bool &sound);
+    Result<void> takeTail(std::int64_t endQuarter);
+    Result<void> count(const RollupRow &row);
+    Result<MetricsInputs> inputs();
+
+    RollupStorage &m_storage;
+    const ZoneOffsets &m_zone;
+    const RollupLookup *const m_lookup;
+    const Question m_question;
+    std::size_t m_zoneHint = 0;
+    RollupReadNumbers m_numbers;
+    KeyId m_company = kNoKey;
+    bool m_rolledUp = true; ///< Whether blocks can hold anything that is wanted.
+    std::vector<RollupRow> m_tail;
+    std::size_t m_tailTaken = 0;
+    std::deque<std::string> m_tailAddresses;
+    RollupTally m_tally;
+    std::array<std::int64_t, 24> m_hours{};
+    std::vector<RollupRow> m_rows; ///< Of the quarter-hour at work.
+    std::string m_addressBuffer;
+};
+
+} // namespace bartizan

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/keytable.h"
+#include "core/domain/result.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bartizan {
+
+/// Roll-ups answer the metrics of spec/monitoring.md section 7 over any range of a long log without reading the log.
+///
+///  - *Blocks* hold every row of a quarter-hour, eight bytes or so each (rolluprow.h), in the order of their keys. They
+///    are the log once more, and written in the transaction that writes the rows or takes the engine's position past
+///    them: the state of the roll-ups says up to which key. Rows behind it are read from the log.
+///  - *Cells* are sums over 1, 8, 64 … quarter-hours (rolluplevels.h), of the whole log and of each company: counts, and
+///    for each user what the risk is made of (rolluptally.h). They only ever spare reading blocks: a row that comes to
+///    a block drops the cells above it, and where a cell is missing, what is below it is read.
+///  - *Due* are the cells to be built anew. That happens in slices, at leisure (rollupbuilder.h).
+///
+/// A range is made of the largest cells that fit into it, and of the blocks at its edges, row by row (rollupreader.h):
+/// exact whatever is built or not. Countries that were looked up stand apart from those that rows name; a cell tells
+/// which look-up it was made with, and serves no other.
+///
+/// What stands in core/metrics knows no database. A store of one kind implements RollupStorage, some twenty short
+/// statements, all within the transaction or snapshot of the moment; in its writing transactions it hands rows to a
+/// RollupAppender, and for a question it hands the rows that are not rolled up to a RollupReader. See
+/// core/storage/sqliterollups.h.
+
+/// Texts that have numbers, from 1 on, each kind its own.
+enum class RollupName : std::uint8_t { User, Company, Country };
+
+/// The look-up that a cell was made with.
+inline constexpr std::uint64_t kAnyLookup = 0; ///< Nothing in it is to be looked up: it serves with every one.
+inline constexpr std::uint64_t kNoLookup = 1;  ///< None: it serves only without.
+
+/// Tells countries of addresses; `identity` is that of CountryResolver.
+struct RollupLookup {
+    std::uint64_t identity = kAnyLookup; ///< kAnyLookup: it cannot be told from another.
+    std::function<std::string_view(std::string_view address)> countryOf;
+};
+
+/// A stored cell, its content aside.
+struct RollupCell {
+    int level = 0;
+    std::int64_t cell = 0;
+    KeyId company = kNoKey;    ///< kNoKey: the whole log.
+    std::int64_t rowId = 0;    ///< For the store.
+    std::uint64_t lookup = kAnyLookup;
+    bool complete = false;     ///< Of the whole log's: every company with a row in it has its cell.
+};
+
+/// The tables of the roll-ups. Every function fails as the database does. Thread: the store's.
+class RollupStorage {
+public:
+    virtual ~RollupStorage() = default;
+    RollupStorage(const RollupStorage &) = delete;
+    RollupStorage &operator=(const RollupStorage &) = delete;
+
+    /// Takes what was read; false when it is damaged, which then is the error.
+    using UseBlock = std::function<bool(std::int64_t quarter, std::string_view bytes)>;
+    using UseCell = std::function<bool(const RollupCell &cell, std::string_view counts, std::string_view users)>;
+    struct Totals {
+        std::int64_t rows = 0;
+        std::int64_t lookups = 0;
+    };
+
+    // Reading
+    /// kNoKey when the text has no number.
+    virtual Result<KeyId> numberOf(RollupName kind, std::string_view text) = 0;
+    virtual Result<std::string> nameOf(RollupName kind, KeyId number) = 0;
+    /// One more than the greatest number given.
+    virtual Result<KeyId> nameLimit(RollupName kind) = 0;
+    /// The parts of blocks of the quarter-hours from `first` to `last`, in order of quarter-hours, then as they were
+    /// appended.
+    virtual Result<void> readBlocks(std::int64_t first, std::int64_t last, const UseBlock &use) = 0;
+    virtual Result<Totals> blockTotals(std::int64_t first, std::int64_t last) = 0;
+    /// Cells of the whole log and, unless it is kNoKey, of a company, in order of (cell, company).
+    virtual Result<std::vector<RollupCell>> cells(int level, std::int64_t first, std::int64_t last, KeyId company) = 0;
+    /// The content of one of them; without `users` that part is empty.
+    virtual Result<void> readCell(const RollupCell &cell, bool users, const UseCell &use) = 0;
+    /// The content of all of the same place, the whole log's and every company's.
+    virtual Result<void> readCompanies(int level, std::int64_t cell, const UseCell &use) = 0;
+
+    // Writing
+    /// The number of a text, a new one if need be.
+    virtual Result<KeyId> enterName(RollupName kind, std::string_view text) = 0;
+    /// Appends rows to the block of a quarter-hour.
+    virtual Result<void> appendBlock(std::int64_t quarter, std::string_view bytes, Totals totals) = 0;
+    virtual Result<void> writeCell(const RollupCell &cell, std::string_view counts, std::string_view users) = 0;
+    /// Drops the cells of a place, if there are any.
+    virtual Result<void> dropCells(int level, std::int64_t cell) = 0;
+    /// Drops the cells that were made with another look-up than `identity`, and makes them due.
+    virtual Result<void> dropOtherLookups(std::uint64_t identity) = 0;
+    virtual Result<void> addDue(int level, std::int64_t cell) = 0;
+    virtual Result<void> removeDue(int level, std::int64_t cell) = 0;
+    /// The first due cell of a level before `end`.
+    virtual Result<std::optional<std::int64_t>> firstDue(int level, std::int64_t end) = 0;
+
+protected:
+    RollupStorage() = default;
+};
+
+} // namespace bartizan

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/securitymetrics.h"
+#include "core/metrics/rolluplevels.h"
+#include "core/metrics/rolluprow.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace bartizan {
+
+/// The plain counts of a cell.
+struct RollupCounts {
+    std::int64_t rows = 0;
+    std::int64_t critical = 0;
+    std::int64_t lookups = 0; ///< Rows that name no country, but have an address.
+    std::array<std::int64_t, 12> byType{};
+    std::array<std::int64_t, kQuartersOfDay> byQuarter{}; ///< By quarter-hour of the UTC day: every time zone's hours
+                                                          ///< begin with one.
+
+    void add(const RollupRow &row);
+    void add(const RollupCounts &other);
+    /// As the beginning of a cell's counts; false when it is damaged.
+    bool read(RollupBytes &bytes);
+    void write(std::string &bytes) const;
+};
+
+/// What a user did within a cell or a range.
+struct RollupUser {
+    KeyId number = kNoKey;
+    std::uint32_t failedLogins = 0;
+    std::uint32_t rateLimited = 0;
+    std::uint32_t critical = 0;
+    // Countries whose number is below 64, the others stand elsewhere: those that rows name, and those looked up.
+    std::uint64_t named = 0;
+    std::uint64_t lookedUp = 0;
+};
+
+/// Counts rows and cells into one: the content of a cell, or the answer over a range. Rows and cells must come in order
+/// of time: it remembers users in the order of their first occurrence, and that is the order they are stored in. Named
+/// and looked-up countries are kept apart, so that one cell serves with a look-up and without. Thread: one at a time.
+class RollupTally {
+public:
+    /// Numbers of users below `userLimit` are found through an array, which is fast; 0: all through a hash table.
+    explicit RollupTally(std::size_t userLimit = 0) : m_userIndex(userLimit, 0) {}
+
+    /// `lookedUp` is the country of a row that names none.
+    void add(const RollupRow &row, KeyId lookedUp);
+    /// Adds a stored cell; false when it is damaged: the tally is of no use then.
+    bool add(std::string_view counts, std::string_view users);
+
+    const RollupCounts &counts() const noexcept { return m_counts; }
+    /// The content of a cell, in its two parts.
+    void write(std::string &counts, std::string &users) const;
+
+    /// Rows by country, with those looked up or without.
+    std::vector<std::pair<KeyId, std::int64_t>> geo(bool lookedUp) const;
+    /// The users that riskiestUsers() lists, in the order of their first occurrence, with their numbers instead of names.
+    std::vector<std::pair<KeyId, UserActivity>> riskiest(bool lookedUp) const;
+
+private:
+    struct GeoCount {
+        std::int64_t named = 0;
+        std::int64_t lookedUp = 0;
+    };
+    static constexpr KeyId kMasked = 64;
+
+    std::uint32_t indexOf(KeyId user);
+    GeoCount &geoOf(KeyId country) { return country < kMasked ? m_commonGeo[country] : m_rareGeo[country]; }
+    void addCountry(std::uint32_t user, KeyId country, bool lookedUp);
+    void readUser(RollupBytes &bytes);
+    void readCountries(RollupBytes &bytes, std::uint32_t index, unsigned how);
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> rareOfUsers() const;
+    std::vector<std::uint32_t> rareDistinct(bool lookedUp) const;
+
+    RollupCounts m_counts;
+    std::array<GeoCount, kMasked> m_commonGeo{};
+    absl::flat_hash_map<KeyId, GeoCount> m_rareGeo;
+    std::vector<RollupUser> m_users;
+    std::vector<std::uint32_t> m_userIndex; ///< Into m_users, plus one.
+    absl::flat_hash_map<KeyId, std::uint32_t> m_otherIndex;
+    /// Countries of users with numbers from 64 on: the index of the user, and the country twice, plus one if looked up.
+    absl::flat_hash_set<std::uint64_t> m_rare;
+};
+
+} // namespace bartizan
