@@ -7,6 +7,8 @@
 #include "app/ctl/importreporter.h"
 #include "app/ctl/stopsignal.h"
 #include "app/ctl/terminal.h"
+#include "core/engine/geofiller.h"
+#include "core/engine/storequeries.h"
 #include "core/storage/enginelock.h"
 
 #include <QTimeZone>
@@ -59,6 +61,21 @@ bool readOptions(const ArgumentParser &arguments, ImportOptions &options)
     }
     options.now = now();
     return arguments.readText(QStringLiteral("company"), options.companyId);
+}
+
+/// Rolls up what was imported where no engine does it. Without it the metrics take longer, and that is all: neither a
+/// failure nor an interruption is worth a word.
+void rollUp(const QString &path, Store &store)
+{
+    const auto holder = EngineLock::holderOf(path);
+    if (!holder || *holder)
+        return;
+    const StopSignal stop;
+    const auto geo = storequeries::geoOf(store);
+    for (bool more = geo.ok(); more && !StopSignal::requested();) {
+        const auto rolledUp = store.rollUp(geo->get());
+        more = rolledUp && *rolledUp;
+    }
 }
 
 /// Tells who raises alerts over what was imported: this program does not.
@@ -126,6 +143,7 @@ int runImport(const Invocation &invocation)
         return failed(invocation, Error{reason});
     const auto reporter = makeImportReporter(invocation.terminal, arguments.isSet(QStringLiteral("json")));
     const int status = importAll(invocation, arguments.operands(), options, *database.store, *reporter);
+    rollUp(database.path, *database.store);
     tellEngine(invocation, database.path);
     return status;
 }

@@ -316,6 +316,11 @@ Result<void> EngineProcessor::dropExpired()
     return commit(m_cursor);
 }
 
+Result<bool> EngineProcessor::rollUp()
+{
+    return m_store.rollUp(m_geo.get());
+}
+
 /// Commits the alerts of late rows while the position stays: rows up to it are done only when the whole batch is. After
 /// a kill they are raised again, under the same ids; repeats have none, and wait for the position.
 Result<void> EngineProcessor::flush()

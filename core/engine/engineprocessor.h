@@ -53,6 +53,8 @@ public:
     Result<std::int64_t> runClock(TimestampMs t);
     /// Drops the alerts that by the wall clock are older than the retention, whatever the stream's clock shows.
     Result<void> dropExpired();
+    /// Brings the store's roll-ups on by a slice; true while there is more to do (MetricsSource::rollUp()).
+    Result<bool> rollUp();
     /// Lets go of what only a run of late rows needs.
     void rest();
     /// Keeps the detector's state with the position, so that the next begin() need not read a week of the log. It does

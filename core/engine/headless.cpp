@@ -102,6 +102,12 @@ Result<HeadlessReport> processAll(Store &store, const HeadlessOptions &options, 
         report.alerts += passed->alerts;
     }
     (void)processor.checkpoint();
+    for (bool left = true; left && !StopSignals::arrived();) {
+        const auto rolledUp = processor.rollUp();
+        if (!rolledUp)
+            return rolledUp.error();
+        left = *rolledUp;
+    }
     return report;
 }
 

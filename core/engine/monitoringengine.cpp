@@ -26,6 +26,10 @@ constexpr qint64 kBacklogMs = 500;
 constexpr qint64 kRateSpanMs = 10'000;
 constexpr qint64 kTidyMs = 30'000;
 constexpr qint64 kClockRunMs = 1'000;
+// How often the roll-ups are looked at, how often a slice is done while there is work, and how often while rows wait.
+constexpr qint64 kRollUpMs = 5'000;
+constexpr qint64 kRollUpOnMs = 250;
+constexpr qint64 kRollUpBehindMs = 2'000;
 constexpr qint64 kCheckpointMs = 60'000;
 // Late rows often come in a row (a clock that ran ahead makes every other row late), and each time from the beginning
 // would cost a rebuild.
@@ -173,6 +177,7 @@ void MonitoringEngine::work()
     }
     m_retryMs = 0;
     keepCheckpoint();
+    rollUp();
     if (m_caughtUp) {
         if (m_running.elapsed() - m_lateAt > kLateRestMs)
             m_processor->rest();
@@ -242,6 +247,17 @@ void MonitoringEngine::tidy()
     m_tidiedAt = m_running.elapsed();
     // Housekeeping that fails costs disk space and nothing else; it is tried again.
     (void)m_store->tidy();
+}
+
+void MonitoringEngine::rollUp()
+{
+    const qint64 pause = !m_caughtUp ? kRollUpBehindMs : m_moreToRollUp ? kRollUpOnMs : kRollUpMs;
+    if (m_running.elapsed() - m_rolledUpAt < pause)
+        return;
+    // Without it answers take longer, and that is all; what the rows need was committed with them.
+    const auto more = m_processor->rollUp();
+    m_moreToRollUp = more && *more;
+    m_rolledUpAt = m_running.elapsed();
 }
 
 void MonitoringEngine::fail(const Error &error)

@@ -69,6 +69,7 @@ private:
     void followClock();
     void retainByWallClock(TimestampMs now);
     void tidy();
+    void rollUp();
     void fail(const Error &error);
     void countProcessed(std::int64_t rows);
     void tell(EngineState state, const QString &detail = {});
@@ -94,6 +95,8 @@ private:
     qint64 m_backlogAt = 0;
     qint64 m_tidiedAt = 0;
     qint64 m_clockRunAt = 0;
+    qint64 m_rolledUpAt = 0;
+    bool m_moreToRollUp = false;
     qint64 m_checkpointAt = 0;
     qint64 m_lateAt = 0;
     qint64 m_nearMissesAt = 0;
