@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How long all metrics take over random ranges of a long log, beside plain GROUP BY in the same run. By hand, on an idle
+// machine:
+//     bench_metrics FILE [ROWS [DAYS [QUESTIONS]]]
+// FILE is made when it does not exist, which takes its time; it stays, so that a second run only asks.
+#include "core/metrics/securityscore.h"
+#include "core/ports/countryresolver.h"
+#include "core/storage/openstore.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+namespace bartizan {
+namespace {
+
+constexpr TimestampMs kEnd = 1795176000000; // 2026-11-20T12:00:00Z
+constexpr std::size_t kBatch = 20'000;
+constexpr int kUsers = 50'000;
+constexpr int kCountries = 60;
+constexpr int kCompanies = 12;
+
+template<typename T>
+T valueOf(Result<T> result)
+{
+    if (!result) {
+        std::fprintf(stderr, "%s\n", qPrintable(result.error().message));
+        std::exit(1);
+    }
+    return std::move(*result);
+}
+
+double secondsSince(std::chrono::steady_clock::time_point begun)
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+}
+
+/// Tells a country of each address, at the cost of a look-up that is remembered.
+class SomeCountries final : public CountryResolver {
+public:
+    std::string_view ofAddress(std::string_view address) override
+    {
+        static constexpr std::string_view kCodes[] = {"DE", "FR", "US", "JP", "ZA", "BR", "IN"};
+        return kCodes[std::hash<std::string_view>()(address) % std::size(kCodes)];
+    }
+    std::string_view ofText(std::string_view stored) override { return stored; }
+    std::uint64_t identity() const override { return 4711; }
+};
+
+/// Busy by day, idle by night; a few users do most; each is at home in one country; each tenth row names no country.
+class Traffic {
+public:
+    Traffic(std::int64_t rows, TimestampMs span) : m_rows(rows), m_span(span)
+    {
+        double sum = 0.0;
+        for (int user = 0; user < kUsers; ++user)
+            m_zipf.push_back(sum += 1.0 / std::pow(user + 1, 0.8));
+        for (double &edge : m_zipf)
+            edge /= sum;
+    }
+    NewAuditRow next(std::int64_t i)
+    {
+        NewAuditRow row;
+        AuditEvent &event = row.event;
+        const double evenly = static_cast<double>(i) * static_cast<double>(m_span) / static_cast<double>(m_rows);
+        const double day = static_cast<double>(kDay);
+        const double busy = evenly + 0.12 * day * std::sin(evenly / day * 2.0 * 3.14159265358979);
+        event.timestamp = kEnd - m_span + static_cast<TimestampMs>(busy);
+        const std::uint64_t dice = m_random();
+        event.eventType = static_cast<SecurityEventType>(dice % 7 < 4 ? 0 : dice / 7 % 12);
+        event.outcome = static_cast<AuditOutcome>(dice / 128 % 16 < 11 ? 0 : dice / 4096 % 5);
+        event.severity = dice >> 17U & 0xffU ? static_cast<AuditSeverity>(dice >> 25U & 3U) : AuditSeverity::Critical;
+        const auto user = static_cast<std::size_t>(
+            std::lower_bound(m_zipf.begin(), m_zipf.end(), static_cast<double>(dice >> 11U) * 0x1.0p-53) - m_zipf.begin());
+        const std::uint64_t more = m_random();
+        event.action = "login_attempt";
+        event.context.userId = "user-" + std::to_string(user);
+        event.context.companyId = "company-" + std::to_string(user % kCompanies * (more % 32 ? 1 : 0));
+        event.context.ipAddress = address(user * 3 + more % 3);
+        const std::uint64_t country = more >> 8U & 15U ? user % kCountries : (more >> 16U) % kCountries;
+        if ((more >> 24U) % 10 > 0)
+            event.context.country = {static_cast<char>('A' + country / 26), static_cast<char>('A' + country % 26)};
+        event.context.userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36";
+        event.metadata = R"({"method":"password","port":40221,"file":"auth.ndjson","line":4711})";
+        row.fingerprint = more | 1U;
+        return row;
+    }
+    std::uint64_t random() { return m_random(); }
+
+private:
+    static std::string address(std::uint64_t n)
+    {
+        return "10." + std::to_string(n >> 16U & 255U) + '.' + std::to_string(n >> 8U & 255U) + '.'
+            + std::to_string(n & 255U);
+    }
+    const std::int64_t m_rows;
+    const TimestampMs m_span;
+    std::vector<double> m_zipf;
+    std::mt19937_64 m_random{42};
+};
+
+void makeLog(Store &store, std::int64_t rows, TimestampMs span)
+{
+    Traffic traffic(rows, span);
+    std::vector<NewAuditRow> batch;
+    double appending = 0.0;
+    for (std::int64_t i = 0; i < rows; ++i) {
+        batch.push_back(traffic.next(i));
+        if (batch.size() < kBatch && i + 1 < rows)
+            continue;
+        const auto begun = std::chrono::steady_clock::now();
+        valueOf(store.append(batch, {}));
+        appending += secondsSince(begun);
+        batch.clear();
+    }
+    std::printf("appended %lld rows, %.0f rows/s\n", static_cast<long long>(rows), static_cast<double>(rows) / appending);
+}
+
+void rollUp(Store &store, CountryResolver &countries)
+{
+    double worst = 0.0;
+    int slices = 0;
+    const auto begun = std::chrono::steady_clock::now();
+    for (bool more = true; more; ++slices) {
+        const auto slice = std::chrono::steady_clock::now();
+        more = valueOf(store.rollUp(&countries));
+        worst = std::max(worst, secondsSince(slice));
+    }
+    std::printf("rolled up in %d slices, %.1f s, the longest %.0f ms\n", slices, secondsSince(begun), worst * 1000);
+}
+
+/// Seconds that a statement takes to its last row.
+double timed(sqlite3 *database, const char *sql, TimeRange range)
+{
+    sqlite3_stmt *statement = nullptr;
+    if (sqlite3_prepare_v2(database, sql, -1, &statement, nullptr) != SQLITE_OK)
+        std::exit(1);
+    const auto begun = std::chrono::steady_clock::now();
+    sqlite3_bind_int64(statement, 1, range.start);
+    sqlite3_bind_int64(statement, 2, range.end);
+    while (sqlite3_step(statement) == SQLITE_ROW) { }
+    const double seconds = secondsSince(begun);
+    sqlite3_finalize(statement);
+    return seconds;
+}
+
+double groupBy(sqlite3 *database, TimeRange range)
+{
+    return timed(database, "SELECT event_type, count(*), count(*) FILTER (WHERE severity = 4) FROM audit "
+                           "WHERE timestamp BETWEEN ? AND ? GROUP BY event_type", range)
+        + timed(database, "SELECT country, count(*) FROM audit WHERE timestamp BETWEEN ? AND ? GROUP BY country", range)
+        + timed(database, "SELECT timestamp / 3600000 % 24, count(*) FROM audit WHERE timestamp BETWEEN ? AND ? GROUP BY 1",
+                range)
+        + timed(database, "SELECT user_id, count(*) FILTER (WHERE event_type = 0 AND outcome = 1), count(*) FILTER "
+                          "(WHERE outcome = 3), count(*) FILTER (WHERE severity = 4), count(DISTINCT country), "
+                          "min(timestamp) FROM audit WHERE timestamp BETWEEN ? AND ? GROUP BY user_id", range);
+}
+
+MetricsQuery question(std::mt19937_64 &random, TimestampMs span, int kind)
+{
+    const auto below = [&random](TimestampMs end) {
+        return static_cast<TimestampMs>(random() % static_cast<std::uint64_t>(end));
+    };
+    MetricsQuery query;
+    const TimestampMs a = kEnd - span + below(span);
+    const TimestampMs b = kEnd - span + below(span);
+    query.range = {std::min(a, b), std::max(a, b)};
+    if (kind % 4 == 1)
+        query.range = {kEnd - span, kEnd - below(kDay)};
+    if (kind % 4 == 2)
+        query.companyId = "company-" + std::to_string(random() % kCompanies);
+    if (kind % 2 == 1)
+        query.timeZone = "Europe/Berlin";
+    return query;
+}
+
+void ask(Store &store, const QString &path, TimestampMs span, int questions)
+{
+    std::mt19937_64 random(7);
+    SomeCountries countries;
+    std::vector<std::pair<double, MetricsQuery>> took;
+    for (int i = 0; i < questions; ++i) {
+        const MetricsQuery query = question(random, span, i);
+        const auto begun = std::chrono::steady_clock::now();
+        const SecurityMetrics metrics = securityMetrics(valueOf(store.metricsInputs(query, i % 8 < 6 ? &countries : nullptr)));
+        took.emplace_back(secondsSince(begun), query);
+        if (metrics.counts.totalEvents < 0)
+            std::exit(1);
+    }
+    std::sort(took.begin(), took.end(), [](const auto &x, const auto &y) { return x.first < y.first; });
+    const auto ms = [&took](double share) {
+        return took[static_cast<std::size_t>(share * static_cast<double>(took.size() - 1))].first * 1000;
+    };
+    const TimeRange worst = took.back().second.range;
+    std::printf("%d questions: median %.1f ms, 99th percentile %.1f ms, worst %.1f ms (%s to %s%s)\n", questions, ms(0.5),
+                ms(0.99), ms(1.0), formatIso(worst.start).c_str(), formatIso(worst.end).c_str(),
+                took.back().second.companyId ? ", of a company" : "");
+
+    sqlite3 *database = nullptr;
+    if (sqlite3_open_v2(path.toUtf8().constData(), &database, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK)
+        std::exit(1);
+    const double plain = groupBy(database, worst);
+    std::printf("GROUP BY over the worst range: %.1f s, %.0f times as long\n", plain, plain / took.back().first);
+    sqlite3_close(database);
+}
+
+} // namespace
+} // namespace bartizan
+
+int main(int argc, char **argv)
+{
+    using namespace bartizan;
+    const QCoreApplication application(argc, argv);
+    if (argc < 2) {
+        std::fprintf(stderr, "bench_metrics FILE [ROWS [DAYS [QUESTIONS]]]\n");
+        return 2;
+    }
+    const auto number = [&](int i, std::int64_t otherwise) { return argc > i ? std::atoll(argv[i]) : otherwise; };
+    const QString path = QString::fromLocal8Bit(argv[1]);
+    const std::int64_t rows = number(2, 10'000'000);
+    const TimestampMs span = number(3, 365) * kDay;
+    const bool make = !QFileInfo::exists(path);
+    StoreOptions options;
+    options.mode = StoreOptions::Mode::Create;
+    options.role = StoreOptions::Role::Engine;
+    const auto store = valueOf(openStore(path, options));
+    SomeCountries countries;
+    if (make)
+        makeLog(*store, rows, span);
+    rollUp(*store, countries);
+    ask(*store, path, span, static_cast<int>(number(4, 400)));
+    return 0;
+}
