@@ -20,7 +20,9 @@ constexpr std::uint8_t kNamedMask = 1;
 constexpr std::uint8_t kLookedUpMask = 2;
 constexpr std::uint8_t kList = 4;
 // Up to so many a list is shorter than the masks.
-constexpr std::size_t kLongestList = 8;
+constexpr std::size_t kLongestList = 12;
+/// How many users ahead of the one that is read their places are fetched from memory.
+constexpr std::size_t kAhead = 16;
 
 /// A country of a user as it is written.
 std::uint32_t codeOf(KeyId country, bool lookedUp) noexcept
@@ -50,10 +52,24 @@ std::uint32_t readRest(RollupBytes &bytes, unsigned count)
     return count < kMore ? count : kMore + bytes.number32();
 }
 
-void appendMask(std::vector<std::uint32_t> &codes, std::uint64_t mask, bool lookedUp)
+void listCodes(std::vector<std::uint32_t> &codes, const RollupCountries &countries, bool lookedUp)
 {
-    for (; mask != 0; mask &= mask - 1)
-        codes.push_back(codeOf(static_cast<KeyId>(std::countr_zero(mask)), lookedUp));
+    for (const KeyId first : {KeyId{0}, KeyId{64}}) {
+        for (std::uint64_t mask = first == 0 ? countries.low : countries.high; mask != 0; mask &= mask - 1)
+            codes.push_back(codeOf(first + static_cast<KeyId>(std::countr_zero(mask)), lookedUp));
+    }
+}
+
+void appendMask(std::string &bytes, const RollupCountries &countries)
+{
+    appendFixed(bytes, countries.low);
+    appendFixed(bytes, countries.high);
+}
+
+void readMask(RollupBytes &bytes, RollupCountries &countries)
+{
+    countries.low |= bytes.fixed<std::uint64_t>();
+    countries.high |= bytes.fixed<std::uint64_t>();
 }
 
 /// Writes a user's countries as the list `codes`, or shorter.
@@ -63,15 +79,15 @@ void appendMany(std::string &bytes, const RollupUser &user, const std::vector<st
     std::uint8_t how = kList;
     if (codes.size() > kLongestList) {
         // Those of the masks stand first.
-        listed += std::popcount(user.named) + std::popcount(user.lookedUp);
-        how = static_cast<std::uint8_t>((user.named != 0 ? kNamedMask : 0) | (user.lookedUp != 0 ? kLookedUpMask : 0)
+        listed += user.named.size() + user.lookedUp.size();
+        how = static_cast<std::uint8_t>((user.named.empty() ? 0 : kNamedMask) | (user.lookedUp.empty() ? 0 : kLookedUpMask)
                                         | (listed != codes.end() ? kList : 0));
     }
     bytes += static_cast<char>(how);
     if (how & kNamedMask)
-        appendFixed(bytes, user.named);
+        appendMask(bytes, user.named);
     if (how & kLookedUpMask)
-        appendFixed(bytes, user.lookedUp);
+        appendMask(bytes, user.lookedUp);
     if (how & kList) {
         appendNumber(bytes, static_cast<std::uint64_t>(codes.end() - listed));
         for (; listed != codes.end(); ++listed)
@@ -147,24 +163,28 @@ void RollupCounts::write(std::string &bytes) const
     }
 }
 
-std::uint32_t RollupTally::indexOf(KeyId user)
+inline std::uint32_t RollupTally::indexOf(KeyId user)
 {
-    std::uint32_t &place = user < m_userIndex.size() ? m_userIndex[user] : m_otherIndex[user];
-    if (place == 0) {
-        m_users.push_back({user});
-        place = static_cast<std::uint32_t>(m_users.size());
+    std::uint32_t index = user;
+    if (user >= m_direct) {
+        const auto [place, added] = m_otherIndex.try_emplace(user, static_cast<std::uint32_t>(m_users.size()));
+        if (added)
+            m_users.emplace_back();
+        index = place->second;
     }
-    return place - 1;
+    if (m_users[index].number == kNoKey) {
+        m_users[index].number = user;
+        m_order.push_back(index);
+    }
+    return index;
 }
 
-void RollupTally::addCountry(std::uint32_t user, KeyId country, bool lookedUp)
+inline void RollupTally::addCountry(std::uint32_t user, KeyId country, bool lookedUp)
 {
-    if (country >= kMasked) {
+    if (country < kMasked) [[likely]]
+        (lookedUp ? m_users[user].lookedUp : m_users[user].named).add(country);
+    else
         m_rare.insert(rareOf(user, codeOf(country, lookedUp)));
-        return;
-    }
-    const std::uint64_t bit = std::uint64_t{1} << country;
-    (lookedUp ? m_users[user].lookedUp : m_users[user].named) |= bit;
 }
 
 void RollupTally::add(const RollupRow &row, KeyId lookedUp)
@@ -200,16 +220,22 @@ bool RollupTally::add(std::string_view counts, std::string_view users)
         count.lookedUp += bytes.count();
     }
     RollupBytes list(users);
-    while (!list.atEnd())
-        readUser(list);
-    return bytes.ok() && list.ok();
+    m_numbers.clear();
+    for (std::uint64_t left = list.number(); left > 0 && list.ok(); --left)
+        m_numbers.push_back(list.number32());
+    // Users are scattered over memory: each is fetched before its turn.
+    for (std::size_t i = 0; i < m_numbers.size() && list.ok(); ++i) {
+        if (i + kAhead < m_numbers.size() && m_numbers[i + kAhead] < m_direct)
+            __builtin_prefetch(&m_users[m_numbers[i + kAhead]], 1);
+        readUser(list, m_numbers[i]);
+    }
+    return bytes.ok() && list.ok() && list.atEnd();
 }
 
-void RollupTally::readUser(RollupBytes &bytes)
+inline void RollupTally::readUser(RollupBytes &bytes, KeyId number)
 {
-    const KeyId number = bytes.number32();
     const unsigned head = bytes.byte();
-    if (!bytes.ok())
+    if (number == kNoKey || !bytes.ok())
         return;
     const std::uint32_t index = indexOf(number);
     RollupUser &user = m_users[index];
@@ -219,15 +245,15 @@ void RollupTally::readUser(RollupBytes &bytes)
     readCountries(bytes, index, head >> kCountryShift);
 }
 
-void RollupTally::readCountries(RollupBytes &bytes, std::uint32_t index, unsigned how)
+inline void RollupTally::readCountries(RollupBytes &bytes, std::uint32_t index, unsigned how)
 {
     std::uint64_t listed = how;
     if (how == kMore) {
         const std::uint8_t parts = bytes.byte();
         if (parts & kNamedMask)
-            m_users[index].named |= bytes.fixed<std::uint64_t>();
+            readMask(bytes, m_users[index].named);
         if (parts & kLookedUpMask)
-            m_users[index].lookedUp |= bytes.fixed<std::uint64_t>();
+            readMask(bytes, m_users[index].lookedUp);
         listed = parts & kList ? bytes.number() : 0;
     }
     for (; listed > 0 && bytes.ok(); --listed) {
@@ -261,17 +287,20 @@ void RollupTally::write(std::string &counts, std::string &users) const
         appendNumber(counts, static_cast<std::uint64_t>(count.named));
         appendNumber(counts, static_cast<std::uint64_t>(count.lookedUp));
     }
+    appendNumber(users, m_order.size());
+    for (const std::uint32_t index : m_order)
+        appendNumber(users, m_users[index].number);
     const auto rare = rareOfUsers();
-    auto nextRare = rare.begin();
     std::vector<std::uint32_t> codes;
-    for (std::uint32_t i = 0; i < m_users.size(); ++i) {
-        const RollupUser &user = m_users[i];
+    for (const std::uint32_t index : m_order) {
+        const RollupUser &user = m_users[index];
         codes.clear();
-        appendMask(codes, user.named, false);
-        appendMask(codes, user.lookedUp, true);
-        for (; nextRare != rare.end() && nextRare->first == i; ++nextRare)
-            codes.push_back(nextRare->second);
-        appendNumber(users, user.number);
+        listCodes(codes, user.named, false);
+        listCodes(codes, user.lookedUp, true);
+        for (auto next = std::lower_bound(rare.begin(), rare.end(), std::pair(index, std::uint32_t{0}));
+             next != rare.end() && next->first == index; ++next) {
+            codes.push_back(next->second);
+        }
         users += static_cast<char>(static_cast<unsigned char>(
             shortOf(user.failedLogins) | shortOf(user.rateLimited) << kRateShift | shortOf(user.critical) << kCriticalShift
             | shortOf(static_cast<std::uint32_t>(codes.size())) << kCountryShift));
@@ -325,18 +354,23 @@ std::vector<std::pair<KeyId, UserActivity>> RollupTally::riskiest(bool lookedUp)
         activity.failedLogins = user.failedLogins;
         activity.rateLimited = user.rateLimited;
         activity.critical = user.critical;
-        activity.countries = std::popcount(user.named | (lookedUp ? user.lookedUp : 0)) + (rare.empty() ? 0 : rare[i]);
+        RollupCountries countries = user.named;
+        if (lookedUp) {
+            countries.low |= user.lookedUp.low;
+            countries.high |= user.lookedUp.high;
+        }
+        activity.countries = countries.size() + (rare.empty() ? 0 : std::int64_t{rare[i]});
     };
     std::vector<std::pair<int, std::size_t>> order;
-    order.reserve(m_users.size());
-    for (std::size_t i = 0; i < m_users.size(); ++i) {
-        fill(i);
+    order.reserve(m_order.size());
+    for (std::size_t i = 0; i < m_order.size(); ++i) {
+        fill(m_order[i]);
         order.emplace_back(riskScore(activity), i);
     }
     std::vector<std::pair<KeyId, UserActivity>> result;
     for (const std::size_t i : riskiestOf(order)) {
-        fill(i);
-        result.emplace_back(m_users[i].number, activity);
+        fill(m_order[i]);
+        result.emplace_back(m_users[m_order[i]].number, activity);
     }
     return result;
 }

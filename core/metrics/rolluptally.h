@@ -9,6 +9,7 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,15 +34,25 @@ struct RollupCounts {
     void write(std::string &bytes) const;
 };
 
+/// Countries whose numbers are below 128.
+struct RollupCountries {
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+
+    void add(KeyId country) noexcept { (country < 64 ? low : high) |= std::uint64_t{1} << (country & 63U); }
+    bool empty() const noexcept { return (low | high) == 0; }
+    int size() const noexcept { return std::popcount(low) + std::popcount(high); }
+};
+
 /// What a user did within a cell or a range.
 struct RollupUser {
-    KeyId number = kNoKey;
+    KeyId number = kNoKey; ///< kNoKey: nothing.
     std::uint32_t failedLogins = 0;
     std::uint32_t rateLimited = 0;
     std::uint32_t critical = 0;
-    // Countries whose number is below 64, the others stand elsewhere: those that rows name, and those looked up.
-    std::uint64_t named = 0;
-    std::uint64_t lookedUp = 0;
+    // Others than these stand elsewhere: countries that rows name, and those looked up.
+    RollupCountries named;
+    RollupCountries lookedUp;
 };
 
 /// Counts rows and cells into one: the content of a cell, or the answer over a range. Rows and cells must come in order
@@ -49,8 +60,8 @@ struct RollupUser {
 /// and looked-up countries are kept apart, so that one cell serves with a look-up and without. Thread: one at a time.
 class RollupTally {
 public:
-    /// Numbers of users below `userLimit` are found through an array, which is fast; 0: all through a hash table.
-    explicit RollupTally(std::size_t userLimit = 0) : m_userIndex(userLimit, 0) {}
+    /// Users with numbers below `userLimit` have a place each, which is fast; others are found through a hash table.
+    explicit RollupTally(std::size_t userLimit = 0) : m_users(userLimit), m_direct(userLimit) {}
 
     /// `lookedUp` is the country of a row that names none.
     void add(const RollupRow &row, KeyId lookedUp);
@@ -71,12 +82,12 @@ private:
         std::int64_t named = 0;
         std::int64_t lookedUp = 0;
     };
-    static constexpr KeyId kMasked = 64;
+    static constexpr KeyId kMasked = 128;
 
     std::uint32_t indexOf(KeyId user);
     GeoCount &geoOf(KeyId country) { return country < kMasked ? m_commonGeo[country] : m_rareGeo[country]; }
     void addCountry(std::uint32_t user, KeyId country, bool lookedUp);
-    void readUser(RollupBytes &bytes);
+    void readUser(RollupBytes &bytes, KeyId number);
     void readCountries(RollupBytes &bytes, std::uint32_t index, unsigned how);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> rareOfUsers() const;
     std::vector<std::uint32_t> rareDistinct(bool lookedUp) const;
@@ -84,10 +95,12 @@ private:
     RollupCounts m_counts;
     std::array<GeoCount, kMasked> m_commonGeo{};
     absl::flat_hash_map<KeyId, GeoCount> m_rareGeo;
-    std::vector<RollupUser> m_users;
-    std::vector<std::uint32_t> m_userIndex; ///< Into m_users, plus one.
-    absl::flat_hash_map<KeyId, std::uint32_t> m_otherIndex;
-    /// Countries of users with numbers from 64 on: the index of the user, and the country twice, plus one if looked up.
+    std::vector<RollupUser> m_users; ///< The first ones by number.
+    std::size_t m_direct;            ///< How many.
+    absl::flat_hash_map<KeyId, std::uint32_t> m_otherIndex; ///< Into m_users.
+    std::vector<std::uint32_t> m_order;                     ///< Likewise; in order of first occurrence.
+    std::vector<KeyId> m_numbers;                           ///< Of the users of the cell that is read.
+    /// Countries of users with numbers from 128 on: the index of the user, and the country twice, plus one if looked up.
     absl::flat_hash_set<std::uint64_t> m_rare;
 };
 
