@@ -15,17 +15,18 @@ found() {
 declare -A may=(
     [core/domain]=""
     [core/ports]="core/domain"
+    [core/query]="core/domain core/ports"
     [core/detect]="core/domain"
     [core/metrics]="core/domain"
     [core/storage]="core/domain core/ports core/detect core/metrics"
     [core/ingest]="core/domain core/ports"
     [core/intel]="core/domain core/ports core/metrics"
     [core/report]="core/domain core/ports core/metrics"
-    [core/engine]="core/domain core/ports core/detect core/metrics core/storage core/ingest core/intel core/report"
+    [core/engine]="core/domain core/ports core/query core/detect core/metrics core/storage core/ingest core/intel core/report"
     [ui/theme]="core/domain"
     [ui/widgets]="core/domain core/metrics core/intel ui/theme"
-    [ui/models]="core/domain core/ports core/metrics core/intel core/engine core/report ui/theme ui/widgets"
-    [ui/views]="core/domain core/ports core/metrics core/intel core/ingest core/report core/engine ui/theme ui/widgets ui/models"
+    [ui/models]="core/domain core/ports core/query core/metrics core/intel core/engine core/report ui/theme ui/widgets"
+    [ui/views]="core/domain core/ports core/query core/metrics core/intel core/ingest core/report core/engine ui/theme ui/widgets ui/models"
 )
 
 sources() { find "$root/$1" -type f \( -name '*.h' -o -name '*.cpp' \) 2>/dev/null; }

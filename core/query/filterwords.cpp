@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/query/filterwords.h"
+
+#include "core/domain/enums.h"
+#include "core/query/filterfields.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace bartizan {
+namespace {
+
+/// Numbers of at most this many digits are read.
+constexpr int kMostDigits = 12;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("bartizan::Filter", text);
+}
+
+/// "BRUTE_FORCE_ATTACK" as people type it: "brute-force-attack".
+QString typed(QString word)
+{
+    return word.toLower().replace(QLatin1Char('_'), QLatin1Char('-')).replace(QLatin1Char(' '), QLatin1Char('-'));
+}
+
+template<typename E>
+QStringList namesOf()
+{
+    QStringList names;
+    for (const std::string_view name : enumNames<E>())
+        names.append(typed(QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()))));
+    return names;
+}
+
+Error unknown(FilterField field, const QString &text, const QString &advice)
+{
+    return Error{tr("%1: '%2' is unknown; %3").arg(fieldName(field), text.left(40), advice)};
+}
+
+Result<FilterWord> checkedChoice(FilterField field, FilterSubject subject, const QString &text)
+{
+    QString word = typed(text);
+    if (field == FilterField::Status) {
+        if (word == QLatin1String("active") || word == QLatin1String("open"))
+            word = QStringLiteral("new");
+        else if (word == QLatin1String("ack"))
+            word = QStringLiteral("acknowledged");
+    }
+    if (choiceMask(field, subject, word) != 0)
+        return FilterWord{word, false};
+    return unknown(field, text, field == FilterField::Type
+                       ? tr("part of a type's name is wanted, as in %1").arg(choicesOf(field, subject).first())
+                       : choicesOf(field, subject).join(QLatin1String(", ")));
+}
+
+const QRegularExpression &agePattern()
+{
+    static const QRegularExpression pattern(QStringLiteral("^([0-9]{1,6})(s|m|h|d|w)$"));
+    return pattern;
+}
+
+/// A date, or a date and a time.
+const QRegularExpression &datePattern()
+{
+    static const QRegularExpression pattern(QStringLiteral(
+        "^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[t ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:\\.([0-9]{3}))?)?(z)?)?$"));
+    return pattern;
+}
+
+bool isTime(const QString &word)
+{
+    if (word == QLatin1String("today") || word == QLatin1String("yesterday") || agePattern().match(word).hasMatch())
+        return true;
+    const QRegularExpressionMatch match = datePattern().match(word);
+    if (!match.hasMatch() || !QDate::fromString(match.captured(1), Qt::ISODate).isValid())
+        return false;
+    return match.captured(2).isEmpty()
+        || (QTime::fromString(match.captured(2), QStringLiteral("HH:mm")).isValid() && match.captured(3).toInt() < 60);
+}
+
+TimestampMs startOf(const QDate &date, const QTimeZone &zone)
+{
+    return date.startOfDay(zone).toMSecsSinceEpoch();
+}
+
+} // namespace
+
+std::optional<IpNetwork> IpNetwork::parse(std::string_view text)
+{
+    const std::size_t slash = text.find('/');
+    const auto address = IpAddress::parse(text.substr(0, slash));
+    if (!address)
+        return std::nullopt;
+    IpNetwork network;
+    network.m_bytes.assign(address->bytes().begin(), address->bytes().end());
+    network.m_prefix = network.m_bytes.size() * 8;
+    if (slash == std::string_view::npos)
+        return network;
+    const std::string digits(text.substr(slash + 1));
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    if (digits.empty() || digits.size() > 3 || !std::all_of(digits.begin(), digits.end(), isDigit))
+        return std::nullopt;
+    const auto prefix = static_cast<std::size_t>(std::stoi(digits));
+    if (prefix > network.m_prefix)
+        return std::nullopt;
+    network.m_prefix = prefix;
+    for (std::size_t bit = prefix; bit < network.m_bytes.size() * 8; ++bit)
+        network.m_bytes[bit / 8] = static_cast<std::uint8_t>(network.m_bytes[bit / 8] & ~(0x80U >> (bit % 8)));
+    return network;
+}
+
+bool IpNetwork::contains(const IpAddress &address) const noexcept
+{
+    const auto bytes = address.bytes();
+    if (bytes.size() != m_bytes.size())
+        return false;
+    const std::size_t whole = m_prefix / 8;
+    if (!std::equal(m_bytes.begin(), m_bytes.begin() + static_cast<std::ptrdiff_t>(whole), bytes.begin()))
+        return false;
+    const unsigned rest = m_prefix % 8;
+    return rest == 0 || ((m_bytes[whole] ^ bytes[whole]) & (0xFFU << (8 - rest)) & 0xFFU) == 0;
+}
+
+std::string IpNetwork::text() const
+{
+    std::string text;
+    if (m_bytes.size() == 4) {
+        for (const std::uint8_t byte : m_bytes)
+            text += (text.empty() ? "" : ".") + std::to_string(byte);
+    } else {
+        static constexpr char kHex[] = "0123456789abcdef";
+        for (std::size_t i = 0; i < m_bytes.size(); ++i) {
+            if (i > 0 && i % 2 == 0)
+                text += ':';
+            text += kHex[m_bytes[i] >> 4];
+            text += kHex[m_bytes[i] & 15];
+        }
+        text = IpAddress::parse(text)->text();
+    }
+    return isSingle() ? text : text + '/' + std::to_string(m_prefix);
+}
+
+QStringList choicesOf(FilterField field, FilterSubject subject)
+{
+    switch (field) {
+    case FilterField::Severity:
+        return subject == FilterSubject::Alerts ? namesOf<AlertSeverity>() : namesOf<AuditSeverity>();
+    case FilterField::Type: return subject == FilterSubject::Alerts ? namesOf<AlertType>() : namesOf<SecurityEventType>();
+    case FilterField::Outcome: return namesOf<AuditOutcome>();
+    case FilterField::Status: return {QStringLiteral("new"), QStringLiteral("acknowledged")};
+    default: return {};
+    }
+}
+
+std::uint32_t choiceMask(FilterField field, FilterSubject subject, const QString &word)
+{
+    const QStringList choices = choicesOf(field, subject);
+    if (const qsizetype exact = choices.indexOf(word); exact >= 0)
+        return 1U << exact;
+    if (field != FilterField::Type || word.isEmpty())
+        return 0;
+    std::uint32_t mask = 0;
+    for (qsizetype i = 0; i < choices.size(); ++i)
+        mask |= choices[i].contains(word) ? 1U << i : 0U;
+    return mask;
+}
+
+std::int64_t numberOf(const QString &word)
+{
+    return word.toLongLong();
+}
+
+TimestampMs instantOf(FilterField field, const QString &word, const FilterMoment &moment)
+{
+    const bool until = field == FilterField::Until;
+    if (const QRegularExpressionMatch age = agePattern().match(word); age.hasMatch()) {
+        const QString unit = age.captured(2);
+        const TimestampMs span = unit == QLatin1String("s") ? kSecond : unit == QLatin1String("m") ? kMinute
+            : unit == QLatin1String("h") ? kHour : unit == QLatin1String("d") ? kDay : 7 * kDay;
+        return moment.now - age.captured(1).toLongLong() * span;
+    }
+    const QDate today = QDateTime::fromMSecsSinceEpoch(moment.now, moment.zone).date();
+    const auto dayEdge = [&](const QDate &date) {
+        return until ? startOf(date.addDays(1), moment.zone) - 1 : startOf(date, moment.zone);
+    };
+    if (word == QLatin1String("today"))
+        return dayEdge(today);
+    if (word == QLatin1String("yesterday"))
+        return dayEdge(today.addDays(-1));
+    const QRegularExpressionMatch match = datePattern().match(word);
+    const QDate date = QDate::fromString(match.captured(1), Qt::ISODate);
+    if (match.captured(2).isEmpty())
+        return dayEdge(date);
+    const bool seconds = !match.captured(3).isEmpty();
+    const bool milliseconds = !match.captured(4).isEmpty();
+    const QTime minute = QTime::fromString(match.captured(2), QStringLiteral("HH:mm"));
+    const QTime time = minute.addSecs(match.captured(3).toInt()).addMSecs(match.captured(4).toInt());
+    const QTimeZone zone = match.captured(5).isEmpty() ? moment.zone : QTimeZone::utc();
+    const TimestampMs start = QDateTime(date, time, zone).toMSecsSinceEpoch();
+    if (!until || milliseconds)
+        return start;
+    return start + (seconds ? kSecond : kMinute) - 1;
+}
+
+Result<FilterWord> checkedWord(FilterField field, FilterSubject subject, const QString &text, bool quoted)
+{
+    switch (fieldInfo(field).kind) {
+    case FilterValueKind::Choice: return checkedChoice(field, subject, text);
+    case FilterValueKind::Part: return FilterWord{text, false};
+    case FilterValueKind::Whole: return FilterWord{text, !quoted && text.contains(QLatin1Char('*'))};
+    case FilterValueKind::Address:
+        if (const auto network = IpNetwork::parse(text.toStdString()))
+            return FilterWord{QString::fromStdString(network->text()), false};
+        return Error{tr("%1: '%2' is no address; write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32")
+                         .arg(fieldName(field), text.left(40))};
+    case FilterValueKind::Number:
+        if (!text.isEmpty() && text.size() <= kMostDigits
+            && std::all_of(text.begin(), text.end(), [](QChar c) { return c >= QLatin1Char('0') && c <= QLatin1Char('9'); }))
+            return FilterWord{QString::number(text.toLongLong()), false};
+        return Error{tr("%1: '%2' is no whole number").arg(fieldName(field), text.left(40))};
+    case FilterValueKind::Time:
+        if (const QString word = text.toLower(); isTime(word))
+            return FilterWord{word, false};
+        return Error{tr("%1: '%2' is no time; write 30m, 2h, 7d, today, 2026-11-19 or 2026-11-19T14:30")
+                         .arg(fieldName(field), text.left(40))};
+    }
+    return Error{};
+}
+
+} // namespace bartizan
