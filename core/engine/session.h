@@ -18,6 +18,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 
 namespace bartizan {
 
@@ -97,6 +98,14 @@ struct AlertPage {
     std::int64_t position = 0;         ///< In the stream of changes: what alertsChanged() tells later is newer.
 };
 
+/// A part of a long read of alerts, which went to a sink.
+struct AlertPart {
+    std::size_t count = 0;
+    std::optional<AlertKey> last; ///< Where to go on from; nullopt: that was all.
+};
+/// Takes alerts on the reader's thread; `end` with the last of them.
+using AlertSink = std::function<void(std::span<const SecurityAlert> alerts, bool end)>;
+
 /// A page of events.
 struct EventPage {
     std::vector<AuditEvent> events;
@@ -115,6 +124,9 @@ public:
     using QObject::QObject;
     virtual void overview(const MetricsQuery &query, QObject *context, Reply<OverviewSnapshot> reply) = 0;
     virtual void alerts(const AlertQuery &query, QObject *context, Reply<AlertPage> reply) = 0;
+    /// One part of a read that may be long: the alerts are handed to `sink`, on the reader's thread, before the answer.
+    /// It shares the line of alerts(). The query must have a limit.
+    virtual void alertPart(const AlertQuery &query, AlertSink sink, QObject *context, Reply<AlertPart> reply) = 0;
     virtual void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) = 0;
     virtual void events(const EventQuery &query, QObject *context, Reply<EventPage> reply) = 0;
     /// Over the 24 h up to `end`; nullopt: up to now.

@@ -117,6 +117,20 @@ Result<AlertPage> alerts(Store &store, const AlertQuery &query)
     return page;
 }
 
+Result<AlertPart> alertPart(Store &store, const AlertQuery &query, const AlertSink &sink)
+{
+    const auto alerts = store.alerts(query);
+    if (!alerts)
+        return alerts.error();
+    AlertPart part;
+    part.count = alerts->size();
+    const bool end = alerts->empty() || alerts->size() < query.limit.value_or(alerts->size() + 1);
+    if (!end)
+        part.last = AlertKey{alerts->back().timestamp, alerts->back().id};
+    sink(*alerts, end);
+    return part;
+}
+
 Result<AlertDetails> alertDetails(Store &store, const std::string &id)
 {
     AlertDetails details;

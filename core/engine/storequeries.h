@@ -18,6 +18,8 @@ namespace storequeries {
 Result<std::shared_ptr<GeoFiller>> geoOf(Store &store);
 Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query);
 Result<AlertPage> alerts(Store &store, const AlertQuery &query);
+/// Reads one part, and hands it on.
+Result<AlertPart> alertPart(Store &store, const AlertQuery &query, const AlertSink &sink);
 /// Fails when there is no alert `id` (retention may have dropped it).
 Result<AlertDetails> alertDetails(Store &store, const std::string &id);
 Result<EventPage> events(Store &store, const EventQuery &query);

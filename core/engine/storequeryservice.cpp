@@ -59,6 +59,13 @@ void StoreQueryService::alerts(const AlertQuery &query, QObject *context, Reply<
                    [query](Store &store) { return storequeries::alerts(store, query); });
 }
 
+void StoreQueryService::alertPart(const AlertQuery &query, AlertSink sink, QObject *context, Reply<AlertPart> reply)
+{
+    ask<AlertPart>(Alerts, context, std::move(reply), [query, sink = std::move(sink)](Store &store) {
+        return storequeries::alertPart(store, query, sink);
+    });
+}
+
 void StoreQueryService::alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply)
 {
     ask<AlertDetails>(Details, context, std::move(reply),

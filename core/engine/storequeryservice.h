@@ -26,6 +26,7 @@ public:
 
     void overview(const MetricsQuery &query, QObject *context, Reply<OverviewSnapshot> reply) override;
     void alerts(const AlertQuery &query, QObject *context, Reply<AlertPage> reply) override;
+    void alertPart(const AlertQuery &query, AlertSink sink, QObject *context, Reply<AlertPart> reply) override;
     void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) override;
     void events(const EventQuery &query, QObject *context, Reply<EventPage> reply) override;
     void ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,

@@ -55,6 +55,13 @@ struct EngineCommit {
     std::optional<DetectorState> checkpoint; ///< Replaces the one before; none leaves it.
 };
 
+/// An alert's place in the order of time.
+struct AlertKey {
+    TimestampMs timestamp = 0;
+    std::string id;
+    bool operator==(const AlertKey &) const = default;
+};
+
 /// Which alerts. Empty members do not restrict.
 struct AlertQuery {
     TimeRange range;
@@ -67,6 +74,7 @@ struct AlertQuery {
     std::optional<std::string> userId;
     bool newestFirst = false;      ///< Else in order of (timestamp, creation).
     std::optional<std::size_t> limit;
+    std::optional<AlertKey> after; ///< Continue behind this alert, in the order asked for; counting disregards it.
 };
 
 /// What one rule raised.

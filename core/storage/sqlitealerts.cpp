@@ -266,7 +266,12 @@ Result<std::vector<SecurityAlert>> SqliteStore::readAlerts(SqliteStatement &stat
 
 Result<std::vector<SecurityAlert>> SqliteStore::alerts(const AlertQuery &query)
 {
-    const SqliteFilter filter = filterOf(query);
+    SqliteFilter filter = filterOf(query);
+    if (query.after) { // Of one that is gone, those of the same time may be left out: they are dropped together.
+        filter.add(query.newestFirst ? "(timestamp, seq) < (?, (SELECT seq FROM alert WHERE id = ?))"
+                                     : "(timestamp, seq) > (?, (SELECT seq FROM alert WHERE id = ?))",
+                   query.after->timestamp, query.after->id);
+    }
     auto statement = m_connection.prepare(
         "SELECT " + std::string(kAlertColumns) + " FROM alert" + filter.sql()
         + (query.newestFirst ? " ORDER BY timestamp DESC, seq DESC LIMIT ?" : " ORDER BY timestamp, seq LIMIT ?"));

@@ -181,6 +181,16 @@ void StoreSuite::queriesAlerts()
     query.limit = 2;
     QCOMPARE(numbers(query), std::string("52"));
     QCOMPARE(*store->countAlerts(query), 6); // The limit aside.
+    query.after = AlertKey{alerts[2].timestamp, alerts[2].id};
+    QCOMPARE(numbers(query), std::string("41"));
+    query.after = AlertKey{alerts[0].timestamp, alerts[0].id};
+    QCOMPARE(numbers(query), std::string());
+    query.newestFirst = false;
+    query.limit = 10;
+    QCOMPARE(numbers(query), std::string("31425"));
+    query.after = AlertKey{alerts[4].timestamp, alerts[4].id};
+    query.severity = AlertSeverity::High;
+    QCOMPARE(numbers(query), std::string("25"));
     query = {};
     query.range = {kNoon + kMinute, kNoon + kMinute};
     QCOMPARE(numbers(query), std::string("14"));
