@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/query/filterparser.h"
 #include "tests/models/alertfixtures.h"
 #include "ui/models/alertmodel.h"
 
@@ -14,10 +15,9 @@ using namespace bartizan::fixtures;
 
 namespace {
 
-/// The model with what every test of it needs; the tester is attached before data arrive.
-struct Fixture {
+/// The model with what every test of it needs.
+struct PlainFixture {
     AlertModel model;
-    QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
 
     QStringList column(int column) const
     {
@@ -35,6 +35,20 @@ struct Fixture {
     }
 };
 
+/// With the tester, attached before data arrive. It looks at all rows with each change: for a few thousand at most.
+struct Fixture : PlainFixture {
+    QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
+};
+
+/// The filter that a text says.
+Filter filtering(const QString &text)
+{
+    const ParsedFilter parsed = parseFilter(text, FilterSubject::Alerts);
+    if (!parsed.ok())
+        qFatal("%s", qPrintable(parsed.errors.front().message));
+    return parsed.filter;
+}
+
 QString id(int number) { return QString::fromStdString(idOf(number)); }
 
 /// Whether the counts are what counting the rows one by one gives.
@@ -51,6 +65,15 @@ bool countsHold(const AlertModel &model)
 class TestAlertModel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void termsAgreeWithTheLanguage_data();
+    void termsAgreeWithTheLanguage();
+    void arrivalsAtSpeedMoveNothing();
+    void filtersManyInSlices();
+    void changesWhileFilteringCount();
+    void adoptsTheRestBelow();
+    void adoptingAgreesWithALoad();
+    void sortsManyLikeFew_data();
+    void sortsManyLikeFew();
     void newestStandsFirst();
     void severitySortsByRank();
     void addressesSortByValue();
@@ -200,9 +223,7 @@ void TestAlertModel::acknowledgingChangesOneRow()
 void TestAlertModel::hidingAcknowledgedRemovesThem()
 {
     Fixture f;
-    AlertFilter filter;
-    filter.showAcknowledged = false;
-    f.model.setFilter(filter);
+    f.model.setFilter(filtering(QStringLiteral("status:new")));
     f.model.load(alerts(0, 10));
     QSignalSpy removed(&f.model, &QAbstractItemModel::rowsRemoved);
     f.model.apply(std::vector{acknowledged(alert(4), "a"), acknowledged(alert(5), "a"), acknowledged(alert(8), "a")},
@@ -210,8 +231,7 @@ void TestAlertModel::hidingAcknowledgedRemovesThem()
     QCOMPARE(f.model.rowCount(), 7);
     QCOMPARE(removed.size(), 2);
     QCOMPARE(f.model.rowOfId(id(4)), -1);
-    filter.showAcknowledged = true;
-    f.model.setFilter(filter);
+    f.model.setFilter({});
     QCOMPARE(f.model.rowCount(), 10);
     QVERIFY(countsHold(f.model));
 }
@@ -266,9 +286,7 @@ void TestAlertModel::severityChipsFilterAndCount()
 {
     Fixture f;
     f.model.load(alerts(0, 10)); // 3 LOW, 3 MEDIUM, 2 HIGH, 2 CRITICAL
-    AlertFilter filter;
-    filter.severities = {false, false, true, true};
-    f.model.setFilter(filter);
+    f.model.setFilter(filtering(QStringLiteral("severity:high,critical")));
     QCOMPARE(f.model.rowCount(), 4);
     QVERIFY(f.model.counts().bySeverity == (std::array<int, 4>{3, 3, 2, 2}));
     f.model.apply(alerts(10, 4), {}, AlertModel::Arrivals::Wait);
@@ -292,7 +310,7 @@ void TestAlertModel::textSearchLooksAtEveryField_data()
     QTest::newRow("user agent") << QStringLiteral("python-requests") << 1;
     QTest::newRow("acknowledged by") << QStringLiteral("l.meyer") << 1;
     QTest::newRow("status") << QStringLiteral("acknowledged") << 1;
-    QTest::newRow("words of the type") << QStringLiteral("account enumeration") << 1;
+    QTest::newRow("words of the type") << QStringLiteral("\"account enumeration\"") << 1;
     QTest::newRow("stored type") << QStringLiteral("ACCOUNT_ENUM") << 1;
     QTest::newRow("id") << id(1) << 1;
     QTest::newRow("two words, two fields") << QStringLiteral("needle okafor") << 1;
@@ -317,9 +335,7 @@ void TestAlertModel::textSearchLooksAtEveryField()
     rich.metadata = R"({"in":"the haystack"})";
     f.model.load(some);
     QFETCH(QString, text);
-    AlertFilter filter;
-    filter.text = text;
-    f.model.setFilter(filter);
+    f.model.setFilter(filtering(text));
     QTEST(f.model.rowCount(), "rows");
     f.model.setFilter({});
     QCOMPARE(f.model.rowCount(), 3);
@@ -331,11 +347,8 @@ void TestAlertModel::typeFilters()
     auto some = alerts(0, 4);
     some[2].type = AlertType::RateLimitBreach;
     f.model.load(some);
-    AlertFilter filter;
-    filter.types = {AlertType::RateLimitBreach};
-    f.model.setFilter(filter);
+    f.model.setFilter(filtering(QStringLiteral("type:rate-limit-breach")));
     QCOMPARE(f.ids(), QStringList({id(2)}));
-    QCOMPARE(filter.restrictions(), 1);
 }
 
 void TestAlertModel::aBigFilterChangeResets()
@@ -343,9 +356,7 @@ void TestAlertModel::aBigFilterChangeResets()
     Fixture f;
     f.model.load(alerts(0, 4000));
     QSignalSpy reset(&f.model, &QAbstractItemModel::modelReset);
-    AlertFilter filter;
-    filter.severities = {true, false, true, false};
-    f.model.setFilter(filter);
+    f.model.setFilter(filtering(QStringLiteral("severity:low,high")));
     QCOMPARE(reset.size(), 1);
     QCOMPARE(f.model.rowCount(), 2000);
     f.model.setFilter({});
@@ -387,10 +398,9 @@ void TestAlertModel::randomChangesAgreeWithALoad()
         const auto arrivals = random() % 2 ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait;
         f.model.apply(changed, removed, arrivals);
         if (random() % 10 == 0) {
-            AlertFilter filter;
-            filter.severities[random() % 4] = false;
-            filter.showAcknowledged = random() % 2;
-            f.model.setFilter(filter);
+            const QStringList severities{QStringLiteral("low"), QStringLiteral("medium"), QStringLiteral("high"), QStringLiteral("critical")};
+            const QString hidden = QStringLiteral("-severity:") + severities[int(random() % 4)];
+            f.model.setFilter(filtering(hidden + (random() % 2 ? QString() : QStringLiteral(" status:new"))));
             f.model.sort(int(random() % 8), random() % 2 ? Qt::AscendingOrder : Qt::DescendingOrder);
         }
         QVERIFY(countsHold(f.model));
@@ -436,6 +446,257 @@ void TestAlertModel::cellsHaveAccessibleTexts()
              QStringLiteral("Acknowledge"));
     for (int column = 0; column < AlertModel::ColumnCount; ++column)
         QVERIFY(!f.model.headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString().isEmpty());
+}
+
+/// The model tells by columns and interned texts what the language's own matcher tells of each alert.
+void TestAlertModel::termsAgreeWithTheLanguage_data()
+{
+    QTest::addColumn<QString>("text");
+    for (const char *text : {"severity>=high", "-severity:low,critical", "status:acknowledged", "ip:203.0.113.0/26", "-ip:203.0.113.7",
+                             "user:u1*", "-user:u2", "owner:l.meyer", "country:nl", "company:quay*", "rule:brute-force", "count>=3",
+                             "title:force", "type:brute", "session:s-1", "request:r*", "agent:CURL", "since:2h", "until:2h", "needle",
+                             "-needle u1", "\"r-4\""})
+        QTest::newRow(text) << QString::fromUtf8(text);
+}
+
+void TestAlertModel::termsAgreeWithTheLanguage()
+{
+    QFETCH(QString, text);
+    auto some = alerts(0, 120);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        SecurityAlert &one = some[i];
+        const auto numbered = [i](const char *prefix) { return prefix + std::to_string(i % 5); };
+        one.timestamp = kNoon - TimestampMs(i) * kMinute * 2;
+        one.repeats = std::int64_t(i % 4);
+        if (i % 3 == 0)
+            one = acknowledged(one, i % 2 ? "l.meyer" : "anna");
+        if (i % 4 != 0)
+            one.context.userId = numbered("u");
+        one.context.country = i % 2 ? "NL" : "CN";
+        one.context.companyId = i % 7 ? "Quayside" : "acme";
+        one.context.sessionId = numbered("s-");
+        one.context.requestId = numbered("r-");
+        one.context.userAgent = i % 5 ? "curl/8" : "Firefox";
+        one.rule = i % 6 ? "brute-force" : "csrf-attack";
+        if (i % 8 == 0) {
+            one.title = "CSRF Attack Detected";
+            one.type = AlertType::CsrfAttack;
+            one.context.requestId = "other";
+        }
+        one.metadata = i % 9 ? "{}" : R"({"note":"needle"})";
+    }
+    Fixture f;
+    f.model.setNow(kNoon);
+    f.model.load(some);
+    f.model.setFilter(filtering(text));
+    const FilterMatcher matcher(filtering(text), FilterSubject::Alerts, FilterMoment{kNoon});
+    QStringList expected;
+    for (const SecurityAlert &one : some) { // Newest first already.
+        if (matcher.matches(one))
+            expected.append(QString::fromStdString(one.id));
+    }
+    QVERIFY(!expected.isEmpty() && expected.size() < 120);
+    QCOMPARE(f.ids(), expected);
+}
+
+/// 10,000 alerts, 100 of them five times a second, while a filter and a selection stand: nothing that is shown moves.
+void TestAlertModel::arrivalsAtSpeedMoveNothing()
+{
+    Fixture f;
+    f.model.load(alerts(0, 2000));
+    f.model.setFilter(filtering(QStringLiteral("severity>=high")));
+    f.model.sort(AlertModel::SeverityColumn, Qt::DescendingOrder);
+    QItemSelectionModel selection(&f.model);
+    for (const int row : {3, 500, 999})
+        selection.select(f.model.index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    const QPersistentModelIndex current = f.model.index(500, AlertModel::TitleColumn);
+    const QStringList before = f.ids();
+    QSignalSpy inserted(&f.model, &QAbstractItemModel::rowsInserted);
+    QSignalSpy reset(&f.model, &QAbstractItemModel::modelReset);
+    QSignalSpy moved(&f.model, &QAbstractItemModel::layoutChanged);
+    for (int batch = 0; batch < 100; ++batch) {
+        f.model.setNow(kNoon + (2000 + batch * 100) * kSecond);
+        f.model.apply(alerts(2000 + batch * 100, 100), {}, AlertModel::Arrivals::Wait);
+    }
+    QCOMPARE(f.model.counts().waiting, 5000);
+    QCOMPARE(f.model.counts().waitingCritical, 2500);
+    QCOMPARE(inserted.size() + reset.size() + moved.size(), 0);
+    QCOMPARE(f.ids(), before);
+    f.model.showWaiting();
+    QCOMPARE(f.model.rowCount(), 6000);
+    QCOMPARE(reset.size(), 0);
+    QCOMPARE(f.model.idAt(current.row()), before[500]);
+    const QModelIndexList rows = selection.selectedRows();
+    QCOMPARE(rows.size(), 3);
+    QSet<QString> selected;
+    for (const QModelIndex &row : rows)
+        selected.insert(f.model.idAt(row.row()));
+    QCOMPARE(selected, (QSet<QString>{before[3], before[500], before[999]}));
+    AlertModel fresh;
+    fresh.setFilter(f.model.filter());
+    fresh.sort(AlertModel::SeverityColumn, Qt::DescendingOrder);
+    fresh.load(alerts(0, 12'000));
+    QVERIFY(fresh.shownIds() == f.model.shownIds());
+    QVERIFY(fresh.counts() == f.model.counts());
+}
+
+void TestAlertModel::filtersManyInSlices()
+{
+    AlertModel model;
+    model.load(alerts(0, 60'000));
+    model.setFilter(filtering(QStringLiteral("severity:high ip:203.0.113.0/28")));
+    QTRY_VERIFY(!model.isFiltering());
+    int expected = 0;
+    for (int i = 0; i < 60'000; ++i)
+        expected += i % 4 == 2 && i % 250 < 16 ? 1 : 0;
+    QCOMPARE(model.rowCount(), expected);
+    QVERIFY(countsHold(model));
+    model.setFilter(filtering(QStringLiteral("severity:high")));
+    model.setFilter({}); // The one before is overtaken.
+    QTRY_VERIFY(!model.isFiltering());
+    QCOMPARE(model.rowCount(), 60'000);
+    QVERIFY(model.counts().bySeverity == (std::array<int, 4>{15'000, 15'000, 15'000, 15'000}));
+}
+
+/// What changes while the filter is on its way is judged as it is at the end.
+void TestAlertModel::changesWhileFilteringCount()
+{
+    PlainFixture f;
+    f.model.load(alerts(0, 40'000));
+    f.model.setFilter(filtering(QStringLiteral("status:new severity:high")));
+    f.model.apply(std::vector{acknowledged(alert(2, AlertSeverity::High), "a"), acknowledged(alert(39'998, AlertSeverity::High), "a"),
+                              alert(50'002, AlertSeverity::High)}, std::vector{idOf(6)}, AlertModel::Arrivals::Show);
+    QTRY_VERIFY(!f.model.isFiltering());
+    QCOMPARE(f.model.rowCount(), 10'000 - 3 + 1);
+    QCOMPARE(f.model.rowOfId(id(2)), -1);
+    QCOMPARE(f.model.rowOfId(id(6)), -1);
+    QCOMPARE(f.model.rowOfId(id(50'002)), 0);
+    QVERIFY(countsHold(f.model));
+}
+
+namespace {
+
+/// All alerts as the reader gives them: newest first, ranked.
+std::unique_ptr<AlertRecords> recordsOf(std::vector<SecurityAlert> all)
+{
+    std::sort(all.begin(), all.end(), [](const SecurityAlert &a, const SecurityAlert &b) { return a.timestamp > b.timestamp; });
+    auto records = std::make_unique<AlertRecords>();
+    for (const SecurityAlert &one : all)
+        (*records)[records->put(one)].state = AlertRecords::State::Listed;
+    records->rankTexts();
+    return records;
+}
+
+std::vector<SecurityAlert> newestOf(std::vector<SecurityAlert> all, std::size_t count)
+{
+    std::sort(all.begin(), all.end(), [](const SecurityAlert &a, const SecurityAlert &b) { return a.timestamp > b.timestamp; });
+    all.resize(std::min(count, all.size()));
+    return all;
+}
+
+} // namespace
+
+void TestAlertModel::adoptsTheRestBelow()
+{
+    Fixture f;
+    f.model.load(newestOf(alerts(0, 3000), 200), true);
+    const QPersistentModelIndex marked = f.model.index(120, 0);
+    const QString markedId = f.model.idAt(120);
+    QSignalSpy reset(&f.model, &QAbstractItemModel::modelReset);
+    f.model.apply(std::vector{alert(3000)}, {}, AlertModel::Arrivals::Wait);
+    // An older one that is not loaded yet is no news.
+    f.model.apply(std::vector{acknowledged(alert(5), "a")}, {}, AlertModel::Arrivals::Wait);
+    QCOMPARE(f.model.counts().waiting, 1);
+    f.model.adopt(recordsOf(alerts(0, 3000)), std::vector{alert(3000), acknowledged(alert(5), "a")}, {});
+    QTRY_VERIFY(!f.model.isFiltering());
+    QCOMPARE(reset.size(), 0);
+    QCOMPARE(f.model.rowCount(), 3000);
+    QCOMPARE(f.model.idAt(marked.row()), markedId);
+    QCOMPARE(f.model.counts().waiting, 1);
+    QVERIFY(f.model.isAcknowledged(f.model.rowOfId(id(5))));
+    f.model.showWaiting();
+    QCOMPARE(f.model.idAt(0), id(3000));
+    QVERIFY(countsHold(f.model));
+}
+
+void TestAlertModel::adoptingAgreesWithALoad()
+{
+    std::mt19937 random(11);
+    for (int round = 0; round < 6; ++round) {
+        PlainFixture f;
+        f.model.sort(int(random() % 8), random() % 2 ? Qt::AscendingOrder : Qt::DescendingOrder);
+        f.model.setFilter(filtering(round % 2 ? QStringLiteral("severity>=medium status:new") : QString()));
+        std::vector<SecurityAlert> truth = alerts(0, 21'000);
+        for (SecurityAlert &one : truth)
+            one.timestamp = kNoon + TimestampMs(random() % 900) * kSecond;
+        f.model.load(newestOf(truth, 100), true);
+        auto records = recordsOf(truth);
+        std::vector<SecurityAlert> told;
+        std::vector<std::string> gone;
+        const auto change = [&](int number) {
+            std::vector<SecurityAlert> changed{acknowledged(truth[random() % truth.size()], "a"), alert(30'000 + number)};
+            for (SecurityAlert &one : truth) {
+                if (one.id == changed[0].id)
+                    one = changed[0];
+            }
+            truth.push_back(changed[1]);
+            const std::vector<std::string> removed{truth[random() % 20'000].id};
+            std::erase_if(truth, [&](const SecurityAlert &one) { return one.id == removed[0]; });
+            f.model.apply(changed, removed, random() % 2 ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait);
+            told.insert(told.end(), changed.begin(), changed.end());
+            gone.insert(gone.end(), removed.begin(), removed.end());
+            std::erase_if(told, [&](const SecurityAlert &one) { return one.id == removed[0]; });
+        };
+        for (int i = 0; i < 5; ++i)
+            change(i);
+        f.model.adopt(std::move(records), told, gone);
+        for (int i = 5; i < 8; ++i)
+            change(i); // While the filter looks at what was adopted.
+        QTRY_VERIFY(!f.model.isFiltering());
+        f.model.showWaiting();
+        AlertModel fresh;
+        fresh.setFilter(f.model.filter());
+        fresh.sort(f.model.sortColumn(), f.model.sortOrder());
+        fresh.load(truth);
+        QTRY_VERIFY(!fresh.isFiltering());
+        QCOMPARE(f.model.rowCount(), fresh.rowCount());
+        QVERIFY(f.model.shownIds() == fresh.shownIds());
+        QVERIFY(f.model.counts() == fresh.counts());
+    }
+}
+
+void TestAlertModel::sortsManyLikeFew_data()
+{
+    QTest::addColumn<int>("column");
+    for (int column = 0; column < AlertModel::ActionColumn; ++column)
+        QTest::addRow("column %d", column) << column;
+}
+
+/// Whatever way the order comes about, it is the one that neighbours agree on, and total.
+void TestAlertModel::sortsManyLikeFew()
+{
+    QFETCH(int, column);
+    auto some = alerts(0, 2000);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        some[i].timestamp = kNoon + TimestampMs(i / 3) * kSecond;
+        some[i].repeats = i % 10 == 0 ? std::int64_t(1) << (20 + i % 13) : std::int64_t(i % 4);
+        some[i].context.userId = "user" + std::to_string(i * 7919 % 150);
+    }
+    for (const auto order : {Qt::AscendingOrder, Qt::DescendingOrder}) {
+        PlainFixture whole;
+        whole.model.load(some);
+        whole.model.sort(column, order);
+        whole.model.sort(column == 0 ? 1 : 0, order);
+        whole.model.sort(column, order);
+        PlainFixture grown; // One by one, each put where it belongs by comparing neighbours.
+        grown.model.sort(column, order);
+        grown.model.load({});
+        for (std::size_t i = 0; i < some.size(); i += 7) {
+            const std::size_t end = std::min(i + 7, some.size());
+            grown.model.apply(std::span(some).subspan(i, end - i), {}, AlertModel::Arrivals::Show);
+        }
+        QVERIFY(whole.model.shownIds() == grown.model.shownIds());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestAlertModel)

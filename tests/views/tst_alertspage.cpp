@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/views/alertspagefixture.h"
+#include "ui/models/filterchips.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/tabulartext.h"
@@ -321,7 +322,7 @@ void TestAlertsPage::filtersBySeveralTypes()
     wanted.types = {AlertType::PrivilegeEscalation, AlertType::RateLimitBreach};
     page.drillDown(wanted);
     QCOMPARE(page.model().rowCount(), 2);
-    QCOMPARE(page.model().filter().restrictions(), 1);
+    QCOMPARE(filterchips::restrictions(page.model().filter()), 1);
 }
 
 void TestAlertsPage::adviceWrapsBesideItsNumber()

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/models/alertrecords.h"
+#include "ui/models/alertmatcher.h"
 
 #include <QAbstractTableModel>
 #include <QTimeZone>
+#include <QTimer>
 
+#include <memory>
 #include <span>
 
 namespace bartizan {
 
-/// The alert queue: sorted, filtered, and anchored. New alerts either take their places at once or wait until they are
-/// asked for; what changes is told row by row, so that selection and scrolling stay. Values in, no SQL; acknowledging
-/// is not done here, the model only learns of it. Thread: GUI.
+/// The alert queue: sorted, filtered, and anchored, for a million alerts. New alerts either take their places at once
+/// or wait until they are asked for; what changes is told row by row, so that selection and scrolling stay. Values in,
+/// no SQL; acknowledging is not done here, the model only learns of it. No call takes long: a filter looks at many
+/// alerts in slices, between which the event loop runs. Thread: GUI.
 class AlertModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -43,19 +46,29 @@ public:
     };
 
     explicit AlertModel(QObject *parent = nullptr);
+    ~AlertModel() override;
 
     /// The range and company that arriving alerts must belong to. It does not touch what is there: load() follows.
     void setScope(const TimeRange &range, const std::optional<std::string> &companyId);
-    /// Replaces everything; nothing waits afterwards. Views are reset.
-    void load(std::span<const SecurityAlert> alerts);
+    /// Replaces everything; nothing waits afterwards. Views are reset. `olderFollow`: these are only the newest of
+    /// all, the others come with adopt(); until then, changes of older alerts are left out.
+    void load(std::span<const SecurityAlert> alerts, bool olderFollow = false);
+    /// Takes over all alerts of the scope, newest first, texts ranked, read while this model went on with what load()
+    /// gave: what arrived since stays as it is. `since`: changes told meanwhile, which the records may not know of.
+    void adopt(std::unique_ptr<AlertRecords> records, std::span<const SecurityAlert> changed,
+               std::span<const std::string> removed);
     /// Takes over changes: known alerts are updated where they stand, new ones in scope arrive, removed ones go.
     void apply(std::span<const SecurityAlert> changed, std::span<const std::string> removed, Arrivals arrivals);
     /// Puts the waiting alerts in their places.
     void showWaiting();
 
-    void setFilter(const AlertFilter &filter);
-    const AlertFilter &filter() const { return m_matcher.filter(); }
-    Counts counts() const;
+    /// Shows what passes; with many alerts, a moment later.
+    void setFilter(const Filter &filter);
+    /// The filter that was set last.
+    const Filter &filter() const { return m_wanted; }
+    /// Whether what is shown does not follow the filter yet.
+    bool isFiltering() const { return m_filtering != nullptr; }
+    Counts counts() const { return m_counts; }
 
     /// The zone times are shown in, and the present, which says what "today" is.
     void setDisplayZone(const QTimeZone &zone);
@@ -66,6 +79,10 @@ public:
     bool isAcknowledged(int row) const;
     AlertSeverity severityAt(int row) const;
     TimestampMs timeAt(int row) const;
+    /// What a cell's value is as a term of a filter; nullopt where it is none.
+    std::optional<FilterTerm> termOf(const QModelIndex &index) const;
+    /// Values of a field that occur and begin with a text, at most `limit`.
+    QStringList valuesOf(FilterField field, const QString &prefix, qsizetype limit) const;
     /// Ids of all rows, in their order.
     std::vector<std::string> shownIds() const;
     int sortColumn() const { return m_sortColumn; }
@@ -83,30 +100,53 @@ Q_SIGNALS:
 
 private:
     using Number = AlertRecords::Number;
-    struct Touched; ///< What apply() found out about known alerts.
+    struct Touched;   ///< What apply() found out about known alerts.
+    struct Filtering; ///< A filter on its way through the records.
 
-    bool passes(Number number) const;
-    bool before(Number a, Number b) const;
-    int rowOf(Number number) const;
+    // alertmodel.cpp: what becomes of alerts
     void account(Number number, int sign);
-    void recount();
     void setState(Number number, AlertRecords::State state);
+    void evaluate(Number number);
+    void goOnFiltering();
+    void endFiltering();
     void updateKnown(std::span<const SecurityAlert> known, Touched &touched);
+    void takeOut(std::span<const std::string> removed, std::vector<SecurityAlert> &known, Touched &touched);
+    bool inScope(const SecurityAlert &alert) const;
+    void carryOver(AlertRecords &records, std::span<const SecurityAlert> changed, std::span<const std::string> removed);
+    // alertmodelrows.cpp: rows and their order
+    bool passes(Number number) const { return m_passes[number] == AlertMatcher::Everything; }
+    bool before(Number a, Number b) const;
+    bool listedBefore(Number a, Number b) const;
+    int rowOf(Number number) const;
+    void collectCounts();
+    void collectListed();
+    void sortListed();
+    std::vector<Number> rowsWanted() const;
+    void list(std::span<const Number> numbers);
     void insertRows(std::vector<Number> numbers);
     void removeRowsAt(std::vector<int> rows);
     void tellChanged(std::vector<int> rows);
+    void replaceRows();
+    void replaceRecords(std::unique_ptr<AlertRecords> records);
     void resort();
-    bool inScope(const SecurityAlert &alert) const;
+    void moveRows(std::vector<Number> order);
+    // alertmodelcells.cpp: what is shown
     std::string_view textAt(Number number, int column) const;
     QString display(Number number, int column) const;
     QString toolTip(Number number, int column) const;
     QString accessibleText(Number number, int column) const;
 
-    AlertRecords m_records;
-    AlertMatcher m_matcher{m_records};
-    std::vector<Number> m_rows;
+    std::unique_ptr<AlertRecords> m_records;
+    AlertMatcher m_matcher;
+    Filter m_wanted;
+    std::unique_ptr<Filtering> m_filtering; ///< Null: what is shown follows m_wanted.
+    QTimer m_filterTimer;
+    std::vector<std::uint8_t> m_passes;     ///< By number: AlertMatcher::Passes.
+    std::vector<Number> m_listed;           ///< Every listed record, oldest first.
+    std::vector<Number> m_rows;             ///< Those that pass, as they are shown.
     std::vector<Number> m_waiting;
     Counts m_counts; ///< Kept up as records change.
+    std::optional<TimestampMs> m_loadedFrom; ///< Older alerts are still being read.
     TimeRange m_range;
     std::optional<std::string> m_company;
     QTimeZone m_zone{QTimeZone::utc()};

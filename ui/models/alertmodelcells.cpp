@@ -11,11 +11,6 @@
 namespace bartizan {
 namespace {
 
-QString storedText(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
-}
-
 QString joined(const QString &first, const QString &second)
 {
     return second.isEmpty() ? first : first + QLatin1Char('\n') + second;
@@ -31,21 +26,21 @@ int hitsOf(const AlertRecords::Record &record)
 
 std::string_view AlertModel::textAt(Number number, int column) const
 {
-    const AlertRecords::Record &record = m_records[number];
+    const AlertRecords::Record &record = (*m_records)[number];
     switch (column) {
     case SeverityColumn: return toString(record.severity);
     case TypeColumn: return toString(record.type);
-    case TitleColumn: return m_records.text(record.title);
-    case AddressColumn: return m_records.text(record.address);
-    case CountryColumn: return m_records.text(record.country);
-    case UserColumn: return m_records.text(record.user);
+    case TitleColumn: return m_records->text(AlertRecords::Pool::Titles, record.title);
+    case AddressColumn: return m_records->text(AlertRecords::Pool::Addresses, record.address);
+    case CountryColumn: return m_records->text(AlertRecords::Pool::Countries, record.country);
+    case UserColumn: return m_records->text(AlertRecords::Pool::Users, record.user);
     default: return {};
     }
 }
 
 QString AlertModel::display(Number number, int column) const
 {
-    const AlertRecords::Record &record = m_records[number];
+    const AlertRecords::Record &record = (*m_records)[number];
     switch (column) {
     case TimeColumn: return format::tableTime(record.timestamp, m_now, m_zone);
     case TypeColumn: return format::alertType(record.type);
@@ -58,12 +53,12 @@ QString AlertModel::display(Number number, int column) const
 
 QString AlertModel::toolTip(Number number, int column) const
 {
-    const AlertRecords::Record &record = m_records[number];
+    const AlertRecords::Record &record = (*m_records)[number];
     switch (column) {
     case TimeColumn: return format::toolTip(format::fullTime(record.timestamp, m_zone));
     case TitleColumn:
-        return format::toolTip(joined(displayText(m_records.text(record.title), kParagraphLimit),
-                                      displayText(m_records.text(record.description), kParagraphLimit)));
+        return format::toolTip(joined(displayText(m_records->text(AlertRecords::Pool::Titles, record.title), kParagraphLimit),
+                                      displayText(m_records->text(AlertRecords::Pool::Details, record.description), kParagraphLimit)));
     case CountColumn:
         if (record.repeats == 0)
             return {};
@@ -73,7 +68,7 @@ QString AlertModel::toolTip(Number number, int column) const
         if (!record.acknowledged)
             return {};
         return format::toolTip(tr("Acknowledged by %1 at %2")
-                                   .arg(displayText(m_records.text(record.acknowledgedBy)),
+                                   .arg(displayText(m_records->text(AlertRecords::Pool::Names, record.acknowledgedBy)),
                                         format::fullTime(record.acknowledgedAt, m_zone)));
     case ActionColumn: return record.acknowledged ? QString() : format::toolTip(tr("Acknowledge this alert (A)"));
     default: return displayToolTip(textAt(number, column));
@@ -86,12 +81,61 @@ QString AlertModel::accessibleText(Number number, int column) const
     const QString text = display(number, column);
     switch (column) {
     case SeverityColumn: return tr("Severity %1").arg(text);
-    case TimeColumn: return format::fullTime(m_records[number].timestamp, m_zone);
+    case TimeColumn: return format::fullTime((*m_records)[number].timestamp, m_zone);
     case CountryColumn: return text.isEmpty() ? text : tr("Country %1").arg(text);
     case UserColumn: return text.isEmpty() ? text : tr("User %1").arg(text);
-    case CountColumn: return tr("%Ln hit(s)", nullptr, hitsOf(m_records[number]));
+    case CountColumn: return tr("%Ln hit(s)", nullptr, hitsOf((*m_records)[number]));
     default: return text;
     }
+}
+
+std::optional<FilterTerm> AlertModel::termOf(const QModelIndex &index) const
+{
+    static constexpr std::array<std::pair<int, FilterField>, 7> kFields{
+        {{SeverityColumn, FilterField::Severity}, {TypeColumn, FilterField::Type}, {TitleColumn, FilterField::Title},
+         {AddressColumn, FilterField::Address}, {CountryColumn, FilterField::Country}, {UserColumn, FilterField::User},
+         {StatusColumn, FilterField::Status}}};
+    const auto at = std::find_if(kFields.begin(), kFields.end(), [&](const auto &pair) { return pair.first == index.column(); });
+    if (!index.isValid() || at == kFields.end())
+        return std::nullopt;
+    const Number number = m_rows[static_cast<std::size_t>(index.row())];
+    QString text = format::text(textAt(number, index.column()));
+    if (index.column() == StatusColumn)
+        text = (*m_records)[number].acknowledged ? QStringLiteral("acknowledged") : QStringLiteral("new");
+    // An address that is none is looked for as a text.
+    const auto checked = checkedWord(at->second, FilterSubject::Alerts, text, true);
+    if (text.isEmpty())
+        return std::nullopt;
+    return checked ? FilterTerm{at->second, FilterOperator::Is, false, {*checked}} : filterTerm(FilterField::Text, text);
+}
+
+QStringList AlertModel::valuesOf(FilterField field, const QString &prefix, qsizetype limit) const
+{
+    using Pool = AlertRecords::Pool;
+    QStringList values;
+    const Pool pool = field == FilterField::Address ? Pool::Addresses : field == FilterField::Country ? Pool::Countries
+        : field == FilterField::User ? Pool::Users : field == FilterField::Title ? Pool::Titles : Pool::Names;
+    if (pool == Pool::Names && field != FilterField::Company && field != FilterField::Owner && field != FilterField::Rule)
+        return values;
+    const StringPool &texts = m_records->pool(pool);
+    const auto fits = [&](const AlertRecords::Record &record, AlertRecords::Text text) {
+        return text == (field == FilterField::Company ? record.company
+                        : field == FilterField::Owner ? record.acknowledgedBy : record.rule);
+    };
+    // Names of all kinds share a pool: which a text is, the newest alerts tell.
+    const std::size_t newest = std::min<std::size_t>(m_records->size(), 2000);
+    for (AlertRecords::Text text = 1; text < texts.size() && values.size() < limit; ++text) {
+        const QString value = format::text(texts.view(text));
+        bool used = pool != Pool::Names;
+        if (!value.startsWith(prefix, Qt::CaseInsensitive))
+            continue;
+        for (Number number = 0; number < newest && !used; ++number)
+            used = fits((*m_records)[number], text);
+        if (used)
+            values.append(value);
+    }
+    values.sort(Qt::CaseInsensitive);
+    return values;
 }
 
 QVariant AlertModel::data(const QModelIndex &index, int role) const
@@ -99,19 +143,19 @@ QVariant AlertModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const Number number = m_rows[static_cast<std::size_t>(index.row())];
-    const AlertRecords::Record &record = m_records[number];
+    const AlertRecords::Record &record = (*m_records)[number];
     switch (role) {
     case Qt::DisplayRole: return display(number, index.column());
     case Qt::ToolTipRole: return toolTip(number, index.column());
     case Qt::AccessibleTextRole: return accessibleText(number, index.column());
-    case IdRole: return storedText(m_records.id(number));
+    case IdRole: return format::text(m_records->id(number));
     case SeverityRole: return static_cast<int>(record.severity);
     case AcknowledgedRole: return record.acknowledged;
     case HitsRole: return static_cast<qlonglong>(record.repeats + 1);
-    case DescriptionRole: return displayText(m_records.text(record.description));
+    case DescriptionRole: return displayText(m_records->text(AlertRecords::Pool::Details, record.description));
     case RawTextRole: {
         const std::string_view text = textAt(number, index.column());
-        return text.empty() ? display(number, index.column()) : storedText(text);
+        return text.empty() ? display(number, index.column()) : format::text(text);
     }
     default: return {};
     }

@@ -19,12 +19,6 @@ std::string_view viewOf(const std::optional<std::string> &text)
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-template<typename T>
-int order(const T &a, const T &b)
-{
-    return a < b ? -1 : (b < a ? 1 : 0);
-}
-
 /// The run of digits at `at`, without leading zeros; `at` moves behind it.
 std::string_view digitsAt(std::string_view text, std::size_t &at)
 {
@@ -52,32 +46,25 @@ std::size_t placeOf(AlertType type)
     return places[static_cast<std::size_t>(type)];
 }
 
-QString storedName(AlertType type)
-{
-    const std::string_view name = toString(type);
-    return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
-}
+/// Row keys of examples: nobody looks for them, and they would make the texts of all alerts different.
+constexpr std::string_view kExamples = "\"exampleEvents\":[";
 
 std::string searchedText(const SecurityAlert &alert)
 {
-    std::string text;
-    for (const auto *field : {&alert.context.userAgent, &alert.context.sessionId, &alert.context.requestId,
-                              &alert.context.platformUserId}) {
-        if (*field)
-            text.append(**field).push_back('\n');
+    std::string text(viewOf(alert.context.platformUserId));
+    if (!text.empty())
+        text.push_back('\n');
+    const std::string_view metadata = std::string_view(alert.metadata).substr(0, kSearchedMetadata);
+    const std::size_t examples = metadata.find(kExamples);
+    text.append(metadata.substr(0, examples));
+    if (examples != std::string_view::npos) {
+        const std::size_t end = metadata.find(']', examples);
+        text.append(end == std::string_view::npos ? std::string_view() : metadata.substr(end + 1));
     }
-    text.append(alert.rule).push_back('\n');
-    text.append(alert.metadata, 0, kSearchedMetadata);
     return text;
 }
 
 } // namespace
-
-int AlertFilter::restrictions() const
-{
-    const bool someSeverities = std::find(severities.begin(), severities.end(), false) != severities.end();
-    return int(someSeverities) + int(!showAcknowledged) + int(!types.empty()) + int(!text.trimmed().isEmpty());
-}
 
 int compareNaturally(std::string_view a, std::string_view b)
 {
@@ -107,25 +94,48 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
 {
     const StringPool::Number idNumber = m_ids.intern(alert.id);
     if (idNumber > m_records.size())
-        m_records.emplace_back();
+        m_records.push_back({});
     const Number number = idNumber - 1;
     Record &record = m_records[number];
     record.timestamp = alert.timestamp;
     record.acknowledgedAt = alert.acknowledgedAt.value_or(0);
     record.lastRepeatAt = alert.lastRepeatAt.value_or(0);
     record.repeats = alert.repeats;
-    record.title = m_texts.intern(alert.title);
-    record.description = m_texts.intern(alert.description);
-    record.address = m_texts.intern(viewOf(alert.context.ipAddress));
-    record.country = m_texts.intern(viewOf(alert.context.country));
-    record.user = m_texts.intern(viewOf(alert.context.userId));
-    record.company = m_texts.intern(viewOf(alert.context.companyId));
-    record.acknowledgedBy = m_texts.intern(viewOf(alert.acknowledgedBy));
-    record.more = m_texts.intern(searchedText(alert));
+    record.title = keep(Pool::Titles, alert.title);
+    record.address = keep(Pool::Addresses, viewOf(alert.context.ipAddress));
+    record.country = keep(Pool::Countries, viewOf(alert.context.country));
+    record.user = keep(Pool::Users, viewOf(alert.context.userId));
+    record.company = keep(Pool::Names, viewOf(alert.context.companyId));
+    record.acknowledgedBy = keep(Pool::Names, viewOf(alert.acknowledgedBy));
+    record.rule = keep(Pool::Names, alert.rule);
+    record.session = keep(Pool::Names, viewOf(alert.context.sessionId));
+    record.request = keep(Pool::Names, viewOf(alert.context.requestId));
+    record.agent = keep(Pool::Names, viewOf(alert.context.userAgent));
+    record.description = keep(Pool::Details, alert.description);
+    record.more = keep(Pool::Details, searchedText(alert));
     record.severity = alert.severity;
     record.type = alert.type;
     record.acknowledged = alert.acknowledged;
     return number;
+}
+
+AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number number)
+{
+    const Record &from = others[number];
+    m_ids.intern(others.id(number));
+    Record record = from;
+    const auto move = [&](Pool pool, Text Record::*field) { record.*field = keep(pool, others.text(pool, from.*field)); };
+    move(Pool::Titles, &Record::title);
+    move(Pool::Addresses, &Record::address);
+    move(Pool::Countries, &Record::country);
+    move(Pool::Users, &Record::user);
+    for (const auto name : {&Record::company, &Record::acknowledgedBy, &Record::rule, &Record::session, &Record::request,
+                            &Record::agent})
+        move(Pool::Names, name);
+    move(Pool::Details, &Record::description);
+    move(Pool::Details, &Record::more);
+    m_records.push_back(record);
+    return static_cast<Number>(m_records.size() - 1);
 }
 
 std::optional<AlertRecords::Number> AlertRecords::find(std::string_view id) const
@@ -136,26 +146,18 @@ std::optional<AlertRecords::Number> AlertRecords::find(std::string_view id) cons
     return *number - 1;
 }
 
-void AlertRecords::clear()
+std::uint64_t AlertRecords::keyOf(const Record &record, Key key) const
 {
-    m_ids.clear();
-    m_texts.clear();
-    m_records.clear();
-}
-
-int AlertRecords::compare(const Record &a, const Record &b, Key key) const
-{
-    const auto byText = [this](Text x, Text y) { return x == y ? 0 : compareNaturally(text(x), text(y)); };
     switch (key) {
-    case Key::Severity: return order(a.severity, b.severity);
-    case Key::Time: return order(a.timestamp, b.timestamp);
-    case Key::Type: return order(placeOf(a.type), placeOf(b.type));
-    case Key::Title: return byText(a.title, b.title);
-    case Key::Address: return byText(a.address, b.address);
-    case Key::Country: return byText(a.country, b.country);
-    case Key::User: return byText(a.user, b.user);
-    case Key::Count: return order(a.repeats, b.repeats);
-    case Key::Status: return order(a.acknowledged, b.acknowledged);
+    case Key::Severity: return static_cast<std::uint64_t>(record.severity);
+    case Key::Time: return static_cast<std::uint64_t>(record.timestamp) ^ (std::uint64_t{1} << 63); // Negative ones first.
+    case Key::Type: return placeOf(record.type);
+    case Key::Title: return rank(Pool::Titles, record.title);
+    case Key::Address: return rank(Pool::Addresses, record.address);
+    case Key::Country: return rank(Pool::Countries, record.country);
+    case Key::User: return rank(Pool::Users, record.user);
+    case Key::Count: return static_cast<std::uint64_t>(record.repeats);
+    case Key::Status: return record.acknowledged ? 1 : 0;
     }
     return 0;
 }
@@ -164,78 +166,76 @@ bool AlertRecords::before(Number a, Number b, Key key, bool descending) const
 {
     const Record &left = m_records[a];
     const Record &right = m_records[b];
-    if (const int byKey = compare(left, right, key))
-        return descending ? byKey > 0 : byKey < 0;
+    const std::uint64_t leftKey = keyOf(left, key);
+    const std::uint64_t rightKey = keyOf(right, key);
+    if (leftKey != rightKey)
+        return descending ? leftKey > rightKey : leftKey < rightKey;
     if (left.timestamp != right.timestamp)
         return left.timestamp > right.timestamp;
     return id(a) < id(b);
 }
 
-void AlertMatcher::setFilter(const AlertFilter &filter)
+/// Equal keys keep the order in which they came: newest first, as wanted. Keys from a small range are dealt out by
+/// counting them; others are sorted together with their numbers, without a look at the records.
+std::vector<AlertRecords::Number> AlertRecords::sorted(std::span<const Number> newestFirst, Key key, bool descending) const
 {
-    const bool otherText = filter.text != m_filter.text;
-    m_filter = filter;
-    if (!otherText)
-        return;
-    m_words.clear();
-    const QStringList words = filter.text.simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    for (const QString &text : words) {
-        Word word;
-        word.text = text;
-        const auto has = [&text](const QString &field) { return field.contains(text, Qt::CaseInsensitive); };
-        for (std::size_t i = 0; i < enumCount<AlertType>(); ++i) {
-            const auto type = static_cast<AlertType>(i);
-            word.types[i] = has(format::alertType(type)) || has(storedName(type));
+    std::vector<Number> order(newestFirst.begin(), newestFirst.end());
+    if (key == Key::Time && descending)
+        return order;
+    std::vector<std::uint64_t> keys(order.size());
+    std::uint64_t most = 0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        keys[i] = keyOf(m_records[order[i]], key);
+        most = std::max(most, keys[i]);
+    }
+    if (key == Key::Time) { // The other way round, but equal times stay by id.
+        std::reverse(order.begin(), order.end());
+        const auto sameTime = [this](Number a, Number b) { return m_records[a].timestamp == m_records[b].timestamp; };
+        for (auto begin = order.begin(); begin != order.end();) {
+            const auto end = std::find_if(begin, order.end(), [&](Number n) { return !sameTime(*begin, n); });
+            std::reverse(begin, end);
+            begin = end;
         }
-        for (std::size_t i = 0; i < word.severities.size(); ++i)
-            word.severities[i] = has(format::severity(static_cast<AlertSeverity>(i)));
-        word.statuses = {has(format::status(false)), has(format::status(true))};
-        m_words.push_back(std::move(word));
+        return order;
     }
-}
-
-void AlertMatcher::forget()
-{
-    for (Word &word : m_words)
-        word.known.clear();
-}
-
-bool AlertMatcher::textHas(Word &word, AlertRecords::Text text) const
-{
-    if (text == 0)
-        return false;
-    if (word.known.size() <= text)
-        word.known.resize(m_records.textCount(), 0);
-    std::uint8_t &known = word.known[text];
-    if (known == 0) {
-        const std::string_view bytes = m_records.text(text);
-        const QString shown = QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
-        known = shown.contains(word.text, Qt::CaseInsensitive) ? 2 : 1;
+    if (most <= std::max<std::uint64_t>(1024, order.size())) {
+        std::vector<std::uint32_t> places(static_cast<std::size_t>(most) + 2);
+        const auto slot = [&](std::uint64_t k) { return static_cast<std::size_t>(descending ? most - k : k); };
+        for (const std::uint64_t k : keys)
+            ++places[slot(k) + 1];
+        for (std::size_t i = 1; i < places.size(); ++i)
+            places[i] += places[i - 1];
+        for (std::size_t i = 0; i < keys.size(); ++i)
+            order[places[slot(keys[i])]++] = newestFirst[i];
+        return order;
     }
-    return known == 2;
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> both(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        both[i] = {descending ? most - keys[i] : keys[i], static_cast<std::uint32_t>(i)};
+    std::sort(both.begin(), both.end());
+    for (std::size_t i = 0; i < both.size(); ++i)
+        order[i] = newestFirst[both[i].second];
+    return order;
 }
 
-bool AlertMatcher::wordPasses(Word &word, const AlertRecords::Record &record, std::string_view id) const
+void AlertRecords::rankTexts()
 {
-    if (word.types[static_cast<std::size_t>(record.type)] || word.severities[static_cast<std::size_t>(record.severity)]
-        || word.statuses[record.acknowledged ? 1 : 0])
-        return true;
-    for (const auto text : {record.title, record.description, record.address, record.country, record.user,
-                            record.company, record.acknowledgedBy, record.more}) {
-        if (textHas(word, text))
-            return true;
+    for (std::size_t i = 0; i < kSortedPools; ++i) {
+        std::vector<Text> &byRank = m_byRank[i];
+        const StringPool &texts = m_pools[i];
+        const std::size_t known = byRank.size();
+        if (known == texts.size())
+            continue;
+        const auto less = [&texts](Text a, Text b) { return compareNaturally(texts.view(a), texts.view(b)) < 0; };
+        for (std::size_t text = known; text < texts.size(); ++text)
+            byRank.push_back(static_cast<Text>(text));
+        const auto middle = byRank.begin() + static_cast<std::ptrdiff_t>(known);
+        std::sort(middle, byRank.end(), less);
+        std::inplace_merge(byRank.begin(), middle, byRank.end(), less);
+        m_ranks[i].resize(byRank.size());
+        for (std::size_t place = 0; place < byRank.size(); ++place)
+            m_ranks[i][byRank[place]] = static_cast<std::uint32_t>(place);
     }
-    return QLatin1String(id.data(), static_cast<qsizetype>(id.size())).contains(word.text, Qt::CaseInsensitive);
-}
-
-bool AlertMatcher::passesBase(const AlertRecords::Record &record, std::string_view id) const
-{
-    if (record.acknowledged && !m_filter.showAcknowledged)
-        return false;
-    const std::vector<AlertType> &types = m_filter.types;
-    if (!types.empty() && std::find(types.begin(), types.end(), record.type) == types.end())
-        return false;
-    return std::all_of(m_words.begin(), m_words.end(), [&](Word &word) { return wordPasses(word, record, id); });
 }
 
 } // namespace bartizan

@@ -2,30 +2,17 @@
 #pragma once
 
 #include "core/domain/securityalert.h"
+#include "ui/models/blockvector.h"
 #include "ui/models/stringpool.h"
 
-#include <QString>
-#include <QStringList>
-
 #include <array>
+#include <span>
 #include <vector>
 
 namespace bartizan {
 
-/// What the alert queue shows. Plain values.
-struct AlertFilter {
-    std::array<bool, 4> severities{true, true, true, true}; ///< By AlertSeverity: which are shown.
-    bool showAcknowledged = true;
-    std::vector<AlertType> types;       ///< Only these; empty: all.
-    QString text; ///< Every word of it must occur in some field; case does not matter.
-
-    /// How many kinds of restriction are in force.
-    int restrictions() const;
-    bool operator==(const AlertFilter &) const = default;
-};
-
-/// The alerts behind the queue, compactly: texts are interned, a record is 80 bytes. Records are named by their number,
-/// which stays until clear(); a removed one is kept as free until then. Thread: GUI.
+/// The alerts behind the queue, compactly: texts are interned, a record is 88 bytes. Records are named by their number,
+/// which stays; a removed one is kept as free. Made on any thread, then used on one.
 class AlertRecords {
 public:
     using Number = std::uint32_t;
@@ -36,6 +23,10 @@ public:
         Waiting, ///< Arrived, but not shown until asked for.
         Listed,  ///< Part of the table, if the filter lets it through.
     };
+    /// The pools that texts stand in: those that rows are put in order of have one each.
+    enum class Pool : std::uint8_t { Titles, Addresses, Countries, Users, Names, Details };
+    static constexpr std::size_t kPools = 6;
+    static constexpr std::size_t kSortedPools = 4;
 
     struct Record {
         TimestampMs timestamp = 0;
@@ -43,13 +34,17 @@ public:
         TimestampMs lastRepeatAt = 0; ///< 0: no hit was suppressed.
         std::int64_t repeats = 0;     ///< Hits that it suppressed.
         Text title = 0;
-        Text description = 0;
         Text address = 0;
         Text country = 0;
         Text user = 0;
-        Text company = 0;
+        Text company = 0;        ///< Of the names, as the next five.
         Text acknowledgedBy = 0;
-        Text more = 0; ///< User agent, session, request and the head of the metadata: searched, not shown.
+        Text rule = 0;
+        Text session = 0;
+        Text request = 0;
+        Text agent = 0;
+        Text description = 0;    ///< Of the details.
+        Text more = 0;           ///< Of the details: what is searched, but not shown.
         AlertSeverity severity = AlertSeverity::Low;
         AlertType type = AlertType::AuthenticationAnomaly;
         bool acknowledged = false;
@@ -62,63 +57,40 @@ public:
     /// Takes over an alert, whose id must not be empty: into a new record or the one that has this id. Its state is
     /// left as it was.
     Number put(const SecurityAlert &alert);
+    /// Takes over a record of others, which has no record here, state and all.
+    Number take(const AlertRecords &others, Number number);
     /// The record of an id; nullopt when the id has never been seen.
     std::optional<Number> find(std::string_view id) const;
     std::size_t size() const { return m_records.size(); }
     Record &operator[](Number number) { return m_records[number]; }
     const Record &operator[](Number number) const { return m_records[number]; }
     std::string_view id(Number number) const { return m_ids.view(number + 1); }
-    std::string_view text(Text number) const { return m_texts.view(number); }
-    std::size_t textCount() const { return m_texts.size(); }
-    void clear();
+    const StringPool &pool(Pool pool) const { return m_pools[static_cast<std::size_t>(pool)]; }
+    std::string_view text(Pool from, Text number) const { return pool(from).view(number); }
 
     /// Whether `a` stands before `b`: by the key, then newest first, then by id, so that the order is total and the
-    /// same whatever came first.
+    /// same whatever came first. For text keys, rankTexts() must have been called since texts were added.
     bool before(Number a, Number b, Key key, bool descending) const;
+    /// Puts numbers that stand newest first in the order that before() describes. Takes time in proportion.
+    std::vector<Number> sorted(std::span<const Number> newestFirst, Key key, bool descending) const;
+    /// Finds out the order of texts that are new since. Cheap for a few; for many, call it on another thread.
+    void rankTexts();
 
 private:
-    int compare(const Record &a, const Record &b, Key key) const;
+    Text keep(Pool pool, std::string_view text) { return m_pools[static_cast<std::size_t>(pool)].intern(text); }
+    /// What a record is ordered by: smaller stands first, when ascending.
+    std::uint64_t keyOf(const Record &record, Key key) const;
+    std::uint32_t rank(Pool pool, Text text) const { return m_ranks[static_cast<std::size_t>(pool)][text]; }
 
     StringPool m_ids; ///< Number n + 1 is the id of record n.
-    StringPool m_texts;
-    std::vector<Record> m_records;
+    std::array<StringPool, kPools> m_pools;
+    std::array<std::vector<Text>, kSortedPools> m_byRank; ///< Texts of a pool in their order.
+    std::array<std::vector<std::uint32_t>, kSortedPools> m_ranks; ///< By text: its place there.
+    BlockVector<Record> m_records;
 };
 
 /// Compares two texts as a person would order them: runs of digits by value, so that 9.0.0.1 stands before 10.0.0.1;
 /// letters without regard to case, unless only the case differs. Negative, zero or positive.
 int compareNaturally(std::string_view a, std::string_view b);
-
-/// Tells which records pass a filter. It looks at each text once, however many records share it. Thread: GUI.
-class AlertMatcher {
-public:
-    explicit AlertMatcher(const AlertRecords &records) : m_records(records) {}
-
-    void setFilter(const AlertFilter &filter);
-    const AlertFilter &filter() const { return m_filter; }
-    /// Forgets what it knew of texts: for when the records were cleared.
-    void forget();
-
-    /// Whether a record passes everything but the choice of severities.
-    bool passesBase(const AlertRecords::Record &record, std::string_view id) const;
-    bool passes(const AlertRecords::Record &record, std::string_view id) const
-    {
-        return m_filter.severities[static_cast<std::size_t>(record.severity)] && passesBase(record, id);
-    }
-
-private:
-    struct Word {
-        QString text;
-        std::vector<std::uint8_t> known; ///< By text number: 0 not looked at yet, 1 lacks the word, 2 has it.
-        std::array<bool, 16> types{};    ///< By AlertType: its name or words have it.
-        std::array<bool, 4> severities{};
-        std::array<bool, 2> statuses{};  ///< Active, acknowledged.
-    };
-    bool textHas(Word &word, AlertRecords::Text text) const;
-    bool wordPasses(Word &word, const AlertRecords::Record &record, std::string_view id) const;
-
-    const AlertRecords &m_records;
-    AlertFilter m_filter;
-    mutable std::vector<Word> m_words; ///< With what was found out so far.
-};
 
 } // namespace bartizan

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/blockvector.h"
+
 #include <absl/container/flat_hash_set.h>
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace bartizan {
 
 /// Texts kept once each, named by small numbers: what makes a model of many rows compact. Number 0 is the empty text.
-/// Thread: the one that owns it.
+/// No call takes long, however many texts there are: they stand in blocks that never move, and the index is split into
+/// parts that grow one at a time. Thread: the one that owns it.
 class StringPool {
 public:
     using Number = std::uint32_t;
@@ -25,13 +29,20 @@ public:
     Number intern(std::string_view text);
     /// The number of `text`, if it is known.
     std::optional<Number> find(std::string_view text) const;
-    /// The text of a number this pool gave; valid until the next intern() or clear().
-    std::string_view view(Number number) const;
+    /// The text of a number this pool gave; valid as long as the pool.
+    std::string_view view(Number number) const
+    {
+        const Place &place = m_places[number];
+        return {place.start, place.size};
+    }
     /// How many texts there are, the empty one included.
-    std::size_t size() const { return m_starts.size(); }
-    void clear();
+    std::size_t size() const { return m_places.size(); }
 
 private:
+    struct Place {
+        const char *start = nullptr;
+        std::uint32_t size = 0;
+    };
     struct Hash {
         using is_transparent = void;
         const StringPool *pool;
@@ -46,10 +57,16 @@ private:
         template<typename A, typename B>
         bool operator()(const A &a, const B &b) const { return text(a) == text(b); }
     };
+    using Index = absl::flat_hash_set<Number, Hash, Equal>;
 
-    std::string m_text;
-    std::vector<std::uint64_t> m_starts; ///< Where each text begins; it ends where the next begins.
-    absl::flat_hash_set<Number, Hash, Equal> m_index;
+    static std::size_t partOf(std::string_view text);
+    const char *keep(std::string_view text);
+
+    BlockVector<Place> m_places;
+    std::vector<std::unique_ptr<char[]>> m_blocks;
+    std::size_t m_left = 0; ///< Bytes free at the end of the last block.
+    char *m_next = nullptr;
+    std::vector<Index> m_indexes;
 };
 
 } // namespace bartizan

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/alertspage.h"
 
+#include "ui/models/filterchips.h"
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
@@ -10,6 +11,7 @@
 #include "ui/views/alertstable.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/detailssplitter.h"
+#include "ui/views/filteredit.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/inlinemessage.h"
@@ -95,8 +97,14 @@ void AlertsPage::buildBody()
 
 void AlertsPage::connectParts()
 {
-    connect(m_filterBar, &AlertsFilterBar::filterChanged, this, [this](const AlertFilter &filter) {
+    connect(m_filterBar, &AlertsFilterBar::filterChanged, this, [this](const Filter &filter) {
         m_model.setFilter(filter);
+        showCounts();
+    });
+    connect(m_filterBar, &AlertsFilterBar::editEnded, this, [this] { initialFocus()->setFocus(); });
+    m_filterBar->edit()->setVocabulary([this](FilterField field, const QString &prefix) {
+        constexpr qsizetype kMostValues = 12;
+        return m_model.valuesOf(field, prefix, kMostValues);
     });
     connect(m_filterBar, &AlertsFilterBar::waitingRequested, this, &AlertsPage::showWaiting);
     connect(&m_model, &AlertModel::countsChanged, this, &AlertsPage::showCounts);
@@ -128,7 +136,7 @@ void AlertsPage::search(const QString &text)
 
 bool AlertsPage::isLoading() const
 {
-    return m_loading || m_details->isLoading();
+    return m_loading || m_reading || m_model.isFiltering() || m_details->isLoading();
 }
 
 void AlertsPage::showCounts()
@@ -136,8 +144,8 @@ void AlertsPage::showCounts()
     const AlertModel::Counts counts = m_model.counts();
     m_filterBar->setCounts(counts);
     m_showWaiting->setEnabled(counts.waiting > 0);
-    setSubtitle(counts.all == 0 ? tr("none yet")
-                                : tr("%1 shown, %2 active").arg(format::count(counts.shown), format::count(counts.active)));
+    const QString shown = tr("%1 shown, %2 active").arg(format::count(counts.shown), format::count(counts.active));
+    setSubtitle(counts.all == 0 ? tr("none yet") : m_reading ? tr("%1, older ones follow").arg(shown) : shown);
     updateSelection();
     showEmptyState();
 }
@@ -146,7 +154,7 @@ void AlertsPage::showCounts()
 void AlertsPage::showEmptyState()
 {
     const AlertModel::Counts counts = m_model.counts();
-    const bool empty = counts.shown == 0 && !m_loading && !m_stale;
+    const bool empty = counts.shown == 0 && !m_loading && !m_reading && !m_model.isFiltering() && !m_stale;
     const bool nothingRead = empty && counts.all == 0 && !m_context->session()->engineStatus().lastEventAt;
     const QWidget *focused = focusWidget();
     const bool wasHere = focused && focused->hasFocus() && (focused == m_table || m_empty->isAncestorOf(focused));
@@ -176,7 +184,7 @@ void AlertsPage::showEmptyState()
     } else {
         m_empty->setText(QStringLiteral("search"), tr("Nothing matches"),
                          tr("%1 hidden by %2.").arg(tr("%n alert(s) are", nullptr, counts.all),
-                                                    tr("%n filter(s)", nullptr, m_model.filter().restrictions())));
+                                                    tr("%n filter(s)", nullptr, filterchips::restrictions(m_model.filter()))));
         connect(m_empty->addButton(tr("Clear filters")), &QAbstractButton::clicked, this,
                 [this] { m_filterBar->setFilter({}); });
     }
@@ -230,15 +238,7 @@ void AlertsPage::saveState() const
     settings.beginGroup(QStringLiteral("alerts"));
     m_table->saveColumns(settings);
     m_splitter->save(settings);
-    const AlertFilter &filter = m_model.filter();
-    QStringList severities;
-    for (std::size_t rank = 0; rank < filter.severities.size(); ++rank) {
-        if (filter.severities[rank])
-            severities.append(format::severity(static_cast<AlertSeverity>(rank)));
-    }
-    settings.setValue(QStringLiteral("severities"), severities);
-    settings.setValue(QStringLiteral("showAcknowledged"), filter.showAcknowledged);
-    settings.setValue(QStringLiteral("text"), filter.text);
+    m_filterBar->save(settings);
 }
 
 void AlertsPage::restoreState()
@@ -247,15 +247,7 @@ void AlertsPage::restoreState()
     settings.beginGroup(QStringLiteral("alerts"));
     m_table->restoreColumns(settings);
     m_splitter->restore(settings);
-    AlertFilter filter;
-    if (settings.contains(QStringLiteral("severities"))) {
-        const QStringList severities = settings.value(QStringLiteral("severities")).toStringList();
-        for (std::size_t rank = 0; rank < filter.severities.size(); ++rank)
-            filter.severities[rank] = severities.contains(format::severity(static_cast<AlertSeverity>(rank)));
-    }
-    filter.showAcknowledged = settings.value(QStringLiteral("showAcknowledged"), true).toBool();
-    filter.text = settings.value(QStringLiteral("text")).toString();
-    m_filterBar->setFilter(filter);
+    m_filterBar->restore(settings);
 }
 
 } // namespace bartizan

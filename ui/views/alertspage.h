@@ -7,6 +7,7 @@
 
 #include <QTimer>
 
+#include <memory>
 #include <set>
 
 class QAction;
@@ -56,6 +57,16 @@ public:
     QAction *showWaitingAction() const { return m_showWaiting; }
 
 private:
+    /// A read of all alerts in parts. The records are made on the reader's thread, and touched nowhere else before the
+    /// end.
+    struct Reading {
+        AlertQuery query;
+        std::size_t count = 0;
+        std::shared_ptr<std::unique_ptr<AlertRecords>> records;
+        std::vector<SecurityAlert> changed; ///< Told meanwhile.
+        std::vector<std::string> removed;
+    };
+
     // alertspage.cpp: what it looks like
     void buildHeader();
     void buildBody();
@@ -70,6 +81,8 @@ private:
     void reload();
     void reloadWhenSeen();
     void onLoaded(const AlertPage &page);
+    void readTheRest(const AlertQuery &query);
+    void readPart();
     void onChanges(const AlertChanges &changes);
     void onAcknowledged(quint64 token, const AcknowledgeReport &report);
     QString reportText(const AcknowledgeReport &report) const;
@@ -109,6 +122,7 @@ private:
     qint64 m_loadedAt = 0;
     std::int64_t m_position = 0;
     std::vector<AlertChanges> m_whileLoading; ///< Changes told before the answer to load() came.
+    std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones; null: all are there.
     std::set<quint64> m_commands;             ///< Tokens of what this page has asked for.
     QString m_wantedId;                       ///< To be selected when it is there.
     bool m_copyWhenShown = false;

@@ -2,7 +2,7 @@
 #include "ui/views/alertspage.h"
 
 #include "ui/models/displaytext.h"
-#include "ui/theme/format.h"
+#include "ui/models/filterchips.h"
 #include "ui/theme/icons.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
@@ -46,6 +46,8 @@ void AlertsPage::buildActions()
     m_copyCell = add(tr("Copy cell"), QKeySequence(QKeySequence::Copy), QStringLiteral("copy"), m_table);
     m_copyJson = add(tr("Copy alert as JSON"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), QStringLiteral("copy"),
                      m_table);
+    auto *edit = add(tr("Edit the filter"), QKeySequence(Qt::Key_Slash), QStringLiteral("search"), this);
+    connect(edit, &QAction::triggered, m_filterBar, &AlertsFilterBar::beginEdit);
     m_table->addAction(m_acknowledge);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_acknowledge, &QAction::triggered, this, &AlertsPage::acknowledgeSelected);
@@ -63,10 +65,9 @@ void AlertsPage::buildActions()
 void AlertsPage::acknowledgeSelected()
 {
     std::vector<std::string> ids;
-    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
-    for (const QModelIndex &row : rows) {
-        if (!m_model.isAcknowledged(row.row()))
-            ids.push_back(m_model.idAt(row.row()).toStdString());
+    for (const int row : m_table->selectedRowNumbers()) {
+        if (!m_model.isAcknowledged(row))
+            ids.push_back(m_model.idAt(row).toStdString());
     }
     if (ids.empty())
         return;
@@ -114,25 +115,24 @@ void AlertsPage::addSourceActions(QMenu *menu, int row)
     }
 }
 
+/// "Only this" and "Not this", of the value under the pointer and of the type, which may have no column.
 void AlertsPage::addCellActions(QMenu *menu, const QModelIndex &index)
 {
-    const QString id = m_model.idAt(index.row());
-    const QString typeName = m_model.index(index.row(), AlertModel::TypeColumn).data(AlertModel::RawTextRole).toString();
-    const auto type = fromString<AlertType>(typeName.toStdString());
-    if (type) {
-        connect(menu->addAction(tr("Show only type %1").arg(format::alertType(*type))), &QAction::triggered, this,
-                [this, type] {
-                    AlertFilter filter = m_model.filter();
-                    filter.types = {*type};
-                    m_filterBar->setFilter(filter);
-                });
-    }
-    const bool words = index.column() == AlertModel::TitleColumn || index.column() == AlertModel::AddressColumn
-        || index.column() == AlertModel::CountryColumn || index.column() == AlertModel::UserColumn;
-    const QString text = words ? index.data(AlertModel::RawTextRole).toString().left(200) : QString();
-    if (!text.isEmpty()) {
-        connect(menu->addAction(tr("Show only what contains “%1”").arg(menuText(text))), &QAction::triggered, this,
-                [this, text] { m_filterBar->setText(text); });
+    std::vector<FilterTerm> terms;
+    if (const auto term = m_model.termOf(index))
+        terms.push_back(*term);
+    const auto type = m_model.termOf(m_model.index(index.row(), AlertModel::TypeColumn));
+    if (type && index.column() != AlertModel::TypeColumn)
+        terms.push_back(*type);
+    for (const FilterTerm &term : terms) {
+        const filterchips::Words words = filterchips::words(term, FilterSubject::Alerts);
+        const QString what = QStringLiteral("%1 %2").arg(words.field.toLower(), menuText(words.value));
+        FilterTerm opposite = term;
+        opposite.negated = true;
+        connect(menu->addAction(tr("Only %1").arg(what)), &QAction::triggered, this,
+                [this, term] { m_filterBar->setFilter(narrowed(m_filterBar->filter(), term)); });
+        connect(menu->addAction(tr("Not %1").arg(what)), &QAction::triggered, this,
+                [this, opposite] { m_filterBar->setFilter(narrowed(m_filterBar->filter(), opposite)); });
     }
 }
 

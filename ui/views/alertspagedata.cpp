@@ -2,7 +2,9 @@
 #include "ui/views/alertspage.h"
 
 #include "core/metrics/securityscore.h"
+#include "core/query/filterwords.h"
 #include "ui/models/displaytext.h"
+#include "ui/models/filterchips.h"
 #include "ui/theme/format.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
@@ -20,10 +22,18 @@
 namespace bartizan {
 namespace {
 
+/// The newest alerts, which are shown at once; the others follow in parts, off this thread.
+constexpr std::size_t kFirstAlerts = 2000;
+constexpr std::size_t kPartOfAlerts = 10'000;
 /// The most alerts that are held at once; a message says so when there are more.
-constexpr std::size_t kMostAlerts = 200'000;
+constexpr std::size_t kMostAlerts = 1'500'000;
 /// A page that comes back after this reads anew, so that what has left a rolling range leaves the table.
 constexpr qint64 kReadAnewAfter = 10 * 60 * 1000;
+QString typeWord(AlertType type)
+{
+    return choicesOf(FilterField::Type, FilterSubject::Alerts)[static_cast<qsizetype>(type)];
+}
+
 constexpr int kScoreDelay = 500;
 constexpr int kReportStays = 20'000;
 
@@ -34,6 +44,7 @@ void AlertsPage::connectSession()
     Session *session = m_context->session();
     connect(session, &Session::opened, this, &AlertsPage::reloadWhenSeen);
     connect(session, &Session::closed, this, [this] {
+        m_reading.reset();
         m_model.load({});
         m_details->showAlert({});
         m_stale = true;
@@ -87,20 +98,23 @@ void AlertsPage::reload()
     if (!queries)
         return;
     m_loading = true;
+    m_reading.reset();
     m_whileLoading.clear();
     AlertQuery query;
     query.range = m_context->currentRange();
     query.companyId = m_context->company();
     query.newestFirst = true;
-    query.limit = kMostAlerts;
+    query.limit = kFirstAlerts;
     TimeRange scope = query.range;
     if (m_context->rangeChoice().kind != RangeChoice::Kind::Custom)
         scope.end = TimeRange().end; // "24 h" goes on with the clock.
     m_model.setScope(scope, query.companyId);
-    queries->alerts(query, this, [this](const Result<AlertPage> &page) {
+    queries->alerts(query, this, [this, query](const Result<AlertPage> &page) {
         m_loading = false;
         if (page) {
             onLoaded(*page);
+            if (page->total > static_cast<std::int64_t>(page->alerts.size()))
+                readTheRest(query);
             return;
         }
         m_message->setMessage(MessageKind::Error, page.error().message, tr("Try again"));
@@ -116,14 +130,14 @@ void AlertsPage::onLoaded(const AlertPage &page)
     m_position = page.position;
     m_elsewhere.reset();
     m_messageRoom->hide();
-    if (page.total > static_cast<std::int64_t>(page.alerts.size())) {
+    if (page.total > static_cast<std::int64_t>(kMostAlerts)) {
         m_message->setMessage(MessageKind::Info, tr("The newest %1 of %2 alerts are shown; a shorter range shows all of its own.")
-                                                     .arg(format::count(static_cast<qint64>(page.alerts.size())),
+                                                     .arg(format::count(static_cast<qint64>(kMostAlerts)),
                                                           format::count(page.total)));
         m_messageRoom->show();
     }
     m_model.setNow(m_loadedAt);
-    m_model.load(page.alerts);
+    m_model.load(page.alerts, page.total > static_cast<std::int64_t>(page.alerts.size()));
     for (const AlertChanges &changes : std::exchange(m_whileLoading, {}))
         onChanges(changes);
     if (!m_wantedId.isEmpty()) {
@@ -137,6 +151,49 @@ void AlertsPage::onLoaded(const AlertPage &page)
     m_scoreTimer.start();
 }
 
+void AlertsPage::readTheRest(const AlertQuery &query)
+{
+    m_reading = std::make_unique<Reading>();
+    m_reading->query = query;
+    m_reading->query.limit = kPartOfAlerts;
+    m_reading->records = std::make_shared<std::unique_ptr<AlertRecords>>(std::make_unique<AlertRecords>());
+    readPart();
+}
+
+void AlertsPage::readPart()
+{
+    QueryService *queries = m_context->session()->queries();
+    if (!queries)
+        return;
+    const auto sink = [records = m_reading->records](std::span<const SecurityAlert> alerts, bool) {
+        for (const SecurityAlert &alert : alerts) {
+            if (!alert.id.empty())
+                (**records)[(*records)->put(alert)].state = AlertRecords::State::Listed;
+        }
+        // With each part a little, so that the last one has little to do.
+        (*records)->rankTexts();
+    };
+    queries->alertPart(m_reading->query, sink, this, [this](const Result<AlertPart> &part) {
+        if (!m_reading)
+            return;
+        if (!part) {
+            m_reading.reset();
+            m_message->setMessage(MessageKind::Error, part.error().message, tr("Try again"));
+            m_messageRoom->show();
+            return;
+        }
+        m_reading->count += part->count;
+        m_reading->query.after = part->last;
+        if (part->last && m_reading->count < kMostAlerts) {
+            readPart();
+            return;
+        }
+        const auto reading = std::move(m_reading);
+        m_model.adopt(std::move(*reading->records), reading->changed, reading->removed);
+        showCounts();
+    });
+}
+
 void AlertsPage::onChanges(const AlertChanges &changes)
 {
     if (m_loading) {
@@ -146,6 +203,10 @@ void AlertsPage::onChanges(const AlertChanges &changes)
     if (m_stale || changes.position <= m_position)
         return;
     m_position = changes.position;
+    if (m_reading) {
+        m_reading->changed.insert(m_reading->changed.end(), changes.changed.begin(), changes.changed.end());
+        m_reading->removed.insert(m_reading->removed.end(), changes.removed.begin(), changes.removed.end());
+    }
     m_model.setNow(QDateTime::currentMSecsSinceEpoch());
     const bool show = !m_context->isPaused() && m_table->standsAtTop();
     m_model.apply(changes.changed, changes.removed, show ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait);
@@ -163,15 +224,23 @@ void AlertsPage::onChanges(const AlertChanges &changes)
 
 void AlertsPage::drillDown(const AlertDrillDown &wanted)
 {
-    AlertFilter filter;
+    Filter filter;
     if (wanted.severity) {
-        filter.severities.fill(false);
-        filter.severities[static_cast<std::size_t>(*wanted.severity)] = true;
+        std::array<bool, 4> shown{};
+        shown[static_cast<std::size_t>(*wanted.severity)] = true;
+        filter = filterchips::withSeverities(filter, shown);
     }
-    filter.types = wanted.types;
-    filter.showAcknowledged = wanted.acknowledged.value_or(true);
-    filter.text = wanted.text;
-    m_filterBar->setFilter(filter);
+    if (!wanted.types.empty()) {
+        FilterTerm types{FilterField::Type, FilterOperator::Is, false, {}};
+        for (const AlertType type : wanted.types)
+            types.words.push_back({typeWord(type), false});
+        filter.terms.push_back(types);
+    }
+    if (wanted.acknowledged) {
+        const QString status = *wanted.acknowledged ? QStringLiteral("acknowledged") : QStringLiteral("new");
+        filter.terms.push_back(filterTerm(FilterField::Status, status));
+    }
+    m_filterBar->setFilter(filterchips::withSearch(filter, wanted.text));
     m_wantedId = QString::fromStdString(wanted.alertId);
     if (m_loading || m_stale || m_wantedId.isEmpty())
         return;
@@ -285,19 +354,19 @@ QString AlertsPage::forecast(int active) const
 
 void AlertsPage::updateSelection()
 {
-    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    const std::vector<int> rows = m_table->selectedRowNumbers();
     int active = 0;
-    for (const QModelIndex &row : rows)
-        active += m_model.isAcknowledged(row.row()) ? 0 : 1;
+    for (const int row : rows)
+        active += m_model.isAcknowledged(row) ? 0 : 1;
     m_acknowledge->setEnabled(active > 0);
     m_copyCell->setEnabled(m_table->currentIndex().isValid());
     m_selectionLine->setSelection(static_cast<int>(rows.size()), active);
     m_selectionLine->setForecast(forecast(active));
-    if (rows.isEmpty())
+    if (rows.empty())
         return; // The details stay with what was looked at last.
     const QModelIndex current = m_table->currentIndex();
     const bool currentSelected = m_table->selectionModel()->isRowSelected(current.row());
-    m_details->showAlert(m_model.idAt(current.isValid() && currentSelected ? current.row() : rows.first().row()));
+    m_details->showAlert(m_model.idAt(current.isValid() && currentSelected ? current.row() : rows.front()));
 }
 
 } // namespace bartizan

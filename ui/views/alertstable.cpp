@@ -32,6 +32,7 @@ AlertsTable::AlertsTable(AlertModel *model, QWidget *parent)
     setAccessibleName(tr("Alerts"));
     setAccessibleDescription(tr("J and K move, Space marks, A acknowledges what is selected"));
     QHeaderView *header = horizontalHeader();
+    m_sorted = {model->sortColumn(), model->sortOrder()};
     header->setSortIndicator(model->sortColumn(), model->sortOrder());
     header->setSectionsMovable(true);
     setSortingEnabled(true);
@@ -60,6 +61,13 @@ void AlertsTable::connectModel()
     connect(m_model, &QAbstractItemModel::rowsAboutToBeRemoved, this, &AlertsTable::rememberAnchor);
     connect(m_model, &QAbstractItemModel::rowsInserted, this, &AlertsTable::keepAnchor);
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &AlertsTable::keepAnchor);
+    // An update may put the rows in another order: then the row that is looked at stays. A person who sorts wants more.
+    connect(m_model, &QAbstractItemModel::layoutAboutToBeChanged, this, [this] {
+        const std::pair sorted{m_model->sortColumn(), m_model->sortOrder()};
+        if (std::exchange(m_sorted, sorted) == sorted)
+            rememberAnchor();
+    });
+    connect(m_model, &QAbstractItemModel::layoutChanged, this, &AlertsTable::keepAnchor);
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &AlertsTable::rememberSelection);
     connect(m_model, &QAbstractItemModel::modelReset, this, &AlertsTable::restoreSelection);
 }
@@ -90,10 +98,12 @@ void AlertsTable::keepAnchor()
 void AlertsTable::rememberSelection()
 {
     m_keptSelection.clear();
-    const QModelIndexList rows = selectionModel()->selectedRows();
-    for (const QModelIndex &row : rows)
-        m_keptSelection.append(m_model->idAt(row.row()));
+    for (const int row : selectedRowNumbers())
+        m_keptSelection.append(m_model->idAt(row));
     m_keptCurrent = currentIndex().isValid() ? m_model->idAt(currentIndex().row()) : QString();
+    rememberAnchor();
+    m_keptAnchor = m_anchor.isValid() ? m_model->idAt(m_anchor.row()) : QString();
+    m_anchor = QPersistentModelIndex();
 }
 
 void AlertsTable::restoreSelection()
@@ -106,6 +116,23 @@ void AlertsTable::restoreSelection()
     if (const int row = m_keptCurrent.isEmpty() ? -1 : m_model->rowOfId(m_keptCurrent); row >= 0)
         selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    if (const int row = m_keptAnchor.isEmpty() ? -1 : m_model->rowOfId(m_keptAnchor); row >= 0) {
+        m_anchor = m_model->index(row, 0);
+        keepAnchor();
+    }
+}
+
+std::vector<int> AlertsTable::selectedRowNumbers() const
+{
+    std::vector<int> rows;
+    const QItemSelection selection = selectionModel()->selection();
+    for (const QItemSelectionRange &range : selection) {
+        for (int row = range.top(); range.left() == 0 && row <= range.bottom(); ++row)
+            rows.push_back(row);
+    }
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return rows;
 }
 
 bool AlertsTable::standsAtTop() const
@@ -118,13 +145,8 @@ bool AlertsTable::standsAtTop() const
 
 std::vector<std::string> AlertsTable::selectedIds() const
 {
-    std::vector<int> rows;
-    const QModelIndexList selected = selectionModel()->selectedRows();
-    for (const QModelIndex &index : selected)
-        rows.push_back(index.row());
-    std::sort(rows.begin(), rows.end());
     std::vector<std::string> ids;
-    for (const int row : rows)
+    for (const int row : selectedRowNumbers())
         ids.push_back(m_model->idAt(row).toStdString());
     return ids;
 }
@@ -143,15 +165,11 @@ bool AlertsTable::selectId(const QString &id)
 void AlertsTable::advance()
 {
     m_marking = false;
-    int last = -1;
-    int first = m_model->rowCount();
-    const QModelIndexList selected = selectionModel()->selectedRows();
-    for (const QModelIndex &index : selected) {
-        last = std::max(last, index.row());
-        first = std::min(first, index.row());
-    }
-    if (last < 0)
+    const std::vector<int> selected = selectedRowNumbers();
+    if (selected.empty())
         return;
+    const int first = selected.front();
+    const int last = selected.back();
     int next = last + 1;
     while (next < m_model->rowCount() && m_model->isAcknowledged(next))
         ++next;

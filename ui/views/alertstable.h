@@ -27,6 +27,8 @@ public:
     /// Whether new rows may come in on top without disturbing anybody: the view is at its top, nothing is selected, and
     /// the pointer rests on no row.
     bool standsAtTop() const;
+    /// The selected rows, in their order; quick, however many they are.
+    std::vector<int> selectedRowNumbers() const;
     /// Ids of the selected rows, in their order.
     std::vector<std::string> selectedIds() const;
     /// Selects one alert alone, and makes it visible; false when it is not shown.
@@ -82,6 +84,8 @@ private:
     int m_anchorY = 0;
     QStringList m_keptSelection;
     QString m_keptCurrent;
+    QString m_keptAnchor;
+    std::pair<int, Qt::SortOrder> m_sorted; ///< What the rows were sorted by when they last moved.
     std::set<int> m_touched; ///< Columns that a person has sized, hidden or shown.
     bool m_arranging = false;
     bool m_marking = false; ///< Space has marked what is selected.

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the alerts page shows of many alerts: the filter line, its chips, and arrivals around them.
+#include "tests/views/alertspagefixture.h"
+#include "ui/models/filterchips.h"
+#include "ui/views/alertsfilterbar.h"
+#include "ui/views/filteredit.h"
+#include "ui/widgets/chip.h"
+#include "ui/widgets/inlinemessage.h"
+
+#include <QCompleter>
+#include <QContextMenuEvent>
+#include <QMenu>
+#include <QScrollBar>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+class TestAlertsFilter : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void tenThousandArriveAroundAHalfTypedFilter();
+    void olderAlertsFollowTheNewest();
+    void filterLineShowsWhatIsRight();
+    void filterLineTakesBackAndRemembers();
+    void filterLineCompletes();
+    void onlyThisAndNotThis();
+    void chipsTurnAndGo();
+    void filtersPersist();
+};
+
+void TestAlertsFilter::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_alertsfilter"));
+    applyTheme(*qApp, ThemeChoice::Light);
+}
+
+/// 10,000 alerts arrive while a filter, a selection and half a term stand: nothing of that moves or goes.
+void TestAlertsFilter::tenThousandArriveAroundAHalfTypedFilter()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 300));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.search(QStringLiteral("severity>=high"));
+    QCOMPARE(page.model().rowCount(), 150);
+    page.table()->scrollTo(page.model().index(60, 0), QAbstractItemView::PositionAtTop);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 62));
+    const auto selected = page.table()->selectedIds();
+    const QRect place = page.table()->visualRect(page.table()->currentIndex());
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    FilterEdit *edit = page.filterBar()->edit();
+    QVERIFY(edit->hasFocus());
+    QTest::keyClicks(edit, QStringLiteral(" user:"));
+    const QString typed = edit->text();
+    const QRect grown = page.table()->visualRect(page.table()->currentIndex());
+    for (int batch = 0; batch < 20; ++batch)
+        f.commit(f.alerts(300 + 500 * batch, 500));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().waiting, 5000, kPatience);
+    QCOMPARE(page.model().rowCount(), 150);
+    QCOMPARE(page.table()->selectedIds(), selected);
+    QCOMPARE(page.table()->visualRect(page.table()->currentIndex()), grown);
+    QCOMPARE(edit->text(), typed);
+    QVERIFY(edit->hasFocus());
+    QTest::keyClick(edit, Qt::Key_Escape);
+    if (edit->isVisible()) // The first Escape closed the list of completions.
+        QTest::keyClick(edit, Qt::Key_Escape);
+    QVERIFY(!edit->isVisible());
+    QCOMPARE(page.table()->visualRect(page.table()->currentIndex()).topLeft(), place.topLeft());
+}
+
+void TestAlertsFilter::olderAlertsFollowTheNewest()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    page.resize(1368, 828);
+    page.show();
+    QSignalSpy reset(&page.model(), &QAbstractItemModel::modelReset);
+    QSignalSpy inserted(&page.model(), &QAbstractItemModel::rowsInserted);
+    QRect place;
+    // The newest come at once. What is done then is done before the rest can have been read.
+    connect(&page.model(), &QAbstractItemModel::modelReset, &page, [&page, &place] {
+        page.table()->selectRow(1900);
+        page.table()->scrollTo(page.model().index(1900, 0));
+        place = page.table()->visualRect(page.table()->currentIndex());
+    }, Qt::QueuedConnection);
+    page.activate();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 5000, kPatience);
+    QCOMPARE(reset.size(), 1);
+    QCOMPARE(inserted.size(), 1); // The rest follows below them.
+    QCOMPARE(inserted[0][1].toInt(), 2000);
+    QCOMPARE(inserted[0][2].toInt(), 4999);
+    QVERIFY(place.isValid());
+    QCOMPARE(page.model().idAt(0), id(4999));
+    QCOMPARE(page.model().idAt(4999), id(0));
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(3099)});
+    QCOMPARE(page.table()->visualRect(page.table()->currentIndex()), place);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+}
+
+void TestAlertsFilter::filterLineShowsWhatIsRight()
+{
+    ViewFixture f;
+    auto some = f.alerts(0, 8);
+    some[6].context.userId = "m.okafor";
+    f.commit(some);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    FilterEdit *edit = page.filterBar()->edit();
+    QSignalSpy read(edit, &FilterEdit::read);
+    edit->setText(QStringLiteral("severity:hgih"));
+    QCOMPARE(read.back().front().toString(), QStringLiteral("severity: 'hgih' is unknown; low, medium, high, critical"));
+    QCOMPARE(edit->parsed().errors.front().start, 9);
+    auto *reason = page.filterBar()->findChild<FieldError *>();
+    QVERIFY(reason->isVisible());
+    QCOMPARE(reason->text(), read.back().front().toString());
+    QTest::keyClick(edit, Qt::Key_Return); // What is wrong is not taken.
+    QVERIFY(edit->isVisible());
+    QCOMPARE(page.model().rowCount(), 8);
+    edit->setText(QStringLiteral("severity:high user:M.*"));
+    QCOMPARE(reason->text(), QString());
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience); // Without Enter.
+    QTest::keyClick(edit, Qt::Key_Return);
+    QVERIFY(!edit->isVisible());
+    QVERIFY(page.table()->hasFocus());
+    QCOMPARE(page.model().idAt(0), id(6));
+    // The chips say the same.
+    const auto chips = page.filterBar()->findChildren<SeverityChip *>();
+    for (const SeverityChip *chip : chips)
+        QCOMPARE(chip->isChecked(), chip->severity() == AlertSeverity::High);
+    QStringList names;
+    for (const Chip *chip : page.filterBar()->findChildren<Chip *>())
+        names.append(chip->accessibleName());
+    QCOMPARE(names, QStringList{QStringLiteral("Filter: User is M.*")});
+}
+
+void TestAlertsFilter::filterLineTakesBackAndRemembers()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 8));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    FilterEdit *edit = page.filterBar()->edit();
+    for (const char *text : {"severity:low", "severity:high"}) {
+        QTest::keyClick(page.table(), Qt::Key_Slash);
+        edit->setText(QLatin1String(text));
+        QTest::keyClick(edit, Qt::Key_Return);
+    }
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    edit->setText(QStringLiteral("severity:critical"));
+    QTRY_VERIFY_WITH_TIMEOUT(page.model().severityAt(0) == AlertSeverity::Critical, kPatience);
+    QTest::keyClick(edit, Qt::Key_Escape);
+    QCOMPARE(filterText(page.model().filter()), QStringLiteral("severity:high"));
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    edit->setText(QStringLiteral("csrf"));
+    QTest::keyClick(edit, Qt::Key_Up);
+    QCOMPARE(edit->text(), QStringLiteral("severity:high"));
+    QTest::keyClick(edit, Qt::Key_Up);
+    QCOMPARE(edit->text(), QStringLiteral("severity:low"));
+    QTest::keyClick(edit, Qt::Key_Up); // There is nothing older.
+    QTest::keyClick(edit, Qt::Key_Down);
+    QTest::keyClick(edit, Qt::Key_Down);
+    QCOMPARE(edit->text(), QStringLiteral("csrf"));
+}
+
+void TestAlertsFilter::filterLineCompletes()
+{
+    ViewFixture f;
+    auto some = f.alerts(0, 4);
+    some[1].context.userId = "m.okafor";
+    some[2].context.userId = "anna b";
+    f.commit(some);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    FilterEdit *edit = page.filterBar()->edit();
+    auto *popup = edit->findChild<QCompleter *>()->popup();
+    QTest::keyClicks(edit, QStringLiteral("us"));
+    QVERIFY(popup->isVisible());
+    QTest::keyClick(popup, Qt::Key_Down);
+    QTest::keyClick(popup, Qt::Key_Return);
+    QCOMPARE(edit->text(), QStringLiteral("user:"));
+    QVERIFY(popup->isVisible()); // Its values follow.
+    QTest::keyClick(popup, Qt::Key_Down);
+    QTest::keyClick(popup, Qt::Key_Return);
+    QCOMPARE(edit->text(), QStringLiteral("user:\"anna b\" "));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
+    QCOMPARE(page.model().idAt(0), id(2));
+}
+
+namespace {
+
+/// Opens the menu of a cell and chooses an entry by its text.
+bool choose(const AlertsPage &page, const QModelIndex &cell, const QString &text)
+{
+    const QPoint place = page.table()->visualRect(cell).center();
+    QContextMenuEvent event(QContextMenuEvent::Mouse, place, page.table()->viewport()->mapToGlobal(place));
+    QApplication::sendEvent(page.table()->viewport(), &event);
+    const auto menus = page.findChildren<QMenu *>();
+    for (QMenu *menu : menus) {
+        const auto actions = menu->actions();
+        for (QAction *action : actions) {
+            if (action->text() == text) {
+                action->trigger();
+                menu->close();
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+void TestAlertsFilter::onlyThisAndNotThis()
+{
+    ViewFixture f;
+    auto some = f.alerts(0, 4);
+    some[0].context.userId = some[1].context.userId = "m.okafor";
+    some[2].context.userId = "anna";
+    some[3].type = AlertType::CsrfAttack;
+    f.commit(some);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page, {1800, 828}); // Wide enough for all columns.
+    const auto cell = [&page](int alert, int column) { return page.model().index(page.model().rowOfId(id(alert)), column); };
+    QVERIFY(choose(page, cell(2, AlertModel::UserColumn), QStringLiteral("Not user anna")));
+    QCOMPARE(page.model().rowCount(), 3);
+    QVERIFY(choose(page, cell(0, AlertModel::UserColumn), QStringLiteral("Only user m.okafor")));
+    QCOMPARE(filterText(page.model().filter()), QStringLiteral("-user:anna user:m.okafor"));
+    QCOMPARE(page.model().rowCount(), 2);
+    QVERIFY(choose(page, cell(0, AlertModel::UserColumn), QStringLiteral("Not user m.okafor")));
+    QCOMPARE(page.model().rowCount(), 1);
+    QVERIFY(choose(page, cell(3, AlertModel::AddressColumn), QStringLiteral("Only type CSRF attack")));
+    QVERIFY(choose(page, cell(3, AlertModel::AddressColumn), QStringLiteral("Only address 203.0.113.3")));
+    QCOMPARE(filterText(page.model().filter()), QStringLiteral("-user:anna -user:m.okafor type:csrf-attack ip:203.0.113.3"));
+    QCOMPARE(page.model().rowCount(), 1);
+}
+
+void TestAlertsFilter::chipsTurnAndGo()
+{
+    ViewFixture f;
+    auto some = f.alerts(0, 4);
+    some[2].context.userId = "anna";
+    f.commit(some);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.search(QStringLiteral("user:anna"));
+    QCOMPARE(page.model().rowCount(), 1);
+    const auto chip = [&page] {
+        for (Chip *candidate : page.filterBar()->findChildren<Chip *>()) {
+            if (candidate->isVisible())
+                return candidate;
+        }
+        return static_cast<Chip *>(nullptr);
+    };
+    QTest::mouseClick(chip(), Qt::LeftButton, {}, QPoint(12, 12));
+    QCOMPARE(filterText(page.model().filter()), QStringLiteral("-user:anna"));
+    QCOMPARE(page.model().rowCount(), 3);
+    QCOMPARE(chip()->accessibleName(), QStringLiteral("Filter: User is not anna"));
+    QTest::keyClick(chip(), Qt::Key_Backspace);
+    QVERIFY(!chip());
+    QVERIFY(page.model().filter().isEmpty());
+}
+
+void TestAlertsFilter::filtersPersist()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 8));
+    QVERIFY(f.open());
+    {
+        AlertsPage page(&f.context());
+        showPage(page);
+        page.search(QStringLiteral("severity:high -user:anna"));
+        page.table()->sortByColumn(AlertModel::AddressColumn, Qt::AscendingOrder);
+    }
+    AlertsPage page(&f.context());
+    showPage(page);
+    QCOMPARE(filterText(page.model().filter()), QStringLiteral("severity:high -user:anna"));
+    QCOMPARE(page.model().rowCount(), 2);
+    QCOMPARE(page.model().sortColumn(), int(AlertModel::AddressColumn));
+}
+
+QTEST_MAIN(TestAlertsFilter)
+#include "tst_alertsfilter.moc"

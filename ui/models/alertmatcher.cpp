@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/alertmatcher.h"
+
+#include "ui/theme/format.h"
+
+namespace bartizan {
+namespace {
+
+using F = FilterField;
+
+bool hasWord(const FilterTest &test, const QString &shown)
+{
+    return test.hasText(shown.toStdString());
+}
+
+template<typename E>
+bool hasName(const FilterTest &test, E value, const QString &shown)
+{
+    return test.hasText(toString(value)) || hasWord(test, shown);
+}
+
+} // namespace
+
+AlertMatcher::Test AlertMatcher::makeTest(const FilterTest &test)
+{
+    Test made{test, {}, 0, 0, 0};
+    if (test.field() != F::Text)
+        return made;
+    for (unsigned i = 0; i < enumCount<AlertType>(); ++i) {
+        const auto type = static_cast<AlertType>(i);
+        made.types |= hasName(test, type, format::alertType(type)) ? 1U << i : 0U;
+    }
+    for (unsigned i = 0; i < enumCount<AlertSeverity>(); ++i) {
+        const auto severity = static_cast<AlertSeverity>(i);
+        made.severities |= hasName(test, severity, format::severity(severity)) ? 1U << i : 0U;
+    }
+    made.statuses = (bartizan::hasWord(test, format::status(false)) ? 1U : 0U)
+        | (bartizan::hasWord(test, format::status(true)) ? 2U : 0U);
+    return made;
+}
+
+void AlertMatcher::setFilter(const Filter &filter, const FilterMoment &moment)
+{
+    m_filter = filter;
+    m_tests.clear();
+    const FilterMatcher matcher(filter, FilterSubject::Alerts, moment);
+    for (const FilterTest &test : matcher.tests())
+        m_tests.push_back(makeTest(test));
+}
+
+void AlertMatcher::setRecords(const AlertRecords &records)
+{
+    m_records = &records;
+    for (Test &test : m_tests)
+        test.known = {};
+}
+
+bool AlertMatcher::hasText(Test &test, Pool pool, Text text) const
+{
+    if (text == 0)
+        return false;
+    std::vector<std::uint8_t> &all = test.known[static_cast<std::size_t>(pool)];
+    if (all.size() <= text)
+        all.resize(m_records->pool(pool).size(), 0);
+    std::uint8_t &known = all[text];
+    if (known == 0)
+        known = test.test.hasText(m_records->text(pool, text)) ? 2 : 1;
+    return known == 2;
+}
+
+bool AlertMatcher::hasWord(Test &test, AlertRecords::Number number) const
+{
+    const AlertRecords::Record &record = (*m_records)[number];
+    if ((test.types >> static_cast<unsigned>(record.type) & 1U) != 0
+        || (test.severities >> static_cast<unsigned>(record.severity) & 1U) != 0
+        || (test.statuses >> (record.acknowledged ? 1U : 0U) & 1U) != 0)
+        return true;
+    if (hasText(test, Pool::Titles, record.title) || hasText(test, Pool::Addresses, record.address)
+        || hasText(test, Pool::Users, record.user) || hasText(test, Pool::Countries, record.country))
+        return true;
+    for (const Text name : {record.company, record.acknowledgedBy, record.rule, record.session, record.request, record.agent}) {
+        if (hasText(test, Pool::Names, name))
+            return true;
+    }
+    return hasText(test, Pool::Details, record.description) || hasText(test, Pool::Details, record.more)
+        || test.test.hasText(m_records->id(number));
+}
+
+bool AlertMatcher::holds(Test &test, AlertRecords::Number number) const
+{
+    const AlertRecords::Record &record = (*m_records)[number];
+    switch (test.test.field()) {
+    case F::Severity: return test.test.hasChoice(static_cast<unsigned>(record.severity));
+    case F::Type: return test.test.hasChoice(static_cast<unsigned>(record.type));
+    case F::Status: return test.test.hasChoice(record.acknowledged ? 1 : 0);
+    case F::Count: return test.test.hasNumber(record.repeats + 1);
+    case F::Since:
+    case F::Until: return test.test.hasNumber(record.timestamp);
+    case F::Title: return hasText(test, Pool::Titles, record.title);
+    case F::Address: return hasText(test, Pool::Addresses, record.address);
+    case F::Country: return hasText(test, Pool::Countries, record.country);
+    case F::User: return hasText(test, Pool::Users, record.user);
+    case F::Company: return hasText(test, Pool::Names, record.company);
+    case F::Owner: return hasText(test, Pool::Names, record.acknowledgedBy);
+    case F::Rule: return hasText(test, Pool::Names, record.rule);
+    case F::Session: return hasText(test, Pool::Names, record.session);
+    case F::Request: return hasText(test, Pool::Names, record.request);
+    case F::Agent: return hasText(test, Pool::Names, record.agent);
+    case F::Text: return hasWord(test, number);
+    default: return false; // Fields that alerts do not have are no part of a filter about them.
+    }
+}
+
+std::uint8_t AlertMatcher::passes(AlertRecords::Number number) const
+{
+    bool severity = true;
+    for (Test &test : m_tests) {
+        const bool passed = holds(test, number) != test.test.negated();
+        if (passed)
+            continue;
+        if (test.test.field() != F::Severity)
+            return Nothing;
+        severity = false;
+    }
+    return severity ? Everything : AllButSeverity;
+}
+
+} // namespace bartizan

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/query/filtermatcher.h"
+#include "ui/models/alertrecords.h"
+
+#include <array>
+#include <vector>
+
+namespace bartizan {
+
+/// Tells which records pass a filter. It looks at each text once, however many records share it. Thread: GUI.
+class AlertMatcher {
+public:
+    /// What a record passes, as bits.
+    enum Passes : std::uint8_t {
+        Nothing = 0,
+        AllButSeverity = 1, ///< Everything but what the filter says of severities: for their counts.
+        Everything = 3
+    };
+
+    explicit AlertMatcher(const AlertRecords &records) : m_records(&records) {}
+
+    /// `moment`: what its times are counted from.
+    void setFilter(const Filter &filter, const FilterMoment &moment);
+    const Filter &filter() const { return m_filter; }
+    /// Goes on with other records, and forgets what it knew of the texts.
+    void setRecords(const AlertRecords &records);
+
+    std::uint8_t passes(AlertRecords::Number number) const;
+
+private:
+    using Pool = AlertRecords::Pool;
+    using Text = AlertRecords::Text;
+
+    /// A term, with what was found out so far.
+    struct Test {
+        FilterTest test;
+        std::array<std::vector<std::uint8_t>, AlertRecords::kPools> known; ///< By text: 0 not looked at, 1 no, 2 yes.
+        std::uint32_t types = 0;      ///< Free words: the types whose names have them, by their bits.
+        std::uint32_t severities = 0; ///< Likewise.
+        std::uint32_t statuses = 0;   ///< Bit 0 new, bit 1 acknowledged.
+    };
+    static Test makeTest(const FilterTest &test);
+    bool hasText(Test &test, Pool pool, Text text) const;
+    bool hasWord(Test &test, AlertRecords::Number number) const;
+    bool holds(Test &test, AlertRecords::Number number) const;
+
+    const AlertRecords *m_records;
+    Filter m_filter;
+    mutable std::vector<Test> m_tests;
+};
+
+} // namespace bartizan

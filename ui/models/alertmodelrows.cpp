@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rows of AlertModel and their order.
+#include "ui/models/alertmodel.h"
+
+#include "ui/theme/format.h"
+
+#include <algorithm>
+#include <limits>
+#include <unordered_map>
+
+namespace bartizan {
+namespace {
+
+using State = AlertRecords::State;
+
+/// More rows than this, changed by a filter, are told as a reset: views are faster to start anew.
+constexpr std::size_t kMostToldSingly = 500;
+/// More runs of rows than this are told as rows at the end, and a new order: each run costs views a look at all rows.
+constexpr std::size_t kMostRuns = 16;
+
+AlertRecords::Key keyOf(int column)
+{
+    switch (column) {
+    case AlertModel::SeverityColumn: return AlertRecords::Key::Severity;
+    case AlertModel::TypeColumn: return AlertRecords::Key::Type;
+    case AlertModel::TitleColumn: return AlertRecords::Key::Title;
+    case AlertModel::AddressColumn: return AlertRecords::Key::Address;
+    case AlertModel::CountryColumn: return AlertRecords::Key::Country;
+    case AlertModel::UserColumn: return AlertRecords::Key::User;
+    case AlertModel::CountColumn: return AlertRecords::Key::Count;
+    case AlertModel::StatusColumn: return AlertRecords::Key::Status;
+    default: return AlertRecords::Key::Time;
+    }
+}
+
+} // namespace
+
+bool AlertModel::before(Number a, Number b) const
+{
+    return m_records->before(a, b, keyOf(m_sortColumn), m_sortOrder == Qt::DescendingOrder);
+}
+
+/// Whether `a` stands before `b` in m_listed: newest first, turned round.
+bool AlertModel::listedBefore(Number a, Number b) const
+{
+    return m_records->before(b, a, AlertRecords::Key::Time, true);
+}
+
+int AlertModel::rowOf(Number number) const
+{
+    const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), number,
+                                     [this](Number a, Number b) { return before(a, b); });
+    return at != m_rows.end() && *at == number ? static_cast<int>(at - m_rows.begin()) : -1;
+}
+
+void AlertModel::sortListed()
+{
+    std::sort(m_listed.begin(), m_listed.end(), [this](Number a, Number b) { return listedBefore(a, b); });
+}
+
+void AlertModel::collectCounts()
+{
+    m_counts = {};
+    for (Number number = 0; number < m_records->size(); ++number)
+        account(number, 1);
+}
+
+/// Lists all records anew, and counts them. Most often they stand newest first, which makes it a matter of equal times.
+void AlertModel::collectListed()
+{
+    m_listed.clear();
+    m_waiting.clear();
+    m_counts = {};
+    const AlertRecords &records = *m_records;
+    m_listed.reserve(records.size());
+    bool inOrder = true;
+    TimestampMs last = std::numeric_limits<TimestampMs>::min();
+    for (auto number = static_cast<Number>(records.size()); number-- > 0;) {
+        account(number, 1);
+        if (records[number].state == State::Waiting)
+            m_waiting.push_back(number);
+        if (records[number].state != State::Listed)
+            continue;
+        inOrder = inOrder && records[number].timestamp >= last;
+        last = records[number].timestamp;
+        m_listed.push_back(number);
+    }
+    if (!inOrder) {
+        sortListed();
+        return;
+    }
+    const auto sameTime = [&records](Number a, Number b) { return records[a].timestamp == records[b].timestamp; };
+    for (auto begin = m_listed.begin(); begin != m_listed.end();) {
+        const auto end = std::find_if(begin + 1, m_listed.end(), [&](Number n) { return !sameTime(*begin, n); });
+        if (end - begin > 1)
+            std::sort(begin, end, [this](Number a, Number b) { return listedBefore(a, b); });
+        begin = end;
+    }
+}
+
+std::vector<AlertModel::Number> AlertModel::rowsWanted() const
+{
+    std::vector<Number> newestFirst;
+    newestFirst.reserve(m_listed.size());
+    for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
+        if (passes(*number))
+            newestFirst.push_back(*number);
+    }
+    return m_records->sorted(newestFirst, keyOf(m_sortColumn), m_sortOrder == Qt::DescendingOrder);
+}
+
+/// Puts records among the listed ones; most often they are the newest.
+void AlertModel::list(std::span<const Number> numbers)
+{
+    const auto less = [this](Number a, Number b) { return listedBefore(a, b); };
+    const auto middle = static_cast<std::ptrdiff_t>(m_listed.size());
+    m_listed.insert(m_listed.end(), numbers.begin(), numbers.end());
+    std::sort(m_listed.begin() + middle, m_listed.end(), less);
+    std::inplace_merge(m_listed.begin(), m_listed.begin() + middle, m_listed.end(), less);
+}
+
+/// Puts records in their places, run by run from the end, so that earlier places stay valid.
+void AlertModel::insertRows(std::vector<Number> numbers)
+{
+    if (numbers.empty())
+        return;
+    const auto less = [this](Number a, Number b) { return before(a, b); };
+    std::sort(numbers.begin(), numbers.end(), less);
+    struct Run {
+        std::ptrdiff_t place;
+        std::size_t begin;
+        std::size_t end;
+    };
+    std::vector<Run> runs;
+    for (std::size_t begin = 0; begin < numbers.size();) {
+        const auto place = std::lower_bound(m_rows.begin(), m_rows.end(), numbers[begin], less);
+        std::size_t end = begin + 1;
+        while (end < numbers.size() && (place == m_rows.end() || less(numbers[end], *place)))
+            ++end;
+        runs.push_back({place - m_rows.begin(), begin, end});
+        begin = end;
+    }
+    const auto at = [&numbers](std::size_t i) { return numbers.begin() + static_cast<std::ptrdiff_t>(i); };
+    if (runs.size() > kMostRuns) {
+        const int end = rowCount();
+        beginInsertRows({}, end, end + static_cast<int>(numbers.size()) - 1);
+        m_rows.insert(m_rows.end(), numbers.begin(), numbers.end());
+        endInsertRows();
+        std::vector<Number> order;
+        order.reserve(m_rows.size());
+        std::merge(m_rows.begin(), m_rows.begin() + end, numbers.begin(), numbers.end(), std::back_inserter(order), less);
+        moveRows(std::move(order));
+        return;
+    }
+    for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+        const int row = static_cast<int>(run->place);
+        beginInsertRows({}, row, row + static_cast<int>(run->end - run->begin) - 1);
+        m_rows.insert(m_rows.begin() + run->place, at(run->begin), at(run->end));
+        endInsertRows();
+    }
+}
+
+void AlertModel::removeRowsAt(std::vector<int> rows)
+{
+    if (rows.empty())
+        return;
+    std::sort(rows.begin(), rows.end());
+    std::size_t runs = 1;
+    for (std::size_t i = 1; i < rows.size(); ++i)
+        runs += rows[i] != rows[i - 1] + 1 ? 1 : 0;
+    if (runs > kMostRuns) { // They move to the end, and go there together.
+        std::vector<bool> goes(m_rows.size(), false);
+        for (const int row : rows)
+            goes[static_cast<std::size_t>(row)] = true;
+        std::vector<Number> order;
+        order.reserve(m_rows.size());
+        for (const bool going : {false, true}) {
+            for (std::size_t row = 0; row < m_rows.size(); ++row) {
+                if (goes[row] == going)
+                    order.push_back(m_rows[row]);
+            }
+        }
+        moveRows(std::move(order));
+        const int first = rowCount() - static_cast<int>(rows.size());
+        rows.resize(static_cast<std::size_t>(rowCount() - first));
+        std::generate(rows.begin(), rows.end(), [next = first]() mutable { return next++; });
+    }
+    std::size_t end = rows.size();
+    while (end > 0) {
+        std::size_t begin = end - 1;
+        while (begin > 0 && rows[begin - 1] == rows[begin] - 1)
+            --begin;
+        beginRemoveRows({}, rows[begin], rows[end - 1]);
+        m_rows.erase(m_rows.begin() + rows[begin], m_rows.begin() + rows[end - 1] + 1);
+        endRemoveRows();
+        end = begin;
+    }
+}
+
+void AlertModel::tellChanged(std::vector<int> rows)
+{
+    std::sort(rows.begin(), rows.end());
+    for (std::size_t begin = 0; begin < rows.size();) {
+        std::size_t end = begin + 1;
+        while (end < rows.size() && rows[end] == rows[end - 1] + 1)
+            ++end;
+        Q_EMIT dataChanged(index(rows[begin], 0), index(rows[end - 1], ColumnCount - 1));
+        begin = end;
+    }
+}
+
+/// The filter has changed: the rows follow, singly if it is a matter of few.
+void AlertModel::replaceRows()
+{
+    std::vector<int> go;
+    for (std::size_t row = 0; row < m_rows.size() && go.size() <= kMostToldSingly; ++row) {
+        if (!passes(m_rows[row]))
+            go.push_back(static_cast<int>(row));
+    }
+    const std::size_t stay = m_rows.size() - go.size();
+    collectCounts();
+    if (go.size() <= kMostToldSingly && static_cast<std::size_t>(m_counts.shown) - stay <= kMostToldSingly) {
+        std::vector<bool> shown(m_records->size(), false);
+        for (const Number number : m_rows)
+            shown[number] = true;
+        std::vector<Number> come;
+        for (const Number number : m_listed) {
+            if (passes(number) && !shown[number])
+                come.push_back(number);
+        }
+        removeRowsAt(std::move(go));
+        insertRows(std::move(come));
+        return;
+    }
+    beginResetModel();
+    m_rows = rowsWanted();
+    endResetModel();
+}
+
+void AlertModel::replaceRecords(std::unique_ptr<AlertRecords> records)
+{
+    // What is shown is most often the head of what there is now: then the rest is put below, and nothing moves.
+    const auto old = std::exchange(m_records, std::move(records));
+    const std::vector<Number> shown = m_rows;
+    collectListed();
+    std::vector<Number> rows = rowsWanted();
+    const bool head = shown.size() <= rows.size()
+        && std::equal(shown.begin(), shown.end(), rows.begin(),
+                      [&](Number was, Number is) { return old->id(was) == m_records->id(is); });
+    if (!head) {
+        beginResetModel();
+        m_rows = std::move(rows);
+        endResetModel();
+        return;
+    }
+    const int count = static_cast<int>(shown.size());
+    m_rows.assign(rows.begin(), rows.begin() + count);
+    if (count > 0)
+        Q_EMIT dataChanged(index(0, 0), index(count - 1, ColumnCount - 1));
+    if (rows.size() == shown.size())
+        return;
+    beginInsertRows({}, count, static_cast<int>(rows.size()) - 1);
+    m_rows = std::move(rows);
+    endInsertRows();
+}
+
+void AlertModel::sort(int column, Qt::SortOrder order)
+{
+    if (column < 0 || column >= ActionColumn || (column == m_sortColumn && order == m_sortOrder))
+        return;
+    m_sortColumn = column;
+    m_sortOrder = order;
+    resort();
+}
+
+/// Sorts the rows that there are, whatever is about to come or go.
+void AlertModel::resort()
+{
+    std::vector<bool> shown(m_records->size(), false);
+    for (const Number number : m_rows)
+        shown[number] = true;
+    std::vector<Number> newestFirst;
+    newestFirst.reserve(m_rows.size());
+    for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
+        if (shown[*number])
+            newestFirst.push_back(*number);
+    }
+    moveRows(m_records->sorted(newestFirst, keyOf(m_sortColumn), m_sortOrder == Qt::DescendingOrder));
+}
+
+/// Puts the same rows in another order and carries persistent indexes, and with them selections, along.
+void AlertModel::moveRows(std::vector<Number> order)
+{
+    Q_EMIT layoutAboutToBeChanged({}, VerticalSortHint);
+    const QModelIndexList from = persistentIndexList();
+    std::vector<bool> wanted(m_records->size(), false);
+    std::unordered_map<Number, int> places;
+    for (const QModelIndex &index : from)
+        wanted[m_rows[static_cast<std::size_t>(index.row())]] = true;
+    for (std::size_t row = 0; !from.isEmpty() && row < order.size(); ++row) {
+        if (wanted[order[row]])
+            places.emplace(order[row], static_cast<int>(row));
+    }
+    QModelIndexList to;
+    for (const QModelIndex &was : from)
+        to.append(index(places.at(m_rows[static_cast<std::size_t>(was.row())]), was.column()));
+    m_rows = std::move(order);
+    changePersistentIndexList(from, to);
+    Q_EMIT layoutChanged({}, VerticalSortHint);
+}
+
+int AlertModel::rowOfId(const QString &id) const
+{
+    const auto number = m_records->find(id.toStdString());
+    return number && (*m_records)[*number].state == State::Listed ? rowOf(*number) : -1;
+}
+
+QString AlertModel::idAt(int row) const
+{
+    return format::text(m_records->id(m_rows[static_cast<std::size_t>(row)]));
+}
+
+bool AlertModel::isAcknowledged(int row) const
+{
+    return (*m_records)[m_rows[static_cast<std::size_t>(row)]].acknowledged;
+}
+
+AlertSeverity AlertModel::severityAt(int row) const
+{
+    return (*m_records)[m_rows[static_cast<std::size_t>(row)]].severity;
+}
+
+TimestampMs AlertModel::timeAt(int row) const
+{
+    return (*m_records)[m_rows[static_cast<std::size_t>(row)]].timestamp;
+}
+
+std::vector<std::string> AlertModel::shownIds() const
+{
+    std::vector<std::string> ids;
+    ids.reserve(m_rows.size());
+    for (const Number number : m_rows)
+        ids.emplace_back(m_records->id(number));
+    return ids;
+}
+
+int AlertModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int AlertModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+} // namespace bartizan
