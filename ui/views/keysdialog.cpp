@@ -27,6 +27,7 @@ const KeyGroup kEverywhere{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Everywhere
     {{"Ctrl+1 Ctrl+2 Ctrl+3", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Overview, Alerts, Events")},
      {"Ctrl+4 Ctrl+5", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Rules, Settings")},
      {"Ctrl+F", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Search this page")},
+     {"Ctrl+K", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Commands: a page, a command, an address to look up")},
      {"Ctrl+I", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Look up an IP address")},
      {"F5", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Refresh")},
      {"Ctrl+P", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Pause what is shown, go live")},

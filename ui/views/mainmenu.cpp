@@ -21,6 +21,9 @@ MainMenu::MainMenu(QWidget *window)
     openMenu = new QAction(tr("Menu"), this);
     openMenu->setShortcut(QKeySequence(Qt::Key_F10));
     window->addAction(openMenu);
+    palette = new QAction(tr("Commands"), this);
+    palette->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_K));
+    window->addAction(palette);
 }
 
 QAction *MainMenu::add(QMenu *to, const QString &text, const QKeySequence &key, const QString &icon)

@@ -40,6 +40,7 @@ public:
     QAction *customRange = nullptr;
     QAction *lookUp = nullptr;
     QAction *engineDetails = nullptr;
+    QAction *palette = nullptr;  ///< Ctrl+K; in no menu, for it shows what is in them.
     QAction *keys = nullptr;
     QAction *about = nullptr;
     QAction *openMenu = nullptr; ///< F10; in no menu.

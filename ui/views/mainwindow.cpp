@@ -5,6 +5,7 @@
 #include "ui/theme/measures.h"
 #include "ui/views/aboutdialog.h"
 #include "ui/views/appearance.h"
+#include "ui/views/commandpalette.h"
 #include "ui/views/customrangedialog.h"
 #include "ui/views/enginedetailsdialog.h"
 #include "ui/views/exportdialog.h"
@@ -151,6 +152,7 @@ void MainWindow::connectCommands()
     on(m_menu->customRange, [this] { openCustomRange(); });
     on(m_menu->engineDetails, [this] { openEngineDetails(); });
     on(m_menu->keys, [this] { openKeys(); });
+    on(m_menu->palette, [this] { openPalette(); });
     on(m_menu->about, [this] { openAbout(); });
     on(m_menu->openMenu, [this] { m_topBar->openMenu(); });
 
@@ -421,6 +423,15 @@ QDialog *MainWindow::openEngineDetails()
 QDialog *MainWindow::openKeys()
 {
     return present(m_keys, [this] { return new KeysDialog(this); });
+}
+
+QDialog *MainWindow::openPalette()
+{
+    return present(m_palette, [this] {
+        auto *dialog = new CommandPalette(CommandPalette::commandsOf(m_menu->menu()), this);
+        connect(dialog, &CommandPalette::lookUpRequested, this, [this](const QString &address) { openLookUp(address); });
+        return dialog;
+    });
 }
 
 QDialog *MainWindow::openAbout()

@@ -55,6 +55,7 @@ public:
     QDialog *openCustomRange();
     QDialog *openEngineDetails();
     QDialog *openKeys();
+    QDialog *openPalette();
     QDialog *openAbout();
     /// The IP threat look-up; an empty address leaves its field as it is.
     QDialog *openLookUp(const QString &address, std::optional<TimestampMs> at = {});
@@ -99,7 +100,7 @@ private:
     PageId m_current = PageId::Overview;
     QString m_lastOpened; ///< Path of the database that was open last; empty for a demo.
     bool m_closing = false;
-    QPointer<QDialog> m_import, m_export, m_range, m_engine, m_keys, m_about, m_lookUp;
+    QPointer<QDialog> m_import, m_export, m_range, m_engine, m_keys, m_about, m_lookUp, m_palette;
 };
 
 } // namespace bartizan

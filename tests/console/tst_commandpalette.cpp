@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/console/consoletest.h"
+#include "ui/views/commandpalette.h"
+#include "ui/views/iplookupdialog.h"
+
+#include <QAccessible>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QTest>
+
+using namespace bartizan;
+
+/// Ctrl+K in the real window, by keyboard alone.
+class TestCommandPalette : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { ConsoleTest::isolate(); }
+    void goesToAPage();
+    void looksUpAnAddress();
+    void saysWhatEnterWillDo();
+
+private:
+    static QLineEdit *openLine(ConsoleTest &console);
+};
+
+QLineEdit *TestCommandPalette::openLine(ConsoleTest &console)
+{
+    console.window->activateWindow(); // As a window manager does when a dialog goes.
+    (void)QTest::qWaitForWindowActive(console.window.get());
+    QTest::keyClick(console.window.get(), Qt::Key_K, Qt::ControlModifier);
+    auto *palette = console.window->findChild<CommandPalette *>();
+    return palette ? palette->findChild<QLineEdit *>() : nullptr;
+}
+
+void TestCommandPalette::goesToAPage()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QLineEdit *line = openLine(console);
+    QVERIFY(line);
+    QTest::keyClicks(line, QStringLiteral("evt"));
+    QTest::keyClick(line, Qt::Key_Return);
+    QVERIFY(console.window->currentPage() == PageId::Events);
+    QTRY_VERIFY(!console.window->findChild<CommandPalette *>());
+    line = openLine(console);
+    QTest::keyClick(line, Qt::Key_Escape);
+    QTRY_VERIFY(!console.window->findChild<CommandPalette *>());
+    QVERIFY(console.window->currentPage() == PageId::Events);
+}
+
+void TestCommandPalette::looksUpAnAddress()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QLineEdit *line = openLine(console);
+    QTest::keyClicks(line, QStringLiteral(" 2001:DB8::7"));
+    auto *list = console.window->findChild<CommandPalette *>()->findChild<QListWidget *>();
+    QCOMPARE(list->item(0)->text(), QStringLiteral("Look up 2001:db8::7"));
+    QTest::keyClick(line, Qt::Key_Return);
+    QTRY_VERIFY(console.window->findChild<IpLookUpDialog *>());
+    const auto lines = console.window->findChild<IpLookUpDialog *>()->findChildren<QLineEdit *>();
+    QVERIFY(std::any_of(lines.begin(), lines.end(),
+                        [](const QLineEdit *field) { return field->text() == QLatin1String("2001:db8::7"); }));
+}
+
+/// The keyboard stays in the line, so the line tells screen readers what is chosen.
+void TestCommandPalette::saysWhatEnterWillDo()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QLineEdit *line = openLine(console);
+    const auto said = [line] { return QAccessible::queryAccessibleInterface(line)->text(QAccessible::Description); };
+    QTest::keyClicks(line, QStringLiteral("rules"));
+    QCOMPARE(said(), QStringLiteral("Enter: Rules"));
+    line->clear();
+    QTest::keyClick(line, Qt::Key_Down);
+    auto *list = console.window->findChild<CommandPalette *>()->findChild<QListWidget *>();
+    QCOMPARE(list->currentRow(), 1);
+    QVERIFY(list->currentItem()->text().startsWith(said().mid(7)));
+    QTest::keyClicks(line, QStringLiteral("xyzzy"));
+    QCOMPARE(said(), QStringLiteral("Nothing answers to this"));
+    QCOMPARE(list->count(), 0);
+}
+
+QTEST_MAIN(TestCommandPalette)
+#include "tst_commandpalette.moc"

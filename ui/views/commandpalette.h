@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDialog>
+#include <QString>
+
+#include <functional>
+#include <vector>
+
+class QLineEdit;
+class QListWidget;
+class QMenu;
+
+namespace bartizan {
+
+/// Something the palette can do.
+struct PaletteCommand {
+    QString text;    ///< "Alerts", "Import log…": plain.
+    QString keys;    ///< Its shortcut, for people.
+    std::function<void()> run;
+};
+
+/// Ctrl+K: one line to type a few letters of a page's or command's name, or an IP address to look up; Up and Down
+/// choose, Enter does it, Escape leaves. Thread: GUI.
+class CommandPalette : public QDialog {
+    Q_OBJECT
+public:
+    explicit CommandPalette(std::vector<PaletteCommand> commands, QWidget *parent = nullptr);
+    /// Every enabled command of a menu and of the menus in it.
+    static std::vector<PaletteCommand> commandsOf(const QMenu *menu, const QString &prefix = {});
+
+Q_SIGNALS:
+    void lookUpRequested(const QString &address);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void list(const QString &typed);
+    void runCurrent();
+    void move(int step);
+
+    std::vector<PaletteCommand> m_commands;
+    std::vector<PaletteCommand> m_shown; ///< As the rows of the list.
+    QLineEdit *m_line;
+    QListWidget *m_list;
+};
+
+} // namespace bartizan
