@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Drives the real window over many alerts and a large audit log, with a watchdog on the event loop: opening the page,
+// sorting by every column, filtering, scrolling. Tells the worst time that the loop was blocked, how long a filter took
+// to show its result, and the memory that the process held.
+//
+//     bench_queue [ALERTS [EVENTS [DATABASE]]]     1000000 alerts and 1000000 events in a temporary file by default
+#include "core/query/filterparser.h"
+#include "core/storage/openstore.h"
+#include "ui/models/alertmodel.h"
+#include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertspage.h"
+#include "ui/views/alertstable.h"
+#include "ui/views/appearance.h"
+#include "ui/views/mainwindow.h"
+
+#include <QApplication>
+#include <QDateTime>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QFileInfo>
+#include <QScrollBar>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTimer>
+
+#include <cstdio>
+
+using namespace bartizan;
+
+namespace {
+
+constexpr int kCommit = 5000;
+constexpr qint64 kLongestWait = 120'000;
+
+/// Tells how long the event loop was away: a timer without a pause, and the time between two of its turns.
+class Watchdog {
+public:
+    Watchdog()
+    {
+        m_timer.setInterval(0);
+        QObject::connect(&m_timer, &QTimer::timeout, [this] { m_worst = std::max(m_worst, m_since.restart()); });
+        m_since.start();
+        m_timer.start();
+    }
+    void reset()
+    {
+        m_worst = 0;
+        m_since.restart();
+    }
+    qint64 worst()
+    {
+        return std::max(m_worst, m_since.elapsed());
+    }
+
+private:
+    QTimer m_timer;
+    QElapsedTimer m_since;
+    qint64 m_worst = 0;
+};
+
+/// A line of /proc/self/status, in MiB.
+double memory(const char *key)
+{
+    QFile status(QStringLiteral("/proc/self/status"));
+    if (!status.open(QIODevice::ReadOnly))
+        return 0.0;
+    const QList<QByteArray> lines = status.readAll().split('\n');
+    for (const QByteArray &line : lines) {
+        if (line.startsWith(key))
+            return line.simplified().split(' ').at(1).toDouble() / 1024.0;
+    }
+    return 0.0;
+}
+
+SecurityAlert alertNumber(int i, TimestampMs now, int all)
+{
+    static constexpr std::array kCountries{"NL", "CN", "US", "RU", "BR", "DE", "FR", "IN"};
+    SecurityAlert alert;
+    char id[40];
+    std::snprintf(id, sizeof id, "%08x-0000-5000-8000-%012x", static_cast<unsigned>(i) * 2654435761U, static_cast<unsigned>(i));
+    alert.id = id;
+    alert.timestamp = now - kMinute - static_cast<TimestampMs>(all - i) * (20 * kDay / std::max(1, all));
+    alert.severity = static_cast<AlertSeverity>(i * 7 % 4);
+    alert.type = static_cast<AlertType>(i % 15);
+    alert.title = std::string(toString(alert.type)) + " detected";
+    const std::string address = std::to_string(11 + i % 199) + '.' + std::to_string(i / 199 % 251) + ".113." + std::to_string(i % 7);
+    alert.description = std::to_string(5 + i % 40) + " failed logins from " + address + " within 5 min";
+    alert.context.ipAddress = address;
+    alert.context.userId = "user" + std::to_string(i * 31 % 20'000);
+    alert.context.country = kCountries[static_cast<std::size_t>(i) % kCountries.size()];
+    alert.context.companyId = "company" + std::to_string(i % 50);
+    alert.metadata = "{\"count\":" + std::to_string(5 + i % 40) + ",\"exampleEvents\":[" + std::to_string(i * 9) + ','
+        + std::to_string(i * 9 + 4) + "],\"rule\":\"brute-force\",\"techniques\":[\"T1110.001\"],\"windowSeconds\":300}";
+    alert.rule = "brute-force";
+    alert.repeats = i % 97;
+    if (i % 3 != 0) {
+        alert.acknowledged = true;
+        alert.acknowledgedBy = "analyst" + std::to_string(i % 5);
+        alert.acknowledgedAt = alert.timestamp + kHour;
+    }
+    return alert;
+}
+
+AuditEvent eventNumber(int i, TimestampMs now, int all)
+{
+    AuditEvent event;
+    event.timestamp = now - kMinute - static_cast<TimestampMs>(all - i) * (20 * kDay / std::max(1, all));
+    event.outcome = i % 3 == 0 ? AuditOutcome::Failure : AuditOutcome::Success;
+    event.action = "login";
+    event.context.ipAddress = "10." + std::to_string(i % 200) + ".1." + std::to_string(i % 250);
+    event.context.userId = "user" + std::to_string(i * 31 % 20'000);
+    event.metadata = "{\"port\":22}";
+    return event;
+}
+
+bool fill(const QString &path, int alerts, int events)
+{
+    auto store = openStore(path, {.mode = StoreOptions::Mode::Create});
+    if (!store)
+        return false;
+    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
+    for (int i = 0; i < alerts; i += kCommit) {
+        EngineCommit commit;
+        for (int k = i; k < std::min(i + kCommit, alerts); ++k)
+            commit.alerts.push_back(alertNumber(k, now, alerts));
+        if (!(*store)->commit(commit))
+            return false;
+    }
+    for (int i = 0; i < events; i += kCommit) {
+        std::vector<NewAuditRow> rows;
+        for (int k = i; k < std::min(i + kCommit, events); ++k)
+            rows.push_back({eventNumber(k, now, events), 0});
+        if (!(*store)->append(rows, {}))
+            return false;
+    }
+    return true;
+}
+
+/// Lets the loop run until a condition holds; returns how long that took, in milliseconds, or -1.
+template<typename Condition>
+qint64 until(Condition condition)
+{
+    QElapsedTimer time;
+    time.start();
+    while (!condition()) {
+        if (time.elapsed() > kLongestWait)
+            return -1;
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 5);
+    }
+    return time.elapsed();
+}
+
+/// Runs what a person does, and tells how it went.
+template<typename Action, typename Done>
+void step(Watchdog &watchdog, const QString &name, Action action, Done done)
+{
+    watchdog.reset();
+    QElapsedTimer time;
+    time.start();
+    action();
+    const qint64 waited = until(done);
+    QCoreApplication::processEvents(); // What it means for the view.
+    const qint64 total = time.elapsed();
+    std::printf("%-44s %6lld ms until shown, loop blocked %4lld ms at most%s\n", qPrintable(name),
+                static_cast<long long>(total), static_cast<long long>(watchdog.worst()), waited < 0 ? ", GAVE UP" : "");
+    std::fflush(stdout);
+}
+
+void drive(MainWindow &window, int alerts)
+{
+    Watchdog watchdog;
+    auto *page = static_cast<AlertsPage *>(window.page(PageId::Alerts));
+    AlertsTable *table = page->table();
+    const auto quiet = [page] { return !page->isLoading(); };
+    window.context()->setRangeChoice({RangeChoice::Kind::Month, {}});
+    step(watchdog, QStringLiteral("open the page: first alerts"), [&] { window.showPage(PageId::Alerts); },
+         [page] { return page->model().rowCount() > 0; });
+    step(watchdog, QStringLiteral("open the page: all alerts"), [] {},
+         [&] { return page->model().rowCount() == alerts && quiet(); });
+    std::printf("memory %.0f MiB, at most so far %.0f MiB\n", memory("VmRSS:"), memory("VmHWM:"));
+    for (int column = 0; column < AlertModel::ActionColumn; ++column) {
+        const QString name = page->model().headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString();
+        for (const auto order : {Qt::AscendingOrder, Qt::DescendingOrder}) {
+            step(watchdog, QStringLiteral("sort by %1, %2").arg(name, order == Qt::AscendingOrder ? QStringLiteral("up") : QStringLiteral("down")),
+                 [&] { table->sortByColumn(column, order); }, quiet);
+        }
+    }
+    table->sortByColumn(AlertModel::TimeColumn, Qt::DescendingOrder);
+    for (const char *filter : {"severity>=high", "ip:11.0.0.0/8", "user:user1*", "-country:CN status:new", "type:brute since:5d",
+                               "analyst3", "nothing-has-this", "\"40 failed logins\"", ""}) {
+        const QString text = QLatin1String(filter);
+        step(watchdog, QStringLiteral("filter %1").arg(text), [&] { page->filterBar()->setFilter(parseFilter(text, FilterSubject::Alerts).filter); },
+             quiet);
+        std::printf("    %d rows\n", page->model().rowCount());
+    }
+    step(watchdog, QStringLiteral("scroll through in 200 steps"), [&] {
+        QScrollBar *bar = table->verticalScrollBar();
+        for (int i = 0; i <= 200; ++i) {
+            bar->setValue(static_cast<int>(static_cast<qint64>(bar->maximum()) * i / 200));
+            QCoreApplication::processEvents();
+        }
+    }, [] { return true; });
+    step(watchdog, QStringLiteral("select all"), [&] { table->selectAll(); }, quiet);
+    step(watchdog, QStringLiteral("clear the selection"), [&] { table->clearSelection(); }, quiet);
+    std::printf("memory %.0f MiB, at most %.0f MiB\n", memory("VmRSS:"), memory("VmHWM:"));
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan-bench"));
+    QCoreApplication::setApplicationName(QStringLiteral("bench_queue"));
+    QApplication application(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    const int alerts = arguments.value(1, QStringLiteral("1000000")).toInt();
+    const int events = arguments.value(2, QStringLiteral("1000000")).toInt();
+    QTemporaryDir folder;
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder.path());
+    const QString path = arguments.value(3, folder.filePath(QStringLiteral("queue.db")));
+    if (!QFileInfo::exists(path) && !fill(path, alerts, events)) {
+        std::fprintf(stderr, "cannot fill %s\n", qPrintable(path));
+        return 1;
+    }
+    Session session;
+    Appearance appearance;
+    MainWindow window(&session, &appearance);
+    window.resize(1440, 900);
+    window.show();
+    session.open({.path = path, .demo = false, .runEngine = false, .create = false});
+    if (until([&] { return session.isOpen(); }) < 0)
+        return 1;
+    std::printf("%d alerts, %d events; memory of the window alone %.0f MiB\n", alerts, events, memory("VmRSS:"));
+    drive(window, alerts);
+    session.close();
+    return 0;
+}
