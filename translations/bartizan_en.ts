@@ -185,7 +185,7 @@
     <message numerus="yes">
         <source>%n alert(s) are</source>
         <translation>
-            <numerusform>%n alert are</numerusform>
+            <numerusform>%n alert is</numerusform>
             <numerusform>%n alerts are</numerusform>
         </translation>
     </message>
@@ -199,7 +199,7 @@
     <message numerus="yes">
         <source>%n alert(s) lie outside this range.</source>
         <translation>
-            <numerusform>%n alert lie outside this range.</numerusform>
+            <numerusform>%n alert lies outside this range.</numerusform>
             <numerusform>%n alerts lie outside this range.</numerusform>
         </translation>
     </message>
@@ -227,8 +227,8 @@
     <message numerus="yes">
         <source>%n stay(s) active</source>
         <translation>
-            <numerusform>%n stay active</numerusform>
             <numerusform>%n stays active</numerusform>
+            <numerusform>%n stay active</numerusform>
         </translation>
     </message>
     <message numerus="yes">

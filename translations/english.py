@@ -3,7 +3,8 @@
 """Fills in the English plural forms: "%n event(s)" becomes "%n event" and "%n events", "%n
 address(es)" likewise.
 
-english.py FILE.ts; run by the build target update_translations. A text without either is the same in both forms.
+english.py FILE.ts; run by the build target update_translations. A text without either is the same in both forms. Only
+new texts are filled in: where a verb goes with the number ("one stays, several stay"), the forms are mended by hand.
 """
 import sys
 import xml.etree.ElementTree as tree
@@ -13,7 +14,8 @@ document = tree.parse(path)
 for message in document.iter("message"):
     source = message.findtext("source")
     translation = message.find("translation")
-    translation.attrib.pop("type", None)
+    if translation.attrib.pop("type", None) != "unfinished":
+        continue
     forms = translation.findall("numerusform")
     for form, ending in zip(forms, ("", "s")):
         form.text = source.replace("(s)", ending).replace("(es)", ending and "es")
