@@ -330,6 +330,11 @@ void Detector::expireSometimes()
 {
     if (--m_untilLook > 0) [[likely]]
         return;
+    // Before the first row there is nothing to forget, nor an instant to measure from.
+    if (m_newest == std::numeric_limits<TimestampMs>::min()) {
+        m_untilLook = 1;
+        return;
+    }
     m_untilLook = kFewestBetweenExpiry;
     m_sinceExpiry += kFewestBetweenExpiry;
     std::size_t texts = 0;
