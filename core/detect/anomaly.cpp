@@ -34,9 +34,11 @@ Finding findingOf(const Anomaly &anomaly)
                               {QStringLiteral("type"), qs(anomaly.type)},
                               {QStringLiteral("description"), qs(anomaly.description)},
                               {QStringLiteral("recommendedActions"), actions}};
-    return {severityOf(anomaly.confidence), AlertType::AuthenticationAnomaly,
-            joined({"Anomaly Detected: ", anomaly.type}), anomaly.description,
-            {{QStringLiteral("anomaly"), details}, {QStringLiteral("confidence"), anomaly.confidence}}};
+    Finding finding{severityOf(anomaly.confidence), AlertType::AuthenticationAnomaly,
+                    joined({"Anomaly Detected: ", anomaly.type}), anomaly.description, {}};
+    finding.metadata.addValue("anomaly", details);
+    finding.metadata.addValue("confidence", anomaly.confidence);
+    return finding;
 }
 
 } // namespace bartizan

@@ -47,13 +47,14 @@ TimestampMs firstTickAfter(TimestampMs start, TimestampMs period, TimestampMs t)
     return t < start ? start + period : start + ((t - start) / period + 1) * period;
 }
 
-QJsonObject metadataOf(QJsonObject found, const EventView &row, Overlay overlay)
+std::string metadataOf(const JsonMembers &members, const EventView &row, Overlay overlay)
 {
+    std::string found = members.text();
     if (row.metadata.empty())
         return found;
     switch (overlay) {
-    case Overlay::EventWins: return laidOver(std::move(found), jsonObjectOf(row.metadata));
-    case Overlay::RuleWins: return laidOver(jsonObjectOf(row.metadata), found);
+    case Overlay::EventWins: return jsonTextOf(laidOver(jsonObjectOf(found), jsonObjectOf(row.metadata)));
+    case Overlay::RuleWins: return jsonTextOf(laidOver(jsonObjectOf(row.metadata), jsonObjectOf(found)));
     case Overlay::RuleOnly: break;
     }
     return found;
@@ -64,6 +65,7 @@ QJsonObject metadataOf(QJsonObject found, const EventView &row, Overlay overlay)
 /// An alert before it has passed the pipeline.
 struct Detector::Draft {
     Finding finding;
+    std::string metadata;
     RuleId rule;
     std::string id;
     std::string group;
@@ -239,12 +241,12 @@ void Detector::judge(RuleEvent &event, DetectorOutput &out)
         if (suppressed(rule.type, group, row.timestamp, out))
             continue;
         Finding finding = hit.rule->describe(event, hit);
-        finding.metadata = metadataOf(std::move(finding.metadata), row, hit.rule->overlay());
+        std::string metadata = metadataOf(finding.metadata, row, hit.rule->overlay());
         std::string name = groupText(hit.kind, event.text(hit.kind));
         // The rules of the reference have had ids without the kind of the group.
         std::string id = rule.reference ? eventAlertId(hit.rule->nameInIds(), event.text(hit.kind), row.id)
                                         : eventAlertId(hit.rule->nameInIds(), name, row.id);
-        raise({std::move(finding), rule.id, std::move(id), std::move(name), row.timestamp, row.eventType,
+        raise({std::move(finding), std::move(metadata), rule.id, std::move(id), std::move(name), row.timestamp, row.eventType,
                contextOf(row), row.id, group}, out);
     }
 }
@@ -278,7 +280,7 @@ void Detector::raise(Draft &&draft, DetectorOutput &out)
     alert.description = std::move(draft.finding.description);
     alert.eventType = draft.eventType;
     alert.context = std::move(draft.context);
-    alert.metadata = jsonTextOf(draft.finding.metadata);
+    alert.metadata = std::move(draft.metadata);
     alert.eventId = draft.eventId;
     alert.rule = ruleInfo(draft.rule).key;
     alert.group = std::move(draft.group);
@@ -321,7 +323,9 @@ void Detector::runVolumeTicks(TimestampMs t, DetectorOutput &out)
             continue;
         EventContext context;
         context.requestId = tickRequestId(EventVolume::kName, tick);
-        raise({m_volume.describe(*count), RuleId::EventVolume, tickAlertId(EventVolume::kName, {}, tick), {}, tick,
+        Finding finding = m_volume.describe(*count);
+        std::string metadata = finding.metadata.text();
+        raise({std::move(finding), std::move(metadata), RuleId::EventVolume, tickAlertId(EventVolume::kName, {}, tick), {}, tick,
                SecurityEventType::ApiSecurity, std::move(context), 0, group}, out);
     }
 }

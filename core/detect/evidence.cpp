@@ -3,33 +3,22 @@
 
 #include "core/detect/wording.h"
 
-#include <QJsonArray>
+#include <algorithm>
+#include <iterator>
 
 namespace bartizan {
-namespace {
-
-QString qs(std::string_view text)
+JsonMembers evidence(const RuleInfo &rule, std::int64_t count, TimestampMs window, std::span<const std::int64_t> examples)
 {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
-} // namespace
-
-QJsonObject evidence(const RuleInfo &rule, std::int64_t count, TimestampMs window, std::span<const std::int64_t> examples)
-{
-    QJsonObject result{{QStringLiteral("rule"), qs(rule.key)}, {QStringLiteral("count"), static_cast<qint64>(count)}};
+    JsonMembers result;
+    result.add("rule", rule.key);
+    result.add("count", count);
     if (window > 0)
-        result.insert(QStringLiteral("windowSeconds"), static_cast<qint64>(window / kSecond));
-    QJsonArray rows;
-    for (const std::int64_t row : examples.first(std::min(examples.size(), kMostExamples)))
-        rows.append(static_cast<qint64>(row));
-    result.insert(QStringLiteral("exampleEvents"), rows);
-    QJsonArray techniques;
-    for (const std::string_view technique : rule.techniques) {
-        if (!technique.empty())
-            techniques.append(qs(technique));
-    }
-    result.insert(QStringLiteral("techniques"), techniques);
+        result.add("windowSeconds", window / kSecond);
+    result.add("exampleEvents", examples.first(std::min(examples.size(), kMostExamples)));
+    std::vector<std::string_view> techniques;
+    std::copy_if(std::begin(rule.techniques), std::end(rule.techniques), std::back_inserter(techniques),
+                 [](std::string_view technique) { return !technique.empty(); });
+    result.add("techniques", std::span<const std::string_view>(techniques));
     return result;
 }
 

@@ -12,7 +12,7 @@ inline constexpr std::size_t kMostExamples = 10;
 
 /// The metadata of an alert of a rule of spec/detectors.md section 1: rule, count, windowSeconds (where it has a
 /// window), exampleEvents (row keys, oldest first) and techniques (MITRE ATT&CK ids).
-QJsonObject evidence(const RuleInfo &rule, std::int64_t count, TimestampMs window, std::span<const std::int64_t> examples);
+JsonMembers evidence(const RuleInfo &rule, std::int64_t count, TimestampMs window, std::span<const std::int64_t> examples);
 
 /// The finding of such a rule: the type in words as its title, and that metadata.
 Finding foundBy(const Hit &hit, std::string description, TimestampMs window, std::span<const std::int64_t> examples);

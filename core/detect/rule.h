@@ -4,9 +4,8 @@
 #include "core/detect/keytracker.h"
 #include "core/detect/ruleevent.h"
 #include "core/detect/statefile.h"
+#include "core/domain/jsonmembers.h"
 #include "core/domain/monitoringconfig.h"
-
-#include <QJsonObject>
 
 #include <string>
 #include <string_view>
@@ -40,7 +39,7 @@ struct Finding {
     AlertType type = AlertType::AuthenticationAnomaly;
     std::string title;
     std::string description;
-    QJsonObject metadata; ///< The rule's own.
+    JsonMembers metadata; ///< The rule's own.
 
     bool operator==(const Finding &) const = default;
 };

@@ -43,8 +43,9 @@ public:
     }
     Finding describe(RuleEvent &event, const Hit &hit) const override
     {
-        return {hit.severity, info().type, "Unusual Admin Activity", sentence(event, hit),
-                {{QStringLiteral("adminActions"), static_cast<qint64>(hit.count)}}};
+        Finding finding{hit.severity, info().type, "Unusual Admin Activity", sentence(event, hit), {}};
+        finding.metadata.add("adminActions", hit.count);
+        return finding;
     }
     void expire(TimestampMs now, RuleMarks &marks) override
     {

@@ -19,8 +19,9 @@ public:
     }
     Finding describe(RuleEvent &event, const Hit &hit) const override
     {
-        return {hit.severity, info().type, "Brute Force Attack Detected", sentence(event, hit),
-                {{QStringLiteral("failedAttempts"), static_cast<qint64>(hit.count)}}};
+        Finding finding{hit.severity, info().type, "Brute Force Attack Detected", sentence(event, hit), {}};
+        finding.metadata.add("failedAttempts", hit.count);
+        return finding;
     }
 
 protected:

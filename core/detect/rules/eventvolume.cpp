@@ -24,9 +24,10 @@ std::optional<std::int64_t> EventVolume::fires(TimestampMs tick) const
 Finding EventVolume::describe(std::int64_t count) const
 {
     const std::string span = m_window == kMinute ? std::string("minute") : spanText(m_window);
-    return {AlertSeverity::Medium, AlertType::SuspiciousIpActivity, "High Event Volume Detected",
-            joined({std::to_string(count), " security events in the last ", span}),
-            {{QStringLiteral("eventCount"), static_cast<qint64>(count)}}};
+    Finding finding{AlertSeverity::Medium, AlertType::SuspiciousIpActivity, "High Event Volume Detected",
+                    joined({std::to_string(count), " security events in the last ", span}), {}};
+    finding.metadata.add("eventCount", count);
+    return finding;
 }
 
 } // namespace bartizan

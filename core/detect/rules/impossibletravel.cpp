@@ -144,8 +144,8 @@ Finding ImpossibleTravelRule::describe(RuleEvent &event, const Hit &hit) const
                                       spanText(window)}),
                               window, rows);
     if (!byCountry)
-        finding.metadata.insert(QStringLiteral("kilometres"), static_cast<qint64>(std::llround(hit.figure)));
-    finding.metadata.insert(QStringLiteral("secondsBetween"), static_cast<qint64>(pair.between / kSecond));
+        finding.metadata.add("kilometres", std::int64_t{std::llround(hit.figure)});
+    finding.metadata.add("secondsBetween", pair.between / kSecond);
     return finding;
 }
 

@@ -20,8 +20,9 @@ public:
     }
     Finding describe(RuleEvent &event, const Hit &hit) const override
     {
-        return {hit.severity, info().type, "Rate Limit Breach", sentence(event, hit),
-                {{QStringLiteral("violations"), static_cast<qint64>(hit.count)}}};
+        Finding finding{hit.severity, info().type, "Rate Limit Breach", sentence(event, hit), {}};
+        finding.metadata.add("violations", hit.count);
+        return finding;
     }
 
 protected:

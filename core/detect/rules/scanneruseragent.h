@@ -26,8 +26,7 @@ public:
                                   joined({"1 request from IP ", event.text(hit.kind),
                                           " with the user agent of a scanner: ", scanner}),
                                   0, std::span(&row, 1));
-        finding.metadata.insert(QStringLiteral("scanner"),
-                                QString::fromUtf8(scanner.data(), static_cast<qsizetype>(scanner.size())));
+        finding.metadata.add("scanner", scanner);
         return finding;
     }
     void expire(TimestampMs, RuleMarks &) override {}
