@@ -346,14 +346,14 @@ void Detector::expireSometimes()
         texts += table.size();
     // Going through the state costs as much as it has entries: as rarely as it is large, it costs next to nothing. But
     // texts that came once are not to pile up.
-    if (m_sinceExpiry < m_nextExpiry && texts < m_textsKept + m_textsKept / 2 + kFewestBetweenExpiry)
+    if (m_sinceExpiry < m_nextExpiry && texts < m_textsKept + m_textsKept * 3 / 8 + kFewestBetweenExpiry)
         return;
     m_sinceExpiry = 0;
     RuleMarks marks(m_readers.keys);
     for (const auto &rule : m_rules)
         rule->expire(m_newest, marks);
     m_suppression.expire(m_newest, marks);
-    m_readers.forgetNumbers();
+    m_readers.forgetNumbers(marks);
     m_textsKept = 0;
     std::size_t held = m_tracker.held() + m_suppression.size();
     for (const KeySpace space : kAllKeySpaces) {

@@ -30,13 +30,14 @@ public:
             pool.give(m_block, m_capacityLog2 + Entry::kWordsLog2);
         m_head = m_size = m_capacityLog2 = 0;
     }
-    /// Fetches the newest and the oldest entry.
+    /// Fetches the oldest entry, the newest, and the place of the next.
     void prefetch() const noexcept
     {
-        if (m_capacityLog2 == 0 || m_size == 0)
+        if (m_capacityLog2 == 0)
             return;
-        __builtin_prefetch(&at(m_size - 1));
         __builtin_prefetch(&at(0));
+        __builtin_prefetch(&at(m_size - 1));
+        __builtin_prefetch(&at(m_size));
     }
     /// Gives back memory that a past flood needed.
     void shrink(BlockPool &pool)

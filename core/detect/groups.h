@@ -183,7 +183,7 @@ private:
     void enterInIndex(KeyId key, std::uint32_t number)
     {
         if (key >= m_index.size())
-            m_index.resize(std::max<std::size_t>(key + std::size_t{1}, m_index.size() * 3 / 2));
+            m_index.resize(std::max<std::size_t>(key + std::size_t{1}, m_index.size() * 5 / 4));
         m_index[key] = number + 1;
     }
     State &create(KeyId key, TimestampMs t)

@@ -24,11 +24,23 @@ struct RowReaders {
     /// The numbers of countries by the ISO 3166 code of two capitals that nearly every row has.
     std::array<KeyId, 26 * 26> countryOfCode{};
 
-    /// To be called when numbers change hands.
+    /// To be called when numbers are given up: all of them, or those that are not marked.
     void forgetNumbers()
     {
         accountOfUser.clear();
         countryOfCode.fill(kNoKey);
+    }
+    void forgetNumbers(const RuleMarks &marks)
+    {
+        for (KeyId user = 1; user < accountOfUser.size(); ++user) {
+            KeyId &account = accountOfUser[user];
+            if (account != kNoKey && !(marks[KeySpace::Users].marked(user) && marks[KeySpace::Accounts].marked(account)))
+                account = kNoKey;
+        }
+        for (KeyId &country : countryOfCode) {
+            if (country != kNoKey && !marks[KeySpace::Countries].marked(country))
+                country = kNoKey;
+        }
     }
 };
 
