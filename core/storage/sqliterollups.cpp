@@ -40,6 +40,29 @@ RollupLookup lookupOf(CountryResolver &countries)
     return {countries.identity(), [&countries](std::string_view address) { return countries.ofAddress(address); }};
 }
 
+/// Calls `add` with each of the first `limit` rows that came after the row `after`, in the order of their numbers.
+template<typename Add>
+Result<void> forTailRows(SqliteConnection &connection, std::int64_t after, std::int64_t limit, Add &&add)
+{
+    auto statement = connection.prepare(std::string(kTailRows));
+    if (!statement)
+        return statement.error();
+    statement->bind(1, after);
+    statement->bind(2, limit);
+    EventView event;
+    while (true) {
+        const auto row = statement->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return {};
+        if (!readTailRow(*statement, event))
+            return damagedRow(connection, "audit", statement->integer(0));
+        if (auto added = add(event); !added)
+            return added;
+    }
+}
+
 } // namespace
 
 /// The numbers of texts, which are of no use any more when this transaction fails.
@@ -64,25 +87,14 @@ Result<void> SqliteStore::rollUpRows(std::int64_t limit)
         return newest.error();
     if (*newest <= state->lastRowId)
         return {};
-    auto statement = m_connection.prepare(std::string(kTailRows));
-    if (!statement)
-        return statement.error();
-    statement->bind(1, state->lastRowId);
-    statement->bind(2, limit);
     RollupAppender appender(m_rollups, numbersForWriting(), state->newestQuarter);
-    EventView event;
-    while (true) {
-        const auto row = statement->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
-        if (!readTailRow(*statement, event))
-            return damagedRow("audit", statement->integer(0));
-        if (auto added = appender.add(event); !added)
-            return added;
+    const std::int64_t after = state->lastRowId;
+    auto added = forTailRows(m_connection, after, limit, [&](const EventView &event) {
         state->lastRowId = event.id;
-    }
+        return appender.add(event);
+    });
+    if (!added)
+        return added;
     if (auto flushed = appender.flush(); !flushed)
         return flushed;
     state->newestQuarter = appender.newestQuarter();
@@ -179,23 +191,10 @@ Result<bool> SqliteStore::answerFromRollUps(const MetricsQuery &query, const Zon
     const RollupLookup lookup = countries ? lookupOf(*countries) : RollupLookup();
     RollupReader reader(m_rollups, zone, countries ? &lookup : nullptr, {query.range, query.companyId});
     if (tail > 0) {
-        auto statement = m_connection.prepare(std::string(kTailRows));
-        if (!statement)
-            return statement.error();
-        statement->bind(1, state->lastRowId);
-        statement->bind(2, tail);
-        EventView event;
-        while (true) {
-            const auto row = statement->step();
-            if (!row)
-                return row.error();
-            if (!*row)
-                break;
-            if (!readTailRow(*statement, event))
-                return damagedRow("audit", statement->integer(0));
-            if (auto added = reader.addTail(event); !added)
-                return added.error();
-        }
+        auto added = forTailRows(m_connection, state->lastRowId, tail,
+                                 [&reader](const EventView &event) { return reader.addTail(event); });
+        if (!added)
+            return added.error();
     }
     auto answer = reader.answer();
     if (!answer)

@@ -1,36 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/storage/openstore.h"
-#include "core/storage/sqliteconnection.h"
-#include "storetesting.h"
-
-#include <QTemporaryDir>
+#include "sqlitefixture.h"
 
 namespace bartizan {
 
 /// The view that other programs read and append through (resources/migrations/0004_security_audit_log.sql).
-class TestSecurityAuditLog : public QObject {
+class TestSecurityAuditLog : public QObject, protected SqliteFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
-    {
-        m_folder = std::make_unique<QTemporaryDir>();
-        const QString path = m_folder->filePath(QStringLiteral("log.db"));
-        StoreOptions options;
-        options.mode = StoreOptions::Mode::Create;
-        auto store = openStore(path, options);
-        VERIFY_OK(store);
-        m_store = std::move(*store);
-        m_program = std::make_unique<SqliteConnection>();
-        VERIFY_OK(m_program->open(path, SqliteConnection::Access::ReadWrite));
-        VERIFY_OK(m_program->execute("PRAGMA wal_autocheckpoint = 0"));
-    }
-    void cleanup()
-    {
-        m_program.reset();
-        m_store.reset();
-        m_folder.reset();
-    }
+    void init() { VERIFY_OK(openBoth()); }
+    void cleanup() { closeBoth(); }
 
     void takesARowByNames();
     void takesTimes_data();
@@ -39,17 +18,12 @@ private Q_SLOTS:
     void quarantinesWhatItCannotTake();
     void readsBackByNames();
     void takesValuesOfOtherTypes();
-
-private:
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<Store> m_store;
-    std::unique_ptr<SqliteConnection> m_program;
 };
 
 void TestSecurityAuditLog::takesARowByNames()
 {
     (void)m_store->changed();
-    VERIFY_OK(m_program->execute(
+    VERIFY_OK(m_direct->execute(
         "INSERT INTO security_audit_log (id, timestamp, eventType, action, outcome, severity, userId, companyId, "
         "platformUserId, ipAddress, userAgent, country, sessionId, requestId, metadata, errorMessage) VALUES (77, "
         "1795176000000, 'API_SECURITY', 'call', 'SUSPICIOUS', 'HIGH', 'u', 'c', 'p', '203.0.113.9', 'agent', 'DE', 's', "
@@ -74,7 +48,7 @@ void TestSecurityAuditLog::takesARowByNames()
 
     // Only what must be there; severity is INFO then. A fingerprint is not needed: the same row twice is two rows.
     for (int i = 0; i < 2; ++i) {
-        VERIFY_OK(m_program->execute("INSERT INTO security_audit_log (timestamp, eventType, action, outcome, companyId) "
+        VERIFY_OK(m_direct->execute("INSERT INTO security_audit_log (timestamp, eventType, action, outcome, companyId) "
                                      "VALUES (1795176000000, 'AUTHENTICATION', '', 'FAILURE', 'c')"));
     }
     const auto more = m_store->fetchAfter(1, 10);
@@ -115,7 +89,7 @@ void TestSecurityAuditLog::takesTimes()
 {
     QFETCH(QByteArray, time);
     QFETCH(bool, taken);
-    VERIFY_OK(m_program->execute(QByteArray("INSERT INTO security_audit_log (timestamp, eventType, action, outcome) "
+    VERIFY_OK(m_direct->execute(QByteArray("INSERT INTO security_audit_log (timestamp, eventType, action, outcome) "
                                             "VALUES (" + time + ", 'AUTHENTICATION', 'login', 'FAILURE')").constData()));
     const auto rows = m_store->fetchAfter(0, 10);
     VERIFY_OK(rows);
@@ -152,7 +126,7 @@ void TestSecurityAuditLog::quarantinesWhatItCannotTake()
 {
     QFETCH(QByteArray, values);
     QFETCH(QString, reason);
-    VERIFY_OK(m_program->execute(
+    VERIFY_OK(m_direct->execute(
         QByteArray("INSERT INTO security_audit_log (eventType, action, outcome, severity, metadata, timestamp, "
                    "userAgent) VALUES (" + values + ", 1795176000000, '<b>=1+1')").constData()));
     QCOMPARE(m_store->fetchAfter(0, 10)->size(), 0U);
@@ -165,7 +139,7 @@ void TestSecurityAuditLog::quarantinesWhatItCannotTake()
     QVERIFY2(text.find("\"timestamp\":\"1795176000000\"") != std::string::npos, text.c_str());
     QVERIFY2(text.find("\"userAgent\":\"<b>=1+1\"") != std::string::npos, text.c_str());
     // The program that logs goes on.
-    VERIFY_OK(m_program->execute("INSERT INTO security_audit_log (timestamp, eventType, action, outcome) "
+    VERIFY_OK(m_direct->execute("INSERT INTO security_audit_log (timestamp, eventType, action, outcome) "
                                  "VALUES (0, 'AUTHENTICATION', 'login', 'FAILURE')"));
     QCOMPARE(m_store->fetchAfter(0, 10)->size(), 1U);
 }
@@ -176,7 +150,7 @@ void TestSecurityAuditLog::readsBackByNames()
     event.severity = AuditSeverity::Critical;
     event.metadata = "{\"a\":1}";
     VERIFY_OK(appendRows(*m_store, {event}));
-    auto statement = m_program->prepare("SELECT id, timestamp, eventType, outcome, severity, ipAddress, userId, "
+    auto statement = m_direct->prepare("SELECT id, timestamp, eventType, outcome, severity, ipAddress, userId, "
                                         "json_extract(metadata, '$.a') FROM security_audit_log");
     VERIFY_OK(statement);
     QVERIFY(*statement->step());
@@ -189,13 +163,13 @@ void TestSecurityAuditLog::readsBackByNames()
     QVERIFY(statement->isNull(6));
     QCOMPARE(statement->integer(7), 1);
     // Rows are evidence: through the view they are neither changed nor deleted.
-    QVERIFY(!m_program->execute("DELETE FROM security_audit_log"));
-    QVERIFY(!m_program->execute("UPDATE security_audit_log SET action = 'x'"));
+    QVERIFY(!m_direct->execute("DELETE FROM security_audit_log"));
+    QVERIFY(!m_direct->execute("UPDATE security_audit_log SET action = 'x'"));
 }
 
 void TestSecurityAuditLog::takesValuesOfOtherTypes()
 {
-    VERIFY_OK(m_program->execute("INSERT INTO security_audit_log (timestamp, eventType, action, outcome, userId, "
+    VERIFY_OK(m_direct->execute("INSERT INTO security_audit_log (timestamp, eventType, action, outcome, userId, "
                                  "sessionId) VALUES (0, 'AUTHENTICATION', 5, 'FAILURE', 42, x'610062')"));
     const auto rows = m_store->fetchAfter(0, 10);
     VERIFY_OK(rows);

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metrics/rolluplevels.h"
-#include "core/storage/openstore.h"
-#include "core/storage/sqliteconnection.h"
 #include "metricsoracle.h"
-#include "storetesting.h"
-
-#include <QTemporaryDir>
+#include "sqlitefixture.h"
 
 namespace bartizan {
 
@@ -13,30 +9,16 @@ using Type = SecurityEventType;
 using Outcome = AuditOutcome;
 
 /// The tables of the roll-ups: what is built, used, dropped and filled, in a SQLite file.
-class TestSqliteRollups : public QObject {
+class TestSqliteRollups : public QObject, protected SqliteFixture {
     Q_OBJECT
 
 private Q_SLOTS:
     void init()
     {
-        m_folder = std::make_unique<QTemporaryDir>();
-        const QString path = m_folder->filePath(QStringLiteral("log.db"));
-        StoreOptions options;
-        options.mode = StoreOptions::Mode::Create;
-        auto store = openStore(path, options);
-        VERIFY_OK(store);
-        m_store = std::move(*store);
-        m_direct = std::make_unique<SqliteConnection>();
-        VERIFY_OK(m_direct->open(path, SqliteConnection::Access::ReadWrite));
-        VERIFY_OK(m_direct->execute("PRAGMA wal_autocheckpoint = 0"));
+        VERIFY_OK(openBoth());
         m_rows.clear();
     }
-    void cleanup()
-    {
-        m_direct.reset();
-        m_store.reset();
-        m_folder.reset();
-    }
+    void cleanup() { closeBoth(); }
 
     void answersFromCells();
     void aLateRowDropsTheCellsAboveIt();
@@ -95,9 +77,6 @@ private:
 
     TellingCountries m_countries{77};
     std::vector<AuditEvent> m_rows;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<Store> m_store;
-    std::unique_ptr<SqliteConnection> m_direct;
 };
 
 void TestSqliteRollups::answersFromCells()
