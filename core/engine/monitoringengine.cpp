@@ -7,8 +7,10 @@
 #include "core/storage/openstore.h"
 
 #include <QCoreApplication>
+#include <QRandomGenerator>
 
 #include <algorithm>
+#include <atomic>
 
 namespace bartizan {
 
@@ -48,12 +50,22 @@ constexpr TimestampMs kRetentionEvery = kHour;
 
 MonitoringEngine::Settings MonitoringEngine::settingsFor(const QString &path, const Clock &clock)
 {
-    return {[path] {
+    // The connection for the engine's work is told the epoch that the election gave it.
+    const auto epoch = std::make_shared<std::atomic<std::int64_t>>(0);
+    const bool server = ConnectionProfile::isUrl(path);
+    return {[path, epoch, server] {
                 StoreOptions options;
                 options.role = StoreOptions::Role::Engine;
+                if (server)
+                    options.epoch = epoch;
                 return openStore(path, options);
             },
-            [path, &clock] { return EngineLock::take(path, QCoreApplication::applicationName(), clock.now()); }};
+            [path, epoch, &clock] {
+                auto lock = EngineLock::take(path, QCoreApplication::applicationName(), clock.now());
+                if (lock && lock->held())
+                    *epoch = lock->epoch();
+                return lock;
+            }};
 }
 
 MonitoringEngine::MonitoringEngine(Settings settings, const Clock &clock)
@@ -106,6 +118,8 @@ void MonitoringEngine::tick()
         if (m_stopped)
             return;
     }
+    if (m_processor && !m_lock.held()) // Another engine has taken over, or the server is out of reach.
+        return fail(Error{QCoreApplication::translate("Engine", "The right to run the engine was lost")});
     if (!m_lock.held() && !takeLock())
         return;
     if (!m_processor && !openAndBegin())
@@ -149,9 +163,15 @@ bool MonitoringEngine::openAndBegin()
         fail(begun.error());
         return false;
     }
-    m_status.warning = m_processor->geoTrouble();
+    m_status.warning = warning();
     m_caughtUp = false;
     return true;
+}
+
+QString MonitoringEngine::warning() const
+{
+    const QString ofLog = m_store->warning();
+    return ofLog.isEmpty() ? m_processor->geoTrouble() : ofLog;
 }
 
 void MonitoringEngine::work()
@@ -163,8 +183,8 @@ void MonitoringEngine::work()
         m_caughtUp = false;
         if (const auto read = m_processor->refreshSettings(); !read)
             return fail(read.error());
-        m_status.warning = m_processor->geoTrouble();
     }
+    m_status.warning = warning();
     if (!m_caughtUp) {
         const auto step = m_processor->step(m_batch);
         if (!step)
@@ -270,7 +290,8 @@ void MonitoringEngine::fail(const Error &error)
     m_status.lastErrorAt = m_clock.now();
     m_retryMs = m_retryMs == 0 ? kFirstRetryMs : std::min(kLongestRetryMs, m_retryMs * 2);
     tell(EngineState::Retrying, error.message);
-    m_timer.start(m_retryMs);
+    // Not all at once, where a server that comes back has many waiting for it.
+    m_timer.start(m_retryMs + static_cast<int>(QRandomGenerator::global()->bounded(m_retryMs / 4 + 1)));
 }
 
 void MonitoringEngine::countProcessed(std::int64_t rows)

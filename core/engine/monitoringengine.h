@@ -34,7 +34,7 @@ public:
         std::function<Result<EngineLock>()> takeLock;
     };
 
-    /// The engine of the database file at `path`, under this program's name in the lock.
+    /// The engine of the database at `path`, a file or the URL of a server, under this program's name in the lock.
     static Settings settingsFor(const QString &path, const Clock &clock);
 
     /// `clock` must outlive the engine.
@@ -65,6 +65,7 @@ private:
     bool takeLock();
     bool openAndBegin();
     void work();
+    QString warning() const;
     void keepCheckpoint();
     void followClock();
     void retainByWallClock(TimestampMs now);

@@ -30,6 +30,17 @@ public:
     virtual bool isDemo() const = 0;
     /// Whether nothing can be written, and why; empty when it can.
     virtual QString readOnlyReason() const = 0;
+    /// What keeps the log from being followed as it should be, while it goes on all the same; empty: nothing.
+    virtual QString warning() const { return {}; }
+    /// Notes that `person` has an alert open in a window (an empty id: none any more), to be repeated every few seconds
+    /// while it is so, and answers who else has it open. A database that one person uses knows of nobody.
+    virtual Result<std::vector<std::string>> lookAt(const std::string &alertId, const std::string &person,
+                                                    const std::string &window);
 };
+
+inline Result<std::vector<std::string>> Store::lookAt(const std::string &, const std::string &, const std::string &)
+{
+    return std::vector<std::string>();
+}
 
 } // namespace bartizan

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/enginelock.h"
 
+#include "core/storage/holderwords.h"
+#include "core/storage/postgreselection.h"
+
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
@@ -24,14 +27,9 @@ QString tr(const char *text)
 
 QString inWords(const QJsonObject &holder)
 {
-    const auto since = static_cast<TimestampMs>(holder.value(QLatin1String("since")).toDouble());
-    const QString program = holder.value(QLatin1String("program")).toString();
-    if (program.isEmpty())
-        return tr("another process");
-    return tr("%1 (process %2 on %3, since %4 UTC)")
-        .arg(program, QString::number(holder.value(QLatin1String("pid")).toInt()),
-             holder.value(QLatin1String("host")).toString(),
-             QString::fromStdString(formatIso(since)).left(19).replace(QLatin1Char('T'), QLatin1Char(' ')));
+    return holderWords(holder.value(QLatin1String("program")).toString(), holder.value(QLatin1String("pid")).toInt(),
+                       holder.value(QLatin1String("host")).toString(),
+                       static_cast<TimestampMs>(holder.value(QLatin1String("since")).toDouble()));
 }
 
 QJsonObject readHolder(int fd)
@@ -79,8 +77,34 @@ Error failure(const QString &path)
 
 } // namespace
 
+QString holderWords(const QString &program, qint64 pid, const QString &host, TimestampMs since)
+{
+    if (program.isEmpty())
+        return tr("another process");
+    return tr("%1 (process %2 on %3, since %4 UTC)")
+        .arg(program, QString::number(pid), host,
+             QString::fromStdString(formatIso(since)).left(19).replace(QLatin1Char('T'), QLatin1Char(' ')));
+}
+
+Result<EngineLock> EngineLock::take(const ConnectionProfile &profile, const QString &password, const QString &program,
+                                    TimestampMs now)
+{
+    auto election = PostgresElection::stand(profile, password, program, now);
+    if (!election)
+        return election.error();
+    EngineLock lock;
+    lock.m_holder = (*election)->holder();
+    if ((*election)->leads())
+        lock.m_election = std::move(*election);
+    return lock;
+}
+
 Result<EngineLock> EngineLock::take(const QString &path, const QString &program, TimestampMs now)
 {
+    if (ConnectionProfile::isUrl(path)) {
+        const auto profile = ConnectionProfile::fromUrl(path);
+        return profile ? take(*profile, {}, program, now) : Result<EngineLock>(profile.error());
+    }
     const QString lockPath = lockPathOf(path);
     if (lockPath.isEmpty())
         return noDatabase(path);
@@ -112,6 +136,10 @@ Result<EngineLock> EngineLock::take(const QString &path, const QString &program,
 
 Result<std::optional<QString>> EngineLock::holderOf(const QString &path)
 {
+    if (ConnectionProfile::isUrl(path)) {
+        const auto profile = ConnectionProfile::fromUrl(path);
+        return profile ? PostgresElection::leader(*profile, {}) : Result<std::optional<QString>>(profile.error());
+    }
     const QString lockPath = lockPathOf(path);
     if (lockPath.isEmpty())
         return noDatabase(path);
@@ -131,9 +159,21 @@ Result<std::optional<QString>> EngineLock::holderOf(const QString &path)
     return holder;
 }
 
+EngineLock::EngineLock() = default;
+
 EngineLock::EngineLock(EngineLock &&other) noexcept
-    : m_fd(std::exchange(other.m_fd, -1)), m_holder(std::move(other.m_holder))
+    : m_fd(std::exchange(other.m_fd, -1)), m_election(std::move(other.m_election)), m_holder(std::move(other.m_holder))
 {
+}
+
+bool EngineLock::held() const noexcept
+{
+    return m_fd >= 0 || (m_election && m_election->leads());
+}
+
+std::int64_t EngineLock::epoch() const noexcept
+{
+    return m_election ? m_election->epoch() : 0;
 }
 
 EngineLock &EngineLock::operator=(EngineLock &&other) noexcept
@@ -141,6 +181,7 @@ EngineLock &EngineLock::operator=(EngineLock &&other) noexcept
     if (this != &other) {
         release();
         m_fd = std::exchange(other.m_fd, -1);
+        m_election = std::move(other.m_election);
         m_holder = std::move(other.m_holder);
     }
     return *this;
@@ -154,6 +195,7 @@ EngineLock::~EngineLock()
 void EngineLock::release() noexcept
 {
     // The file stays: removing it would let two processes lock two files of one name.
+    m_election.reset();
     if (m_fd < 0)
         return;
     (void)!::ftruncate(m_fd, 0);

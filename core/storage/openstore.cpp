@@ -2,6 +2,7 @@
 #include "core/storage/openstore.h"
 
 #include "core/storage/networkfilesystem.h"
+#include "core/storage/postgresstore.h"
 #include "core/storage/sqliteschema.h"
 #include "core/storage/sqlitestore.h"
 
@@ -176,7 +177,18 @@ Result<void> bringUp(SqliteConnection &connection, const StoreOptions &options, 
 
 Result<std::unique_ptr<Store>> openStore(const QString &path, const StoreOptions &options)
 {
-    return SqliteStore::open(path, options);
+    if (!ConnectionProfile::isUrl(path))
+        return SqliteStore::open(path, options);
+    const auto profile = ConnectionProfile::fromUrl(path);
+    if (!profile)
+        return profile.error();
+    return PostgresStore::open(*profile, {}, options);
+}
+
+Result<std::unique_ptr<Store>> openStore(const ConnectionProfile &profile, const QString &password,
+                                         const StoreOptions &options)
+{
+    return PostgresStore::open(profile, password, options);
 }
 
 Result<std::unique_ptr<Store>> SqliteStore::open(const QString &path, const StoreOptions &options)

@@ -5,6 +5,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QStorageInfo>
 
 #include <libpq-fe.h>
 
@@ -65,6 +66,14 @@ void prepareChild(QProcess &process)
     process.setProcessEnvironment(environment);
 }
 
+/// Memory where there is enough of it: a database is a thousand files.
+QString folderFor(bool durable)
+{
+    const QStorageInfo memory(QStringLiteral("/dev/shm"));
+    const bool fits = memory.isValid() && !memory.isReadOnly() && memory.bytesAvailable() > qint64{2} << 30;
+    return !durable && fits ? memory.rootPath() : QDir::tempPath();
+}
+
 QByteArray textOf(PGresult *result)
 {
     QByteArray text;
@@ -92,7 +101,7 @@ QString PostgresCluster::missing()
 }
 
 PostgresCluster::PostgresCluster(Options options)
-    : m_options(std::move(options)), m_folder(QDir::tempPath() + QStringLiteral("/bartizan-pg-XXXXXX"))
+    : m_options(std::move(options)), m_folder(folderFor(m_options.durable) + QStringLiteral("/bartizan-pg-XXXXXX"))
 {
     if (!m_folder.isValid())
         qFatal("no temporary folder for the test's server");

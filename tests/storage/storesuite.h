@@ -17,6 +17,8 @@ class StoreSuite : public QObject {
 protected:
     /// Opens one more connection to the database of the running test; the first call of a test makes it, empty.
     virtual std::unique_ptr<Store> connect() = 0;
+    /// How long changed() may take to tell of a commit; 0: it tells at once.
+    virtual int hintPatienceMs() const { return 0; }
 
 private Q_SLOTS:
     // The audit log

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/auditattach.h"
+
+#include "core/storage/auditview.h"
+#include "core/storage/postgresconnection.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+
+namespace bartizan {
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("bartizan::AuditAttach", text);
+}
+
+/// What is known of one column of the server's catalogue.
+struct Column {
+    QString name;
+    QString type; ///< As format_type() writes it.
+    int precision = -1; ///< Of a time; -1: as fine as it gets.
+    bool needed = false; ///< NOT NULL, without a default.
+    QStringList words;  ///< Of an enum type.
+    bool generated = false; ///< A key that the server makes: a sequence stands behind it.
+};
+
+constexpr const char *kColumns =
+    "SELECT a.attname, format_type(a.atttypid, NULL), CASE WHEN a.atttypid IN (1114, 1184) THEN a.atttypmod ELSE -1 END, "
+    "a.attnotnull AND NOT a.atthasdef AND a.attidentity = '', "
+    "coalesce((SELECT string_agg(e.enumlabel, E'\\n' ORDER BY e.enumsortorder) FROM pg_enum AS e "
+    "WHERE e.enumtypid = a.atttypid), ''), pg_get_serial_sequence($1, a.attname) IS NOT NULL "
+    "FROM pg_attribute AS a WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+
+Result<std::vector<Column>> columnsOf(PostgresConnection &connection, const QString &relation)
+{
+    const auto rows = connection.query(kColumns, PostgresParameters().add(relation.toStdString()));
+    if (!rows)
+        return rows.error();
+    std::vector<Column> columns;
+    for (int i = 0; i < rows->size(); ++i) {
+        const PostgresRow row = (*rows)[i];
+        const auto text = [&](int column) { return QString::fromStdString(row.string(column)); };
+        columns.push_back({text(0), text(1), static_cast<int>(row.integer(2)), row.boolean(3),
+                           text(4).split(QLatin1Char('\n'), Qt::SkipEmptyParts), row.boolean(5)});
+    }
+    return columns;
+}
+
+const Column *named(const std::vector<Column> &columns, const QString &name)
+{
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column &c) { return c.name == name; });
+    return found == columns.end() ? nullptr : &*found;
+}
+
+QString inSnakeCase(const QString &field)
+{
+    QString snake;
+    for (const QChar c : field) {
+        if (c.isUpper())
+            snake += QLatin1Char('_');
+        snake += c.toLower();
+    }
+    return snake;
+}
+
+/// The kind of a column of times; empty: it is none.
+QString timeTypeOf(const Column &column)
+{
+    const QString fine = column.precision >= 0 && column.precision <= 3 ? QString() : QStringLiteral("_us");
+    if (column.type == QLatin1String("bigint"))
+        return QStringLiteral("ms");
+    if (column.type == QLatin1String("timestamp without time zone"))
+        return QStringLiteral("timestamp") + fine;
+    if (column.type == QLatin1String("timestamp with time zone"))
+        return QStringLiteral("timestamptz") + fine;
+    return {};
+}
+
+QString keyTypeOf(const QString &type)
+{
+    static const QStringList numbers{QStringLiteral("bigint"), QStringLiteral("integer"), QStringLiteral("smallint")};
+    if (numbers.contains(type) || type == QLatin1String("uuid"))
+        return type;
+    return type == QLatin1String("text") || type.startsWith(QLatin1String("character varying")) ? QStringLiteral("text")
+                                                                                                 : QString();
+}
+
+/// Why a table with these columns cannot serve.
+QString problemOf(const AuditTable &table, const std::vector<Column> &columns)
+{
+    for (const QString &field : {QStringLiteral("id"), QStringLiteral("timestamp"), QStringLiteral("eventType"),
+                                 QStringLiteral("action"), QStringLiteral("outcome")}) {
+        if (!table.columns.contains(field))
+            return tr("it has no column for “%1”").arg(field);
+    }
+    for (auto it = table.columns.cbegin(); it != table.columns.cend(); ++it) {
+        if (!named(columns, it.value()))
+            return tr("it has no column “%1”").arg(it.value());
+    }
+    if (table.keyType.isEmpty())
+        return tr("the type of its key is neither a text, a number nor a UUID");
+    const Column *key = named(columns, table.columns.value(QStringLiteral("id")));
+    if (table.keyType != QLatin1String("text") && table.keyType != QLatin1String("uuid") && !key->generated)
+        return tr("no sequence gives its key out, so that no row can be added");
+    if (table.timeType.isEmpty())
+        return tr("its times are neither of a timestamp type nor milliseconds in a bigint");
+    for (const Column &column : columns) {
+        if (column.needed && !table.columns.values().contains(column.name))
+            return tr("its column “%1” must be filled, and Bartizan does not know with what").arg(column.name);
+    }
+    return {};
+}
+
+AuditTable describe(const QString &relation, const std::vector<Column> &columns, const QMap<QString, QString> &given)
+{
+    AuditTable table;
+    table.relation = relation;
+    for (const QString &field : auditFields()) {
+        for (const QString &name : {given.value(field), field, inSnakeCase(field)}) {
+            if (!name.isEmpty() && (named(columns, name) || given.contains(field))) {
+                table.columns.insert(field, name);
+                break;
+            }
+        }
+    }
+    if (const Column *key = named(columns, table.columns.value(QStringLiteral("id"))))
+        table.keyType = keyTypeOf(key->type);
+    if (const Column *time = named(columns, table.columns.value(QStringLiteral("timestamp"))))
+        table.timeType = timeTypeOf(*time);
+    const Column *cursor = named(columns, QStringLiteral("tx"));
+    table.hasCursor = cursor && cursor->type == QLatin1String("xid8");
+    for (const QString &field : {QStringLiteral("eventType"), QStringLiteral("outcome"), QStringLiteral("severity")}) {
+        const Column *column = named(columns, table.columns.value(field));
+        for (const QString &word : column ? column->words : QStringList()) {
+            if (!knowsWord(field, word))
+                table.unknownWords << word;
+        }
+    }
+    table.problem = problemOf(table, columns);
+    return table;
+}
+
+Result<void> openFor(PostgresConnection &connection, const ConnectionProfile &profile, const QString &password)
+{
+    return connection.open(profile, password, QCoreApplication::applicationName());
+}
+
+Result<void> runAll(PostgresConnection &connection, const QStringList &statements)
+{
+    for (const QString &statement : statements) {
+        if (auto ran = connection.execute(statement.toStdString()); !ran)
+            return ran;
+    }
+    return {};
+}
+
+/// Whether nothing else has been followed so far.
+Result<void> checkFresh(PostgresConnection &connection, const AuditTable &table)
+{
+    const auto present = connection.query("SELECT relation, EXISTS (SELECT 1 FROM bartizan.intake) FROM bartizan.source");
+    if (!present)
+        return present.error();
+    const QString followed = QString::fromStdString(present->front().string(0));
+    if (followed != table.relation && present->front().boolean(1)) {
+        return connection.error(tr("it follows the audit log %1 already, and has taken rows of it. Another one needs a "
+                                   "database of its own for Bartizan's schema")
+                                    .arg(followed));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile, const QString &password)
+{
+    PostgresConnection connection;
+    if (auto opened = openFor(connection, profile, password); !opened)
+        return opened.error();
+    const auto found = connection.query(
+        "SELECT c.oid::regclass FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+        "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' "
+        "AND n.nspname NOT IN ('information_schema', 'bartizan') AND has_table_privilege(c.oid, 'SELECT') "
+        "AND (SELECT count(*) FROM pg_attribute AS a WHERE a.attrelid = c.oid AND NOT a.attisdropped "
+        "AND a.attname IN ('timestamp', 'eventType', 'event_type', 'action', 'outcome')) = 4 ORDER BY 1");
+    if (!found)
+        return found.error();
+    std::vector<AuditTable> tables;
+    for (int i = 0; i < found->size(); ++i) {
+        const QString relation = QString::fromStdString((*found)[i].string(0));
+        const auto columns = columnsOf(connection, relation);
+        if (!columns)
+            return columns.error();
+        tables.push_back(describe(relation, *columns, {}));
+    }
+    return tables;
+}
+
+Result<AuditTable> describeAuditTable(const ConnectionProfile &profile, const QString &password, const QString &relation,
+                                      const QMap<QString, QString> &columns)
+{
+    PostgresConnection connection;
+    if (auto opened = openFor(connection, profile, password); !opened)
+        return opened.error();
+    const auto name = connection.query("SELECT to_regclass($1)::text", PostgresParameters().add(relation.toStdString()));
+    if (!name)
+        return name.error();
+    if (name->front().isNull(0))
+        return connection.error(tr("there is no table %1; a name in mixed case is written in quotes").arg(relation));
+    const QString known = QString::fromStdString(name->front().string(0));
+    const auto found = columnsOf(connection, known);
+    if (!found)
+        return found.error();
+    return describe(known, *found, columns);
+}
+
+Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &password, const AuditTable &table,
+                              bool addCursor)
+{
+    if (!table.problem.isEmpty())
+        return Error{tr("%1 cannot serve as the audit log: %2").arg(table.relation, table.problem)};
+    PostgresConnection connection;
+    if (auto opened = openFor(connection, profile, password); !opened)
+        return opened;
+    if (auto fresh = checkFresh(connection, table); !fresh)
+        return fresh;
+    const auto columns = columnsOf(connection, table.relation);
+    if (!columns)
+        return columns.error();
+    QMap<QString, QString> types;
+    for (const Column &column : *columns)
+        types.insert(column.name, column.type);
+    AuditTable target = table;
+    auto transaction = PostgresTransaction::begin(connection);
+    if (!transaction)
+        return transaction.error();
+    if (addCursor && !table.hasCursor) {
+        // A default that is set behind the column leaves the rows that are there as they are, and costs no time.
+        if (auto added = runAll(connection, cursorStatements(table.relation)); !added)
+            return added;
+        target.hasCursor = true;
+    }
+    if (auto made = runAll(connection, viewStatements(target, types)); !made)
+        return made;
+    QJsonObject mapping;
+    for (auto it = target.columns.cbegin(); it != target.columns.cend(); ++it)
+        mapping.insert(it.key(), it.value());
+    PostgresParameters values;
+    const bool numbers = target.keyType != QLatin1String("text") && target.keyType != QLatin1String("uuid");
+    values.add(target.relation.toStdString());
+    values.add(numbers ? "l.raw_id = i.row_id" : "l.raw_id = i.row_key::" + target.keyType.toStdString());
+    values.add(target.timeType.toStdString()).add(target.hasCursor);
+    values.add(QJsonDocument(mapping).toJson(QJsonDocument::Compact).toStdString());
+    const auto noted = connection.query("WITH state AS (UPDATE bartizan.intake_state SET from_snapshot = NULL, "
+                                        "to_snapshot = NULL, last_time = NULL, scanned_at = NULL) "
+                                        "UPDATE bartizan.source SET relation = $1, own = false, row_join = $2, "
+                                        "time_type = $3, has_tx = $4::boolean, mapping = $5",
+                                        values);
+    if (!noted)
+        return noted.error();
+    if (auto done = transaction->commit(); !done)
+        return done;
+    // Beside whoever writes; it must not be within a transaction.
+    return addCursor && !table.hasCursor ? connection.execute(cursorIndex(table.relation).toStdString()) : Result<void>();
+}
+
+} // namespace bartizan

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/result.h"
+#include "core/storage/connectionprofile.h"
+
+#include <QMap>
+#include <QString>
+#include <QStringList>
+
+#include <vector>
+
+namespace bartizan {
+
+/// A table or view that may serve as the audit log.
+struct AuditTable {
+    QString relation;               ///< As SQL names it: public."SecurityAuditLog".
+    QMap<QString, QString> columns; ///< The column of each field: "eventType" → "event_type".
+    QString keyType;                ///< Of the column of "id".
+    QString timeType;               ///< "ms", "timestamp" or "timestamptz", with "_us" where it is finer than ms.
+    bool hasCursor = false;         ///< There is a column `tx xid8`, by which no row is missed.
+    QString problem;                ///< Why it cannot serve; empty when it can.
+    QStringList unknownWords;       ///< Of its enum types, that Bartizan does not know; such rows are passed over.
+
+    bool operator==(const AuditTable &) const = default;
+};
+
+/// Finds the tables and views of a database that look like an audit log, in all schemas but Bartizan's: those with the
+/// columns timestamp, eventType, action and outcome, in camel case as Prisma makes them or in snake case. Changes
+/// nothing. Thread: any.
+Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile, const QString &password);
+
+/// What a table or view is as an audit log, where `columns` names those of some fields ("userId" → "who").
+Result<AuditTable> describeAuditTable(const ConnectionProfile &profile, const QString &password, const QString &relation,
+                                      const QMap<QString, QString> &columns);
+
+/// Makes Bartizan follow that table from now on, which must have been described without a problem. It gets rows inserted
+/// and is otherwise left as it is; with `addCursor` it also gets the column `tx` and an index on it. Fails, and changes
+/// nothing, where another audit log has been followed already.
+Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &password, const AuditTable &table,
+                              bool addCursor);
+
+} // namespace bartizan

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is said about connections to PostgreSQL, and how they are asked for.
+#include "core/storage/postgresmessages.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QStringList>
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace bartizan {
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("bartizan::PostgresConnection", text);
+}
+
+using Handle = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+QString quoted(const QString &key, QString value)
+{
+    value.replace(QLatin1Char('\\'), QStringLiteral("\\\\")).replace(QLatin1Char('\''), QStringLiteral("\\'"));
+    return key + QStringLiteral("='") + value + QLatin1Char('\'');
+}
+
+/// Where the certificates to be trusted are: what was named, libpq's own place, else the system's.
+QString trustedCertificates(const ConnectionProfile &profile)
+{
+    if (!profile.rootCertificate.isEmpty())
+        return profile.rootCertificate;
+    const QString own = QDir::homePath() + QStringLiteral("/.postgresql/root.crt");
+    if (QFile::exists(own) || profile.tls == TlsMode::Require || profile.tls == TlsMode::Disable)
+        return QFile::exists(own) && profile.tls != TlsMode::Require ? own : QString();
+    return QStringLiteral("/etc/ssl/certs/ca-certificates.crt");
+}
+
+/// The parameters that are not handed to Qt's driver one by one.
+QMap<QString, QString> furtherSettings(const ConnectionProfile &profile)
+{
+    QMap<QString, QString> settings{
+        {QStringLiteral("connect_timeout"), QStringLiteral("5")},
+        {QStringLiteral("keepalives_idle"), QStringLiteral("3")},
+        {QStringLiteral("keepalives_interval"), QStringLiteral("2")},
+        {QStringLiteral("keepalives_count"), QStringLiteral("2")},
+        {QStringLiteral("tcp_user_timeout"), QStringLiteral("8000")},
+        {QStringLiteral("sslmode"), sslModeOf(profile.tls)},
+    };
+    settings.insert(profile.parameters);
+    if (!profile.port.isEmpty())
+        settings.insert(QStringLiteral("port"), profile.port);
+    if (const QString trusted = trustedCertificates(profile); !trusted.isEmpty())
+        settings.insert(QStringLiteral("sslrootcert"), trusted);
+    return settings;
+}
+
+QString inWords(const QMap<QString, QString> &settings)
+{
+    QStringList words;
+    for (auto it = settings.cbegin(); it != settings.cend(); ++it)
+        words << quoted(it.key(), it.value());
+    return words.join(QLatin1Char(' '));
+}
+
+} // namespace
+
+QString serverMessage(const std::string &sqlState, const QString &said, bool cancelled)
+{
+    const auto is = [&](std::initializer_list<const char *> states) {
+        return std::any_of(states.begin(), states.end(), [&](const char *state) { return sqlState.starts_with(state); });
+    };
+    if (is({"57014"}))
+        return cancelled ? tr("the query was cancelled")
+                         : tr("the server ended the query because it took too long (%1); nothing was changed").arg(said);
+    if (is({"25006"}))
+        return tr("it can only be read (%1): this is a replica, or the server was made read-only").arg(said);
+    if (is({"53100"}))
+        return tr("the server's disk is full; nothing of this change was stored (%1)").arg(said);
+    if (is({"53300"}))
+        return tr("the server takes no more connections now (%1)").arg(said);
+    if (is({"42501"}))
+        return tr("this user may not do that (%1)").arg(said);
+    if (is({"55P03", "40P01", "40001"}))
+        return tr("somebody else works on the same rows (%1); nothing was changed, it can be tried again").arg(said);
+    if (is({"57P0", "25P03", "08"}))
+        return tr("the server ended the connection (%1)").arg(said);
+    if (is({"3F000", "42P01", "42883"}))
+        return tr("parts of Bartizan's schema are missing (%1); “bartizanctl init” makes them").arg(said);
+    return tr("the server says: %1").arg(said);
+}
+
+Result<QString> driverOptions(const ConnectionProfile &profile)
+{
+    const QString words = inWords(furtherSettings(profile));
+    // Qt's driver splits what it is given at semicolons.
+    if (words.contains(QLatin1Char(';')))
+        return Error{tr("Database %1: Qt's driver takes no parameter with a semicolon in it").arg(profile.inWords())};
+    return words;
+}
+
+QString connectionString(const ConnectionProfile &profile, const QString &password)
+{
+    QMap<QString, QString> settings = furtherSettings(profile);
+    const auto insert = [&](const char *key, const QString &value) {
+        if (!value.isEmpty())
+            settings.insert(QLatin1String(key), value);
+    };
+    insert("host", profile.host);
+    insert("dbname", profile.database);
+    insert("user", profile.user);
+    insert("password", password);
+    return inWords(settings);
+}
+
+Error explainRefusal(const ConnectionProfile &profile, const QString &password, const QString &said)
+{
+    const QString reason = said.simplified();
+    const QString start = tr("Cannot connect to database %1: %2").arg(profile.inWords(), reason);
+    // Asked a second time only where the answer comes at once: then it was not the network.
+    if (PQping(connectionString(profile, password).toUtf8().constData()) != PQPING_OK)
+        return Error{start};
+    const Handle handle(PQconnectdb(connectionString(profile, password).toUtf8().constData()), &PQfinish);
+    if (PQconnectionNeedsPassword(handle.get()) == 1) {
+        return Error{tr("Cannot connect to database %1: the server asks for the password of “%2”, and there is none in "
+                        "PGPASSWORD or the password file (PGPASSFILE)")
+                         .arg(profile.inWords(), QString::fromUtf8(PQuser(handle.get())))};
+    }
+    if (PQstatus(handle.get()) == CONNECTION_BAD && PQconnectionUsedPassword(handle.get()) == 1) {
+        return Error{tr("Cannot connect to database %1: the server did not take the password of “%2” (%3)")
+                         .arg(profile.inWords(), QString::fromUtf8(PQuser(handle.get())), reason)};
+    }
+    return Error{start};
+}
+
+} // namespace bartizan

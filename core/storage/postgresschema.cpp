@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/postgresschema.h"
+
+#include "core/storage/postgresconnection.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QUuid>
+
+static void initPostgresResources()
+{
+    Q_INIT_RESOURCE(postgresql);
+}
+
+namespace bartizan {
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("bartizan::PostgresStore", text);
+}
+
+QStringList migrations()
+{
+    initPostgresResources();
+    QStringList paths;
+    const QDir folder(QStringLiteral(":/postgresql"));
+    for (const QString &name : folder.entryList({QStringLiteral("0*.sql")}, QDir::Files, QDir::Name))
+        paths.push_back(folder.filePath(name));
+    return paths;
+}
+
+/// One migration at a time in the whole database, and none while another process looks which ones are missing.
+constexpr const char *kOneAtATime = "SELECT pg_advisory_xact_lock(1112689230, 0)";
+
+Result<void> runMigration(PostgresConnection &connection, const QString &path, int version, bool demo)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{tr("Cannot read the migration %1").arg(path)};
+    if (version == 1) {
+        if (auto made = connection.execute("CREATE SCHEMA IF NOT EXISTS bartizan"); !made)
+            return made;
+    }
+    if (auto ran = connection.execute(file.readAll().toStdString()); !ran) {
+        return Error{tr("Migrating to schema version %1 failed, the database stays as it was. %2")
+                         .arg(version)
+                         .arg(ran.error().message)};
+    }
+    if (version == 1) {
+        PostgresParameters values;
+        values.add(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()).add(demo ? "1" : "0");
+        if (auto marked = connection.query("INSERT INTO bartizan.meta VALUES ('id', $1), ('demo', $2)", values); !marked)
+            return marked.error();
+    }
+    const auto noted = connection.query("INSERT INTO bartizan.meta VALUES ('schema', $1) "
+                                        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                                        PostgresParameters().add(std::to_string(version)));
+    return noted ? Result<void>() : Result<void>(noted.error());
+}
+
+} // namespace
+
+int latestPostgresSchema()
+{
+    return static_cast<int>(migrations().size());
+}
+
+Result<int> postgresSchema(PostgresConnection &connection)
+{
+    const auto found = connection.query("SELECT to_regclass('bartizan.meta') IS NOT NULL, "
+                                        "EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('bartizan'))");
+    if (!found)
+        return found.error();
+    const bool meta = found->front().boolean(0);
+    if (!meta && found->front().boolean(1)) {
+        return connection.error(tr("there is a schema “bartizan” that is another program's, or damaged. Nothing was "
+                                   "changed"));
+    }
+    if (!meta)
+        return 0;
+    const auto version = connection.integer("SELECT value FROM bartizan.meta WHERE key = 'schema'");
+    if (!version)
+        return version.error();
+    if (*version > latestPostgresSchema()) {
+        return connection.error(tr("it was made by a newer Bartizan: its schema has version %1, this program knows %2. "
+                                   "Nothing was changed")
+                                    .arg(*version)
+                                    .arg(latestPostgresSchema()));
+    }
+    return static_cast<int>(*version);
+}
+
+Result<void> migratePostgres(PostgresConnection &connection, bool demo)
+{
+    const QStringList paths = migrations();
+    while (true) {
+        auto transaction = PostgresTransaction::begin(connection);
+        if (!transaction)
+            return transaction.error();
+        if (auto alone = connection.query(kOneAtATime); !alone)
+            return alone.error();
+        const auto version = postgresSchema(connection);
+        if (!version)
+            return version.error();
+        if (*version >= paths.size())
+            return {};
+        if (auto ran = runMigration(connection, paths.at(*version), *version + 1, demo); !ran)
+            return ran;
+        if (auto done = transaction->commit(); !done)
+            return done;
+    }
+}
+
+Result<void> makePostgresRoles(const ConnectionProfile &profile, const QString &password)
+{
+    initPostgresResources();
+    PostgresConnection connection;
+    if (auto opened = connection.open(profile, password, QCoreApplication::applicationName()); !opened)
+        return opened;
+    QFile file(QStringLiteral(":/postgresql/roles.sql"));
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{tr("Cannot read %1").arg(file.fileName())};
+    auto transaction = PostgresTransaction::begin(connection);
+    if (!transaction)
+        return transaction.error();
+    if (auto made = connection.execute(file.readAll().toStdString()); !made)
+        return made;
+    return transaction->commit();
+}
+
+Result<void> keepPostgresMonths(const ConnectionProfile &profile, const QString &password, int months)
+{
+    PostgresConnection connection;
+    if (auto opened = connection.open(profile, password, QCoreApplication::applicationName()); !opened)
+        return opened;
+    const auto kept = months == 0
+        ? connection.query("DELETE FROM bartizan.meta WHERE key = 'keep_months'")
+        : connection.query("INSERT INTO bartizan.meta VALUES ('keep_months', $1) "
+                           "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                           PostgresParameters().add(std::to_string(months)));
+    return kept ? Result<void>() : Result<void>(kept.error());
+}
+
+} // namespace bartizan

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/result.h"
+
+#include <QString>
+
+namespace bartizan {
+
+class PostgresConnection;
+struct ConnectionProfile;
+
+/// The version of schema this program works with on PostgreSQL: the number of the newest migration.
+int latestPostgresSchema();
+
+/// The version of the schema "bartizan"; 0: there is none. Fails where it is another program's.
+Result<int> postgresSchema(PostgresConnection &connection);
+
+/// Brings the schema up to date, one migration of resources/postgresql at a time, each in a transaction of its own.
+/// Another process may do the same at the same time. A database that is made now is marked as demonstration data when
+/// `demo` is set.
+Result<void> migratePostgres(PostgresConnection &connection, bool demo);
+
+/// Makes the roles with what each may do, in the schema as it stands, in one transaction; again, it brings them up to
+/// date. Whoever connects must be allowed to make roles and own the schema.
+Result<void> makePostgresRoles(const ConnectionProfile &profile, const QString &password);
+
+/// From now on the engine drops the months of Bartizan's own audit log that are older than the present one and `months`
+/// before it; 0: it keeps all, as it does from the beginning.
+Result<void> keepPostgresMonths(const ConnectionProfile &profile, const QString &password, int months);
+
+} // namespace bartizan

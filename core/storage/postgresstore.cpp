@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/postgresstore.h"
+
+#include "core/storage/postgreselection.h"
+#include "core/storage/postgresschema.h"
+
+#include <QCoreApplication>
+
+namespace bartizan {
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("bartizan::PostgresStore", text);
+}
+
+} // namespace
+
+Result<std::unique_ptr<Store>> PostgresStore::open(const ConnectionProfile &profile, const QString &password,
+                                                   const StoreOptions &options)
+{
+    std::unique_ptr<PostgresStore> store(new PostgresStore);
+    store->m_engine = options.role == StoreOptions::Role::Engine;
+    store->m_epoch = options.epoch;
+    const QString name = QCoreApplication::applicationName();
+    const QString application = store->m_engine ? engineApplicationName(name) : name;
+    if (auto opened = store->m_connection.open(profile, password, application); !opened)
+        return opened.error();
+    if (auto up = store->bringUp(options); !up)
+        return up.error();
+    return std::unique_ptr<Store>(std::move(store));
+}
+
+Result<void> PostgresStore::bringUp(const StoreOptions &options)
+{
+    const auto version = postgresSchema(m_connection);
+    if (!version)
+        return version.error();
+    const auto standing = m_connection.query("SELECT current_setting('transaction_read_only') = 'on', pg_is_in_recovery()");
+    if (!standing)
+        return standing.error();
+    if (options.mode == StoreOptions::Mode::ReadOnly)
+        m_readOnlyReason = tr("Opened for reading only");
+    else if (standing->front().boolean(1))
+        m_readOnlyReason = tr("Database %1 is a replica, which can only be read").arg(m_connection.name());
+    else if (standing->front().boolean(0))
+        m_readOnlyReason = tr("Database %1 was made read-only by the server").arg(m_connection.name());
+    if (*version == 0 && options.mode != StoreOptions::Mode::Create)
+        return m_connection.error(tr("there is no schema of Bartizan's in it; “bartizanctl init” makes it"));
+    if (*version < latestPostgresSchema()) {
+        if (!m_readOnlyReason.isEmpty()) {
+            return m_connection.error(tr("it has the older schema version %1 and must be migrated to %2 first. %3")
+                                          .arg(*version)
+                                          .arg(latestPostgresSchema())
+                                          .arg(m_readOnlyReason));
+        }
+        if (auto migrated = migratePostgres(m_connection, options.demo); !migrated)
+            return migrated;
+    }
+    if (auto read = readSource(); !read)
+        return read;
+    const auto demo = m_connection.query("SELECT value = '1' FROM bartizan.meta WHERE key = 'demo'");
+    if (!demo)
+        return demo.error();
+    m_demo = !demo->empty() && demo->front().boolean(0);
+    return {};
+}
+
+Result<void> PostgresStore::readSource()
+{
+    const auto rows = m_connection.query("SELECT relation, own, row_join, time_type, has_tx, mapping FROM bartizan.source "
+                                         "WHERE sole = 1");
+    if (!rows)
+        return rows.error();
+    if (rows->empty())
+        return m_connection.error(tr("it does not say which audit log it follows; it is damaged"));
+    const PostgresRow row = rows->front();
+    m_source = {QString::fromStdString(row.string(0)), m_engine ? "bartizan.log_all" : "bartizan.log", row.boolean(1),
+                row.string(2), row.string(3), row.boolean(4), row.string(5)};
+    return {};
+}
+
+Result<std::shared_ptr<void>> PostgresStore::snapshot()
+{
+    if (auto usable = m_connection.check(); !usable)
+        return usable.error();
+    auto begun = PostgresTransaction::begin(m_connection, PostgresTransaction::Kind::Snapshot);
+    if (!begun)
+        return begun.error();
+    return std::shared_ptr<void>(std::make_shared<PostgresTransaction>(std::move(*begun)));
+}
+
+Result<void> PostgresStore::tidy()
+{
+    // The month to come, before its first row does; where it may not be made, the rows go to the rest.
+    if (!m_source.own || !m_readOnlyReason.isEmpty())
+        return {};
+    const auto made = m_connection.query(
+        "SELECT bartizan.make_month((extract(epoch FROM now() + i * interval '1 month') * 1000)::bigint) "
+        "FROM generate_series(0, 1) AS i");
+    if (!made)
+        return made.error();
+    const auto dropped = m_connection.query(
+        "SELECT bartizan.drop_months((extract(epoch FROM date_trunc('month', now()) - make_interval(months => value::integer)) "
+        "* 1000)::bigint) FROM bartizan.meta WHERE key = 'keep_months'");
+    return dropped ? Result<void>() : Result<void>(dropped.error());
+}
+
+Result<PostgresTransaction> PostgresStore::beginWriting()
+{
+    if (auto usable = m_connection.check(); !usable)
+        return usable.error();
+    if (!m_readOnlyReason.isEmpty())
+        return Error{tr("Nothing can be written. %1").arg(m_readOnlyReason)};
+    return PostgresTransaction::begin(m_connection);
+}
+
+Result<void> PostgresStore::commitFenced(PostgresTransaction &transaction)
+{
+    if (m_epoch) {
+        const auto mine = m_connection.query("SELECT 1 FROM bartizan.engine_epoch WHERE epoch = $1::bigint FOR UPDATE",
+                                             PostgresParameters().add(m_epoch->load()));
+        if (!mine)
+            return mine.error();
+        if (mine->empty()) {
+            m_connection.rollBack();
+            return m_connection.error(tr("another engine has taken over; nothing of this batch was stored"));
+        }
+    }
+    return transaction.commit();
+}
+
+Result<void> PostgresStore::notify()
+{
+    const auto told = m_connection.query("SELECT pg_notify('bartizan', '')");
+    return told ? Result<void>() : Result<void>(told.error());
+}
+
+Result<std::vector<std::string>> PostgresStore::lookAt(const std::string &alertId, const std::string &person,
+                                                       const std::string &window)
+{
+    if (!m_readOnlyReason.isEmpty())
+        return std::vector<std::string>();
+    const auto rows = m_connection.query("SELECT person FROM bartizan.look_at(nullif($1, ''), $2, $3)",
+                                         PostgresParameters().add(alertId).add(person).add(window));
+    if (!rows)
+        return rows.error();
+    std::vector<std::string> others;
+    for (int i = 0; i < rows->size(); ++i)
+        others.push_back((*rows)[i].string(0));
+    return others;
+}
+
+} // namespace bartizan

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ports/store.h"
+#include "core/storage/openstore.h"
+#include "core/storage/postgresconnection.h"
+#include "core/storage/postgresrows.h"
+
+#include <chrono>
+#include <set>
+
+namespace bartizan {
+
+/// A Store on a PostgreSQL server, in its schema "bartizan". The interfaces of core/ports say what the functions do.
+/// Every function fails, instead of touching the connection, on another thread than the one that opened it; interrupt()
+/// alone is for all threads.
+///
+/// AuditEvent::id is the row's place in the order in which Bartizan took notice of it (bartizan.intake): gapless, and
+/// ascending in the order of commits, whatever keys the rows have in their table. Rows that Bartizan writes have their
+/// number from the beginning. Rows that applications write get it from the engine, when it asks for rows behind its
+/// position; a row that none has been given yet has an id beyond all numbers.
+class PostgresStore final : public Store {
+public:
+    /// See core/storage/openstore.h.
+    static Result<std::unique_ptr<Store>> open(const ConnectionProfile &profile, const QString &password,
+                                               const StoreOptions &options);
+
+    // Store
+    Result<std::shared_ptr<void>> snapshot() override;
+    void interrupt() override { m_connection.interrupt(); }
+    Result<void> tidy() override;
+    bool isDemo() const override { return m_demo; }
+    QString readOnlyReason() const override { return m_readOnlyReason; }
+    QString warning() const override { return m_warning; }
+    Result<std::vector<std::string>> lookAt(const std::string &alertId, const std::string &person,
+                                            const std::string &window) override;
+
+    // AuditSource
+    /// By the notifications of other sessions, which are a hint, and by asking the server now and then, which is the
+    /// truth and shows that the connection lives. What this very connection commits may count.
+    Result<bool> changed() override;
+    /// The engine's store takes in what applications have written first.
+    Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) override;
+    Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId,
+                                                const std::optional<EventKey> &after, std::size_t limit) override;
+    Result<std::int64_t> backlog(std::int64_t rowId) override;
+    Result<DetectorHistory> history(const DetectorHistory::Query &query) override;
+
+    // AuditLog
+    Result<AppendReport> append(std::span<const NewAuditRow> rows,
+                                std::span<const QuarantinedLine> quarantined) override;
+    Result<std::vector<AuditEvent>> events(const EventQuery &query, CountryResolver *countries) override;
+    Result<std::int64_t> countEvents(const EventQuery &query, CountryResolver *countries) override;
+    Result<std::vector<std::string>> companies() override;
+    Result<std::optional<TimeRange>> extent() override;
+    Result<std::int64_t> quarantinedCount() override;
+    Result<std::vector<QuarantinedLine>> quarantined(std::int64_t afterId, std::size_t limit) override;
+    Result<void> setUserEmails(std::span<const std::pair<std::string, std::string>> idAndEmail) override;
+
+    // AlertStore
+    Result<EngineCursor> loadCursor() override;
+    Result<void> commit(const EngineCommit &commit) override;
+    Result<void> saveHealth(const EngineHealth &health) override;
+    Result<std::optional<EngineHealth>> loadHealth() override;
+    Result<std::optional<EngineCheckpoint>> loadCheckpoint() override;
+    Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) override;
+    Result<std::int64_t> countAlerts(const AlertQuery &query) override;
+    Result<std::vector<RuleHits>> hitsByRule(TimeRange range) override;
+    Result<std::optional<SecurityAlert>> alert(const std::string &id) override;
+    Result<std::vector<AlertHistoryEntry>> history(const std::string &alertId) override;
+    Result<AcknowledgeReport> acknowledge(std::span<const std::string> ids, const std::string &by, TimestampMs at,
+                                          const std::string &comment) override;
+    Result<AlertChanges> changesSince(std::int64_t position) override;
+
+    // MetricsSource
+    Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries) override;
+    Result<IpActivity> ipActivity(const std::string &ipAddress, TimeRange range) override;
+    Result<IpEvidence> ipEvidence(const std::string &ipAddress, TimeRange range) override;
+
+    // ConfigStore
+    Result<MonitoringSettings> loadSettings() override;
+    Result<MonitoringSettings> updateSettings(const QJsonObject &update, const std::string &timeZone,
+                                              const std::string &by, TimestampMs at,
+                                              const std::string &geoDatabase) override;
+
+private:
+    using Clock = std::chrono::steady_clock;
+    /// How far the rows of applications were taken in.
+    struct Intake {
+        bool loaded = false;
+        std::string from;              ///< Snapshot; empty: none was done yet.
+        std::string to;                ///< Snapshot being worked through; empty: none.
+        std::optional<TimestampMs> lastTime;
+        std::optional<TimestampMs> scannedAt; ///< Of a log without transaction numbers, by the server's clock.
+        Clock::time_point wideScan;    ///< When the whole overlap was looked through last.
+        std::string oldest;            ///< The oldest transaction that runs, and since when that is known.
+        Clock::time_point oldestSince;
+    };
+
+    PostgresStore() = default;
+
+    Result<void> bringUp(const StoreOptions &options);
+    Result<void> readSource();
+    /// BEGIN, or the reason why nothing can be written.
+    Result<PostgresTransaction> beginWriting();
+    /// Commits unless another engine has taken over; for connections that are not the engine's, just commits.
+    Result<void> commitFenced(PostgresTransaction &transaction);
+    Result<void> notify();
+    Error unknownWord(std::int64_t row) const;
+    /// Streams the rows of a query for rowId() and kLogColumns until their text makes kBatchText bytes.
+    Result<std::vector<AuditEvent>> readEvents(const std::string &sql, const PostgresParameters &parameters);
+    Result<std::vector<AuditEvent>> readEventsFrom(const EventQuery &query, CountryResolver &countries,
+                                                   const std::string &sql, const PostgresParameters &parameters);
+    Result<std::vector<SecurityAlert>> readAlerts(const std::string &sql, const PostgresParameters &parameters);
+    void addCompany(PostgresFilter &filter, const std::string &company) const;
+    void filterEvents(const EventQuery &query, PostgresFilter &filter) const;
+
+    // Intake
+    Result<void> takeIn(std::int64_t behind, std::size_t limit);
+    Result<bool> findPending();
+    Result<std::int64_t> numberPending(std::size_t limit);
+    Result<void> loadIntake();
+    void addPending(PostgresFilter &filter, PostgresParameters &parameters) const;
+    void watchOldest(const std::string &snapshot);
+    TimestampMs overlap() const;
+    bool worthScanning();
+
+    // Writing
+    void makeMonths(std::span<const NewAuditRow> rows);
+    Result<void> copyRows(std::span<const NewAuditRow> rows);
+    Result<std::int64_t> insertCopied();
+    Result<void> insertQuarantined(std::span<const QuarantinedLine> lines);
+    Result<void> writeRows(PostgresJson &rows);
+    Result<void> commitAlerts(const EngineCommit &commit, std::int64_t &change, PostgresJson &rows);
+    Result<void> countRepeats(std::span<const AlertRepeat> repeats, std::int64_t &change);
+    Result<void> dropAlertsBefore(TimestampMs time, std::int64_t &change);
+    Result<void> pruneTombstones(TimestampMs droppedBefore, const EngineCursor &cursor);
+    Result<void> writeCheckpoint(const EngineCommit &commit);
+    Result<void> readRaisedSince(std::int64_t knownAlert, const EngineCursor &cursor, EngineCheckpoint &checkpoint);
+
+    Result<void> readBaselines(const DetectorHistory::Query &query, DetectorHistory &history);
+    Result<void> readRecent(const DetectorHistory::Query &query, DetectorHistory &history);
+    Result<void> readRaised(const DetectorHistory::Query &query, DetectorHistory &history);
+
+    Result<void> aggregateEvents(const MetricsQuery &query, CountryResolver *countries, MetricsInputs &inputs);
+    Result<void> aggregateAlerts(MetricsInputs &inputs);
+    Result<void> fillEmails(std::vector<UserActivity> &users);
+
+    PostgresConnection m_connection;
+    PostgresSource m_source;
+    QString m_readOnlyReason;
+    QString m_warning;
+    bool m_demo = false;
+    bool m_engine = false;
+    std::shared_ptr<const std::atomic<std::int64_t>> m_epoch; ///< Null: not fenced.
+    bool m_listens = false;
+    std::string m_state;       ///< What changed() was told last.
+    Clock::time_point m_asked; ///< When.
+    Intake m_intake;
+    bool m_copyReady = false;
+    std::set<std::int64_t> m_months; ///< Asked for already.
+};
+
+} // namespace bartizan

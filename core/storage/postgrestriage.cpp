@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Alerts of PostgresStore: queries, acknowledging, the stream of changes.
+#include "core/storage/postgresstore.h"
+
+#include <QCoreApplication>
+
+namespace bartizan {
+namespace {
+
+void addTo(PostgresFilter &filter, const AlertQuery &query)
+{
+    if (query.ipAddress)
+        filter.addText("ip_address", *query.ipAddress);
+    if (query.userId)
+        filter.addText("user_id", *query.userId);
+    if (query.companyId)
+        filter.add("company_id = ?::text", *query.companyId);
+    if (query.rule)
+        filter.add("rule = ?::text", *query.rule);
+    if (query.type)
+        filter.add("type = ?::integer", storedNumber(*query.type));
+    if (query.severity)
+        filter.add("severity = ?::integer", storedNumber(*query.severity));
+    // Written out: a partial index serves only the condition it was made with.
+    if (query.acknowledged)
+        filter.add(*query.acknowledged ? "acknowledged" : "NOT acknowledged");
+    filter.addRange("timestamp", query.range);
+}
+
+std::string selectAlerts(const std::string &rest)
+{
+    return "SELECT " + std::string(kStoredAlertColumns) + " FROM bartizan.alert" + rest;
+}
+
+} // namespace
+
+Result<EngineCursor> PostgresStore::loadCursor()
+{
+    const auto rows = m_connection.query("SELECT last_row_id, watermark, started_at, clock FROM bartizan.engine_state "
+                                         "WHERE sole = 1");
+    if (!rows)
+        return rows.error();
+    if (rows->empty()) {
+        return m_connection.error(QCoreApplication::translate("bartizan::PostgresStore",
+                                                              "the engine's position is missing; it is damaged"));
+    }
+    const PostgresRow row = rows->front();
+    return EngineCursor{row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
+}
+
+Result<std::vector<SecurityAlert>> PostgresStore::readAlerts(const std::string &sql, const PostgresParameters &parameters)
+{
+    std::vector<SecurityAlert> alerts;
+    bool whole = true;
+    const auto read = m_connection.stream(sql, parameters, [&](const PostgresRow &row) {
+        whole = readAlert(row, alerts.emplace_back());
+        return whole;
+    });
+    if (!read)
+        return read.error();
+    if (!whole) {
+        return m_connection.error(
+            QCoreApplication::translate("bartizan::PostgresStore",
+                                        "alert %1 holds a value that does not exist; it is damaged")
+                .arg(QString::fromStdString(alerts.back().id)));
+    }
+    return alerts;
+}
+
+Result<std::vector<SecurityAlert>> PostgresStore::alerts(const AlertQuery &query)
+{
+    PostgresParameters parameters;
+    PostgresFilter filter(parameters);
+    addTo(filter, query);
+    if (query.after) { // Of one that is gone, those of the same time may be left out: they are dropped together.
+        filter.add(std::string(query.newestFirst ? "(timestamp, seq) < (" : "(timestamp, seq) > (")
+                       + std::to_string(query.after->timestamp) + ", (SELECT seq FROM bartizan.alert WHERE id = ?::text))",
+                   query.after->id);
+    }
+    std::string rest = filter.sql() + (query.newestFirst ? " ORDER BY timestamp DESC, seq DESC" : " ORDER BY timestamp, seq");
+    if (query.limit)
+        rest += " LIMIT " + std::to_string(*query.limit);
+    return readAlerts(selectAlerts(rest), parameters);
+}
+
+Result<std::int64_t> PostgresStore::countAlerts(const AlertQuery &query)
+{
+    PostgresParameters parameters;
+    PostgresFilter filter(parameters);
+    addTo(filter, query);
+    return m_connection.integer("SELECT count(*) FROM bartizan.alert" + filter.sql(), parameters);
+}
+
+Result<std::vector<RuleHits>> PostgresStore::hitsByRule(TimeRange range)
+{
+    PostgresParameters parameters;
+    PostgresFilter filter(parameters);
+    filter.addRange("timestamp", range);
+    const auto rows = m_connection.query("SELECT rule, count(*), sum(repeats)::bigint FROM bartizan.alert" + filter.sql()
+                                             + " GROUP BY rule ORDER BY rule COLLATE \"C\"",
+                                         parameters);
+    if (!rows)
+        return rows.error();
+    std::vector<RuleHits> hits;
+    for (int i = 0; i < rows->size(); ++i)
+        hits.push_back({(*rows)[i].string(0), (*rows)[i].integer(1), (*rows)[i].integer(2)});
+    return hits;
+}
+
+Result<std::optional<SecurityAlert>> PostgresStore::alert(const std::string &id)
+{
+    auto found = readAlerts(selectAlerts(" WHERE id = $1"), PostgresParameters().add(id));
+    if (!found)
+        return found.error();
+    return found->empty() ? std::optional<SecurityAlert>() : std::optional(std::move(found->front()));
+}
+
+Result<std::vector<AlertHistoryEntry>> PostgresStore::history(const std::string &alertId)
+{
+    const auto rows = m_connection.query("SELECT h.id, h.at, h.action, h.actor, h.comment FROM bartizan.alert AS a "
+                                         "JOIN bartizan.alert_history AS h ON h.alert_seq = a.seq WHERE a.id = $1 "
+                                         "ORDER BY h.id",
+                                         PostgresParameters().add(alertId));
+    if (!rows)
+        return rows.error();
+    std::vector<AlertHistoryEntry> entries;
+    for (int i = 0; i < rows->size(); ++i) {
+        const PostgresRow row = (*rows)[i];
+        entries.push_back({row.integer(0), alertId, row.integer(1), row.string(2), row.string(3), row.string(4)});
+    }
+    return entries;
+}
+
+Result<AcknowledgeReport> PostgresStore::acknowledge(std::span<const std::string> ids, const std::string &by,
+                                                     TimestampMs at, const std::string &comment)
+{
+    auto transaction = beginWriting();
+    if (!transaction)
+        return transaction.error();
+    const auto rows = m_connection.query(
+        "SELECT alert_id, state, by_whom, by_when FROM bartizan.acknowledge($1::text[], $2, $3::bigint, $4)",
+        PostgresParameters().addArray({ids.begin(), ids.end()}).add(by).add(at).add(comment));
+    if (!rows)
+        return rows.error();
+    AcknowledgeReport report;
+    for (int i = 0; i < rows->size(); ++i) {
+        const PostgresRow row = (*rows)[i];
+        const std::string_view state = row.stored(1);
+        if (state == "acknowledged")
+            report.acknowledged.push_back(row.string(0));
+        else if (state == "already")
+            report.already.push_back({row.string(0), row.string(2), row.integer(3)});
+        else
+            report.unknown.push_back(row.string(0));
+    }
+    if (auto done = transaction->commit(); !done)
+        return done.error();
+    return report;
+}
+
+Result<AlertChanges> PostgresStore::changesSince(std::int64_t position)
+{
+    const auto snapshot = PostgresTransaction::begin(m_connection, PostgresTransaction::Kind::Snapshot);
+    if (!snapshot)
+        return snapshot.error();
+    AlertChanges changes;
+    const auto now = m_connection.integer("SELECT value FROM bartizan.counter WHERE name = 'change'");
+    if (!now)
+        return now.error();
+    changes.position = *now;
+    if (position < 0 || position >= *now)
+        return changes;
+    const PostgresParameters since = PostgresParameters().add(position);
+    auto alerts = readAlerts(selectAlerts(" WHERE change > $1::bigint ORDER BY change"), since);
+    if (!alerts)
+        return alerts.error();
+    changes.changed = std::move(*alerts);
+    const auto removed = m_connection.query("SELECT id FROM bartizan.alert_tombstone WHERE change > $1::bigint "
+                                            "ORDER BY change",
+                                            since);
+    if (!removed)
+        return removed.error();
+    for (int i = 0; i < removed->size(); ++i)
+        changes.removed.push_back((*removed)[i].string(0));
+    return changes;
+}
+
+} // namespace bartizan

@@ -1,0 +1,244 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What an analyst may do is done by functions that run as their owner; everybody else uses the same ones, so that there
+-- is one way. Each pins its search_path: else a caller could put a table of its own before ours.
+
+-- In whose name something is done: whoever may only work through these functions speaks for himself.
+CREATE FUNCTION bartizan.actor_for(claimed text) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN has_table_privilege(session_user, 'bartizan.alert', 'UPDATE') THEN claimed
+                ELSE session_user::text END
+$$;
+
+-- What a person may see: all, until roles are made (bartizanctl init --roles), which replace the first two.
+CREATE FUNCTION bartizan.sees_all() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT true $$;
+CREATE FUNCTION bartizan.my_companies() RETURNS text[] LANGUAGE sql STABLE AS $$ SELECT '{}'::text[] $$;
+CREATE FUNCTION bartizan.sees(company text) RETURNS boolean LANGUAGE sql STABLE
+AS $$ SELECT bartizan.sees_all() OR coalesce(company, '') = ANY (bartizan.my_companies()) $$;
+
+-- JSON text as jsonb, which takes no \u0000, and of what is no JSON its text.
+CREATE FUNCTION bartizan.json_of(value text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN value::jsonb;
+EXCEPTION WHEN others THEN
+    BEGIN
+        RETURN replace(value, '\u0000', '\ufffd')::jsonb;
+    EXCEPTION WHEN others THEN
+        RETURN jsonb_build_object('text', value);
+    END;
+END $$;
+
+-- Writes rows of Bartizan's own into the audit log, in their order. `rows` is a JSON array of objects with the names of
+-- the columns of bartizan.log.
+CREATE FUNCTION bartizan.write_rows(rows json) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    many bigint := json_array_length(rows);
+    base bigint;
+BEGIN
+    IF many IS NULL OR many = 0 THEN
+        RETURN;
+    END IF;
+    UPDATE bartizan.counter SET value = value + many WHERE name = 'row' RETURNING value - many INTO base;
+    WITH fresh AS MATERIALIZED (
+        SELECT base + r.place AS seq, bartizan.new_row_key() AS row_key, c.*
+        FROM json_array_elements(rows) WITH ORDINALITY AS r (value, place),
+             json_to_record(r.value) AS c (timestamp bigint, event_type integer, outcome integer, severity integer,
+                                           action text, user_id text, company_id text, platform_user_id text,
+                                           ip_address text, user_agent text, country text, session_id text,
+                                           request_id text, metadata text, error_message text)
+    ), put AS (
+        INSERT INTO bartizan.log (row_key, timestamp, event_type, outcome, severity, action, user_id, company_id,
+                                  platform_user_id, ip_address, user_agent, country, session_id, request_id, metadata,
+                                  error_message)
+        SELECT row_key, timestamp, event_type, outcome, severity, action, user_id, company_id, platform_user_id,
+               ip_address, user_agent, country, session_id, request_id, metadata, error_message
+        FROM fresh ORDER BY seq
+    ), noted AS (
+        INSERT INTO bartizan.company SELECT DISTINCT company_id FROM fresh WHERE company_id IS NOT NULL
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO bartizan.intake (seq, row_time, row_key, origin)
+    SELECT seq, timestamp, row_key, 1 FROM fresh ORDER BY seq;
+END $$;
+
+-- Acknowledges alerts; answers in the order asked for, each alert once: 'acknowledged', 'already' with who and when, or
+-- 'unknown'. Whoever changes alerts takes the counter first, so that of two at once one is first for all alerts.
+CREATE FUNCTION bartizan.acknowledge(ids text[], claimed text, at bigint, note text)
+RETURNS TABLE (alert_id text, state text, by_whom text, by_when bigint) LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    who  text := bartizan.actor_for(claimed);
+    base bigint;
+    mine json;
+BEGIN
+    SELECT value INTO base FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
+    CREATE TEMP TABLE asked ON COMMIT DROP AS
+        SELECT u.id, u.place, a.seq, a.type, a.acknowledged, a.acknowledged_by, a.acknowledged_at,
+               row_number() OVER (PARTITION BY a.acknowledged IS FALSE ORDER BY u.place) AS number
+        FROM (SELECT t.id, min(t.place) AS place FROM unnest(ids) WITH ORDINALITY AS t (id, place) GROUP BY t.id) AS u
+             LEFT JOIN bartizan.alert AS a ON a.id = u.id AND bartizan.sees(a.company_id);
+    UPDATE bartizan.alert AS a
+    SET acknowledged = true, acknowledged_by = who, acknowledged_at = at, change = base + q.number
+    FROM pg_temp.asked AS q WHERE a.seq = q.seq AND NOT q.acknowledged;
+    UPDATE bartizan.counter SET value = base + (SELECT count(*) FROM pg_temp.asked WHERE NOT acknowledged)
+    WHERE name = 'change';
+    INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment)
+    SELECT q.seq, acknowledge.at, CASE WHEN q.acknowledged THEN 'acknowledge_refused' ELSE 'acknowledged' END, who, note
+    FROM pg_temp.asked AS q WHERE q.seq IS NOT NULL ORDER BY q.place;
+    SELECT json_agg(json_build_object('timestamp', acknowledge.at, 'event_type', 10, 'outcome', 0, 'severity', 0,
+                                      'action', 'alert_acknowledged', 'user_id', who, 'metadata',
+                                      json_build_object('alertId', q.id, 'alertType', v.name)::text) ORDER BY q.place)
+    INTO mine
+    FROM pg_temp.asked AS q JOIN bartizan.vocabulary AS v ON v.kind = 'alertType' AND v.value = q.type
+    WHERE NOT q.acknowledged;
+    PERFORM bartizan.write_rows(mine);
+    PERFORM pg_notify('bartizan', '');
+    RETURN QUERY
+        SELECT q.id, CASE WHEN q.seq IS NULL THEN 'unknown' WHEN q.acknowledged THEN 'already' ELSE 'acknowledged' END,
+               q.acknowledged_by, q.acknowledged_at
+        FROM pg_temp.asked AS q ORDER BY q.place;
+    DROP TABLE pg_temp.asked;
+END $$;
+
+-- Stores the next version of the settings with the audit row about it; false when another version came in between.
+CREATE FUNCTION bartizan.save_settings(base bigint, changed_at bigint, claimed text, time_zone text, config text,
+                                       geo_database text, change_row json)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    who text := bartizan.actor_for(claimed);
+BEGIN
+    PERFORM 1 FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
+    IF base <> coalesce((SELECT max(s.version) FROM bartizan.settings AS s), 0) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO bartizan.settings VALUES (base + 1, save_settings.changed_at, who, save_settings.time_zone,
+                                          save_settings.config, save_settings.geo_database);
+    PERFORM bartizan.write_rows(json_build_array(jsonb_set(change_row::jsonb, '{user_id}', to_jsonb(who))));
+    PERFORM pg_notify('bartizan', '');
+    RETURN true;
+END $$;
+
+-- Notes that a console has an alert open (NULL: none), and answers who else has it, of the last 30 s.
+CREATE FUNCTION bartizan.look_at(alert text, claimed text, window_name text)
+RETURNS TABLE (person text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM bartizan.presence WHERE console = window_name OR seen_at < clock_timestamp() - interval '30 s';
+    IF alert IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO bartizan.presence VALUES (alert, bartizan.actor_for(claimed), window_name, clock_timestamp())
+    ON CONFLICT (console) DO UPDATE SET alert_id = excluded.alert_id, seen_at = excluded.seen_at;
+    RETURN QUERY SELECT DISTINCT p.person FROM bartizan.presence AS p
+                 WHERE p.alert_id = alert AND p.console <> window_name ORDER BY 1;
+END $$;
+
+-- Makes the month of a time a partition of its own, unless it is one, or rows of it are elsewhere already. Without
+-- waiting for long: where it does not come about, the rows go to audit_rest. Nobody inserts meanwhile: a row that was on
+-- its way to audit_rest when its month was made would be refused.
+CREATE FUNCTION bartizan.make_month(at bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
+DECLARE
+    month timestamp := date_trunc('month', timestamp 'epoch' + at * interval '1 millisecond');
+    name  text := 'audit_' || to_char(month, 'YYYY_MM');
+    first bigint := (extract(epoch FROM month) * 1000)::bigint;
+    next  bigint := (extract(epoch FROM month + interval '1 month') * 1000)::bigint;
+BEGIN
+    IF to_regclass('bartizan.' || name) IS NOT NULL THEN
+        RETURN false;
+    END IF;
+    LOCK TABLE bartizan.audit IN SHARE ROW EXCLUSIVE MODE;
+    IF to_regclass('bartizan.' || name) IS NOT NULL
+       OR EXISTS (SELECT 1 FROM bartizan.audit_rest WHERE timestamp >= first AND timestamp < next) THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('CREATE TABLE bartizan.%I (LIKE bartizan.audit INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+    EXECUTE format('ALTER TABLE bartizan.%I ADD CONSTRAINT within CHECK (timestamp >= %s AND timestamp < %s)', name, first,
+                   next);
+    EXECUTE format('ALTER TABLE bartizan.audit ATTACH PARTITION bartizan.%I FOR VALUES FROM (%s) TO (%s)', name, first,
+                   next);
+    EXECUTE format('ALTER TABLE bartizan.%I DROP CONSTRAINT within', name);
+    RETURN true;
+EXCEPTION WHEN lock_not_available OR duplicate_table OR deadlock_detected THEN
+    RETURN false;
+END $$;
+
+-- Drops the months that end before a time, with what is known of their rows; answers how many.
+CREATE FUNCTION bartizan.drop_months(before bigint) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+DECLARE
+    part    record;
+    dropped integer := 0;
+BEGIN
+    FOR part IN
+        SELECT c.relname AS name,
+               (extract(epoch FROM to_timestamp(right(c.relname, 7) || '_01', 'YYYY_MM_DD')::date + interval '1 month')
+                * 1000)::bigint AS ends
+        FROM pg_inherits AS h JOIN pg_class AS c ON c.oid = h.inhrelid
+        WHERE h.inhparent = 'bartizan.audit'::regclass AND c.relname ~ '^audit_[0-9]{4}_[0-9]{2}$' ORDER BY 1
+    LOOP
+        CONTINUE WHEN part.ends > before;
+        EXECUTE format('DROP TABLE bartizan.%I', part.name);
+        DELETE FROM bartizan.intake WHERE row_time < part.ends AND row_time >= (
+            extract(epoch FROM to_timestamp(right(part.name, 7) || '_01', 'YYYY_MM_DD')::date) * 1000)::bigint;
+        dropped := dropped + 1;
+    END LOOP;
+    RETURN dropped;
+END $$;
+
+-- Where other programs write: the same view as in SQLite. A row with an unknown word is not refused, which could stop
+-- the program that logs: it goes to quarantine with the reason.
+CREATE VIEW bartizan.security_audit_log AS
+SELECT l.row_key AS id, to_timestamp(l.timestamp / 1000.0) AS "timestamp", e.name AS "eventType", l.action,
+       o.name AS outcome, s.name AS severity, l.user_id AS "userId", l.company_id AS "companyId",
+       l.platform_user_id AS "platformUserId", l.ip_address AS "ipAddress", l.user_agent AS "userAgent", l.country,
+       l.session_id AS "sessionId", l.request_id AS "requestId", l.metadata, l.error_message AS "errorMessage"
+FROM bartizan.log AS l
+     JOIN bartizan.vocabulary AS e ON e.kind = 'eventType' AND e.value = l.event_type
+     JOIN bartizan.vocabulary AS o ON o.kind = 'outcome' AND o.value = l.outcome
+     JOIN bartizan.vocabulary AS s ON s.kind = 'severity' AND s.value = l.severity;
+
+CREATE FUNCTION bartizan.is_json_object(value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN json_typeof(value::json) = 'object';
+EXCEPTION WHEN others THEN
+    RETURN false;
+END $$;
+
+CREATE FUNCTION bartizan.security_audit_log_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    e      integer := (SELECT value FROM bartizan.vocabulary WHERE kind = 'eventType' AND name = NEW."eventType");
+    o      integer := (SELECT value FROM bartizan.vocabulary WHERE kind = 'outcome' AND name = NEW.outcome);
+    s      integer := (SELECT value FROM bartizan.vocabulary
+                       WHERE kind = 'severity' AND name = coalesce(NEW.severity, 'INFO'));
+    reason text;
+BEGIN
+    IF e IS NULL THEN
+        reason := 'eventType: ' || coalesce('"' || left(NEW."eventType", 80) || '" is unknown', 'is missing');
+    ELSIF o IS NULL THEN
+        reason := 'outcome: ' || coalesce('"' || left(NEW.outcome, 80) || '" is unknown', 'is missing');
+    ELSIF s IS NULL THEN
+        reason := 'severity: "' || left(NEW.severity, 80) || '" is unknown';
+    ELSIF NEW.action IS NULL THEN
+        reason := 'action: is missing';
+    ELSIF NEW.metadata IS NOT NULL AND NOT bartizan.is_json_object(NEW.metadata) THEN
+        reason := 'metadata: is no JSON object';
+    ELSIF octet_length(NEW."companyId") > 1000 THEN
+        reason := 'companyId: is longer than 1000 bytes';
+    END IF;
+    IF reason IS NOT NULL THEN
+        INSERT INTO bartizan.quarantine (source, line, reason, text)
+        VALUES ('security_audit_log', 0, reason, left(to_jsonb(NEW)::text, 4096));
+    ELSE
+        INSERT INTO bartizan.audit (timestamp, event_type, outcome, severity, action, user_id, company_id,
+                                    platform_user_id, ip_address, user_agent, country, session_id, request_id, metadata,
+                                    error_message)
+        VALUES ((extract(epoch FROM coalesce(NEW."timestamp", clock_timestamp())) * 1000)::bigint, e, o, s, NEW.action,
+                NEW."userId", coalesce(NEW."companyId", ''), NEW."platformUserId", NEW."ipAddress", NEW."userAgent",
+                NEW.country, NEW."sessionId", NEW."requestId", NEW.metadata, NEW."errorMessage");
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER security_audit_log_insert INSTEAD OF INSERT ON bartizan.security_audit_log
+    FOR EACH ROW EXECUTE FUNCTION bartizan.security_audit_log_insert();

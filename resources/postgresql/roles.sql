@@ -1,0 +1,145 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Least privilege: run by "bartizanctl init --roles", as often as one likes. The roles are groups; a person gets one by
+-- "GRANT bartizan_analyst TO anna", and companies by "INSERT INTO bartizan.membership VALUES ('anna', 'acme')" ('*': all,
+-- '': what belongs to none).
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['bartizan_owner', 'bartizan_engine', 'bartizan_analyst', 'bartizan_manager',
+                                'bartizan_auditor'] LOOP
+        IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = name) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+        END IF;
+    END LOOP;
+END $$;
+GRANT bartizan_auditor TO bartizan_analyst;
+GRANT bartizan_analyst TO bartizan_manager;
+
+CREATE TABLE IF NOT EXISTS bartizan.membership (
+    member  name NOT NULL, -- a login
+    company text NOT NULL,
+    PRIMARY KEY (member, company)
+);
+
+-- By who logged in: neither SET ROLE nor a setting changes it.
+CREATE OR REPLACE FUNCTION bartizan.sees_all() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT pg_has_role(session_user, 'bartizan_engine', 'MEMBER') OR pg_has_role(session_user, 'bartizan_owner', 'MEMBER')
+           OR EXISTS (SELECT 1 FROM bartizan.membership WHERE member = session_user AND company = '*')
+$$;
+CREATE OR REPLACE FUNCTION bartizan.my_companies() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(array_agg(company), '{}') FROM bartizan.membership WHERE member = session_user
+$$;
+
+-- Everything belongs to the owner, whom nobody logs in as.
+GRANT USAGE, CREATE ON SCHEMA bartizan TO bartizan_owner;
+DO $$
+DECLARE
+    thing record;
+BEGIN
+    FOR thing IN
+        SELECT c.oid::regclass AS name, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind
+        FROM pg_class AS c WHERE c.relnamespace = 'bartizan'::regnamespace AND c.relkind IN ('r', 'p', 'v')
+    LOOP
+        EXECUTE format('ALTER %s %s OWNER TO bartizan_owner', thing.kind, thing.name);
+    END LOOP;
+    FOR thing IN SELECT p.oid::regprocedure AS name FROM pg_proc AS p WHERE p.pronamespace = 'bartizan'::regnamespace LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO bartizan_owner', thing.name);
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', thing.name);
+    END LOOP;
+    EXECUTE 'ALTER SCHEMA bartizan OWNER TO bartizan_owner';
+END $$;
+REVOKE ALL ON ALL TABLES IN SCHEMA bartizan FROM PUBLIC, bartizan_engine, bartizan_analyst, bartizan_manager, bartizan_auditor;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA bartizan FROM PUBLIC;
+REVOKE ALL ON SCHEMA bartizan FROM PUBLIC;
+GRANT USAGE ON SCHEMA bartizan TO bartizan_engine, bartizan_auditor;
+
+-- Whoever reads: through bartizan.log, never bartizan.audit itself.
+GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.alert, bartizan.alert_history,
+    bartizan.alert_tombstone, bartizan.company, bartizan.user_email, bartizan.quarantine, bartizan.counter,
+    bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
+    bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence TO bartizan_auditor;
+GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.sees(text) TO bartizan_auditor, bartizan_engine;
+-- Analysts triage, managers change settings as well; neither writes any table.
+GRANT EXECUTE ON FUNCTION bartizan.acknowledge(text[], text, bigint, text), bartizan.look_at(text, text, text)
+    TO bartizan_analyst, bartizan_engine;
+GRANT EXECUTE ON FUNCTION bartizan.save_settings(bigint, bigint, text, text, text, text, json)
+    TO bartizan_manager, bartizan_engine;
+
+-- The engine appends to the audit log and keeps its own tables; it neither changes the log nor says who sees what.
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA bartizan TO bartizan_engine;
+REVOKE ALL ON bartizan.membership FROM bartizan_engine;
+REVOKE INSERT, UPDATE, DELETE ON bartizan.source, bartizan.meta, bartizan.vocabulary FROM bartizan_engine;
+DO $$
+DECLARE
+    part text;
+BEGIN
+    FOR part IN SELECT c.oid::regclass::text FROM pg_class AS c
+                WHERE c.oid = 'bartizan.audit'::regclass OR c.oid IN (SELECT inhrelid FROM pg_inherits
+                                                                      WHERE inhparent = 'bartizan.audit'::regclass) LOOP
+        EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM bartizan_engine', part);
+    END LOOP;
+END $$;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA bartizan TO bartizan_engine;
+GRANT EXECUTE ON FUNCTION bartizan.write_rows(json), bartizan.new_row_key(), bartizan.make_month(bigint),
+    bartizan.drop_months(bigint), bartizan.actor_for(text), bartizan.json_of(text), bartizan.is_json_object(text)
+    TO bartizan_engine;
+
+-- By company, for the owner as well, as whom the views and functions run.
+DO $$
+DECLARE
+    rule record;
+    seen constant text := '((SELECT bartizan.sees_all()) OR coalesce(%s, '''') = ANY ((SELECT bartizan.my_companies())::text[]))';
+BEGIN
+    FOR rule IN SELECT * FROM (VALUES
+        ('audit', format(seen, 'company_id')),
+        ('alert', format(seen, 'company_id')),
+        ('alert_tombstone', format(seen, 'company_id')),
+        ('company', format(seen, 'id')),
+        ('alert_history', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.seq = alert_seq)'),
+        ('quarantine', '(SELECT bartizan.sees_all())'),
+        ('user_email', '(SELECT bartizan.sees_all())')) AS rules (relation, condition)
+    LOOP
+        EXECUTE format('ALTER TABLE bartizan.%I ENABLE ROW LEVEL SECURITY', rule.relation);
+        EXECUTE format('ALTER TABLE bartizan.%I FORCE ROW LEVEL SECURITY', rule.relation);
+        EXECUTE format('DROP POLICY IF EXISTS sees ON bartizan.%I', rule.relation);
+        EXECUTE format('DROP POLICY IF EXISTS writes ON bartizan.%I', rule.relation);
+        EXECUTE format('CREATE POLICY sees ON bartizan.%I FOR SELECT USING (%s)', rule.relation, rule.condition);
+        EXECUTE format('CREATE POLICY writes ON bartizan.%I FOR ALL TO bartizan_owner, bartizan_engine USING (%s) '
+                       'WITH CHECK (true)', rule.relation, rule.condition);
+    END LOOP;
+END $$;
+
+-- An audit log of the application's: the owner reads it and adds rows; who sees which is in bartizan.log.
+DO $$
+DECLARE
+    log regclass := (SELECT to_regclass(relation) FROM bartizan.source WHERE NOT own);
+BEGIN
+    IF log IS NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('GRANT USAGE ON SCHEMA %s TO bartizan_owner',
+                   (SELECT relnamespace::regnamespace FROM pg_class WHERE oid = log));
+    EXECUTE format('GRANT SELECT, INSERT ON %s TO bartizan_owner', log);
+END $$;
+
+-- Anybody could keep the engine from being elected by taking its lock. In a database of an application's, which may take
+-- such locks itself, that stays as it is.
+DO $$
+DECLARE
+    lock record;
+BEGIN
+    IF NOT (SELECT own FROM bartizan.source) THEN
+        RETURN;
+    END IF;
+    FOR lock IN SELECT oid::regprocedure AS name FROM pg_proc
+                WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^pg_(try_)?advisory_(xact_)?lock(_shared)?$' LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', lock.name);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO bartizan_engine, bartizan_owner', lock.name);
+    END LOOP;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE NOTICE 'only a superuser can keep others from taking advisory locks';
+END $$;
