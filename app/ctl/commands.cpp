@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::array kCommands{
     Command{"init", QT_TRANSLATE_NOOP("bartizanctl", "make the database, or bring its schema up to date"), &runInit},
+    Command{"attach", QT_TRANSLATE_NOOP("bartizanctl", "follow an application's table as the audit log"), &runAttach},
     Command{"import", QT_TRANSLATE_NOOP("bartizanctl", "read logs into the audit log"), &runImport},
     Command{"run", QT_TRANSLATE_NOOP("bartizanctl", "run the monitoring engine without a window"), &runRun},
     Command{"replay", QT_TRANSLATE_NOOP("bartizanctl", "run the engine over a log, without a database"), &runReplay},

@@ -40,6 +40,7 @@ struct Command {
 };
 
 int runInit(const Invocation &);
+int runAttach(const Invocation &);
 int runImport(const Invocation &);
 int runRun(const Invocation &);
 int runReplay(const Invocation &);

@@ -3,6 +3,7 @@
 
 #include "app/ctl/argumentparser.h"
 #include "app/ctl/commands.h"
+#include "app/ctl/password.h"
 #include "app/ctl/terminal.h"
 #include "core/ports/clock.h"
 #include "core/storage/databasepath.h"
@@ -16,12 +17,6 @@
 
 namespace bartizan::ctl {
 namespace {
-
-bool namesAServer(const QString &database)
-{
-    return database.startsWith(QLatin1String("postgresql:"), Qt::CaseInsensitive)
-        || database.startsWith(QLatin1String("postgres:"), Qt::CaseInsensitive);
-}
 
 /// Makes the folder of the embedded database, for its owner alone.
 bool makeFolder(const QString &path)
@@ -37,13 +32,16 @@ bool makeFolder(const QString &path)
 QString databasePath(const ArgumentParser &arguments)
 {
     const QString database = arguments.database();
-    if (namesAServer(database)) {
+    if (!ConnectionProfile::isUrl(database))
+        return database.isEmpty() ? defaultDatabasePath() : database;
+    const auto profile = ConnectionProfile::fromUrl(database);
+    if (!profile) {
         // The text is not repeated: it may hold a password.
-        arguments.unusable(Text::tr("this build speaks to SQLite files only, not to a PostgreSQL server; "
-                                    "give --db a file"));
+        arguments.unusable(profile.error().message);
         return {};
     }
-    return database.isEmpty() ? defaultDatabasePath() : database;
+    askPassword(*profile);
+    return database;
 }
 
 Database openDatabase(const Invocation &invocation, const ArgumentParser &arguments, StoreOptions::Mode mode)

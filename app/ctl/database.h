@@ -21,11 +21,12 @@ struct Database {
     int status = 0;
 };
 
-/// The file a call speaks of: --db, BARTIZAN_DB or the embedded database. Empty, after a message, for a database this
-/// build cannot speak to.
+/// The database a call speaks of, a file or the URL of a server: --db, BARTIZAN_DB or the embedded database. Where a
+/// server wants a password that is to be found nowhere, a person at the terminal is asked for it. Empty, after a
+/// message, for a URL that cannot be used.
 QString databasePath(const ArgumentParser &arguments);
 
-/// Opens that file. With Mode::Create the embedded database's folder is made as well.
+/// Opens that database. With Mode::Create the embedded database's folder is made as well.
 Database openDatabase(const Invocation &invocation, const ArgumentParser &arguments, StoreOptions::Mode mode);
 
 /// Tells a failure, and answers kFailed.

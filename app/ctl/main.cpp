@@ -18,8 +18,10 @@ QString helpText()
                             "The security operations console without a window.\n"
                             "\n"
                             "Options:\n"
-                            "  --db DB     the database: a file, by default that of the environment's BARTIZAN_DB,\n"
-                            "              else the embedded database in the user's data folder\n"
+                            "  --db DB     the database: a file, or postgresql://user@host:port/name for a server (the\n"
+                            "              password comes from PGPASSFILE, PGPASSWORD or a prompt); by default that\n"
+                            "              of the environment's BARTIZAN_DB, else the embedded database in the\n"
+                            "              user's data folder\n"
                             "  --help      show this text, or behind a command that command's\n"
                             "  --version   show the version\n"
                             "\n"
@@ -73,7 +75,7 @@ int dispatch(Terminal &terminal, const QStringList &arguments)
         return kDone;
     }
     if (parser.isSet(db) && parser.value(db).isEmpty())
-        return unusable(terminal, Text::tr("--db: a file is needed"));
+        return unusable(terminal, Text::tr("--db: a file or a URL is needed"));
     const QString database = parser.isSet(db) ? parser.value(db) : qEnvironmentVariable("BARTIZAN_DB");
     if (parser.positionalArguments().isEmpty())
         return unusable(terminal, Text::tr("a command is needed"));

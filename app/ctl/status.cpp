@@ -153,6 +153,21 @@ void printJson(Terminal &terminal, const EngineReport &report)
     terminal.writeData(json.take() + '\n');
 }
 
+constexpr TimestampMs kRecently = 10 * kMinute;
+
+/// What is amiss; empty: nothing.
+QStringList troubles(const EngineReport &report, std::int64_t mostBacklog)
+{
+    QStringList found;
+    if (report.runBy.empty())
+        found << Text::tr("no engine runs");
+    if (report.backlog > mostBacklog)
+        found << Text::tr("%1 rows are waiting, more than %2").arg(report.backlog).arg(mostBacklog);
+    if (!report.health.lastError.empty() && report.health.lastErrorAt > now() - kRecently)
+        found << Text::tr("the engine failed: %1").arg(QString::fromStdString(report.health.lastError));
+    return found;
+}
+
 } // namespace
 
 int runStatus(const Invocation &invocation)
@@ -163,8 +178,16 @@ int runStatus(const Invocation &invocation)
                                       "The engine tells its figures every few seconds; backlog, quarantine and rules are\n"
                                       "read from the database."));
     arguments.addJson();
+    arguments.addFlag(QStringLiteral("check"),
+                      Text::tr("for monitoring: end with status 1, and say why, unless an engine runs, keeps up, and has\n"
+                               "not failed within 10 minutes"));
+    arguments.addOption(QStringLiteral("max-backlog"), QStringLiteral("N"),
+                        Text::tr("rows that may wait with --check; by default 100000"));
     if (const auto status = arguments.parse())
         return *status;
+    std::optional<std::int64_t> mostBacklog;
+    if (!arguments.readNumber(QStringLiteral("max-backlog"), 0, mostBacklog))
+        return kUnusable;
     const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadOnly);
     if (!database.store)
         return database.status;
@@ -175,7 +198,12 @@ int runStatus(const Invocation &invocation)
         printJson(invocation.terminal, *report);
     else
         printPlain(invocation.terminal, *report);
-    return kDone;
+    if (!arguments.isSet(QStringLiteral("check")))
+        return kDone;
+    const QStringList amiss = troubles(*report, mostBacklog.value_or(100'000));
+    for (const QString &trouble : amiss)
+        invocation.terminal.error(trouble);
+    return amiss.isEmpty() ? kDone : kFailed;
 }
 
 } // namespace bartizan::ctl

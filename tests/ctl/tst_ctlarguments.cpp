@@ -26,7 +26,7 @@ private Q_SLOTS:
     void documentsEachCommand();
     void refusesUnusableArguments_data();
     void refusesUnusableArguments();
-    void refusesAServerWithoutRepeatingItsPassword();
+    void refusesAPasswordInAUrlWithoutRepeatingIt();
     void findsTheDatabase();
     void namesAMissingDatabase();
     void tellsWhenItCannotWrite();
@@ -126,13 +126,13 @@ void CtlArgumentsTest::refusesUnusableArguments()
     QVERIFY(!QDir(m_ctl.path(QStringLiteral("data"))).exists());
 }
 
-void CtlArgumentsTest::refusesAServerWithoutRepeatingItsPassword()
+void CtlArgumentsTest::refusesAPasswordInAUrlWithoutRepeatingIt()
 {
     const QString url = QStringLiteral("postgresql://soc:hunter2@db.example.org:5432/audit");
     for (const char *command : {"init", "events", "alerts", "metrics", "config"}) {
         const Outcome outcome = m_ctl.runBare({QStringLiteral("--db"), url, QString::fromUtf8(command)});
         QVERIFY2(outcome.status == 2, outcome.told().constData());
-        QVERIFY2(outcome.err.contains("SQLite") && !outcome.err.contains("hunter2"), outcome.told().constData());
+        QVERIFY2(outcome.err.contains("PGPASSFILE") && !outcome.err.contains("hunter2"), outcome.told().constData());
     }
 }
 

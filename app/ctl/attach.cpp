@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/auditattach.h"
+
+#include "app/ctl/argumentparser.h"
+#include "app/ctl/commands.h"
+#include "app/ctl/database.h"
+#include "app/ctl/terminal.h"
+
+namespace bartizan::ctl {
+namespace {
+
+/// Reads "userId=who,companyId=tenant"; false after a message.
+bool readColumns(const ArgumentParser &arguments, QMap<QString, QString> &columns)
+{
+    for (const QString &pair : arguments.value(QStringLiteral("columns")).split(QLatin1Char(','), Qt::SkipEmptyParts)) {
+        const qsizetype sign = pair.indexOf(QLatin1Char('='));
+        if (sign <= 0 || sign == pair.size() - 1) {
+            arguments.unusable(Text::tr("--columns: '%1' is not FIELD=COLUMN").arg(pair));
+            return false;
+        }
+        columns.insert(pair.left(sign).trimmed(), pair.mid(sign + 1).trimmed());
+    }
+    return true;
+}
+
+QString standing(const AuditTable &table)
+{
+    if (!table.problem.isEmpty())
+        return Text::tr("cannot serve: %1").arg(table.problem);
+    return table.hasCursor ? Text::tr("can serve; its column tx makes following it exact")
+                           : Text::tr("can serve; without a column for the cursor an overlap of 5 minutes is searched");
+}
+
+int listTables(const Invocation &invocation, const std::vector<AuditTable> &tables)
+{
+    for (const AuditTable &table : tables)
+        invocation.terminal.write(printable(QString(table.relation + QStringLiteral(": ") + standing(table)).toStdString()) + '\n');
+    if (tables.empty())
+        invocation.terminal.note(Text::tr("No table looks like an audit log; name one, with --columns where needed."));
+    return kDone;
+}
+
+void tellOf(Terminal &terminal, const AuditTable &table, bool addCursor)
+{
+    terminal.write(printable(Text::tr("%1 is followed from now on").arg(table.relation).toStdString()) + '\n');
+    if (!table.hasCursor && !addCursor) {
+        terminal.note(Text::tr("Without a column for the cursor, rows are found that are committed within 5 minutes, or as "
+                               "long as the longest transaction takes; --add-cursor-column makes it exact."));
+    }
+    for (const QString &word : table.unknownWords)
+        terminal.note(Text::tr("Rows with the word '%1' are passed over: Bartizan does not know it.").arg(word));
+}
+
+} // namespace
+
+int runAttach(const Invocation &invocation)
+{
+    ArgumentParser arguments(
+        invocation, Text::tr("[TABLE]"),
+        Text::tr("Follows a table of the application's as the audit log, instead of Bartizan's own (PostgreSQL only). Without\n"
+                 "a TABLE it lists those that look like one. Columns in camel case, as Prisma makes them, and in snake case\n"
+                 "are found by themselves. The table gets rows inserted, and is otherwise left as it is."));
+    arguments.addOption(QStringLiteral("columns"), QStringLiteral("FIELD=COLUMN,…"),
+                        Text::tr("where the fields of an audit row are, such as userId=who"));
+    arguments.addFlag(QStringLiteral("add-cursor-column"),
+                      Text::tr("adds the column 'tx xid8' and an index on it, so that no row is ever missed"));
+    if (const auto status = arguments.parse())
+        return *status;
+    QMap<QString, QString> columns;
+    if (!readColumns(arguments, columns))
+        return kUnusable;
+    if (arguments.operands().size() > 1)
+        return arguments.unusable(Text::tr("one TABLE at most can be followed"));
+    const QString database = databasePath(arguments);
+    if (database.isEmpty())
+        return kUnusable;
+    const auto profile = ConnectionProfile::fromUrl(database);
+    if (!ConnectionProfile::isUrl(database) || !profile)
+        return arguments.unusable(Text::tr("only a database on a PostgreSQL server can follow another table"));
+    if (arguments.operands().isEmpty()) {
+        const auto tables = findAuditTables(*profile, {});
+        return tables ? listTables(invocation, *tables) : failed(invocation, tables.error());
+    }
+    const auto table = describeAuditTable(*profile, {}, arguments.operands().first(), columns);
+    if (!table)
+        return failed(invocation, table.error());
+    const bool addCursor = arguments.isSet(QStringLiteral("add-cursor-column"));
+    if (const auto attached = attachAuditTable(*profile, {}, *table, addCursor); !attached)
+        return failed(invocation, attached.error());
+    tellOf(invocation.terminal, *table, addCursor);
+    return kDone;
+}
+
+} // namespace bartizan::ctl

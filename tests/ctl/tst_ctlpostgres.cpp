@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ctlprocess.h"
+#include "tests/postgres/postgrescluster.h"
+
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QTest>
+
+#include <csignal>
+
+using bartizan::test::Ctl;
+using bartizan::test::Outcome;
+using bartizan::test::PostgresCluster;
+
+/// bartizanctl on a server: every command, beside the same on a file.
+class TestCtlPostgres : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        SKIP_WITHOUT_POSTGRES();
+        m_cluster = std::make_unique<PostgresCluster>();
+    }
+    void init()
+    {
+        m_ctl = std::make_unique<Ctl>();
+        m_database = m_cluster->makeDatabase();
+        m_url = m_cluster->url(m_database);
+    }
+    void cleanupTestCase() { m_cluster.reset(); }
+
+    void saysTheSameAsOnAFile();
+    void runsUntilItIsStopped();
+    void attachesPrismasTable();
+    void makesRoles();
+    void takesNoPasswordFromArguments();
+    void takesThePasswordFromFileAndEnvironment();
+    void checksHealth();
+
+private:
+    Outcome onServer(const QStringList &arguments) { return m_ctl->runBare(QStringList{QStringLiteral("--db"), m_url} + arguments); }
+    std::unique_ptr<PostgresCluster> m_cluster;
+    std::unique_ptr<Ctl> m_ctl;
+    QString m_database;
+    QString m_url;
+};
+
+void TestCtlPostgres::saysTheSameAsOnAFile()
+{
+    const QString log = QStringLiteral(BARTIZAN_TEST_DATA "/logs/auth-2980.log");
+    const QString all = QStringLiteral("2017-01-01");
+    const QStringList import{QStringLiteral("import"), QStringLiteral("--json"), QStringLiteral("--year"), QStringLiteral("2017"),
+                             QStringLiteral("--timezone"), QStringLiteral("UTC"), log};
+    const auto both = [&](const QStringList &arguments) {
+        const Outcome file = m_ctl->run(arguments);
+        const Outcome server = onServer(arguments);
+        const bool same = file.status == server.status && file.out == server.out;
+        if (!same)
+            qWarning("file %s\nserver %s", file.told().constData(), server.told().constData());
+        return same ? file.status : -1;
+    };
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    QCOMPARE(m_ctl->run({QStringLiteral("init")}).status, 0);
+    QCOMPARE(both(import), 0);
+    QCOMPARE(both(import), 0); // Again, nothing is added.
+    QCOMPARE(both({QStringLiteral("run"), QStringLiteral("--once")}), 0);
+    QCOMPARE(both({QStringLiteral("alerts"), QStringLiteral("--all"), QStringLiteral("--json")}), 0);
+    QCOMPARE(both({QStringLiteral("alerts"), QStringLiteral("--all"), QStringLiteral("--from"), all}), 0);
+    for (const char *format : {"ndjson", "csv", "table"}) {
+        QCOMPARE(both({QStringLiteral("events"), QStringLiteral("--from"), all, QStringLiteral("--limit"), QStringLiteral("5000"),
+                       QStringLiteral("--format"), QLatin1String(format)}), 0);
+    }
+    QCOMPARE(both({QStringLiteral("metrics"), QStringLiteral("--from"), all, QStringLiteral("--json")}), 0);
+    QCOMPARE(both({QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("csv")}), 0);
+    QCOMPARE(both({QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("json")}), 0);
+    QCOMPARE(both({QStringLiteral("ip"), QStringLiteral("--json"), QStringLiteral("--to"), QStringLiteral("2017-03-30T16:00:00Z"),
+                   QStringLiteral("24.151.103.17")}), 0);
+    QCOMPARE(both({QStringLiteral("config"), QStringLiteral("set"), QStringLiteral("thresholds.failedLoginsPerMinute"), QStringLiteral("8")}), 0);
+    QCOMPARE(both({QStringLiteral("config"), QStringLiteral("--json")}), 0);
+
+    const QJsonArray alerts = onServer({QStringLiteral("alerts"), QStringLiteral("--all"), QStringLiteral("--from"), all,
+                                        QStringLiteral("--json")}).json().array();
+    QVERIFY(!alerts.isEmpty());
+    const QString id = alerts.first().toObject().value(QLatin1String("id")).toString();
+    QCOMPARE(both({QStringLiteral("ack"), id, QStringLiteral("--comment"), QStringLiteral("handled")}), 0);
+    const Outcome again = onServer({QStringLiteral("ack"), id});
+    QCOMPARE(again.status, 0);
+    QVERIFY2(again.err.contains("was acknowledged before"), again.told().constData());
+    QCOMPARE(onServer({QStringLiteral("ack"), QStringLiteral("nobody")}).status, 1);
+    const Outcome status = onServer({QStringLiteral("status"), QStringLiteral("--json")});
+    QCOMPARE(status.json().object().value(QLatin1String("backlog")).toInt(), 2); // The rows about settings and triage.
+    QCOMPARE(status.json().object().value(QLatin1String("running")).toBool(), false);
+}
+
+void TestCtlPostgres::runsUntilItIsStopped()
+{
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    QProcess engine;
+    engine.setProcessChannelMode(QProcess::MergedChannels);
+    engine.start(Ctl::program(), {QStringLiteral("--db"), m_url, QStringLiteral("run")});
+    QByteArray told;
+    QTRY_VERIFY_WITH_TIMEOUT((told += engine.readAll()).contains("running"), 60'000);
+    const Outcome once = onServer({QStringLiteral("run"), QStringLiteral("--once")});
+    QCOMPARE(once.status, 1);
+    QVERIFY2(once.err.contains("elsewhere"), once.told().constData());
+    m_cluster->sql(m_database, QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome, \"ipAddress\") "
+                                              "SELECT 'AUTHENTICATION', 'login', 'FAILURE', '203.0.113.9' FROM generate_series(1, 5);"
+                                              "INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) "
+                                              "VALUES ('NONSENSE', 'x', 'FAILURE')"));
+    QTRY_COMPARE_WITH_TIMEOUT(onServer({QStringLiteral("alerts"), QStringLiteral("--active"), QStringLiteral("--json")}).json().array().size(),
+                              1, 60'000);
+    const QJsonObject status = onServer({QStringLiteral("status"), QStringLiteral("--json")}).json().object();
+    QVERIFY(status.value(QLatin1String("running")).toBool());
+    QCOMPARE(status.value(QLatin1String("quarantined")).toInt(), 1);
+    // It outlives a restart of the server.
+    m_cluster->stop();
+    QTRY_VERIFY_WITH_TIMEOUT((told += engine.readAll()).contains("trying again"), 60'000);
+    m_cluster->start();
+    m_cluster->sql(m_database, QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome, \"ipAddress\") "
+                                              "SELECT 'AUTHENTICATION', 'login', 'FAILURE', '203.0.113.10' FROM generate_series(1, 5)"));
+    QTRY_COMPARE_WITH_TIMEOUT(onServer({QStringLiteral("alerts"), QStringLiteral("--active"), QStringLiteral("--json")}).json().array().size(),
+                              2, 60'000);
+    engine.terminate();
+    QVERIFY(engine.waitForFinished(60'000));
+    QCOMPARE(engine.exitCode(), 0);
+    QCOMPARE(onServer({QStringLiteral("run"), QStringLiteral("--once")}).status, 0);
+}
+
+void TestCtlPostgres::attachesPrismasTable()
+{
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    QVERIFY(onServer({QStringLiteral("attach")}).err.contains("No table"));
+    m_cluster->sql(m_database, QStringLiteral("CREATE TABLE \"SecurityAuditLog\" (id text PRIMARY KEY, \"eventType\" text NOT NULL, "
+                                              "action text NOT NULL, outcome text NOT NULL, \"ipAddress\" text, "
+                                              "timestamp timestamp(3) NOT NULL DEFAULT now())"));
+    const QString table = QStringLiteral("public.\"SecurityAuditLog\"");
+    const Outcome listed = onServer({QStringLiteral("attach")});
+    QVERIFY2(listed.out.startsWith(QByteArray(table.toUtf8() + ": can serve")), listed.told().constData());
+    QCOMPARE(onServer({QStringLiteral("attach"), QStringLiteral("nowhere")}).status, 1);
+    QCOMPARE(m_ctl->run({QStringLiteral("attach"), table}).status, 2);
+    const Outcome attached = onServer({QStringLiteral("attach"), table, QStringLiteral("--add-cursor-column")});
+    QCOMPARE(attached.status, 0);
+    QVERIFY2(attached.out.contains("is followed from now on"), attached.told().constData());
+    m_cluster->sql(m_database, QStringLiteral("INSERT INTO \"SecurityAuditLog\" (id, \"eventType\", action, outcome, \"ipAddress\") "
+                                              "SELECT 'c' || i, 'AUTHENTICATION', 'login', 'FAILURE', '203.0.113.9' FROM generate_series(1, 5) AS i"));
+    QCOMPARE(onServer({QStringLiteral("run"), QStringLiteral("--once")}).status, 0);
+    QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT action, count(*) FROM \"SecurityAuditLog\" GROUP BY 1 ORDER BY 1")),
+             QByteArray("login|5\nsecurity_alert_created|1"));
+}
+
+void TestCtlPostgres::makesRoles()
+{
+    QCOMPARE(m_ctl->run({QStringLiteral("init"), QStringLiteral("--roles")}).status, 2);
+    QCOMPARE(onServer({QStringLiteral("init"), QStringLiteral("--roles")}).status, 0);
+    QCOMPARE(onServer({QStringLiteral("init"), QStringLiteral("--roles")}).status, 0);
+    QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname LIKE 'bartizan%'")),
+             QByteArray("bartizan_analyst bartizan_auditor bartizan_engine bartizan_manager bartizan_owner"));
+}
+
+void TestCtlPostgres::takesNoPasswordFromArguments()
+{
+    const Outcome refused = m_ctl->runBare({QStringLiteral("--db"), QStringLiteral("postgresql://u:geheim@localhost/d"), QStringLiteral("status")});
+    QCOMPARE(refused.status, 2);
+    QVERIFY(refused.err.contains("PGPASSFILE"));
+    QVERIFY2(!refused.err.contains("geheim"), refused.told().constData());
+}
+
+void TestCtlPostgres::takesThePasswordFromFileAndEnvironment()
+{
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    m_cluster->sql(m_database, QStringLiteral("CREATE ROLE secret SUPERUSER LOGIN PASSWORD 'geheim'"));
+    const QString url = m_cluster->tcpUrl(m_database, QStringLiteral("secret"));
+    const QStringList status{QStringLiteral("--db"), url, QStringLiteral("status")};
+    const QString file = m_ctl->put(QStringLiteral("pgpass"), "127.0.0.1:*:*:secret:geheim\n");
+    QFile::setPermissions(file, QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+    QCOMPARE(m_ctl->runBare(status, {}, {{QStringLiteral("PGPASSFILE"), file}}).status, 0);
+    QCOMPARE(m_ctl->runBare(status, {}, {{QStringLiteral("PGPASSWORD"), QStringLiteral("geheim")}}).status, 0);
+    const Outcome wrong = m_ctl->runBare(status, {}, {{QStringLiteral("PGPASSWORD"), QStringLiteral("falsch")}});
+    QCOMPARE(wrong.status, 1);
+    QVERIFY2(wrong.err.contains("did not take the password"), wrong.told().constData());
+    const Outcome none = m_ctl->runBare(status, {}, {{QStringLiteral("PGPASSFILE"), QStringLiteral("/nowhere")}});
+    QCOMPARE(none.status, 1);
+    QVERIFY2(none.err.contains("asks for the password"), none.told().constData());
+}
+
+void TestCtlPostgres::checksHealth()
+{
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    const QStringList check{QStringLiteral("status"), QStringLiteral("--check")};
+    const Outcome nobody = onServer(check);
+    QCOMPARE(nobody.status, 1);
+    QVERIFY2(nobody.err.contains("no engine runs"), nobody.told().constData());
+    QProcess engine;
+    engine.start(Ctl::program(), {QStringLiteral("--db"), m_url, QStringLiteral("run")});
+    QTRY_COMPARE_WITH_TIMEOUT(onServer(check).status, 0, 60'000);
+    ::kill(static_cast<pid_t>(engine.processId()), SIGSTOP);
+    m_cluster->sql(m_database, QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) "
+                                              "SELECT 'AUTHENTICATION', 'login', 'SUCCESS' FROM generate_series(1, 50)"));
+    QCOMPARE(onServer(check + QStringList{QStringLiteral("--max-backlog"), QStringLiteral("10")}).status, 1);
+    QTRY_VERIFY_WITH_TIMEOUT(onServer(check).err.contains("no engine runs"), 60'000);
+    engine.kill();
+    engine.waitForFinished();
+}
+
+QTEST_GUILESS_MAIN(TestCtlPostgres)
+#include "tst_ctlpostgres.moc"
