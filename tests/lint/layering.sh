@@ -18,6 +18,7 @@ declare -A may=(
     [core/query]="core/domain core/ports"
     [core/detect]="core/domain"
     [core/metrics]="core/domain"
+    [core/secrets]="core/domain core/ports"
     [core/storage]="core/domain core/ports core/detect core/metrics"
     [core/ingest]="core/domain core/ports"
     [core/intel]="core/domain core/ports core/metrics"
