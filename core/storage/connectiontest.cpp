@@ -48,10 +48,23 @@ ConnectionProfile with(ConnectionProfile profile, TlsMode mode)
     return profile;
 }
 
+/// How to see how far one gets under another protection, and no further: whoever has not proved his name is told no
+/// password, whichever the profile, the environment or the password file has.
+QByteArray probe(const ConnectionProfile &profile, TlsMode mode)
+{
+    const QString bare = connectionString(with(profile, mode), {}) + QStringLiteral(" password='' passfile='/nonexistent'");
+    return bare.toUtf8();
+}
+
+Handle probing(const ConnectionProfile &profile, TlsMode mode)
+{
+    return Handle(PQconnectdb(probe(profile, mode).constData()), &PQfinish);
+}
+
 ConnectionCheck checkHost(const ConnectionProfile &profile)
 {
-    // In the clear, since it is only asked whether anybody answers: nothing is sent but that.
-    const QByteArray address = connectionString(with(profile, TlsMode::Disable), {}).toUtf8();
+    // In the clear, since it is only asked whether anybody answers.
+    const QByteArray address = probe(profile, TlsMode::Disable);
     const QString where = profile.overTcp() ? profile.host : tr("this machine");
     switch (PQping(address.constData())) {
     case PQPING_OK: return {State::Good, tr("A server answers on %1.").arg(where)};
@@ -75,16 +88,16 @@ ConnectionCheck protectionOf(const ConnectionProfile &profile)
 }
 
 /// Why a connection that was refused was: TLS, or who asked.
-void explain(const ConnectionProfile &profile, const QString &password, const Handle &refused, ConnectionReport &report)
+void explain(const ConnectionProfile &profile, const Handle &refused, ConnectionReport &report)
 {
     const bool protectedByTls = profile.overTcp() && profile.tls != TlsMode::Disable;
     if (!askedWho(refused) && protectedByTls) {
-        const Handle trusting = connectTo(with(profile, TlsMode::Require), password);
+        const Handle trusting = probing(profile, TlsMode::Require);
         if (askedWho(trusting)) {
             report.tls = {State::Bad, tr("The server's certificate does not prove what it should: %1").arg(messageOf(refused))};
             return;
         }
-        if (askedWho(connectTo(with(profile, TlsMode::Disable), {}))) {
+        if (askedWho(probing(profile, TlsMode::Disable))) {
             report.tls = {State::Bad, tr("The server does not speak TLS: %1").arg(messageOf(refused))};
             return;
         }
@@ -165,7 +178,7 @@ ConnectionReport testConnection(const ConnectionProfile &profile, const QString 
         return report;
     const Handle handle = connectTo(profile, password);
     if (PQstatus(handle.get()) != CONNECTION_OK) {
-        explain(profile, password, handle, report);
+        explain(profile, handle, report);
         return report;
     }
     report.tls = protectionOf(profile);
