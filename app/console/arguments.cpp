@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/arguments.h"
 
+#include "core/engine/databaseaddress.h"
+
 #include <QCoreApplication>
 
 namespace bartizan {
@@ -70,6 +72,10 @@ private:
 Result<void> setValued(ConsoleArguments &parsed, const QString &name, const QString &value)
 {
     if (name == QLatin1String("--db")) {
+        if (ConnectionProfile::isUrl(value)) {
+            if (const auto profile = ConnectionProfile::fromUrl(value); !profile)
+                return Error{Arguments::tr("--db: %1").arg(profile.error().message)};
+        }
         parsed.database = value;
     } else if (name == QLatin1String("--screenshot")) {
         parsed.action = ConsoleArguments::Action::Screenshot;
@@ -133,14 +139,15 @@ Result<ConsoleArguments> parseConsoleArguments(const QStringList &arguments)
 
 QString consoleHelp()
 {
-    return Arguments::tr("Usage: bartizan [--db FILE] [--demo]\n"
+    return Arguments::tr("Usage: bartizan [--db DB] [--demo]\n"
               "       bartizan --version | --help\n"
-              "       bartizan --screenshot DIR [--size WxH] [--theme light|dark] [--page NAME] [--db FILE | --demo]\n"
+              "       bartizan --screenshot DIR [--size WxH] [--theme light|dark] [--page NAME] [--db DB | --demo]\n"
               "\n"
-              "Opens the security operations console on a SQLite database: the one named, else the one that was\n"
-              "open last, else the one embedded in your data folder.\n"
+              "Opens the security operations console on a database: the one named, else the one that was open last,\n"
+              "else the one embedded in your data folder.\n"
               "\n"
-              "  --db FILE          open this database\n"
+              "  --db DB            open this database: a SQLite file, or postgresql://user@host/name on a server. Its\n"
+              "                     password is in the keyring or the password file (PGPASSFILE), or is asked for\n"
               "  --demo             open a fresh database with demonstration data; it is deleted on closing\n"
               "  --version          print the version\n"
               "  --help             print this text\n"

@@ -3,6 +3,7 @@
 #include "app/console/screenshotrun.h"
 #include "app/console/unixsignals.h"
 #include "core/engine/session.h"
+#include "core/secrets/keychainstore.h"
 #include "ui/views/appearance.h"
 #include "ui/views/mainwindow.h"
 #include "ui/views/translations.h"
@@ -57,7 +58,8 @@ int runConsole(QApplication &application, const ConsoleArguments &arguments)
 {
     Session session;
     Appearance appearance;
-    MainWindow window(&session, &appearance);
+    KeychainStore keyring;
+    MainWindow window(&session, &appearance, &keyring);
     UnixSignals signals;
     QObject::connect(&signals, &UnixSignals::terminationRequested, &window, &MainWindow::closeAtOnce);
     window.show();

@@ -39,7 +39,10 @@ Result<OpenedDatabase> DatabaseOpener::open()
     if (m_options.demo)
         return makeDemo();
     if (!m_options.path.isEmpty()) {
-        auto found = look(QFileInfo(m_options.path).absoluteFilePath(), m_options.create);
+        const auto address = DatabaseAddress{m_options.path, m_options.password}.canonical();
+        if (!address)
+            return address.error();
+        auto found = look(*address, m_options.create);
         if (found)
             found->info.embedded = found->info.path == defaultDatabasePath();
         return found;
@@ -51,7 +54,7 @@ Result<OpenedDatabase> DatabaseOpener::open()
                          .arg(folder)};
     }
     QFile::setPermissions(folder, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
-    auto made = look(path, true);
+    auto made = look({path, {}}, true);
     if (made) {
         made->info.embedded = true;
         made->info.name = QCoreApplication::translate("Engine", "embedded");
@@ -77,7 +80,7 @@ Result<OpenedDatabase> DatabaseOpener::makeDemo()
         return filled.error();
     store->reset(); // The session's own connections take over.
 
-    auto database = look(path, false);
+    auto database = look({path, {}}, false);
     if (database) {
         database->info.name = QCoreApplication::translate("Engine", "demo");
         database->folder = std::move(*folder);
@@ -140,18 +143,18 @@ Result<void> DatabaseOpener::judgeDemo(Store &store, TimestampMs now)
     return {};
 }
 
-Result<OpenedDatabase> DatabaseOpener::look(const QString &path, bool create)
+Result<OpenedDatabase> DatabaseOpener::look(const DatabaseAddress &address, bool create)
 {
     StoreOptions options;
     options.mode = create ? StoreOptions::Mode::Create : StoreOptions::Mode::ReadWrite;
-    auto opened = openStore(path, options);
+    auto opened = address.open(options);
     if (!opened)
         return opened.error();
     Store &store = **opened;
 
     OpenedDatabase database;
-    database.info.path = path;
-    database.info.name = QFileInfo(path).fileName();
+    database.info.path = address.path;
+    database.info.name = address.name();
     database.info.demo = store.isDemo();
     database.info.readOnlyReason = store.readOnlyReason();
     const auto settings = store.loadSettings();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/databaseaddress.h"
 #include "core/engine/session.h"
 
 #include <QObject>
@@ -46,7 +47,7 @@ private:
     Result<OpenedDatabase> makeDemo();
     Result<void> fillDemo(Store &store, DemoTraffic &traffic, TimestampMs now);
     Result<void> judgeDemo(Store &store, TimestampMs now);
-    Result<OpenedDatabase> look(const QString &path, bool create);
+    Result<OpenedDatabase> look(const DatabaseAddress &address, bool create);
 
     const Session::OpenOptions m_options;
     const Clock &m_clock;

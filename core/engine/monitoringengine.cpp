@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/monitoringengine.h"
 
+#include "core/engine/databaseaddress.h"
 #include "core/engine/engineprocessor.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
@@ -50,22 +51,28 @@ constexpr TimestampMs kRetentionEvery = kHour;
 
 MonitoringEngine::Settings MonitoringEngine::settingsFor(const QString &path, const Clock &clock)
 {
+    return settingsFor(DatabaseAddress{path, {}}, clock);
+}
+
+MonitoringEngine::Settings MonitoringEngine::settingsFor(const DatabaseAddress &address, const Clock &clock)
+{
     // The connection for the engine's work is told the epoch that the election gave it.
     const auto epoch = std::make_shared<std::atomic<std::int64_t>>(0);
-    const bool server = ConnectionProfile::isUrl(path);
-    return {[path, epoch, server] {
+    return {[address, epoch] {
                 StoreOptions options;
                 options.role = StoreOptions::Role::Engine;
-                if (server)
+                if (address.onServer())
                     options.epoch = epoch;
-                return openStore(path, options);
+                return address.open(options);
             },
-            [path, epoch, &clock] {
-                auto lock = EngineLock::take(path, QCoreApplication::applicationName(), clock.now());
+            [address, epoch, &clock] {
+                auto lock = address.takeLock(clock.now());
                 if (lock && lock->held())
                     *epoch = lock->epoch();
                 return lock;
-            }};
+            },
+            address.onServer() ? [address] { return address.engineLeader(); }
+                               : std::function<Result<std::optional<QString>>()>()};
 }
 
 MonitoringEngine::MonitoringEngine(Settings settings, const Clock &clock)
@@ -131,7 +138,13 @@ bool MonitoringEngine::takeLock()
 {
     auto lock = m_settings.takeLock();
     if (!lock) {
-        fail(lock.error());
+        const auto leader = m_settings.leader ? m_settings.leader() : Result<std::optional<QString>>(std::nullopt);
+        if (!leader || !*leader) {
+            fail(lock.error());
+            return false;
+        }
+        tell(EngineState::RunningElsewhere, **leader);
+        m_timer.start(kLockRetryMs);
         return false;
     }
     if (!lock->held()) {

@@ -20,6 +20,7 @@ namespace bartizan {
 
 class Clock;
 class EngineProcessor;
+struct DatabaseAddress;
 
 /// The worker that follows the audit log and raises alerts. It takes the engine's lock, or says who has it and tries
 /// again; polls for commits of other processes about every 20 ms; and after any failure says what failed, waits (twice
@@ -32,10 +33,13 @@ public:
     struct Settings {
         StoreFactory openStore;
         std::function<Result<EngineLock>()> takeLock;
+        /// Who runs the engine, asked where this user may not stand for election; null: nobody is asked.
+        std::function<Result<std::optional<QString>>()> leader = {};
     };
 
     /// The engine of the database at `path`, a file or the URL of a server, under this program's name in the lock.
     static Settings settingsFor(const QString &path, const Clock &clock);
+    static Settings settingsFor(const DatabaseAddress &address, const Clock &clock);
 
     /// `clock` must outlive the engine.
     MonitoringEngine(Settings settings, const Clock &clock);

@@ -3,6 +3,7 @@
 
 #include "core/engine/changefollower.h"
 #include "core/engine/commandwriter.h"
+#include "core/engine/databaseaddress.h"
 #include "core/engine/databaseopener.h"
 #include "core/engine/demodatabase.h"
 #include "core/engine/demotrickle.h"
@@ -93,7 +94,7 @@ public:
 
 StoreFactory Session::Private::clientFactory() const
 {
-    return [path = info.path] { return openStore(path); };
+    return [address = DatabaseAddress{info.path, options.password}] { return address.open(); };
 }
 
 quint64 Session::Private::refuse(void (Session::*answer)(quint64, const Error &))
@@ -179,7 +180,7 @@ void Session::Private::startEngine()
         status.detail = QCoreApplication::translate("Engine", "This console was opened without an engine.");
         return setEngineStatus(status);
     }
-    auto *worker = new MonitoringEngine(MonitoringEngine::settingsFor(info.path, clock), clock);
+    auto *worker = new MonitoringEngine(MonitoringEngine::settingsFor(DatabaseAddress{info.path, options.password}, clock), clock);
     connect(worker, &MonitoringEngine::statusChanged, scope.get(),
             [this](const EngineStatus &told) { setEngineStatus(told); });
     connect(worker, &MonitoringEngine::nearMissesChanged, scope.get(),

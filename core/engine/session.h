@@ -24,8 +24,8 @@ namespace bartizan {
 
 /// Which database is open.
 struct DatabaseInfo {
-    QString path;
-    QString name;          ///< For the top bar: the file's name, or "embedded" / "demo".
+    QString path;          ///< Of a file, or the URL of a database on a server; no password is in it.
+    QString name;          ///< For the top bar: the file's name, "embedded", "demo", or "audit @ PostgreSQL".
     bool embedded = false; ///< The one in the user's data folder.
     bool demo = false;
     QString readOnlyReason; ///< Empty when it can be written.
@@ -160,11 +160,12 @@ class Session : public QObject {
     Q_OBJECT
 public:
     struct OpenOptions {
-        QString path;          ///< Empty: the embedded database.
+        QString path;          ///< A file, or the URL of a database on a server. Empty: the embedded database.
+        QString password = {}; ///< For the server; empty: libpq looks for one (PGPASSWORD, PGPASSFILE).
         bool demo = false;     ///< A fresh temporary demo database instead of `path`.
         bool runEngine = true; ///< Take the engine if no other process has it.
-        bool create = false;   ///< Make `path` when there is none; else a missing file is a failure. The embedded
-                               ///< database is always made.
+        bool create = false;   ///< Make `path` when there is none; else a missing file, or schema of Bartizan's on a
+                               ///< server, is a failure. The embedded database is always made.
     };
 
     explicit Session(QObject *parent = nullptr);

@@ -23,12 +23,12 @@ void ConsoleTest::isolate()
     installTranslations(*QCoreApplication::instance());
 }
 
-ConsoleTest::ConsoleTest()
+ConsoleTest::ConsoleTest(SecretStore *keyring)
 {
     QSettings().clear();
     session = std::make_unique<Session>();
     appearance = std::make_unique<Appearance>();
-    window = std::make_unique<MainWindow>(session.get(), appearance.get());
+    window = std::make_unique<MainWindow>(session.get(), appearance.get(), keyring);
     window->resize(1440, 900);
     window->show();
     // Without a window manager nobody else gives it the keyboard.

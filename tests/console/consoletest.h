@@ -14,6 +14,8 @@ class QAbstractButton;
 
 namespace bartizan {
 
+class SecretStore;
+
 /// How long a condition is waited for: a loaded machine is slow, and a test that passes never waits.
 inline constexpr int kPatienceMs = 20'000;
 
@@ -24,7 +26,8 @@ public:
     /// Points the configuration and the data folder into a temporary folder. Call it before anything else.
     static void isolate();
 
-    ConsoleTest();
+    /// `keyring` may be null, and must outlive the test.
+    explicit ConsoleTest(SecretStore *keyring = nullptr);
     ~ConsoleTest();
 
     QString path() const { return m_folder.filePath(QStringLiteral("audit.db")); }

@@ -75,7 +75,9 @@ void TestAccessibility::everyControlOfEveryDialogHasAName()
 {
     ConsoleTest console;
     QVERIFY(console.open());
-    for (QDialog *dialog : {console.window->openImport(), console.window->openExport(),
+    QDialog *databases = console.window->openDatabaseDialog();
+    QTest::mouseClick(buttonNamed(databases, QStringLiteral("&New")), Qt::LeftButton);
+    for (QDialog *dialog : {databases, console.window->openImport(), console.window->openExport(),
                             console.window->openCustomRange(), console.window->openEngineDetails(),
                             console.window->openKeys(), console.window->openAbout(),
                             console.window->openLookUp(QStringLiteral("203.0.113.1"))}) {

@@ -54,7 +54,7 @@ void TestProgram::tellsItsVersionAndHelpWithoutADisplay()
     QCOMPARE(version.out, QStringLiteral("bartizan " BARTIZAN_VERSION "\n"));
     const Ran help = run({QStringLiteral("--help")});
     QCOMPARE(help.status, 0);
-    for (const char *option : {"--db FILE", "--demo", "--version", "--help", "--screenshot DIR"})
+    for (const char *option : {"--db DB", "--demo", "--version", "--help", "--screenshot DIR"})
         QVERIFY2(help.out.contains(QLatin1String(option)), option);
 }
 
@@ -66,6 +66,10 @@ void TestProgram::refusesArgumentsItCannotUse_data()
     QTest::newRow("no value") << QStringList{QStringLiteral("--db")} << QStringLiteral("--db");
     QTest::newRow("both") << QStringList{QStringLiteral("--demo"), QStringLiteral("--db"), QStringLiteral("x.db")}
                           << QStringLiteral("--demo");
+    // A password on the command line is read by everybody who lists the processes.
+    QTest::newRow("password") << QStringList{QStringLiteral("--db=postgresql://anna:pw@h/d")} << QStringLiteral("password");
+    QTest::newRow("weak by accident") << QStringList{QStringLiteral("--db=postgresql://anna@h/d?sslmode=prefer")}
+                                      << QStringLiteral("sslmode=prefer");
     QTest::newRow("size") << QStringList{QStringLiteral("--size"), QStringLiteral("10x10")} << QStringLiteral("10x10");
     QTest::newRow("theme") << QStringList{QStringLiteral("--theme=pink")} << QStringLiteral("pink");
     QTest::newRow("left over") << QStringList{QStringLiteral("audit.db")} << QStringLiteral("audit.db");
@@ -79,6 +83,7 @@ void TestProgram::refusesArgumentsItCannotUse()
     QCOMPARE(refused.status, 2);
     QVERIFY(refused.out.isEmpty());
     QVERIFY2(refused.error.contains(named), qPrintable(refused.error));
+    QVERIFY2(!refused.error.contains(QStringLiteral("anna:")), qPrintable(refused.error));
 }
 
 void TestProgram::saysThatThereIsNoDisplay()

@@ -50,6 +50,11 @@ void AlertsPage::connectSession()
         m_stale = true;
     });
     connect(session, &Session::alertsChanged, this, &AlertsPage::onChanges);
+    // What could not be read while the database was out of reach is read once that says something again.
+    connect(session, &Session::auditLogAdvanced, this, [this] {
+        if (m_stale && !m_loading && isVisible())
+            reload();
+    });
     connect(session, &Session::acknowledged, this, &AlertsPage::onAcknowledged);
     connect(session, &Session::commandFailed, this, [this](quint64 token, const Error &error) {
         if (m_commands.erase(token) == 0)

@@ -196,9 +196,9 @@ void EventsPage::readMore()
 void EventsPage::readNewer()
 {
     QueryService *queries = m_context->session()->queries();
-    if (!queries || m_stale || !isVisible())
+    if (!queries || !isVisible())
         return;
-    if (m_model.rowCount() == 0) {
+    if (m_stale || m_model.rowCount() == 0) { // It may have failed before.
         if (m_request == Request::None)
             reload();
         return;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/mainwindow.h"
 
+#include "core/engine/databaseaddress.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/views/aboutdialog.h"
 #include "ui/views/appearance.h"
 #include "ui/views/commandpalette.h"
 #include "ui/views/customrangedialog.h"
+#include "ui/views/databasechooser.h"
 #include "ui/views/enginedetailsdialog.h"
 #include "ui/views/exportdialog.h"
 #include "ui/views/importdialog.h"
@@ -14,6 +16,7 @@
 #include "ui/views/keysdialog.h"
 #include "ui/views/mainmenu.h"
 #include "ui/views/navigationrail.h"
+#include "ui/views/opendatabasedialog.h"
 #include "ui/views/openfailurepage.h"
 #include "ui/views/page.h"
 #include "ui/views/pagefactory.h"
@@ -26,7 +29,6 @@
 #include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QIcon>
 #include <QKeyEvent>
@@ -52,9 +54,9 @@ constexpr int kCompaniesMs = 60'000; // how often the list of companies may be r
 
 } // namespace
 
-MainWindow::MainWindow(Session *session, Appearance *appearance, QWidget *parent)
+MainWindow::MainWindow(Session *session, Appearance *appearance, SecretStore *keyring, QWidget *parent)
     : QWidget(parent), m_session(session), m_appearance(appearance), m_context(new ConsoleContext(session, this)),
-      m_menu(new MainMenu(this))
+      m_menu(new MainMenu(this)), m_chooser(new DatabaseChooser(keyring, this))
 {
     useAppResources();
     setWindowTitle(tr("Bartizan"));
@@ -65,6 +67,7 @@ MainWindow::MainWindow(Session *session, Appearance *appearance, QWidget *parent
     connectCommands();
     connectContext();
     connectSession();
+    connectChooser();
     restoreState();
 }
 
@@ -124,11 +127,12 @@ void MainWindow::addPages()
     m_stack->addWidget(m_failure);
     m_rail->setCurrent(0);
     connect(m_rail, &NavigationRail::pageChosen, this, [this](int index) { showPage(static_cast<PageId>(index)); });
-    connect(m_failure, &OpenFailurePage::anotherRequested, this, &MainWindow::chooseDatabase);
+    connect(m_failure, &OpenFailurePage::anotherRequested, this, &MainWindow::openDatabaseDialog);
     connect(m_failure, &OpenFailurePage::embeddedRequested, this, [this] { openPath({}); });
     connect(m_failure, &OpenFailurePage::retryRequested, this, &MainWindow::openPath);
     connect(m_failure, &OpenFailurePage::createRequested, this,
-            [this](const QString &path) { open({.path = path, .demo = false, .runEngine = true, .create = true}); });
+            [this](const QString &path) { m_chooser->open(path, true); });
+    connect(m_failure, &OpenFailurePage::mendRequested, m_chooser, &DatabaseChooser::mend);
 }
 
 void MainWindow::connectCommands()
@@ -136,7 +140,7 @@ void MainWindow::connectCommands()
     const auto on = [this](QAction *action, auto &&slot) { connect(action, &QAction::triggered, this, slot); };
     on(m_menu->importLog, [this] { openImport(); });
     on(m_menu->exportAlerts, [this] { openExport(); });
-    on(m_menu->openDatabase, [this] { chooseDatabase(); });
+    on(m_menu->openDatabase, [this] { openDatabaseDialog(); });
     on(m_menu->openEmbedded, [this] { openPath(Session::embeddedDatabasePath()); });
     on(m_menu->openDemo, [this] { m_context->openDemo(); });
     on(m_menu->quit, [this] { close(); });
@@ -174,9 +178,8 @@ void MainWindow::connectContext()
     connect(m_context, &ConsoleContext::eventsRequested, this, [this] { showPage(PageId::Events); });
     connect(m_context, &ConsoleContext::importRequested, this, [this] { openImport(); });
     connect(m_context, &ConsoleContext::exportRequested, this, [this] { openExport(); });
-    connect(m_context, &ConsoleContext::openDatabaseRequested, this, &MainWindow::chooseDatabase);
-    connect(m_context, &ConsoleContext::demoRequested, this,
-            [this] { open({.path = {}, .demo = true, .runEngine = true}); });
+    connect(m_context, &ConsoleContext::openDatabaseRequested, this, &MainWindow::openDatabaseDialog);
+    connect(m_context, &ConsoleContext::demoRequested, m_chooser, &DatabaseChooser::openDemo);
     connect(m_context, &ConsoleContext::refreshRequested, this, &MainWindow::loadCompanies);
     connect(m_context, &ConsoleContext::displayZoneChanged, this,
             [this] { m_status->setZone(m_context->displayZone()); });
@@ -186,7 +189,7 @@ void MainWindow::connectContext()
     connect(m_topBar, &TopBar::searchLeft, this, &MainWindow::focusPage);
     connect(m_status, &StatusLine::engineDetailsRequested, this, &MainWindow::openEngineDetails);
     connect(m_status, &StatusLine::keysRequested, this, &MainWindow::openKeys);
-    connect(m_banner, &InlineMessage::linkActivated, this, &MainWindow::chooseDatabase);
+    connect(m_banner, &InlineMessage::linkActivated, this, &MainWindow::openDatabaseDialog);
 }
 
 void MainWindow::connectSession()
@@ -205,6 +208,26 @@ void MainWindow::connectSession()
     connect(m_session, &Session::auditLogAdvanced, companies, [companies] {
         if (!companies->isActive())
             companies->start();
+    });
+}
+
+void MainWindow::connectChooser()
+{
+    connect(m_chooser, &DatabaseChooser::openRequested, this, &MainWindow::open);
+    connect(m_chooser, &DatabaseChooser::keyringAsked, this, [this] {
+        if (m_session->isOpen())
+            return;
+        EngineStatus waiting;
+        waiting.state = EngineState::Starting;
+        waiting.detail = tr("asking the keyring for the password");
+        m_status->setStatus(waiting);
+    });
+    connect(m_chooser, &DatabaseChooser::passwordNotKept, this, [this](const QString &reason) {
+        auto *told = new QMessageBox(QMessageBox::Warning, tr("Password not kept"), format::singleLine(reason),
+                                     QMessageBox::Ok, this);
+        told->setTextFormat(Qt::PlainText);
+        told->setAttribute(Qt::WA_DeleteOnClose);
+        told->open();
     });
 }
 
@@ -239,20 +262,20 @@ void MainWindow::focusPage()
 void MainWindow::openAtStart(const QString &database, bool demo)
 {
     if (demo) {
-        open({.path = {}, .demo = true, .runEngine = true});
+        m_chooser->openDemo();
         return;
     }
     const QString path = database.isEmpty() ? windowstate::lastDatabase() : database;
-    if (database.isEmpty() && !path.isEmpty() && !QFileInfo::exists(path)) {
+    if (database.isEmpty() && !path.isEmpty() && !ConnectionProfile::isUrl(path) && !QFileInfo::exists(path)) {
         showFailure(path, tr("This database was open last, and is not there any more."));
         return;
     }
-    open({.path = path, .demo = false, .runEngine = true});
+    openPath(path);
 }
 
 void MainWindow::openPath(const QString &path)
 {
-    open({.path = path, .demo = false, .runEngine = true});
+    m_chooser->open(path);
 }
 
 void MainWindow::open(const Session::OpenOptions &options)
@@ -327,14 +350,9 @@ void MainWindow::showFailure(const QString &path, const QString &reason)
     focusPage();
 }
 
-void MainWindow::chooseDatabase()
+QDialog *MainWindow::openDatabaseDialog()
 {
-    auto *dialog = new QFileDialog(this, tr("Open database"), QFileInfo(m_lastOpened).path());
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({tr("SQLite databases (*.db *.sqlite *.sqlite3)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openPath);
-    dialog->open();
+    return m_chooser->choose(m_lastOpened);
 }
 
 void MainWindow::search(const QString &text, bool entered)

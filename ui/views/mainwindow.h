@@ -15,11 +15,13 @@ class QStackedWidget;
 namespace bartizan {
 
 class Appearance;
+class DatabaseChooser;
 class InlineMessage;
 class MainMenu;
 class NavigationRail;
 class OpenFailurePage;
 class Page;
+class SecretStore;
 class StatusLine;
 class TopBar;
 
@@ -31,7 +33,8 @@ enum class PageId { Overview, Alerts, Events, Rules, Settings };
 class MainWindow : public QWidget {
     Q_OBJECT
 public:
-    MainWindow(Session *session, Appearance *appearance, QWidget *parent = nullptr);
+    /// `keyring` keeps passwords of servers; null: none does.
+    MainWindow(Session *session, Appearance *appearance, SecretStore *keyring = nullptr, QWidget *parent = nullptr);
     ~MainWindow() override;
 
     ConsoleContext *context() const { return m_context; }
@@ -43,13 +46,14 @@ public:
     /// Opens what the command line asked for: a demo, a named database, the last one, else the embedded one. A last
     /// database that is gone is reported, not made anew.
     void openAtStart(const QString &database, bool demo);
-    /// Opens a database of the user's choice; asks first where edited settings would be lost.
+    /// Opens a database of the user's choice, a file or a URL; asks first where edited settings would be lost.
     void openPath(const QString &path);
 
     /// Closes without asking about edited settings; for the end of the session.
     void closeAtOnce();
 
     /// The dialogs; each is one window that is raised when it is asked for again.
+    QDialog *openDatabaseDialog();
     QDialog *openImport(const QString &path = {});
     QDialog *openExport();
     QDialog *openCustomRange();
@@ -71,11 +75,11 @@ private:
     void connectCommands();
     void connectContext();
     void connectSession();
+    void connectChooser();
     void onOpened(const DatabaseInfo &database);
     void onOpenFailed(const QString &path, const Error &error);
     void showFailure(const QString &path, const QString &reason);
     void open(const Session::OpenOptions &options);
-    void chooseDatabase();
     void search(const QString &text, bool entered);
     void loadCompanies();
     void showBadge(const EngineStatus &status);
@@ -89,6 +93,7 @@ private:
     Appearance *m_appearance;
     ConsoleContext *m_context;
     MainMenu *m_menu;
+    DatabaseChooser *m_chooser;
     NavigationRail *m_rail = nullptr;
     TopBar *m_topBar = nullptr;
     InlineMessage *m_banner = nullptr;
@@ -98,7 +103,7 @@ private:
     std::array<Page *, 5> m_pages{};
     OpenFailurePage *m_failure = nullptr;
     PageId m_current = PageId::Overview;
-    QString m_lastOpened; ///< Path of the database that was open last; empty for a demo.
+    QString m_lastOpened; ///< Path or URL of the database that was open last; empty for a demo.
     bool m_closing = false;
     QPointer<QDialog> m_import, m_export, m_range, m_engine, m_keys, m_about, m_lookUp, m_palette;
 };

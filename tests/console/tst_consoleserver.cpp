@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/openstore.h"
+#include "tests/console/consoletest.h"
+#include "tests/console/memorysecrets.h"
+#include "tests/postgres/postgrescluster.h"
+#include "ui/views/alertstable.h"
+#include "ui/views/connectionprofiles.h"
+#include "ui/views/opendatabasedialog.h"
+#include "ui/views/openfailurepage.h"
+#include "ui/views/statusline.h"
+#include "ui/widgets/inlinemessage.h"
+
+#include <QAbstractButton>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace bartizan;
+using bartizan::test::PostgresCluster;
+
+namespace {
+
+const QString kUser = QStringLiteral("anna");
+const QString kPassword = QStringLiteral("correct horse");
+
+} // namespace
+
+/// The window over a database on a real server: from the dialog to the acknowledged alert, and through its troubles.
+class TestConsoleServer : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void connectsThroughTheDialogAndSetsUp();
+    void showsAndAcknowledgesWhatAnApplicationCaused();
+    void recoversWhenTheServerRestarts();
+    void opensTheLastOneAgainAndMendsItsPassword();
+    void saysWhoRunsTheEngineElsewhere();
+    void refusesASchemaThatIsNewer();
+    void cleanupTestCase() { m_cluster.reset(); }
+
+private:
+    /// A database that is Bartizan's; its URL.
+    QString preparedUrl();
+    bool open(ConsoleTest &console, const QString &url);
+    /// An application appends failed log-ins.
+    void append(const QString &url, const QString &address, int count);
+    static QLabel *check(QWidget *in, const char *name) { return in->findChild<QLabel *>(QLatin1String(name)); }
+    static void enter(QWidget *in, const char *field, const QString &text)
+    {
+        in->findChild<QLineEdit *>(QLatin1String(field))->setText(text);
+    }
+
+    std::unique_ptr<PostgresCluster> m_cluster;
+};
+
+void TestConsoleServer::initTestCase()
+{
+    SKIP_WITHOUT_POSTGRES();
+    ConsoleTest::isolate();
+    PostgresCluster::Options options;
+    options.tls = true;
+    m_cluster = std::make_unique<PostgresCluster>(options);
+    m_cluster->sql(QStringLiteral("postgres"), QStringLiteral("CREATE ROLE %1 LOGIN PASSWORD '%2'").arg(kUser, kPassword));
+}
+
+QString TestConsoleServer::preparedUrl()
+{
+    const QString database = m_cluster->makeDatabase();
+    m_cluster->sql(QStringLiteral("postgres"), QStringLiteral("ALTER DATABASE %1 OWNER TO %2").arg(database, kUser));
+    const QString url = ConnectionProfile::fromUrl(m_cluster->url(database, kUser))->toUrl();
+    const auto made = openStore(url, {.mode = StoreOptions::Mode::Create});
+    if (!made)
+        qFatal("%s", qPrintable(made.error().message));
+    return url;
+}
+
+bool TestConsoleServer::open(ConsoleTest &console, const QString &url)
+{
+    console.window->openAtStart(url, false);
+    return QTest::qWaitFor([&] {
+        return console.session->isOpen() && console.session->database().path == url
+            && console.session->engineStatus().state == EngineState::Running;
+    }, kPatienceMs);
+}
+
+void TestConsoleServer::append(const QString &url, const QString &address, int count)
+{
+    m_cluster->sql(ConnectionProfile::fromUrl(url)->database,
+                   QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome, \"ipAddress\", "
+                                  "\"userId\") SELECT 'AUTHENTICATION', 'login', 'FAILURE', '%1', 'm.okafor' "
+                                  "FROM generate_series(1, %2)")
+                       .arg(address)
+                       .arg(count));
+}
+
+void TestConsoleServer::connectsThroughTheDialogAndSetsUp()
+{
+    MemorySecrets keyring;
+    ConsoleTest console(&keyring);
+    const QString database = m_cluster->makeDatabase();
+    m_cluster->sql(QStringLiteral("postgres"), QStringLiteral("ALTER DATABASE %1 OWNER TO %2").arg(database, kUser));
+    auto *dialog = static_cast<OpenDatabaseDialog *>(console.window->openDatabaseDialog());
+    QTest::mouseClick(buttonNamed(dialog, QStringLiteral("&New")), Qt::LeftButton);
+    enter(dialog, "connection.name", QStringLiteral("Live"));
+    enter(dialog, "connection.host", QStringLiteral("localhost"));
+    enter(dialog, "connection.port", QString::number(m_cluster->port()));
+    enter(dialog, "connection.database", database);
+    enter(dialog, "connection.user", kUser);
+    const auto tries = [&](const QString &button) {
+        QTest::mouseClick(buttonNamed(dialog, button), Qt::LeftButton);
+        return QTest::qWaitFor([&] { return !dialog->isTrying(); }, kPatienceMs);
+    };
+    // The system trusts no certificate that this server made for itself.
+    QVERIFY(tries(QStringLiteral("&Test connection")));
+    QVERIFY2(check(dialog, "check.host")->accessibleName().startsWith(QStringLiteral("Server: in order.")),
+             qPrintable(check(dialog, "check.host")->accessibleName()));
+    QVERIFY2(check(dialog, "check.tls")->accessibleName().startsWith(QStringLiteral("Encryption: wrong.")),
+             qPrintable(check(dialog, "check.tls")->accessibleName()));
+    enter(dialog, "connection.root", m_cluster->certificate());
+    QVERIFY(tries(QStringLiteral("&Test connection")));
+    QVERIFY2(check(dialog, "check.tls")->accessibleName().startsWith(QStringLiteral("Encryption: in order.")),
+             qPrintable(check(dialog, "check.tls")->accessibleName()));
+    QVERIFY2(check(dialog, "check.password")->accessibleName().startsWith(QStringLiteral("Password: wrong.")),
+             qPrintable(check(dialog, "check.password")->accessibleName()));
+    auto *password = dialog->findChild<QLineEdit *>(QStringLiteral("connection.password"));
+    QTest::keyClicks(password, kPassword);
+    QVERIFY(tries(QStringLiteral("Connect")));
+    QVERIFY2(check(dialog, "check.password")->accessibleName().startsWith(QStringLiteral("Password: in order.")),
+             qPrintable(check(dialog, "check.password")->accessibleName()));
+    QVERIFY(!console.session->isOpen()); // Nothing is made in a database without having been asked for.
+    QAbstractButton *setUp = buttonNamed(dialog, QStringLiteral("Set up and connect"));
+    QVERIFY(setUp != nullptr && setUp->isEnabled());
+    QTest::mouseClick(setUp, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen(), kPatienceMs);
+    QCOMPARE(console.session->database().name, database + QStringLiteral(" @ PostgreSQL"));
+    QVERIFY(!console.session->database().path.contains(kPassword));
+    const auto *status = console.window->findChild<StatusLine *>();
+    QTRY_COMPARE_WITH_TIMEOUT(status->stateText(), QStringLiteral("Engine running here, up to date"), kPatienceMs);
+    QCOMPARE(keyring.secrets.values(), QStringList{kPassword});
+
+    // Tried again, every line is in order.
+    dialog = static_cast<OpenDatabaseDialog *>(console.window->openDatabaseDialog());
+    QTRY_COMPARE_WITH_TIMEOUT(dialog->findChild<QLineEdit *>(QStringLiteral("connection.password"))->text(), kPassword,
+                              kPatienceMs);
+    QVERIFY(tries(QStringLiteral("&Test connection")));
+    for (const char *line : {"check.host", "check.tls", "check.password", "check.schema", "check.privileges", "check.auditLog"}) {
+        const QString said = check(dialog, line)->accessibleName();
+        QVERIFY2(said.contains(QStringLiteral(": in order.")), qPrintable(said));
+    }
+    dialog->close();
+}
+
+void TestConsoleServer::showsAndAcknowledgesWhatAnApplicationCaused()
+{
+    ConsoleTest console;
+    const QString url = preparedUrl();
+    QVERIFY(open(console, url));
+    console.window->showPage(PageId::Alerts);
+    append(url, QStringLiteral("203.0.113.47"), 5);
+    QVERIFY(console.waitForAlerts(1));
+    AlertsTable *table = console.alerts()->table();
+    QCOMPARE(console.alerts()->model().index(0, AlertModel::AddressColumn).data().toString(), QStringLiteral("203.0.113.47"));
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(1), kPatienceMs);
+    table->setFocus();
+    table->setCurrentIndex(console.alerts()->model().index(0, AlertModel::TitleColumn));
+    QTest::keyClick(table, Qt::Key_A);
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(0), kPatienceMs);
+}
+
+void TestConsoleServer::recoversWhenTheServerRestarts()
+{
+    ConsoleTest console;
+    const QString url = preparedUrl();
+    QVERIFY(open(console, url));
+    console.window->showPage(PageId::Alerts);
+    const auto *status = console.window->findChild<StatusLine *>();
+    m_cluster->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(status->stateText().startsWith(QStringLiteral("Engine stopped, trying again: ")), kPatienceMs);
+    m_cluster->start();
+    QTRY_COMPARE_WITH_TIMEOUT(status->stateText(), QStringLiteral("Engine running here, up to date"), 3 * kPatienceMs);
+    append(url, QStringLiteral("203.0.113.48"), 5);
+    QVERIFY(console.waitForAlerts(1));
+}
+
+void TestConsoleServer::opensTheLastOneAgainAndMendsItsPassword()
+{
+    MemorySecrets keyring;
+    auto profile = *ConnectionProfile::fromUrl(preparedUrl());
+    profile.name = QStringLiteral("Live");
+    profile.host = QStringLiteral("localhost");
+    profile.port = QString::number(m_cluster->port());
+    profile.rootCertificate = m_cluster->certificate();
+    ConsoleTest console(&keyring);
+    connectionprofiles::save({profile});
+    keyring.secrets.insert(connectionprofiles::secretKey(profile), kPassword);
+    QVERIFY(open(console, profile.toUrl()));
+    console.session->close();
+    keyring.secrets[connectionprofiles::secretKey(profile)] = QStringLiteral("outdated");
+
+    MainWindow again(console.session.get(), console.appearance.get(), &keyring);
+    again.show();
+    QSignalSpy failed(console.session.get(), &Session::openFailed);
+    again.openAtStart({}, false);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatienceMs);
+    auto *page = again.findChild<OpenFailurePage *>();
+    QTRY_VERIFY_WITH_TIMEOUT(page->isVisible(), kPatienceMs);
+    QVERIFY2(page->reason().contains(QStringLiteral("did not take the password")), qPrintable(page->reason()));
+    QAbstractButton *mend = buttonNamed(page, QStringLiteral("Password and connection…"));
+    QVERIFY(mend != nullptr);
+    QTest::mouseClick(mend, Qt::LeftButton);
+    auto *dialog = again.findChild<OpenDatabaseDialog *>();
+    QVERIFY(dialog != nullptr && dialog->isVisible());
+    auto *password = dialog->findChild<QLineEdit *>(QStringLiteral("connection.password"));
+    QTRY_COMPARE_WITH_TIMEOUT(password->text(), QStringLiteral("outdated"), kPatienceMs);
+    password->selectAll();
+    QTest::keyClicks(password, kPassword);
+    QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Connect")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen(), kPatienceMs);
+    QCOMPARE(console.session->database().path, profile.toUrl());
+    QCOMPARE(keyring.secrets.values(), QStringList{kPassword});
+    again.closeAtOnce();
+}
+
+void TestConsoleServer::saysWhoRunsTheEngineElsewhere()
+{
+    ConsoleTest console;
+    const QString url = preparedUrl();
+    QProcess other;
+    other.setProcessChannelMode(QProcess::ForwardedChannels);
+    other.start(QStringLiteral(BARTIZAN_BIN_DIR "/bartizanctl"), {QStringLiteral("--db"), url, QStringLiteral("run")});
+    QVERIFY(other.waitForStarted(kPatienceMs));
+    const QString database = ConnectionProfile::fromUrl(url)->database;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_cluster->sql(database, QStringLiteral("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")) != "0",
+        kPatienceMs);
+    console.window->openAtStart(url, false);
+    const auto *status = console.window->findChild<StatusLine *>();
+    const QString who = QStringLiteral("Engine running elsewhere: bartizanctl (process %1 on ").arg(other.processId());
+    QVERIFY2(QTest::qWaitFor([&] { return status->stateText().startsWith(who); }, kPatienceMs), qPrintable(status->stateText()));
+    QVERIFY2(status->stateText().contains(QStringLiteral("since")), qPrintable(status->stateText()));
+    // Its alerts are seen here all the same, and when it ends this console takes over.
+    console.window->showPage(PageId::Alerts);
+    append(url, QStringLiteral("203.0.113.49"), 5);
+    QVERIFY(console.waitForAlerts(1));
+    other.terminate();
+    QVERIFY(other.waitForFinished(kPatienceMs));
+    QTRY_COMPARE_WITH_TIMEOUT(status->stateText(), QStringLiteral("Engine running here, up to date"), 2 * kPatienceMs);
+}
+
+void TestConsoleServer::refusesASchemaThatIsNewer()
+{
+    ConsoleTest console;
+    const QString url = preparedUrl();
+    m_cluster->sql(ConnectionProfile::fromUrl(url)->database,
+                   QStringLiteral("UPDATE bartizan.meta SET value = '999' WHERE key = 'schema'"));
+    console.window->openAtStart(url, false);
+    auto *page = console.window->findChild<OpenFailurePage *>();
+    QTRY_VERIFY_WITH_TIMEOUT(page->isVisible(), kPatienceMs);
+    QVERIFY2(page->reason().contains(QStringLiteral("newer Bartizan")), qPrintable(page->reason()));
+    QVERIFY(buttonNamed(page, QStringLiteral("Try again")) != nullptr);
+}
+
+QTEST_MAIN(TestConsoleServer)
+#include "tst_consoleserver.moc"
