@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/openstore.h"
 #include "tests/console/consoletest.h"
+#include "tests/postgres/postgrescluster.h"
 #include "ui/views/alertstable.h"
 
 #include <QHash>
@@ -87,13 +89,32 @@ class TestRowToScreen : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() { ConsoleTest::isolate(); }
+    void commitToPaintedRow_data();
     void commitToPaintedRow();
 };
 
+void TestRowToScreen::commitToPaintedRow_data()
+{
+    QTest::addColumn<bool>("server");
+    QTest::newRow("SQLite") << false;
+    QTest::newRow("PostgreSQL") << true;
+}
+
 void TestRowToScreen::commitToPaintedRow()
 {
+    QFETCH(bool, server);
+    std::unique_ptr<test::PostgresCluster> cluster;
     ConsoleTest console;
-    QVERIFY(console.open());
+    QString database = console.path();
+    if (server) {
+        SKIP_WITHOUT_POSTGRES();
+        test::PostgresCluster::Options options;
+        options.durable = true; // As a server that is worked with.
+        cluster = std::make_unique<test::PostgresCluster>(options);
+        database = ConnectionProfile::fromUrl(cluster->url(cluster->makeDatabase()))->toUrl();
+    }
+    QVERIFY(openStore(database, {.mode = StoreOptions::Mode::Create}).ok());
+    QVERIFY(console.openFile(database));
     console.window->showPage(PageId::Alerts);
     QTRY_VERIFY_WITH_TIMEOUT(!console.alerts()->isLoading(), kPatienceMs);
     const Watch watch(console.alerts());
@@ -101,7 +122,7 @@ void TestRowToScreen::commitToPaintedRow()
     QProcess appender;
     appender.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     appender.start(QCoreApplication::applicationDirPath() + QStringLiteral("/logappender"),
-                   {console.path(), QString::number(kRows), QString::number(kIntervalMs)});
+                   {database, QString::number(kRows), QString::number(kIntervalMs)});
     QVERIFY(appender.waitForStarted(kPatienceMs));
     QTRY_COMPARE_WITH_TIMEOUT(appender.state(), QProcess::NotRunning, 120'000);
     QCOMPARE(appender.exitCode(), 0);
