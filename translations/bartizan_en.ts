@@ -171,6 +171,16 @@
     </message>
 </context>
 <context>
+    <name>bartizan::AlertNotices</name>
+    <message numerus="yes">
+        <source>%Ln new alert(s)</source>
+        <translation>
+            <numerusform>%Ln new alert</numerusform>
+            <numerusform>%Ln new alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::AlertsFilterBar</name>
     <message numerus="yes">
         <source>%n new alert(s)</source>

@@ -4,6 +4,7 @@
 #include "app/console/unixsignals.h"
 #include "core/engine/session.h"
 #include "core/secrets/keychainstore.h"
+#include "ui/notices/alertnotices.h"
 #include "ui/views/appearance.h"
 #include "ui/views/mainwindow.h"
 #include "ui/views/translations.h"
@@ -60,6 +61,8 @@ int runConsole(QApplication &application, const ConsoleArguments &arguments)
     Appearance appearance;
     KeychainStore keyring;
     MainWindow window(&session, &appearance, &keyring);
+    AlertNotices notices(&session, window.context()->noticePreferences());
+    QObject::connect(&notices, &AlertNotices::openRequested, &window, &MainWindow::showAlert);
     UnixSignals signals;
     QObject::connect(&signals, &UnixSignals::terminationRequested, &window, &MainWindow::closeAtOnce);
     window.show();

@@ -14,6 +14,7 @@
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QTest>
+#include <QTimeEdit>
 
 using namespace bartizan;
 
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void keepsEditsWhenAnotherConsoleSaves();
     void restoresDefaultsAfterAQuestion();
     void choosesAGeoDatabase();
+    void noticesApplyAtOnce();
     void findsASetting();
     void nothingScrollsSideways();
 
@@ -200,6 +202,30 @@ void TestSettings::choosesAGeoDatabase()
     save(console)->click();
     QTRY_COMPARE_WITH_TIMEOUT(console.session->settings().geoDatabase, std::string(kGeoOff), kPatienceMs);
     QCOMPARE(storedIn(console.path()).geoDatabase, std::string(kGeoOff));
+}
+
+void TestSettings::noticesApplyAtOnce()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    const NoticePreferences &kept = *console.window->context()->noticePreferences();
+    auto *page = console.window->page(PageId::Settings);
+    auto *quiet = page->findChild<QCheckBox *>(QStringLiteral("notices.quietHours"));
+    auto *from = page->findChild<QTimeEdit *>(QStringLiteral("notices.quietFrom"));
+    auto *severity = page->findChild<QComboBox *>(QStringLiteral("notices.from"));
+    QVERIFY(quiet && from && severity);
+    QVERIFY(!from->isEnabled());
+    quiet->click();
+    QVERIFY(from->isEnabled());
+    from->setTime(QTime(20, 15));
+    severity->setCurrentIndex(2);
+    Q_EMIT severity->activated(2);
+    QVERIFY(kept.choices().quietHours);
+    QCOMPARE(kept.choices().quietFrom, QTime(20, 15));
+    QVERIFY(kept.choices().from == AlertSeverity::High);
+    // They are no settings of the audit log: nothing waits to be saved.
+    QVERIFY(!page->hasEdits());
+    QVERIFY(NoticePreferences().choices() == kept.choices());
 }
 
 void TestSettings::findsASetting()

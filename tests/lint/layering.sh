@@ -27,7 +27,8 @@ declare -A may=(
     [ui/theme]="core/domain"
     [ui/widgets]="core/domain core/metrics core/intel ui/theme"
     [ui/models]="core/domain core/ports core/query core/metrics core/intel core/engine core/report ui/theme ui/widgets"
-    [ui/views]="core/domain core/ports core/query core/metrics core/intel core/ingest core/report core/engine ui/theme ui/widgets ui/models"
+    [ui/notices]="core/domain core/ports core/engine ui/theme"
+    [ui/views]="core/domain core/ports core/query core/metrics core/intel core/ingest core/report core/engine ui/theme ui/widgets ui/models ui/notices"
 )
 
 sources() { find "$root/$1" -type f \( -name '*.h' -o -name '*.cpp' \) 2>/dev/null; }

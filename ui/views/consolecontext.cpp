@@ -25,7 +25,7 @@ TimestampMs widthOf(RangeChoice::Kind kind)
 } // namespace
 
 ConsoleContext::ConsoleContext(Session *session, QObject *parent)
-    : QObject(parent), m_session(session), m_zone(QTimeZone::utc())
+    : QObject(parent), m_session(session), m_notices(new NoticePreferences(this)), m_zone(QTimeZone::utc())
 {
 }
 

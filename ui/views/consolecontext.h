@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/session.h"
+#include "ui/notices/noticepreferences.h"
 
 #include <QObject>
 #include <QTimeZone>
@@ -33,6 +34,8 @@ public:
     explicit ConsoleContext(Session *session, QObject *parent = nullptr);
 
     Session *session() const { return m_session; }
+    /// How the user wants to be told of new alerts.
+    NoticePreferences *noticePreferences() const { return m_notices; }
 
     RangeChoice rangeChoice() const { return m_range; }
     void setRangeChoice(const RangeChoice &choice);
@@ -83,6 +86,7 @@ Q_SIGNALS:
 
 private:
     Session *m_session;
+    NoticePreferences *m_notices;
     RangeChoice m_range;
     std::optional<std::string> m_company;
     QTimeZone m_zone;

@@ -480,6 +480,21 @@ void MainWindow::closeEvent(QCloseEvent *event)
     event->setAccepted(mayLoseEdits([this] { close(); }));
 }
 
+void MainWindow::showAlert(const QString &alertId)
+{
+    if (isMinimized())
+        showNormal();
+    raise();
+    activateWindow();
+    if (alertId.isEmpty()) {
+        showPage(PageId::Alerts);
+        return;
+    }
+    AlertDrillDown drillDown;
+    drillDown.alertId = alertId.toStdString();
+    m_context->showAlerts(drillDown);
+}
+
 void MainWindow::closeAtOnce()
 {
     m_closing = true;

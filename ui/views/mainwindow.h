@@ -49,6 +49,9 @@ public:
     /// Opens a database of the user's choice, a file or a URL; asks first where edited settings would be lost.
     void openPath(const QString &path);
 
+    /// Comes to the front with an alert, or with the queue when `alertId` is empty.
+    void showAlert(const QString &alertId);
+
     /// Closes without asking about edited settings; for the end of the session.
     void closeAtOnce();
 

@@ -76,6 +76,7 @@ void SettingsPage::build()
     addRetention();
     addTimeZone();
     addAppearance();
+    addNotices();
     addDatabase();
 
     m_messageRoom = new QWidget(this);

@@ -68,6 +68,7 @@ private:
     void addRetention();
     void addTimeZone();
     void addAppearance();
+    void addNotices();
     void addDatabase();
     SettingSection *makeGeoDatabase();
     SettingRow *addNumber(SettingSection *section, const QString &key);

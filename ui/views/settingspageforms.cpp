@@ -6,6 +6,7 @@
 #include "ui/views/appearance.h"
 #include "ui/views/geodatabasefield.h"
 #include "ui/views/labels.h"
+#include "ui/views/noticesettings.h"
 #include "ui/views/settingrow.h"
 #include "ui/views/settingscategories.h"
 #include "ui/views/settingsedit.h"
@@ -173,6 +174,12 @@ void SettingsPage::addAppearance()
     connect(m_rows, &QComboBox::activated, m_appearance,
             [this](int index) { m_appearance->setComfortableRows(index == 1); });
     addCategory(tr("Appearance"), QStringLiteral("palette"), {section});
+}
+
+void SettingsPage::addNotices()
+{
+    auto *notices = new NoticeSettings(m_context->noticePreferences(), m_forms);
+    addCategory(tr("Notices"), QStringLiteral("message-square"), notices->sections());
 }
 
 void SettingsPage::addDatabase()

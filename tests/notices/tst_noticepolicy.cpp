@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/notices/noticepolicy.h"
+
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace bartizan {
+
+/// Which alerts are announced, how many at once, and when not.
+class TestNoticePolicy : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_policy = NoticePolicy();
+        m_policy.begin(kNow);
+        m_next = 0;
+    }
+    void announcesEachOnce();
+    void isNoNews_data();
+    void isNoNews();
+    void makesManyOne();
+    void oneMoreThanAFewAtOnce();
+    void beginsAnewAfterAPause();
+    void soundsForGraveOnes_data();
+    void soundsForGraveOnes();
+    void soundsOnceInABurst();
+    void keepsQuiet_data();
+    void keepsQuiet();
+    void quietAlertsAreNotAnnouncedLater();
+    void leavesOutWhatIsBelow();
+    void soundWithoutPopups();
+    void keepsChoices();
+
+private:
+    static constexpr TimestampMs kNow = 1'795'176'000'000;
+
+    SecurityAlert alert(AlertSeverity severity = AlertSeverity::Medium, TimestampMs at = kNow)
+    {
+        SecurityAlert made;
+        made.id = "alert-" + std::to_string(++m_next);
+        made.severity = severity;
+        made.timestamp = at;
+        return made;
+    }
+    std::vector<SecurityAlert> alerts(int count, AlertSeverity severity = AlertSeverity::Medium)
+    {
+        std::vector<SecurityAlert> made;
+        for (int i = 0; i < count; ++i)
+            made.push_back(alert(severity));
+        return made;
+    }
+    NoticeStep take(const std::vector<SecurityAlert> &changed, TimestampMs now = kNow, QTime local = QTime(12, 0))
+    {
+        return m_policy.take(changed, now, local);
+    }
+
+    NoticePolicy m_policy;
+    int m_next = 0;
+};
+
+void TestNoticePolicy::announcesEachOnce()
+{
+    std::vector<SecurityAlert> one = alerts(1);
+    const NoticeStep first = take(one);
+    QCOMPARE(first.single, std::vector<const SecurityAlert *>{&one.front()});
+    QVERIFY(!first.sum && !first.withdrawSingle && !first.sound);
+    one.front().repeats = 3;
+    QVERIFY(take(one, kNow + kMinute).single.empty());
+    one.front().acknowledged = true;
+    QVERIFY(take(one, kNow + 2 * kMinute).single.empty());
+}
+
+void TestNoticePolicy::isNoNews_data()
+{
+    QTest::addColumn<qint64>("age");
+    QTest::addColumn<int>("repeats");
+    QTest::addColumn<bool>("acknowledged");
+    QTest::addColumn<bool>("news");
+    QTest::newRow("of this moment") << qint64{0} << 0 << false << true;
+    QTest::newRow("of this moment, repeated already") << qint64{0} << 2 << false << true;
+    QTest::newRow("an hour old") << qint64{NoticePolicy::kOldest} << 0 << false << true;
+    QTest::newRow("older than an hour") << qint64{NoticePolicy::kOldest + 1} << 0 << false << false;
+    QTest::newRow("from before, repeated") << qint64{1} << 1 << false << false;
+    QTest::newRow("acknowledged") << qint64{0} << 0 << true << false;
+}
+
+void TestNoticePolicy::isNoNews()
+{
+    QFETCH(qint64, age);
+    QFETCH(int, repeats);
+    QFETCH(bool, acknowledged);
+    QFETCH(bool, news);
+    SecurityAlert one = alert(AlertSeverity::Low, kNow - age);
+    one.repeats = repeats;
+    one.acknowledged = acknowledged;
+    QCOMPARE(take({one}).single.size(), news ? 1U : 0U);
+}
+
+void TestNoticePolicy::makesManyOne()
+{
+    QCOMPARE(take(alerts(3)).single.size(), 3U);
+    QCOMPARE(take(alerts(2, AlertSeverity::High), kNow + 9 * kSecond).single.size(), 2U);
+    const NoticeStep sixth = take(alerts(1), kNow + 9 * kSecond);
+    QVERIFY(sixth.single.empty());
+    QVERIFY(sixth.withdrawSingle);
+    QCOMPARE(sixth.sum->count, 6);
+    QVERIFY(sixth.sum->highest == AlertSeverity::High);
+    const NoticeStep more = take(alerts(100, AlertSeverity::Critical), kNow + 15 * kSecond);
+    QVERIFY(!more.withdrawSingle);
+    QCOMPARE(more.sum->count, 106);
+    QVERIFY(more.sum->highest == AlertSeverity::Critical);
+}
+
+void TestNoticePolicy::oneMoreThanAFewAtOnce()
+{
+    QCOMPARE(take(alerts(5)).single.size(), 5U);
+    init();
+    const NoticeStep step = take(alerts(6));
+    QVERIFY(step.single.empty());
+    QCOMPARE(step.sum->count, 6);
+}
+
+void TestNoticePolicy::beginsAnewAfterAPause()
+{
+    QVERIFY(take(alerts(1000)).sum);
+    const NoticeStep within = take(alerts(1), kNow + NoticePolicy::kBurst - 1);
+    QCOMPARE(within.sum->count, 1001);
+    const NoticeStep after = take(alerts(1), kNow + 2 * NoticePolicy::kBurst - 1);
+    QVERIFY(!after.sum);
+    QCOMPARE(after.single.size(), 1U);
+    // Five in ten seconds, over and over, stay single.
+    for (int i = 1; i <= 50; ++i)
+        QCOMPARE(take(alerts(1), kNow + 2 * NoticePolicy::kBurst + i * 2 * kSecond).single.size(), 1U);
+}
+
+void TestNoticePolicy::soundsForGraveOnes_data()
+{
+    QTest::addColumn<int>("severity");
+    QTest::addColumn<bool>("sound");
+    QTest::newRow("LOW") << 0 << false;
+    QTest::newRow("MEDIUM") << 1 << false;
+    QTest::newRow("HIGH") << 2 << true;
+    QTest::newRow("CRITICAL") << 3 << true;
+}
+
+void TestNoticePolicy::soundsForGraveOnes()
+{
+    QFETCH(int, severity);
+    QFETCH(bool, sound);
+    const auto one = alerts(1, static_cast<AlertSeverity>(severity));
+    QCOMPARE(take(one).sound, sound);
+    QVERIFY(!take(one, kNow + kMinute).sound);
+}
+
+void TestNoticePolicy::soundsOnceInABurst()
+{
+    QVERIFY(take(alerts(1, AlertSeverity::High)).sound);
+    QVERIFY(!take(alerts(1, AlertSeverity::High), kNow + NoticePolicy::kBurst - 1).sound);
+    QVERIFY(take(alerts(1, AlertSeverity::High), kNow + NoticePolicy::kBurst).sound);
+    NoticeChoices mute;
+    mute.sound = false;
+    m_policy.setChoices(mute);
+    QVERIFY(!take(alerts(1, AlertSeverity::High), kNow + kMinute).sound);
+}
+
+void TestNoticePolicy::keepsQuiet_data()
+{
+    QTest::addColumn<QTime>("from");
+    QTest::addColumn<QTime>("to");
+    QTest::addColumn<QTime>("now");
+    QTest::addColumn<bool>("quiet");
+    const QTime ten(22, 0);
+    const QTime seven(7, 0);
+    QTest::newRow("before the night") << ten << seven << QTime(21, 59, 59, 999) << false;
+    QTest::newRow("the night begins") << ten << seven << ten << true;
+    QTest::newRow("midnight") << ten << seven << QTime(0, 0) << true;
+    QTest::newRow("the last moment") << ten << seven << QTime(6, 59, 59, 999) << true;
+    QTest::newRow("the night ends") << ten << seven << seven << false;
+    QTest::newRow("by day, inside") << seven << ten << QTime(12, 0) << true;
+    QTest::newRow("by day, outside") << seven << ten << QTime(23, 0) << false;
+    QTest::newRow("all day") << ten << ten << QTime(3, 0) << true;
+}
+
+void TestNoticePolicy::keepsQuiet()
+{
+    QFETCH(QTime, from);
+    QFETCH(QTime, to);
+    QFETCH(QTime, now);
+    QFETCH(bool, quiet);
+    NoticeChoices choices;
+    choices.quietFrom = from;
+    choices.quietTo = to;
+    m_policy.setChoices(choices);
+    QCOMPARE(take(alerts(1, AlertSeverity::Critical), kNow, now).single.size(), 1U);
+    choices.quietHours = true;
+    m_policy.setChoices(choices);
+    const NoticeStep step = take(alerts(1, AlertSeverity::Critical), kNow + kMinute, now);
+    QCOMPARE(step.single.size(), quiet ? 0U : 1U);
+    QCOMPARE(step.sound, !quiet);
+}
+
+void TestNoticePolicy::quietAlertsAreNotAnnouncedLater()
+{
+    NoticeChoices choices;
+    choices.quietHours = true;
+    m_policy.setChoices(choices);
+    std::vector<SecurityAlert> one = alerts(1);
+    QVERIFY(take(one, kNow, QTime(6, 59)).single.empty());
+    one.front().repeats = 1;
+    QVERIFY(take(one, kNow + kMinute, QTime(7, 0)).single.empty());
+}
+
+void TestNoticePolicy::leavesOutWhatIsBelow()
+{
+    NoticeChoices choices;
+    choices.from = AlertSeverity::High;
+    m_policy.setChoices(choices);
+    QVERIFY(take(alerts(9, AlertSeverity::Medium)).single.empty());
+    const NoticeStep step = take(alerts(1, AlertSeverity::High));
+    QCOMPARE(step.single.size(), 1U);
+    QVERIFY(!step.sum);
+}
+
+void TestNoticePolicy::soundWithoutPopups()
+{
+    NoticeChoices choices;
+    choices.popups = false;
+    m_policy.setChoices(choices);
+    const NoticeStep step = take(alerts(7, AlertSeverity::High));
+    QVERIFY(step.single.empty() && !step.sum);
+    QVERIFY(step.sound);
+}
+
+void TestNoticePolicy::keepsChoices()
+{
+    const QTemporaryDir folder;
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder.path());
+    QVERIFY(NoticePreferences().choices() == NoticeChoices());
+    const NoticeChoices other{false, AlertSeverity::High, false, true, QTime(1, 30), QTime(2, 45)};
+    NoticePreferences preferences;
+    QSignalSpy changed(&preferences, &NoticePreferences::changed);
+    preferences.setChoices(other);
+    preferences.setChoices(other);
+    QCOMPARE(changed.count(), 1);
+    QVERIFY(NoticePreferences().choices() == other);
+    // What somebody wrote into the file by hand and cannot be read is as at the first start.
+    QSettings().setValue(QStringLiteral("notices/quietFrom"), QStringLiteral("25:99"));
+    QSettings().setValue(QStringLiteral("notices/from"), QStringLiteral("<b>"));
+    const NoticeChoices mended = NoticePreferences().choices();
+    QCOMPARE(mended.quietFrom, NoticeChoices().quietFrom);
+    QVERIFY(mended.from == NoticeChoices().from);
+    QCOMPARE(mended.quietTo, other.quietTo);
+}
+
+} // namespace bartizan
+
+QTEST_GUILESS_MAIN(bartizan::TestNoticePolicy)
+#include "tst_noticepolicy.moc"

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/securityalert.h"
+#include "ui/notices/noticepreferences.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace bartizan {
+
+/// Several alerts announced as one.
+struct NoticeSum {
+    std::int64_t count = 0;
+    AlertSeverity highest = AlertSeverity::Low;
+};
+
+/// What is to be done about alerts that came.
+struct NoticeStep {
+    std::vector<const SecurityAlert *> single; ///< Announced one by one; of the alerts that were handed over.
+    std::optional<NoticeSum> sum;              ///< Announced as one, in place of an earlier one that still goes on.
+    bool withdrawSingle = false;               ///< The single ones of before are part of the sum now.
+    bool sound = false;
+};
+
+/// Decides which alerts are announced, once each: new ones that nobody has acknowledged, about what happened within the
+/// last hour. More than kMostSingle within kBurst become one notice, which goes on counting until kBurst pass without an
+/// alert. Pure. Thread: GUI.
+class NoticePolicy {
+public:
+    static constexpr std::size_t kMostSingle = 5;
+    static constexpr TimestampMs kBurst = 10 * kSecond;
+    static constexpr TimestampMs kOldest = kHour;
+
+    /// A log was opened; what is in it already is not news.
+    void begin(TimestampMs now);
+    void setChoices(const NoticeChoices &choices) { m_choices = choices; }
+    /// Alerts that came or changed, at `now`, when it is `local` here.
+    NoticeStep take(std::span<const SecurityAlert> changed, TimestampMs now, QTime local);
+
+private:
+    bool isNews(const SecurityAlert &alert, TimestampMs now);
+    void forgetOld(TimestampMs now);
+
+    NoticeChoices m_choices;
+    TimestampMs m_begun = 0;
+    absl::flat_hash_map<std::string, TimestampMs> m_seen; ///< Alerts of the last hour, and when they were.
+    TimestampMs m_nextForget = 0;
+    std::deque<TimestampMs> m_recent; ///< When the last ones were announced.
+    AlertSeverity m_highestRecent = AlertSeverity::Low;
+    std::optional<NoticeSum> m_sum;   ///< While more than a few come.
+    TimestampMs m_lastSound = std::numeric_limits<TimestampMs>::min() / 2;
+};
+
+} // namespace bartizan
