@@ -11,6 +11,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollBar>
+#include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 
 using namespace bartizan;
@@ -23,6 +25,8 @@ private Q_SLOTS:
     void everyControlOfEveryPageHasAName();
     void everyControlOfEveryDialogHasAName();
     void tabReachesEveryControl();
+    void togglingIsAsGoodAsAClick();
+    void paintedWidgetsHaveARole();
     void noLabelReadsMarkup();
     void noDescriptionReadsMarkup();
 
@@ -111,6 +115,62 @@ void TestAccessibility::tabReachesEveryControl()
             continue; // arrows move within a group; an editor belongs to its box
         QVERIFY2(reached.contains(field), qPrintable(QString::fromLatin1(field->metaObject()->className())
                                                      + QLatin1Char(' ') + field->accessibleName()));
+    }
+}
+
+/// What a screen reader does to a button that can be checked, which clicks nothing.
+static bool toggle(QWidget *in, const QString &name)
+{
+    const auto buttons = in->findChildren<QAbstractButton *>();
+    for (QAbstractButton *button : buttons) {
+        QAccessibleInterface *reader = QAccessible::queryAccessibleInterface(button);
+        if (!button->isCheckable() || reader->text(QAccessible::Name) != name)
+            continue;
+        reader->actionInterface()->doAction(QAccessibleActionInterface::toggleAction());
+        return true;
+    }
+    return false;
+}
+
+void TestAccessibility::togglingIsAsGoodAsAClick()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    MainWindow *window = console.window.get();
+    QVERIFY(toggle(window, QStringLiteral("Settings")));
+    QVERIFY(window->currentPage() == PageId::Settings);
+    auto *kept = console.child<QSpinBox>(QStringLiteral("retention.alertRetentionDays"));
+    QVERIFY(!kept->isVisible());
+    QVERIFY(toggle(window->page(PageId::Settings), QStringLiteral("Retention")));
+    QVERIFY(kept->isVisible());
+    QVERIFY(toggle(window, QStringLiteral("The last 7 days")));
+    QVERIFY(window->context()->rangeChoice().kind == RangeChoice::Kind::Week);
+    QVERIFY(toggle(window, QStringLiteral("Live, pause")));
+    QVERIFY(window->context()->isPaused());
+    // Where the program chooses, nobody is told that a person did.
+    QSignalSpy ranges(window->context(), &ConsoleContext::rangeChanged);
+    window->context()->setRangeChoice({RangeChoice::Kind::Day, {}});
+    QCOMPARE(ranges.count(), 1);
+    QVERIFY(window->context()->rangeChoice().kind == RangeChoice::Kind::Day);
+}
+
+void TestAccessibility::paintedWidgetsHaveARole()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QVERIFY(QAccessible::queryAccessibleInterface(console.window.get())->role() == QAccessible::Window);
+    const std::pair<const char *, QAccessible::Role> wanted[] = {{"bartizan::ElidedLabel", QAccessible::StaticText},
+                                                                 {"bartizan::ScoreGauge", QAccessible::Indicator},
+                                                                 {"bartizan::WorldMap", QAccessible::Chart},
+                                                                 {"bartizan::HourChart", QAccessible::Chart},
+                                                                 {"bartizan::BarList", QAccessible::Chart},
+                                                                 {"bartizan::SeverityBadge", QAccessible::StaticText}};
+    const auto widgets = console.window->findChildren<QWidget *>();
+    for (const auto &[name, role] : wanted) {
+        const auto isIt = [name = name](const QWidget *widget) { return widget->inherits(name); };
+        const auto it = std::find_if(widgets.begin(), widgets.end(), isIt);
+        QVERIFY2(it != widgets.end(), name);
+        QVERIFY2(QAccessible::queryAccessibleInterface(*it)->role() == role, name);
     }
 }
 

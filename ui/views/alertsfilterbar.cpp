@@ -68,7 +68,7 @@ AlertsFilterBar::AlertsFilterBar(QWidget *parent)
     m_acknowledged = new ToggleChip(tr("Show acknowledged"), this);
     m_acknowledged->setToolTip(tr("Show acknowledged alerts as well"));
     m_acknowledged->setAccessibleName(tr("Show acknowledged"));
-    connect(m_acknowledged, &QAbstractButton::clicked, this,
+    connect(m_acknowledged, &QAbstractButton::toggled, this,
             [this](bool on) { setFilter(filterchips::withAcknowledged(m_filter, on)); });
     m_firstLine->addWidget(m_acknowledged);
     m_chipPlace = m_firstLine->count();
@@ -92,7 +92,7 @@ void AlertsFilterBar::buildSeverities(QHBoxLayout *row)
         const auto at = static_cast<std::size_t>(rank);
         m_severities[at] = new SeverityChip(static_cast<AlertSeverity>(rank), this);
         row->addWidget(m_severities[at]);
-        connect(m_severities[at], &QAbstractButton::clicked, this, [this, at](bool on) {
+        connect(m_severities[at], &QAbstractButton::toggled, this, [this, at](bool on) {
             std::array<bool, 4> shown = filterchips::severities(m_filter);
             shown[at] = on;
             setFilter(filterchips::withSeverities(m_filter, shown));

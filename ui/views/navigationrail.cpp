@@ -150,7 +150,11 @@ int NavigationRail::addPage(const QString &text, const QString &icon)
     const int index = static_cast<int>(m_buttons.size());
     static_cast<QVBoxLayout *>(layout())->insertWidget(index, button);
     button->installEventFilter(this);
-    connect(button, &QAbstractButton::clicked, this, [this, index] { Q_EMIT pageChosen(index); });
+    // A screen reader toggles it without a click.
+    connect(button, &QAbstractButton::toggled, this, [this, index](bool on) {
+        if (on)
+            Q_EMIT pageChosen(index);
+    });
     m_buttons.push_back(button);
     return index;
 }
@@ -163,7 +167,9 @@ int NavigationRail::current() const
 
 void NavigationRail::setCurrent(int index)
 {
-    m_buttons.at(static_cast<std::size_t>(index))->setChecked(true);
+    RailButton *button = m_buttons.at(static_cast<std::size_t>(index));
+    const QSignalBlocker nobodyChose(button);
+    button->setChecked(true);
 }
 
 void NavigationRail::setBadge(int index, qint64 count, const QString &description)

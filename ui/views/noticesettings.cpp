@@ -34,7 +34,7 @@ NoticeSettings::NoticeSettings(NoticePreferences *preferences, QWidget *parent)
     show();
     connect(preferences, &NoticePreferences::changed, this, &NoticeSettings::show);
     for (QCheckBox *box : {m_popups, m_sound, m_quiet})
-        connect(box, &QCheckBox::clicked, this, &NoticeSettings::take);
+        connect(box, &QCheckBox::toggled, this, &NoticeSettings::take);
     connect(m_from, &QComboBox::activated, this, &NoticeSettings::take);
     for (QTimeEdit *time : {m_quietFrom, m_quietTo})
         connect(time, &QTimeEdit::timeChanged, this, &NoticeSettings::take);
@@ -113,6 +113,7 @@ QWidget *NoticeSettings::makeTrial(QWidget *parent)
 
 void NoticeSettings::show()
 {
+    m_showing = true;
     const NoticeChoices &choices = m_preferences->choices();
     m_popups->setChecked(choices.popups);
     m_from->setCurrentIndex(static_cast<int>(choices.from));
@@ -122,10 +123,13 @@ void NoticeSettings::show()
     m_quietTo->setTime(choices.quietTo);
     m_quietFrom->setEnabled(choices.quietHours);
     m_quietTo->setEnabled(choices.quietHours);
+    m_showing = false;
 }
 
 void NoticeSettings::take()
 {
+    if (m_showing)
+        return; // What is shown in part is nobody's choice.
     NoticeChoices choices;
     choices.popups = m_popups->isChecked();
     choices.from = static_cast<AlertSeverity>(m_from->currentIndex());

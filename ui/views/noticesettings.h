@@ -46,6 +46,7 @@ private:
     QCheckBox *m_quiet = nullptr;
     QTimeEdit *m_quietFrom = nullptr;
     QTimeEdit *m_quietTo = nullptr;
+    bool m_showing = false;
     QPushButton *m_try = nullptr;
     QLabel *m_outcome = nullptr;
     DesktopNotifier *m_notifier = nullptr;

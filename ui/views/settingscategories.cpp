@@ -100,7 +100,11 @@ int SettingsCategories::add(const QString &text, const QString &icon)
     const int index = static_cast<int>(m_buttons.size());
     static_cast<QVBoxLayout *>(layout())->insertWidget(index, button);
     button->installEventFilter(this);
-    connect(button, &QAbstractButton::clicked, this, [this, index] { Q_EMIT chosen(index); });
+    // A screen reader toggles it without a click.
+    connect(button, &QAbstractButton::toggled, this, [this, index](bool on) {
+        if (on)
+            Q_EMIT chosen(index);
+    });
     m_buttons.push_back(button);
     if (index == 0)
         button->setChecked(true);
@@ -115,7 +119,9 @@ int SettingsCategories::current() const
 
 void SettingsCategories::setCurrent(int index)
 {
-    m_buttons.at(static_cast<std::size_t>(index))->setChecked(true);
+    CategoryButton *button = m_buttons.at(static_cast<std::size_t>(index));
+    const QSignalBlocker nobodyChose(button);
+    button->setChecked(true);
 }
 
 void SettingsCategories::setWrong(int index, bool wrong)

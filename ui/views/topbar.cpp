@@ -121,7 +121,7 @@ void TopBar::addLive()
     m_live->setCheckable(true);
     m_live->setAutoDefault(false);
     layout()->addWidget(m_live);
-    connect(m_live, &QPushButton::clicked, m_context, &ConsoleContext::setPaused);
+    connect(m_live, &QPushButton::toggled, m_context, &ConsoleContext::setPaused);
 }
 
 void TopBar::addConnection()

@@ -3,6 +3,7 @@
 
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
+#include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/painting.h"
 
 #include <QPolygonF>
@@ -161,6 +162,7 @@ namespace bartizan {
 SeverityBadge::SeverityBadge(QWidget *parent)
     : QWidget(parent)
 {
+    announceAs(this, QAccessible::StaticText);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setAccessibleName(badge::accessibleText(m_severity));
 }

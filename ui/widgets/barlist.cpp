@@ -4,6 +4,7 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/tabulartext.h"
+#include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/painting.h"
 
 #include <QHelpEvent>
@@ -34,6 +35,7 @@ int numberWidth(const std::vector<BarList::Row> &rows, bool semibold)
 BarList::BarList(QWidget *parent)
     : QWidget(parent), m_rowHeight(Theme::current().rowHeight)
 {
+    announceAs(this, QAccessible::Chart);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);

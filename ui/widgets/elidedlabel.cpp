@@ -2,6 +2,7 @@
 #include "ui/widgets/elidedlabel.h"
 
 #include "ui/theme/format.h"
+#include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plaintooltip.h"
 
@@ -34,6 +35,7 @@ ElidedLabel::ElidedLabel(QWidget *parent)
 ElidedLabel::ElidedLabel(const QString &text, QWidget *parent)
     : QWidget(parent)
 {
+    announceAs(this, QAccessible::StaticText);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setText(text);
 }

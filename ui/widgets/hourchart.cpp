@@ -4,6 +4,7 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/tabledialog.h"
 
@@ -87,6 +88,7 @@ HourChart::HourChart(QWidget *parent)
     : QWidget(parent), m_chart(new QChart), m_view(new HourView(m_chart, this)), m_set(new QBarSet(QString())),
       m_horizontal(new QBarCategoryAxis(m_chart)), m_vertical(new QCategoryAxis(m_chart)), m_subject(tr("Events by hour"))
 {
+    announceAs(this, QAccessible::Chart);
     auto *series = new QBarSeries(m_chart);
     series->append(m_set);
     series->setBarWidth(kBarShare);

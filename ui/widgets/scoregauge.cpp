@@ -4,6 +4,7 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/tabulartext.h"
+#include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/scorelines.h"
@@ -57,6 +58,7 @@ void paintArc(QPainter *painter, const QRectF &ring, double from, double to, con
 ScoreGauge::ScoreGauge(QWidget *parent)
     : QWidget(parent)
 {
+    announceAs(this, QAccessible::Indicator);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAccessibleName(tr("Security score"));

@@ -46,7 +46,18 @@ SegmentedControl::SegmentedControl(QWidget *parent)
     layout->setSpacing(0);
     m_group->setExclusive(true);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(m_group, &QButtonGroup::idClicked, this, &SegmentedControl::activated);
+    // A screen reader toggles a segment without a click; a click on another segment toggles it as well.
+    connect(m_group, &QButtonGroup::idPressed, this, [this] { m_told = -1; });
+    connect(m_group, &QButtonGroup::idToggled, this, [this](int index, bool on) {
+        if (on) {
+            m_told = index;
+            Q_EMIT activated(index);
+        }
+    });
+    connect(m_group, &QButtonGroup::idClicked, this, [this](int index) {
+        if (index != m_told)
+            Q_EMIT activated(index);
+    });
 }
 
 int SegmentedControl::addSegment(const QString &text, const QString &toolTip)
@@ -75,6 +86,7 @@ int SegmentedControl::current() const
 
 void SegmentedControl::setCurrent(int index)
 {
+    const QSignalBlocker nobodyChose(m_group);
     if (QAbstractButton *button = m_group->button(index))
         button->setChecked(true);
 }

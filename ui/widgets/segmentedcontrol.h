@@ -27,6 +27,7 @@ Q_SIGNALS:
 
 private:
     QButtonGroup *m_group;
+    int m_told = -1; ///< The segment that activated() told of since a button was pressed.
 };
 
 } // namespace bartizan

@@ -2,6 +2,7 @@
 #include "ui/widgets/statusglyph.h"
 
 #include "ui/theme/icons.h"
+#include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/painting.h"
 
 namespace bartizan {
@@ -31,6 +32,7 @@ void paintStatusGlyph(QPainter *painter, const QRectF &where, StatusKind kind)
 StatusGlyph::StatusGlyph(StatusKind kind, QWidget *parent)
     : QWidget(parent), m_kind(kind)
 {
+    announceAs(this, QAccessible::Graphic);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
 

@@ -4,6 +4,7 @@
 #include "core/intel/countries.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
+#include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/mapshapes.h"
 #include "ui/widgets/painting.h"
 
@@ -76,6 +77,7 @@ std::array<std::int64_t, 6> mapClassLimits(std::int64_t largest)
 WorldMap::WorldMap(QWidget *parent)
     : QWidget(parent), m_shapes(&MapShapes::instance()), m_limits(mapClassLimits(0))
 {
+    announceAs(this, QAccessible::Chart);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAccessibleName(tr("World map of events"));

@@ -1,0 +1,194 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""atspi_triage.py BIN_DIR: triages alerts as somebody does who works with a screen reader and the keyboard.
+
+From outside the process: what the console shows is read through AT-SPI only, and it is driven by the actions that it
+offers there and by keys. To be run in a session of its own (xvfb-run, dbus-run-session). Ends with 77 where the Python
+bindings of AT-SPI are missing.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+try:
+    import gi
+
+    gi.require_version("Atspi", "2.0")
+    from gi.repository import Atspi, GLib
+except (ImportError, ValueError) as missing:
+    print(f"the Python bindings of AT-SPI are missing: {missing}")
+    sys.exit(77)
+
+PATIENCE = 60.0
+ADDRESSES = ["203.0.113.9", "198.51.100.7", "192.0.2.44"]
+
+
+def wait_for(what, condition):
+    """The first true answer of `condition`; fails, naming `what`, when there is none in time."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            answer = condition()
+        except GLib.Error:  # It went while it was looked at.
+            answer = None
+        if answer:
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+def children(node):
+    for i in range(node.get_child_count()):
+        child = node.get_child_at_index(i)
+        if child is not None:
+            yield child
+
+
+def is_shown(node):
+    return node.get_state_set().contains(Atspi.StateType.SHOWING)
+
+
+def find(node, role, name, shown=True):
+    """The first of that role whose name begins so, depth first; tables are not gone into."""
+    for child in children(node):
+        if child.get_role_name() == role and child.get_name().startswith(name) and (is_shown(child) or not shown):
+            return child
+        if child.get_role_name() in ("table", "list"):
+            continue
+        found = find(child, role, name, shown)
+        if found is not None:
+            return found
+    return None
+
+
+def application():
+    desktop = Atspi.get_desktop(0)
+    return next((child for child in children(desktop) if child.get_name() == "bartizan"), None)
+
+
+def press(node):
+    """Does what a click would do."""
+    action = node.get_action_iface()
+    names = [action.get_action_name(i) for i in range(action.get_n_actions())]
+    index = next(i for i, name in enumerate(names) if name.lower() in ("press", "toggle", "click"))
+    assert action.do_action(index), f"{node.get_name()} does not do {names[index]}"
+
+
+def key(symbol):
+    """Types a letter, or a key by its name in X."""
+    value = {"Home": 0xFF50, "Return": 0xFF0D, "Escape": 0xFF1B}.get(symbol) or ord(symbol)
+    Atspi.generate_keyboard_event(value, None, Atspi.KeySynthType.SYM)
+
+
+class Queue:
+    """The table of alerts."""
+
+    def __init__(self, node):
+        self.node = node
+        self.table = node.get_table_iface()
+
+    def columns(self):
+        return [self.table.get_column_header(i).get_name() for i in range(self.table.get_n_columns())]
+
+    def cell(self, row, column):
+        return self.table.get_accessible_at(row, self.columns().index(column)).get_name()
+
+    def rows(self):
+        return self.table.get_n_rows()
+
+    def row_of(self, address):
+        return next((row for row in range(self.rows()) if address in self.cell(row, "Source")), None)
+
+    def is_selected(self, row):
+        return self.table.is_row_selected(row)
+
+
+class Ctl:
+    """bartizanctl on the same database: what was stored in the end."""
+
+    def __init__(self, program, database):
+        self.program = program
+        self.database = database
+
+    def run(self, *arguments, text=None):
+        done = subprocess.run([self.program, "--db", self.database, *arguments], input=text, text=True,
+                              capture_output=True, check=False)
+        assert done.returncode == 0, f"bartizanctl {arguments}: {done.stderr}"
+        return done.stdout
+
+    def alert_of(self, address):
+        alerts = json.loads(self.run("alerts", "--all", "--json"))
+        alerts = alerts["alerts"] if isinstance(alerts, dict) else alerts
+        return next(a for a in alerts if a["context"]["ipAddress"] == address and a["type"] == "BRUTE_FORCE_ATTACK")
+
+
+def attack():
+    """Three addresses that guess passwords, within the last minutes."""
+    begin = int(time.time() * 1000) - 5 * 60 * 1000
+    lines = []
+    for number, address in enumerate(ADDRESSES):
+        for attempt in range(6):
+            lines.append(json.dumps({"timestamp": begin + number * 30_000 + attempt * 1000,
+                                     "eventType": "AUTHENTICATION", "outcome": "FAILURE", "action": "login",
+                                     "severity": "MEDIUM", "ipAddress": address, "userId": f"user{number}"}))
+    return "\n".join(lines) + "\n"
+
+
+def triage(window, ctl):
+    press(wait_for("the rail", lambda: find(window, "radio button", "Alerts")))
+    queue = Queue(wait_for("the table of alerts", lambda: find(window, "table", "Alerts")))
+    wait_for("three alerts", lambda: all(queue.row_of(address) is not None for address in ADDRESSES))
+    for column in ("Severity", "Type", "Title", "Source", "Status"):
+        assert column in queue.columns(), f"no column {column} in {queue.columns()}"
+    row = queue.row_of(ADDRESSES[0])
+    # In words, for those who see no colour.
+    assert "HIGH" in queue.cell(row, "Severity") or "CRITICAL" in queue.cell(row, "Severity"), queue.cell(row, "Severity")
+    assert "Brute force" in queue.cell(row, "Type"), queue.cell(row, "Type")
+    assert queue.cell(row, "Status") == "Active", queue.cell(row, "Status")
+
+    # By keys alone: to the top, acknowledge, and the selection is on the next one.
+    queue.node.get_component_iface().grab_focus()
+    key("Home")
+    wait_for("the first row to be selected", lambda: queue.is_selected(0))
+    first = next(address for address in ADDRESSES if queue.row_of(address) == 0)
+    key("a")
+    wait_for("the alert to be acknowledged", lambda: ctl.alert_of(first)["acknowledged"])
+    wait_for("its row to say so", lambda: queue.cell(0, "Status") == "Acknowledged")
+    wait_for("the selection to go on", lambda: queue.is_selected(1) and not queue.is_selected(0))
+    wait_for("a report in words", lambda: find(window, "label", "1 acknowledged"))
+
+    # By the actions of the controls.
+    second = next(address for address in ADDRESSES if queue.row_of(address) == 1)
+    press(wait_for("the button of the details", lambda: find(window, "push button", "Acknowledge this alert")))
+    wait_for("the second to be acknowledged", lambda: ctl.alert_of(second)["acknowledged"])
+    press(wait_for("the box for what is done", lambda: find(window, "check box", "Show acknowledged")))
+    wait_for("what is done to go", lambda: queue.rows() == 1 and queue.cell(0, "Status") == "Active")
+
+
+def main():
+    programs = sys.argv[1]
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("HOME", "XDG_RUNTIME_DIR"):
+            os.environ[name] = os.path.join(folder, name.lower())
+            os.makedirs(os.environ[name], mode=0o700)
+        os.environ.update(QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_QPA_PLATFORM="xcb")
+        database = os.path.join(folder, "audit.db")
+        ctl = Ctl(os.path.join(programs, "bartizanctl"), database)
+        ctl.run("import", "--format", "ndjson", "-", text=attack())
+        processes = [subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL),
+                     subprocess.Popen([os.path.join(programs, "bartizan"), "--db", database])]
+        try:
+            Atspi.init()
+            console = wait_for("the console", application)
+            triage(wait_for("its window", lambda: next(children(console), None)), ctl)
+        finally:
+            for process in reversed(processes):
+                process.terminate()
+                process.wait()
+    print("triaged by keyboard and screen reader")
+
+
+main()
