@@ -326,6 +326,13 @@
             <numerusform>%Ln alerts written to %1, readable by you alone.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln event(s) written to %1, readable by you alone.</source>
+        <translation>
+            <numerusform>%Ln event written to %1, readable by you alone.</numerusform>
+            <numerusform>%Ln events written to %1, readable by you alone.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bartizan::FiguresPane</name>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/jobs.h"
 
+#include "core/engine/storequeries.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
+#include "core/report/eventexport.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -14,6 +16,7 @@ namespace {
 constexpr int kTellMs = 100;
 // The import dialog shows this many quarantined lines; all of them stay in the database.
 constexpr std::size_t kExamples = 1000;
+constexpr std::size_t kExportedAtOnce = 2000;
 
 } // namespace
 
@@ -80,19 +83,48 @@ void ExportJob::run()
         Q_EMIT failed(m_token, store.error());
         return;
     }
-    const auto alerts = load(**store);
-    if (!alerts) {
-        Q_EMIT failed(m_token, alerts.error());
-        return;
-    }
-    ExportObserver observer;
-    observer.cancel = &m_cancel;
-    observer.progress = [this](std::int64_t done, std::int64_t total) { tell({done, total, {}}); };
-    const auto written = exportAlerts(m_request.path, m_request.format, *alerts, m_request.overwrite, observer);
+    const auto written = m_request.events ? writeEvents(**store) : writeAlerts(**store);
     if (!written)
         Q_EMIT failed(m_token, written.error());
     else
         Q_EMIT exported(m_token, *written);
+}
+
+Result<std::int64_t> ExportJob::writeAlerts(Store &store)
+{
+    const auto alerts = load(store);
+    if (!alerts)
+        return alerts.error();
+    ExportObserver observer;
+    observer.cancel = &m_cancel;
+    observer.progress = [this](std::int64_t done, std::int64_t total) { tell({done, total, {}}); };
+    return exportAlerts(m_request.path, m_request.format, *alerts, m_request.overwrite, observer);
+}
+
+/// Page after page, each behind the last row of the one before: rows that come meanwhile are newer, and stay out.
+Result<std::int64_t> ExportJob::writeEvents(Store &store)
+{
+    auto file = EventExport::begin(m_request.path, m_request.format, m_request.overwrite);
+    if (!file)
+        return file.error();
+    EventSearch search = *m_request.events;
+    search.query.limit = kExportedAtOnce;
+    const TimestampMs now = SystemClock().now();
+    std::int64_t total = 0;
+    for (bool more = true; more;) {
+        if (m_cancel.load(std::memory_order_relaxed))
+            return std::int64_t{-1};
+        const auto page = storequeries::events(store, search, now);
+        if (!page)
+            return page.error();
+        if (auto added = file->add(page->events); !added)
+            return added.error();
+        more = page->more;
+        search.query.after = page->reached ? page->reached : search.query.after;
+        total = page->total.value_or(total);
+        tell({file->written(), total, {}});
+    }
+    return file->finish();
 }
 
 void TrialJob::setBusy(Store *store)

@@ -62,7 +62,7 @@ private:
     const ImportOptions m_options;
 };
 
-/// Writes alerts to a file.
+/// Writes alerts or events to a file.
 class ExportJob final : public Job {
     Q_OBJECT
 public:
@@ -72,6 +72,9 @@ public:
 
 private:
     Result<std::vector<SecurityAlert>> load(Store &store) const;
+    /// How many were written; -1: cancelled.
+    Result<std::int64_t> writeAlerts(Store &store);
+    Result<std::int64_t> writeEvents(Store &store);
 
     const ExportRequest m_request;
 };

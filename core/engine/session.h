@@ -10,11 +10,13 @@
 #include "core/ports/auditlog.h"
 #include "core/ports/configstore.h"
 #include "core/ports/metricssource.h"
+#include "core/query/filter.h"
 #include "core/report/alertexport.h"
 
 #include <QObject>
 #include <QPointer>
 #include <QString>
+#include <QTimeZone>
 
 #include <functional>
 #include <memory>
@@ -106,10 +108,19 @@ struct AlertPart {
 /// Takes alerts on the reader's thread; `end` with the last of them.
 using AlertSink = std::function<void(std::span<const SecurityAlert> alerts, bool end)>;
 
+/// What is looked for in the audit log: the rows of a query that pass a filter.
+struct EventSearch {
+    EventQuery query;
+    Filter filter;
+    QTimeZone zone{QTimeZone::utc()}; ///< Of times in the filter that name none.
+};
+
 /// A page of events.
 struct EventPage {
     std::vector<AuditEvent> events;
-    std::optional<std::int64_t> total; ///< Counted for the first page only.
+    std::optional<std::int64_t> total; ///< Counted for the first page only, and where the store finds the rows by itself.
+    std::optional<EventKey> reached;   ///< The last row that was looked at: where to go on. nullopt: none was.
+    bool more = false;                 ///< There may be rows behind it.
 };
 
 /// Reads for the user interface, off the GUI thread. Each kind of request has its own line: a newer request replaces
@@ -128,7 +139,8 @@ public:
     /// It shares the line of alerts(). The query must have a limit.
     virtual void alertPart(const AlertQuery &query, AlertSink sink, QObject *context, Reply<AlertPart> reply) = 0;
     virtual void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) = 0;
-    virtual void events(const EventQuery &query, QObject *context, Reply<EventPage> reply) = 0;
+    /// A filter that no index answers may take several pages to find anything: each ends after a moment, wherever it is.
+    virtual void events(const EventSearch &search, QObject *context, Reply<EventPage> reply) = 0;
     /// Over the 24 h up to `end`; nullopt: up to now.
     virtual void ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,
                           Reply<IpReport> reply) = 0;
@@ -145,9 +157,10 @@ struct ExportRequest {
     bool overwrite = false;
     AlertQuery query;                  ///< Used when `ids` is empty.
     std::vector<std::string> ids;      ///< Exactly these, in this order (the current filter of the view).
+    std::optional<EventSearch> events; ///< Events instead of alerts; JSON is one document a line then.
 };
 
-/// How far a job has come; for an export and a trial only done and total are set.
+/// How far a job has come; for an export and a trial only done and total are set, and total is 0 while nobody knows it.
 struct JobProgress {
     std::int64_t done = 0;
     std::int64_t total = 0; ///< 0: unknown.

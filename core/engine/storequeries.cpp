@@ -7,8 +7,14 @@
 #include "core/metrics/ipthreat.h"
 #include "core/metrics/securityscore.h"
 #include "core/ports/store.h"
+#include "core/query/filtermatcher.h"
+#include "core/query/filterqueries.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace bartizan::storequeries {
 
@@ -19,6 +25,9 @@ constexpr std::size_t kRelatedShown = 200;
 constexpr TimestampMs kRelatedSpan = kHour;
 // The mean time to acknowledge looks at the newest of this many; it is a figure on a page, not an audit.
 constexpr std::size_t kAcknowledgedCounted = 20'000;
+// Where rows are looked at one by one: so many at once, and so long for one answer.
+constexpr std::size_t kSearchedAtOnce = 2000;
+constexpr std::chrono::milliseconds kSearchTime{200};
 
 // Reads one part of an answer; the first failure ends the whole.
 template<typename T>
@@ -164,22 +173,68 @@ Result<AlertDetails> alertDetails(Store &store, const std::string &id)
     return details;
 }
 
-Result<EventPage> events(Store &store, const EventQuery &query)
+namespace {
+
+/// A page that the store finds by itself.
+Result<EventPage> pageOf(Store &store, const EventQuery &query, GeoFiller *geo)
 {
     EventPage page;
     Error error;
-    std::shared_ptr<GeoFiller> geo;
-    if (!query.countries.empty() && !take(geoOf(store), geo, error))
+    if (!take(store.events(query, geo), page.events, error))
         return error;
-    if (!take(store.events(query, geo.get()), page.events, error))
-        return error;
+    page.more = endedEarly(page.events, query.limit);
+    if (!page.events.empty())
+        page.reached = EventKey{page.events.back().timestamp, page.events.back().id};
     if (query.after)
         return page;
     std::int64_t total = static_cast<std::int64_t>(page.events.size());
-    if (endedEarly(page.events, query.limit) && !take(store.countEvents(query, geo.get()), total, error))
+    if (page.more && !take(store.countEvents(query, geo), total, error))
         return error;
     page.total = total;
     return page;
+}
+
+/// A page whose rows are looked at one by one; it ends when it is full, or after kSearchTime.
+Result<EventPage> searchedPage(Store &store, EventQuery query, const FilterMatcher &matcher, GeoFiller *geo)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    const std::size_t wanted = std::exchange(query.limit, kSearchedAtOnce);
+    EventPage page;
+    page.more = true;
+    while (page.more && page.events.size() < wanted && std::chrono::steady_clock::now() - begun < kSearchTime) {
+        auto rows = store.events(query, geo);
+        if (!rows)
+            return rows.error();
+        page.more = endedEarly(*rows, query.limit);
+        for (AuditEvent &row : *rows) {
+            if (page.events.size() == wanted) {
+                page.more = true;
+                break;
+            }
+            page.reached = query.after = EventKey{row.timestamp, row.id};
+            const bool named = row.context.country.has_value() || !row.context.ipAddress || geo == nullptr;
+            if (matcher.matches(row, named ? std::string_view() : geo->ofAddress(*row.context.ipAddress)))
+                page.events.push_back(std::move(row));
+        }
+    }
+    return page;
+}
+
+} // namespace
+
+Result<EventPage> events(Store &store, const EventSearch &search, TimestampMs now)
+{
+    const FilterMoment moment{now, search.zone};
+    const NarrowedQuery<EventQuery> narrowed = narrowedQuery(search.filter, search.query, moment);
+    const auto isAboutCountry = [](const FilterTerm &term) { return term.field == FilterField::Country; };
+    std::shared_ptr<GeoFiller> geo;
+    Error error;
+    if ((!narrowed.query.countries.empty() || std::any_of(narrowed.rest.terms.begin(), narrowed.rest.terms.end(), isAboutCountry))
+        && !take(geoOf(store), geo, error))
+        return error;
+    if (narrowed.rest.isEmpty())
+        return pageOf(store, narrowed.query, geo.get());
+    return searchedPage(store, narrowed.query, FilterMatcher(narrowed.rest, FilterSubject::Events, moment), geo.get());
 }
 
 Result<std::string> spellingOf(Store &store, const std::string &address, TimeRange range)

@@ -22,7 +22,8 @@ Result<AlertPage> alerts(Store &store, const AlertQuery &query);
 Result<AlertPart> alertPart(Store &store, const AlertQuery &query, const AlertSink &sink);
 /// Fails when there is no alert `id` (retention may have dropped it).
 Result<AlertDetails> alertDetails(Store &store, const std::string &id);
-Result<EventPage> events(Store &store, const EventQuery &query);
+/// `now`: what relative times of the filter are counted from.
+Result<EventPage> events(Store &store, const EventSearch &search, TimestampMs now);
 /// How the log spells `address`: addresses compare as text, so as it was given where rows of the range name it so, else
 /// in its canonical form, unless the log as a whole knows the given one alone. Fails when it is no address.
 Result<std::string> spellingOf(Store &store, const std::string &address, TimeRange range);

@@ -72,10 +72,12 @@ void StoreQueryService::alertDetails(const std::string &id, QObject *context, Re
                       [id](Store &store) { return storequeries::alertDetails(store, id); });
 }
 
-void StoreQueryService::events(const EventQuery &query, QObject *context, Reply<EventPage> reply)
+void StoreQueryService::events(const EventSearch &search, QObject *context, Reply<EventPage> reply)
 {
     ask<EventPage>(Events, context, std::move(reply),
-                   [query](Store &store) { return storequeries::events(store, query); });
+                   [search, now = m_clock.now()](Store &store) {
+                       return storequeries::events(store, search, now);
+                   });
 }
 
 void StoreQueryService::ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,

@@ -28,7 +28,7 @@ public:
     void alerts(const AlertQuery &query, QObject *context, Reply<AlertPage> reply) override;
     void alertPart(const AlertQuery &query, AlertSink sink, QObject *context, Reply<AlertPart> reply) override;
     void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) override;
-    void events(const EventQuery &query, QObject *context, Reply<EventPage> reply) override;
+    void events(const EventSearch &search, QObject *context, Reply<EventPage> reply) override;
     void ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,
                   Reply<IpReport> reply) override;
     void companies(QObject *context, Reply<std::vector<std::string>> reply) override;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/query/filterparser.h"
 #include "tests/console/consoletest.h"
 #include "ui/views/customrangedialog.h"
 #include "ui/views/exportdialog.h"
@@ -12,6 +13,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QLineEdit>
 #include <QRadioButton>
 #include <QSignalSpy>
@@ -29,6 +31,7 @@ private Q_SLOTS:
     void listsLinesThatCannotBeRead();
     void refusesAFileThatIsNotThere();
     void exportsCsvThatIsSafeInASpreadsheet();
+    void exportsEventsThatPassTheFilter();
     void asksBeforeAFileIsReplaced();
     void writesThroughNoSymbolicLink();
     void refusesARangeThatRunsBackwards();
@@ -134,6 +137,28 @@ void TestDialogs::exportsCsvThatIsSafeInASpreadsheet()
     QVERIFY(second.open(QIODevice::ReadOnly));
     const QJsonArray alerts = QJsonDocument::fromJson(second.readAll()).array();
     QCOMPARE(alerts.size(), 2);
+}
+
+void TestDialogs::exportsEventsThatPassTheFilter()
+{
+    ConsoleTest console;
+    QVERIFY(exportReady(console) != nullptr);
+    EventSearch search;
+    search.query.range = console.window->context()->currentRange();
+    search.filter = parseFilter(u"ip:203.0.113.47 login", FilterSubject::Events).filter;
+    auto *dialog = static_cast<ExportDialog *>(console.window->openEventExport(search));
+    const QString file = console.file(QStringLiteral("events.ndjson"));
+    dialog->setPath(file);
+    QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Export")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog->isRunning() && message(dialog)->isVisible(), 20'000);
+    QVERIFY2(message(dialog)->kind() == MessageKind::Ok, qPrintable(message(dialog)->text()));
+    QFile written(file);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = written.readAll().trimmed().split('\n');
+    QCOMPARE(lines.size(), 5);
+    for (const QByteArray &line : lines)
+        QCOMPARE(QJsonDocument::fromJson(line).object().value(QLatin1String("ipAddress")).toString(),
+                 QStringLiteral("203.0.113.47"));
 }
 
 void TestDialogs::asksBeforeAFileIsReplaced()

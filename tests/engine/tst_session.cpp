@@ -280,7 +280,7 @@ void TestSession::queriesAnswer()
     std::optional<EventPage> events;
     EventQuery page;
     page.limit = 10;
-    queries->events(page, &context, [&](const Result<EventPage> &answer) { events = answer.value(); });
+    queries->events({page, {}}, &context, [&](const Result<EventPage> &answer) { events = answer.value(); });
     std::optional<Error> noAddress;
     queries->ipReport("10.1", {}, &context, [&](const Result<IpReport> &answer) { noAddress = answer.error(); });
     std::optional<std::size_t> companies;

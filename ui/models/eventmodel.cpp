@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/eventmodel.h"
 
+#include "core/query/filterwords.h"
 #include "ui/models/displaytext.h"
 #include "ui/theme/format.h"
 
@@ -9,6 +10,14 @@
 
 namespace bartizan {
 namespace {
+
+constexpr std::array<std::pair<int, FilterField>, 8> kFields{
+    {{EventModel::TypeColumn, FilterField::Type}, {EventModel::ActionColumn, FilterField::Action},
+     {EventModel::OutcomeColumn, FilterField::Outcome}, {EventModel::SeverityColumn, FilterField::Severity},
+     {EventModel::UserColumn, FilterField::User}, {EventModel::AddressColumn, FilterField::Address},
+     {EventModel::CountryColumn, FilterField::Country}, {EventModel::CompanyColumn, FilterField::Company}}};
+/// Of so many rows the newest ones tell which values there are.
+constexpr std::size_t kRowsForValues = 2000;
 
 std::string_view textAt(const AuditEvent &event, int column)
 {
@@ -147,6 +156,35 @@ QString EventModel::raw(const AuditEvent &event, int column) const
         return format::fullTime(event.timestamp, m_zone);
     const std::string_view text = textAt(event, column);
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+std::optional<FilterTerm> EventModel::termOf(const QModelIndex &index) const
+{
+    const auto at = std::find_if(kFields.begin(), kFields.end(),
+                                 [&](const auto &pair) { return pair.first == index.column(); });
+    const QString text = at == kFields.end() ? QString() : raw(eventAt(index.row()), index.column());
+    if (text.isEmpty())
+        return std::nullopt;
+    // An address that is none is looked for as a text.
+    const auto checked = checkedWord(at->second, FilterSubject::Events, text, true);
+    return checked ? FilterTerm{at->second, FilterOperator::Is, false, {*checked}} : filterTerm(FilterField::Text, text);
+}
+
+QStringList EventModel::valuesOf(FilterField field, const QString &prefix, qsizetype limit) const
+{
+    const auto at = std::find_if(kFields.begin(), kFields.end(),
+                                 [field](const auto &pair) { return pair.second == field; });
+    QStringList values;
+    if (at == kFields.end())
+        return values;
+    const std::size_t newest = std::min(m_events.size(), kRowsForValues);
+    for (std::size_t row = 0; row < newest && values.size() < limit; ++row) {
+        const QString value = raw(m_events[row], at->first);
+        if (!value.isEmpty() && value.startsWith(prefix, Qt::CaseInsensitive) && !values.contains(value))
+            values.append(value);
+    }
+    values.sort(Qt::CaseInsensitive);
+    return values;
 }
 
 QVariant EventModel::data(const QModelIndex &index, int role) const

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/ports/auditlog.h"
+#include "core/query/filter.h"
 
 #include <QAbstractTableModel>
+#include <QStringList>
 #include <QTimeZone>
 
 #include <vector>
@@ -40,6 +42,11 @@ public:
     std::optional<EventKey> firstKey() const;
     /// -1 when it is not among the rows.
     int rowOf(const EventKey &key) const;
+
+    /// A term for what a cell holds; nullopt for a time, and where there is nothing.
+    std::optional<FilterTerm> termOf(const QModelIndex &index) const;
+    /// Values of a field in the rows that begin with `prefix`, in order of the alphabet.
+    QStringList valuesOf(FilterField field, const QString &prefix, qsizetype limit) const;
 
     void setDisplayZone(const QTimeZone &zone);
     void setNow(TimestampMs now);

@@ -65,6 +65,7 @@ public:
     }
     void refresh() { Q_EMIT refreshRequested(); }
     void exportAlerts() { Q_EMIT exportRequested(); }
+    void exportEvents(const EventSearch &events) { Q_EMIT eventExportRequested(events); }
     void importLog() { Q_EMIT importRequested(); }
     void openDatabase() { Q_EMIT openDatabaseRequested(); }
     void openDemo() { Q_EMIT demoRequested(); }
@@ -80,6 +81,7 @@ Q_SIGNALS:
     void ruleRequested(bartizan::RuleId rule);
     void addressLookUpRequested(const QString &address, std::optional<bartizan::TimestampMs> at);
     void exportRequested();
+    void eventExportRequested(const bartizan::EventSearch &events);
     void importRequested();
     void openDatabaseRequested();
     void demoRequested();

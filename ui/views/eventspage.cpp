@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/eventspage.h"
 
-#include "core/intel/countries.h"
 #include "ui/models/displaytext.h"
+#include "ui/models/filterchips.h"
 #include "ui/theme/format.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/detailssplitter.h"
 #include "ui/views/eventsdetails.h"
-#include "ui/views/labels.h"
+#include "ui/views/eventsfilterline.h"
+#include "ui/views/filteredit.h"
 #include "ui/views/rowdelegate.h"
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/chip.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/pill.h"
@@ -19,19 +20,19 @@
 
 #include <QAction>
 #include <QClipboard>
-#include <QComboBox>
 #include <QDateTime>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QItemSelectionModel>
 #include <QKeyEvent>
-#include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QTableView>
+#include <QToolButton>
+
+#include <map>
 
 namespace bartizan {
 namespace {
@@ -40,32 +41,51 @@ constexpr int kNarrowestAction = 120;
 /// In the order in which they give way to the action in a narrow window; the details have them all.
 constexpr std::array kGiveWay{EventModel::CompanyColumn, EventModel::SeverityColumn, EventModel::CountryColumn};
 
-/// Letters move and act here; the table must not take them for a search.
+/// Letters move and act here; the table must not take them for a search. In a narrow window columns give way, unless
+/// somebody chose them.
 class EventsTable : public QTableView {
 public:
     using QTableView::QTableView;
     void keyboardSearch(const QString &) override {}
 
+    void choose(int column, bool shown)
+    {
+        m_chosen[column] = shown;
+        arrange();
+    }
+    void chooseNone()
+    {
+        m_chosen.clear();
+        for (int column = 0; column < EventModel::ColumnCount; ++column)
+            horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), column);
+        arrange();
+    }
+    void saveChoice(QSettings &settings) const
+    {
+        QVariantList shown;
+        QVariantList hidden;
+        for (const auto &[column, isShown] : m_chosen)
+            (isShown ? shown : hidden).append(column);
+        settings.setValue(QStringLiteral("shownColumns"), shown);
+        settings.setValue(QStringLiteral("hiddenColumns"), hidden);
+    }
+    void restoreChoice(const QSettings &settings)
+    {
+        for (const bool isShown : {true, false}) {
+            const QVariantList kept
+                = settings.value(isShown ? QStringLiteral("shownColumns") : QStringLiteral("hiddenColumns")).toList();
+            for (const QVariant &column : kept) {
+                if (column.toInt() > EventModel::TimeColumn && column.toInt() < EventModel::ColumnCount)
+                    m_chosen[column.toInt()] = isShown;
+            }
+        }
+    }
+
 protected:
     void resizeEvent(QResizeEvent *event) override
     {
         QTableView::resizeEvent(event);
-        int needed = kNarrowestAction;
-        for (int column = 0; column < EventModel::ColumnCount; ++column)
-            needed += column == EventModel::ActionColumn ? 0 : horizontalHeader()->sectionSize(column);
-        // A hidden column has size 0 and comes back with the one it had: all are shown, then what does not fit goes.
-        for (const int column : kGiveWay) {
-            if (isColumnHidden(column)) {
-                showColumn(column);
-                needed += columnWidth(column);
-            }
-        }
-        for (const int column : kGiveWay) {
-            if (needed <= viewport()->width())
-                break;
-            needed -= columnWidth(column);
-            hideColumn(column);
-        }
+        arrange();
     }
 
     void keyPressEvent(QKeyEvent *event) override
@@ -78,6 +98,28 @@ protected:
         QKeyEvent other(event->type(), key, event->modifiers());
         QTableView::keyPressEvent(&other);
     }
+
+private:
+    void arrange()
+    {
+        // A hidden column has size 0 and comes back with the one it had: all are shown, then what does not fit goes.
+        int needed = kNarrowestAction;
+        for (int column = 0; column < EventModel::ColumnCount; ++column) {
+            const auto chosen = m_chosen.find(column);
+            setColumnHidden(column, chosen != m_chosen.end() && !chosen->second);
+            needed += column == EventModel::ActionColumn ? 0 : horizontalHeader()->sectionSize(column);
+        }
+        for (const int column : kGiveWay) {
+            if (needed <= viewport()->width())
+                break;
+            if (isColumnHidden(column) || m_chosen.count(column) > 0)
+                continue;
+            needed -= columnWidth(column);
+            hideColumn(column);
+        }
+    }
+
+    std::map<int, bool> m_chosen; ///< Shown or hidden by choice; the others as they fit.
 };
 
 } // namespace
@@ -88,6 +130,7 @@ EventsPage::EventsPage(ConsoleContext *context, QWidget *parent)
 {
     m_model.setDisplayZone(context->displayZone());
     m_model.setNow(QDateTime::currentMSecsSinceEpoch());
+    buildHeader();
     buildBody();
     connectParts();
     connectSession();
@@ -96,6 +139,8 @@ EventsPage::EventsPage(ConsoleContext *context, QWidget *parent)
     settings.beginGroup(QStringLiteral("events"));
     m_table->horizontalHeader()->restoreState(settings.value(QStringLiteral("columns")).toByteArray());
     m_splitter->restore(settings);
+    static_cast<EventsTable *>(m_table)->restoreChoice(settings);
+    m_filter->restore(settings);
     showCount();
 }
 
@@ -105,62 +150,32 @@ EventsPage::~EventsPage()
     settings.beginGroup(QStringLiteral("events"));
     settings.setValue(QStringLiteral("columns"), m_table->horizontalHeader()->saveState());
     m_splitter->save(settings);
+    static_cast<EventsTable *>(m_table)->saveChoice(settings);
+    m_filter->save(settings);
 }
 
-QWidget *EventsPage::buildFilters(QWidget *parent)
+void EventsPage::buildHeader()
 {
-    auto *bar = new QWidget(parent);
-    bar->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // It gives way; the window decides the width.
-    auto *lines = new QVBoxLayout(bar);
-    lines->setContentsMargins(measure::kPageMargin, 6, measure::kPageMargin, 6);
-    lines->setSpacing(6);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(measure::kControlGap);
-    const auto labelled = [&](const QString &text, QWidget *field) {
-        QLabel *label = mutedLabel(text, bar);
-        label->setBuddy(field);
-        field->setAccessibleName(QString(text).remove(QLatin1Char('&')));
-        row->addWidget(label);
-        row->addWidget(field);
-    };
-    m_type = new QComboBox(bar);
-    m_type->addItem(tr("All"));
-    for (std::size_t i = 0; i < enumCount<SecurityEventType>(); ++i)
-        m_type->addItem(format::eventType(static_cast<SecurityEventType>(i)));
-    m_outcome = new QComboBox(bar);
-    m_outcome->addItem(tr("All"));
-    for (std::size_t i = 0; i < enumCount<AuditOutcome>(); ++i)
-        m_outcome->addItem(format::outcome(static_cast<AuditOutcome>(i)));
-    m_user = new QLineEdit(bar);
-    m_address = new QLineEdit(bar);
-    for (QLineEdit *edit : {m_user, m_address}) {
-        edit->setClearButtonEnabled(true);
-        edit->setMaxLength(1000);
-        edit->setMinimumWidth(80);
-        edit->setMaximumWidth(150);
-    }
-    labelled(tr("&Type"), m_type);
-    labelled(tr("&Outcome"), m_outcome);
-    labelled(tr("&User"), m_user);
-    labelled(tr("&Address"), m_address);
-    m_rangeChip = new Chip(tr("Time"), tr("is"), {}, bar);
-    m_severityChip = new Chip(tr("Severity"), tr("is"), {}, bar);
-    m_countryChip = new Chip(tr("Country"), tr("is"), {}, bar);
-    m_clear = new LinkButton(tr("Clear filters"), bar);
-    row->addWidget(m_clear);
-    row->addStretch(1);
-    m_pill = new Pill(bar);
-    row->addWidget(m_pill);
-    m_chips = new QWidget(bar);
-    auto *chips = new QHBoxLayout(m_chips);
-    chips->setContentsMargins(0, 0, 0, 0);
-    chips->setSpacing(measure::kControlGap);
-    for (Chip *chip : {m_rangeChip, m_severityChip, m_countryChip})
-        chips->addWidget(chip);
-    chips->addStretch(1);
-    lines->addLayout(row);
-    lines->addWidget(m_chips);
-    return bar;
+    m_stop = new LinkButton(tr("Stop searching"), this);
+    m_stop->hide();
+    headerTools()->addWidget(m_stop);
+    auto *columns = new QToolButton(this);
+    columns->setIcon(icons::icon(QStringLiteral("columns-3")));
+    columns->setAccessibleName(tr("Columns"));
+    columns->setToolTip(tr("Choose the columns"));
+    columns->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(columns);
+    columns->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        fillColumnMenu(menu);
+    });
+    headerTools()->addWidget(columns);
+    auto *exportButton = new QPushButton(icons::icon(QStringLiteral("download")), tr("Export…"), this);
+    exportButton->setAutoDefault(false);
+    exportButton->setAccessibleName(tr("Export events"));
+    connect(exportButton, &QAbstractButton::clicked, this, [this] { m_context->exportEvents(wanted()); });
+    headerTools()->addWidget(exportButton);
 }
 
 void EventsPage::buildBody()
@@ -170,7 +185,9 @@ void EventsPage::buildBody()
     auto *column = new QVBoxLayout(list);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(buildFilters(list));
+    m_filter = new EventsFilterLine(list);
+    m_filter->setZone(m_context->displayZone());
+    column->addWidget(m_filter);
     m_message = new InlineMessage(list);
     m_message->hide();
     column->addWidget(m_message);
@@ -204,38 +221,27 @@ void EventsPage::buildBody()
 
 void EventsPage::connectParts()
 {
-    // Typing filters as soon as it pauses; a choice at once.
-    m_filterTimer.setSingleShot(true);
-    m_filterTimer.setInterval(350);
-    connect(&m_filterTimer, &QTimer::timeout, this, &EventsPage::reload);
-    connect(m_user, &QLineEdit::textChanged, this, [this] { m_filterTimer.start(); });
-    connect(m_address, &QLineEdit::textChanged, this, [this] { m_filterTimer.start(); });
-    connect(m_type, &QComboBox::currentIndexChanged, this, &EventsPage::reload);
-    connect(m_outcome, &QComboBox::currentIndexChanged, this, &EventsPage::reload);
-    connect(m_clear, &QAbstractButton::clicked, this, &EventsPage::clearFilters);
-    connect(m_rangeChip, &Chip::removeRequested, this, [this] {
-        m_range.reset();
-        reload();
+    connect(m_filter, &EventsFilterLine::changed, this, &EventsPage::reloadWhenSeen);
+    connect(m_filter, &EventsFilterLine::left, this, [this] { initialFocus()->setFocus(); });
+    m_filter->edit()->setVocabulary([this](FilterField field, const QString &prefix) {
+        constexpr qsizetype kMostValues = 12;
+        return m_model.valuesOf(field, prefix, kMostValues);
     });
-    connect(m_severityChip, &Chip::removeRequested, this, [this] {
-        m_severity.reset();
-        reload();
-    });
-    connect(m_countryChip, &Chip::removeRequested, this, [this] {
-        m_countries.clear();
-        reload();
-    });
-    connect(m_pill, &QAbstractButton::clicked, this, &EventsPage::showNewer);
+    connect(m_filter->pill(), &QAbstractButton::clicked, this, &EventsPage::showNewer);
+    connect(m_stop, &QAbstractButton::clicked, this, &EventsPage::stopSearching);
     connect(m_message, &InlineMessage::linkActivated, this, &EventsPage::reload);
     connect(&m_model, &EventModel::moreRequested, this, &EventsPage::readMore);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &EventsPage::updateSelection);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &EventsPage::updateSelection);
-    connect(m_details, &EventsDetails::userPressed, m_user, &QLineEdit::setText);
+    connect(m_details, &EventsDetails::userPressed, this, [this](const QString &user) {
+        m_filter->setFilter(narrowed(m_filter->filter(), filterTerm(FilterField::User, user)));
+    });
     connect(m_table, &QWidget::customContextMenuRequested, this, &EventsPage::openMenu);
     connect(m_context, &ConsoleContext::displayZoneChanged, this, [this] {
         m_model.setDisplayZone(m_context->displayZone());
         m_details->updateZone();
-        showChips();
+        m_filter->setZone(m_context->displayZone());
+        showCount();
     });
 }
 
@@ -267,33 +273,56 @@ void EventsPage::openMenu(const QPoint &position)
             [cell] { QGuiApplication::clipboard()->setText(cell); });
     connect(menu->addAction(tr("Copy event as JSON")), &QAction::triggered, m_details, &EventsDetails::copyJson);
     menu->addSeparator();
-    addFilterActions(menu, m_model.eventAt(index.row()));
+    addFilterActions(menu, index);
     menu->popup(m_table->viewport()->mapToGlobal(position));
 }
 
-void EventsPage::addFilterActions(QMenu *menu, const AuditEvent &event)
+/// "Only this" and "Not this", of the value under the pointer and of the others that a row is mostly sought by.
+void EventsPage::addFilterActions(QMenu *menu, const QModelIndex &index)
 {
-    const auto named = [](const QString &text, const std::string &value) {
-        return text.arg(displayText(value, 40).replace(QLatin1Char('&'), QLatin1String("&&")));
+    const AuditEvent &event = m_model.eventAt(index.row());
+    const auto menuText = [](const QString &value) {
+        return displayText(value.toStdString(), 40).replace(QLatin1Char('&'), QLatin1String("&&"));
     };
     if (event.context.ipAddress) {
         const QString address = QString::fromStdString(*event.context.ipAddress);
-        connect(menu->addAction(named(tr("Look up %1"), *event.context.ipAddress)), &QAction::triggered, this,
+        connect(menu->addAction(tr("Look up %1").arg(menuText(address))), &QAction::triggered, this,
                 [this, address, at = event.timestamp] { m_context->lookUpAddress(address, at); });
-        connect(menu->addAction(named(tr("Show only address %1"), *event.context.ipAddress)), &QAction::triggered,
-                this, [this, address] { m_address->setText(address); });
+        menu->addSeparator();
     }
-    if (event.context.userId) {
-        const QString user = QString::fromStdString(*event.context.userId);
-        connect(menu->addAction(named(tr("Show only user %1"), *event.context.userId)), &QAction::triggered, this,
-                [this, user] { m_user->setText(user); });
+    std::vector<int> columns{index.column()};
+    for (const int column : {EventModel::AddressColumn, EventModel::UserColumn, EventModel::TypeColumn}) {
+        if (column != index.column())
+            columns.push_back(column);
     }
-    const int type = static_cast<int>(event.eventType) + 1;
-    connect(menu->addAction(tr("Show only type %1").arg(format::eventType(event.eventType))), &QAction::triggered,
-            this, [this, type] { m_type->setCurrentIndex(type); });
-    const int outcome = static_cast<int>(event.outcome) + 1;
-    connect(menu->addAction(tr("Show only outcome %1").arg(format::outcome(event.outcome))), &QAction::triggered,
-            this, [this, outcome] { m_outcome->setCurrentIndex(outcome); });
+    for (const int column : columns) {
+        const auto term = m_model.termOf(m_model.index(index.row(), column));
+        if (!term)
+            continue;
+        const filterchips::Words words = filterchips::words(*term, FilterSubject::Events);
+        const QString what = QStringLiteral("%1 %2").arg(words.field.toLower(), menuText(words.value));
+        FilterTerm opposite = *term;
+        opposite.negated = true;
+        connect(menu->addAction(tr("Only %1").arg(what)), &QAction::triggered, this,
+                [this, term] { m_filter->setFilter(narrowed(m_filter->filter(), *term)); });
+        connect(menu->addAction(tr("Not %1").arg(what)), &QAction::triggered, this,
+                [this, opposite] { m_filter->setFilter(narrowed(m_filter->filter(), opposite)); });
+    }
+}
+
+void EventsPage::fillColumnMenu(QMenu *menu)
+{
+    auto *table = static_cast<EventsTable *>(m_table);
+    for (int column = EventModel::TimeColumn + 1; column < EventModel::ColumnCount; ++column) {
+        if (column == EventModel::ActionColumn)
+            continue; // It takes the room that is left.
+        QAction *action = menu->addAction(m_model.headerData(column, Qt::Horizontal).toString());
+        action->setCheckable(true);
+        action->setChecked(!table->isColumnHidden(column));
+        connect(action, &QAction::toggled, table, [table, column](bool shown) { table->choose(column, shown); });
+    }
+    menu->addSeparator();
+    connect(menu->addAction(tr("Columns as they were")), &QAction::triggered, table, &EventsTable::chooseNone);
 }
 
 QWidget *EventsPage::initialFocus()
@@ -302,45 +331,32 @@ QWidget *EventsPage::initialFocus()
     return button ? button : m_table;
 }
 
-/// The filters that come from another page: they have no field of their own.
-void EventsPage::showChips()
-{
-    m_rangeChip->setVisible(m_range.has_value());
-    if (m_range)
-        m_rangeChip->setParts(tr("Time"), tr("is"), format::timeRange(*m_range, m_context->displayZone()));
-    m_severityChip->setVisible(m_severity.has_value());
-    if (m_severity)
-        m_severityChip->setParts(tr("Severity"), tr("is"), format::auditSeverity(*m_severity));
-    m_countryChip->setVisible(!m_countries.empty());
-    QStringList names;
-    for (const std::string &country : m_countries) {
-        const Country *known = findCountry(country);
-        names.append(known ? displayText(known->name) : displayText(country, 40));
-    }
-    names.removeDuplicates();
-    m_countryChip->setParts(tr("Country"), tr("is"), names.join(QStringLiteral(", ")));
-    m_chips->setVisible(m_range || m_severity || !m_countries.empty());
-}
-
 void EventsPage::showCount()
 {
     const auto shown = static_cast<std::int64_t>(m_model.rowCount());
-    if (m_request == Request::First)
-        setSubtitle(tr("reading…"));
-    else if (m_total)
-        setSubtitle(tr("%1 of %2").arg(format::count(shown), format::count(std::max(*m_total, shown))));
-    else
-        setSubtitle(tr("none yet"));
-    m_clear->setVisible(isFiltered());
-    showChips();
+    const QString count = format::count(shown);
     const auto waiting = static_cast<int>(m_waiting.size());
-    m_pill->setWaiting(waiting, m_gap ? tr("more than %n newer event(s)", nullptr, waiting)
-                                      : tr("%n newer event(s)", nullptr, waiting));
+    const QString reached = m_reached ? format::clockTime(m_reached->timestamp, m_context->displayZone()) : QString();
+    if (m_request == Request::First && m_reached == std::nullopt)
+        setSubtitle(tr("reading…"));
+    else if (m_searching)
+        setSubtitle(tr("%1 found, searched back to %2…").arg(count, reached));
+    else if (m_total)
+        setSubtitle(tr("%1 of %2").arg(count, format::count(std::max(*m_total + waiting, shown))));
+    else if (m_stale)
+        setSubtitle(tr("none yet"));
+    else if (m_model.canFetchMore({}))
+        setSubtitle(tr("%1 found, searched back to %2").arg(count, reached));
+    else
+        setSubtitle(tr("%1 found").arg(count));
+    m_stop->setVisible(m_searching);
+    m_filter->pill()->setWaiting(waiting, m_gap ? tr("more than %n newer event(s)", nullptr, waiting)
+                                                : tr("%n newer event(s)", nullptr, waiting));
 }
 
 void EventsPage::showEmptyState()
 {
-    const bool empty = m_model.rowCount() == 0 && m_request == Request::None && !m_stale;
+    const bool empty = m_model.rowCount() == 0 && m_request == Request::None && !m_searching && !m_stale;
     m_table->setMaximumHeight(empty ? m_table->horizontalHeader()->height() : QWIDGETSIZE_MAX);
     m_empty->setVisible(empty);
     if (!empty)
@@ -356,10 +372,11 @@ void EventsPage::showEmptyState()
                 m_context, &ConsoleContext::openDatabase);
         connect(m_empty->addButton(tr("Open the demo data"), QStringLiteral("flask-conical")),
                 &QAbstractButton::clicked, m_context, &ConsoleContext::openDemo);
-    } else if (isFiltered()) {
+    } else if (!m_filter->isEmpty()) {
         m_empty->setText(QStringLiteral("search"), tr("Nothing matches"),
-                         tr("No event of this time matches the filters. User and address are compared whole."));
-        connect(m_empty->addButton(tr("Clear filters")), &QAbstractButton::clicked, this, &EventsPage::clearFilters);
+                         m_model.canFetchMore({}) ? tr("The search was stopped before the whole range was read.")
+                                                 : tr("No event of this time passes the filter."));
+        connect(m_empty->addButton(tr("Clear filters")), &QAbstractButton::clicked, m_filter, &EventsFilterLine::clear);
     } else if (m_context->company()) {
         m_empty->setText(QStringLiteral("scroll-text"), tr("No events of this company in this range"),
                          tr("There are some outside of it."));

@@ -7,25 +7,23 @@
 
 #include <QTimer>
 
-class QComboBox;
-class QLineEdit;
 class QMenu;
 class QTableView;
 
 namespace bartizan {
 
-class Chip;
 class ConsoleContext;
 class DetailsSplitter;
 class EmptyState;
 class EventsDetails;
+class EventsFilterLine;
 class InlineMessage;
 class LinkButton;
-class Pill;
 
 /// The audit rows, newest first, filtered and read page by page as one scrolls. Newer rows come in on top while the
-/// view stands there undisturbed, and wait behind a pill otherwise. Keeps columns and splitter in QSettings, group
-/// "events". Thread: GUI.
+/// view stands there undisturbed, and wait behind a pill otherwise. A filter that no index answers goes through the log
+/// until a page is full, tells how far it has come, and can be stopped. Keeps filter, columns and splitter in QSettings,
+/// group "events". Thread: GUI.
 class EventsPage : public Page {
     Q_OBJECT
 public:
@@ -44,25 +42,29 @@ public:
     const EventModel &model() const { return m_model; }
     QTableView *table() const { return m_table; }
     EventsDetails *details() const { return m_details; }
+    EventsFilterLine *filterLine() const { return m_filter; }
+    /// Whether it goes through the log for rows that pass the filter.
+    bool isSearching() const { return m_searching; }
+    void stopSearching();
 
 private:
     enum class Request { None, First, More, Newer };
 
+    void buildHeader();
     void buildBody();
-    QWidget *buildFilters(QWidget *parent);
     void connectParts();
     void connectSession();
     void buildActions();
     void openMenu(const QPoint &position);
-    void addFilterActions(QMenu *menu, const AuditEvent &event);
-    EventQuery query() const;
-    bool isFiltered() const;
-    void clearFilters();
+    void addFilterActions(QMenu *menu, const QModelIndex &index);
+    void fillColumnMenu(QMenu *menu);
+    EventSearch wanted() const;
     void reload();
     void reloadWhenSeen();
     void readMore();
     void readNewer();
-    void onNewer(std::vector<AuditEvent> events);
+    void takePage(const EventPage &page, bool first);
+    void onNewer(const EventPage &page);
     void showNewer();
     bool standsAtTop() const;
     /// Ends a request; then what has waited for it is asked.
@@ -70,21 +72,12 @@ private:
     void fail(const Error &error);
     void showCount();
     void showEmptyState();
-    void showChips();
     void updateSelection();
 
     ConsoleContext *m_context;
     EventModel m_model;
-    QComboBox *m_type = nullptr;
-    QComboBox *m_outcome = nullptr;
-    QLineEdit *m_user = nullptr;
-    QLineEdit *m_address = nullptr;
-    Chip *m_rangeChip = nullptr;
-    Chip *m_severityChip = nullptr;
-    Chip *m_countryChip = nullptr;
-    QWidget *m_chips = nullptr; ///< The line of the chips, there while there are any.
-    LinkButton *m_clear = nullptr;
-    Pill *m_pill = nullptr;
+    EventsFilterLine *m_filter = nullptr;
+    LinkButton *m_stop = nullptr;
     InlineMessage *m_message = nullptr;
     QTableView *m_table = nullptr;
     EmptyState *m_empty = nullptr;
@@ -96,14 +89,14 @@ private:
     bool m_stale = true;
     bool m_newerWanted = false;
     bool m_moreWanted = false;
-    std::optional<TimeRange> m_range; ///< Instead of the top bar's.
-    std::optional<AuditSeverity> m_severity;
-    std::vector<std::string> m_countries;
-    std::optional<std::int64_t> m_total;
+    bool m_searching = false;                  ///< More is read until enough is found.
+    std::size_t m_found = 0;                   ///< Rows since somebody asked for more.
+    std::optional<EventKey> m_reached;         ///< How far back the log was looked at.
+    TimestampMs m_readAt = 0;                  ///< When the first page was read.
+    std::optional<std::int64_t> m_total;       ///< Of the rows down to the first of those that wait.
     std::vector<AuditEvent> m_waiting; ///< Newer rows that are not shown yet, newest first.
     bool m_gap = false;                ///< More are newer than were read at once.
     QTimer m_newerTimer;
-    QTimer m_filterTimer;
 };
 
 } // namespace bartizan

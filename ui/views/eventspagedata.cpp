@@ -2,18 +2,14 @@
 // What the events page asks of the session; what it looks like stands in eventspage.cpp.
 #include "ui/views/eventspage.h"
 
-#include "core/domain/eventsize.h"
-#include "core/domain/ipaddress.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/eventsdetails.h"
+#include "ui/views/eventsfilterline.h"
 #include "ui/widgets/inlinemessage.h"
 
-#include <QComboBox>
 #include <QDateTime>
 #include <QItemSelectionModel>
-#include <QLineEdit>
 #include <QScrollBar>
-#include <QSignalBlocker>
 #include <QTableView>
 
 #include <algorithm>
@@ -25,6 +21,8 @@ constexpr std::size_t kPage = 500;
 /// The most newer rows that are read at once; behind more of them the page is read anew.
 constexpr std::size_t kNewer = 500;
 constexpr int kNewerDelay = 300;
+/// Rows may be written this long after their time, and still come in as newer ones.
+constexpr TimestampMs kLateRows = kMinute;
 
 } // namespace
 
@@ -36,6 +34,7 @@ void EventsPage::connectSession()
         ++m_generation;
         m_request = Request::None;
         m_moreWanted = false;
+        m_searching = false;
         m_stale = true;
         m_total.reset();
         m_waiting.clear();
@@ -51,7 +50,7 @@ void EventsPage::connectSession()
             m_newerTimer.start();
     });
     connect(m_context, &ConsoleContext::rangeChanged, this, [this] {
-        m_range.reset();
+        m_filter->dropRange();
         reloadWhenSeen();
     });
     connect(m_context, &ConsoleContext::companyChanged, this, &EventsPage::reloadWhenSeen);
@@ -76,58 +75,25 @@ void EventsPage::activate()
 
 void EventsPage::search(const QString &text)
 {
-    const QString wanted = text.trimmed();
-    const bool address = IpAddress::parse(wanted.toStdString()).has_value();
-    m_address->setText(address ? wanted : QString());
-    m_user->setText(address ? QString() : wanted);
+    m_filter->search(text);
 }
 
-EventQuery EventsPage::query() const
+EventSearch EventsPage::wanted() const
 {
-    EventQuery query;
-    query.range = m_range ? *m_range : m_context->currentRange();
-    query.companyId = m_context->company();
-    if (m_type->currentIndex() > 0)
-        query.eventType = static_cast<SecurityEventType>(m_type->currentIndex() - 1);
-    if (m_outcome->currentIndex() > 0)
-        query.outcome = static_cast<AuditOutcome>(m_outcome->currentIndex() - 1);
-    if (!m_user->text().isEmpty())
-        query.userId = m_user->text().toStdString();
-    // As it is written, for the log may keep an address in another spelling than the canonical one.
-    const std::string address = m_address->text().trimmed().toStdString();
-    if (!address.empty())
-        query.ipAddress = address;
-    query.severity = m_severity;
-    query.countries = m_countries;
-    query.limit = kPage;
-    return query;
-}
-
-bool EventsPage::isFiltered() const
-{
-    return m_range || m_severity || !m_countries.empty() || m_type->currentIndex() > 0 || m_outcome->currentIndex() > 0 || !m_user->text().isEmpty()
-        || !m_address->text().isEmpty();
-}
-
-void EventsPage::clearFilters()
-{
-    showQuery({});
+    EventSearch search;
+    search.query = m_filter->base();
+    if (search.query.range == TimeRange())
+        search.query.range = m_context->currentRange();
+    search.query.companyId = m_context->company();
+    search.query.limit = kPage;
+    search.filter = m_filter->filter();
+    search.zone = m_context->displayZone();
+    return search;
 }
 
 void EventsPage::showQuery(const EventQuery &wanted)
 {
-    const QSignalBlocker type(m_type);
-    const QSignalBlocker outcome(m_outcome);
-    const QSignalBlocker user(m_user);
-    const QSignalBlocker address(m_address);
-    m_type->setCurrentIndex(wanted.eventType ? static_cast<int>(*wanted.eventType) + 1 : 0);
-    m_outcome->setCurrentIndex(wanted.outcome ? static_cast<int>(*wanted.outcome) + 1 : 0);
-    m_user->setText(QString::fromStdString(wanted.userId.value_or(std::string())));
-    m_address->setText(QString::fromStdString(wanted.ipAddress.value_or(std::string())));
-    m_severity = wanted.severity;
-    m_countries = wanted.countries;
-    m_range = wanted.range == TimeRange() ? std::nullopt : std::optional(wanted.range);
-    reloadWhenSeen();
+    m_filter->setQuery(wanted);
 }
 
 void EventsPage::reloadWhenSeen()
@@ -139,17 +105,21 @@ void EventsPage::reloadWhenSeen()
 
 void EventsPage::reload()
 {
-    m_filterTimer.stop();
     QueryService *queries = m_context->session()->queries();
     if (!queries)
         return;
     m_request = Request::First;
     m_newerWanted = false;
     m_moreWanted = false;
+    m_searching = false;
+    m_found = 0;
+    m_reached.reset();
+    m_total.reset();
     m_waiting.clear();
     m_gap = false;
+    m_readAt = QDateTime::currentMSecsSinceEpoch();
     showCount();
-    queries->events(query(), this, [this, generation = ++m_generation](const Result<EventPage> &page) {
+    queries->events(wanted(), this, [this, generation = ++m_generation](const Result<EventPage> &page) {
         if (generation != m_generation)
             return;
         if (!page) {
@@ -160,10 +130,39 @@ void EventsPage::reload()
         m_message->hide();
         m_total = page->total;
         m_model.setNow(QDateTime::currentMSecsSinceEpoch());
-        m_model.load(page->events, endedEarly(page->events, kPage));
         m_details->showEvent(nullptr);
-        finished();
+        takePage(*page, true);
     });
+}
+
+/// Adds a page. One that ended before it was full is followed by the next, until as many rows are found as make one.
+void EventsPage::takePage(const EventPage &page, bool first)
+{
+    if (page.reached)
+        m_reached = page.reached;
+    m_found += page.events.size();
+    if (first)
+        m_model.load(page.events, page.more);
+    else
+        m_model.append(page.events, page.more);
+    m_searching = page.more && m_found < kPage;
+    if (m_searching)
+        m_moreWanted = true;
+    else
+        m_found = 0;
+    finished();
+}
+
+void EventsPage::stopSearching()
+{
+    if (!m_searching)
+        return;
+    ++m_generation; // What comes yet is dropped; reading on begins where it stands now.
+    m_searching = false;
+    m_moreWanted = false;
+    m_found = 0;
+    m_model.fetchFailed();
+    finished();
 }
 
 void EventsPage::readMore()
@@ -178,18 +177,18 @@ void EventsPage::readMore()
         return;
     }
     m_request = Request::More;
-    EventQuery next = query();
-    next.after = m_model.lastKey();
+    EventSearch next = wanted();
+    next.query.after = m_reached;
     queries->events(next, this, [this, generation = m_generation](const Result<EventPage> &page) {
         if (generation != m_generation)
             return;
         if (!page) {
+            m_searching = false;
             m_model.fetchFailed();
             fail(page.error());
             return;
         }
-        m_model.append(page->events, endedEarly(page->events, kPage));
-        finished();
+        takePage(*page, false);
     });
 }
 
@@ -198,7 +197,8 @@ void EventsPage::readNewer()
     QueryService *queries = m_context->session()->queries();
     if (!queries || !isVisible())
         return;
-    if (m_stale || m_model.rowCount() == 0) { // It may have failed before.
+    // It may have failed before; and where the store finds rows by itself, looking for the first costs little.
+    if (m_stale || (m_model.rowCount() == 0 && m_total)) {
         if (m_request == Request::None)
             reload();
         return;
@@ -208,8 +208,11 @@ void EventsPage::readNewer()
         return;
     }
     m_request = Request::Newer;
-    EventQuery newest = query();
-    newest.limit = kNewer;
+    EventSearch newest = wanted();
+    newest.query.limit = kNewer;
+    // No further back than what is shown; where nothing passed the filter, than when the log was looked at.
+    const auto first = m_model.firstKey();
+    newest.query.range.start = std::max(newest.query.range.start, first ? first->timestamp : m_readAt - kLateRows);
     queries->events(newest, this, [this, generation = m_generation](const Result<EventPage> &page) {
         if (generation != m_generation)
             return;
@@ -221,19 +224,19 @@ void EventsPage::readNewer()
             fail(page.error());
             return;
         }
-        m_total = page->total;
-        onNewer(page->events);
+        onNewer(*page);
         finished();
     });
 }
 
-void EventsPage::onNewer(std::vector<AuditEvent> events)
+void EventsPage::onNewer(const EventPage &page)
 {
-    const EventKey first = *m_model.firstKey();
+    std::vector<AuditEvent> events = page.events;
+    const auto first = m_model.firstKey();
     const auto known = std::find_if(events.begin(), events.end(), [&first](const AuditEvent &event) {
-        return event.timestamp < first.timestamp || (event.timestamp == first.timestamp && event.id <= first.id);
+        return first && (event.timestamp < first->timestamp || (event.timestamp == first->timestamp && event.id <= first->id));
     });
-    m_gap = known == events.end() && endedEarly(events, kNewer);
+    m_gap = known == events.end() && page.more;
     events.erase(known, events.end());
     m_waiting = std::move(events);
     m_model.setNow(QDateTime::currentMSecsSinceEpoch());
@@ -251,6 +254,8 @@ void EventsPage::showNewer()
     if (m_gap) {
         reload();
     } else if (!m_waiting.empty()) {
+        if (m_total)
+            *m_total += static_cast<std::int64_t>(m_waiting.size());
         m_model.prepend(std::exchange(m_waiting, {}));
     }
     m_table->scrollToTop();

@@ -36,8 +36,19 @@ int clampedToInt(std::int64_t value)
 } // namespace
 
 ExportDialog::ExportDialog(ConsoleContext *context, std::vector<std::string> shown, QWidget *parent)
-    : FramedDialog(tr("Export alerts"), parent), m_context(context), m_session(context->session()),
-      m_ids(std::move(shown))
+    : ExportDialog(context, std::move(shown), std::nullopt, parent)
+{
+}
+
+ExportDialog::ExportDialog(ConsoleContext *context, const EventSearch &events, QWidget *parent)
+    : ExportDialog(context, {}, events, parent)
+{
+}
+
+ExportDialog::ExportDialog(ConsoleContext *context, std::vector<std::string> shown, std::optional<EventSearch> events,
+                           QWidget *parent)
+    : FramedDialog(events ? tr("Export events") : tr("Export alerts"), parent), m_context(context),
+      m_session(context->session()), m_ids(std::move(shown)), m_events(std::move(events))
 {
     setMinimumWidth(kWidth);
     m_form = new QWidget(this);
@@ -86,7 +97,7 @@ ExportDialog::~ExportDialog()
         m_session->cancelJob(m_token);
 }
 
-void ExportDialog::addChoices()
+void ExportDialog::addAlertChoices()
 {
     auto *grid = static_cast<QGridLayout *>(m_form->layout());
     m_shown = new QRadioButton(tr("What the Alerts page shows, %Ln alert(s)", nullptr,
@@ -105,9 +116,31 @@ void ExportDialog::addChoices()
     QLabel *rangeLabel = smallLabel(range, m_form);
     rangeLabel->setIndent(24);
     grid->addWidget(rangeLabel, 2, 1);
+    for (QRadioButton *button : {m_shown, m_whole})
+        button->setAccessibleName(button->text());
+}
 
+/// What is exported, in words: there is nothing to choose.
+void ExportDialog::addEventChoice()
+{
+    auto *grid = static_cast<QGridLayout *>(m_form->layout());
+    grid->addWidget(plainLabel(tr("Events"), m_form), 0, 0);
+    const TimeRange &range = m_events->query.range;
+    grid->addWidget(plainLabel(m_events->filter.isEmpty() ? tr("All that the Events page goes through")
+                                                          : tr("What passes the filter of the Events page"), m_form),
+                    0, 1);
+    grid->addWidget(smallLabel(format::timeRange(range, m_context->displayZone()), m_form), 1, 1);
+}
+
+void ExportDialog::addChoices()
+{
+    if (m_events)
+        addEventChoice();
+    else
+        addAlertChoices();
+    auto *grid = static_cast<QGridLayout *>(m_form->layout());
     m_csv = new QRadioButton(tr("CSV, safe in a spreadsheet"), m_form);
-    m_json = new QRadioButton(tr("JSON, whole alerts"), m_form);
+    m_json = new QRadioButton(m_events ? tr("NDJSON, to be imported again") : tr("JSON, whole alerts"), m_form);
     auto *how = new QButtonGroup(this);
     how->addButton(m_csv);
     how->addButton(m_json);
@@ -116,7 +149,7 @@ void ExportDialog::addChoices()
     grid->addWidget(m_csv, 3, 1);
     grid->addWidget(m_json, 4, 1);
     connect(how, &QButtonGroup::buttonClicked, this, &ExportDialog::fitSuffix);
-    for (QRadioButton *button : {m_shown, m_whole, m_csv, m_json})
+    for (QRadioButton *button : {m_csv, m_json})
         button->setAccessibleName(button->text());
 }
 
@@ -138,8 +171,8 @@ void ExportDialog::addFile()
     m_error = new FieldError(m_form);
     grid->addWidget(m_error, 6, 1);
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
-    m_path->setText(QDir(folder).filePath(QStringLiteral("alerts-")
-                                          + QDate::currentDate().toString(Qt::ISODate) + QStringLiteral(".csv")));
+    m_path->setText(QDir(folder).filePath((m_events ? QStringLiteral("events-") : QStringLiteral("alerts-"))
+                                          + QDate::currentDate().toString(Qt::ISODate) + suffix(ExportFormat::Csv)));
     connect(browseButton, &QPushButton::clicked, this, &ExportDialog::browse);
     connect(m_path, &QLineEdit::textChanged, this, &ExportDialog::askNoMore);
 }
@@ -147,9 +180,9 @@ void ExportDialog::addFile()
 void ExportDialog::setPath(const QString &path)
 {
     m_path->setText(path);
-    if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive))
+    if (path.endsWith(suffix(ExportFormat::Json), Qt::CaseInsensitive))
         m_json->setChecked(true);
-    else if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive))
+    else if (path.endsWith(suffix(ExportFormat::Csv), Qt::CaseInsensitive))
         m_csv->setChecked(true);
 }
 
@@ -158,11 +191,17 @@ ExportFormat ExportDialog::format() const
     return m_json->isChecked() ? ExportFormat::Json : ExportFormat::Csv;
 }
 
+QString ExportDialog::suffix(ExportFormat format) const
+{
+    return format == ExportFormat::Csv ? QStringLiteral(".csv")
+        : m_events                     ? QStringLiteral(".ndjson")
+                                       : QStringLiteral(".json");
+}
+
 void ExportDialog::fitSuffix()
 {
-    static const QStringList kSuffixes{QStringLiteral(".csv"), QStringLiteral(".json")};
-    const QString wanted = kSuffixes.at(format() == ExportFormat::Csv ? 0 : 1);
-    const QString other = kSuffixes.at(format() == ExportFormat::Csv ? 1 : 0);
+    const QString wanted = suffix(format());
+    const QString other = suffix(format() == ExportFormat::Csv ? ExportFormat::Json : ExportFormat::Csv);
     QString path = m_path->text();
     if (path.endsWith(other, Qt::CaseInsensitive)) {
         path.chop(other.size());
@@ -172,11 +211,11 @@ void ExportDialog::fitSuffix()
 
 void ExportDialog::browse()
 {
-    auto *dialog = new QFileDialog(this, tr("Export alerts to"), QFileInfo(m_path->text()).path());
+    auto *dialog = new QFileDialog(this, m_events ? tr("Export events to") : tr("Export alerts to"), QFileInfo(m_path->text()).path());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setOption(QFileDialog::DontConfirmOverwrite); // the question is asked here
-    dialog->setDefaultSuffix(format() == ExportFormat::Csv ? QStringLiteral("csv") : QStringLiteral("json"));
+    dialog->setDefaultSuffix(suffix(format()).mid(1));
     dialog->selectFile(QFileInfo(m_path->text()).fileName());
     connect(dialog, &QFileDialog::fileSelected, this, &ExportDialog::setPath);
     dialog->open();
@@ -215,14 +254,15 @@ void ExportDialog::start()
     request.path = path;
     request.format = format();
     request.overwrite = replace;
-    if (m_shown->isChecked())
+    request.events = m_events;
+    if (!m_events && m_shown->isChecked())
         request.ids = m_ids;
     request.query.range = m_context->currentRange();
     request.query.companyId = m_context->company();
     m_writing = path;
     m_message->hide();
     m_bar->setRange(0, 0);
-    m_progress->setText(tr("Reading the alerts…"));
+    m_progress->setText(m_events ? tr("Reading the events…") : tr("Reading the alerts…"));
     m_token = m_session->startExport(request);
     setRunning(true);
 }
@@ -254,7 +294,10 @@ void ExportDialog::showProgress(quint64 token, const JobProgress &progress)
     m_bar->setRange(0, progress.total > 0 ? kSteps : 0);
     if (progress.total > 0)
         m_bar->setValue(static_cast<int>(progress.done * kSteps / progress.total));
-    m_progress->setText(tr("%1 of %2 alerts written").arg(format::count(progress.done), format::count(progress.total)));
+    const QString done = format::count(progress.done);
+    m_progress->setText(!m_events             ? tr("%1 of %2 alerts written").arg(done, format::count(progress.total))
+                            : progress.total > 0 ? tr("%1 of %2 events written").arg(done, format::count(progress.total))
+                                                 : tr("%1 events written").arg(done));
 }
 
 void ExportDialog::showWritten(quint64 token, qint64 written)
@@ -268,9 +311,11 @@ void ExportDialog::showWritten(quint64 token, qint64 written)
         m_message->setMessage(MessageKind::Info, tr("Stopped. Nothing was written."));
         return;
     }
-    m_message->setMessage(MessageKind::Ok, tr("%Ln alert(s) written to %1, readable by you alone.", nullptr,
-                                              clampedToInt(written))
-                                               .arg(m_writing));
+    const int count = clampedToInt(written);
+    m_message->setMessage(MessageKind::Ok,
+                          (m_events ? tr("%Ln event(s) written to %1, readable by you alone.", nullptr, count)
+                                    : tr("%Ln alert(s) written to %1, readable by you alone.", nullptr, count))
+                              .arg(m_writing));
     m_close->setFocus();
 }
 

@@ -16,13 +16,16 @@ namespace bartizan {
 class FieldError;
 class InlineMessage;
 
-/// Writes alerts to a CSV or JSON file: those the Alerts page shows, or all of the range. A file that is there is
-/// replaced only after a question, asked in the dialog. The export runs on a thread of its own. Thread: GUI.
+/// Writes alerts to a CSV or JSON file, those the Alerts page shows or all of the range; or the events that pass a
+/// filter to a CSV or NDJSON file. A file that is there is replaced only after a question, asked in the dialog. The
+/// export runs on a thread of its own. Thread: GUI.
 class ExportDialog : public FramedDialog {
     Q_OBJECT
 public:
     /// `shown` are the alerts the Alerts page shows, in its order.
     ExportDialog(ConsoleContext *context, std::vector<std::string> shown, QWidget *parent = nullptr);
+    /// The events that the Events page shows, as far back as they go.
+    ExportDialog(ConsoleContext *context, const EventSearch &events, QWidget *parent = nullptr);
     ~ExportDialog() override;
 
     void setPath(const QString &path);
@@ -33,7 +36,12 @@ public:
     void reject() override;
 
 private:
+    ExportDialog(ConsoleContext *context, std::vector<std::string> shown, std::optional<EventSearch> events,
+                 QWidget *parent);
     void addChoices();
+    void addAlertChoices();
+    void addEventChoice();
+    QString suffix(ExportFormat format) const;
     void addFile();
     void browse();
     ExportFormat format() const;
@@ -48,6 +56,7 @@ private:
     ConsoleContext *m_context;
     QPointer<Session> m_session;
     std::vector<std::string> m_ids;
+    std::optional<EventSearch> m_events; ///< Events instead of alerts.
     QWidget *m_form = nullptr;
     QRadioButton *m_shown = nullptr;
     QRadioButton *m_whole = nullptr;

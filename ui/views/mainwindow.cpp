@@ -171,6 +171,7 @@ void MainWindow::connectContext()
     connect(m_context, &ConsoleContext::eventsRequested, this, [this] { showPage(PageId::Events); });
     connect(m_context, &ConsoleContext::importRequested, this, [this] { openImport(); });
     connect(m_context, &ConsoleContext::exportRequested, this, [this] { openExport(); });
+    connect(m_context, &ConsoleContext::eventExportRequested, this, &MainWindow::openEventExport);
     connect(m_context, &ConsoleContext::openDatabaseRequested, this, &MainWindow::openDatabaseDialog);
     connect(m_context, &ConsoleContext::demoRequested, m_chooser, &DatabaseChooser::openDemo);
     connect(m_context, &ConsoleContext::refreshRequested, this, &MainWindow::loadCompanies);

@@ -59,6 +59,7 @@ public:
     QDialog *openDatabaseDialog();
     QDialog *openImport(const QString &path = {});
     QDialog *openExport();
+    QDialog *openEventExport(const EventSearch &events);
     QDialog *openCustomRange();
     QDialog *openEngineDetails();
     QDialog *openKeys();
@@ -108,7 +109,7 @@ private:
     PageId m_current = PageId::Overview;
     QString m_lastOpened; ///< Path or URL of the database that was open last; empty for a demo.
     bool m_closing = false;
-    QPointer<QDialog> m_import, m_export, m_range, m_engine, m_keys, m_about, m_lookUp, m_palette;
+    QPointer<QDialog> m_import, m_export, m_eventExport, m_range, m_engine, m_keys, m_about, m_lookUp, m_palette;
 };
 
 } // namespace bartizan

@@ -44,6 +44,14 @@ QDialog *MainWindow::openExport()
     });
 }
 
+QDialog *MainWindow::openEventExport(const EventSearch &events)
+{
+    // Another filter is another export; one that runs goes on to its end.
+    if (m_eventExport && !static_cast<ExportDialog *>(m_eventExport.data())->isRunning())
+        delete m_eventExport;
+    return present(m_eventExport, [this, &events] { return new ExportDialog(m_context, events, this); });
+}
+
 QDialog *MainWindow::openLookUp(const QString &address, std::optional<TimestampMs> at)
 {
     QDialog *dialog = present(m_lookUp, [this] { return new IpLookUpDialog(m_context, this); });

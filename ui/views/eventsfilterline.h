@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ports/auditlog.h"
+#include "core/query/filter.h"
+
+#include <QTimer>
+#include <QTimeZone>
+#include <QWidget>
+
+class QSettings;
+
+namespace bartizan {
+
+class Chip;
+class FieldError;
+class FilterEdit;
+class LinkButton;
+class Pill;
+
+/// The filter line above the events: the filter's text, applied as soon as it is right, and chips for what came from
+/// another page and is not text: a time, countries, an address as the log spells it. At the right the pill that tells of
+/// newer events. Thread: GUI.
+class EventsFilterLine : public QWidget {
+    Q_OBJECT
+public:
+    explicit EventsFilterLine(QWidget *parent = nullptr);
+
+    const Filter &filter() const { return m_filter; }
+    void setFilter(const Filter &filter);
+    /// What the chips say: range, countries and address.
+    const EventQuery &base() const { return m_base; }
+    /// Replaces filter and chips by what a query asks for; tells once.
+    void setQuery(const EventQuery &wanted);
+    /// Somebody searches for an address, or for a user.
+    void search(const QString &text);
+    /// The time of the top bar counts again.
+    void dropRange();
+    bool isEmpty() const;
+    void clear() { setQuery({}); }
+    void setZone(const QTimeZone &zone);
+
+    FilterEdit *edit() const { return m_edit; }
+    Pill *pill() const { return m_pill; }
+
+    void save(QSettings &settings) const;
+    void restore(const QSettings &settings);
+
+Q_SIGNALS:
+    void changed();
+    /// Enter or Escape in the text.
+    void left();
+
+private:
+    void build();
+    void connectEdit();
+    void apply(const Filter &filter);
+    void showState();
+
+    Filter m_filter;
+    EventQuery m_base;
+    QTimeZone m_zone{QTimeZone::utc()};
+    FilterEdit *m_edit;
+    FieldError *m_reason;
+    LinkButton *m_clear;
+    Pill *m_pill;
+    QWidget *m_chips; ///< The line of the chips, there while there are any.
+    Chip *m_range;
+    Chip *m_countries;
+    Chip *m_address;
+    QTimer m_typing;
+};
+
+} // namespace bartizan
