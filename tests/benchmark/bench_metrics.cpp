@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long all metrics take over random ranges of a long log, beside plain GROUP BY in the same run. By hand, on an idle
 // machine:
-//     bench_metrics FILE [ROWS [DAYS [QUESTIONS]]]
-// FILE is made when it does not exist, which takes its time; it stays, so that a second run only asks.
+//     bench_metrics FILE|postgresql://… [ROWS [DAYS [QUESTIONS]]]
+// The log is made where there is none, which takes its time; it stays, so that a second run only asks.
 #include "core/metrics/securityscore.h"
 #include "core/ports/countryresolver.h"
 #include "core/storage/openstore.h"
 
 #include <QCoreApplication>
-#include <QFileInfo>
 
+#include <libpq-fe.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -137,31 +137,61 @@ void rollUp(Store &store, CountryResolver &countries)
     std::printf("rolled up in %d slices, %.1f s, the longest %.0f ms\n", slices, secondsSince(begun), worst * 1000);
 }
 
-/// Seconds that a statement takes to its last row.
-double timed(sqlite3 *database, const char *sql, TimeRange range)
+/// The statements that answer the metrics of a range without roll-ups; "FROM" stands for table and range.
+constexpr const char *kPlain[] = {
+    "SELECT event_type, count(*), count(*) FILTER (WHERE severity = 4) FROM GROUP BY event_type",
+    "SELECT country, count(*) FROM GROUP BY country",
+    "SELECT timestamp / 3600000 % 24, count(*) FROM GROUP BY 1",
+    "SELECT user_id, count(*) FILTER (WHERE event_type = 0 AND outcome = 1), count(*) FILTER (WHERE outcome = 3), "
+    "count(*) FILTER (WHERE severity = 4), count(DISTINCT country), min(timestamp) FROM GROUP BY user_id",
+};
+
+std::string plainStatement(const char *sql, const char *table, TimeRange range)
 {
-    sqlite3_stmt *statement = nullptr;
-    if (sqlite3_prepare_v2(database, sql, -1, &statement, nullptr) != SQLITE_OK)
-        std::exit(1);
-    const auto begun = std::chrono::steady_clock::now();
-    sqlite3_bind_int64(statement, 1, range.start);
-    sqlite3_bind_int64(statement, 2, range.end);
-    while (sqlite3_step(statement) == SQLITE_ROW) { }
-    const double seconds = secondsSince(begun);
-    sqlite3_finalize(statement);
-    return seconds;
+    std::string statement = sql;
+    return statement.replace(statement.find("FROM GROUP"), 4,
+                             "FROM " + std::string(table) + " WHERE timestamp BETWEEN " + std::to_string(range.start)
+                                 + " AND " + std::to_string(range.end));
 }
 
-double groupBy(sqlite3 *database, TimeRange range)
+/// Runs them to their last rows.
+void groupInFile(const QString &path, TimeRange range)
 {
-    return timed(database, "SELECT event_type, count(*), count(*) FILTER (WHERE severity = 4) FROM audit "
-                           "WHERE timestamp BETWEEN ? AND ? GROUP BY event_type", range)
-        + timed(database, "SELECT country, count(*) FROM audit WHERE timestamp BETWEEN ? AND ? GROUP BY country", range)
-        + timed(database, "SELECT timestamp / 3600000 % 24, count(*) FROM audit WHERE timestamp BETWEEN ? AND ? GROUP BY 1",
-                range)
-        + timed(database, "SELECT user_id, count(*) FILTER (WHERE event_type = 0 AND outcome = 1), count(*) FILTER "
-                          "(WHERE outcome = 3), count(*) FILTER (WHERE severity = 4), count(DISTINCT country), "
-                          "min(timestamp) FROM audit WHERE timestamp BETWEEN ? AND ? GROUP BY user_id", range);
+    sqlite3 *database = nullptr;
+    if (sqlite3_open_v2(path.toUtf8().constData(), &database, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK)
+        std::exit(1);
+    for (const char *sql : kPlain) {
+        sqlite3_stmt *statement = nullptr;
+        if (sqlite3_prepare_v2(database, plainStatement(sql, "audit", range).c_str(), -1, &statement, nullptr) != SQLITE_OK)
+            std::exit(1);
+        while (sqlite3_step(statement) == SQLITE_ROW) { }
+        sqlite3_finalize(statement);
+    }
+    sqlite3_close(database);
+}
+
+void groupOnServer(const QString &url, TimeRange range)
+{
+    PGconn *connection = PQconnectdb(url.toUtf8().constData());
+    for (const char *sql : kPlain) {
+        PGresult *result = PQexec(connection, plainStatement(sql, "bartizan.audit", range).c_str());
+        if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+            std::fprintf(stderr, "%s\n", PQerrorMessage(connection));
+            std::exit(1);
+        }
+        PQclear(result);
+    }
+    PQfinish(connection);
+}
+
+double groupBy(const QString &database, TimeRange range)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    if (database.startsWith(QLatin1String("postgresql://")))
+        groupOnServer(database, range);
+    else
+        groupInFile(database, range);
+    return secondsSince(begun);
 }
 
 MetricsQuery question(std::mt19937_64 &random, TimestampMs span, int kind)
@@ -204,12 +234,8 @@ void ask(Store &store, const QString &path, TimestampMs span, int questions)
                 ms(0.99), ms(1.0), formatIso(worst.start).c_str(), formatIso(worst.end).c_str(),
                 took.back().second.companyId ? ", of a company" : "");
 
-    sqlite3 *database = nullptr;
-    if (sqlite3_open_v2(path.toUtf8().constData(), &database, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK)
-        std::exit(1);
-    const double plain = groupBy(database, worst);
+    const double plain = groupBy(path, worst);
     std::printf("GROUP BY over the worst range: %.1f s, %.0f times as long\n", plain, plain / took.back().first);
-    sqlite3_close(database);
 }
 
 } // namespace
@@ -220,21 +246,21 @@ int main(int argc, char **argv)
     using namespace bartizan;
     const QCoreApplication application(argc, argv);
     if (argc < 2) {
-        std::fprintf(stderr, "bench_metrics FILE [ROWS [DAYS [QUESTIONS]]]\n");
+        std::fprintf(stderr, "bench_metrics FILE|postgresql://… [ROWS [DAYS [QUESTIONS]]]\n");
         return 2;
     }
     const auto number = [&](int i, std::int64_t otherwise) { return argc > i ? std::atoll(argv[i]) : otherwise; };
     const QString path = QString::fromLocal8Bit(argv[1]);
     const std::int64_t rows = number(2, 10'000'000);
     const TimestampMs span = number(3, 365) * kDay;
-    const bool make = !QFileInfo::exists(path);
     StoreOptions options;
     options.mode = StoreOptions::Mode::Create;
     options.role = StoreOptions::Role::Engine;
     const auto store = valueOf(openStore(path, options));
     SomeCountries countries;
-    if (make)
+    if (!valueOf(store->extent()))
         makeLog(*store, rows, span);
+    valueOf(store->fetchAfter(rows, 1)); // Takes notice of what stands in the log, as an engine does.
     rollUp(*store, countries);
     ask(*store, path, span, static_cast<int>(number(4, 400)));
     return 0;

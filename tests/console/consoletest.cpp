@@ -51,12 +51,11 @@ bool ConsoleTest::open()
     return openFile(path());
 }
 
-bool ConsoleTest::openFile(const QString &path)
+bool ConsoleTest::openFile(const QString &path, EngineState state)
 {
     window->openAtStart(path, false);
-    return QTest::qWaitFor([this, &path] {
-        return session->isOpen() && session->database().path == path
-            && session->engineStatus().state == EngineState::Running;
+    return QTest::qWaitFor([this, &path, state] {
+        return session->isOpen() && session->database().path == path && session->engineStatus().state == state;
     }, kPatienceMs);
 }
 

@@ -34,7 +34,7 @@ public:
     QString file(const QString &name) const { return m_folder.filePath(name); }
     /// Opens path() and waits until the engine is up to date.
     bool open();
-    bool openFile(const QString &path);
+    bool openFile(const QString &path, EngineState state = EngineState::Running);
     /// Another process appends failed log-ins from an address.
     bool append(const QString &address, int count);
     /// Waits until the alerts page shows this many rows.

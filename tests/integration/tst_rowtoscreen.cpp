@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/enginelock.h"
 #include "core/storage/openstore.h"
 #include "tests/console/consoletest.h"
 #include "tests/postgres/postgrescluster.h"
@@ -96,13 +97,16 @@ private Q_SLOTS:
 void TestRowToScreen::commitToPaintedRow_data()
 {
     QTest::addColumn<bool>("server");
-    QTest::newRow("SQLite") << false;
-    QTest::newRow("PostgreSQL") << true;
+    QTest::addColumn<bool>("elsewhere");
+    QTest::newRow("SQLite") << false << false;
+    QTest::newRow("PostgreSQL") << true << false;
+    QTest::newRow("PostgreSQL, another process runs the engine") << true << true;
 }
 
 void TestRowToScreen::commitToPaintedRow()
 {
     QFETCH(bool, server);
+    QFETCH(bool, elsewhere);
     std::unique_ptr<test::PostgresCluster> cluster;
     ConsoleTest console;
     QString database = console.path();
@@ -114,7 +118,13 @@ void TestRowToScreen::commitToPaintedRow()
         database = ConnectionProfile::fromUrl(cluster->url(cluster->makeDatabase()))->toUrl();
     }
     QVERIFY(openStore(database, {.mode = StoreOptions::Mode::Create}).ok());
-    QVERIFY(console.openFile(database));
+    QProcess engine;
+    if (elsewhere) {
+        engine.setProcessChannelMode(QProcess::MergedChannels);
+        engine.start(QStringLiteral(BARTIZAN_BIN_DIR "/bartizanctl"), {QStringLiteral("--db"), database, QStringLiteral("run")});
+        QTRY_VERIFY_WITH_TIMEOUT(EngineLock::holderOf(database)->has_value(), kPatienceMs);
+    }
+    QVERIFY(console.openFile(database, elsewhere ? EngineState::RunningElsewhere : EngineState::Running));
     console.window->showPage(PageId::Alerts);
     QTRY_VERIFY_WITH_TIMEOUT(!console.alerts()->isLoading(), kPatienceMs);
     const Watch watch(console.alerts());
@@ -144,6 +154,11 @@ void TestRowToScreen::commitToPaintedRow()
           "%d rows", percentile(model, 0.5), percentile(model, 0.99), percentile(screen, 0.5), percentile(screen, 0.99),
           screen.back(), kRows);
     QVERIFY2(percentile(screen, 0.99) <= kLongestMs, qPrintable(QString::number(percentile(screen, 0.99))));
+    if (elsewhere) {
+        QVERIFY(console.session->engineStatus().state == EngineState::RunningElsewhere);
+        engine.terminate();
+        QVERIFY(engine.waitForFinished(kPatienceMs));
+    }
 }
 
 QTEST_MAIN(TestRowToScreen)
