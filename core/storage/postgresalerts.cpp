@@ -137,10 +137,10 @@ Result<void> PostgresStore::commit(const EngineCommit &commit)
     auto transaction = beginWriting();
     if (!transaction)
         return transaction.error();
-    const auto position = m_connection.integer("SELECT value FROM bartizan.counter WHERE name = 'change' FOR UPDATE");
-    if (!position)
-        return position.error();
-    std::int64_t change = *position;
+    const auto newest = m_connection.integer("SELECT value FROM bartizan.counter WHERE name = 'change' FOR UPDATE");
+    if (!newest)
+        return newest.error();
+    std::int64_t change = *newest;
     PostgresJson rows;
     if (auto done = commitAlerts(commit, change, rows); !done)
         return done;
@@ -157,20 +157,32 @@ Result<void> PostgresStore::commit(const EngineCommit &commit)
     if (auto written = writeRows(rows); !written)
         return written;
     const EngineCursor &cursor = commit.cursor;
+    PostgresParameters position;
+    position.add(cursor.lastRowId).add(cursor.watermark).add(cursor.startedAt).add(cursor.clock).add(change);
+    // With how far rows were taken in, which else is only stored when there are any: others look from there on.
+    position.raw(m_intake.to.empty() ? m_intake.from : std::string());
     const auto moved = m_connection.query(
         "WITH moved AS (UPDATE bartizan.engine_state SET last_row_id = $1::bigint, watermark = $2::bigint, "
-        "started_at = $3::bigint, clock = $4::bigint WHERE sole = 1) "
+        "started_at = $3::bigint, clock = $4::bigint WHERE sole = 1), "
+        "taken AS (UPDATE bartizan.intake_state SET from_snapshot = nullif($6::text, '')::pg_snapshot, "
+        "to_snapshot = NULL, last_time = NULL "
+        "WHERE sole = 1 AND $6::text <> '' AND from_snapshot::text IS DISTINCT FROM $6::text) "
         "UPDATE bartizan.counter SET value = $5::bigint WHERE name = 'change' AND value <> $5::bigint",
-        PostgresParameters().add(cursor.lastRowId).add(cursor.watermark).add(cursor.startedAt).add(cursor.clock).add(change));
+        position);
     if (!moved)
         return moved.error();
     if (commit.checkpoint) {
         if (auto written = writeCheckpoint(commit); !written)
             return written;
     }
+    if (auto rolledUp = rollUpWithBatch(); !rolledUp)
+        return rolledUp;
     if (auto told = notify(); !told)
         return told;
-    return commitFenced(*transaction);
+    if (auto done = commitFenced(*transaction); !done)
+        return done;
+    m_rollupNumbersHold = true;
+    return {};
 }
 
 } // namespace bartizan

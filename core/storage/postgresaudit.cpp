@@ -102,23 +102,10 @@ Result<std::int64_t> PostgresStore::backlog(std::int64_t rowId)
     if (!newest)
         return newest.error();
     std::int64_t waiting = std::max<std::int64_t>(0, *newest - std::max<std::int64_t>(0, rowId));
-    if (!m_engine)
-        m_intake.loaded = false; // Somebody else keeps it.
-    if (!m_intake.loaded) {
-        if (auto loaded = loadIntake(); !loaded)
-            return loaded.error();
-    }
-    const Intake kept = m_intake;
-    const auto present = m_connection.query("SELECT pg_current_snapshot()");
-    if (!present)
-        return present.error();
-    // All that is visible now: also what came behind the window that is being worked through.
-    m_intake.to = present->front().string(0);
-    m_intake.lastTime = m_source.hasTx ? std::nullopt : m_intake.lastTime;
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
-    addPending(filter, parameters);
-    m_intake = kept;
+    if (auto filtered = filterUntaken(filter, parameters); !filtered)
+        return filtered.error();
     const auto untaken = m_connection.integer("SELECT count(*) FROM " + m_source.log + " AS l" + filter.sql(), parameters);
     if (!untaken)
         return untaken.error();

@@ -100,6 +100,26 @@ void PostgresStore::addPending(PostgresFilter &filter, PostgresParameters &param
     filter.add("NOT EXISTS (SELECT 1 FROM bartizan.intake AS i WHERE i.row_key = l.row_key)");
 }
 
+/// Which rows that are visible now no engine has taken in: also what came behind the window that is being worked through.
+Result<void> PostgresStore::filterUntaken(PostgresFilter &filter, PostgresParameters &parameters)
+{
+    if (!m_engine)
+        m_intake.loaded = false; // Somebody else keeps it.
+    if (!m_intake.loaded) {
+        if (auto loaded = loadIntake(); !loaded)
+            return loaded;
+    }
+    const auto present = m_connection.query("SELECT pg_current_snapshot()");
+    if (!present)
+        return present.error();
+    const Intake kept = m_intake;
+    m_intake.to = present->front().string(0);
+    m_intake.lastTime = m_source.hasTx ? std::nullopt : m_intake.lastTime;
+    addPending(filter, parameters);
+    m_intake = kept;
+    return {};
+}
+
 TimestampMs PostgresStore::overlap() const
 {
     const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - m_intake.oldestSince).count();

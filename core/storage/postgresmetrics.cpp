@@ -4,6 +4,7 @@
 #include "core/storage/metricsaggregator.h"
 #include "core/storage/postgresstore.h"
 
+#include <algorithm>
 #include <array>
 
 namespace bartizan {
@@ -13,6 +14,18 @@ Result<void> PostgresStore::aggregateEvents(const MetricsQuery &query, CountryRe
     const auto zone = ZoneOffsets::ofZone(query.timeZone);
     if (!zone)
         return zone.error();
+    const auto whole = extent();
+    if (!whole)
+        return whole.error();
+    if (!*whole)
+        return {};
+    // An open edge ends with the log.
+    MetricsQuery within = query;
+    within.range.start = std::max(query.range.start, (*whole)->start);
+    within.range.end = std::min(query.range.end, (*whole)->end);
+    const auto answered = answerFromRollUps(within, *zone, countries, inputs);
+    if (!answered || *answered)
+        return answered ? Result<void>() : answered.error();
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
     if (query.companyId)
@@ -21,7 +34,7 @@ Result<void> PostgresStore::aggregateEvents(const MetricsQuery &query, CountryRe
     // Rows of one millisecond in the order in which they were written, where that is known.
     const std::string place = m_source.own ? "l.raw_id" : "hashtextextended(l.row_key, 0)";
     MetricsAggregator aggregator(inputs, *zone, countries);
-    bool whole = true;
+    bool sound = true;
     std::array<std::string, 3> scratch;
     const auto read = m_connection.stream(
         "SELECT " + place + ", l.timestamp, l.event_type, l.outcome, l.severity, l.user_id, l.country, l.ip_address "
@@ -29,8 +42,8 @@ Result<void> PostgresStore::aggregateEvents(const MetricsQuery &query, CountryRe
         parameters, [&](const PostgresRow &row) {
             MetricsAggregator::Row counted;
             counted.key = {row.integer(1), row.integer(0)};
-            whole = readEnum(row, 2, counted.type) && readEnum(row, 3, counted.outcome) && readEnum(row, 4, counted.severity);
-            if (!whole)
+            sound = readEnum(row, 2, counted.type) && readEnum(row, 3, counted.outcome) && readEnum(row, 4, counted.severity);
+            if (!sound)
                 return false;
             counted.user = postgresDecoded(row.stored(5), scratch[0]);
             counted.country = postgresDecoded(row.stored(6), scratch[1]);
@@ -40,7 +53,7 @@ Result<void> PostgresStore::aggregateEvents(const MetricsQuery &query, CountryRe
         });
     if (!read)
         return read;
-    if (!whole)
+    if (!sound)
         return unknownWord(0);
     aggregator.finish();
     return {};

@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include <utility>
+
 namespace bartizan {
 namespace {
 
@@ -112,6 +114,8 @@ Result<PostgresTransaction> PostgresStore::beginWriting()
         return usable.error();
     if (!m_readOnlyReason.isEmpty())
         return Error{tr("Nothing can be written. %1").arg(m_readOnlyReason)};
+    if (!std::exchange(m_rollupNumbersHold, true))
+        m_rollupNumbers.forget();
     return PostgresTransaction::begin(m_connection);
 }
 

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/eventview.h"
+#include "core/metrics/rollupnames.h"
 #include "core/ports/store.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgresconnection.h"
+#include "core/storage/postgresrolluptables.h"
 #include "core/storage/postgresrows.h"
 
 #include <chrono>
 #include <set>
 
 namespace bartizan {
+
+class RollupBuilder;
+class RollupReader;
+class ZoneOffsets;
 
 /// A Store on a PostgreSQL server, in its schema "bartizan". The interfaces of core/ports say what the functions do.
 /// Every function fails, instead of touching the connection, on another thread than the one that opened it; interrupt()
@@ -74,6 +81,7 @@ public:
 
     // MetricsSource
     Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries) override;
+    Result<bool> rollUp(CountryResolver *countries) override;
     Result<IpActivity> ipActivity(const std::string &ipAddress, TimeRange range) override;
     Result<IpEvidence> ipEvidence(const std::string &ipAddress, TimeRange range) override;
 
@@ -121,6 +129,7 @@ private:
     Result<std::int64_t> numberPending(std::size_t limit);
     Result<void> loadIntake();
     void addPending(PostgresFilter &filter, PostgresParameters &parameters) const;
+    Result<void> filterUntaken(PostgresFilter &filter, PostgresParameters &parameters);
     void watchOldest(const std::string &snapshot);
     TimestampMs overlap() const;
     bool worthScanning();
@@ -143,11 +152,26 @@ private:
     Result<void> readRaised(const DetectorHistory::Query &query, DetectorHistory &history);
 
     Result<void> aggregateEvents(const MetricsQuery &query, CountryResolver *countries, MetricsInputs &inputs);
+    RollupNumbers &numbersForWriting();
+    Result<std::int64_t> newestNumber();
+    Result<void> forTailRows(std::int64_t after, std::int64_t last,
+                             const std::function<Result<void>(const EventView &)> &add);
+    Result<void> rollUpRows(RollupState &state, std::int64_t last);
+    Result<void> rollUpWithBatch();
+    Result<bool> rollUpDue(std::uint64_t lookup);
+    Result<bool> buildCells(RollupState &state, RollupBuilder &builder);
+    Result<bool> addUntaken(std::int64_t newest, RollupReader &reader);
+    /// False when the roll-ups cannot serve, and the log has to.
+    Result<bool> answerFromRollUps(const MetricsQuery &query, const ZoneOffsets &zone, CountryResolver *countries,
+                                   MetricsInputs &inputs);
     Result<void> aggregateAlerts(MetricsInputs &inputs);
     Result<void> fillEmails(std::vector<UserActivity> &users);
 
     PostgresConnection m_connection;
     PostgresSource m_source;
+    PostgresRollupTables m_rollups{m_connection};
+    RollupNumbers m_rollupNumbers;
+    bool m_rollupNumbersHold = true; ///< Whether what is known of them is committed.
     QString m_readOnlyReason;
     QString m_warning;
     bool m_demo = false;

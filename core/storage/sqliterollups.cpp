@@ -2,7 +2,6 @@
 // Roll-ups of SqliteStore: kept by whoever writes rows, asked for the metrics. See core/metrics/rollupstorage.h.
 #include "core/metrics/rollupbuilder.h"
 #include "core/metrics/rollupreader.h"
-#include "core/ports/countryresolver.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
@@ -12,13 +11,6 @@
 
 namespace bartizan {
 namespace {
-
-/// One slice of work at leisure: rows that are rolled up, or rows and users read for cells. Some 20 ms.
-constexpr std::int64_t kSliceRows = 20'000;
-constexpr std::int64_t kSliceEffort = 250'000;
-/// Rows that are not rolled up cost an answer as much as in the log itself: with more of them than this, or than are
-/// rolled up, the log is read.
-constexpr std::int64_t kLongestTail = 2'000'000;
 
 constexpr std::string_view kTailRows = "SELECT id, timestamp, event_type, outcome, severity, user_id, company_id, country, "
                                        "ip_address FROM audit WHERE id > ? ORDER BY id LIMIT ?";
@@ -33,11 +25,6 @@ bool readTailRow(const SqliteStatement &row, EventView &event)
     event.country = row.text(7);
     event.ipAddress = row.text(8);
     return readEnum(row, 2, event.eventType) && readEnum(row, 3, event.outcome) && readEnum(row, 4, event.severity);
-}
-
-RollupLookup lookupOf(CountryResolver &countries)
-{
-    return {countries.identity(), [&countries](std::string_view address) { return countries.ofAddress(address); }};
 }
 
 /// Calls `add` with each of the first `limit` rows that came after the row `after`, in the order of their numbers.
@@ -136,7 +123,7 @@ Result<bool> SqliteStore::rollUpDue(std::uint64_t lookup)
 
 Result<bool> SqliteStore::rollUp(CountryResolver *countries)
 {
-    const RollupLookup lookup = countries ? lookupOf(*countries) : RollupLookup();
+    const RollupLookup lookup = countries ? rollupLookupOf(*countries) : RollupLookup();
     RollupBuilder builder(m_rollups, m_rollupNumbers, countries ? &lookup : nullptr);
     if (const auto due = rollUpDue(builder.identity()); !due || !*due)
         return due;
@@ -144,7 +131,7 @@ Result<bool> SqliteStore::rollUp(CountryResolver *countries)
     if (!transaction)
         return transaction.error();
     const auto begun = std::chrono::steady_clock::now();
-    if (auto rolledUp = rollUpRows(kSliceRows); !rolledUp)
+    if (auto rolledUp = rollUpRows(kRollupSliceRows); !rolledUp)
         return rolledUp.error();
     auto state = m_rollups.state();
     if (!state)
@@ -164,7 +151,7 @@ Result<bool> SqliteStore::rollUp(CountryResolver *countries)
             if (auto set = m_rollups.setState(*state); !set)
                 return set.error();
         }
-        const auto built = builder.build(state->newestQuarter, kSliceEffort);
+        const auto built = builder.build(state->newestQuarter, kRollupSliceEffort);
         if (!built)
             return built;
         more = *built;
@@ -186,9 +173,9 @@ Result<bool> SqliteStore::answerFromRollUps(const MetricsQuery &query, const Zon
     if (!newest)
         return newest.error();
     const std::int64_t tail = *newest - state->lastRowId;
-    if (tail > std::min(state->lastRowId, kLongestTail))
+    if (tail > std::min(state->lastRowId, kLongestRollupTail))
         return false;
-    const RollupLookup lookup = countries ? lookupOf(*countries) : RollupLookup();
+    const RollupLookup lookup = countries ? rollupLookupOf(*countries) : RollupLookup();
     RollupReader reader(m_rollups, zone, countries ? &lookup : nullptr, {query.range, query.companyId});
     if (tail > 0) {
         auto added = forTailRows(m_connection, state->lastRowId, tail,

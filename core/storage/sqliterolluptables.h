@@ -2,20 +2,12 @@
 #pragma once
 
 #include "core/metrics/rollupstorage.h"
-
-#include <cstdint>
+#include "core/storage/rollupstate.h"
 
 namespace bartizan {
 
 class SqliteConnection;
 class SqliteStatement;
-
-/// How far the roll-ups are.
-struct RollupState {
-    std::int64_t lastRowId = 0;     ///< Rows up to this key are in the blocks.
-    std::int64_t newestQuarter = 0; ///< Of the newest of them, by time.
-    std::uint64_t lookup = 0;       ///< That the cells are made with.
-};
 
 /// The tables of the roll-ups in a SQLite file. Thread: the connection's.
 class SqliteRollupTables final : public RollupStorage {

@@ -15,6 +15,11 @@ DROP TRIGGER IF EXISTS audit_stays ON bartizan.audit;
 SELECT create_reference_table(format('bartizan.%I', name))
 FROM unnest(ARRAY['meta', 'counter', 'vocabulary', 'source', 'intake', 'intake_state', 'company', 'user_email',
                   'quarantine', 'alert', 'alert_tombstone', 'alert_history', 'engine_state', 'engine_epoch',
-                  'engine_heartbeat', 'engine_checkpoint', 'engine_health', 'settings', 'presence']) AS name;
+                  'engine_heartbeat', 'engine_checkpoint', 'engine_health', 'settings', 'presence', 'rollup_state',
+                  'rollup_name', 'rollup_block', 'rollup_cell', 'rollup_due']) AS name;
 
 SELECT create_distributed_table('bartizan.audit', 'company_id');
+
+-- A snapshot of the coordinator does not tell which rows of the other servers are committed: the engine searches an
+-- overlap for rows it has not taken in, as in a table without `tx`.
+UPDATE bartizan.source SET has_tx = false;

@@ -142,7 +142,8 @@ CREATE TABLE bartizan.intake_state (
     last_time     bigint,
     scanned_at    bigint
 );
-INSERT INTO bartizan.intake_state (sole) VALUES (1);
+-- No row is older than its table.
+INSERT INTO bartizan.intake_state (sole, from_snapshot) VALUES (1, pg_current_snapshot());
 
 CREATE TABLE bartizan.company (
     id text PRIMARY KEY

@@ -167,11 +167,15 @@ END $$;
 CREATE FUNCTION bartizan.drop_months(before bigint) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
+    quarter constant bigint := 900000;
     part    record;
     dropped integer := 0;
 BEGIN
+    -- Before any table: whoever rolls up holds this lock while it reads the log.
+    PERFORM 1 FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE;
     FOR part IN
         SELECT c.relname AS name,
+               (extract(epoch FROM to_timestamp(right(c.relname, 7) || '_01', 'YYYY_MM_DD')::date) * 1000)::bigint AS begins,
                (extract(epoch FROM to_timestamp(right(c.relname, 7) || '_01', 'YYYY_MM_DD')::date + interval '1 month')
                 * 1000)::bigint AS ends
         FROM pg_inherits AS h JOIN pg_class AS c ON c.oid = h.inhrelid
@@ -179,8 +183,8 @@ BEGIN
     LOOP
         CONTINUE WHEN part.ends > before;
         EXECUTE format('DROP TABLE bartizan.%I', part.name);
-        DELETE FROM bartizan.intake WHERE row_time < part.ends AND row_time >= (
-            extract(epoch FROM to_timestamp(right(part.name, 7) || '_01', 'YYYY_MM_DD')::date) * 1000)::bigint;
+        DELETE FROM bartizan.intake WHERE row_time >= part.begins AND row_time < part.ends;
+        PERFORM bartizan.drop_rollups(part.begins / quarter, part.ends / quarter);
         dropped := dropped + 1;
     END LOOP;
     RETURN dropped;

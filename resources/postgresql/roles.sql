@@ -61,7 +61,8 @@ GRANT USAGE ON SCHEMA bartizan TO bartizan_engine, bartizan_auditor;
 GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.alert, bartizan.alert_history,
     bartizan.alert_tombstone, bartizan.company, bartizan.user_email, bartizan.quarantine, bartizan.counter,
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
-    bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence TO bartizan_auditor;
+    bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_state, bartizan.rollup_name,
+    bartizan.rollup_block, bartizan.rollup_cell TO bartizan_auditor;
 GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.sees(text) TO bartizan_auditor, bartizan_engine;
 -- Analysts triage, managers change settings as well; neither writes any table.
 GRANT EXECUTE ON FUNCTION bartizan.acknowledge(text[], text, bigint, text), bartizan.look_at(text, text, text)
@@ -101,7 +102,11 @@ BEGIN
         ('company', format(seen, 'id')),
         ('alert_history', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.seq = alert_seq)'),
         ('quarantine', '(SELECT bartizan.sees_all())'),
-        ('user_email', '(SELECT bartizan.sees_all())')) AS rules (relation, condition)
+        ('user_email', '(SELECT bartizan.sees_all())'),
+        ('rollup_state', '(SELECT bartizan.sees_all())'),
+        ('rollup_name', '(SELECT bartizan.sees_all())'),
+        ('rollup_block', '(SELECT bartizan.sees_all())'),
+        ('rollup_cell', '(SELECT bartizan.sees_all())')) AS rules (relation, condition)
     LOOP
         EXECUTE format('ALTER TABLE bartizan.%I ENABLE ROW LEVEL SECURITY', rule.relation);
         EXECUTE format('ALTER TABLE bartizan.%I FORCE ROW LEVEL SECURITY', rule.relation);

@@ -258,8 +258,22 @@ void TestPostgresTriage::showsRowsByCompany()
                                                 "SELECT count(*) FROM bartizan.log WHERE pg_temp.peek(company_id)"), &ok);
     QVERIFY2(ok, peeked.constData());
     QCOMPARE(peeked, QByteArray("2"));
+    // Roll-ups mix companies: she has none, and the same figures.
+    const auto engine = connect(QStringLiteral("eng"));
+    for (bool more = true; more;) {
+        const auto rolledUp = engine->rollUp(nullptr);
+        VERIFY_OK(rolledUp);
+        more = *rolledUp;
+    }
+    for (const char *table : {"rollup_state", "rollup_name", "rollup_block", "rollup_cell"}) {
+        const QString count = QStringLiteral("SELECT count(*) FROM bartizan.") + QLatin1String(table);
+        QCOMPARE(as(QStringLiteral("anna"), count, &ok), QByteArray("0"));
+    }
+    QVERIFY(m_cluster->sql(m_database, QStringLiteral("SELECT count(*) FROM bartizan.rollup_block")) != "0");
+    QCOMPARE(anna->metricsInputs({})->totalEvents, 2);
     const auto max = connect(QStringLiteral("max"));
     QCOMPARE(max->alerts({})->size(), 3U);
+    QCOMPARE(max->metricsInputs({})->totalEvents, *max->countEvents({}));
     QCOMPARE(*max->countEvents({}), 5);
 }
 

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Roll-ups of PostgresStore: kept by the engine, and by imports at leisure; asked for the metrics. See
+// core/metrics/rollupstorage.h. Only Bartizan's own audit log has them: its rows never change, while a table of the
+// application's may lose rows whenever its owner likes.
+#include "core/metrics/rollupbuilder.h"
+#include "core/metrics/rollupreader.h"
+#include "core/storage/postgresstore.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace bartizan {
+namespace {
+
+constexpr std::string_view kTailColumns = "l.timestamp, l.event_type, l.outcome, l.severity, l.user_id, l.company_id, "
+                                          "l.country, l.ip_address";
+/// One slice of rolling up at leisure. Each name that is new has its way to the server.
+constexpr std::int64_t kSliceRows = 4'000;
+/// More rows than this are rolled up at leisure and not with the batch that found them.
+constexpr std::int64_t kMostWithABatch = 5'000;
+/// With more rows than this that no engine has taken in yet, the log is read.
+constexpr std::int64_t kMostUntaken = 50'000;
+
+/// Reads a row of a query for kTailColumns, which lends its texts as long as `scratch` holds; false when it is damaged.
+bool readTailRow(const PostgresRow &row, EventView &event, std::array<std::string, 4> &scratch)
+{
+    event.timestamp = row.integer(0);
+    event.userId = postgresDecoded(row.stored(4), scratch[0]);
+    event.companyId = postgresDecoded(row.stored(5), scratch[1]);
+    event.country = postgresDecoded(row.stored(6), scratch[2]);
+    event.ipAddress = postgresDecoded(row.stored(7), scratch[3]);
+    return readEnum(row, 1, event.eventType) && readEnum(row, 2, event.outcome) && readEnum(row, 3, event.severity);
+}
+
+/// Calls `add` with each row of an answer. They stand in memory, since `add` asks the database as well.
+template<typename Add>
+Result<bool> forRows(const PostgresRows &rows, std::int64_t firstId, Add &&add)
+{
+    EventView event;
+    std::array<std::string, 4> scratch;
+    for (int i = 0; i < rows.size(); ++i) {
+        event.id = firstId + i;
+        if (!readTailRow(rows[i], event, scratch))
+            return false;
+        if (auto added = add(event); !added)
+            return added.error();
+    }
+    return true;
+}
+
+} // namespace
+
+/// The numbers of texts, which are of no use any more when this transaction fails.
+RollupNumbers &PostgresStore::numbersForWriting()
+{
+    m_rollupNumbersHold = false;
+    return m_rollupNumbers;
+}
+
+Result<std::int64_t> PostgresStore::newestNumber()
+{
+    return m_connection.integer("SELECT value FROM bartizan.counter WHERE name = 'row'");
+}
+
+/// Calls `add` with the rows of the numbers behind `after` up to `last`, in their order.
+Result<void> PostgresStore::forTailRows(std::int64_t after, std::int64_t last,
+                                        const std::function<Result<void>(const EventView &)> &add)
+{
+    static const std::string sql = "SELECT " + std::string(kTailColumns)
+        + " FROM (SELECT * FROM bartizan.intake WHERE seq > $1::bigint AND seq <= $2::bigint) AS i JOIN ";
+    while (after < last) {
+        const std::int64_t end = std::min(last, after + kRollupSliceRows);
+        const auto rows = m_connection.query(sql + m_source.log + " AS l ON " + m_source.rowJoin + " ORDER BY i.seq",
+                                             PostgresParameters().add(after).add(end));
+        if (!rows)
+            return rows.error();
+        const auto sound = forRows(*rows, after + 1, add);
+        if (!sound)
+            return sound.error();
+        if (!*sound)
+            return unknownWord(after + 1);
+        after = end;
+    }
+    return {};
+}
+
+Result<void> PostgresStore::rollUpRows(RollupState &state, std::int64_t last)
+{
+    if (last <= state.lastRowId)
+        return {};
+    RollupAppender appender(m_rollups, numbersForWriting(), state.newestQuarter);
+    if (auto added = forTailRows(state.lastRowId, last, [&](const EventView &event) { return appender.add(event); }); !added)
+        return added;
+    if (auto flushed = appender.flush(); !flushed)
+        return flushed;
+    state.lastRowId = last;
+    state.newestQuarter = appender.newestQuarter();
+    return m_rollups.setState(state);
+}
+
+/// Rolls up what a batch of the engine's leaves behind its position, unless that is much, or others are at it.
+Result<void> PostgresStore::rollUpWithBatch()
+{
+    if (!m_source.own)
+        return {};
+    auto state = m_rollups.state(PostgresRollupTables::Lock::Skip);
+    if (!state)
+        return state.error();
+    const auto newest = newestNumber();
+    if (!newest)
+        return newest.error();
+    if (!*state || *newest - (*state)->lastRowId > kMostWithABatch)
+        return {};
+    return rollUpRows(**state, *newest);
+}
+
+Result<bool> PostgresStore::rollUpDue(std::uint64_t lookup)
+{
+    const auto snapshot = PostgresTransaction::begin(m_connection, PostgresTransaction::Kind::Snapshot);
+    if (!snapshot)
+        return snapshot.error();
+    const auto state = m_rollups.state(PostgresRollupTables::Lock::None);
+    if (!state)
+        return state.error();
+    if (!*state)
+        return false;
+    const auto newest = newestNumber();
+    if (!newest)
+        return newest.error();
+    if (*newest > (*state)->lastRowId || lookup != (*state)->lookup)
+        return true;
+    for (int level = 0; level < kRollupLevels; ++level) {
+        const auto due = m_rollups.firstDue(level, cellOf(level, (*state)->newestQuarter));
+        if (!due)
+            return due.error();
+        if (*due)
+            return true;
+    }
+    return false;
+}
+
+/// Cells are built once every row is in the blocks. True while there is more to do.
+Result<bool> PostgresStore::buildCells(RollupState &state, RollupBuilder &builder)
+{
+    numbersForWriting();
+    if (builder.identity() != state.lookup) {
+        state.lookup = builder.identity();
+        if (state.lookup != kNoLookup) {
+            if (auto dropped = m_rollups.dropOtherLookups(state.lookup); !dropped)
+                return dropped.error();
+        }
+        if (auto set = m_rollups.setState(state); !set)
+            return set.error();
+    }
+    return builder.build(state.newestQuarter, kRollupSliceEffort);
+}
+
+Result<bool> PostgresStore::rollUp(CountryResolver *countries)
+{
+    if (!m_source.own)
+        return false;
+    const RollupLookup lookup = countries ? rollupLookupOf(*countries) : RollupLookup();
+    RollupBuilder builder(m_rollups, m_rollupNumbers, countries ? &lookup : nullptr);
+    if (const auto due = rollUpDue(builder.identity()); !due || !*due)
+        return due;
+    auto transaction = beginWriting();
+    if (!transaction)
+        return transaction.error();
+    auto state = m_rollups.state(PostgresRollupTables::Lock::Wait);
+    if (!state)
+        return state.error();
+    if (!*state)
+        return false;
+    const auto newest = newestNumber();
+    if (!newest)
+        return newest.error();
+    const std::int64_t end = std::min(*newest, (*state)->lastRowId + kSliceRows);
+    if (auto rolledUp = rollUpRows(**state, end); !rolledUp)
+        return rolledUp.error();
+    bool more = *newest > end;
+    if (!more) {
+        const auto built = buildCells(**state, builder);
+        if (!built)
+            return built;
+        more = *built;
+        if (auto sent = m_rollups.flush(); !sent)
+            return sent.error();
+    }
+    if (auto done = commitFenced(*transaction); !done)
+        return done.error();
+    m_rollupNumbersHold = true;
+    return more;
+}
+
+/// Adds the rows that no engine has taken in yet; false when they are too many.
+Result<bool> PostgresStore::addUntaken(std::int64_t newest, RollupReader &reader)
+{
+    PostgresParameters parameters;
+    PostgresFilter filter(parameters);
+    if (auto filtered = filterUntaken(filter, parameters); !filtered)
+        return filtered.error();
+    const auto rows = m_connection.query("SELECT " + std::string(kTailColumns) + " FROM " + m_source.log + " AS l"
+                                             + filter.sql() + " ORDER BY l.raw_id LIMIT " + std::to_string(kMostUntaken),
+                                         parameters);
+    if (!rows)
+        return rows.error();
+    if (rows->size() >= kMostUntaken)
+        return false;
+    const auto sound = forRows(*rows, newest + 1, [&reader](const EventView &event) { return reader.addTail(event); });
+    if (sound && !*sound)
+        return unknownWord(newest + 1);
+    return sound;
+}
+
+Result<bool> PostgresStore::answerFromRollUps(const MetricsQuery &query, const ZoneOffsets &zone,
+                                              CountryResolver *countries, MetricsInputs &inputs)
+{
+    if (!m_source.own)
+        return false;
+    const auto state = m_rollups.state(PostgresRollupTables::Lock::None);
+    if (!state)
+        return state.error();
+    if (!*state)
+        return false; // Roll-ups mix companies: only who sees all may read them.
+    const auto newest = newestNumber();
+    if (!newest)
+        return newest.error();
+    const std::int64_t after = (*state)->lastRowId;
+    if (*newest - after > std::min(after, kLongestRollupTail))
+        return false;
+    const RollupLookup lookup = countries ? rollupLookupOf(*countries) : RollupLookup();
+    RollupReader reader(m_rollups, zone, countries ? &lookup : nullptr, {query.range, query.companyId});
+    auto added = forTailRows(after, *newest, [&reader](const EventView &event) { return reader.addTail(event); });
+    if (!added)
+        return added.error();
+    if (const auto few = addUntaken(*newest, reader); !few || !*few)
+        return few;
+    auto answer = reader.answer();
+    if (!answer)
+        return answer.error();
+    inputs = std::move(*answer);
+    return true;
+}
+
+} // namespace bartizan

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/metrics/rollupstorage.h"
+#include "core/storage/rollupstate.h"
+
+#include <map>
+#include <set>
+#include <utility>
+
+namespace bartizan {
+
+class PostgresConnection;
+class PostgresParameters;
+
+/// The tables of the roll-ups in a PostgreSQL database. Rows of an old log touch thousands of quarter-hours, and each
+/// statement has its way to the server: appended blocks, stale and due cells are put together, and sent before anything
+/// is read, or by flush(). Thread: the connection's.
+class PostgresRollupTables final : public RollupStorage {
+public:
+    explicit PostgresRollupTables(PostgresConnection &connection) : m_connection(connection) {}
+
+    enum class Lock { None, Wait, Skip };
+    /// Begins a transaction's work. Nothing when the roll-ups may not be read, or when others hold the lock that is not
+    /// waited for.
+    Result<std::optional<RollupState>> state(Lock lock);
+    Result<void> setState(const RollupState &state);
+    /// Sends what is put together; to be called before the transaction is committed.
+    Result<void> flush();
+
+    // RollupStorage
+    Result<KeyId> numberOf(RollupName kind, std::string_view text) override;
+    Result<std::string> nameOf(RollupName kind, KeyId number) override;
+    Result<KeyId> nameLimit(RollupName kind) override;
+    Result<void> readBlocks(std::int64_t first, std::int64_t last, const UseBlock &use) override;
+    Result<Totals> blockTotals(std::int64_t first, std::int64_t last) override;
+    Result<std::vector<RollupCell>> cells(int level, std::int64_t first, std::int64_t last, KeyId company) override;
+    Result<void> readCell(const RollupCell &cell, bool users, const UseCell &use) override;
+    Result<void> readCompanies(int level, std::int64_t cell, const UseCell &use) override;
+    Result<KeyId> enterName(RollupName kind, std::string_view text) override;
+    Result<void> appendBlock(std::int64_t quarter, std::string_view bytes, Totals totals) override;
+    Result<void> writeCell(const RollupCell &cell, std::string_view counts, std::string_view users) override;
+    Result<void> dropCells(int level, std::int64_t cell) override;
+    Result<void> dropOtherLookups(std::uint64_t identity) override;
+    Result<void> addDue(int level, std::int64_t cell) override;
+    Result<void> removeDue(int level, std::int64_t cell) override;
+    Result<std::optional<std::int64_t>> firstDue(int level, std::int64_t end) override;
+
+private:
+    using Places = std::set<std::pair<int, std::int64_t>>; ///< Level and cell.
+    struct Append {
+        std::string bytes;
+        Totals totals;
+    };
+    Result<void> sendBlocks();
+    Result<void> sendPlaces(const char *sql, Places &places);
+    Result<void> run(const std::string &sql, const PostgresParameters &parameters);
+    Error damaged(const char *table, std::int64_t row) const;
+
+    PostgresConnection &m_connection;
+    std::map<std::int64_t, Append> m_appends; ///< By quarter-hour.
+    Places m_drops;
+    Places m_due;
+};
+
+} // namespace bartizan
