@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/alertstatus.h"
 #include "core/domain/auditevent.h"
 
 namespace bartizan {
@@ -24,6 +25,13 @@ struct SecurityAlert {
     std::string group;        ///< What the rule counted for, as groupText() writes it; empty: the whole log.
     std::int64_t repeats = 0; ///< Further hits that it suppressed.
     std::optional<TimestampMs> lastRepeatAt; ///< Time of the newest of them.
+    AlertStatus status = AlertStatus::New;   ///< Escalated: acknowledged or not.
+    std::optional<AlertDisposition> disposition; ///< Of a resolved one.
+    std::optional<std::string> owner;
+    std::optional<std::string> resolvedBy;
+    std::optional<TimestampMs> resolvedAt;
+    std::int64_t version = 0; ///< Names what triage made of it: a step makes a new one, taking it back restores the one
+                              ///< before; comments change nothing. 0: as it was raised.
 
     bool operator==(const SecurityAlert &) const = default;
 };
@@ -42,9 +50,13 @@ struct AlertHistoryEntry {
     std::int64_t id = 0;
     std::string alertId;
     TimestampMs at = 0;
-    std::string action; ///< "created", "acknowledged", "acknowledge_refused"
+    std::string action; ///< "created", a name of triageActions() or one with "_refused", or "undone".
     std::string actor;  ///< Empty when the engine did it.
     std::string comment;
+    std::string step;   ///< Id of the triage step; empty: none, or one from before steps had ids.
+    std::string undoes; ///< Of "undone" the id of the step that was taken back.
+    std::string detail; ///< Of "resolved" the disposition's stored name, of "undone" the action that was undone.
+    bool undone = false; ///< Somebody has undone it since.
 
     bool operator==(const AlertHistoryEntry &) const = default;
 };

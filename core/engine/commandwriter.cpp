@@ -4,7 +4,10 @@
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <unordered_set>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -48,6 +51,76 @@ void CommandWriter::acknowledge(quint64 token, const std::vector<std::string> &i
         m_store.reset(); // The next command tries a new connection.
         Q_EMIT failed(token, report.error());
     }
+}
+
+Result<void> CommandWriter::prepare(TriageOrder &order)
+{
+    order.at = m_clock.now();
+    if (!order.undoes.empty()) {
+        auto ids = m_store->alertsOfStep(order.undoes);
+        if (!ids)
+            return ids.error();
+        order.ids = std::move(*ids);
+    }
+    // One named twice, in two parts, would be a conflict with oneself.
+    std::unordered_set<std::string> seen;
+    std::erase_if(order.ids, [&seen](const std::string &id) { return !seen.insert(id).second; });
+    return {};
+}
+
+Result<void> CommandWriter::takePart(TriageOrder &order)
+{
+    const std::span part = std::span<const std::string>(order.ids)
+                               .subspan(order.next, std::min(kTriageChunk, order.ids.size() - order.next));
+    auto taken = order.undoes.empty() ? m_store->triage(part, order.step, m_user, order.at)
+                                      : m_store->undo(part, {order.step.id, order.undoes}, m_user, order.at);
+    if (!taken)
+        return taken.error();
+    const auto append = [](auto &to, auto &from) {
+        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    };
+    append(order.report.done, taken->done);
+    append(order.report.conflicts, taken->conflicts);
+    append(order.report.unknown, taken->unknown);
+    order.next += part.size();
+    return {};
+}
+
+void CommandWriter::triage(const std::shared_ptr<TriageOrder> &order)
+{
+    if (!store(order->token))
+        return;
+    if (const auto ready = prepare(*order); !ready) {
+        m_store.reset();
+        Q_EMIT failed(order->token, ready.error());
+        return;
+    }
+    advance(order);
+}
+
+void CommandWriter::advance(const std::shared_ptr<TriageOrder> &order)
+{
+    if (order->cancelled || (order->next > 0 && order->next >= order->ids.size()))
+        return end(*order, {});
+    if (!store(order->token))
+        return;
+    if (const auto taken = takePart(*order); !taken) {
+        m_store.reset();
+        if (order->next == 0)
+            Q_EMIT failed(order->token, taken.error());
+        else
+            end(*order, taken.error().message);
+        return;
+    }
+    Q_EMIT triageAdvanced(order->token, static_cast<qint64>(order->next), static_cast<qint64>(order->ids.size()));
+    if (order->next >= order->ids.size())
+        return end(*order, {});
+    QMetaObject::invokeMethod(this, [this, order] { advance(order); }, Qt::QueuedConnection);
+}
+
+void CommandWriter::end(const TriageOrder &order, const QString &failure)
+{
+    Q_EMIT triaged(order.token, order.report, static_cast<qint64>(order.ids.size()), failure);
 }
 
 void CommandWriter::updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone,

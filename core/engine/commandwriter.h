@@ -8,6 +8,7 @@
 #include <QJsonObject>
 #include <QObject>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,19 @@
 namespace bartizan {
 
 class Clock;
+
+/// A triage step, or an undo of one, that is being carried out part by part.
+struct TriageOrder {
+    quint64 token = 0;
+    std::vector<std::string> ids; ///< Of an undo: found when it begins.
+    TriageStep step;
+    std::string undoes;           ///< Not empty: takes that step back, as `step.id`.
+    std::atomic<bool> cancelled = false; ///< Thread: any.
+
+    TimestampMs at = 0;
+    std::size_t next = 0;
+    TriageReport report;
+};
 
 /// Carries out what the analyst orders, one command after the other, on a connection of its own. Thread: its own.
 class CommandWriter final : public QObject {
@@ -27,16 +41,25 @@ public:
     /// Lets the next command open a new connection.
     void reopen();
     void acknowledge(quint64 token, const std::vector<std::string> &ids, const std::string &comment);
+    /// Begins an order. Parts of other orders, and other commands, come between its parts.
+    void triage(const std::shared_ptr<TriageOrder> &order);
     void updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone,
                         const std::string &geoDatabase);
 
 Q_SIGNALS:
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);
+    void triageAdvanced(quint64 token, qint64 done, qint64 total);
+    /// An order has ended. A `failure`, which may be empty, ended it early; parts that were done stand.
+    void triaged(quint64 token, const bartizan::TriageReport &report, qint64 asked, const QString &failure);
     void settingsUpdated(quint64 token, const bartizan::MonitoringSettings &settings);
     void failed(quint64 token, const bartizan::Error &error);
 
 private:
     Store *store(quint64 token);
+    Result<void> prepare(TriageOrder &order);
+    Result<void> takePart(TriageOrder &order);
+    void advance(const std::shared_ptr<TriageOrder> &order);
+    void end(const TriageOrder &order, const QString &failure);
 
     const StoreFactory m_factory;
     const std::string m_user;

@@ -53,6 +53,8 @@ public:
     void startQueries();
     void startFollower(const OpenedDatabase &database);
     void startCommands();
+    quint64 startOrder(const std::shared_ptr<TriageOrder> &order);
+    void endOrder(quint64 token, const TriageReport &report, qint64 asked, const QString &failure);
     void startEngine();
     void startTrickle(const OpenedDatabase &database);
     quint64 startJob(Job *job);
@@ -90,6 +92,7 @@ public:
     Running<MonitoringEngine> engine;
     Running<DemoTrickle> trickle;
     std::map<quint64, Running<Job>> jobs;
+    std::map<quint64, std::shared_ptr<TriageOrder>> orders;
 };
 
 StoreFactory Session::Private::clientFactory() const
@@ -162,9 +165,41 @@ void Session::Private::startCommands()
     connect(worker, &CommandWriter::settingsUpdated, scope.get(), [this](quint64, const MonitoringSettings &changed) {
         takeSettings(changed); // Told even when nothing changed: it is the answer to the command.
     });
-    connect(worker, &CommandWriter::failed, scope.get(),
-            [this](quint64 token, const Error &error) { Q_EMIT q->commandFailed(token, error); });
+    connect(worker, &CommandWriter::triageAdvanced, scope.get(), [this](quint64 token, qint64 done, qint64 total) {
+        Q_EMIT q->jobProgress(token, {done, total, {}});
+    });
+    connect(worker, &CommandWriter::triaged, scope.get(),
+            [this](quint64 token, const TriageReport &report, qint64 asked, const QString &failure) {
+                endOrder(token, report, asked, failure);
+            });
+    connect(worker, &CommandWriter::failed, scope.get(), [this](quint64 token, const Error &error) {
+        orders.erase(token);
+        Q_EMIT q->commandFailed(token, error);
+    });
     commands.start(worker, QStringLiteral("commands"));
+}
+
+quint64 Session::Private::startOrder(const std::shared_ptr<TriageOrder> &order)
+{
+    if (!isOpen)
+        return refuse(&Session::commandFailed);
+    order->token = nextToken();
+    if (order->step.id.empty())
+        order->step.id = newStepId();
+    orders.emplace(order->token, order);
+    commands.thread->post([worker = commands.worker, order] { worker->triage(order); });
+    return order->token;
+}
+
+void Session::Private::endOrder(quint64 token, const TriageReport &report, qint64 asked, const QString &failure)
+{
+    const auto found = orders.find(token);
+    if (found == orders.end())
+        return;
+    const std::shared_ptr<TriageOrder> order = found->second;
+    orders.erase(found);
+    const auto told = static_cast<qint64>(report.done.size() + report.conflicts.size() + report.unknown.size());
+    Q_EMIT q->triaged(token, {order->step, order->undoes, report, asked, order->cancelled && told < asked, failure});
 }
 
 void Session::Private::startEngine()
@@ -272,6 +307,9 @@ void Session::Private::stopAll()
         opener.worker->cancel();
     for (auto &[token, job] : jobs)
         job.worker->cancel();
+    for (auto &[token, order] : orders)
+        order->cancelled = true;
+    orders.clear();
     if (engine)
         engine.worker->stopSoon();
     opener.stop();
@@ -294,6 +332,11 @@ Session::Session(QObject *parent) : QObject(parent), d(std::make_unique<Private>
 Session::~Session()
 {
     d->stopAll();
+}
+
+std::string Session::currentUser()
+{
+    return currentUserName();
 }
 
 QString Session::embeddedDatabasePath()
@@ -375,6 +418,21 @@ quint64 Session::acknowledge(const std::vector<std::string> &ids, const QString 
     return token;
 }
 
+quint64 Session::triage(const std::vector<std::string> &ids, const TriageStep &step)
+{
+    auto order = std::make_shared<TriageOrder>();
+    order->ids = ids;
+    order->step = step;
+    return d->startOrder(order);
+}
+
+quint64 Session::undo(const std::string &stepId)
+{
+    auto order = std::make_shared<TriageOrder>();
+    order->undoes = stepId;
+    return d->startOrder(order);
+}
+
 quint64 Session::updateSettings(const QJsonObject &update, const QString &timeZone, const QString &geoDatabase)
 {
     if (!d->isOpen)
@@ -423,6 +481,8 @@ void Session::cancelJob(quint64 token)
     const auto found = d->jobs.find(token);
     if (found != d->jobs.end())
         found->second.worker->cancel();
+    if (const auto order = d->orders.find(token); order != d->orders.end())
+        order->second->cancelled = true;
 }
 
 } // namespace bartizan

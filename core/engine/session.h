@@ -115,6 +115,16 @@ struct EventSearch {
     QTimeZone zone{QTimeZone::utc()}; ///< Of times in the filter that name none.
 };
 
+/// What became of a triage step, or of taking one back.
+struct TriageOutcome {
+    TriageStep step;    ///< With its id, which undo() takes back.
+    std::string undoes; ///< Of an undo: the step that was taken back.
+    TriageReport report;
+    std::int64_t asked = 0; ///< How many alerts; more than the report has when it ended early.
+    bool cancelled = false;
+    QString failure;        ///< What ended it early; empty: nothing. What the report has stands.
+};
+
 /// A page of events.
 struct EventPage {
     std::vector<AuditEvent> events;
@@ -160,7 +170,7 @@ struct ExportRequest {
     std::optional<EventSearch> events; ///< Events instead of alerts; JSON is one document a line then.
 };
 
-/// How far a job has come; for an export and a trial only done and total are set, and total is 0 while nobody knows it.
+/// How far a job has come; for all but an import only done and total are set, and total is 0 while nobody knows it.
 struct JobProgress {
     std::int64_t done = 0;
     std::int64_t total = 0; ///< 0: unknown.
@@ -184,6 +194,8 @@ public:
     explicit Session(QObject *parent = nullptr);
     ~Session() override;
 
+    /// In whose name commands are carried out: the user as the operating system knows him.
+    static std::string currentUser();
     /// Path of the embedded database in the user's data folder.
     static QString embeddedDatabasePath();
 
@@ -201,6 +213,12 @@ public:
 
     /// Acknowledges as the current user; answers with acknowledged() or commandFailed(). Returns the token.
     quint64 acknowledge(const std::vector<std::string> &ids, const QString &comment = {});
+    /// Takes a triage step as the current user, part by part, so that a hundred thousand alerts keep nobody else from the
+    /// database; a step without an id gets one. Tells of jobProgress(), can be cancelled by cancelJob(), and answers with
+    /// triaged(), or commandFailed() when nothing was done. Returns the token.
+    quint64 triage(const std::vector<std::string> &ids, const TriageStep &step);
+    /// Takes a step back, likewise.
+    quint64 undo(const std::string &stepId);
     /// Partial update of the settings; an empty time zone or GeoIP database keeps it. Answers with settingsChanged() or
     /// commandFailed().
     quint64 updateSettings(const QJsonObject &update, const QString &timeZone = {}, const QString &geoDatabase = {});
@@ -227,6 +245,7 @@ Q_SIGNALS:
     /// Rows were appended; at most five times a second.
     void auditLogAdvanced();
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);
+    void triaged(quint64 token, const bartizan::TriageOutcome &outcome);
     void settingsChanged(const bartizan::MonitoringSettings &settings);
     /// The groups closest to a threshold, at most once a second while watchNearMisses() is in force.
     void nearMissesChanged(const std::vector<bartizan::NearMiss> &misses);

@@ -5,6 +5,7 @@
 #include "core/domain/enginehealth.h"
 #include "core/domain/result.h"
 #include "core/domain/securityalert.h"
+#include "core/domain/triage.h"
 
 #include <optional>
 #include <span>
@@ -130,10 +131,33 @@ public:
     virtual Result<std::vector<RuleHits>> hitsByRule(TimeRange range) = 0;
     virtual Result<std::optional<SecurityAlert>> alert(const std::string &id) = 0;
     virtual Result<std::vector<AlertHistoryEntry>> history(const std::string &alertId) = 0;
-    /// Acknowledges in one transaction, with an audit row (spec/monitoring.md section 5) and a line of history for
-    /// each. What was acknowledged before stays as it was, and is reported.
+    /// Acknowledges as triage() does, as a step of its own.
     virtual Result<AcknowledgeReport> acknowledge(std::span<const std::string> ids, const std::string &by,
                                                   TimestampMs at, const std::string &comment) = 0;
+    /// Takes a step, or a part of one, in one transaction: all or nothing. An id that is named twice counts
+    /// once. Of each alert that it changes it writes a line of history and an audit row (spec/monitoring.md section 5; the
+    /// action is auditActionOf(), the metadata are alertId, alertType and, of Resolve, disposition), and moves the alert to
+    /// the end of the stream of changes; its place there is its new version. One that a conflict leaves as it was gets a
+    /// line of history alone.
+    ///
+    /// | kind | conflicts with | sets |
+    /// | Acknowledge | acknowledged | status Acknowledged, who and when |
+    /// | Escalate | status Escalated or Resolved | status Escalated; whether it is acknowledged stays |
+    /// | Resolve | status Resolved, unless it overrules | status Resolved, disposition, who and when; acknowledges what
+    ///   nobody had |
+    /// | Own | an owner, unless it overrules; being the owner oneself always | the owner |
+    /// | Comment | nothing | nothing: the version stays |
+    virtual Result<TriageReport> triage(std::span<const std::string> ids, const TriageStep &step, const std::string &by,
+                                        TimestampMs at) = 0;
+    /// Takes a step back for some of its alerts, in one transaction: each becomes what it was before in all that triage
+    /// sets, version included, with a line of history ("undone") and an audit row (metadata: alertId, alertType, undone,
+    /// the action of the row about the step). An alert whose version is not the one that the step made, because somebody
+    /// changed it since or took the step back before, is a conflict with the last who changed it, and stays. One that
+    /// the step did not change is unknown. Of a comment, undoing takes it out of commentsIn() and changes nothing else.
+    virtual Result<TriageReport> undo(std::span<const std::string> ids, const TriageUndo &undo, const std::string &by,
+                                      TimestampMs at) = 0;
+    /// The alerts that a step has changed or commented on, in the order in which it did.
+    virtual Result<std::vector<std::string>> alertsOfStep(const std::string &step) = 0;
     /// Changes after `position`; a negative position answers only where the stream stands now. Of alerts that retention
     /// dropped it tells for 90 days.
     virtual Result<AlertChanges> changesSince(std::int64_t position) = 0;

@@ -138,6 +138,14 @@ void writeAlert(JsonWriter &json, const SecurityAlert &alert)
         if (alert.lastRepeatAt)
             writeText(json, "lastRepeatAt", formatIso(*alert.lastRepeatAt));
     }
+    if (alert.status == AlertStatus::Escalated || alert.status == AlertStatus::Resolved)
+        writeText(json, "status", toString(alert.status));
+    if (alert.disposition)
+        writeText(json, "disposition", toString(*alert.disposition));
+    writeField(json, "owner", alert.owner);
+    writeField(json, "resolvedBy", alert.resolvedBy);
+    if (alert.resolvedAt)
+        writeText(json, "resolvedAt", formatIso(*alert.resolvedAt));
     json.endObject();
 }
 

@@ -43,21 +43,47 @@ bool isGeoDatabase(const std::string &value)
     return value == kGeoBundled || value == kGeoOff || path;
 }
 
-} // namespace
-
-AuditEvent acknowledgementRow(const std::string &alertId, AlertType type, const std::string &by, TimestampMs at)
+AuditEvent rowOf(std::string_view historyAction, const std::string &by, TimestampMs at)
 {
     AuditEvent row;
     row.timestamp = at;
     row.eventType = SecurityEventType::SystemConfig;
     row.origin = RowOrigin::Monitor;
-    row.action = "alert_acknowledged";
+    row.action = auditActionOf(historyAction);
     row.context.userId = by;
-    row.metadata = "{\"alertId\":";
-    appendJsonString(row.metadata, alertId);
-    row.metadata += ",\"alertType\":";
-    appendJsonString(row.metadata, toString(type));
-    row.metadata += '}';
+    return row;
+}
+
+/// {"alertId": …, "alertType": …, and `key`: `value` unless that is empty}
+std::string metadataOf(const TriagedAlert &alert, std::string_view key, std::string_view value)
+{
+    std::string metadata = "{\"alertId\":";
+    appendJsonString(metadata, alert.id);
+    metadata += ",\"alertType\":";
+    appendJsonString(metadata, toString(alert.type));
+    if (!value.empty()) {
+        metadata += ',';
+        appendJsonString(metadata, key);
+        metadata += ':';
+        appendJsonString(metadata, value);
+    }
+    return metadata + '}';
+}
+
+} // namespace
+
+AuditEvent triageRow(const TriagedAlert &alert, const TriageStep &step, const std::string &by, TimestampMs at)
+{
+    AuditEvent row = rowOf(actionOf(step.kind), by, at);
+    const bool resolves = step.kind == TriageKind::Resolve;
+    row.metadata = metadataOf(alert, "disposition", resolves ? toString(step.disposition) : std::string_view());
+    return row;
+}
+
+AuditEvent undoRow(const TriagedAlert &alert, std::string_view undone, const std::string &by, TimestampMs at)
+{
+    AuditEvent row = rowOf("undone", by, at);
+    row.metadata = metadataOf(alert, "undone", auditActionOf(undone));
     return row;
 }
 

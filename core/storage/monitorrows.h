@@ -3,6 +3,7 @@
 
 #include "core/domain/auditevent.h"
 #include "core/domain/result.h"
+#include "core/domain/triage.h"
 #include "core/ports/configstore.h"
 
 #include <QJsonObject>
@@ -12,8 +13,16 @@
 
 namespace bartizan {
 
-/// The audit row of an acknowledgement (spec/monitoring.md section 5).
-AuditEvent acknowledgementRow(const std::string &alertId, AlertType type, const std::string &by, TimestampMs at);
+/// Which alert an audit row is about.
+struct TriagedAlert {
+    std::string id;
+    AlertType type = AlertType::AuthenticationAnomaly;
+};
+
+/// The audit row of a step: SYSTEM_CONFIG, SUCCESS, INFO, with who as the user (spec/monitoring.md section 5).
+AuditEvent triageRow(const TriagedAlert &alert, const TriageStep &step, const std::string &by, TimestampMs at);
+/// The audit row of undoing what history calls `undone`.
+AuditEvent undoRow(const TriagedAlert &alert, std::string_view undone, const std::string &by, TimestampMs at);
 
 /// The audit row of a change of the settings, with what differs between them.
 AuditEvent settingsChangeRow(const MonitoringSettings &before, const MonitoringSettings &after, const std::string &by,

@@ -83,6 +83,13 @@ bool readAlert(const PostgresRow &row, SecurityAlert &alert)
     alert.repeats = row.integer(23);
     if (!row.isNull(24))
         alert.lastRepeatAt = row.integer(24);
+    if (!readEnum(row, 25, alert.status) || (!row.isNull(26) && !readEnum(row, 26, alert.disposition.emplace())))
+        return false;
+    alert.owner = row.optionalString(27);
+    if (!row.isNull(28))
+        alert.resolvedAt = row.integer(28);
+    alert.resolvedBy = row.optionalString(29);
+    alert.version = row.integer(30);
     return true;
 }
 

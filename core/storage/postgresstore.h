@@ -77,6 +77,11 @@ public:
     Result<std::vector<AlertHistoryEntry>> history(const std::string &alertId) override;
     Result<AcknowledgeReport> acknowledge(std::span<const std::string> ids, const std::string &by, TimestampMs at,
                                           const std::string &comment) override;
+    Result<TriageReport> triage(std::span<const std::string> ids, const TriageStep &step, const std::string &by,
+                                TimestampMs at) override;
+    Result<TriageReport> undo(std::span<const std::string> ids, const TriageUndo &undo, const std::string &by,
+                              TimestampMs at) override;
+    Result<std::vector<std::string>> alertsOfStep(const std::string &step) override;
     Result<AlertChanges> changesSince(std::int64_t position) override;
 
     // MetricsSource

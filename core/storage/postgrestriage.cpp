@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Alerts of PostgresStore: queries, acknowledging, the stream of changes.
+// Alerts of PostgresStore: queries, the stream of changes.
 #include "core/storage/postgresstore.h"
 
 #include <QCoreApplication>
@@ -113,49 +113,6 @@ Result<std::optional<SecurityAlert>> PostgresStore::alert(const std::string &id)
     if (!found)
         return found.error();
     return found->empty() ? std::optional<SecurityAlert>() : std::optional(std::move(found->front()));
-}
-
-Result<std::vector<AlertHistoryEntry>> PostgresStore::history(const std::string &alertId)
-{
-    const auto rows = m_connection.query("SELECT h.id, h.at, h.action, h.actor, h.comment FROM bartizan.alert AS a "
-                                         "JOIN bartizan.alert_history AS h ON h.alert_seq = a.seq WHERE a.id = $1 "
-                                         "ORDER BY h.id",
-                                         PostgresParameters().add(alertId));
-    if (!rows)
-        return rows.error();
-    std::vector<AlertHistoryEntry> entries;
-    for (int i = 0; i < rows->size(); ++i) {
-        const PostgresRow row = (*rows)[i];
-        entries.push_back({row.integer(0), alertId, row.integer(1), row.string(2), row.string(3), row.string(4)});
-    }
-    return entries;
-}
-
-Result<AcknowledgeReport> PostgresStore::acknowledge(std::span<const std::string> ids, const std::string &by,
-                                                     TimestampMs at, const std::string &comment)
-{
-    auto transaction = beginWriting();
-    if (!transaction)
-        return transaction.error();
-    const auto rows = m_connection.query(
-        "SELECT alert_id, state, by_whom, by_when FROM bartizan.acknowledge($1::text[], $2, $3::bigint, $4)",
-        PostgresParameters().addArray({ids.begin(), ids.end()}).add(by).add(at).add(comment));
-    if (!rows)
-        return rows.error();
-    AcknowledgeReport report;
-    for (int i = 0; i < rows->size(); ++i) {
-        const PostgresRow row = (*rows)[i];
-        const std::string_view state = row.stored(1);
-        if (state == "acknowledged")
-            report.acknowledged.push_back(row.string(0));
-        else if (state == "already")
-            report.already.push_back({row.string(0), row.string(2), row.integer(3)});
-        else
-            report.unknown.push_back(row.string(0));
-    }
-    if (auto done = transaction->commit(); !done)
-        return done.error();
-    return report;
 }
 
 Result<AlertChanges> PostgresStore::changesSince(std::int64_t position)

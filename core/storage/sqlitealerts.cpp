@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Alerts of SqliteStore: the engine's commit, queries, acknowledging, the stream of changes.
-#include "core/storage/monitorrows.h"
+// Alerts of SqliteStore: the engine's commit, queries, the stream of changes.
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
-
-#include <algorithm>
-#include <unordered_set>
 
 namespace bartizan {
 namespace {
@@ -16,9 +12,9 @@ constexpr TimestampMs kTombstoneSpan = 90 * kDay;
 constexpr std::string_view kInsertAlert =
     "INSERT INTO alert (id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, "
     "event_id, change, title, description, user_id, company_id, platform_user_id, ip_address, user_agent, country, "
-    "session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at) "
+    "session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, status) "
     "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, "
-    "?24, ?25 "
+    "?24, ?25, ?6 "
     "WHERE NOT EXISTS (SELECT 1 FROM alert_tombstone WHERE id = ?1) ON CONFLICT (id) DO NOTHING";
 
 void bindAlert(SqliteStatement &statement, const SecurityAlert &alert, std::int64_t change)
@@ -105,18 +101,14 @@ Result<void> SqliteStore::setChangePosition(std::int64_t position)
     return statement->run();
 }
 
-Result<void> SqliteStore::appendHistory(std::int64_t alertSeq, TimestampMs at, std::string_view action,
-                                        std::string_view actor, std::string_view comment)
+Result<void> SqliteStore::noteCreation(std::int64_t alertSeq, TimestampMs at)
 {
     auto statement = m_connection.prepare("INSERT INTO alert_history (alert_seq, at, action, actor, comment) "
-                                          "VALUES (?, ?, ?, ?, ?)");
+                                          "VALUES (?, ?, 'created', '', '')");
     if (!statement)
         return statement.error();
     statement->bind(1, alertSeq);
     statement->bind(2, at);
-    statement->bind(3, action);
-    statement->bind(4, actor);
-    statement->bind(5, comment);
     return statement->run();
 }
 
@@ -139,7 +131,7 @@ Result<void> SqliteStore::commitAlerts(const EngineCommit &commit)
         if (m_connection.changes() == 0)
             continue; // Stored before, with its row.
         ++change;
-        if (auto noted = appendHistory(m_connection.lastInsertId(), alert.timestamp, "created", {}, {}); !noted)
+        if (auto noted = noteCreation(m_connection.lastInsertId(), alert.timestamp); !noted)
             return noted;
         if (i < commit.monitorRows.size()) {
             if (auto written = insertMonitorRow(commit.monitorRows[i]); !written)
@@ -323,90 +315,6 @@ Result<std::optional<SecurityAlert>> SqliteStore::alert(const std::string &id)
     if (!found)
         return found.error();
     return found->empty() ? std::optional<SecurityAlert>() : std::optional(std::move(found->front()));
-}
-
-Result<std::vector<AlertHistoryEntry>> SqliteStore::history(const std::string &alertId)
-{
-    auto statement = m_connection.prepare("SELECT h.id, h.at, h.action, h.actor, h.comment FROM alert AS a "
-                                          "JOIN alert_history AS h ON h.alert_seq = a.seq WHERE a.id = ? ORDER BY h.id");
-    if (!statement)
-        return statement.error();
-    statement->bind(1, std::string_view(alertId));
-    std::vector<AlertHistoryEntry> entries;
-    while (true) {
-        const auto row = statement->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return entries;
-        entries.push_back({statement->integer(0), alertId, statement->integer(1), statement->string(2),
-                           statement->string(3), statement->string(4)});
-    }
-}
-
-Result<void> SqliteStore::acknowledgeOne(const std::string &id, const std::string &by, TimestampMs at,
-                                         const std::string &comment, std::int64_t &change, AcknowledgeReport &report)
-{
-    auto find = m_connection.prepare("SELECT seq, type, acknowledged, acknowledged_by, acknowledged_at FROM alert "
-                                     "WHERE id = ?");
-    if (!find)
-        return find.error();
-    find->bind(1, std::string_view(id));
-    const auto found = find->step();
-    if (!found)
-        return found.error();
-    if (!*found) {
-        report.unknown.push_back(id);
-        return {};
-    }
-    const std::int64_t seq = find->integer(0);
-    AlertType type{};
-    if (!readEnum(*find, 1, type))
-        return damagedRow("alert", seq);
-    if (find->integer(2) != 0) {
-        report.already.push_back({id, find->string(3), find->integer(4)});
-        return appendHistory(seq, at, "acknowledge_refused", by, comment);
-    }
-    find->rewind();
-    auto update = m_connection.prepare("UPDATE alert SET acknowledged = 1, acknowledged_by = ?, acknowledged_at = ?, "
-                                       "change = ? WHERE seq = ?");
-    if (!update)
-        return update.error();
-    update->bind(1, std::string_view(by));
-    update->bind(2, at);
-    update->bind(3, ++change);
-    update->bind(4, seq);
-    if (auto done = update->run(); !done)
-        return done;
-    report.acknowledged.push_back(id);
-    if (auto noted = appendHistory(seq, at, "acknowledged", by, comment); !noted)
-        return noted;
-    return insertMonitorRow(acknowledgementRow(id, type, by, at));
-}
-
-Result<AcknowledgeReport> SqliteStore::acknowledge(std::span<const std::string> ids, const std::string &by,
-                                                   TimestampMs at, const std::string &comment)
-{
-    auto transaction = beginWriting();
-    if (!transaction)
-        return transaction.error();
-    const auto position = changePosition();
-    if (!position)
-        return position.error();
-    std::int64_t change = *position;
-    AcknowledgeReport report;
-    std::unordered_set<std::string_view> seen; // An id named twice is no conflict with oneself.
-    for (const std::string &id : ids) {
-        if (!seen.insert(id).second)
-            continue;
-        if (auto done = acknowledgeOne(id, by, at, comment, change, report); !done)
-            return done.error();
-    }
-    if (auto done = setChangePosition(change); !done)
-        return done.error();
-    if (auto done = commitRows(*transaction); !done)
-        return done.error();
-    return report;
 }
 
 Result<AlertChanges> SqliteStore::changesSince(std::int64_t position)

@@ -87,6 +87,15 @@ bool readAlert(const SqliteStatement &row, SecurityAlert &alert)
     alert.repeats = row.integer(23);
     if (!row.isNull(24))
         alert.lastRepeatAt = row.integer(24);
+    if (!readEnum(row, 25, alert.status))
+        return false;
+    if (!row.isNull(26) && !readEnum(row, 26, alert.disposition.emplace()))
+        return false;
+    readText(row, 27, alert.owner);
+    if (!row.isNull(28))
+        alert.resolvedAt = row.integer(28);
+    readText(row, 29, alert.resolvedBy);
+    alert.version = row.integer(30);
     return true;
 }
 

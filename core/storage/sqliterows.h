@@ -21,7 +21,7 @@ inline constexpr std::string_view kEventColumns =
 inline constexpr std::string_view kAlertColumns =
     "seq, id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, event_id, title, "
     "description, user_id, company_id, platform_user_id, ip_address, user_agent, country, session_id, request_id, "
-    "metadata, rule, alert_group, repeats, last_repeat_at";
+    "metadata, rule, alert_group, repeats, last_repeat_at, status, disposition, owner, resolved_at, resolved_by, version";
 
 /// The enumerator a column holds; false when the number is none, which only a damaged file has.
 template<typename E>

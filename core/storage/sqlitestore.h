@@ -62,6 +62,11 @@ public:
     Result<std::vector<AlertHistoryEntry>> history(const std::string &alertId) override;
     Result<AcknowledgeReport> acknowledge(std::span<const std::string> ids, const std::string &by, TimestampMs at,
                                           const std::string &comment) override;
+    Result<TriageReport> triage(std::span<const std::string> ids, const TriageStep &step, const std::string &by,
+                                TimestampMs at) override;
+    Result<TriageReport> undo(std::span<const std::string> ids, const TriageUndo &undo, const std::string &by,
+                              TimestampMs at) override;
+    Result<std::vector<std::string>> alertsOfStep(const std::string &step) override;
     Result<AlertChanges> changesSince(std::int64_t position) override;
 
     // MetricsSource
@@ -79,6 +84,8 @@ public:
 private:
     /// A transaction rolls up so many rows at most; what is left comes with the next ones.
     static constexpr std::int64_t kMostRolledUp = 60'000;
+
+    class TriageWriter;
 
     SqliteStore() = default;
 
@@ -101,10 +108,7 @@ private:
     Result<void> dropAlertsBefore(TimestampMs time);
     /// Forgets alerts that were dropped long ago and that no row or tick behind the engine's position can raise again.
     Result<void> pruneTombstones(TimestampMs droppedBefore, const EngineCursor &cursor);
-    Result<void> appendHistory(std::int64_t alertSeq, TimestampMs at, std::string_view action, std::string_view actor,
-                               std::string_view comment);
-    Result<void> acknowledgeOne(const std::string &id, const std::string &by, TimestampMs at,
-                                const std::string &comment, std::int64_t &change, AcknowledgeReport &report);
+    Result<void> noteCreation(std::int64_t alertSeq, TimestampMs at);
     /// The counter of the stream of changes.
     Result<std::int64_t> changePosition();
     Result<void> setChangePosition(std::int64_t position);

@@ -59,13 +59,14 @@ GRANT USAGE ON SCHEMA bartizan TO bartizan_engine, bartizan_auditor;
 
 -- Whoever reads: through bartizan.log, never bartizan.audit itself.
 GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.alert, bartizan.alert_history,
-    bartizan.alert_tombstone, bartizan.company, bartizan.user_email, bartizan.quarantine, bartizan.counter,
+    bartizan.triage_step, bartizan.alert_tombstone, bartizan.company, bartizan.user_email, bartizan.quarantine, bartizan.counter,
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
     bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_state, bartizan.rollup_name,
     bartizan.rollup_block, bartizan.rollup_cell TO bartizan_auditor;
 GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.sees(text) TO bartizan_auditor, bartizan_engine;
 -- Analysts triage, managers change settings as well; neither writes any table.
-GRANT EXECUTE ON FUNCTION bartizan.acknowledge(text[], text, bigint, text), bartizan.look_at(text, text, text)
+GRANT EXECUTE ON FUNCTION bartizan.triage(text[], text, text, integer, boolean, text, bigint, text),
+    bartizan.undo_step(text[], text, text, text, bigint), bartizan.look_at(text, text, text)
     TO bartizan_analyst, bartizan_engine;
 GRANT EXECUTE ON FUNCTION bartizan.save_settings(bigint, bigint, text, text, text, text, json)
     TO bartizan_manager, bartizan_engine;

@@ -4,10 +4,12 @@
 #include "core/storage/openstore.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QTemporaryDir>
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -157,9 +159,11 @@ void metricsOverDays(benchmark::State &state)
     state.SetItemsProcessed(rows);
 }
 
-void acknowledge(benchmark::State &state)
+/// A step on many alerts, in parts as a console takes it, and taking it back.
+void triage(benchmark::State &state)
 {
-    for (auto step : state) {
+    double undone = 0.0;
+    for (auto pass : state) {
         state.PauseTiming();
         {
             const QTemporaryDir folder;
@@ -176,13 +180,25 @@ void acknowledge(benchmark::State &state)
             }
             if (!store->commit(commit))
                 std::exit(1);
+            TriageStep step;
+            step.id = newStepId();
+            const TriageUndo undo{newStepId(), step.id};
+            const auto parts = [&](const auto &take) {
+                for (std::size_t i = 0; i < ids.size(); i += kTriageChunk)
+                    valueOf(take(std::span(ids).subspan(i, std::min(kTriageChunk, ids.size() - i))));
+            };
             state.ResumeTiming();
-            valueOf(store->acknowledge(ids, "ann", kStart, {}));
+            parts([&](std::span<const std::string> part) { return store->triage(part, step, "ann", kStart); });
             state.PauseTiming();
+            QElapsedTimer timer;
+            timer.start();
+            parts([&](std::span<const std::string> part) { return store->undo(part, undo, "ann", kStart); });
+            undone += static_cast<double>(timer.elapsed());
         }
         state.ResumeTiming();
     }
     state.SetItemsProcessed(state.iterations() * state.range(0));
+    state.counters["undo_ms"] = benchmark::Counter(undone / static_cast<double>(state.iterations()));
 }
 
 BENCHMARK(appendRows)->Arg(1'000)->Iterations(100)->Unit(benchmark::kMillisecond)->UseRealTime();
@@ -191,7 +207,7 @@ BENCHMARK(appendDuplicates)->Iterations(10)->Unit(benchmark::kMillisecond)->UseR
 BENCHMARK(fetchAfter)->Iterations(50)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(historyOfAWeek)->Iterations(3)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(metricsOverDays)->Arg(1)->Arg(6)->Arg(8)->Iterations(3)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(acknowledge)->Arg(100'000)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(triage)->Arg(100'000)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 } // namespace
 } // namespace bartizan

@@ -104,6 +104,17 @@ public:
     {
         return m_real->acknowledge(ids, by, at, comment);
     }
+    Result<TriageReport> triage(std::span<const std::string> ids, const TriageStep &step, const std::string &by,
+                                TimestampMs at) override
+    {
+        return m_real->triage(ids, step, by, at);
+    }
+    Result<TriageReport> undo(std::span<const std::string> ids, const TriageUndo &undo, const std::string &by,
+                              TimestampMs at) override
+    {
+        return m_real->undo(ids, undo, by, at);
+    }
+    Result<std::vector<std::string>> alertsOfStep(const std::string &step) override { return m_real->alertsOfStep(step); }
     Result<AlertChanges> changesSince(std::int64_t position) override { return m_real->changesSince(position); }
     Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries) override
     {

@@ -8,6 +8,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QSignalSpy>
+#include <QUuid>
 
 #include <set>
 
@@ -38,6 +39,10 @@ private Q_SLOTS:
     void foreignFileIsRefused();
     void raisesLiveAndAcknowledges();
     void acknowledgedElsewhere();
+    void takesStepsAndTakesThemBack();
+    void takesAStepOnMany();
+    void cancelsAStep();
+    void aFailingStepSaysSo();
     void settingsChangeIsTold();
     void unusableSettingsAreRefused();
     void secondSessionTakesOver();
@@ -191,6 +196,143 @@ void TestSession::acknowledgedElsewhere()
     QVERIFY(other->acknowledge(ids, "l.meyer", kBase + kMinute, {}));
     QTRY_COMPARE_WITH_TIMEOUT(changes.count(), 2, kPatience);
     QCOMPARE(changes.at(1).at(0).value<AlertChanges>().changed.at(0).acknowledgedBy.value(), std::string("l.meyer"));
+}
+
+namespace {
+
+/// Alerts that no engine raised.
+std::vector<std::string> commitAlerts(Store &store, int count)
+{
+    EngineCommit commit;
+    std::vector<std::string> ids;
+    for (int i = 0; i < count; ++i) {
+        SecurityAlert alert;
+        alert.id = QUuid::createUuidV5(QUuid(), QString::number(i)).toString(QUuid::WithoutBraces).toStdString();
+        alert.timestamp = kBase + i;
+        alert.metadata = "{}";
+        ids.push_back(alert.id);
+        commit.alerts.push_back(std::move(alert));
+    }
+    if (const auto done = store.commit(commit); !done)
+        qFatal("%s", qPrintable(done.error().message));
+    return ids;
+}
+
+} // namespace
+
+void TestSession::takesStepsAndTakesThemBack()
+{
+    const TestDatabase database;
+    const auto other = database.open();
+    const std::vector<std::string> ids = commitAlerts(*other, 2);
+    Session session;
+    open(session, database.path(), false);
+    QSignalSpy triaged(&session, &Session::triaged);
+    QSignalSpy changes(&session, &Session::alertsChanged);
+
+    TriageStep resolve;
+    resolve.kind = TriageKind::Resolve;
+    resolve.disposition = AlertDisposition::Benign;
+    resolve.comment = "our own scanner";
+    const quint64 token = session.triage({ids[0], ids[0], ids[1], "no-such-alert"}, resolve);
+    QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 1, kPatience);
+    QCOMPARE(triaged.at(0).at(0).toULongLong(), token);
+    const auto outcome = triaged.at(0).at(1).value<TriageOutcome>();
+    QVERIFY((outcome.report == TriageReport{ids, {}, {"no-such-alert"}}));
+    QCOMPARE(outcome.asked, 3);
+    QVERIFY(!outcome.cancelled && outcome.failure.isEmpty() && outcome.undoes.empty());
+    QVERIFY(!outcome.step.id.empty());
+    QVERIFY(outcome.step.kind == TriageKind::Resolve);
+    QTRY_VERIFY_WITH_TIMEOUT(!changes.isEmpty(), kPatience);
+    const auto told = changes.at(0).at(0).value<AlertChanges>().changed.at(0);
+    QVERIFY(told.status == AlertStatus::Resolved && told.disposition == AlertDisposition::Benign);
+    QCOMPARE(told.resolvedBy.value(), currentUserName());
+
+    // Somebody changes one of them: undoing spares it.
+    TriageStep own;
+    own.id = "of somebody";
+    own.kind = TriageKind::Own;
+    QVERIFY(other->triage(std::vector{ids[1]}, own, "l.meyer", kBase + kHour));
+    const quint64 undo = session.undo(outcome.step.id);
+    QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 2, kPatience);
+    QCOMPARE(triaged.at(1).at(0).toULongLong(), undo);
+    const auto undone = triaged.at(1).at(1).value<TriageOutcome>();
+    QCOMPARE(undone.undoes, outcome.step.id);
+    QVERIFY((undone.report == TriageReport{{ids[0]}, {{ids[1], "owned", "l.meyer", kBase + kHour}}, {}}));
+    QVERIFY(other->alert(ids[0])->value().status == AlertStatus::New);
+}
+
+void TestSession::takesAStepOnMany()
+{
+    const TestDatabase database;
+    const auto other = database.open();
+    const std::vector<std::string> ids = commitAlerts(*other, 5'000);
+    Session session;
+    open(session, database.path(), false);
+    QSignalSpy triaged(&session, &Session::triaged);
+    QSignalSpy progress(&session, &Session::jobProgress);
+    session.triage(ids, {});
+    // Somebody else's command is not kept waiting until the last part.
+    session.acknowledge({ids[4'999]}, QStringLiteral("first"));
+    QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 1, kPatience);
+    const auto outcome = triaged.at(0).at(1).value<TriageOutcome>();
+    QCOMPARE(outcome.report.done.size(), std::size_t(4'999));
+    QCOMPARE(outcome.report.conflicts.size(), std::size_t(1));
+    QCOMPARE(outcome.report.conflicts[0].alertId, ids[4'999]);
+    QCOMPARE(progress.count(), 3);
+    QCOMPARE(progress.at(0).at(1).value<JobProgress>().done, static_cast<std::int64_t>(kTriageChunk));
+    QCOMPARE(progress.at(2).at(1).value<JobProgress>().done, 5'000);
+    QCOMPARE(progress.at(2).at(1).value<JobProgress>().total, 5'000);
+    session.undo(outcome.step.id);
+    QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 2, kPatience);
+    QCOMPARE(triaged.at(1).at(1).value<TriageOutcome>().report.done.size(), std::size_t(4'999));
+    AlertQuery active;
+    active.acknowledged = false;
+    QCOMPARE(*other->countAlerts(active), 4'999);
+}
+
+void TestSession::cancelsAStep()
+{
+    const TestDatabase database;
+    const auto other = database.open();
+    const std::vector<std::string> ids = commitAlerts(*other, 9'000);
+    Session session;
+    open(session, database.path(), false);
+    QSignalSpy triaged(&session, &Session::triaged);
+    const quint64 token = session.triage(ids, {});
+    connect(&session, &Session::jobProgress, &session, [&session, token] { session.cancelJob(token); });
+    QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 1, kPatience);
+    // Whatever was done when the word arrived is told of, and is what stands in the database.
+    const auto outcome = triaged.at(0).at(1).value<TriageOutcome>();
+    const std::size_t done = outcome.report.done.size();
+    QVERIFY(done >= kTriageChunk);
+    QCOMPARE(outcome.asked, 9'000);
+    QCOMPARE(outcome.cancelled, done < ids.size());
+    AlertQuery acknowledged;
+    acknowledged.acknowledged = true;
+    QCOMPARE(*other->countAlerts(acknowledged), static_cast<std::int64_t>(done));
+}
+
+void TestSession::aFailingStepSaysSo()
+{
+    const TestDatabase database;
+    const auto other = database.open();
+    const std::vector<std::string> ids = commitAlerts(*other, 1);
+    Session session;
+    QSignalSpy failed(&session, &Session::commandFailed);
+    session.triage(ids, {});
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, kPatience); // No database is open.
+    open(session, database.path(), false);
+    TriageStep comment;
+    comment.kind = TriageKind::Comment;
+    const quint64 token = session.triage(ids, comment);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 2, kPatience);
+    QCOMPARE(failed.at(1).at(0).toULongLong(), token);
+    QVERIFY(failed.at(1).at(1).value<Error>().message.contains(QLatin1String("comment")));
+    QSignalSpy triaged(&session, &Session::triaged);
+    session.undo("no such step");
+    QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 1, kPatience);
+    QCOMPARE(triaged.at(0).at(1).value<TriageOutcome>().asked, 0);
 }
 
 void TestSession::settingsChangeIsTold()

@@ -171,6 +171,17 @@ void TestPostgresTriage::keepsRolesApart()
     VERIFY_OK(done);
     QVERIFY((*done == AcknowledgeReport{{alertNumber(1, 0).id}, {}, {alertNumber(2, 0).id}}));
     QCOMPARE(anna->alert(alertNumber(1, 0).id)->value().acknowledgedBy.value(), std::string("anna"));
+    TriageStep resolve;
+    resolve.id = "step";
+    resolve.kind = TriageKind::Resolve;
+    const auto resolved = anna->triage(std::vector{alertNumber(1, 0).id, alertNumber(2, 0).id}, resolve, "root", kNoon);
+    VERIFY_OK(resolved);
+    QVERIFY(resolved->done == std::vector{alertNumber(1, 0).id} && resolved->unknown == std::vector{alertNumber(2, 0).id});
+    QCOMPARE(anna->alert(alertNumber(1, 0).id)->value().resolvedBy.value(), std::string("anna"));
+    const auto back = anna->undo(std::vector{alertNumber(1, 0).id}, {"back", "step"}, "root", kNoon);
+    VERIFY_OK(back);
+    QVERIFY(back->done == std::vector{alertNumber(1, 0).id});
+    QCOMPARE(anna->history(alertNumber(1, 0).id)->back().actor, std::string("anna"));
     QVERIFY(!anna->updateSettings({}, "Europe/Berlin", "root", kNoon));
     QVERIFY(!anna->append(std::vector<NewAuditRow>{{failedLogin(kNoon), 0}}, {}));
     const auto max = connect(QStringLiteral("max"));
@@ -212,9 +223,10 @@ void TestPostgresTriage::refusesWhatARoleMayNotDo()
         QStringLiteral("SELECT pg_try_advisory_lock(1112689230, 1)"),
     };
     const QString settings = QStringLiteral("SELECT bartizan.save_settings(0, 1, '', 'UTC', '{}', 'off', '{}')");
-    const QString triage = QStringLiteral("SELECT bartizan.acknowledge('{a}', '', 1, '')");
+    const QString triage = QStringLiteral("SELECT bartizan.triage('{a}', 's', 'acknowledged', 0, false, '', 1, '')");
+    const QString undo = QStringLiteral("SELECT bartizan.undo_step('{a}', 'u', 's', '', 1)");
     QList<std::pair<QString, QString>> forbidden{
-        {anna, settings}, {audi, settings}, {audi, triage}, {nobody, QStringLiteral("SELECT * FROM bartizan.log")}, {nobody, triage}};
+        {anna, settings}, {audi, settings}, {audi, triage}, {audi, undo}, {nobody, QStringLiteral("SELECT * FROM bartizan.log")}, {nobody, triage}};
     for (const QString &user : {eng, anna, max, audi}) {
         for (const QString &statement : nobodys)
             forbidden.append({user, statement});

@@ -87,6 +87,7 @@ private Q_SLOTS:
     void jsonKeepsKeysInOrder();
     void jsonParses();
     void jsonTellsOfRepeats();
+    void jsonTellsWhereAnAlertStands();
     void jsonOfNoAlertsIsAnEmptyArray();
     void writesAPrivateFile_data();
     void writesAPrivateFile();
@@ -259,6 +260,25 @@ void AlertExportTest::jsonTellsOfRepeats()
         QJsonDocument::fromJson(QByteArray::fromStdString(alertsToJson({&alert, 1}))).array().at(0).toObject();
     QCOMPARE(written.value(QStringLiteral("repeats")).toInt(), 37);
     QCOMPARE(written.value(QStringLiteral("lastRepeatAt")).toString().toStdString(), formatIso(*alert.lastRepeatAt));
+}
+
+void AlertExportTest::jsonTellsWhereAnAlertStands()
+{
+    SecurityAlert alert = sampleAlert();
+    for (const char *member : {"\"status\"", "disposition", "owner", "resolved"})
+        QVERIFY(alertsToJson({&alert, 1}).find(member) == std::string::npos);
+    alert.status = AlertStatus::Resolved;
+    alert.disposition = AlertDisposition::FalsePositive;
+    alert.owner = "a.lind";
+    alert.resolvedBy = "r.ito";
+    alert.resolvedAt = alert.timestamp + 12'000;
+    const QJsonObject written =
+        QJsonDocument::fromJson(QByteArray::fromStdString(alertsToJson({&alert, 1}))).array().at(0).toObject();
+    QCOMPARE(written.value(QStringLiteral("status")).toString(), QStringLiteral("RESOLVED"));
+    QCOMPARE(written.value(QStringLiteral("disposition")).toString(), QStringLiteral("FALSE_POSITIVE"));
+    QCOMPARE(written.value(QStringLiteral("owner")).toString(), QStringLiteral("a.lind"));
+    QCOMPARE(written.value(QStringLiteral("resolvedBy")).toString(), QStringLiteral("r.ito"));
+    QCOMPARE(written.value(QStringLiteral("resolvedAt")).toString().toStdString(), formatIso(*alert.resolvedAt));
 }
 
 void AlertExportTest::jsonOfNoAlertsIsAnEmptyArray()

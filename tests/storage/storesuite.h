@@ -52,6 +52,20 @@ private Q_SLOTS:
     void prunesTombstones();
     void followsChanges();
 
+    // Triage
+    void takesEveryStep();
+    void resolvingAcknowledges();
+    void acknowledgingEndsAnEscalation();
+    void tellsWhoWasThereBefore();
+    void overrulesWhereAsked();
+    void refusesStepsThatLackSomething();
+    void undoesEveryStep();
+    void undoSparesWhatSomebodyChangedSince();
+    void undoesAnUndo();
+    void takesCommentsBack();
+    void stepsInPartsAreOne();
+    void triageIsFollowed();
+
     // Settings
     void settingsBeginWithDefaults();
     void updatesSettingsWithAnAuditRow();

@@ -284,6 +284,10 @@ void TestOpenStore::migratesFromEveryVersion()
             VERIFY_OK(connection.execute("INSERT INTO alert (id, timestamp, severity, type, event_type, event_id, change, "
                                          "title, description, metadata) VALUES ('old', 1795176000000, 2, 9, 0, 1, 1, "
                                          "'t', 'd', '{}'); UPDATE change_counter SET value = 1"));
+            VERIFY_OK(connection.execute("INSERT INTO alert (id, timestamp, severity, type, event_type, acknowledged, "
+                                         "acknowledged_at, acknowledged_by, event_id, change, title, description, "
+                                         "metadata) VALUES ('seen', 1795176000000, 2, 9, 0, 1, 7, 'ann', 1, 2, 't', 'd', "
+                                         "'{}'); UPDATE change_counter SET value = 2"));
         }
     }
     verifyRefused(Mode::ReadOnly, QStringLiteral("older schema"));
@@ -299,6 +303,10 @@ void TestOpenStore::migratesFromEveryVersion()
         VERIFY_OK(old);
         QCOMPARE((*old)->title, std::string("t"));
         QVERIFY((*old)->rule.empty() && (*old)->group.empty() && (*old)->repeats == 0 && !(*old)->lastRepeatAt);
+        QVERIFY((*old)->status == AlertStatus::New && (*old)->version == 0);
+        const auto seen = (*store)->alert("seen");
+        VERIFY_OK(seen);
+        QVERIFY((*seen)->status == AlertStatus::Acknowledged && (*seen)->acknowledgedBy == "ann");
     }
     VERIFY_OK((*store)->commit(commitOf({alertNumber(1, kNoon)})));
     const QJsonObject update{{QStringLiteral("thresholds"), QJsonObject{{QStringLiteral("adminActionsPerHour"), 9}}}};
