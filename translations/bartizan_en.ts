@@ -214,27 +214,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n acknowledged</source>
-        <translation>
-            <numerusform>%n acknowledged</numerusform>
-            <numerusform>%n acknowledged</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n had been, one of them by %1 at %2</source>
-        <translation>
-            <numerusform>%n had been, one of them by %1 at %2</numerusform>
-            <numerusform>%n had been, one of them by %1 at %2</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n no longer there</source>
-        <translation>
-            <numerusform>%n no longer there</numerusform>
-            <numerusform>%n no longer there</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n stay(s) active</source>
         <translation>
             <numerusform>%n stays active</numerusform>
@@ -494,6 +473,135 @@
         <translation>
             <numerusform>%n alert</numerusform>
             <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::Triage</name>
+    <message numerus="yes">
+        <source>%Ln taken back</source>
+        <translation>
+            <numerusform>%Ln taken back</numerusform>
+            <numerusform>%Ln taken back</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln acknowledged</source>
+        <translation>
+            <numerusform>%Ln acknowledged</numerusform>
+            <numerusform>%Ln acknowledged</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln escalated</source>
+        <translation>
+            <numerusform>%Ln escalated</numerusform>
+            <numerusform>%Ln escalated</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln resolved as %1</source>
+        <translation>
+            <numerusform>%Ln resolved as %1</numerusform>
+            <numerusform>%Ln resolved as %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln now yours</source>
+        <translation>
+            <numerusform>%Ln now yours</numerusform>
+            <numerusform>%Ln now yours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln commented on</source>
+        <translation>
+            <numerusform>%Ln commented on</numerusform>
+            <numerusform>%Ln commented on</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln stay, one of them changed by %1 at %2</source>
+        <translation>
+            <numerusform>%Ln stay, one of them changed by %1 at %2</numerusform>
+            <numerusform>%Ln stay, one of them changed by %1 at %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln are owned, one of them by %1 since %2</source>
+        <translation>
+            <numerusform>%Ln are owned, one of them by %1 since %2</numerusform>
+            <numerusform>%Ln are owned, one of them by %1 since %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln had been resolved, one of them by %1 at %2</source>
+        <translation>
+            <numerusform>%Ln had been resolved, one of them by %1 at %2</numerusform>
+            <numerusform>%Ln had been resolved, one of them by %1 at %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln had been, one of them by %1 at %2</source>
+        <translation>
+            <numerusform>%Ln had been, one of them by %1 at %2</numerusform>
+            <numerusform>%Ln had been, one of them by %1 at %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Acknowledge %Ln alert(s)</source>
+        <translation>
+            <numerusform>Acknowledge %Ln alert</numerusform>
+            <numerusform>Acknowledge %Ln alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Escalate %Ln alert(s)</source>
+        <translation>
+            <numerusform>Escalate %Ln alert</numerusform>
+            <numerusform>Escalate %Ln alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Resolve %Ln alert(s)</source>
+        <translation>
+            <numerusform>Resolve %Ln alert</numerusform>
+            <numerusform>Resolve %Ln alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Take over %Ln alert(s)</source>
+        <translation>
+            <numerusform>Take over %Ln alert</numerusform>
+            <numerusform>Take over %Ln alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Comment on %Ln alert(s)</source>
+        <translation>
+            <numerusform>Comment on %Ln alert</numerusform>
+            <numerusform>Comment on %Ln alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln no longer there</source>
+        <translation>
+            <numerusform>%Ln no longer there</numerusform>
+            <numerusform>%Ln no longer there</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>cancelled: %Ln left as they were</source>
+        <translation>
+            <numerusform>cancelled: %Ln left as they were</numerusform>
+            <numerusform>cancelled: %Ln left as they were</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln left as they were</source>
+        <translation>
+            <numerusform>%Ln left as they were</numerusform>
+            <numerusform>%Ln left as they were</numerusform>
         </translation>
     </message>
 </context>

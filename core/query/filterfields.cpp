@@ -16,6 +16,7 @@ constexpr std::array<FilterFieldInfo, kFilterFieldCount> kFields{{
     {F::Severity, Kind::Choice, "severity", "sev", true, true, true},
     {F::Type, Kind::Choice, "type", "", true, true, true},
     {F::Status, Kind::Choice, "status", "", true, false, true},
+    {F::Disposition, Kind::Choice, "disposition", "", true, false, true},
     {F::Title, Kind::Part, "title", "", true, false, false},
     {F::Address, Kind::Address, "ip", "address", true, true, true},
     {F::User, Kind::Whole, "user", "", true, true, true},
@@ -75,11 +76,12 @@ QString fieldExplanation(FilterField field, FilterSubject subject)
     case F::Severity: return tr("how grave; also with >= and <");
     case F::Type:
         return subject == FilterSubject::Alerts ? tr("part of an alert type’s name") : tr("part of an event type’s name");
-    case F::Status: return tr("new or acknowledged");
+    case F::Status: return tr("where it stands; active: not acknowledged");
+    case F::Disposition: return tr("what a resolved one turned out to be");
     case F::Title: return tr("text in the title");
     case F::Address: return tr("address, or network as 203.0.113.0/24");
     case F::User: return tr("user; * for any characters");
-    case F::Owner: return tr("who acknowledged it");
+    case F::Owner: return tr("who has taken it over");
     case F::Country: return tr("two letters, as NL");
     case F::Company: return tr("company");
     case F::Rule: return tr("key of the rule that raised it");

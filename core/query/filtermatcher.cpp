@@ -77,9 +77,10 @@ bool holds(const FilterTest &test, const SecurityAlert &alert)
     switch (test.field()) {
     case F::Severity: return test.hasChoice(static_cast<unsigned>(alert.severity));
     case F::Type: return test.hasChoice(static_cast<unsigned>(alert.type));
-    case F::Status: return test.hasChoice(alert.acknowledged ? 1 : 0);
+    case F::Status: return test.hasAnyChoice(statusMask(alert.status, alert.acknowledged));
+    case F::Disposition: return alert.disposition && test.hasChoice(static_cast<unsigned>(*alert.disposition));
     case F::Title: return test.hasText(alert.title);
-    case F::Owner: return test.hasText(viewOf(alert.acknowledgedBy));
+    case F::Owner: return test.hasText(viewOf(alert.owner));
     case F::Rule: return test.hasText(alert.rule);
     case F::Count: return test.hasNumber(alert.repeats + 1);
     case F::Since:
@@ -89,7 +90,8 @@ bool holds(const FilterTest &test, const SecurityAlert &alert)
     }
     for (const std::string_view text : {std::string_view(alert.title), std::string_view(alert.description),
                                         std::string_view(alert.rule), std::string_view(alert.metadata),
-                                        viewOf(alert.acknowledgedBy), std::string_view(alert.id)}) {
+                                        viewOf(alert.acknowledgedBy), viewOf(alert.resolvedBy), viewOf(alert.owner),
+                                        std::string_view(alert.id)}) {
         if (test.hasText(text))
             return true;
     }

@@ -18,8 +18,10 @@ public:
 
     FilterField field() const { return m_field; }
     bool negated() const { return m_negated; }
-    /// Of a choice: by the number of the value; of status, 0 is new and 1 acknowledged.
+    /// Of a choice: by the number of the value.
     bool hasChoice(unsigned value) const { return (m_choices >> value & 1U) != 0; }
+    /// Of a field that has several values at once, such as statusMask(): one bit each.
+    bool hasAnyChoice(std::uint32_t values) const { return (m_choices & values) != 0; }
     /// Of a count, and of a time.
     bool hasNumber(std::int64_t number) const;
     /// Of a text or an address; one of free words, whether this text has one. An empty text is an absent one.

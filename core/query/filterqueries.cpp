@@ -80,8 +80,11 @@ bool narrow(AlertQuery &query, const FilterTerm &term, const FilterMoment &momen
     case FilterField::Severity: return take(query.severity, onlyChoice<AlertSeverity>(term, kAlerts));
     case FilterField::Type: return take(query.type, onlyChoice<AlertType>(term, kAlerts));
     case FilterField::Status: {
-        const auto status = onlyChoice<std::uint8_t>(term, kAlerts);
-        return status && take(query.acknowledged, std::optional(*status == 1));
+        // Of the words for where an alert stands, a store knows only whether somebody has acknowledged it.
+        FilterTerm positive = term;
+        positive.negated = false;
+        const auto status = onlyChoice<std::uint8_t>(positive, kAlerts);
+        return status == enumCount<AlertStatus>() && take(query.acknowledged, std::optional(term.negated));
     }
     case FilterField::Address: return take(query.ipAddress, onlyAddress(term));
     default: return false;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/query/filterwords.h"
 
-#include "core/domain/enums.h"
 #include "core/query/filterfields.h"
 
 #include <QCoreApplication>
@@ -45,8 +44,8 @@ Result<FilterWord> checkedChoice(FilterField field, FilterSubject subject, const
 {
     QString word = typed(text);
     if (field == FilterField::Status) {
-        if (word == QLatin1String("active") || word == QLatin1String("open"))
-            word = QStringLiteral("new");
+        if (word == QLatin1String("open"))
+            word = QStringLiteral("active");
         else if (word == QLatin1String("ack"))
             word = QStringLiteral("acknowledged");
     }
@@ -151,7 +150,8 @@ QStringList choicesOf(FilterField field, FilterSubject subject)
         return subject == FilterSubject::Alerts ? namesOf<AlertSeverity>() : namesOf<AuditSeverity>();
     case FilterField::Type: return subject == FilterSubject::Alerts ? namesOf<AlertType>() : namesOf<SecurityEventType>();
     case FilterField::Outcome: return namesOf<AuditOutcome>();
-    case FilterField::Status: return {QStringLiteral("new"), QStringLiteral("acknowledged")};
+    case FilterField::Status: return namesOf<AlertStatus>() << QStringLiteral("active");
+    case FilterField::Disposition: return namesOf<AlertDisposition>();
     default: return {};
     }
 }
@@ -167,6 +167,11 @@ std::uint32_t choiceMask(FilterField field, FilterSubject subject, const QString
     for (qsizetype i = 0; i < choices.size(); ++i)
         mask |= choices[i].contains(word) ? 1U << i : 0U;
     return mask;
+}
+
+std::uint32_t statusMask(AlertStatus status, bool acknowledged)
+{
+    return (1U << static_cast<unsigned>(status)) | (acknowledged ? 0U : 1U << enumCount<AlertStatus>());
 }
 
 std::int64_t numberOf(const QString &word)

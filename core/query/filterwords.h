@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/alertstatus.h"
 #include "core/domain/ipaddress.h"
 #include "core/domain/result.h"
 #include "core/domain/timestamp.h"
@@ -39,9 +40,11 @@ Result<FilterWord> checkedWord(FilterField field, FilterSubject subject, const Q
 
 /// The values of a field that has only a few; else empty.
 QStringList choicesOf(FilterField field, FilterSubject subject);
-/// The values that a canonical word stands for, one bit each by the number of the enumeration; of status, bit 0 is new and
-/// bit 1 acknowledged. 0: none.
+/// The values that a canonical word stands for, one bit each by the number of the enumeration; of status, the bit behind
+/// the last one is "active". 0: none.
 std::uint32_t choiceMask(FilterField field, FilterSubject subject, const QString &word);
+/// The values of status that an alert has, as choiceMask() numbers them: where it stands, and whether it is active.
+std::uint32_t statusMask(AlertStatus status, bool acknowledged);
 /// The number of a canonical count.
 std::int64_t numberOf(const QString &word);
 /// The instant of a canonical time: its first millisecond for since, its last for until.

@@ -94,6 +94,7 @@ SecurityAlert alertNumber(int i, TimestampMs now, int all)
     alert.rule = "brute-force";
     alert.repeats = i % 97;
     if (i % 3 != 0) {
+        alert.status = AlertStatus::Acknowledged;
         alert.acknowledged = true;
         alert.acknowledgedBy = "analyst" + std::to_string(i % 5);
         alert.acknowledgedAt = alert.timestamp + kHour;

@@ -46,6 +46,7 @@ inline std::vector<SecurityAlert> alerts(int first, int count)
 
 inline SecurityAlert acknowledged(SecurityAlert alert, const char *by)
 {
+    alert.status = AlertStatus::Acknowledged;
     alert.acknowledged = true;
     alert.acknowledgedBy = by;
     alert.acknowledgedAt = kNoon + kHour;

@@ -83,6 +83,8 @@ private Q_SLOTS:
     void arrivalsWaitWithoutMovingAnything();
     void arrivalsOutOfScopeStayOut();
     void acknowledgingChangesOneRow();
+    void showsWhereAnAlertStands();
+    void findsAStatusByItsWord();
     void hidingAcknowledgedRemovesThem();
     void acknowledgingMovesTheRowWhenSortedByStatus();
     void showsHowOftenItRepeated();
@@ -218,6 +220,63 @@ void TestAlertModel::acknowledgingChangesOneRow()
     QCOMPARE(f.model.index(5, AlertModel::ActionColumn).data().toString(), QString());
     QVERIFY(f.model.index(5, AlertModel::StatusColumn).data(Qt::ToolTipRole).toString().contains(QLatin1String("l.meyer")));
     QCOMPARE(f.model.counts().active, 9);
+}
+
+/// Where it stands in words: what is seen, what is read out, what a filter makes of it, and how it sorts.
+void TestAlertModel::showsWhereAnAlertStands()
+{
+    Fixture f;
+    auto some = alerts(0, 4);
+    some[0].status = AlertStatus::Escalated;
+    some[1] = acknowledged(some[1], "anna");
+    some[1].status = AlertStatus::Resolved;
+    some[1].disposition = AlertDisposition::FalsePositive;
+    some[1].resolvedBy = "<b>l.meyer";
+    some[1].resolvedAt = kNoon + 2 * kHour;
+    some[1].owner = "l.meyer";
+    some[2] = acknowledged(some[2], "anna");
+    f.model.load(some);
+    const auto cell = [&f](int number, int column, int role) {
+        return f.model.index(f.model.rowOfId(id(number)), column).data(role).toString();
+    };
+    QCOMPARE(cell(0, AlertModel::StatusColumn, Qt::DisplayRole), QStringLiteral("Escalated"));
+    QCOMPARE(cell(0, AlertModel::StatusColumn, Qt::AccessibleTextRole), QStringLiteral("Status Escalated"));
+    QCOMPARE(cell(0, AlertModel::ActionColumn, Qt::DisplayRole), QStringLiteral("Acknowledge"));
+    QCOMPARE(cell(1, AlertModel::StatusColumn, Qt::DisplayRole), QStringLiteral("False positive"));
+    QCOMPARE(cell(1, AlertModel::StatusColumn, Qt::AccessibleTextRole), QStringLiteral("Status resolved, False positive"));
+    QCOMPARE(cell(1, AlertModel::OwnerColumn, Qt::DisplayRole), QStringLiteral("l.meyer"));
+    QCOMPARE(cell(1, AlertModel::OwnerColumn, Qt::AccessibleTextRole), QStringLiteral("Owner l.meyer"));
+    QCOMPARE(cell(0, AlertModel::OwnerColumn, Qt::AccessibleTextRole), QStringLiteral("No owner"));
+    const QString told = cell(1, AlertModel::StatusColumn, Qt::ToolTipRole);
+    QVERIFY2(told.contains(QLatin1String("Resolved as false positive by &lt;b&gt;l.meyer")), qPrintable(told));
+    const auto term = [&f](int number, int column) {
+        return filterText(*f.model.termOf(f.model.index(f.model.rowOfId(id(number)), column)));
+    };
+    QCOMPARE(term(0, AlertModel::StatusColumn), QStringLiteral("status:escalated"));
+    QCOMPARE(term(1, AlertModel::StatusColumn), QStringLiteral("disposition:false-positive"));
+    QCOMPARE(term(1, AlertModel::OwnerColumn), QStringLiteral("owner:l.meyer"));
+    QCOMPARE(f.model.valuesOf(FilterField::Owner, {}, 9), QStringList{QStringLiteral("l.meyer")});
+    f.model.sort(AlertModel::StatusColumn, Qt::AscendingOrder);
+    for (const auto &[row, number] : {std::pair{0, 3}, {1, 0}, {2, 2}, {3, 1}})
+        QCOMPARE(f.model.idAt(row), id(number));
+    f.model.sort(AlertModel::OwnerColumn, Qt::DescendingOrder);
+    QCOMPARE(f.model.idAt(0), id(1));
+}
+
+/// Free words find what a status is called, in whatever way.
+void TestAlertModel::findsAStatusByItsWord()
+{
+    Fixture f;
+    auto some = alerts(0, 3);
+    some[0].status = AlertStatus::Escalated;
+    some[1].status = AlertStatus::Resolved;
+    some[1].disposition = AlertDisposition::Duplicate;
+    f.model.load(some);
+    for (const auto &[word, number] : {std::pair{"escalat", 0}, {"duplicate", 1}, {"resolved", 1}, {"active", 2}}) {
+        f.model.setFilter(filtering(QString::fromLatin1(word)));
+        QCOMPARE(f.model.rowCount(), 1);
+        QCOMPARE(f.model.idAt(0), id(number));
+    }
 }
 
 void TestAlertModel::hidingAcknowledgedRemovesThem()
@@ -401,7 +460,7 @@ void TestAlertModel::randomChangesAgreeWithALoad()
             const QStringList severities{QStringLiteral("low"), QStringLiteral("medium"), QStringLiteral("high"), QStringLiteral("critical")};
             const QString hidden = QStringLiteral("-severity:") + severities[int(random() % 4)];
             f.model.setFilter(filtering(hidden + (random() % 2 ? QString() : QStringLiteral(" status:new"))));
-            f.model.sort(int(random() % 8), random() % 2 ? Qt::AscendingOrder : Qt::DescendingOrder);
+            f.model.sort(int(random() % AlertModel::ActionColumn), random() % 2 ? Qt::AscendingOrder : Qt::DescendingOrder);
         }
         QVERIFY(countsHold(f.model));
     }
@@ -452,7 +511,8 @@ void TestAlertModel::cellsHaveAccessibleTexts()
 void TestAlertModel::termsAgreeWithTheLanguage_data()
 {
     QTest::addColumn<QString>("text");
-    for (const char *text : {"severity>=high", "-severity:low,critical", "status:acknowledged", "ip:203.0.113.0/26", "-ip:203.0.113.7",
+    for (const char *text : {"severity>=high", "-severity:low,critical", "status:acknowledged", "status:active",
+                             "-status:(new escalated)", "status:resolved", "disposition:benign", "-disposition:benign,duplicate", "ip:203.0.113.0/26", "-ip:203.0.113.7",
                              "user:u1*", "-user:u2", "owner:l.meyer", "country:nl", "company:quay*", "rule:brute-force", "count>=3",
                              "title:force", "type:brute", "session:s-1", "request:r*", "agent:CURL", "since:2h", "until:2h", "needle",
                              "-needle u1", "\"r-4\""})
@@ -470,6 +530,12 @@ void TestAlertModel::termsAgreeWithTheLanguage()
         one.repeats = std::int64_t(i % 4);
         if (i % 3 == 0)
             one = acknowledged(one, i % 2 ? "l.meyer" : "anna");
+        if (i % 5 < 2)
+            one.status = i % 5 == 0 ? AlertStatus::Escalated : AlertStatus::Resolved;
+        if (one.status == AlertStatus::Resolved)
+            one.disposition = static_cast<AlertDisposition>(i % 4);
+        if (i % 8 == 0)
+            one.owner = i % 3 ? "l.meyer" : "Anna";
         if (i % 4 != 0)
             one.context.userId = numbered("u");
         one.context.country = i % 2 ? "NL" : "CN";
@@ -624,7 +690,7 @@ void TestAlertModel::adoptingAgreesWithALoad()
     std::mt19937 random(11);
     for (int round = 0; round < 6; ++round) {
         PlainFixture f;
-        f.model.sort(int(random() % 8), random() % 2 ? Qt::AscendingOrder : Qt::DescendingOrder);
+        f.model.sort(int(random() % AlertModel::ActionColumn), random() % 2 ? Qt::AscendingOrder : Qt::DescendingOrder);
         f.model.setFilter(filtering(round % 2 ? QStringLiteral("severity>=medium status:new") : QString()));
         std::vector<SecurityAlert> truth = alerts(0, 21'000);
         for (SecurityAlert &one : truth)

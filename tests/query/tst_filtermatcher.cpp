@@ -63,6 +63,7 @@ class TestFilterMatcher : public QObject {
 private Q_SLOTS:
     void alerts_data();
     void alerts();
+    void whereAnAlertStands();
     void events_data();
     void events();
     void looksUpCountries();
@@ -97,6 +98,25 @@ void TestFilterMatcher::alerts()
 {
     QFETCH(bool, passes);
     QCOMPARE(matcherOf(QString::fromUtf8(QTest::currentDataTag()), FilterSubject::Alerts).matches(sampleAlert()), passes);
+}
+
+void TestFilterMatcher::whereAnAlertStands()
+{
+    SecurityAlert alert = sampleAlert();
+    const auto passes = [&alert](const char *text) {
+        return matcherOf(QString::fromUtf8(text), FilterSubject::Alerts).matches(alert);
+    };
+    QVERIFY(passes("status:new") && passes("status:active") && passes("-disposition:benign") && !passes("status:escalated"));
+    alert.status = AlertStatus::Escalated; // Nobody has acknowledged it.
+    QVERIFY(passes("status:escalated") && passes("status:active") && !passes("status:new"));
+    alert.acknowledged = true;
+    QVERIFY(passes("status:escalated") && !passes("status:active") && !passes("status:acknowledged"));
+    alert.status = AlertStatus::Resolved;
+    alert.disposition = AlertDisposition::FalsePositive;
+    alert.owner = "Anna";
+    QVERIFY(passes("status:resolved") && passes("status:(new resolved)") && passes("disposition:false-positive"));
+    QVERIFY(passes("-disposition:benign,duplicate") && !passes("disposition:true_positive"));
+    QVERIFY(passes("owner:anna") && !passes("owner:ann"));
 }
 
 void TestFilterMatcher::events_data()
@@ -204,12 +224,15 @@ void TestFilterMatcher::narrowsEventQueries()
 
 void TestFilterMatcher::narrowsAlertQueries()
 {
-    const auto narrowed = narrowedQuery(parseFilter(u"severity:high type:brute status:new user:anna", FilterSubject::Alerts).filter,
+    const auto narrowed = narrowedQuery(parseFilter(u"severity:high type:brute status:active status:new user:anna", FilterSubject::Alerts).filter,
                                         AlertQuery(), FilterMoment{kNow});
     QVERIFY(narrowed.query.severity == AlertSeverity::High);
     QVERIFY(narrowed.query.type == AlertType::BruteForceAttack);
     QVERIFY(narrowed.query.acknowledged == false);
-    QCOMPARE(filterText(narrowed.rest), QStringLiteral("user:anna"));
+    QCOMPARE(filterText(narrowed.rest), QStringLiteral("status:new user:anna")); // An escalated one may be active, too.
+    const auto done = narrowedQuery(parseFilter(u"-status:active", FilterSubject::Alerts).filter, AlertQuery(), FilterMoment{kNow});
+    QVERIFY(done.query.acknowledged == true);
+    QVERIFY(done.rest.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestFilterMatcher)

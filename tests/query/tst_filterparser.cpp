@@ -50,7 +50,8 @@ void TestFilterParser::canonicalText_data()
     row("ip:203.0.113.7/32", "ip:203.0.113.7");
     row("address:2001:DB8::1/32", "ip:2001:db8::/32");
     row("ip:(10.0.0.1 2001:db8::1)", "ip:10.0.0.1,2001:db8::1");
-    row("status:active status:ack", "status:new status:acknowledged");
+    row("status:open status:ack", "status:active status:acknowledged");
+    row("disposition:(FALSE_POSITIVE benign)", "disposition:false-positive,benign");
     row("user:(anna, anna ben)", "user:anna,ben");
     row("user:\"anna b\"", "user:\"anna b\"");
     row("user:\"a*\"", "user:\"a*\"");
@@ -107,10 +108,10 @@ void TestFilterParser::saysWhatIsWrong_data()
     row("a OR b", 2, 2, "Terms beside each other must all hold; write user:(anna ben) for either, and -user:anna for not");
     row("(a b)", 0, 1, "A bracket or comma stands between the values of one field, as in user:(anna ben); "
                        "put quotes around it to search for it");
-    row("foo:bar", 0, 3, "'foo' is no field; severity, type, status, title, ip, user, owner, country, company, rule, count, "
-                         "session, request, agent, since, until. Put quotes around it to search for it");
-    row("outcome:failure", 0, 7, "'outcome' is no field; severity, type, status, title, ip, user, owner, country, company, rule, "
-                                 "count, session, request, agent, since, until. Put quotes around it to search for it");
+    row("foo:bar", 0, 3, "'foo' is no field; severity, type, status, disposition, title, ip, user, owner, country, company, "
+                         "rule, count, session, request, agent, since, until. Put quotes around it to search for it");
+    row("outcome:failure", 0, 7, "'outcome' is no field; severity, type, status, disposition, title, ip, user, owner, country, "
+                                 "company, rule, count, session, request, agent, since, until. Put quotes around it to search for it");
 }
 
 void TestFilterParser::saysWhatIsWrong()
@@ -168,7 +169,7 @@ void TestFilterParser::completes_data()
     row("severity:(low cr", 14, 2, {QStringLiteral("critical")});
     row("severity:high", 9, 4, {});
     row("type:force", 5, 5, {QStringLiteral("brute-force-attack")});
-    row("status:(new) ", 13, 0, {QStringLiteral("severity:"), QStringLiteral("type:"), QStringLiteral("status:"), QStringLiteral("title:"),
+    row("status:(new) ", 13, 0, {QStringLiteral("severity:"), QStringLiteral("type:"), QStringLiteral("status:"), QStringLiteral("disposition:"), QStringLiteral("title:"),
                                  QStringLiteral("ip:"), QStringLiteral("user:"), QStringLiteral("owner:"), QStringLiteral("country:"),
                                  QStringLiteral("company:"), QStringLiteral("rule:"), QStringLiteral("count:"), QStringLiteral("session:"),
                                  QStringLiteral("request:"), QStringLiteral("agent:"), QStringLiteral("since:"), QStringLiteral("until:")});

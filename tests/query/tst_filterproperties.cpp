@@ -96,7 +96,11 @@ public:
         made.timestamp = kNow - static_cast<TimestampMs>(below(5)) * kHour;
         made.severity = static_cast<AlertSeverity>(below(4));
         made.type = static_cast<AlertType>(below(enumCount<AlertType>()));
-        made.acknowledged = below(2) == 0;
+        made.status = static_cast<AlertStatus>(below(enumCount<AlertStatus>()));
+        if (made.status == AlertStatus::Resolved)
+            made.disposition = static_cast<AlertDisposition>(below(enumCount<AlertDisposition>()));
+        made.owner = perhaps();
+        made.acknowledged = made.status == AlertStatus::Escalated ? below(2) == 0 : made.status != AlertStatus::New;
         made.acknowledgedBy = made.acknowledged ? perhaps() : std::nullopt;
         made.title = any();
         made.description = any();

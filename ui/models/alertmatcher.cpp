@@ -34,9 +34,22 @@ AlertMatcher::Test AlertMatcher::makeTest(const FilterTest &test)
         const auto severity = static_cast<AlertSeverity>(i);
         made.severities |= hasName(test, severity, format::severity(severity)) ? 1U << i : 0U;
     }
-    made.statuses = (bartizan::hasWord(test, format::status(false)) ? 1U : 0U)
-        | (bartizan::hasWord(test, format::status(true)) ? 2U : 0U);
+    for (unsigned i = 0; i < enumCount<AlertStatus>(); ++i)
+        noteStatus(made, static_cast<AlertStatus>(i), {});
+    for (unsigned i = 0; i < enumCount<AlertDisposition>(); ++i)
+        noteStatus(made, AlertStatus::Resolved, static_cast<AlertDisposition>(i));
     return made;
+}
+
+/// Whether a free word occurs in what a status is called; all that is resolved is called so, too.
+void AlertMatcher::noteStatus(Test &test, AlertStatus status, std::optional<AlertDisposition> disposition)
+{
+    AlertRecords::Record record;
+    record.status = status;
+    record.disposition = disposition;
+    const bool has = bartizan::hasWord(test.test, format::status(status, disposition))
+        || bartizan::hasWord(test.test, format::status(status));
+    test.statuses |= has ? 1U << record.statusPlace() : 0U;
 }
 
 void AlertMatcher::setFilter(const Filter &filter, const FilterMoment &moment)
@@ -73,12 +86,14 @@ bool AlertMatcher::hasWord(Test &test, AlertRecords::Number number) const
     const AlertRecords::Record &record = (*m_records)[number];
     if ((test.types >> static_cast<unsigned>(record.type) & 1U) != 0
         || (test.severities >> static_cast<unsigned>(record.severity) & 1U) != 0
-        || (test.statuses >> (record.acknowledged ? 1U : 0U) & 1U) != 0)
+        || (test.statuses >> record.statusPlace() & 1U) != 0)
         return true;
     if (hasText(test, Pool::Titles, record.title) || hasText(test, Pool::Addresses, record.address)
-        || hasText(test, Pool::Users, record.user) || hasText(test, Pool::Countries, record.country))
+        || hasText(test, Pool::Users, record.user) || hasText(test, Pool::Countries, record.country)
+        || hasText(test, Pool::Owners, record.owner))
         return true;
-    for (const Text name : {record.company, record.acknowledgedBy, record.rule, record.session, record.request, record.agent}) {
+    for (const Text name : {record.company, record.acknowledgedBy, record.resolvedBy, record.rule, record.session, record.request,
+                            record.agent}) {
         if (hasText(test, Pool::Names, name))
             return true;
     }
@@ -92,7 +107,9 @@ bool AlertMatcher::holds(Test &test, AlertRecords::Number number) const
     switch (test.test.field()) {
     case F::Severity: return test.test.hasChoice(static_cast<unsigned>(record.severity));
     case F::Type: return test.test.hasChoice(static_cast<unsigned>(record.type));
-    case F::Status: return test.test.hasChoice(record.acknowledged ? 1 : 0);
+    case F::Status: return test.test.hasAnyChoice(statusMask(record.status, record.acknowledged));
+    case F::Disposition:
+        return record.disposition && test.test.hasChoice(static_cast<unsigned>(*record.disposition));
     case F::Count: return test.test.hasNumber(record.repeats + 1);
     case F::Since:
     case F::Until: return test.test.hasNumber(record.timestamp);
@@ -101,7 +118,7 @@ bool AlertMatcher::holds(Test &test, AlertRecords::Number number) const
     case F::Country: return hasText(test, Pool::Countries, record.country);
     case F::User: return hasText(test, Pool::Users, record.user);
     case F::Company: return hasText(test, Pool::Names, record.company);
-    case F::Owner: return hasText(test, Pool::Names, record.acknowledgedBy);
+    case F::Owner: return hasText(test, Pool::Owners, record.owner);
     case F::Rule: return hasText(test, Pool::Names, record.rule);
     case F::Session: return hasText(test, Pool::Names, record.session);
     case F::Request: return hasText(test, Pool::Names, record.request);

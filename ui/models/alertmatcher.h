@@ -39,9 +39,10 @@ private:
         std::array<std::vector<std::uint8_t>, AlertRecords::kPools> known; ///< By text: 0 not looked at, 1 no, 2 yes.
         std::uint32_t types = 0;      ///< Free words: the types whose names have them, by their bits.
         std::uint32_t severities = 0; ///< Likewise.
-        std::uint32_t statuses = 0;   ///< Bit 0 new, bit 1 acknowledged.
+        std::uint32_t statuses = 0;   ///< Likewise, by AlertRecords::Record::statusPlace().
     };
     static Test makeTest(const FilterTest &test);
+    static void noteStatus(Test &test, AlertStatus status, std::optional<AlertDisposition> disposition);
     bool hasText(Test &test, Pool pool, Text text) const;
     bool hasWord(Test &test, AlertRecords::Number number) const;
     bool holds(Test &test, AlertRecords::Number number) const;

@@ -204,10 +204,12 @@ void AlertModel::endFiltering()
     }
     for (const Number number : filtering->again)
         m_passes[number] = m_matcher.passes(number);
-    if (filtering->adopted)
+    m_adopting = filtering->adopted != nullptr;
+    if (m_adopting)
         replaceRecords(std::move(filtering->adopted));
     else
         replaceRows();
+    m_adopting = false;
     Q_EMIT countsChanged();
 }
 

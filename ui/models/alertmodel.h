@@ -21,12 +21,13 @@ class AlertModel : public QAbstractTableModel {
 public:
     enum Column {
         SeverityColumn, TimeColumn, TypeColumn, TitleColumn, AddressColumn, CountryColumn, UserColumn, CountColumn,
-        StatusColumn, ActionColumn, ColumnCount
+        OwnerColumn, StatusColumn, ActionColumn, ColumnCount
     };
     enum Role {
         IdRole = Qt::UserRole, ///< QString
         SeverityRole,          ///< int, the rank
         AcknowledgedRole,      ///< bool
+        StatusRole,            ///< int, an AlertStatus
         RawTextRole,           ///< QString: the cell as it is stored, for filters and copying
         DescriptionRole,       ///< QString, on one line
         HitsRole,              ///< qlonglong: the alert itself and the hits that it suppressed
@@ -57,6 +58,8 @@ public:
     /// gave: what arrived since stays as it is. `since`: changes told meanwhile, which the records may not know of.
     void adopt(std::unique_ptr<AlertRecords> records, std::span<const SecurityAlert> changed,
                std::span<const std::string> removed);
+    /// Whether the reset that views hear of comes from adopt(): the rows are still there, older ones are added.
+    bool isAdopting() const { return m_adopting; }
     /// Takes over changes: known alerts are updated where they stand, new ones in scope arrive, removed ones go.
     void apply(std::span<const SecurityAlert> changed, std::span<const std::string> removed, Arrivals arrivals);
     /// Puts the waiting alerts in their places.
@@ -77,12 +80,15 @@ public:
     int rowOfId(const QString &id) const; ///< -1 when it is not shown.
     QString idAt(int row) const;
     bool isAcknowledged(int row) const;
+    AlertStatus statusAt(int row) const;
     AlertSeverity severityAt(int row) const;
     TimestampMs timeAt(int row) const;
     /// What a cell's value is as a term of a filter; nullopt where it is none.
     std::optional<FilterTerm> termOf(const QModelIndex &index) const;
     /// Values of a field that occur and begin with a text, at most `limit`.
     QStringList valuesOf(FilterField field, const QString &prefix, qsizetype limit) const;
+    /// Ids of some rows.
+    std::vector<std::string> idsOf(std::span<const int> rows) const;
     /// Ids of all rows, in their order.
     std::vector<std::string> shownIds() const;
     int sortColumn() const { return m_sortColumn; }
@@ -135,6 +141,7 @@ private:
     QString display(Number number, int column) const;
     QString toolTip(Number number, int column) const;
     QString accessibleText(Number number, int column) const;
+    QString standing(Number number) const;
 
     std::unique_ptr<AlertRecords> m_records;
     AlertMatcher m_matcher;
@@ -151,6 +158,7 @@ private:
     std::optional<std::string> m_company;
     QTimeZone m_zone{QTimeZone::utc()};
     TimestampMs m_now = 0;
+    bool m_adopting = false;
     int m_sortColumn = TimeColumn;
     Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
 };

@@ -3,6 +3,7 @@
 #include "ui/models/alertmodel.h"
 
 #include "ui/models/displaytext.h"
+#include "ui/models/triagestate.h"
 #include "ui/theme/format.h"
 
 #include <algorithm>
@@ -34,6 +35,7 @@ std::string_view AlertModel::textAt(Number number, int column) const
     case AddressColumn: return m_records->text(AlertRecords::Pool::Addresses, record.address);
     case CountryColumn: return m_records->text(AlertRecords::Pool::Countries, record.country);
     case UserColumn: return m_records->text(AlertRecords::Pool::Users, record.user);
+    case OwnerColumn: return m_records->text(AlertRecords::Pool::Owners, record.owner);
     default: return {};
     }
 }
@@ -45,7 +47,7 @@ QString AlertModel::display(Number number, int column) const
     case TimeColumn: return format::tableTime(record.timestamp, m_now, m_zone);
     case TypeColumn: return format::alertType(record.type);
     case CountColumn: return format::repeat(record.repeats + 1);
-    case StatusColumn: return format::status(record.acknowledged);
+    case StatusColumn: return format::status(record.status, record.disposition);
     case ActionColumn: return record.acknowledged ? QString() : tr("Acknowledge");
     default: return displayText(textAt(number, column));
     }
@@ -65,14 +67,26 @@ QString AlertModel::toolTip(Number number, int column) const
         return format::toolTip(tr("%Ln hit(s), the last %1", nullptr, hitsOf(record))
                                    .arg(format::fullTime(record.lastRepeatAt, m_zone)));
     case StatusColumn:
-        if (!record.acknowledged)
-            return {};
-        return format::toolTip(tr("Acknowledged by %1 at %2")
-                                   .arg(displayText(m_records->text(AlertRecords::Pool::Names, record.acknowledgedBy)),
-                                        format::fullTime(record.acknowledgedAt, m_zone)));
+        return format::toolTip(standing(number));
     case ActionColumn: return record.acknowledged ? QString() : format::toolTip(tr("Acknowledge this alert (A)"));
     default: return displayToolTip(textAt(number, column));
     }
+}
+
+/// Who brought it to where it stands.
+QString AlertModel::standing(Number number) const
+{
+    const AlertRecords::Record &record = (*m_records)[number];
+    const auto name = [this](AlertRecords::Text text) { return std::string(m_records->text(AlertRecords::Pool::Names, text)); };
+    SecurityAlert alert;
+    alert.status = record.status;
+    alert.disposition = record.disposition;
+    alert.acknowledged = record.acknowledged;
+    alert.acknowledgedBy = name(record.acknowledgedBy);
+    alert.acknowledgedAt = record.acknowledgedAt;
+    alert.resolvedBy = name(record.resolvedBy);
+    alert.resolvedAt = record.resolvedAt;
+    return triagewords::standing(alert, m_zone);
 }
 
 /// What a screen reader says of a cell: with the column's name where the value alone says too little.
@@ -85,28 +99,35 @@ QString AlertModel::accessibleText(Number number, int column) const
     case CountryColumn: return text.isEmpty() ? text : tr("Country %1").arg(text);
     case UserColumn: return text.isEmpty() ? text : tr("User %1").arg(text);
     case CountColumn: return tr("%Ln hit(s)", nullptr, hitsOf((*m_records)[number]));
+    case OwnerColumn: return text.isEmpty() ? tr("No owner") : tr("Owner %1").arg(text);
+    case StatusColumn:
+        return (*m_records)[number].disposition ? tr("Status resolved, %1").arg(text) : tr("Status %1").arg(text);
     default: return text;
     }
 }
 
 std::optional<FilterTerm> AlertModel::termOf(const QModelIndex &index) const
 {
-    static constexpr std::array<std::pair<int, FilterField>, 7> kFields{
+    static constexpr std::array<std::pair<int, FilterField>, 8> kFields{
         {{SeverityColumn, FilterField::Severity}, {TypeColumn, FilterField::Type}, {TitleColumn, FilterField::Title},
          {AddressColumn, FilterField::Address}, {CountryColumn, FilterField::Country}, {UserColumn, FilterField::User},
-         {StatusColumn, FilterField::Status}}};
+         {OwnerColumn, FilterField::Owner}, {StatusColumn, FilterField::Status}}};
     const auto at = std::find_if(kFields.begin(), kFields.end(), [&](const auto &pair) { return pair.first == index.column(); });
     if (!index.isValid() || at == kFields.end())
         return std::nullopt;
     const Number number = m_rows[static_cast<std::size_t>(index.row())];
     QString text = format::text(textAt(number, index.column()));
-    if (index.column() == StatusColumn)
-        text = (*m_records)[number].acknowledged ? QStringLiteral("acknowledged") : QStringLiteral("new");
+    FilterField field = at->second;
+    if (field == FilterField::Status) {
+        const AlertRecords::Record &record = (*m_records)[number];
+        field = record.disposition ? FilterField::Disposition : field;
+        text = format::text(record.disposition ? toString(*record.disposition) : toString(record.status));
+    }
     // An address that is none is looked for as a text.
-    const auto checked = checkedWord(at->second, FilterSubject::Alerts, text, true);
+    const auto checked = checkedWord(field, FilterSubject::Alerts, text, true);
     if (text.isEmpty())
         return std::nullopt;
-    return checked ? FilterTerm{at->second, FilterOperator::Is, false, {*checked}} : filterTerm(FilterField::Text, text);
+    return checked ? FilterTerm{field, FilterOperator::Is, false, {*checked}} : filterTerm(FilterField::Text, text);
 }
 
 QStringList AlertModel::valuesOf(FilterField field, const QString &prefix, qsizetype limit) const
@@ -114,13 +135,13 @@ QStringList AlertModel::valuesOf(FilterField field, const QString &prefix, qsize
     using Pool = AlertRecords::Pool;
     QStringList values;
     const Pool pool = field == FilterField::Address ? Pool::Addresses : field == FilterField::Country ? Pool::Countries
-        : field == FilterField::User ? Pool::Users : field == FilterField::Title ? Pool::Titles : Pool::Names;
-    if (pool == Pool::Names && field != FilterField::Company && field != FilterField::Owner && field != FilterField::Rule)
+        : field == FilterField::User ? Pool::Users : field == FilterField::Title ? Pool::Titles
+        : field == FilterField::Owner ? Pool::Owners : Pool::Names;
+    if (pool == Pool::Names && field != FilterField::Company && field != FilterField::Rule)
         return values;
     const StringPool &texts = m_records->pool(pool);
     const auto fits = [&](const AlertRecords::Record &record, AlertRecords::Text text) {
-        return text == (field == FilterField::Company ? record.company
-                        : field == FilterField::Owner ? record.acknowledgedBy : record.rule);
+        return text == (field == FilterField::Company ? record.company : record.rule);
     };
     // Names of all kinds share a pool: which a text is, the newest alerts tell.
     const std::size_t newest = std::min<std::size_t>(m_records->size(), 2000);
@@ -151,6 +172,7 @@ QVariant AlertModel::data(const QModelIndex &index, int role) const
     case IdRole: return format::text(m_records->id(number));
     case SeverityRole: return static_cast<int>(record.severity);
     case AcknowledgedRole: return record.acknowledged;
+    case StatusRole: return static_cast<int>(record.status);
     case HitsRole: return static_cast<qlonglong>(record.repeats + 1);
     case DescriptionRole: return displayText(m_records->text(AlertRecords::Pool::Details, record.description));
     case RawTextRole: {
@@ -171,7 +193,7 @@ QVariant AlertModel::headerData(int section, Qt::Orientation orientation, int ro
     if (role == Qt::TextAlignmentRole && section == CountColumn)
         return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
     const std::array<QString, ColumnCount> names{tr("Severity"), format::timeHeader(m_zone, m_now), tr("Type"),
-                                                 tr("Title"), tr("Source"), tr("Country"), tr("User"), tr("Count"), tr("Status"),
+                                                 tr("Title"), tr("Source"), tr("Country"), tr("User"), tr("Count"), tr("Owner"), tr("Status"),
                                                  tr("Action")};
     if (role == Qt::DisplayRole) // Two letters wide, or a column of buttons that speak for themselves.
         return section == CountryColumn || section == ActionColumn ? QString() : names[static_cast<std::size_t>(section)];

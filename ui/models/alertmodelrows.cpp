@@ -28,6 +28,7 @@ AlertRecords::Key keyOf(int column)
     case AlertModel::CountryColumn: return AlertRecords::Key::Country;
     case AlertModel::UserColumn: return AlertRecords::Key::User;
     case AlertModel::CountColumn: return AlertRecords::Key::Count;
+    case AlertModel::OwnerColumn: return AlertRecords::Key::Owner;
     case AlertModel::StatusColumn: return AlertRecords::Key::Status;
     default: return AlertRecords::Key::Time;
     }
@@ -320,9 +321,23 @@ QString AlertModel::idAt(int row) const
     return format::text(m_records->id(m_rows[static_cast<std::size_t>(row)]));
 }
 
+std::vector<std::string> AlertModel::idsOf(std::span<const int> rows) const
+{
+    std::vector<std::string> ids;
+    ids.reserve(rows.size());
+    for (const int row : rows)
+        ids.emplace_back(m_records->id(m_rows[static_cast<std::size_t>(row)]));
+    return ids;
+}
+
 bool AlertModel::isAcknowledged(int row) const
 {
     return (*m_records)[m_rows[static_cast<std::size_t>(row)]].acknowledged;
+}
+
+AlertStatus AlertModel::statusAt(int row) const
+{
+    return (*m_records)[m_rows[static_cast<std::size_t>(row)]].status;
 }
 
 AlertSeverity AlertModel::severityAt(int row) const

@@ -90,6 +90,17 @@ int compareNaturally(std::string_view a, std::string_view b)
     return a.compare(b);
 }
 
+unsigned AlertRecords::Record::statusPlace() const
+{
+    switch (status) {
+    case AlertStatus::New: return 0;
+    case AlertStatus::Escalated: return 1;
+    case AlertStatus::Acknowledged: return 2;
+    case AlertStatus::Resolved: break;
+    }
+    return disposition ? 4 + static_cast<unsigned>(*disposition) : 3;
+}
+
 AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
 {
     const StringPool::Number idNumber = m_ids.intern(alert.id);
@@ -99,14 +110,17 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     Record &record = m_records[number];
     record.timestamp = alert.timestamp;
     record.acknowledgedAt = alert.acknowledgedAt.value_or(0);
+    record.resolvedAt = alert.resolvedAt.value_or(0);
     record.lastRepeatAt = alert.lastRepeatAt.value_or(0);
     record.repeats = alert.repeats;
     record.title = keep(Pool::Titles, alert.title);
     record.address = keep(Pool::Addresses, viewOf(alert.context.ipAddress));
     record.country = keep(Pool::Countries, viewOf(alert.context.country));
     record.user = keep(Pool::Users, viewOf(alert.context.userId));
+    record.owner = keep(Pool::Owners, viewOf(alert.owner));
     record.company = keep(Pool::Names, viewOf(alert.context.companyId));
     record.acknowledgedBy = keep(Pool::Names, viewOf(alert.acknowledgedBy));
+    record.resolvedBy = keep(Pool::Names, viewOf(alert.resolvedBy));
     record.rule = keep(Pool::Names, alert.rule);
     record.session = keep(Pool::Names, viewOf(alert.context.sessionId));
     record.request = keep(Pool::Names, viewOf(alert.context.requestId));
@@ -115,6 +129,8 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     record.more = keep(Pool::Details, searchedText(alert));
     record.severity = alert.severity;
     record.type = alert.type;
+    record.status = alert.status;
+    record.disposition = alert.disposition;
     record.acknowledged = alert.acknowledged;
     return number;
 }
@@ -129,8 +145,9 @@ AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number numbe
     move(Pool::Addresses, &Record::address);
     move(Pool::Countries, &Record::country);
     move(Pool::Users, &Record::user);
-    for (const auto name : {&Record::company, &Record::acknowledgedBy, &Record::rule, &Record::session, &Record::request,
-                            &Record::agent})
+    move(Pool::Owners, &Record::owner);
+    for (const auto name : {&Record::company, &Record::acknowledgedBy, &Record::resolvedBy, &Record::rule, &Record::session,
+                            &Record::request, &Record::agent})
         move(Pool::Names, name);
     move(Pool::Details, &Record::description);
     move(Pool::Details, &Record::more);
@@ -157,7 +174,8 @@ std::uint64_t AlertRecords::keyOf(const Record &record, Key key) const
     case Key::Country: return rank(Pool::Countries, record.country);
     case Key::User: return rank(Pool::Users, record.user);
     case Key::Count: return static_cast<std::uint64_t>(record.repeats);
-    case Key::Status: return record.acknowledged ? 1 : 0;
+    case Key::Owner: return rank(Pool::Owners, record.owner);
+    case Key::Status: return record.statusPlace();
     }
     return 0;
 }

@@ -11,7 +11,7 @@
 
 namespace bartizan {
 
-/// The alerts behind the queue, compactly: texts are interned, a record is 88 bytes. Records are named by their number,
+/// The alerts behind the queue, compactly: texts are interned, a record is 104 bytes. Records are named by their number,
 /// which stays; a removed one is kept as free. Made on any thread, then used on one.
 class AlertRecords {
 public:
@@ -24,21 +24,24 @@ public:
         Listed,  ///< Part of the table, if the filter lets it through.
     };
     /// The pools that texts stand in: those that rows are put in order of have one each.
-    enum class Pool : std::uint8_t { Titles, Addresses, Countries, Users, Names, Details };
-    static constexpr std::size_t kPools = 6;
-    static constexpr std::size_t kSortedPools = 4;
+    enum class Pool : std::uint8_t { Titles, Addresses, Countries, Users, Owners, Names, Details };
+    static constexpr std::size_t kPools = 7;
+    static constexpr std::size_t kSortedPools = 5;
 
     struct Record {
         TimestampMs timestamp = 0;
         TimestampMs acknowledgedAt = 0;
+        TimestampMs resolvedAt = 0;
         TimestampMs lastRepeatAt = 0; ///< 0: no hit was suppressed.
         std::int64_t repeats = 0;     ///< Hits that it suppressed.
         Text title = 0;
         Text address = 0;
         Text country = 0;
         Text user = 0;
-        Text company = 0;        ///< Of the names, as the next five.
+        Text owner = 0;
+        Text company = 0;        ///< Of the names, as the next six.
         Text acknowledgedBy = 0;
+        Text resolvedBy = 0;
         Text rule = 0;
         Text session = 0;
         Text request = 0;
@@ -47,12 +50,18 @@ public:
         Text more = 0;           ///< Of the details: what is searched, but not shown.
         AlertSeverity severity = AlertSeverity::Low;
         AlertType type = AlertType::AuthenticationAnomaly;
+        AlertStatus status = AlertStatus::New;
+        std::optional<AlertDisposition> disposition;
         bool acknowledged = false;
         State state = State::Free;
+
+        /// The place of its status among all that there are: active, escalated, acknowledged, then by disposition.
+        unsigned statusPlace() const;
     };
+    static constexpr unsigned kStatusPlaces = 8;
 
     /// What the rows can be put in order of.
-    enum class Key : std::uint8_t { Severity, Time, Type, Title, Address, Country, User, Count, Status };
+    enum class Key : std::uint8_t { Severity, Time, Type, Title, Address, Country, User, Count, Owner, Status };
 
     /// Takes over an alert, whose id must not be empty: into a new record or the one that has this id. Its state is
     /// left as it was.

@@ -26,6 +26,7 @@ QString fieldWord(FilterField field)
     case FilterField::Severity: return tr("Severity");
     case FilterField::Type: return tr("Type");
     case FilterField::Status: return tr("Status");
+    case FilterField::Disposition: return tr("Disposition");
     case FilterField::Title: return tr("Title");
     case FilterField::Address: return tr("Address");
     case FilterField::User: return tr("User");
@@ -122,13 +123,13 @@ Filter withSeverities(Filter filter, const std::array<bool, 4> &shown)
 
 bool hidesAcknowledged(const Filter &filter)
 {
-    return std::find(filter.terms.begin(), filter.terms.end(), filterTerm(FilterField::Status, QStringLiteral("new")))
+    return std::find(filter.terms.begin(), filter.terms.end(), filterTerm(FilterField::Status, QStringLiteral("active")))
         != filter.terms.end();
 }
 
 Filter withAcknowledged(Filter filter, bool shown)
 {
-    const FilterTerm term = filterTerm(FilterField::Status, QStringLiteral("new"));
+    const FilterTerm term = filterTerm(FilterField::Status, QStringLiteral("active"));
     std::erase_if(filter.terms, [&](const FilterTerm &old) {
         return shown ? old == term : old.field == FilterField::Status;
     });
@@ -151,7 +152,7 @@ Filter withSearch(Filter filter, const QString &text)
 
 bool hasControl(const FilterTerm &term)
 {
-    return term.field == FilterField::Severity || term == filterTerm(FilterField::Status, QStringLiteral("new"));
+    return term.field == FilterField::Severity || term == filterTerm(FilterField::Status, QStringLiteral("active"));
 }
 
 int restrictions(const Filter &filter)

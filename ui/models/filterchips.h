@@ -24,7 +24,7 @@ Words words(const FilterTerm &term, FilterSubject subject);
 std::array<bool, 4> severities(const Filter &filter);
 /// The filter with another choice of severities.
 Filter withSeverities(Filter filter, const std::array<bool, 4> &shown);
-/// Whether acknowledged alerts are hidden by a term of their own, status:new.
+/// Whether acknowledged alerts are hidden by a term of their own, status:active.
 bool hidesAcknowledged(const Filter &filter);
 Filter withAcknowledged(Filter filter, bool shown);
 /// The filter with what somebody searches for: in place of its free words; terms of the text are added.

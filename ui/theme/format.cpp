@@ -250,9 +250,23 @@ QString outcome(AuditOutcome outcome)
     return stored(toString(outcome));
 }
 
-QString status(bool acknowledged)
+QString status(AlertStatus status, std::optional<AlertDisposition> disposition)
 {
-    return acknowledged ? QCoreApplication::translate("Format", "Acknowledged") : QCoreApplication::translate("Format", "Active");
+    switch (status) {
+    case AlertStatus::New: return QCoreApplication::translate("Format", "Active");
+    case AlertStatus::Acknowledged: return QCoreApplication::translate("Format", "Acknowledged");
+    case AlertStatus::Escalated: return QCoreApplication::translate("Format", "Escalated");
+    case AlertStatus::Resolved: break;
+    }
+    if (!disposition)
+        return QCoreApplication::translate("Format", "Resolved");
+    switch (*disposition) {
+    case AlertDisposition::TruePositive: return QCoreApplication::translate("Format", "True positive");
+    case AlertDisposition::Benign: return QCoreApplication::translate("Format", "Benign");
+    case AlertDisposition::FalsePositive: return QCoreApplication::translate("Format", "False positive");
+    case AlertDisposition::Duplicate: break;
+    }
+    return QCoreApplication::translate("Format", "Duplicate");
 }
 
 QString text(std::string_view utf8)

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/domain/enums.h"
+#include "core/domain/alertstatus.h"
 #include "core/domain/timestamp.h"
 
 #include <QLocale>
 #include <QString>
 #include <QTimeZone>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -59,8 +60,8 @@ QString severity(AlertSeverity severity);
 QString auditSeverity(AuditSeverity severity);
 QString threatLevel(ThreatLevel level);
 QString outcome(AuditOutcome outcome);
-/// "Active", "Acknowledged"
-QString status(bool acknowledged);
+/// "Active", "Acknowledged", "Escalated"; of a resolved alert what it turned out to be, "False positive".
+QString status(AlertStatus status, std::optional<AlertDisposition> disposition = {});
 
 /// Text of the log as text: UTF-8 read leniently, nothing taken away.
 QString text(std::string_view utf8);

@@ -13,6 +13,8 @@
 #include <QPainter>
 #include <QTableView>
 
+#include <array>
+
 namespace bartizan {
 namespace {
 
@@ -24,7 +26,7 @@ constexpr int kSmallestDescription = 96;
 AlertsDelegate::AlertsDelegate(QTableView *view)
     : RowDelegate(view)
 {
-    setMuted({AlertModel::CountryColumn});
+    setMuted({AlertModel::CountryColumn, AlertModel::OwnerColumn});
     setAddresses({AlertModel::AddressColumn});
 }
 
@@ -67,12 +69,14 @@ void AlertsDelegate::paintTitle(QPainter *painter, const QRect &content, const Q
 
 void AlertsDelegate::paintStatus(QPainter *painter, const QRect &content, const QModelIndex &index) const
 {
-    const bool acknowledged = index.data(AlertModel::AcknowledgedRole).toBool();
+    static constexpr std::array kGlyphs{StatusKind::Active, StatusKind::Acknowledged, StatusKind::Escalated, StatusKind::Resolved};
+    const auto status = static_cast<std::size_t>(index.data(AlertModel::StatusRole).toInt());
+    const bool open = kGlyphs[status] == StatusKind::Active || kGlyphs[status] == StatusKind::Escalated;
     const Theme &theme = Theme::current();
     const QRect glyph(content.left(), content.center().y() - measure::kIcon / 2 + 1, measure::kIcon, measure::kIcon);
-    paintStatusGlyph(painter, glyph, acknowledged ? StatusKind::Acknowledged : StatusKind::Active);
+    paintStatusGlyph(painter, glyph, kGlyphs[status]);
     paintText(painter, content.adjusted(measure::kIcon + 2, 0, 0, 0), index.data().toString(),
-              acknowledged ? theme.muted : theme.text);
+              open ? theme.text : theme.muted);
 }
 
 void AlertsDelegate::paintButton(QPainter *painter, const QRect &cell, const QModelIndex &index) const

@@ -16,6 +16,7 @@
 #include "ui/views/labels.h"
 #include "ui/views/metadataview.h"
 #include "ui/views/relatedevents.h"
+#include "ui/views/triagewords.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elidedlabel.h"
@@ -107,18 +108,23 @@ QWidget *AlertsDetails::buildHead()
     m_key = new KeyHint(QStringLiteral("A"), head);
     m_acknowledged = new ElidedLabel(head);
     m_acknowledged->setMuted(true);
+    auto *resolve = new QPushButton(tr("Resolve…"), head);
+    resolve->setAccessibleName(tr("Resolve this alert"));
     buttons->addWidget(m_acknowledge);
     buttons->addWidget(m_key);
-    buttons->addWidget(m_acknowledged, 1);
-    buttons->addStretch(0);
+    buttons->addWidget(resolve);
+    buttons->addWidget(new KeyHint(QStringLiteral("R"), head));
+    buttons->addStretch(1);
     m_error = new InlineMessage(head);
     m_error->hide();
     column->addLayout(first);
     column->addWidget(m_time);
     column->addLayout(buttons);
+    column->addWidget(m_acknowledged);
     column->addWidget(m_error);
     connect(copy, &QAbstractButton::clicked, this, &AlertsDetails::copyJson);
     connect(m_acknowledge, &QAbstractButton::clicked, this, [this] { Q_EMIT acknowledgeRequested(m_id); });
+    connect(resolve, &QAbstractButton::clicked, this, [this] { Q_EMIT resolveRequested(m_id); });
     return head;
 }
 
@@ -155,18 +161,28 @@ QWidget *AlertsDetails::buildBody()
     m_relatedHeading->addTool(m_showAll);
     m_related = new RelatedEvents(body);
     addSection(column, m_relatedHeading, m_related);
-    m_historyToggle = new QPushButton(body);
-    m_historyToggle->setFlat(true);
-    m_historyToggle->setCheckable(true);
-    m_history = mutedLabel({}, body);
-    m_history->setWordWrap(true);
-    m_history->hide();
-    column->addWidget(m_historyToggle, 0, Qt::AlignLeft);
-    column->addWidget(m_history);
+    m_historyToggle = addToggle(column, m_history);
+    m_commentsToggle = addToggle(column, m_comments);
     column->addStretch(1);
     connect(m_showAll, &QAbstractButton::clicked, this, &AlertsDetails::showAllRelated);
     connect(m_historyToggle, &QAbstractButton::toggled, this, &AlertsDetails::showHistory);
+    connect(m_commentsToggle, &QAbstractButton::toggled, this, &AlertsDetails::showComments);
     return body;
+}
+
+/// A button that opens what stands below it.
+QPushButton *AlertsDetails::addToggle(QVBoxLayout *column, QLabel *&content)
+{
+    auto *toggle = new QPushButton(column->parentWidget());
+    toggle->setFlat(true);
+    toggle->setCheckable(true);
+    content = mutedLabel({}, column->parentWidget());
+    content->setWordWrap(true);
+    content->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    content->hide();
+    column->addWidget(toggle, 0, Qt::AlignLeft);
+    column->addWidget(content);
+    return toggle;
 }
 
 void AlertsDetails::showAlert(const QString &id)
@@ -221,9 +237,8 @@ void AlertsDetails::showDetails(const AlertDetails &details)
     m_time->setText(timeOf(alert.timestamp));
     m_acknowledge->setVisible(!alert.acknowledged);
     m_key->setVisible(!alert.acknowledged);
-    m_acknowledged->setVisible(alert.acknowledged);
-    m_acknowledged->setText(tr("Acknowledged by %1 at %2")
-                                .arg(text(alert.acknowledgedBy), timeOf(alert.acknowledgedAt.value_or(0))));
+    m_acknowledged->setText(triagewords::standing(alert, m_context->displayZone()));
+    m_acknowledged->setVisible(!m_acknowledged->text().isEmpty());
     m_description->setText(breakable(displayText(alert.description, kParagraphLimit)));
     showContext(alert);
     m_metadata->setMetadata(alert.metadata);
@@ -232,6 +247,7 @@ void AlertsDetails::showDetails(const AlertDetails &details)
     m_showAll->setVisible(m_details.relatedTotal > 0);
     m_related->setEvents(m_details.related, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone());
     showHistory();
+    showComments();
     if (another)
         m_scroll->ensureVisible(0, 0);
     m_stack->setCurrentIndex(1);
@@ -248,6 +264,7 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
 {
     const EventContext &context = alert.context;
     m_fields->clear();
+    showOwner(alert);
     if (context.ipAddress) {
         const QString address = text(context.ipAddress);
         const Country *country = context.country ? findCountry(*context.country) : nullptr;
@@ -326,20 +343,40 @@ void AlertsDetails::showHistory()
                                                                             : QStringLiteral("chevron-right")));
     QStringList lines;
     for (const AlertHistoryEntry &entry : m_details.history) {
-        const QString who = entry.actor.empty() ? tr("the engine") : displayText(entry.actor);
-        QString what = tr("%1 by %2").arg(displayText(entry.action), who);
-        if (entry.action == "created")
-            what = tr("raised by %1").arg(who);
-        else if (entry.action == "acknowledged")
-            what = tr("acknowledged by %1").arg(who);
-        else if (entry.action == "acknowledge_refused")
-            what = tr("%1 wanted to acknowledge it again").arg(who);
-        lines.append(tr("%1  %2").arg(timeOf(entry.at), what));
+        const QString what = triagewords::history(entry);
+        lines.append(tr("%1  %2").arg(timeOf(entry.at), entry.undone ? tr("%1 (taken back)").arg(what) : what));
         if (!entry.comment.empty())
-            lines.append(displayText(entry.comment));
+            lines.append(displayText(entry.comment, kParagraphLimit));
     }
     m_history->setText(breakable(lines.join(QLatin1Char('\n'))));
     m_history->setVisible(m_historyToggle->isChecked() && count > 0);
+}
+
+void AlertsDetails::showComments()
+{
+    const std::vector<AlertHistoryEntry> comments = commentsIn(m_details.history);
+    m_commentsToggle->setText(tr("Comments, %1").arg(comments.size()));
+    m_commentsToggle->setIcon(icons::mutedIcon(m_commentsToggle->isChecked() ? QStringLiteral("chevron-down")
+                                                                              : QStringLiteral("chevron-right")));
+    QStringList lines;
+    for (const AlertHistoryEntry &comment : comments) {
+        lines.append(tr("%1  %2").arg(timeOf(comment.at), displayText(comment.actor)));
+        lines.append(displayText(comment.comment, kParagraphLimit));
+    }
+    m_comments->setText(breakable(lines.join(QLatin1Char('\n'))));
+    m_comments->setVisible(m_commentsToggle->isChecked() && !comments.empty());
+}
+
+void AlertsDetails::showOwner(const SecurityAlert &alert)
+{
+    const bool mine = alert.owner && *alert.owner == Session::currentUser();
+    if (mine) {
+        m_fields->addText(tr("Owner"), tr("%1 (you)").arg(text(alert.owner)));
+        return;
+    }
+    m_fields->addLink(tr("Owner"), tr("Take it"), tr("Take ownership of this alert"),
+                      [this, other = alert.owner.has_value()] { Q_EMIT ownRequested(m_id, other); },
+                      alert.owner ? tr("now %1").arg(text(alert.owner)) : tr("nobody yet"));
 }
 
 void AlertsDetails::showAllRelated()

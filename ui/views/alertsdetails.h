@@ -46,6 +46,10 @@ public:
 
 Q_SIGNALS:
     void acknowledgeRequested(const QString &id);
+    /// "Resolve…" was pressed.
+    void resolveRequested(const QString &id);
+    /// Ownership is wanted; `fromSomebody`: the alert has another owner, who is shown.
+    void ownRequested(const QString &id, bool fromSomebody);
     /// The alert asked for is shown.
     void shown(const QString &id);
 
@@ -58,7 +62,10 @@ private:
     void showContext(const SecurityAlert &alert);
     void showRule(const SecurityAlert &alert);
     void showActions(const SecurityAlert &alert);
+    void showOwner(const SecurityAlert &alert);
     void showHistory();
+    void showComments();
+    QPushButton *addToggle(QVBoxLayout *column, QLabel *&content);
     void showAllRelated();
     QString timeOf(TimestampMs t) const;
 
@@ -85,6 +92,8 @@ private:
     RelatedEvents *m_related = nullptr;
     QPushButton *m_historyToggle = nullptr;
     QLabel *m_history = nullptr;
+    QPushButton *m_commentsToggle = nullptr;
+    QLabel *m_comments = nullptr;
 };
 
 } // namespace bartizan

@@ -34,6 +34,7 @@ AlertsPage::AlertsPage(ConsoleContext *context, QWidget *parent)
     buildBody();
     buildHeader();
     buildActions();
+    buildTriage();
     connectParts();
     connectSession();
     restoreState();

@@ -8,13 +8,13 @@
 #include <QTimer>
 
 #include <memory>
-#include <set>
 
 class QAction;
 class QMenu;
 
 namespace bartizan {
 
+class AlertTriage;
 class AlertsDetails;
 class AlertsFilterBar;
 class AlertsSelectionLine;
@@ -51,10 +51,12 @@ public:
     AlertsSelectionLine *selectionLine() const { return m_selectionLine; }
     AlertsFilterBar *filterBar() const { return m_filterBar; }
     EmptyState *emptyState() const { return m_empty; }
+    AlertTriage *triage() const { return m_triage; }
     /// "Acknowledge" (A), on the selection.
     QAction *acknowledgeAction() const { return m_acknowledge; }
     /// "Show new alerts" (N).
     QAction *showWaitingAction() const { return m_showWaiting; }
+    QList<QAction *> commands() const override;
 
 private:
     /// A read of all alerts in parts. The records are made on the reader's thread, and touched nowhere else before the
@@ -84,8 +86,6 @@ private:
     void readTheRest(const AlertQuery &query);
     void readPart();
     void onChanges(const AlertChanges &changes);
-    void onAcknowledged(quint64 token, const AcknowledgeReport &report);
-    QString reportText(const AcknowledgeReport &report) const;
     void showWaiting();
     void showArrivalsIfUndisturbed();
     void lookElsewhere();
@@ -94,6 +94,7 @@ private:
     QString forecast(int active) const;
     // alertspageactions.cpp: what can be done with a row
     void buildActions();
+    void buildTriage();
     void acknowledgeSelected();
     void openMenu(const QPoint &position);
     void addCellActions(QMenu *menu, const QModelIndex &index);
@@ -112,6 +113,7 @@ private:
     InlineMessage *m_message = nullptr;
     QWidget *m_messageRoom = nullptr;
     DetailsSplitter *m_splitter = nullptr;
+    AlertTriage *m_triage = nullptr;
     QAction *m_acknowledge = nullptr;
     QAction *m_showWaiting = nullptr;
     QAction *m_copyCell = nullptr;
@@ -123,7 +125,6 @@ private:
     std::int64_t m_position = 0;
     std::vector<AlertChanges> m_whileLoading; ///< Changes told before the answer to load() came.
     std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones; null: all are there.
-    std::set<quint64> m_commands;             ///< Tokens of what this page has asked for.
     QString m_wantedId;                       ///< To be selected when it is there.
     bool m_copyWhenShown = false;
     std::optional<TimeRange> m_elsewhere;     ///< Where alerts are, when there are none in the range.

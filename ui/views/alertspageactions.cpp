@@ -8,7 +8,9 @@
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alertstable.h"
+#include "ui/views/alerttriage.h"
 #include "ui/views/consolecontext.h"
+#include "ui/widgets/inlinemessage.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -61,18 +63,50 @@ void AlertsPage::buildActions()
     });
 }
 
+void AlertsPage::buildTriage()
+{
+    m_triage = new AlertTriage(m_context, this, [this] { return m_table->selectedIds(); });
+    connect(m_triage, &AlertTriage::begun, this, [this](TriageKind kind) {
+        if (kind == TriageKind::Acknowledge || kind == TriageKind::Resolve)
+            m_table->advance(kind == TriageKind::Resolve);
+    });
+    connect(m_triage, &AlertTriage::reported, this, [this](const QString &text, bool undoable) {
+        m_selectionLine->setReport(text, undoable);
+        m_reportTimer.start();
+    });
+    connect(m_triage, &AlertTriage::progressed, m_selectionLine, &AlertsSelectionLine::setProgress);
+    connect(m_triage, &AlertTriage::failed, this, [this](const Error &error) {
+        m_message->setMessage(MessageKind::Error, error.message);
+        m_messageRoom->show();
+    });
+    connect(m_selectionLine, &AlertsSelectionLine::stepRequested, this,
+            [this](TriageKind kind) { m_triage->begin(kind, m_table->selectedIds()); });
+    connect(m_selectionLine, &AlertsSelectionLine::undoRequested, m_triage, &AlertTriage::undo);
+    connect(m_selectionLine, &AlertsSelectionLine::cancelRequested, m_triage, &AlertTriage::cancel);
+    connect(m_details, &AlertsDetails::resolveRequested, this,
+            [this](const QString &id) { m_triage->begin(TriageKind::Resolve, {id.toStdString()}); });
+    connect(m_details, &AlertsDetails::ownRequested, this, [this](const QString &id, bool fromSomebody) {
+        TriageStep step;
+        step.kind = TriageKind::Own;
+        step.overrule = fromSomebody;
+        m_triage->take(step, {id.toStdString()});
+    });
+}
+
 /// Acknowledges what is selected and not acknowledged yet, and moves on to the next active alert.
 void AlertsPage::acknowledgeSelected()
 {
-    std::vector<std::string> ids;
-    for (const int row : m_table->selectedRowNumbers()) {
-        if (!m_model.isAcknowledged(row))
-            ids.push_back(m_model.idAt(row).toStdString());
-    }
-    if (ids.empty())
-        return;
-    acknowledge(ids);
-    m_table->advance();
+    std::vector<int> rows = m_table->selectedRowNumbers();
+    std::erase_if(rows, [this](int row) { return m_model.isAcknowledged(row); });
+    m_triage->begin(TriageKind::Acknowledge, m_model.idsOf(rows));
+}
+
+QList<QAction *> AlertsPage::commands() const
+{
+    QList<QAction *> all{m_acknowledge};
+    for (QAction *action : m_triage->stepActions())
+        all.append(action);
+    return all << m_triage->undoAction() << m_showWaiting;
 }
 
 void AlertsPage::openMenu(const QPoint &position)
@@ -85,7 +119,7 @@ void AlertsPage::openMenu(const QPoint &position)
         return;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(m_acknowledge);
+    menu->addActions(commands());
     menu->addSeparator();
     menu->addAction(m_copyCell);
     menu->addAction(m_copyJson);

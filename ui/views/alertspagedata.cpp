@@ -10,6 +10,7 @@
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alertstable.h"
+#include "ui/views/alerttriage.h"
 #include "ui/views/consolecontext.h"
 #include "ui/widgets/inlinemessage.h"
 
@@ -54,13 +55,6 @@ void AlertsPage::connectSession()
     connect(session, &Session::auditLogAdvanced, this, [this] {
         if (m_stale && !m_loading && isVisible())
             reload();
-    });
-    connect(session, &Session::acknowledged, this, &AlertsPage::onAcknowledged);
-    connect(session, &Session::commandFailed, this, [this](quint64 token, const Error &error) {
-        if (m_commands.erase(token) == 0)
-            return;
-        m_message->setMessage(MessageKind::Error, error.message);
-        m_messageRoom->show();
     });
     connect(session, &Session::engineStatusChanged, this, [this] {
         if (m_model.counts().shown == 0)
@@ -241,10 +235,8 @@ void AlertsPage::drillDown(const AlertDrillDown &wanted)
             types.words.push_back({typeWord(type), false});
         filter.terms.push_back(types);
     }
-    if (wanted.acknowledged) {
-        const QString status = *wanted.acknowledged ? QStringLiteral("acknowledged") : QStringLiteral("new");
-        filter.terms.push_back(filterTerm(FilterField::Status, status));
-    }
+    if (wanted.acknowledged)
+        filter.terms.push_back(filterTerm(FilterField::Status, QStringLiteral("active"), *wanted.acknowledged));
     m_filterBar->setFilter(filterchips::withSearch(filter, wanted.text));
     m_wantedId = QString::fromStdString(wanted.alertId);
     if (m_loading || m_stale || m_wantedId.isEmpty())
@@ -256,34 +248,7 @@ void AlertsPage::drillDown(const AlertDrillDown &wanted)
 
 void AlertsPage::acknowledge(const std::vector<std::string> &ids)
 {
-    if (!ids.empty() && m_context->session()->isOpen())
-        m_commands.insert(m_context->session()->acknowledge(ids));
-}
-
-void AlertsPage::onAcknowledged(quint64 token, const AcknowledgeReport &report)
-{
-    if (m_commands.erase(token) == 0)
-        return;
-    m_selectionLine->setReport(reportText(report));
-    m_reportTimer.start();
-}
-
-/// "2 acknowledged, 1 had been by l.meyer at 14:30:02".
-QString AlertsPage::reportText(const AcknowledgeReport &report) const
-{
-    QStringList parts;
-    if (!report.acknowledged.empty() || report.already.empty())
-        parts.append(tr("%n acknowledged", nullptr, static_cast<int>(report.acknowledged.size())));
-    if (!report.already.empty()) {
-        const AcknowledgeConflict &first = report.already.front();
-        const auto count = static_cast<int>(report.already.size());
-        const QString when = format::tableTime(first.at, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone());
-        parts.append(count == 1 ? tr("1 had been by %1 at %2").arg(displayText(first.by), when)
-                                : tr("%n had been, one of them by %1 at %2", nullptr, count).arg(displayText(first.by), when));
-    }
-    if (!report.unknown.empty())
-        parts.append(tr("%n no longer there", nullptr, static_cast<int>(report.unknown.size())));
-    return parts.join(tr(", "));
+    m_triage->take({}, ids);
 }
 
 void AlertsPage::showWaiting()
@@ -364,6 +329,7 @@ void AlertsPage::updateSelection()
     for (const int row : rows)
         active += m_model.isAcknowledged(row) ? 0 : 1;
     m_acknowledge->setEnabled(active > 0);
+    m_triage->setSelected(!rows.empty());
     m_copyCell->setEnabled(m_table->currentIndex().isValid());
     m_selectionLine->setSelection(static_cast<int>(rows.size()), active);
     m_selectionLine->setForecast(forecast(active));

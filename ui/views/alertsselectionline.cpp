@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/alertsselectionline.h"
 
+#include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
 #include "ui/views/labels.h"
@@ -22,19 +23,48 @@ AlertsSelectionLine::AlertsSelectionLine(QWidget *parent)
     row->setContentsMargins(measure::kPageMargin, 0, measure::kPageMargin, 0);
     row->setSpacing(measure::kControlGap);
     m_count = sectionLabel({}, this);
-    m_acknowledge = new LinkButton(tr("Acknowledge"), this);
-    m_acknowledge->setAccessibleName(tr("Acknowledge the selected alerts"));
-    m_key = new KeyHint(QStringLiteral("A"), this);
-    m_message = new ElidedLabel(this);
-    m_message->setMuted(true);
     row->addWidget(m_count);
     row->addSpacing(measure::kControlGap);
-    row->addWidget(m_acknowledge);
-    row->addWidget(m_key);
+    m_acknowledge = addOffer(tr("Acknowledge"), tr("Acknowledge the selected alerts"), QStringLiteral("A"));
+    addStep(TriageKind::Resolve, tr("Resolve…"), tr("Resolve the selected alerts"), QStringLiteral("R"));
+    addStep(TriageKind::Comment, tr("Comment…"), tr("Comment on the selected alerts"), QStringLiteral("C"));
+    addStep(TriageKind::Escalate, tr("Escalate…"), tr("Escalate the selected alerts"), QStringLiteral("E"));
+    addStep(TriageKind::Own, tr("Take over"), tr("Take over the selected alerts"), QStringLiteral("O"));
     row->addStretch(1);
+    m_message = new ElidedLabel(this);
+    m_message->setMuted(true);
     row->addWidget(m_message);
-    connect(m_acknowledge, &QAbstractButton::clicked, this, &AlertsSelectionLine::acknowledgeRequested);
+    m_undo = addOffer(tr("Undo"), tr("Undo the last step"), QStringLiteral("Ctrl+Z"));
+    m_cancel = new LinkButton(tr("Cancel"), this);
+    m_cancel->setAccessibleName(tr("Cancel what goes on"));
+    row->addWidget(m_cancel);
+    connect(m_acknowledge.link, &QAbstractButton::clicked, this, &AlertsSelectionLine::acknowledgeRequested);
+    connect(m_undo.link, &QAbstractButton::clicked, this, &AlertsSelectionLine::undoRequested);
+    connect(m_cancel, &QAbstractButton::clicked, this, &AlertsSelectionLine::cancelRequested);
     showParts();
+}
+
+AlertsSelectionLine::Offer AlertsSelectionLine::addOffer(const QString &text, const QString &accessibleName,
+                                                         const QString &key)
+{
+    const Offer offer{new LinkButton(text, this), new KeyHint(key, this)};
+    offer.link->setAccessibleName(accessibleName);
+    layout()->addWidget(offer.link);
+    layout()->addWidget(offer.key);
+    return offer;
+}
+
+void AlertsSelectionLine::addStep(TriageKind kind, const QString &text, const QString &accessibleName,
+                                  const QString &key)
+{
+    m_steps.push_back(addOffer(text, accessibleName, key));
+    connect(m_steps.back().link, &QAbstractButton::clicked, this, [this, kind] { Q_EMIT stepRequested(kind); });
+}
+
+void AlertsSelectionLine::showOffer(const Offer &offer, bool shown)
+{
+    offer.link->setVisible(shown);
+    offer.key->setVisible(shown);
 }
 
 void AlertsSelectionLine::setSelection(int selected, int active)
@@ -50,9 +80,16 @@ void AlertsSelectionLine::setForecast(const QString &text)
     showParts();
 }
 
-void AlertsSelectionLine::setReport(const QString &text)
+void AlertsSelectionLine::setProgress(qint64 done, qint64 total)
+{
+    m_progress = total > 0 ? tr("%1 of %2 done").arg(format::count(done), format::count(total)) : QString();
+    showParts();
+}
+
+void AlertsSelectionLine::setReport(const QString &text, bool undoable)
 {
     m_report = text;
+    m_undoable = undoable;
     showParts();
     QAccessibleEvent announced(this, QAccessible::NameChanged);
     setAccessibleName(text);
@@ -74,10 +111,22 @@ void AlertsSelectionLine::showParts()
     const bool some = m_selected > 0;
     m_count->setText(tr("%n selected", nullptr, m_selected));
     m_count->setVisible(some);
-    m_acknowledge->setVisible(some && m_active > 0);
-    m_key->setVisible(some && m_active > 0);
-    m_message->setText(m_report.isEmpty() ? (some ? m_forecastText : QString()) : m_report);
+    showOffer(m_acknowledge, some && m_active > 0);
+    for (const Offer &offer : m_steps)
+        showOffer(offer, some);
+    showOffer(m_undo, m_progress.isEmpty() && m_undoable && !m_report.isEmpty());
+    m_cancel->setVisible(!m_progress.isEmpty());
+    m_message->setText(message());
     update();
+}
+
+QString AlertsSelectionLine::message() const
+{
+    if (!m_progress.isEmpty())
+        return m_progress;
+    if (!m_report.isEmpty())
+        return m_report;
+    return m_selected > 0 ? m_forecastText : QString();
 }
 
 void AlertsSelectionLine::paintEvent(QPaintEvent *)

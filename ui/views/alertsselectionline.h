@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/triage.h"
+
 #include <QWidget>
+
+#include <vector>
 
 class QLabel;
 
@@ -12,7 +16,8 @@ class KeyHint;
 class LinkButton;
 
 /// The line between filters and table: how many alerts are selected, what can be done with them, and what that would do
-/// to the score; after an action, what it did. Always there, so that selecting moves no row. Thread: GUI.
+/// to the score; while an action goes on, how far it is; after it, what it did, and how to take it back. Always there, so
+/// that selecting moves no row. Thread: GUI.
 class AlertsSelectionLine : public QWidget {
     Q_OBJECT
 public:
@@ -23,27 +28,45 @@ public:
     /// What acknowledging would do; at the right.
     void setForecast(const QString &text);
     /// What an action did; stays until the next selection of several, or the next report.
-    void setReport(const QString &text);
+    void setReport(const QString &text, bool undoable = false);
+    /// How far a long action is; `total` 0: none goes on.
+    void setProgress(qint64 done, qint64 total);
     QString report() const;
     QString forecast() const;
+    /// What the line says at the right, whichever of them it is.
+    QString message() const;
 
 Q_SIGNALS:
     void acknowledgeRequested();
+    void stepRequested(bartizan::TriageKind kind);
+    void undoRequested();
+    void cancelRequested();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    struct Offer {
+        LinkButton *link;
+        KeyHint *key;
+    };
+    Offer addOffer(const QString &text, const QString &accessibleName, const QString &key);
+    void addStep(TriageKind kind, const QString &text, const QString &accessibleName, const QString &key);
+    static void showOffer(const Offer &offer, bool shown);
     void showParts();
 
     int m_selected = 0;
     int m_active = 0;
     QString m_report;
     QString m_forecastText;
+    QString m_progress;
+    bool m_undoable = false;
     QLabel *m_count;
-    LinkButton *m_acknowledge;
-    KeyHint *m_key;
+    Offer m_acknowledge{};
+    std::vector<Offer> m_steps;
     ElidedLabel *m_message;
+    Offer m_undo{};
+    LinkButton *m_cancel;
 };
 
 } // namespace bartizan

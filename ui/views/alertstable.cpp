@@ -30,7 +30,7 @@ AlertsTable::AlertsTable(AlertModel *model, QWidget *parent)
     setEditTriggers(NoEditTriggers);
     setTabKeyNavigation(false);
     setAccessibleName(tr("Alerts"));
-    setAccessibleDescription(tr("J and K move, Space marks, A acknowledges what is selected"));
+    setAccessibleDescription(tr("J and K move, Space marks, A acknowledges what is selected, R resolves it"));
     QHeaderView *header = horizontalHeader();
     m_sorted = {model->sortColumn(), model->sortOrder()};
     header->setSortIndicator(model->sortColumn(), model->sortOrder());
@@ -60,6 +60,13 @@ void AlertsTable::connectModel()
     connect(m_model, &QAbstractItemModel::rowsAboutToBeInserted, this, &AlertsTable::rememberAnchor);
     connect(m_model, &QAbstractItemModel::rowsAboutToBeRemoved, this, &AlertsTable::rememberAnchor);
     connect(m_model, &QAbstractItemModel::rowsInserted, this, &AlertsTable::keepAnchor);
+    // Whoever wants all wants the older ones as well.
+    connect(m_model, &QAbstractItemModel::rowsAboutToBeInserted, this,
+            [this] { m_keptAll = m_model->isAdopting() && isAllSelected(); });
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, [this] {
+        if (std::exchange(m_keptAll, false))
+            selectAll();
+    });
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &AlertsTable::keepAnchor);
     // An update may put the rows in another order: then the row that is looked at stays. A person who sorts wants more.
     connect(m_model, &QAbstractItemModel::layoutAboutToBeChanged, this, [this] {
@@ -98,6 +105,7 @@ void AlertsTable::keepAnchor()
 void AlertsTable::rememberSelection()
 {
     m_keptSelection.clear();
+    m_keptAll = m_model->isAdopting() && isAllSelected();
     for (const int row : selectedRowNumbers())
         m_keptSelection.append(m_model->idAt(row));
     m_keptCurrent = currentIndex().isValid() ? m_model->idAt(currentIndex().row()) : QString();
@@ -109,13 +117,18 @@ void AlertsTable::rememberSelection()
 void AlertsTable::restoreSelection()
 {
     QItemSelection selection;
+    if (m_keptAll)
+        selection.select(m_model->index(0, 0), m_model->index(m_model->rowCount() - 1, AlertModel::ColumnCount - 1));
     for (const QString &id : std::as_const(m_keptSelection)) {
+        if (m_keptAll)
+            break;
         if (const int row = m_model->rowOfId(id); row >= 0)
             selection.select(m_model->index(row, 0), m_model->index(row, AlertModel::ColumnCount - 1));
     }
     if (const int row = m_keptCurrent.isEmpty() ? -1 : m_model->rowOfId(m_keptCurrent); row >= 0)
         selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    m_wantsAll = std::exchange(m_keptAll, false);
     if (const int row = m_keptAnchor.isEmpty() ? -1 : m_model->rowOfId(m_keptAnchor); row >= 0) {
         m_anchor = m_model->index(row, 0);
         keepAnchor();
@@ -143,12 +156,21 @@ bool AlertsTable::standsAtTop() const
     return !viewport()->underMouse() || !indexAt(pointer).isValid();
 }
 
+void AlertsTable::selectAll()
+{
+    QTableView::selectAll();
+    m_wantsAll = true;
+}
+
+bool AlertsTable::isAllSelected() const
+{
+    const QItemSelection selection = selectionModel()->selection();
+    return m_wantsAll && selection.size() == 1 && selection.front().height() == m_model->rowCount();
+}
+
 std::vector<std::string> AlertsTable::selectedIds() const
 {
-    std::vector<std::string> ids;
-    for (const int row : selectedRowNumbers())
-        ids.push_back(m_model->idAt(row).toStdString());
-    return ids;
+    return m_model->idsOf(selectedRowNumbers());
 }
 
 bool AlertsTable::selectId(const QString &id)
@@ -157,13 +179,16 @@ bool AlertsTable::selectId(const QString &id)
     if (row < 0)
         return false;
     m_marking = false;
-    selectRow(row);
+    selectOnly(row);
     scrollTo(m_model->index(row, AlertModel::TitleColumn), PositionAtCenter);
     return true;
 }
 
-void AlertsTable::advance()
+void AlertsTable::advance(bool resolved)
 {
+    const auto isDone = [this, resolved](int row) {
+        return resolved ? m_model->statusAt(row) == AlertStatus::Resolved : m_model->isAcknowledged(row);
+    };
     m_marking = false;
     const std::vector<int> selected = selectedRowNumbers();
     if (selected.empty())
@@ -171,15 +196,22 @@ void AlertsTable::advance()
     const int first = selected.front();
     const int last = selected.back();
     int next = last + 1;
-    while (next < m_model->rowCount() && m_model->isAcknowledged(next))
+    while (next < m_model->rowCount() && isDone(next))
         ++next;
     if (next >= m_model->rowCount()) {
         next = first - 1;
-        while (next >= 0 && m_model->isAcknowledged(next))
+        while (next >= 0 && isDone(next))
             --next;
     }
     if (next >= 0)
-        setCurrentIndex(m_model->index(next, currentIndex().column()));
+        selectOnly(next);
+}
+
+/// Whatever modifiers are held down: Ctrl+Enter in a dialog must not count as Ctrl in the table.
+void AlertsTable::selectOnly(int row)
+{
+    const int column = std::max(0, currentIndex().column());
+    selectionModel()->setCurrentIndex(m_model->index(row, column), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
 QModelIndex AlertsTable::buttonAt(const QPoint &position) const
@@ -290,7 +322,7 @@ void AlertsTable::keyPressEvent(QKeyEvent *event)
         pass(event->key(), kept);
     else if (event->key() == Qt::Key_Home || event->key() == Qt::Key_End)
         goToEnd(*event);
-    else if (event->key() == Qt::Key_Space)
+    else if (event->key() == Qt::Key_Space || (event->key() == Qt::Key_X && plain))
         markCurrent();
     else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
         Q_EMIT detailsWanted();
@@ -314,6 +346,7 @@ bool AlertsTable::viewportEvent(QEvent *event)
 void AlertsTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
 {
     QTableView::selectionChanged(selected, deselected);
+    m_wantsAll = m_wantsAll && deselected.isEmpty();
     Q_EMIT selectionMoved();
     if (selectionModel()->hasSelection())
         return;

@@ -29,12 +29,16 @@ public:
     bool standsAtTop() const;
     /// The selected rows, in their order; quick, however many they are.
     std::vector<int> selectedRowNumbers() const;
+    /// Whether all rows are selected because somebody wanted all, by selectAll(): then more of them may be added.
+    bool isAllSelected() const;
+    void selectAll() override;
     /// Ids of the selected rows, in their order.
     std::vector<std::string> selectedIds() const;
     /// Selects one alert alone, and makes it visible; false when it is not shown.
     bool selectId(const QString &id);
-    /// Selects the next active row below the selection, alone; where there is none, the next one above it.
-    void advance();
+    /// Selects the next row below the selection that is active, or not resolved yet, alone; where there is none, the next
+    /// one above it.
+    void advance(bool resolved = false);
     /// Column widths, order, visibility and sorting.
     void saveColumns(QSettings &settings) const;
     void restoreColumns(const QSettings &settings);
@@ -66,6 +70,7 @@ protected:
 private:
     QModelIndex buttonAt(const QPoint &position) const;
     void updateHover(const QPoint &position, bool held);
+    void selectOnly(int row);
     void markCurrent();
     void goToEnd(const QKeyEvent &event);
     bool movesPastMarks(const QKeyEvent &event) const;
@@ -83,12 +88,14 @@ private:
     QPersistentModelIndex m_anchor;
     int m_anchorY = 0;
     QStringList m_keptSelection;
+    bool m_keptAll = false;
     QString m_keptCurrent;
     QString m_keptAnchor;
     std::pair<int, Qt::SortOrder> m_sorted; ///< What the rows were sorted by when they last moved.
     std::set<int> m_touched; ///< Columns that a person has sized, hidden or shown.
     bool m_arranging = false;
     bool m_marking = false; ///< Space has marked what is selected.
+    bool m_wantsAll = false; ///< What is selected was selected by selectAll().
 };
 
 } // namespace bartizan

@@ -18,13 +18,13 @@
 namespace bartizan {
 namespace {
 
-/// Another name than that of the queue without a count: its columns do not fit these.
-const QString kColumnsKey = QStringLiteral("columnsWithCount");
+/// Another name than that of the queue without an owner: its columns do not fit these.
+const QString kColumnsKey = QStringLiteral("columnsWithOwner");
 constexpr int kNarrowestTitle = 162;
 constexpr int kSortArrow = 18; ///< Room of the arrow and of the gap before it.
 /// In the order in which they give way to the title. The other columns never hide.
-constexpr std::array kGiveWay{AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::UserColumn,
-                              AlertModel::CountColumn, AlertModel::StatusColumn};
+constexpr std::array kGiveWay{AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::OwnerColumn,
+                              AlertModel::UserColumn, AlertModel::CountColumn, AlertModel::StatusColumn};
 
 int widthOf(const QString &text)
 {
@@ -57,8 +57,9 @@ int AlertsTable::wantedWidth(int column) const
     case AlertModel::CountryColumn: return std::max(28, widthOf(QStringLiteral("MM")));
     case AlertModel::UserColumn: return 96;
     case AlertModel::CountColumn: return std::max(52, widthOf(QStringLiteral("×9,999")));
+    case AlertModel::OwnerColumn: return 64;
     case AlertModel::StatusColumn:
-        return std::max(116, widthOf(format::status(true)) + measure::kIcon + 2);
+        return std::max(116, widthOf(format::status(AlertStatus::Acknowledged)) + measure::kIcon + 2);
     case AlertModel::ActionColumn: return measure::kRowButtonWidth + 8;
     // The title that analysts see most is readable whole.
     case AlertModel::TitleColumn:
@@ -99,7 +100,7 @@ void AlertsTable::arrangeColumns()
 void AlertsTable::fillColumnMenu(QMenu *menu)
 {
     for (const int column : {AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::UserColumn,
-                             AlertModel::CountColumn, AlertModel::StatusColumn}) {
+                             AlertModel::CountColumn, AlertModel::OwnerColumn, AlertModel::StatusColumn}) {
         QAction *action = menu->addAction(m_model->headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString());
         action->setCheckable(true);
         action->setChecked(!isColumnHidden(column));

@@ -39,6 +39,8 @@ std::vector<PaletteCommand> CommandPalette::commandsOf(const QMenu *menu, const 
     std::vector<PaletteCommand> commands;
     const auto actions = menu->actions();
     for (QAction *action : actions) {
+        if (!action->isVisible())
+            continue;
         if (action->menu()) {
             // Choices of a menu within a menu say too little alone: "Theme: Dark".
             const QString name = menu->title().isEmpty() ? QString() : plain(action->text()) + QLatin1String(": ");

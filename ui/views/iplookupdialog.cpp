@@ -253,7 +253,7 @@ QTableView *IpLookUpDialog::buildAlerts(QWidget *parent)
     table->setTabKeyNavigation(false);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     for (const int column : {AlertModel::TypeColumn, AlertModel::AddressColumn, AlertModel::CountryColumn,
-                             AlertModel::UserColumn, AlertModel::CountColumn, AlertModel::ActionColumn})
+                             AlertModel::UserColumn, AlertModel::CountColumn, AlertModel::OwnerColumn, AlertModel::ActionColumn})
         table->hideColumn(column);
     table->horizontalHeader()->setSectionResizeMode(AlertModel::TitleColumn, QHeaderView::Stretch);
     table->setColumnWidth(AlertModel::SeverityColumn, badge::widestSeverity() + 24);

@@ -16,6 +16,8 @@ MainMenu::MainMenu(QWidget *window)
     m_menu->setAccessibleName(tr("Menu"));
     addFile();
     addView();
+    m_pageMenu = m_menu->addMenu(QString());
+    m_pageMenu->menuAction()->setVisible(false);
     addTools();
     addHelp();
     openMenu = new QAction(tr("Menu"), this);
@@ -24,6 +26,14 @@ MainMenu::MainMenu(QWidget *window)
     palette = new QAction(tr("Commands"), this);
     palette->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_K));
     window->addAction(palette);
+}
+
+void MainMenu::setPageCommands(const QString &title, const QList<QAction *> &commands)
+{
+    m_pageMenu->clear();
+    m_pageMenu->setTitle(title);
+    m_pageMenu->addActions(commands);
+    m_pageMenu->menuAction()->setVisible(!commands.isEmpty());
 }
 
 QAction *MainMenu::add(QMenu *to, const QString &text, const QKeySequence &key, const QString &icon)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QKeySequence>
+#include <QList>
 #include <QObject>
 
 #include <array>
@@ -23,6 +24,8 @@ public:
     explicit MainMenu(QWidget *window);
 
     QMenu *menu() const { return m_menu; }
+    /// What can be done on the page that is shown, as a menu of its own; none: no menu.
+    void setPageCommands(const QString &title, const QList<QAction *> &commands);
 
     QAction *importLog = nullptr;
     QAction *openDatabase = nullptr;
@@ -54,6 +57,7 @@ private:
 
     QWidget *m_window;
     QMenu *m_menu;
+    QMenu *m_pageMenu = nullptr;
     QActionGroup *m_themes;
 };
 

@@ -175,8 +175,7 @@ void MainWindow::connectContext()
     connect(m_context, &ConsoleContext::openDatabaseRequested, this, &MainWindow::openDatabaseDialog);
     connect(m_context, &ConsoleContext::demoRequested, m_chooser, &DatabaseChooser::openDemo);
     connect(m_context, &ConsoleContext::refreshRequested, this, &MainWindow::loadCompanies);
-    connect(m_context, &ConsoleContext::displayZoneChanged, this,
-            [this] { m_status->setZone(m_context->displayZone()); });
+    connect(m_context, &ConsoleContext::displayZoneChanged, this, [this] { m_status->setZone(m_context->displayZone()); });
     connect(m_context, &ConsoleContext::pausedChanged, m_menu->pause, &QAction::setChecked);
     connect(m_topBar, &TopBar::customRangeRequested, this, &MainWindow::openCustomRange);
     connect(m_topBar, &TopBar::searchRequested, this, &MainWindow::search);
@@ -237,6 +236,7 @@ void MainWindow::showPage(PageId id)
         m_topBar->clearSearch();
     m_current = id;
     m_rail->setCurrent(static_cast<int>(id));
+    m_menu->setPageCommands(page(id)->title(), page(id)->commands());
     if (failed)
         return; // the failure stays until a database is open
     m_stack->setCurrentWidget(page(id));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QList>
 #include <QWidget>
 
 #include <string>
 #include <vector>
 
+class QAction;
 class QHBoxLayout;
 class QLabel;
 class QVBoxLayout;
@@ -33,6 +35,8 @@ public:
     /// Whether there are edits that leaving the database would lose; discardEdits() throws them away.
     virtual bool hasEdits() const { return false; }
     virtual void discardEdits() {}
+    /// What can be done on the page beside what can be done everywhere: the menu and the palette offer it.
+    virtual QList<QAction *> commands() const { return {}; }
     /// Ids of the alerts the page shows, in its order: what "Export alerts" offers beside the whole range. Empty for a
     /// page without a queue.
     virtual std::vector<std::string> shownAlertIds() const { return {}; }

@@ -23,6 +23,8 @@ void paintStatusGlyph(QPainter *painter, const QRectF &where, StatusKind kind)
         painter->drawEllipse(where.center(), kDot / 2.0, kDot / 2.0);
         return;
     case StatusKind::Acknowledged: icons::paint(painter, icon, QStringLiteral("check"), theme.muted); return;
+    case StatusKind::Escalated: icons::paint(painter, icon, QStringLiteral("arrow-up"), theme.text); return;
+    case StatusKind::Resolved: icons::paint(painter, icon, QStringLiteral("check-check"), theme.muted); return;
     case StatusKind::Behind: icons::paint(painter, icon, QStringLiteral("triangle-alert"), theme.warn); return;
     case StatusKind::Failed: icons::paint(painter, icon, QStringLiteral("circle-alert"), theme.error); return;
     case StatusKind::NoSource: icons::paint(painter, icon, QStringLiteral("circle-alert"), theme.muted); return;

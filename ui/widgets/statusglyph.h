@@ -8,9 +8,9 @@ class QPainter;
 namespace bartizan {
 
 /// What a glyph stands for: states of an alert, then states of the machine.
-enum class StatusKind { Active, Acknowledged, Connected, Behind, Failed, NoSource };
+enum class StatusKind { Active, Acknowledged, Escalated, Resolved, Connected, Behind, Failed, NoSource };
 
-/// Paints the glyph of a status (dot of 7 pixels, check, triangle-alert, circle-alert) centred in `where`.
+/// Paints the glyph of a status (dot of 7 pixels, check, arrow-up, check-check, triangle-alert, circle-alert) centred in `where`.
 void paintStatusGlyph(QPainter *painter, const QRectF &where, StatusKind kind);
 
 /// A status glyph of 16 pixels as a widget; decoration beside a text that says the same.

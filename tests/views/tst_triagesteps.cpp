@@ -1,0 +1,529 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/views/alertspagefixture.h"
+#include "ui/views/alertsdetails.h"
+#include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertsselectionline.h"
+#include "ui/views/alerttriage.h"
+#include "ui/views/translations.h"
+#include "ui/views/triagedialog.h"
+#include "ui/widgets/elidedlabel.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRadioButton>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+/// The steps of triage by key and by mouse: what they ask, what they leave in the database, and taking them back.
+class TestTriageSteps : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void resolvesByKeys();
+    void changesADispositionOnlyWhenAsked();
+    void escalatesWithAComment();
+    void takesOver();
+    void takesOverFromSomebody();
+    void commentsAreShownAndTakenBack();
+    void undoesStepAfterStep();
+    void undoSparesWhatAnotherHasChanged();
+    void marksWithX();
+    void linksOfTheSelectionLine();
+    void bulkAsksCountsAndReports();
+    void bulkFollowsTheFilter();
+    void allMeansTheOlderOnesToo();
+    void cancelsABulkStep();
+    void theMenuHasEverything();
+    void controlsAreNamedAndPlain();
+
+private:
+    static TriageDialog *dialogOf(AlertsPage &page);
+    static SecurityAlert stored(ViewFixture &f, int number);
+    static void activate(AlertsPage &page);
+    static void select(AlertsPage &page, int row);
+    static QString detailsText(AlertsPage &page);
+};
+
+void TestTriageSteps::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_triagesteps"));
+    installTranslations(*qApp);
+    applyTheme(*qApp, ThemeChoice::Light);
+}
+
+/// The question that stands open; null: none.
+TriageDialog *TestTriageSteps::dialogOf(AlertsPage &page)
+{
+    const auto dialogs = page.findChildren<TriageDialog *>();
+    for (TriageDialog *dialog : dialogs) {
+        if (!dialog->isVisible())
+            continue;
+        QApplication::setActiveWindow(dialog);
+        return dialog;
+    }
+    return nullptr;
+}
+
+SecurityAlert TestTriageSteps::stored(ViewFixture &f, int number)
+{
+    const auto found = f.store().alert(idOf(number));
+    return found && *found ? **found : SecurityAlert();
+}
+
+/// As a window manager does when a dialog has gone.
+void TestTriageSteps::activate(AlertsPage &page)
+{
+    QApplication::setActiveWindow(&page);
+    page.table()->setFocus();
+}
+
+void TestTriageSteps::select(AlertsPage &page, int row)
+{
+    activate(page);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, row));
+}
+
+/// All labels and links of the details that can be seen.
+QString TestTriageSteps::detailsText(AlertsPage &page)
+{
+    QStringList lines;
+    const auto labels = page.details()->findChildren<QLabel *>();
+    for (const QLabel *label : labels) {
+        if (label->isVisible())
+            lines.append(QString(label->text()).remove(QChar(0x200B)));
+    }
+    const auto elided = page.details()->findChildren<ElidedLabel *>();
+    for (const ElidedLabel *label : elided) {
+        if (label->isVisible())
+            lines.append(label->text());
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+void TestTriageSteps::resolvesByKeys()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 1);
+    QTest::keyClick(page.table(), Qt::Key_R);
+    TriageDialog *dialog = dialogOf(page);
+    QVERIFY(dialog);
+    QCOMPARE(dialog->windowTitle(), QStringLiteral("Resolve 1 alert"));
+    QVERIFY(!dialog->acceptButton()->isEnabled()); // Nothing is chosen beforehand.
+    QTest::keyClick(dialog->dispositionButton(AlertDisposition::TruePositive), Qt::Key_3);
+    QVERIFY(dialog->dispositionButton(AlertDisposition::FalsePositive)->isChecked());
+    QTest::keyClicks(dialog->commentEdit(), QStringLiteral("scan 2 of ours"));
+    QVERIFY(dialog->dispositionButton(AlertDisposition::FalsePositive)->isChecked()); // A digit in the note is text.
+    QTest::keyClick(dialog->commentEdit(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 resolved as false positive"), kPatience);
+    const SecurityAlert alert = stored(f, 1);
+    QVERIFY(alert.status == AlertStatus::Resolved && alert.disposition == AlertDisposition::FalsePositive);
+    QCOMPARE(alert.resolvedBy.value(), Session::currentUser());
+    QVERIFY(alert.acknowledged);
+    QCOMPARE(f.store().history(idOf(1))->back().comment, std::string("scan 2 of ours"));
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(0)}); // It moved on.
+    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(1), kPatience);
+}
+
+void TestTriageSteps::changesADispositionOnlyWhenAsked()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 1));
+    TriageStep step;
+    step.id = "theirs";
+    step.kind = TriageKind::Resolve;
+    step.disposition = AlertDisposition::Benign;
+    QVERIFY(f.store().triage(std::vector{idOf(0)}, step, "l.meyer", f.start() + kHour));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    const auto resolve = [&](bool overrule) {
+        select(page, 0);
+        QTest::keyClick(page.table(), Qt::Key_R);
+        TriageDialog *dialog = dialogOf(page);
+        if (!dialog)
+            return;
+        QTest::keyClick(dialog->dispositionButton(AlertDisposition::TruePositive), Qt::Key_1);
+        if (overrule)
+            QTest::keyClick(dialog->findChild<QCheckBox *>(), Qt::Key_Space);
+        QTest::mouseClick(dialog->acceptButton(), Qt::LeftButton);
+    };
+    resolve(false);
+    QTRY_VERIFY2_WITH_TIMEOUT(page.selectionLine()->report().startsWith(QLatin1String("1 had been resolved by l.meyer at ")),
+                              qPrintable(page.selectionLine()->report()), kPatience);
+    QVERIFY(stored(f, 0).disposition == AlertDisposition::Benign);
+    resolve(true);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 resolved as true positive"), kPatience);
+    QCOMPARE(stored(f, 0).resolvedBy.value(), Session::currentUser());
+}
+
+void TestTriageSteps::escalatesWithAComment()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_E);
+    TriageDialog *dialog = dialogOf(page);
+    QVERIFY(dialog);
+    QVERIFY(!dialog->acceptButton()->isEnabled());
+    QTest::keyClicks(dialog->commentEdit(), QStringLiteral("  "));
+    QVERIFY(!dialog->acceptButton()->isEnabled());
+    QTest::keyClicks(dialog->commentEdit(), QStringLiteral("<b>please</b> look"));
+    QTest::mouseClick(dialog->acceptButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 escalated"), kPatience);
+    QVERIFY(stored(f, 1).status == AlertStatus::Escalated);
+    QVERIFY(!stored(f, 1).acknowledged); // It stays active.
+    QTRY_VERIFY_WITH_TIMEOUT(detailsText(page).contains(QLatin1String("Escalated")), kPatience);
+    // Escape leaves everything as it is.
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_E);
+    dialog = dialogOf(page);
+    QVERIFY(dialog);
+    QTest::keyClicks(dialog->commentEdit(), QStringLiteral("again"));
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QVERIFY(!page.triage()->isBusy());
+    QCOMPARE(f.store().history(idOf(1))->size(), 2U);
+}
+
+void TestTriageSteps::takesOver()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_O);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 now yours"), kPatience);
+    QCOMPARE(stored(f, 1).owner.value(), Session::currentUser());
+    QTRY_VERIFY_WITH_TIMEOUT(detailsText(page).contains(QString::fromStdString(Session::currentUser()) + QLatin1String(" (you)")),
+                             kPatience);
+}
+
+void TestTriageSteps::takesOverFromSomebody()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 1));
+    TriageStep own;
+    own.id = "theirs";
+    own.kind = TriageKind::Own;
+    QVERIFY(f.store().triage(std::vector{idOf(0)}, own, "l.meyer", f.start() + kHour));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_O); // The key takes nothing from anybody.
+    QTRY_VERIFY2_WITH_TIMEOUT(page.selectionLine()->report().startsWith(QLatin1String("1 is owned by l.meyer since ")),
+                              qPrintable(page.selectionLine()->report()), kPatience);
+    QCOMPARE(stored(f, 0).owner.value(), std::string("l.meyer"));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    LinkButton *take = nullptr;
+    const auto links = page.details()->findChildren<LinkButton *>();
+    for (LinkButton *link : links)
+        take = link->text() == QLatin1String("Take it") ? link : take;
+    QVERIFY(take);
+    QTest::mouseClick(take, Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 now yours"), kPatience);
+    QCOMPARE(stored(f, 0).owner.value(), Session::currentUser());
+}
+
+void TestTriageSteps::commentsAreShownAndTakenBack()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 1));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    const auto toggle = [&page](const QString &text) -> QPushButton * {
+        const auto buttons = page.details()->findChildren<QPushButton *>();
+        for (QPushButton *button : buttons) {
+            if (button->text() == text)
+                return button;
+        }
+        return nullptr;
+    };
+    QVERIFY(toggle(QStringLiteral("Comments, 0")));
+    QTest::keyClick(page.table(), Qt::Key_C);
+    TriageDialog *dialog = dialogOf(page);
+    QVERIFY(dialog);
+    QTest::keyClicks(dialog->commentEdit(), QStringLiteral("<i>same</i> host as yesterday"));
+    QTest::keyClick(dialog->commentEdit(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(toggle(QStringLiteral("Comments, 1")), kPatience);
+    QTest::mouseClick(toggle(QStringLiteral("Comments, 1")), Qt::LeftButton);
+    QVERIFY(detailsText(page).contains(QLatin1String("<i>same</i> host as yesterday")));
+    QTRY_VERIFY_WITH_TIMEOUT(page.triage()->undoAction()->isEnabled(), kPatience);
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(toggle(QStringLiteral("Comments, 0")), kPatience);
+    QVERIFY(!detailsText(page).contains(QLatin1String("host as yesterday")));
+    QTest::mouseClick(toggle(QStringLiteral("History, 3")), Qt::LeftButton);
+    QVERIFY(detailsText(page).contains(QLatin1String("(taken back)")));
+}
+
+void TestTriageSteps::undoesStepAfterStep()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QVERIFY(!page.triage()->undoAction()->isEnabled());
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_O);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 now yours"), kPatience);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
+    QVERIFY(stored(f, 2).acknowledged && stored(f, 2).owner);
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier); // Without waiting: about the step before.
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 2).owner, kPatience);
+    QVERIFY(!stored(f, 2).acknowledged);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 taken back"), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.model().isAcknowledged(0), kPatience);
+    QVERIFY(!page.triage()->undoAction()->isEnabled());
+    QCOMPARE(f.store().history(idOf(2))->size(), 5U); // Raised, two steps, and both taken back.
+}
+
+void TestTriageSteps::undoSparesWhatAnotherHasChanged()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("2 acknowledged"), kPatience);
+    TriageStep own;
+    own.id = "theirs";
+    own.kind = TriageKind::Own;
+    QVERIFY(f.store().triage(std::vector{idOf(0)}, own, "l.meyer", f.start() + kHour));
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        page.selectionLine()->report().startsWith(QLatin1String("1 taken back, 1 stays: l.meyer changed it at ")),
+        qPrintable(page.selectionLine()->report()), kPatience);
+    QVERIFY(stored(f, 0).acknowledged && !stored(f, 1).acknowledged);
+}
+
+void TestTriageSteps::marksWithX()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_X);
+    QTest::keyClick(page.table(), Qt::Key_J);
+    QTest::keyClick(page.table(), Qt::Key_J);
+    QTest::keyClick(page.table(), Qt::Key_X);
+    QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(4), idOf(2)}));
+}
+
+void TestTriageSteps::linksOfTheSelectionLine()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    const auto link = [&page](const QString &text) -> LinkButton * {
+        const auto links = page.selectionLine()->findChildren<LinkButton *>();
+        for (LinkButton *candidate : links) {
+            if (candidate->text() == text && candidate->isVisible())
+                return candidate;
+        }
+        return nullptr;
+    };
+    QVERIFY(!link(QStringLiteral("Resolve…")) && !link(QStringLiteral("Undo")));
+    select(page, 2);
+    QVERIFY(link(QStringLiteral("Resolve…")) && link(QStringLiteral("Escalate…")) && link(QStringLiteral("Comment…")));
+    QTest::mouseClick(link(QStringLiteral("Take over")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(link(QStringLiteral("Undo")), kPatience);
+    QVERIFY(stored(f, 0).owner);
+    QTest::mouseClick(link(QStringLiteral("Undo")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 0).owner, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!link(QStringLiteral("Undo")), kPatience);
+    QTest::mouseClick(link(QStringLiteral("Comment…")), Qt::LeftButton);
+    QVERIFY(dialogOf(page));
+    dialogOf(page)->reject();
+}
+
+void TestTriageSteps::bulkAsksCountsAndReports()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    TriageDialog *dialog = dialogOf(page);
+    QVERIFY(dialog);
+    QCOMPARE(dialog->windowTitle(), QStringLiteral("Acknowledge %1 alerts").arg(QLocale().toString(5'000)));
+    QVERIFY(!page.triage()->isBusy());
+    QTest::keyClick(dialog->acceptButton(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(),
+                              QStringLiteral("%1 acknowledged").arg(QLocale().toString(5'000)), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 0, kPatience);
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(),
+                              QStringLiteral("%1 taken back").arg(QLocale().toString(5'000)), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 5'000, kPatience);
+}
+
+/// "All" is what the filter shows, to the last one, and nothing else.
+void TestTriageSteps::bulkFollowsTheFilter()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 4'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.filterBar()->setText(QStringLiteral("severity:critical"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 1'000, kPatience);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QVERIFY(dialogOf(page));
+    QTest::keyClick(dialogOf(page)->acceptButton(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(),
+                              QStringLiteral("%1 acknowledged").arg(QLocale().toString(1'000)), kPatience);
+    AlertQuery acknowledged;
+    acknowledged.acknowledged = true;
+    QCOMPARE(*f.store().countAlerts(acknowledged), 1'000);
+    acknowledged.severity = AlertSeverity::Critical;
+    QCOMPARE(*f.store().countAlerts(acknowledged), 1'000);
+}
+
+/// Whoever selects all while the older alerts are still being read has them selected, too, once they are there.
+void TestTriageSteps::allMeansTheOlderOnesToo()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    page.resize(1368, 828);
+    page.show();
+    int selectedEarly = 0;
+    connect(&page.model(), &QAbstractItemModel::modelReset, &page, [&] {
+        if (selectedEarly > 0)
+            return;
+        page.table()->selectAll();
+        selectedEarly = static_cast<int>(page.table()->selectedRowNumbers().size());
+    }, Qt::QueuedConnection);
+    page.activate();
+    QTRY_VERIFY_WITH_TIMEOUT(selectedEarly > 0 && !page.isLoading(), kPatience);
+    QCOMPARE(selectedEarly, 2'000);
+    QCOMPARE(page.table()->selectedRowNumbers().size(), 5'000U);
+    // A filter that shows more again adds nothing to what is selected.
+    page.filterBar()->setText(QStringLiteral("severity:critical"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 1'250, kPatience);
+    page.table()->selectAll();
+    page.filterBar()->setFilter({});
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 5'000, kPatience);
+    QCOMPARE(page.table()->selectedRowNumbers().size(), 1'250U);
+}
+
+void TestTriageSteps::theMenuHasEverything()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QStringList keys;
+    const auto commands = page.commands();
+    for (const QAction *command : commands) {
+        if (command->isEnabled())
+            keys.append(command->shortcut().toString());
+        QVERIFY(!command->text().isEmpty() && !command->shortcut().isEmpty());
+    }
+    QCOMPARE(keys, (QStringList{QStringLiteral("A"), QStringLiteral("R"), QStringLiteral("C"), QStringLiteral("E"),
+                                QStringLiteral("O")})); // Nothing to undo yet, and none waits.
+    page.triage()->action(TriageKind::Own)->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(page.triage()->undoAction()->isEnabled(), kPatience);
+    page.triage()->undoAction()->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 1).owner && f.store().history(idOf(1))->size() == 3, kPatience);
+}
+
+void TestTriageSteps::cancelsABulkStep()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 9'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    LinkButton *cancel = nullptr;
+    const auto links = page.selectionLine()->findChildren<LinkButton *>();
+    for (LinkButton *link : links)
+        cancel = link->text() == QLatin1String("Cancel") ? link : cancel;
+    QVERIFY(cancel && !cancel->isVisible());
+    bool pressed = false;
+    connect(page.triage(), &AlertTriage::progressed, &page, [&](qint64 done, qint64 total) {
+        if (total == 0 || done == total || std::exchange(pressed, true))
+            return;
+        QVERIFY(cancel->isVisible());
+        QVERIFY(page.selectionLine()->message().contains(QLatin1String("done")));
+        QTest::mouseClick(cancel, Qt::LeftButton);
+    });
+    std::vector<std::string> ids;
+    for (int i = 0; i < 9'000; ++i)
+        ids.push_back(idOf(i));
+    page.acknowledge(ids);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.selectionLine()->report().isEmpty(), kPatience);
+    AlertQuery acknowledged;
+    acknowledged.acknowledged = true;
+    const auto done = f.store().countAlerts(acknowledged);
+    QVERIFY(done && *done >= static_cast<std::int64_t>(kTriageChunk));
+    QVERIFY(!cancel->isVisible());
+    const QString counted = QLocale().toString(static_cast<qlonglong>(*done));
+    const QString expected = *done == 9'000
+        ? QStringLiteral("%1 acknowledged").arg(counted) // The last part was done before the word arrived.
+        : QStringLiteral("%1 acknowledged, cancelled: %2 left as they were")
+              .arg(counted, QLocale().toString(static_cast<qlonglong>(9'000 - *done)));
+    QCOMPARE(page.selectionLine()->report(), expected);
+}
+
+void TestTriageSteps::controlsAreNamedAndPlain()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QCOMPARE(namelessControls(page), QStringList());
+    QCOMPARE(markupLabels(page), QStringList());
+    for (const int key : {Qt::Key_R, Qt::Key_E, Qt::Key_C}) {
+        activate(page);
+        QTest::keyClick(page.table(), static_cast<Qt::Key>(key));
+        TriageDialog *dialog = dialogOf(page);
+        QVERIFY(dialog);
+        QCOMPARE(namelessControls(*dialog), QStringList());
+        QCOMPARE(markupLabels(*dialog), QStringList());
+        QVERIFY(!dialog->commentEdit()->accessibleName().isEmpty());
+        dialog->reject();
+        QTRY_VERIFY_WITH_TIMEOUT(!dialogOf(page), kPatience);
+    }
+}
+
+QTEST_MAIN(TestTriageSteps)
+#include "tst_triagesteps.moc"

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/alerttriage.h"
+
+#include "ui/theme/icons.h"
+#include "ui/views/consolecontext.h"
+#include "ui/views/triagedialog.h"
+#include "ui/views/triagewords.h"
+
+#include <QAction>
+#include <QDateTime>
+#include <QWidget>
+
+#include <algorithm>
+
+namespace bartizan {
+namespace {
+
+/// Progress is told only of steps that take more than one part.
+constexpr qint64 kLong = static_cast<qint64>(kTriageChunk);
+
+} // namespace
+
+AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<Ids()> selected)
+    : QObject(page), m_context(context), m_page(page), m_selected(std::move(selected))
+{
+    add(TriageKind::Resolve, tr("Resolve…"), QKeySequence(Qt::Key_R), QStringLiteral("check-check"));
+    add(TriageKind::Comment, tr("Comment…"), QKeySequence(Qt::Key_C), QStringLiteral("message-square"));
+    add(TriageKind::Escalate, tr("Escalate…"), QKeySequence(Qt::Key_E), QStringLiteral("arrow-up"));
+    add(TriageKind::Own, tr("Take over"), QKeySequence(Qt::Key_O), QStringLiteral("users"));
+    m_undo = new QAction(tr("Undo"), this);
+    m_undo->setShortcut(QKeySequence(QKeySequence::Undo));
+    m_undo->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_undo->setEnabled(false);
+    page->addAction(m_undo);
+    connect(m_undo, &QAction::triggered, this, &AlertTriage::undo);
+    Session *session = context->session();
+    connect(session, &Session::triaged, this, &AlertTriage::onTriaged);
+    connect(session, &Session::commandFailed, this, &AlertTriage::onFailed);
+    connect(session, &Session::jobProgress, this, [this](quint64 token, const JobProgress &progress) {
+        if (progress.total > kLong && !m_running.empty() && m_running.front() == token)
+            Q_EMIT progressed(progress.done, progress.total);
+    });
+    connect(session, &Session::closed, this, [this] {
+        m_running.clear();
+        m_done.clear();
+        m_undo->setEnabled(false);
+        Q_EMIT progressed(0, 0);
+    });
+}
+
+QAction *AlertTriage::add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon)
+{
+    auto *action = new QAction(icons::icon(icon), text, this);
+    action->setShortcut(key);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    action->setEnabled(false);
+    m_page->addAction(action);
+    connect(action, &QAction::triggered, this, [this, kind] { begin(kind, m_selected()); });
+    m_stepActions.push_back(action);
+    m_byKind.emplace(kind, action);
+    return action;
+}
+
+QAction *AlertTriage::action(TriageKind kind) const
+{
+    const auto found = m_byKind.find(kind);
+    return found == m_byKind.end() ? nullptr : found->second;
+}
+
+void AlertTriage::setSelected(bool some)
+{
+    for (QAction *action : m_stepActions)
+        action->setEnabled(some);
+}
+
+void AlertTriage::begin(TriageKind kind, const Ids &ids)
+{
+    if (ids.empty())
+        return;
+    const bool plain = kind == TriageKind::Acknowledge || kind == TriageKind::Own;
+    if (plain && ids.size() <= kAskAbove) {
+        TriageStep step;
+        step.kind = kind;
+        take(step, ids);
+        Q_EMIT begun(kind);
+        return;
+    }
+    auto *dialog = new TriageDialog(kind, static_cast<qint64>(ids.size()), m_page);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &TriageDialog::stepChosen, this, [this, ids](const TriageStep &step) {
+        take(step, ids);
+        Q_EMIT begun(step.kind);
+    });
+    dialog->open();
+}
+
+void AlertTriage::take(const TriageStep &step, const Ids &ids)
+{
+    Session *session = m_context->session();
+    if (ids.empty() || !session->isOpen())
+        return;
+    m_running.push_back(session->triage(ids, step));
+}
+
+void AlertTriage::undo()
+{
+    Session *session = m_context->session();
+    if (m_done.empty() || !session->isOpen())
+        return;
+    // Taken at once, so that pressing the key again is about the step before.
+    const std::string step = m_done.back();
+    m_done.pop_back();
+    m_undo->setEnabled(!m_done.empty());
+    m_running.push_back(session->undo(step));
+}
+
+void AlertTriage::cancel()
+{
+    if (!m_running.empty())
+        m_context->session()->cancelJob(m_running.front());
+}
+
+void AlertTriage::end(quint64 token)
+{
+    m_running.erase(std::find(m_running.begin(), m_running.end(), token));
+    Q_EMIT progressed(0, 0);
+}
+
+void AlertTriage::onTriaged(quint64 token, const TriageOutcome &outcome)
+{
+    if (std::find(m_running.begin(), m_running.end(), token) == m_running.end())
+        return;
+    end(token);
+    const bool isUndo = !outcome.undoes.empty();
+    if (!isUndo && !outcome.report.done.empty())
+        m_done.push_back(outcome.step.id);
+    // What was cancelled on the way back is there to be taken back still.
+    if (isUndo && (outcome.cancelled || !outcome.failure.isEmpty()))
+        m_done.push_back(outcome.undoes);
+    m_undo->setEnabled(!m_done.empty());
+    Q_EMIT reported(triagewords::report(outcome, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
+                    !isUndo && !outcome.report.done.empty());
+}
+
+void AlertTriage::onFailed(quint64 token, const Error &error)
+{
+    if (std::find(m_running.begin(), m_running.end(), token) == m_running.end())
+        return;
+    end(token);
+    Q_EMIT failed(error);
+}
+
+} // namespace bartizan

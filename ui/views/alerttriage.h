@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+
+#include <QObject>
+
+#include <functional>
+#include <map>
+#include <vector>
+
+class QAction;
+class QWidget;
+
+namespace bartizan {
+
+class ConsoleContext;
+
+/// Triage as a page offers it: the keys, the questions that a step asks first, the steps that can be taken back, and
+/// what became of them. Steps go through the session; the page learns of the result as of everybody else's. Thread: GUI.
+class AlertTriage : public QObject {
+    Q_OBJECT
+public:
+    using Ids = std::vector<std::string>;
+    /// A step on more alerts than this is asked about first.
+    static constexpr std::size_t kAskAbove = 100;
+
+    /// The actions belong to `page`; `selected` answers what they are about when one is triggered.
+    AlertTriage(ConsoleContext *context, QWidget *page, std::function<Ids()> selected);
+
+    /// Resolve… (R), Escalate… (E), Take over (O), Comment… (C): what there is to do with what is selected.
+    const std::vector<QAction *> &stepActions() const { return m_stepActions; }
+    QAction *action(TriageKind kind) const;
+    /// "Undo" (Ctrl+Z): takes the last step back, then the one before.
+    QAction *undoAction() const { return m_undo; }
+    /// Whether something is selected.
+    void setSelected(bool some);
+
+    /// Begins a step: asks what it needs, and takes it.
+    void begin(TriageKind kind, const Ids &ids);
+    /// Takes a step that has all it needs.
+    void take(const TriageStep &step, const Ids &ids);
+    void undo();
+    /// Ends the step that runs, after its present part.
+    void cancel();
+    bool isBusy() const { return !m_running.empty(); }
+
+Q_SIGNALS:
+    /// A step that begin() asked about, or needed not ask about, is on its way.
+    void begun(bartizan::TriageKind kind);
+    /// What became of it, and whether it can be taken back.
+    void reported(const QString &text, bool undoable);
+    /// How far the step is that runs; `total` 0: none runs any more.
+    void progressed(qint64 done, qint64 total);
+    void failed(const bartizan::Error &error);
+
+private:
+    QAction *add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon);
+    void onTriaged(quint64 token, const TriageOutcome &outcome);
+    void onFailed(quint64 token, const Error &error);
+    void end(quint64 token);
+
+    ConsoleContext *m_context;
+    QWidget *m_page;
+    std::function<Ids()> m_selected;
+    std::vector<QAction *> m_stepActions;
+    std::map<TriageKind, QAction *> m_byKind;
+    QAction *m_undo = nullptr;
+    std::vector<quint64> m_running;  ///< Tokens of what this page has asked for.
+    std::vector<std::string> m_done; ///< Ids of steps that can be taken back, the last one at the end.
+};
+
+} // namespace bartizan

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+#include "ui/models/triagestate.h"
+
+#include <QString>
+#include <QTimeZone>
+
+/// What triage is called on screen. Texts of people come out as text, never as markup.
+namespace bartizan::triagewords {
+
+/// "resolved as false positive by anna", one line.
+QString history(const AlertHistoryEntry &entry);
+/// "Resolve 2 alerts"
+QString title(TriageKind kind, qint64 count);
+/// "2 acknowledged, 1 had been by l.meyer at 14:30:02"
+QString report(const TriageOutcome &outcome, TimestampMs now, const QTimeZone &zone);
+
+} // namespace bartizan::triagewords
