@@ -133,12 +133,13 @@ Result<void> DatabaseOpener::judgeDemo(Store &store, TimestampMs now)
     if (!alerts)
         return alerts.error();
     for (const SecurityAlert &alert : *alerts) {
-        const auto handled = DemoTraffic::acknowledgement(alert, now);
-        if (!handled)
-            continue;
         const std::vector<std::string> ids{alert.id};
-        if (const auto done = store.acknowledge(ids, handled->by, handled->at, {}); !done)
-            return done.error();
+        std::vector<DemoStep> steps = DemoTraffic::triage(alert, now);
+        for (DemoStep &done : steps) {
+            done.step.id = newStepId();
+            if (const auto taken = store.triage(ids, done.step, done.by, done.at); !taken)
+                return taken.error();
+        }
     }
     return {};
 }

@@ -221,4 +221,37 @@ std::optional<DemoAcknowledgement> DemoTraffic::acknowledgement(const SecurityAl
     return DemoAcknowledgement{by, alert.timestamp + random.between(90 * kSecond, 27 * kMinute)};
 }
 
+std::vector<DemoStep> DemoTraffic::triage(const SecurityAlert &alert, TimestampMs now)
+{
+    DemoRandom random(static_cast<std::uint64_t>(alert.timestamp) * 31 + static_cast<std::uint64_t>(alert.type));
+    random.bits();
+    const auto step = [](TriageKind kind, const char *comment = "") {
+        TriageStep made;
+        made.kind = kind;
+        made.comment = comment;
+        return made;
+    };
+    const auto handled = acknowledgement(alert, now);
+    if (!handled) { // Somebody may have looked at it all the same.
+        const TimestampMs at = alert.timestamp + 4 * kMinute;
+        if (at > now || alert.severity < AlertSeverity::High || !random.chance(0.3))
+            return {};
+        return {{step(TriageKind::Own), "l.meyer", at},
+                {step(TriageKind::Escalate, "The same address as last week. Please decide whether we block it."), "l.meyer",
+                 at + kMinute}};
+    }
+    std::vector<DemoStep> steps{{step(TriageKind::Own), handled->by, handled->at}, {step(TriageKind::Acknowledge), handled->by, handled->at}};
+    const TimestampMs resolved = handled->at + random.between(2 * kMinute, 3 * kHour);
+    if (resolved > now || random.chance(0.15))
+        return steps;
+    TriageStep resolve = step(TriageKind::Resolve);
+    const double kind = random.unit();
+    resolve.disposition = kind < 0.3 ? AlertDisposition::TruePositive : kind < 0.7 ? AlertDisposition::Benign
+        : kind < 0.9 ? AlertDisposition::FalsePositive : AlertDisposition::Duplicate;
+    if (resolve.disposition == AlertDisposition::Benign)
+        resolve.comment = "Announced beforehand, see the change calendar.";
+    steps.push_back({resolve, handled->by, resolved});
+    return steps;
+}
+
 } // namespace bartizan

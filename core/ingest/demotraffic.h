@@ -4,6 +4,7 @@
 #include "core/domain/auditevent.h"
 #include "core/domain/result.h"
 #include "core/domain/securityalert.h"
+#include "core/domain/triage.h"
 
 #include <cstdint>
 #include <functional>
@@ -20,6 +21,13 @@ struct DemoAcknowledgement {
     std::string by;
     TimestampMs at = 0;
     bool operator==(const DemoAcknowledgement &) const = default;
+};
+
+/// A step that somebody in the demonstration took; without an id.
+struct DemoStep {
+    TriageStep step;
+    std::string by;
+    TimestampMs at = 0;
 };
 
 /// Made-up traffic of a web application for the demonstration: six companies, some ninety people in twenty-odd
@@ -56,6 +64,8 @@ public:
 
     /// Who had acknowledged `alert` before the demonstration began at `now`; nullopt for those that nobody has.
     static std::optional<DemoAcknowledgement> acknowledgement(const SecurityAlert &alert, TimestampMs now);
+    /// What had been done with it by then, step by step: the acknowledgement among it, and what came before and after.
+    static std::vector<DemoStep> triage(const SecurityAlert &alert, TimestampMs now);
 
 private:
     class Private;

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void raisesEveryType();
     void raisesEveryTypeOfTheStandardPreset();
     void leavesAHandfulOpen();
+    void triageShowsEveryState();
     void stopsWhenTold();
     void trickles();
     void goesOnAfterAPause();
@@ -219,6 +220,32 @@ void TestDemoTraffic::leavesAHandfulOpen()
     }
     QVERIFY2(open >= 3 && open <= 5, qPrintable(QString::number(open)));
     QVERIFY(by == (std::set<std::string>{"l.meyer", "r.ito"}));
+}
+
+/// Triage in the demonstration shows every state, in an order that people could have worked in.
+void TestDemoTraffic::triageShowsEveryState()
+{
+    std::set<AlertDisposition> dispositions;
+    int escalated = 0;
+    for (const SecurityAlert &alert : m_alerts) {
+        const std::vector<DemoStep> steps = DemoTraffic::triage(alert, kNow);
+        TimestampMs before = alert.timestamp;
+        bool acknowledged = false;
+        for (const DemoStep &one : steps) {
+            TriageStep step = one.step;
+            step.id = "x";
+            QVERIFY(checkStep(step));
+            QVERIFY(one.at >= before && one.at <= kNow);
+            before = one.at;
+            acknowledged = acknowledged || step.kind == TriageKind::Acknowledge;
+            escalated += step.kind == TriageKind::Escalate ? 1 : 0;
+            if (step.kind == TriageKind::Resolve)
+                dispositions.insert(step.disposition);
+        }
+        QCOMPARE(acknowledged, DemoTraffic::acknowledgement(alert, kNow).has_value());
+    }
+    QCOMPARE(dispositions.size(), enumCount<AlertDisposition>());
+    QVERIFY(escalated >= 1);
 }
 
 void TestDemoTraffic::stopsWhenTold()
