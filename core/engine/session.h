@@ -78,10 +78,18 @@ struct OverviewSnapshot {
 
 /// All that the details pane shows of one alert.
 struct AlertDetails {
+    static constexpr TimestampMs kSpan = kHour;        ///< Events are related so long before and after the alert.
+    static constexpr TimestampMs kStep = 5 * kMinute;  ///< Of the timeline.
+    static constexpr std::size_t kSteps = 2 * kSpan / kStep;
+
     SecurityAlert alert;
     std::vector<AlertHistoryEntry> history;
-    std::vector<AuditEvent> related; ///< Same address, else same user, ±1 h; newest first, at most 200.
+    std::vector<AuditEvent> related; ///< Same address, else same user; newest first, at most 200.
     std::int64_t relatedTotal = 0;
+    std::vector<std::int64_t> timeline; ///< How many in each step from the span's start; empty: no address, no user.
+    std::vector<SecurityAlert> others;  ///< Of the same address or user, over all time; the newest few, newest first.
+    std::int64_t othersOfAddress = 0;   ///< How many there are besides this one.
+    std::int64_t othersOfUser = 0;
 };
 
 /// All that the IP look-up shows.

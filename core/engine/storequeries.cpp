@@ -21,8 +21,6 @@ namespace bartizan::storequeries {
 namespace {
 
 constexpr std::size_t kActiveAlertsShown = 50;
-constexpr std::size_t kRelatedShown = 200;
-constexpr TimestampMs kRelatedSpan = kHour;
 // The mean time to acknowledge looks at the newest of this many; it is a figure on a page, not an audit.
 constexpr std::size_t kAcknowledgedCounted = 20'000;
 // Where rows are looked at one by one: so many at once, and so long for one answer.
@@ -155,21 +153,10 @@ Result<AlertDetails> alertDetails(Store &store, const std::string &id)
     if (!take(store.history(id), details.history, error))
         return error;
 
-    const EventContext &context = details.alert.context;
-    EventQuery related;
-    if (context.ipAddress)
-        related.ipAddress = context.ipAddress;
-    else if (context.userId)
-        related.userId = context.userId;
-    else
-        return details;
-    related.range = {details.alert.timestamp - kRelatedSpan, details.alert.timestamp + kRelatedSpan};
-    related.limit = kRelatedShown;
-    if (!take(store.events(related), details.related, error))
-        return error;
-    details.relatedTotal = static_cast<std::int64_t>(details.related.size());
-    if (endedEarly(details.related, kRelatedShown) && !take(store.countEvents(related), details.relatedTotal, error))
-        return error;
+    if (const auto added = addRelatedEvents(store, details); !added)
+        return added.error();
+    if (const auto added = addOtherAlerts(store, details); !added)
+        return added.error();
     return details;
 }
 

@@ -22,6 +22,9 @@ Result<AlertPage> alerts(Store &store, const AlertQuery &query);
 Result<AlertPart> alertPart(Store &store, const AlertQuery &query, const AlertSink &sink);
 /// Fails when there is no alert `id` (retention may have dropped it).
 Result<AlertDetails> alertDetails(Store &store, const std::string &id);
+/// Fill in what happened around the alert that `details` has already.
+Result<void> addRelatedEvents(Store &store, AlertDetails &details);
+Result<void> addOtherAlerts(Store &store, AlertDetails &details);
 /// `now`: what relative times of the filter are counted from.
 Result<EventPage> events(Store &store, const EventSearch &search, TimestampMs now);
 /// How the log spells `address`: addresses compare as text, so as it was given where rows of the range name it so, else

@@ -11,6 +11,8 @@
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
+#include "ui/views/alertmarkdown.h"
+#include "ui/views/alertsurroundings.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/fieldgrid.h"
 #include "ui/views/labels.h"
@@ -30,6 +32,7 @@
 #include <QDesktopServices>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedLayout>
@@ -39,7 +42,8 @@
 namespace bartizan {
 namespace {
 
-constexpr TimestampMs kRelatedSpan = kHour;
+/// Menu entries name a value; more than this of it is not needed there.
+constexpr qsizetype kMenuText = 40;
 
 QString text(const std::optional<std::string> &field)
 {
@@ -81,6 +85,35 @@ AlertsDetails::AlertsDetails(ConsoleContext *context, QWidget *parent)
     m_stack->addWidget(whole);
 }
 
+/// What can be done with the alert: the two steps that end it, and the rest in a menu.
+QLayout *AlertsDetails::buildButtons(QWidget *head)
+{
+    auto *buttons = new QHBoxLayout;
+    m_acknowledge = new QPushButton(tr("Acknowledge"), head);
+    m_acknowledge->setAccessibleName(tr("Acknowledge this alert"));
+    setPrimary(m_acknowledge);
+    m_key = new KeyHint(QStringLiteral("A"), head);
+    auto *resolve = new QPushButton(tr("Resolve…"), head);
+    resolve->setAccessibleName(tr("Resolve this alert"));
+    buttons->addWidget(m_acknowledge);
+    buttons->addWidget(m_key);
+    buttons->addWidget(resolve);
+    buttons->addWidget(new KeyHint(QStringLiteral("R"), head));
+    buttons->addStretch(1);
+    auto *more = new QToolButton(head);
+    more->setIcon(icons::icon(QStringLiteral("ellipsis-vertical")));
+    more->setAccessibleName(tr("More about this alert"));
+    more->setToolTip(more->accessibleName());
+    more->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(more);
+    more->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillMenu(menu); });
+    buttons->addWidget(more);
+    connect(m_acknowledge, &QAbstractButton::clicked, this, [this] { Q_EMIT acknowledgeRequested(m_id); });
+    connect(resolve, &QAbstractButton::clicked, this, [this] { Q_EMIT stepRequested(m_id, TriageKind::Resolve); });
+    return buttons;
+}
+
 QWidget *AlertsDetails::buildHead()
 {
     auto *head = new QWidget(this);
@@ -101,31 +134,38 @@ QWidget *AlertsDetails::buildHead()
     first->addWidget(copy);
     m_time = new ElidedLabel(head);
     m_time->setMuted(true);
-    auto *buttons = new QHBoxLayout;
-    m_acknowledge = new QPushButton(tr("Acknowledge"), head);
-    m_acknowledge->setAccessibleName(tr("Acknowledge this alert"));
-    setPrimary(m_acknowledge);
-    m_key = new KeyHint(QStringLiteral("A"), head);
     m_acknowledged = new ElidedLabel(head);
     m_acknowledged->setMuted(true);
-    auto *resolve = new QPushButton(tr("Resolve…"), head);
-    resolve->setAccessibleName(tr("Resolve this alert"));
-    buttons->addWidget(m_acknowledge);
-    buttons->addWidget(m_key);
-    buttons->addWidget(resolve);
-    buttons->addWidget(new KeyHint(QStringLiteral("R"), head));
-    buttons->addStretch(1);
     m_error = new InlineMessage(head);
     m_error->hide();
     column->addLayout(first);
     column->addWidget(m_time);
-    column->addLayout(buttons);
+    column->addLayout(buildButtons(head));
     column->addWidget(m_acknowledged);
     column->addWidget(m_error);
     connect(copy, &QAbstractButton::clicked, this, &AlertsDetails::copyJson);
-    connect(m_acknowledge, &QAbstractButton::clicked, this, [this] { Q_EMIT acknowledgeRequested(m_id); });
-    connect(resolve, &QAbstractButton::clicked, this, [this] { Q_EMIT resolveRequested(m_id); });
     return head;
+}
+
+/// The steps that have no button, and every way to copy.
+void AlertsDetails::fillMenu(QMenu *menu)
+{
+    menu->clear();
+    qDeleteAll(menu->findChildren<QMenu *>(Qt::FindDirectChildrenOnly)); // Which clear() leaves behind.
+    const std::array<std::pair<TriageKind, QString>, 3> steps{
+        {{TriageKind::Comment, tr("Comment…")}, {TriageKind::Escalate, tr("Escalate…")}, {TriageKind::Own, tr("Take over")}}};
+    for (const auto &[kind, text] : steps)
+        connect(menu->addAction(text), &QAction::triggered, this, [this, step = kind] { Q_EMIT stepRequested(m_id, step); });
+    menu->addSeparator();
+    connect(menu->addAction(tr("Copy as Markdown")), &QAction::triggered, this, &AlertsDetails::copyMarkdown);
+    connect(menu->addAction(tr("Copy as JSON")), &QAction::triggered, this, &AlertsDetails::copyJson);
+    QMenu *fields = menu->addMenu(tr("Copy field"));
+    for (const FieldGrid::Field &field : m_fields->fields()) {
+        QString shown = field.value.size() > kMenuText ? field.value.left(kMenuText) + QChar(0x2026) : field.value;
+        shown.replace(QLatin1Char('&'), QLatin1String("&&"));
+        connect(fields->addAction(tr("%1: %2").arg(field.name, shown)), &QAction::triggered, this,
+                [value = field.value] { QGuiApplication::clipboard()->setText(value); });
+    }
 }
 
 void AlertsDetails::addSection(QVBoxLayout *column, QWidget *heading, QWidget *content)
@@ -155,16 +195,11 @@ QWidget *AlertsDetails::buildBody()
     m_actions->setContentsMargins(0, 0, 0, 0);
     m_actions->setSpacing(measure::kGrid);
     addSection(column, new SectionHeading(tr("Recommended actions"), body), actions);
-    m_relatedHeading = new SectionHeading(tr("Related events"), body);
-    m_showAll = new LinkButton(tr("Show all"), body);
-    m_showAll->setAccessibleName(tr("Show all related events"));
-    m_relatedHeading->addTool(m_showAll);
-    m_related = new RelatedEvents(body);
-    addSection(column, m_relatedHeading, m_related);
+    m_surroundings = new AlertSurroundings(m_context, body);
+    addSection(column, nullptr, m_surroundings);
     m_historyToggle = addToggle(column, m_history);
     m_commentsToggle = addToggle(column, m_comments);
     column->addStretch(1);
-    connect(m_showAll, &QAbstractButton::clicked, this, &AlertsDetails::showAllRelated);
     connect(m_historyToggle, &QAbstractButton::toggled, this, &AlertsDetails::showHistory);
     connect(m_commentsToggle, &QAbstractButton::toggled, this, &AlertsDetails::showComments);
     return body;
@@ -243,9 +278,7 @@ void AlertsDetails::showDetails(const AlertDetails &details)
     showContext(alert);
     m_metadata->setMetadata(alert.metadata);
     showActions(alert);
-    m_relatedHeading->setNote(format::count(m_details.relatedTotal));
-    m_showAll->setVisible(m_details.relatedTotal > 0);
-    m_related->setEvents(m_details.related, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone());
+    m_surroundings->setDetails(m_details);
     showHistory();
     showComments();
     if (another)
@@ -379,22 +412,15 @@ void AlertsDetails::showOwner(const SecurityAlert &alert)
                       alert.owner ? tr("now %1").arg(text(alert.owner)) : tr("nobody yet"));
 }
 
-void AlertsDetails::showAllRelated()
-{
-    const SecurityAlert &alert = m_details.alert;
-    EventQuery query;
-    query.range = {alert.timestamp - kRelatedSpan, alert.timestamp + kRelatedSpan};
-    if (alert.context.ipAddress)
-        query.ipAddress = alert.context.ipAddress;
-    else
-        query.userId = alert.context.userId;
-    m_context->showEvents(query);
-}
-
 void AlertsDetails::copyJson() const
 {
     const std::string json = toJsonText(m_details.alert);
     QGuiApplication::clipboard()->setText(QString::fromUtf8(json.data(), static_cast<qsizetype>(json.size())));
+}
+
+void AlertsDetails::copyMarkdown() const
+{
+    QGuiApplication::clipboard()->setText(alertMarkdown(m_details.alert, m_details.history, m_context->displayZone()));
 }
 
 } // namespace bartizan

@@ -6,6 +6,8 @@
 #include <QWidget>
 
 class QLabel;
+class QLayout;
+class QMenu;
 class QPushButton;
 class QScrollArea;
 class QStackedLayout;
@@ -13,15 +15,13 @@ class QVBoxLayout;
 
 namespace bartizan {
 
+class AlertSurroundings;
 class ConsoleContext;
 class ElidedLabel;
 class FieldGrid;
 class InlineMessage;
 class KeyHint;
-class LinkButton;
 class MetadataView;
-class RelatedEvents;
-class SectionHeading;
 class SeverityBadge;
 
 /// The pane beside the queue: all that is known of one alert, with the ways from it to its address, its user and its
@@ -41,13 +41,15 @@ public:
     QString alertId() const { return m_id; }
     /// Whether an answer is awaited.
     bool isLoading() const { return m_loading; }
-    /// Puts the whole alert on the clipboard.
+    AlertSurroundings *surroundings() const { return m_surroundings; }
+    /// Put the whole alert on the clipboard.
     void copyJson() const;
+    void copyMarkdown() const;
 
 Q_SIGNALS:
     void acknowledgeRequested(const QString &id);
-    /// "Resolve…" was pressed.
-    void resolveRequested(const QString &id);
+    /// A step was chosen that needs to be asked about: "Resolve…" was pressed, or another in the menu.
+    void stepRequested(const QString &id, bartizan::TriageKind kind);
     /// Ownership is wanted; `fromSomebody`: the alert has another owner, who is shown.
     void ownRequested(const QString &id, bool fromSomebody);
     /// The alert asked for is shown.
@@ -55,6 +57,8 @@ Q_SIGNALS:
 
 private:
     QWidget *buildHead();
+    QLayout *buildButtons(QWidget *head);
+    void fillMenu(QMenu *menu);
     QWidget *buildBody();
     void addSection(QVBoxLayout *column, QWidget *heading, QWidget *content);
     void load();
@@ -66,7 +70,6 @@ private:
     void showHistory();
     void showComments();
     QPushButton *addToggle(QVBoxLayout *column, QLabel *&content);
-    void showAllRelated();
     QString timeOf(TimestampMs t) const;
 
     ConsoleContext *m_context;
@@ -87,9 +90,7 @@ private:
     FieldGrid *m_fields = nullptr;
     MetadataView *m_metadata = nullptr;
     QVBoxLayout *m_actions = nullptr;
-    SectionHeading *m_relatedHeading = nullptr;
-    LinkButton *m_showAll = nullptr;
-    RelatedEvents *m_related = nullptr;
+    AlertSurroundings *m_surroundings = nullptr;
     QPushButton *m_historyToggle = nullptr;
     QLabel *m_history = nullptr;
     QPushButton *m_commentsToggle = nullptr;

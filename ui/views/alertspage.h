@@ -100,7 +100,8 @@ private:
     void addCellActions(QMenu *menu, const QModelIndex &index);
     void addSourceActions(QMenu *menu, int row);
     void copyCell();
-    void copyJson();
+    /// Copies the alert in the details; when it is still being read, once it is there.
+    void copyAlert(void (AlertsDetails::*copy)() const);
     void showEventsOf(const std::optional<std::string> &address, const std::optional<std::string> &user, int row);
 
     ConsoleContext *m_context;
@@ -118,6 +119,7 @@ private:
     QAction *m_showWaiting = nullptr;
     QAction *m_copyCell = nullptr;
     QAction *m_copyJson = nullptr;
+    QAction *m_copyMarkdown = nullptr;
 
     bool m_stale = true;
     bool m_loading = false;
@@ -126,7 +128,7 @@ private:
     std::vector<AlertChanges> m_whileLoading; ///< Changes told before the answer to load() came.
     std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones; null: all are there.
     QString m_wantedId;                       ///< To be selected when it is there.
-    bool m_copyWhenShown = false;
+    void (AlertsDetails::*m_copyWhenShown)() const = nullptr;
     std::optional<TimeRange> m_elsewhere;     ///< Where alerts are, when there are none in the range.
     std::int64_t m_elsewhereCount = 0;
     std::optional<MetricsInputs> m_score;     ///< What the score is made of now.

@@ -48,6 +48,8 @@ void AlertsPage::buildActions()
     m_copyCell = add(tr("Copy cell"), QKeySequence(QKeySequence::Copy), QStringLiteral("copy"), m_table);
     m_copyJson = add(tr("Copy alert as JSON"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), QStringLiteral("copy"),
                      m_table);
+    m_copyMarkdown = add(tr("Copy alert as Markdown"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M), QStringLiteral("copy"),
+                         m_table);
     auto *edit = add(tr("Edit the filter"), QKeySequence(Qt::Key_Slash), QStringLiteral("search"), this);
     connect(edit, &QAction::triggered, m_filterBar, &AlertsFilterBar::beginEdit);
     m_table->addAction(m_acknowledge);
@@ -55,11 +57,12 @@ void AlertsPage::buildActions()
     connect(m_acknowledge, &QAction::triggered, this, &AlertsPage::acknowledgeSelected);
     connect(m_showWaiting, &QAction::triggered, this, &AlertsPage::showWaiting);
     connect(m_copyCell, &QAction::triggered, this, &AlertsPage::copyCell);
-    connect(m_copyJson, &QAction::triggered, this, &AlertsPage::copyJson);
+    connect(m_copyJson, &QAction::triggered, this, [this] { copyAlert(&AlertsDetails::copyJson); });
+    connect(m_copyMarkdown, &QAction::triggered, this, [this] { copyAlert(&AlertsDetails::copyMarkdown); });
     connect(m_table, &QWidget::customContextMenuRequested, this, &AlertsPage::openMenu);
     connect(m_details, &AlertsDetails::shown, this, [this] {
-        if (std::exchange(m_copyWhenShown, false))
-            m_details->copyJson();
+        if (const auto copy = std::exchange(m_copyWhenShown, nullptr))
+            (m_details->*copy)();
     });
 }
 
@@ -83,8 +86,8 @@ void AlertsPage::buildTriage()
             [this](TriageKind kind) { m_triage->begin(kind, m_table->selectedIds()); });
     connect(m_selectionLine, &AlertsSelectionLine::undoRequested, m_triage, &AlertTriage::undo);
     connect(m_selectionLine, &AlertsSelectionLine::cancelRequested, m_triage, &AlertTriage::cancel);
-    connect(m_details, &AlertsDetails::resolveRequested, this,
-            [this](const QString &id) { m_triage->begin(TriageKind::Resolve, {id.toStdString()}); });
+    connect(m_details, &AlertsDetails::stepRequested, this,
+            [this](const QString &id, TriageKind kind) { m_triage->begin(kind, {id.toStdString()}); });
     connect(m_details, &AlertsDetails::ownRequested, this, [this](const QString &id, bool fromSomebody) {
         TriageStep step;
         step.kind = TriageKind::Own;
@@ -123,6 +126,7 @@ void AlertsPage::openMenu(const QPoint &position)
     menu->addSeparator();
     menu->addAction(m_copyCell);
     menu->addAction(m_copyJson);
+    menu->addAction(m_copyMarkdown);
     menu->addSeparator();
     addSourceActions(menu, index.row());
     menu->addSeparator();
@@ -178,12 +182,12 @@ void AlertsPage::copyCell()
 }
 
 /// The details hold the whole alert; if they are still on their way, they are copied when they come.
-void AlertsPage::copyJson()
+void AlertsPage::copyAlert(void (AlertsDetails::*copy)() const)
 {
     if (m_details->isLoading())
-        m_copyWhenShown = true;
+        m_copyWhenShown = copy;
     else
-        m_details->copyJson();
+        (m_details->*copy)();
 }
 
 void AlertsPage::showEventsOf(const std::optional<std::string> &address, const std::optional<std::string> &user, int row)

@@ -8,7 +8,10 @@
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/plaintooltip.h"
 
+#include <QAction>
+#include <QClipboard>
 #include <QGridLayout>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLayoutItem>
 
@@ -49,6 +52,7 @@ void FieldGrid::clear()
         delete item;
     }
     m_rows = 0;
+    m_fields.clear();
 }
 
 void FieldGrid::addName(const QString &name)
@@ -61,6 +65,7 @@ void FieldGrid::addText(const QString &name, const QString &value, bool fixedFon
     if (value.isEmpty())
         return;
     addName(name);
+    m_fields.push_back({name, value});
     auto *label = new ElidedLabel(value, this);
     if (fixedFont)
         label->setFont(fonts::fixed());
@@ -73,6 +78,7 @@ void FieldGrid::addLink(const QString &name, const QString &value, const QString
     if (value.isEmpty())
         return;
     addName(name);
+    m_fields.push_back({name, value});
     auto *row = new QHBoxLayout;
     row->setSpacing(measure::kControlGap);
     row->setContentsMargins(-2, 0, 0, 0); // A link has room for its focus ring: its text stands in line all the same.
@@ -82,6 +88,10 @@ void FieldGrid::addLink(const QString &name, const QString &value, const QString
     link->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     link->setElideMode(Qt::ElideMiddle);
     setPlainToolTip(link, value);
+    auto *copy = new QAction(tr("Copy"), link);
+    connect(copy, &QAction::triggered, this, [value] { QGuiApplication::clipboard()->setText(value); });
+    link->addAction(copy);
+    link->setContextMenuPolicy(Qt::ActionsContextMenu);
     connect(link, &QAbstractButton::clicked, this, std::move(pressed));
     row->addWidget(link);
     auto *behind = new ElidedLabel(note, this);

@@ -4,6 +4,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <vector>
 
 class QGridLayout;
 
@@ -23,12 +24,19 @@ public:
     void addLink(const QString &name, const QString &value, const QString &accessibleName,
                  std::function<void()> pressed, const QString &note = {});
     int count() const { return m_rows; }
+    struct Field {
+        QString name;
+        QString value;
+    };
+    /// What is shown, for copying.
+    const std::vector<Field> &fields() const { return m_fields; }
 
 private:
     void addName(const QString &name);
 
     QGridLayout *m_grid;
     int m_rows = 0;
+    std::vector<Field> m_fields;
 };
 
 } // namespace bartizan

@@ -51,7 +51,8 @@ const KeyGroup kAlerts{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Alerts"),
      {"Space X", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Mark or unmark the current row")},
      {"Shift+Down Shift+Up", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Extend the selection")},
      {"Ctrl+A", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Select all")},
-     {"Ctrl+C", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the cell")}}};
+     {"Ctrl+C", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the cell")},
+     {"Ctrl+Shift+C Ctrl+Shift+M", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the alert as JSON, as Markdown")}}};
 const KeyGroup kRules{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Rules"),
     {{"Space", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Switch the current rule on or off")},
      {"Enter", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Edit the current rule")},

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/views/alertspagefixture.h"
+#include "ui/views/alertmarkdown.h"
+#include "ui/views/alertsdetails.h"
+#include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertsurroundings.h"
+#include "ui/views/translations.h"
+#include "ui/widgets/timeline.h"
+
+#include <QClipboard>
+#include <QMenu>
+#include <QToolButton>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+/// What the pane beside the queue tells of the surroundings of an alert, and how it is copied.
+class TestAlertDetails : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void countsEventsByStep_data();
+    void countsEventsByStep();
+    void timelineIsReadByKeys();
+    void namesOtherAlerts();
+    void theMenuCopiesEveryField();
+    void markdownIsTextOfTheAlert();
+
+private:
+    static LinkButton *linkOf(const QWidget &inside, const QString &text);
+};
+
+void TestAlertDetails::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_alertdetails"));
+    installTranslations(*qApp);
+    applyTheme(*qApp, ThemeChoice::Light);
+}
+
+LinkButton *TestAlertDetails::linkOf(const QWidget &inside, const QString &text)
+{
+    const auto links = inside.findChildren<LinkButton *>();
+    for (LinkButton *link : links) {
+        if (link->isVisible() && link->text() == text)
+            return link;
+    }
+    return nullptr;
+}
+
+void TestAlertDetails::countsEventsByStep_data()
+{
+    QTest::addColumn<int>("more"); // More than are read at once: then the database counts.
+    QTest::newRow("few") << 0;
+    QTest::newRow("many") << 700;
+}
+
+void TestAlertDetails::countsEventsByStep()
+{
+    QFETCH(int, more);
+    ViewFixture f;
+    SecurityAlert one = f.alert(0);
+    one.timestamp = f.start() - f.start() % kMinute;
+    f.commit({one});
+    const auto eventAt = [&](TimestampMs at) {
+        AuditEvent made = f.event(0);
+        made.timestamp = at;
+        made.context.ipAddress = one.context.ipAddress;
+        return made;
+    };
+    std::vector<AuditEvent> events{eventAt(one.timestamp - kHour - 1), eventAt(one.timestamp - kHour), eventAt(one.timestamp - 1),
+                                   eventAt(one.timestamp), eventAt(one.timestamp + kHour), eventAt(one.timestamp + kHour + 1)};
+    for (int i = 0; i < more; ++i)
+        events.push_back(eventAt(one.timestamp + 7 * kMinute + i));
+    f.append(events);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->selectId(id(0));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    const std::vector<Timeline::Step> &steps = page.details()->surroundings()->timeline()->steps();
+    QCOMPARE(steps.size(), AlertDetails::kSteps);
+    std::map<std::size_t, std::int64_t> found;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        if (steps[i].value > 0)
+            found[i] = steps[i].value;
+    }
+    std::map<std::size_t, std::int64_t> expected{{0, 1}, {11, 1}, {12, 1}, {23, 1}};
+    if (more > 0)
+        expected[13] = more;
+    QCOMPARE(found, expected);
+}
+
+void TestAlertDetails::timelineIsReadByKeys()
+{
+    Timeline line;
+    line.setSteps({{QStringLiteral("a"), 1}, {QStringLiteral("b"), 1200}, {QStringLiteral("c"), 0}}, 0.5, QStringLiteral("Events"));
+    QCOMPARE(line.accessibleName(), QStringLiteral("Events"));
+    QCOMPARE(line.caption(), QStringLiteral("most b: 1,200"));
+    QTest::keyClick(&line, Qt::Key_Right);
+    QCOMPARE(line.caption(), QStringLiteral("b: 1,200"));
+    QTest::keyClick(&line, Qt::Key_Right);
+    QTest::keyClick(&line, Qt::Key_Right);
+    QCOMPARE(line.caption(), QStringLiteral("c: 0"));
+    QCOMPARE(line.accessibleDescription(), line.caption());
+    QTest::keyClick(&line, Qt::Key_Left);
+    QTest::keyClick(&line, Qt::Key_Left);
+    QCOMPARE(line.caption(), QStringLiteral("a: 1"));
+    line.setSteps({}, 0.5, QStringLiteral("Events"));
+    QTest::keyClick(&line, Qt::Key_Left);
+    QCOMPARE(line.caption(), QString());
+}
+
+void TestAlertDetails::namesOtherAlerts()
+{
+    ViewFixture f;
+    std::vector<SecurityAlert> some = f.alerts(0, 12);
+    for (SecurityAlert &one : some) {
+        one.context.ipAddress = "198.51.100.7";
+        one.title = "Alert " + one.id.substr(0, 8);
+    }
+    some[3].context.ipAddress = "203.0.113.9";
+    some[3].context.userId = some[4].context.userId = "anna";
+    f.commit(some);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->selectId(id(4));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    const QWidget &pane = *page.details()->surroundings();
+    QVERIFY(linkOf(pane, QStringLiteral("Alert 0000000b")) && linkOf(pane, QStringLiteral("Alert 00000007")));
+    QVERIFY(!linkOf(pane, QStringLiteral("Alert 00000004"))); // It is the one that is shown.
+    QVERIFY(linkOf(pane, QStringLiteral("10 of 198.51.100.7")));
+    // To another alert, and back to all of the user's.
+    QTest::mouseClick(linkOf(pane, QStringLiteral("Alert 0000000b")), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page.details()->alertId(), id(11), kPatience);
+    page.table()->selectId(id(3));
+    QTRY_VERIFY_WITH_TIMEOUT(linkOf(pane, QStringLiteral("1 of anna")), kPatience);
+    QTest::mouseClick(linkOf(pane, QStringLiteral("1 of anna")), Qt::LeftButton);
+    QCOMPARE(filterText(page.model().filter()), QStringLiteral("user:anna"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 2, kPatience);
+}
+
+void TestAlertDetails::theMenuCopiesEveryField()
+{
+    ViewFixture f;
+    SecurityAlert one = f.alert(0);
+    one.context.userAgent = "a & <b>";
+    f.commit({one});
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->selectId(id(0));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QMenu *menu = nullptr;
+    const auto buttons = page.details()->findChildren<QToolButton *>();
+    for (QToolButton *button : buttons)
+        menu = button->accessibleName() == QLatin1String("More about this alert") ? button->menu() : menu;
+    QVERIFY(menu);
+    Q_EMIT menu->aboutToShow();
+    const QMenu *fields = menu->findChild<QMenu *>();
+    QVERIFY(fields);
+    QStringList copied;
+    const auto actions = fields->actions();
+    for (QAction *action : actions) {
+        action->trigger();
+        copied.append(QGuiApplication::clipboard()->text());
+    }
+    QVERIFY(copied.contains(QStringLiteral("203.0.113.0")) && copied.contains(QStringLiteral("a & <b>")));
+    QVERIFY(copied.contains(id(0)));
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1String("## HIGH: Brute Force Attack Detected")));
+    QTest::keyClick(page.table(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1Char('{')));
+}
+
+/// What an attacker wrote stays text: no heading, link, image, table, tag or code of its own.
+void TestAlertDetails::markdownIsTextOfTheAlert()
+{
+    SecurityAlert one = alert(1);
+    one.title = "# [x](http://evil) <img src=x>";
+    one.description = "line\n## heading | `code` ![y](z)";
+    one.context.userId = "*a*_b_@everyone";
+    one.metadata = R"({"note":"````\n# out"})";
+    one.status = AlertStatus::Resolved;
+    one.disposition = AlertDisposition::Benign;
+    const std::vector<AlertHistoryEntry> history{{1, one.id, kNoon, "created", "", "", "", "", "", false},
+                                                 {2, one.id, kNoon, "commented", "anna", "- [ ] <b>done</b>", "s", "", "", true}};
+    const QString text = alertMarkdown(one, history, QTimeZone::utc());
+    const QStringList lines = text.split(QLatin1Char('\n'));
+    QCOMPARE(lines[0], QStringLiteral("## HIGH: \\# \\[x\\]\\(http\\://evil\\) \\<img src=x\\>"));
+    QVERIFY(text.contains(QLatin1String("- **User**: \\*a\\*\\_b\\_\\@everyone")));
+    QVERIFY(text.contains(QLatin1String("- **Status**: Benign")));
+    QVERIFY(text.contains(QLatin1String("`````json"))); // Longer than what stands in it.
+    QVERIFY(text.contains(QLatin1String("comment of anna (taken back): \\- \\[ \\] \\<b\\>done\\</b\\>")));
+    for (const QString &line : lines)
+        QVERIFY2(!line.startsWith(QLatin1String("## heading")) && !line.startsWith(QLatin1String("# out")), qPrintable(line));
+}
+
+QTEST_MAIN(TestAlertDetails)
+#include "tst_alertdetails.moc"
