@@ -402,6 +402,16 @@
     </message>
 </context>
 <context>
+    <name>bartizan::SavedViews</name>
+    <message numerus="yes">
+        <source>%1, %Ln alert(s)</source>
+        <translation>
+            <numerusform>%1, %Ln alert</numerusform>
+            <numerusform>%1, %Ln alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::ScorePane</name>
     <message numerus="yes">
         <source>If you acknowledge the %n selected: </source>

@@ -72,6 +72,10 @@ public:
     /// Whether what is shown does not follow the filter yet.
     bool isFiltering() const { return m_filtering != nullptr; }
     Counts counts() const { return m_counts; }
+    /// All that it holds, shown or not; others after countsChanged(), perhaps.
+    const AlertRecords &records() const { return *m_records; }
+    /// What the times of filters are counted from.
+    FilterMoment moment() const { return {m_now, m_zone}; }
 
     /// The zone times are shown in, and the present, which says what "today" is.
     void setDisplayZone(const QTimeZone &zone);

@@ -25,6 +25,12 @@
 #include <QToolButton>
 
 namespace bartizan {
+namespace {
+
+const QString kColumnsKey = QStringLiteral("columnsState");
+
+} // namespace
+
 AlertsPage::AlertsPage(ConsoleContext *context, QWidget *parent)
     : Page(tr("Alerts"), parent)
     , m_context(context)
@@ -62,6 +68,7 @@ void AlertsPage::buildHeader()
     auto *exportButton = new QPushButton(icons::icon(QStringLiteral("download")), tr("Export…"), this);
     exportButton->setAccessibleName(tr("Export alerts"));
     connect(exportButton, &QAbstractButton::clicked, m_context, &ConsoleContext::exportAlerts);
+    addViewTools();
     headerTools()->addWidget(columns);
     headerTools()->addWidget(exportButton);
 }
@@ -75,10 +82,10 @@ void AlertsPage::buildBody()
     column->setSpacing(0);
     m_filterBar = new AlertsFilterBar(queue);
     m_messageRoom = new QWidget(queue);
-    auto *room = new QVBoxLayout(m_messageRoom);
-    room->setContentsMargins(measure::kPageMargin, 0, measure::kPageMargin, measure::kControlGap);
+    auto *messages = new QVBoxLayout(m_messageRoom);
+    messages->setContentsMargins(measure::kPageMargin, 0, measure::kPageMargin, measure::kControlGap);
     m_message = new InlineMessage(m_messageRoom);
-    room->addWidget(m_message);
+    messages->addWidget(m_message);
     m_messageRoom->hide();
     m_selectionLine = new AlertsSelectionLine(queue);
     m_table = new AlertsTable(&m_model, queue);
@@ -93,7 +100,11 @@ void AlertsPage::buildBody()
     m_details = new AlertsDetails(m_context, m_splitter);
     m_splitter->addWidget(queue);
     m_splitter->addWidget(m_details);
-    body()->addWidget(m_splitter, 1);
+    auto *room = new QHBoxLayout;
+    room->setSpacing(0);
+    addViewsBar(room);
+    room->addWidget(m_splitter, 1);
+    body()->addLayout(room, 1);
 }
 
 void AlertsPage::connectParts()
@@ -101,6 +112,7 @@ void AlertsPage::connectParts()
     connect(m_filterBar, &AlertsFilterBar::filterChanged, this, [this](const Filter &filter) {
         m_model.setFilter(filter);
         showCounts();
+        markView();
     });
     connect(m_filterBar, &AlertsFilterBar::editEnded, this, [this] { initialFocus()->setFocus(); });
     m_filterBar->edit()->setVocabulary([this](FilterField field, const QString &prefix) {
@@ -237,7 +249,8 @@ void AlertsPage::saveState() const
 {
     QSettings settings;
     settings.beginGroup(QStringLiteral("alerts"));
-    m_table->saveColumns(settings);
+    settings.setValue(kColumnsKey, m_table->columnsState());
+    saveViews(settings);
     m_splitter->save(settings);
     m_filterBar->save(settings);
 }
@@ -246,7 +259,8 @@ void AlertsPage::restoreState()
 {
     QSettings settings;
     settings.beginGroup(QStringLiteral("alerts"));
-    m_table->restoreColumns(settings);
+    m_table->setColumnsState(settings.value(kColumnsKey).toByteArray());
+    restoreViews(settings);
     m_splitter->restore(settings);
     m_filterBar->restore(settings);
 }

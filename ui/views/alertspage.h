@@ -10,7 +10,10 @@
 #include <memory>
 
 class QAction;
+class QComboBox;
+class QHBoxLayout;
 class QMenu;
+class QSettings;
 
 namespace bartizan {
 
@@ -23,6 +26,9 @@ class ConsoleContext;
 class DetailsSplitter;
 class EmptyState;
 class InlineMessage;
+class SavedViews;
+class ViewCounter;
+class ViewsBar;
 struct AlertDrillDown;
 
 /// The analyst's page: the anchored alert queue with its filters, and the details of the selected alert beside it.
@@ -49,6 +55,8 @@ public:
     AlertsTable *table() const { return m_table; }
     AlertsDetails *details() const { return m_details; }
     AlertsSelectionLine *selectionLine() const { return m_selectionLine; }
+    ViewsBar *viewsBar() const { return m_viewsBar; }
+    SavedViews *views() const { return m_views; }
     AlertsFilterBar *filterBar() const { return m_filterBar; }
     EmptyState *emptyState() const { return m_empty; }
     AlertTriage *triage() const { return m_triage; }
@@ -78,6 +86,15 @@ private:
     void connectParts();
     void restoreState();
     void saveState() const;
+    // alertspageviews.cpp: saved views
+    void addViewsBar(QHBoxLayout *room);
+    void addViewTools();
+    void showView(int row);
+    void markView();
+    void saveView();
+    void countViews();
+    void saveViews(QSettings &settings) const;
+    void restoreViews(QSettings &settings);
     // alertspagedata.cpp: what the session says, and what it is asked
     void connectSession();
     void reload();
@@ -115,6 +132,13 @@ private:
     QWidget *m_messageRoom = nullptr;
     DetailsSplitter *m_splitter = nullptr;
     AlertTriage *m_triage = nullptr;
+    SavedViews *m_views = nullptr;
+    ViewCounter *m_viewCounter = nullptr;
+    ViewsBar *m_viewsBar = nullptr;
+    QWidget *m_viewsLine = nullptr;
+    QComboBox *m_viewBox = nullptr;
+    QAction *m_showViews = nullptr;
+    int m_view = 0; ///< The one that was opened last; it is marked as long as its filter stands.
     QAction *m_acknowledge = nullptr;
     QAction *m_showWaiting = nullptr;
     QAction *m_copyCell = nullptr;

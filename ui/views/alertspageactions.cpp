@@ -109,7 +109,7 @@ QList<QAction *> AlertsPage::commands() const
     QList<QAction *> all{m_acknowledge};
     for (QAction *action : m_triage->stepActions())
         all.append(action);
-    return all << m_triage->undoAction() << m_showWaiting;
+    return all << m_triage->undoAction() << m_showWaiting << m_showViews;
 }
 
 void AlertsPage::openMenu(const QPoint &position)

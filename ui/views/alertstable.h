@@ -40,8 +40,9 @@ public:
     /// one above it.
     void advance(bool resolved = false);
     /// Column widths, order, visibility and sorting.
-    void saveColumns(QSettings &settings) const;
-    void restoreColumns(const QSettings &settings);
+    QByteArray columnsState() const;
+    /// Puts the columns as columnsState() told; bytes that it did not write change nothing.
+    void setColumnsState(const QByteArray &state);
     /// Fills a menu with one entry a column that may be hidden.
     void fillColumnMenu(QMenu *menu);
     void keyboardSearch(const QString &) override {} // Letters are commands here.

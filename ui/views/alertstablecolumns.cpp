@@ -8,18 +8,20 @@
 #include "ui/theme/tabulartext.h"
 #include "ui/widgets/badge.h"
 
+#include <QDataStream>
 #include <QFontMetrics>
 #include <QHeaderView>
+#include <QIODevice>
 #include <QMenu>
-#include <QSettings>
 
 #include <algorithm>
 
 namespace bartizan {
 namespace {
 
-/// Another name than that of the queue without an owner: its columns do not fit these.
-const QString kColumnsKey = QStringLiteral("columnsWithOwner");
+/// Begins the state of these columns; others, with a column more or less, do not fit.
+constexpr quint32 kColumnsMark = 0xBA270010;
+constexpr QDataStream::Version kStreamVersion = QDataStream::Qt_6_0;
 constexpr int kNarrowestTitle = 162;
 constexpr int kSortArrow = 18; ///< Room of the arrow and of the gap before it.
 /// In the order in which they give way to the title. The other columns never hide.
@@ -123,26 +125,30 @@ void AlertsTable::fillColumnMenu(QMenu *menu)
     });
 }
 
-void AlertsTable::saveColumns(QSettings &settings) const
+QByteArray AlertsTable::columnsState() const
 {
-    QVariantList touched;
-    for (const int column : m_touched)
-        touched.append(column);
-    settings.setValue(kColumnsKey, horizontalHeader()->saveState());
-    settings.setValue(QStringLiteral("touchedColumns"), touched);
+    QByteArray state;
+    QDataStream out(&state, QIODevice::WriteOnly);
+    out.setVersion(kStreamVersion);
+    out << kColumnsMark << horizontalHeader()->saveState() << QList<int>(m_touched.begin(), m_touched.end());
+    return state;
 }
 
-void AlertsTable::restoreColumns(const QSettings &settings)
+void AlertsTable::setColumnsState(const QByteArray &state)
 {
-    m_touched.clear();
-    const QByteArray state = settings.value(kColumnsKey).toByteArray();
+    QDataStream in(state);
+    in.setVersion(kStreamVersion);
+    quint32 mark = 0;
+    QByteArray header;
+    QList<int> touched;
+    in >> mark >> header >> touched;
+    if (in.status() != QDataStream::Ok || mark != kColumnsMark)
+        return;
     m_arranging = true;
-    const bool restored = !state.isEmpty() && horizontalHeader()->restoreState(state);
+    const bool restored = horizontalHeader()->restoreState(header);
     m_arranging = false;
     if (restored) {
-        const QVariantList touched = settings.value(QStringLiteral("touchedColumns")).toList();
-        for (const QVariant &column : touched)
-            m_touched.insert(column.toInt());
+        m_touched = std::set<int>(touched.begin(), touched.end());
         sortByColumn(horizontalHeader()->sortIndicatorSection(), horizontalHeader()->sortIndicatorOrder());
     }
     arrangeColumns();
