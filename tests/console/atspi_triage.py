@@ -83,6 +83,21 @@ def key(symbol):
     Atspi.generate_keyboard_event(value, None, Atspi.KeySynthType.SYM)
 
 
+def with_control(symbol):
+    """Types a letter while Control is held, whose key code is 37 in X."""
+    Atspi.generate_keyboard_event(37, None, Atspi.KeySynthType.PRESS)
+    key(symbol)
+    Atspi.generate_keyboard_event(37, None, Atspi.KeySynthType.RELEASE)
+
+
+def find_in_windows(console, role, name):
+    """As find(), in whichever window of the console, the newest first."""
+    for window in reversed(list(children(console))):
+        if is_shown(window) and (found := find(window, role, name)) is not None:
+            return found
+    return None
+
+
 class Queue:
     """The table of alerts."""
 
@@ -137,7 +152,8 @@ def attack():
     return "\n".join(lines) + "\n"
 
 
-def triage(window, ctl):
+def triage(console, ctl):
+    window = wait_for("its window", lambda: next(children(console), None))
     press(wait_for("the rail", lambda: find(window, "radio button", "Alerts")))
     queue = Queue(wait_for("the table of alerts", lambda: find(window, "table", "Alerts")))
     wait_for("three alerts", lambda: all(queue.row_of(address) is not None for address in ADDRESSES))
@@ -164,8 +180,30 @@ def triage(window, ctl):
     second = next(address for address in ADDRESSES if queue.row_of(address) == 1)
     press(wait_for("the button of the details", lambda: find(window, "push button", "Acknowledge this alert")))
     wait_for("the second to be acknowledged", lambda: ctl.alert_of(second)["acknowledged"])
+
+    # The keys that ask for something: a comment, and what the alert turned out to be.
+    third = next(address for address in ADDRESSES if queue.row_of(address) == 2)
+    wait_for("the third to be selected", lambda: queue.is_selected(2))
+    queue.node.get_component_iface().grab_focus()
+    key("c")
+    comment = wait_for("the comment", lambda: find_in_windows(console, "text", "Comment"))
+    comment.get_editable_text_iface().set_text_contents("seen by ear")
+    press(wait_for("the button that adds it", lambda: find_in_windows(console, "push button", "Add comment")))
+    wait_for("the dialog to go", lambda: find_in_windows(console, "push button", "Add comment") is None)
+    queue.node.get_component_iface().grab_focus()
+    key("r")
+    press(wait_for("the disposition", lambda: find_in_windows(console, "radio button", "False positive")))
+    press(wait_for("the button that resolves", lambda: find_in_windows(console, "push button", "Resolve")))
+    wait_for("the third to be resolved", lambda: ctl.alert_of(third).get("disposition") == "FALSE_POSITIVE")
+    wait_for("its row to say so", lambda: "false positive" in queue.cell(2, "Status").lower())
+
+    # And back.
+    queue.node.get_component_iface().grab_focus()
+    with_control("z")
+    wait_for("the step to be taken back", lambda: "disposition" not in ctl.alert_of(third))
+    wait_for("its row to be active", lambda: queue.cell(2, "Status") == "Active")
     press(wait_for("the box for what is done", lambda: find(window, "check box", "Show acknowledged")))
-    wait_for("what is done to go", lambda: queue.rows() == 1 and queue.cell(0, "Status") == "Active")
+    wait_for("what is done to go", lambda: queue.rows() == 1 and queue.row_of(third) == 0)
 
 
 def main():
@@ -183,7 +221,7 @@ def main():
         try:
             Atspi.init()
             console = wait_for("the console", application)
-            triage(wait_for("its window", lambda: next(children(console), None)), ctl)
+            triage(console, ctl)
         finally:
             for process in reversed(processes):
                 process.terminate()
