@@ -4,6 +4,8 @@
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 
+#include <QUuid>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -15,7 +17,10 @@
 namespace bartizan {
 
 CommandWriter::CommandWriter(StoreFactory factory, std::string user, const Clock &clock)
-    : m_factory(std::move(factory)), m_user(std::move(user)), m_clock(clock)
+    : m_factory(std::move(factory))
+    , m_user(std::move(user))
+    , m_window(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString())
+    , m_clock(clock)
 {
 }
 
@@ -136,6 +141,25 @@ void CommandWriter::updateSettings(quint64 token, const QJsonObject &update, con
         m_store.reset();
         Q_EMIT failed(token, settings.error());
     }
+}
+
+void CommandWriter::lookAt(const QString &alertId)
+{
+    if (!m_store) {
+        auto opened = m_factory();
+        if (!opened)
+            return;
+        m_store = std::move(*opened);
+    }
+    const auto others = m_store->lookAt(alertId.toStdString(), m_user, m_window);
+    if (!others) {
+        m_store.reset();
+        return;
+    }
+    QStringList people;
+    for (const std::string &person : *others)
+        people << QString::fromStdString(person);
+    Q_EMIT othersLookAt(alertId, people);
 }
 
 std::string currentUserName()

@@ -7,6 +7,7 @@
 
 #include <QJsonObject>
 #include <QObject>
+#include <QStringList>
 
 #include <atomic>
 #include <memory>
@@ -45,6 +46,9 @@ public:
     void triage(const std::shared_ptr<TriageOrder> &order);
     void updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone,
                         const std::string &geoDatabase);
+    /// Notes that `user` has an alert open here (an empty id: none any more), and tells who else has. A failure is told by
+    /// nothing: the next call may do better.
+    void lookAt(const QString &alertId);
 
 Q_SIGNALS:
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);
@@ -52,6 +56,7 @@ Q_SIGNALS:
     /// An order has ended. A `failure`, which may be empty, ended it early; parts that were done stand.
     void triaged(quint64 token, const bartizan::TriageReport &report, qint64 asked, const QString &failure);
     void settingsUpdated(quint64 token, const bartizan::MonitoringSettings &settings);
+    void othersLookAt(const QString &alertId, const QStringList &people);
     void failed(quint64 token, const bartizan::Error &error);
 
 private:
@@ -63,6 +68,7 @@ private:
 
     const StoreFactory m_factory;
     const std::string m_user;
+    const std::string m_window; ///< Tells this console from the others of the same person.
     const Clock &m_clock;
     std::unique_ptr<Store> m_store;
 };

@@ -158,6 +158,7 @@ Result<OpenedDatabase> DatabaseOpener::look(const DatabaseAddress &address, bool
     database.info.name = address.name();
     database.info.demo = store.isDemo();
     database.info.readOnlyReason = store.readOnlyReason();
+    database.info.refusals = store.refusals();
     const auto settings = store.loadSettings();
     if (!settings)
         return settings.error();

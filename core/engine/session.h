@@ -11,6 +11,7 @@
 #include "core/ports/configstore.h"
 #include "core/ports/metricssource.h"
 #include "core/query/filter.h"
+#include "core/ports/store.h"
 #include "core/report/alertexport.h"
 
 #include <QObject>
@@ -31,6 +32,9 @@ struct DatabaseInfo {
     bool embedded = false; ///< The one in the user's data folder.
     bool demo = false;
     QString readOnlyReason; ///< Empty when it can be written.
+    StoreRefusals refusals; ///< What the user may not do in it.
+
+    bool onServer() const;  ///< Whether it is on a PostgreSQL server.
 };
 
 /// What the engine is doing.
@@ -243,6 +247,10 @@ public:
     /// runs here tells them.
     void watchNearMisses(bool watch);
 
+    /// Tells the other consoles of this database which alert is open here; empty: none. While one is, othersLookAt()
+    /// tells who else has it open, at first and every ten seconds.
+    void lookAt(const QString &alertId);
+
 Q_SIGNALS:
     void opened(const bartizan::DatabaseInfo &database);
     void openFailed(const QString &path, const bartizan::Error &error);
@@ -254,6 +262,8 @@ Q_SIGNALS:
     void auditLogAdvanced();
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);
     void triaged(quint64 token, const bartizan::TriageOutcome &outcome);
+    /// Who else has an alert open that lookAt() named.
+    void othersLookAt(const QString &alertId, const QStringList &people);
     void settingsChanged(const bartizan::MonitoringSettings &settings);
     /// The groups closest to a threshold, at most once a second while watchNearMisses() is in force.
     void nearMissesChanged(const std::vector<bartizan::NearMiss> &misses);

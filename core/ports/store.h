@@ -13,6 +13,15 @@
 
 namespace bartizan {
 
+/// Why the user of a connection may not do something, for people; empty: he may.
+struct StoreRefusals {
+    QString triage;   ///< Acknowledging alerts, and every other step of triage.
+    QString settings; ///< Changing the settings.
+    QString append;   ///< Importing logs.
+
+    bool operator==(const StoreRefusals &) const = default;
+};
+
 /// One connection to one database, whatever its kind. It belongs to the thread that opened it.
 class Store : public AuditSource, public AuditLog, public AlertStore, public MetricsSource, public ConfigStore {
 public:
@@ -30,6 +39,8 @@ public:
     virtual bool isDemo() const = 0;
     /// Whether nothing can be written, and why; empty when it can.
     virtual QString readOnlyReason() const = 0;
+    /// What the user may not do; of what can only be read, all but reading.
+    virtual StoreRefusals refusals() const { return {readOnlyReason(), readOnlyReason(), readOnlyReason()}; }
     /// What keeps the log from being followed as it should be, while it goes on all the same; empty: nothing.
     virtual QString warning() const { return {}; }
     /// Notes that `person` has an alert open in a window (an empty id: none any more), to be repeated every few seconds

@@ -150,16 +150,17 @@ void checkSchema(const Handle &handle, ConnectionReport &report)
 void checkPrivileges(const Handle &handle, ConnectionReport &report)
 {
     const QStringList may = ask(
-        handle, "SELECT has_schema_privilege('bartizan', 'USAGE') AND has_table_privilege('bartizan.log', 'SELECT'), "
-                "has_function_privilege('bartizan.acknowledge(text[], text, bigint, text)', 'EXECUTE'), "
-                "has_function_privilege('bartizan.save_settings(bigint, bigint, text, text, text, text, json)', 'EXECUTE'), "
-                "has_table_privilege('bartizan.intake', 'INSERT')");
+        handle, ("SELECT has_schema_privilege('bartizan', 'USAGE') AND has_table_privilege('bartizan.log', 'SELECT'), "
+                 + std::string(kMayTriage)
+                 + ", has_function_privilege('bartizan.save_settings(bigint, bigint, text, text, text, text, json)', 'EXECUTE'), "
+                   "has_table_privilege('bartizan.intake', 'INSERT')")
+                    .c_str());
     if (may.isEmpty() || may.first() != QLatin1String("t")) {
         report.privileges = {State::Bad, tr("This user may not read Bartizan's data.")};
         return;
     }
     QStringList words{tr("read")};
-    const QStringList more{tr("acknowledge alerts"), tr("change settings"), tr("run the engine")};
+    const QStringList more{tr("triage alerts"), tr("change settings"), tr("run the engine")};
     for (int i = 0; i < more.size(); ++i) {
         if (may.value(i + 1) == QLatin1String("t"))
             words << more.at(i);

@@ -10,6 +10,11 @@ namespace bartizan {
 class PostgresConnection;
 struct ConnectionProfile;
 
+/// In SQL: whether the user of the connection may take steps of triage. False, too, in an older schema without them.
+inline constexpr const char *kMayTriage
+    = "coalesce(has_function_privilege(to_regprocedure('bartizan.triage(text[],text,text,integer,boolean,text,bigint,text)')"
+      "::oid, 'EXECUTE'), false)";
+
 /// The version of schema this program works with on PostgreSQL: the number of the newest migration.
 int latestPostgresSchema();
 

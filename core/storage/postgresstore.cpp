@@ -61,6 +61,8 @@ Result<void> PostgresStore::bringUp(const StoreOptions &options)
     }
     if (auto read = readSource(); !read)
         return read;
+    if (auto read = readRefusals(); !read)
+        return read;
     const auto demo = m_connection.query("SELECT value = '1' FROM bartizan.meta WHERE key = 'demo'");
     if (!demo)
         return demo.error();
@@ -79,6 +81,29 @@ Result<void> PostgresStore::readSource()
     const PostgresRow row = rows->front();
     m_source = {QString::fromStdString(row.string(0)), m_engine ? "bartizan.log_all" : "bartizan.log", row.boolean(1),
                 row.string(2), row.string(3), row.boolean(4), row.string(5)};
+    return {};
+}
+
+Result<void> PostgresStore::readRefusals()
+{
+    if (!m_readOnlyReason.isEmpty()) {
+        m_refusals = {m_readOnlyReason, m_readOnlyReason, m_readOnlyReason};
+        return {};
+    }
+    const auto rows = m_connection.query(
+        "SELECT session_user, " + std::string(kMayTriage)
+        + ", has_function_privilege('bartizan.save_settings(bigint, bigint, text, text, text, text, json)', 'EXECUTE'), "
+        "has_table_privilege('bartizan.intake', 'INSERT')");
+    if (!rows)
+        return rows.error();
+    const PostgresRow row = rows->front();
+    const QString user = QString::fromStdString(row.string(0));
+    if (!row.boolean(1))
+        m_refusals.triage = tr("The role of “%1” on the server may read alerts, and not triage them").arg(user);
+    if (!row.boolean(2))
+        m_refusals.settings = tr("The role of “%1” on the server may not change settings").arg(user);
+    if (!row.boolean(3))
+        m_refusals.append = tr("The role of “%1” on the server may not import logs").arg(user);
     return {};
 }
 

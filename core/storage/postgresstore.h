@@ -39,6 +39,7 @@ public:
     bool isDemo() const override { return m_demo; }
     QString readOnlyReason() const override { return m_readOnlyReason; }
     QString warning() const override { return m_warning; }
+    StoreRefusals refusals() const override { return m_refusals; }
     Result<std::vector<std::string>> lookAt(const std::string &alertId, const std::string &person,
                                             const std::string &window) override;
 
@@ -114,6 +115,7 @@ private:
 
     Result<void> bringUp(const StoreOptions &options);
     Result<void> readSource();
+    Result<void> readRefusals();
     /// BEGIN, or the reason why nothing can be written.
     Result<PostgresTransaction> beginWriting();
     /// Commits unless another engine has taken over; for connections that are not the engine's, just commits.
@@ -179,6 +181,7 @@ private:
     bool m_rollupNumbersHold = true; ///< Whether what is known of them is committed.
     QString m_readOnlyReason;
     QString m_warning;
+    StoreRefusals m_refusals;
     bool m_demo = false;
     bool m_engine = false;
     std::shared_ptr<const std::atomic<std::int64_t>> m_epoch; ///< Null: not fenced.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/openstore.h"
+#include "core/storage/postgresschema.h"
 #include "tests/console/consoletest.h"
 #include "tests/console/memorysecrets.h"
 #include "tests/postgres/postgrescluster.h"
@@ -8,6 +9,7 @@
 #include "ui/views/opendatabasedialog.h"
 #include "ui/views/openfailurepage.h"
 #include "ui/views/statusline.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/inlinemessage.h"
 
 #include <QAbstractButton>
@@ -37,6 +39,8 @@ private Q_SLOTS:
     void recoversWhenTheServerRestarts();
     void opensTheLastOneAgainAndMendsItsPassword();
     void saysWhoRunsTheEngineElsewhere();
+    void tellsWhoElseHasAnAlertOpen();
+    void offersWhatTheRoleMayDo();
     void refusesASchemaThatIsNewer();
     void cleanupTestCase() { m_cluster.reset(); }
 
@@ -247,6 +251,67 @@ void TestConsoleServer::saysWhoRunsTheEngineElsewhere()
     other.terminate();
     QVERIFY(other.waitForFinished(kPatienceMs));
     QTRY_COMPARE_WITH_TIMEOUT(status->stateText(), QStringLiteral("Engine running here, up to date"), 2 * kPatienceMs);
+}
+
+void TestConsoleServer::tellsWhoElseHasAnAlertOpen()
+{
+    ConsoleTest console;
+    const QString url = preparedUrl();
+    const QString database = ConnectionProfile::fromUrl(url)->database;
+    QVERIFY(open(console, url));
+    console.window->showPage(PageId::Alerts);
+    append(url, QStringLiteral("203.0.113.50"), 5);
+    QVERIFY(console.waitForAlerts(1));
+    const auto other = openStore(url);
+    QVERIFY(other.ok());
+    const std::string id = m_cluster->sql(database, QStringLiteral("SELECT id FROM bartizan.alert")).toStdString();
+    QVERIFY((*other)->lookAt(id, "bob", "another window").ok());
+    const auto *others = console.window->findChild<ElidedLabel *>(QStringLiteral("alert.others"));
+    QVERIFY(others != nullptr && !others->isVisible());
+    console.alerts()->table()->setCurrentIndex(console.alerts()->model().index(0, AlertModel::TitleColumn));
+    QTRY_VERIFY_WITH_TIMEOUT(others->isVisible(), kPatienceMs);
+    QCOMPARE(others->text(), QStringLiteral("Also open at: bob"));
+    QVERIFY((*other)->lookAt(id, "bob", "another window")->size() == 1); // And bob is told of this one.
+    // What is not on the screen is not open.
+    console.window->showPage(PageId::Overview);
+    QTRY_COMPARE_WITH_TIMEOUT(m_cluster->sql(database, QStringLiteral("SELECT person FROM bartizan.presence")), QByteArray("bob"),
+                              kPatienceMs);
+}
+
+void TestConsoleServer::offersWhatTheRoleMayDo()
+{
+    const QString url = preparedUrl();
+    const QString database = ConnectionProfile::fromUrl(url)->database;
+    {
+        ConsoleTest console;
+        QVERIFY(open(console, url));
+        QVERIFY(console.session->database().refusals == StoreRefusals());
+        append(url, QStringLiteral("203.0.113.51"), 5);
+        console.window->showPage(PageId::Alerts);
+        QVERIFY(console.waitForAlerts(1));
+    }
+    QVERIFY(makePostgresRoles(*ConnectionProfile::fromUrl(m_cluster->url(database)), {}).ok());
+    m_cluster->sql(database, QStringLiteral("CREATE ROLE auditor LOGIN IN ROLE bartizan_auditor; "
+                                            "INSERT INTO bartizan.membership VALUES ('auditor', '*')"));
+    ConsoleTest console;
+    console.window->openAtStart(ConnectionProfile::fromUrl(m_cluster->url(database, QStringLiteral("auditor")))->toUrl(), false);
+    QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen(), kPatienceMs);
+    const StoreRefusals refusals = console.session->database().refusals;
+    QVERIFY2(refusals.triage.contains(QStringLiteral("“auditor”")), qPrintable(refusals.triage));
+    QVERIFY(!refusals.settings.isEmpty() && !refusals.append.isEmpty());
+    console.window->showPage(PageId::Alerts);
+    QVERIFY(console.waitForAlerts(1));
+    AlertsTable *table = console.alerts()->table();
+    table->setFocus();
+    table->setCurrentIndex(console.alerts()->model().index(0, AlertModel::TitleColumn));
+    const auto isOffered = [&console] {
+        const QAbstractButton *button = buttonNamed(console.alerts(), QStringLiteral("Acknowledge"));
+        return button == nullptr || button->isEnabled();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(!isOffered(), kPatienceMs); // It says why not, instead.
+    QTest::keyClick(table, Qt::Key_A);
+    QCOMPARE(m_cluster->sql(database, QStringLiteral("SELECT count(*) FROM bartizan.alert_history WHERE action <> 'created'")),
+             QByteArray("0"));
 }
 
 void TestConsoleServer::refusesASchemaThatIsNewer()

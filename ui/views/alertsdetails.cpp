@@ -83,6 +83,12 @@ AlertsDetails::AlertsDetails(ConsoleContext *context, QWidget *parent)
     m_stack = new QStackedLayout(this);
     m_stack->addWidget(none);
     m_stack->addWidget(whole);
+    connect(context->session(), &Session::othersLookAt, this, [this](const QString &id, const QStringList &people) {
+        if (id != m_id)
+            return;
+        m_others->setText(tr("Also open at: %1").arg(format::singleLine(people.join(QStringLiteral(", ")))));
+        m_others->setVisible(!people.isEmpty());
+    });
 }
 
 /// What can be done with the alert: the two steps that end it, and the rest in a menu.
@@ -93,11 +99,11 @@ QLayout *AlertsDetails::buildButtons(QWidget *head)
     m_acknowledge->setAccessibleName(tr("Acknowledge this alert"));
     setPrimary(m_acknowledge);
     m_key = new KeyHint(QStringLiteral("A"), head);
-    auto *resolve = new QPushButton(tr("Resolve…"), head);
-    resolve->setAccessibleName(tr("Resolve this alert"));
+    m_resolve = new QPushButton(tr("Resolve…"), head);
+    m_resolve->setAccessibleName(tr("Resolve this alert"));
     buttons->addWidget(m_acknowledge);
     buttons->addWidget(m_key);
-    buttons->addWidget(resolve);
+    buttons->addWidget(m_resolve);
     buttons->addWidget(new KeyHint(QStringLiteral("R"), head));
     buttons->addStretch(1);
     auto *more = new QToolButton(head);
@@ -110,7 +116,7 @@ QLayout *AlertsDetails::buildButtons(QWidget *head)
     connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillMenu(menu); });
     buttons->addWidget(more);
     connect(m_acknowledge, &QAbstractButton::clicked, this, [this] { Q_EMIT acknowledgeRequested(m_id); });
-    connect(resolve, &QAbstractButton::clicked, this, [this] { Q_EMIT stepRequested(m_id, TriageKind::Resolve); });
+    connect(m_resolve, &QAbstractButton::clicked, this, [this] { Q_EMIT stepRequested(m_id, TriageKind::Resolve); });
     return buttons;
 }
 
@@ -136,12 +142,17 @@ QWidget *AlertsDetails::buildHead()
     m_time->setMuted(true);
     m_acknowledged = new ElidedLabel(head);
     m_acknowledged->setMuted(true);
+    m_others = new ElidedLabel(head);
+    m_others->setMuted(true);
+    m_others->setObjectName(QStringLiteral("alert.others"));
+    m_others->hide();
     m_error = new InlineMessage(head);
     m_error->hide();
     column->addLayout(first);
     column->addWidget(m_time);
     column->addLayout(buildButtons(head));
     column->addWidget(m_acknowledged);
+    column->addWidget(m_others);
     column->addWidget(m_error);
     connect(copy, &QAbstractButton::clicked, this, &AlertsDetails::copyJson);
     return head;
@@ -225,10 +236,30 @@ void AlertsDetails::showAlert(const QString &id)
     if (id == m_id)
         return;
     m_id = id;
+    m_others->hide();
+    lookAtShown();
     if (id.isEmpty())
         m_stack->setCurrentIndex(0);
     else
         load();
+}
+
+/// The other consoles are told only of what can be seen here.
+void AlertsDetails::lookAtShown()
+{
+    m_context->session()->lookAt(isVisible() ? m_id : QString());
+}
+
+void AlertsDetails::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    lookAtShown();
+}
+
+void AlertsDetails::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    lookAtShown();
 }
 
 void AlertsDetails::refresh()
@@ -272,6 +303,11 @@ void AlertsDetails::showDetails(const AlertDetails &details)
     m_time->setText(timeOf(alert.timestamp));
     m_acknowledge->setVisible(!alert.acknowledged);
     m_key->setVisible(!alert.acknowledged);
+    const QString refusal = m_context->session()->database().refusals.triage;
+    for (QPushButton *button : {m_acknowledge, m_resolve}) {
+        button->setEnabled(refusal.isEmpty());
+        button->setToolTip(format::toolTip(refusal));
+    }
     m_acknowledged->setText(triagewords::standing(alert, m_context->displayZone()));
     m_acknowledged->setVisible(!m_acknowledged->text().isEmpty());
     m_description->setText(breakable(displayText(alert.description, kParagraphLimit)));

@@ -46,6 +46,10 @@ public:
     void copyJson() const;
     void copyMarkdown() const;
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
 Q_SIGNALS:
     void acknowledgeRequested(const QString &id);
     /// A step was chosen that needs to be asked about: "Resolve…" was pressed, or another in the menu.
@@ -70,6 +74,7 @@ private:
     void showHistory();
     void showComments();
     QPushButton *addToggle(QVBoxLayout *column, QLabel *&content);
+    void lookAtShown();
     QString timeOf(TimestampMs t) const;
 
     ConsoleContext *m_context;
@@ -81,9 +86,11 @@ private:
     SeverityBadge *m_badge = nullptr;
     ElidedLabel *m_title = nullptr;
     ElidedLabel *m_time = nullptr;
+    QPushButton *m_resolve = nullptr;
     QPushButton *m_acknowledge = nullptr;
     KeyHint *m_key = nullptr;
     ElidedLabel *m_acknowledged = nullptr;
+    ElidedLabel *m_others = nullptr; ///< Who else has it open.
     InlineMessage *m_error = nullptr;
     QScrollArea *m_scroll = nullptr;
     QLabel *m_description = nullptr;

@@ -328,8 +328,8 @@ void AlertsPage::updateSelection()
     int active = 0;
     for (const int row : rows)
         active += m_model.isAcknowledged(row) ? 0 : 1;
-    m_acknowledge->setEnabled(active > 0);
-    m_triage->setSelected(!rows.empty());
+    m_acknowledge->setEnabled(active > 0 && m_context->session()->database().refusals.triage.isEmpty());
+    m_triage->setSelected(!rows.empty() && m_context->session()->database().refusals.triage.isEmpty());
     m_copyCell->setEnabled(m_table->currentIndex().isValid());
     m_selectionLine->setSelection(static_cast<int>(rows.size()), active);
     m_selectionLine->setForecast(forecast(active));

@@ -73,9 +73,18 @@ void AlertTriage::setSelected(bool some)
         action->setEnabled(some);
 }
 
+/// Whether the role of the user may triage; where it may not, why is told.
+bool AlertTriage::mayAct()
+{
+    const QString refusal = m_context->session()->database().refusals.triage;
+    if (!refusal.isEmpty())
+        Q_EMIT failed(Error{refusal});
+    return refusal.isEmpty();
+}
+
 void AlertTriage::begin(TriageKind kind, const Ids &ids)
 {
-    if (ids.empty())
+    if (ids.empty() || !mayAct())
         return;
     const bool plain = kind == TriageKind::Acknowledge || kind == TriageKind::Own;
     if (plain && ids.size() <= kAskAbove) {
@@ -97,7 +106,7 @@ void AlertTriage::begin(TriageKind kind, const Ids &ids)
 void AlertTriage::take(const TriageStep &step, const Ids &ids)
 {
     Session *session = m_context->session();
-    if (ids.empty() || !session->isOpen())
+    if (ids.empty() || !session->isOpen() || !mayAct())
         return;
     m_running.push_back(session->triage(ids, step));
 }

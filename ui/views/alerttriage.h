@@ -55,6 +55,7 @@ Q_SIGNALS:
     void failed(const bartizan::Error &error);
 
 private:
+    bool mayAct();
     QAction *add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon);
     void onTriaged(quint64 token, const TriageOutcome &outcome);
     void onFailed(quint64 token, const Error &error);

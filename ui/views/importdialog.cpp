@@ -204,7 +204,9 @@ void ImportDialog::start()
     if (isRunning() || !m_session)
         return;
     const QString path = m_path->text().trimmed();
-    const QString wrong = path.isEmpty()     ? tr("Name the file to import.")
+    const QString refusal = m_session->database().refusals.append;
+    const QString wrong = !refusal.isEmpty() ? refusal
+        : path.isEmpty()                     ? tr("Name the file to import.")
         : !QFileInfo(path).exists()          ? tr("There is no such file.")
         : QFileInfo(path).isDir()            ? tr("This is a folder; name one file in it.")
         : !QFileInfo(path).isReadable()      ? tr("You may not read this file.")

@@ -174,7 +174,7 @@ void OverviewPage::connectSession()
     connect(session, &Session::opened, this, [this] {
         m_snapshot.reset();
         m_alerts->setReport({});
-        m_alerts->setReadOnly(m_context->session()->database().readOnlyReason);
+        m_alerts->setReadOnly(m_context->session()->database().refusals.triage);
         showNothing();
         reload();
     });

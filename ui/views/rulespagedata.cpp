@@ -63,7 +63,7 @@ void RulesPage::connectSession()
 bool RulesPage::canWrite() const
 {
     const Session *session = m_context->session();
-    return session->isOpen() && session->database().readOnlyReason.isEmpty();
+    return session->isOpen() && session->database().refusals.settings.isEmpty();
 }
 
 void RulesPage::onOpened()

@@ -190,7 +190,7 @@ void SettingsPage::onOpened()
     m_edit->rebase(m_context->session()->settings());
     showDatabase();
     if (!canWrite()) {
-        const QString reason = m_context->session()->database().readOnlyReason;
+        const QString reason = m_context->session()->database().refusals.settings;
         m_message->setMessage(MessageKind::Warning, tr("Nothing can be saved: %1").arg(format::singleLine(reason)));
         m_messageRoom->show();
     }
@@ -226,7 +226,7 @@ bool SettingsPage::hasEdits() const
 bool SettingsPage::canWrite() const
 {
     const Session *session = m_context->session();
-    return session->isOpen() && session->database().readOnlyReason.isEmpty();
+    return session->isOpen() && session->database().refusals.settings.isEmpty();
 }
 
 void SettingsPage::save()
@@ -387,6 +387,7 @@ void SettingsPage::showDatabase()
     const QString kind = !open                  ? QString()
         : session->database().demo              ? tr("Demo data, deleted on closing")
         : session->database().embedded          ? tr("The embedded SQLite database of your data folder")
+        : session->database().onServer()        ? tr("Database on a PostgreSQL server")
                                                 : tr("SQLite database");
     m_kind->setText(readOnly.isEmpty() ? kind : tr("%1, read-only: %2").arg(kind, format::singleLine(readOnly)));
     showSaveBar();
