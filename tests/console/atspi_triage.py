@@ -111,6 +111,10 @@ class Queue:
     def cell(self, row, column):
         return self.table.get_accessible_at(row, self.columns().index(column)).get_name()
 
+    def status(self, row):
+        """Where the alert stands, in words; the cell says of what it speaks before."""
+        return self.cell(row, "Status").removeprefix("Status ")
+
     def rows(self):
         return self.table.get_n_rows()
 
@@ -163,7 +167,7 @@ def triage(console, ctl):
     # In words, for those who see no colour.
     assert "HIGH" in queue.cell(row, "Severity") or "CRITICAL" in queue.cell(row, "Severity"), queue.cell(row, "Severity")
     assert "Brute force" in queue.cell(row, "Type"), queue.cell(row, "Type")
-    assert queue.cell(row, "Status") == "Active", queue.cell(row, "Status")
+    assert queue.status(row) == "Active", queue.status(row)
 
     # By keys alone: to the top, acknowledge, and the selection is on the next one.
     queue.node.get_component_iface().grab_focus()
@@ -172,7 +176,7 @@ def triage(console, ctl):
     first = next(address for address in ADDRESSES if queue.row_of(address) == 0)
     key("a")
     wait_for("the alert to be acknowledged", lambda: ctl.alert_of(first)["acknowledged"])
-    wait_for("its row to say so", lambda: queue.cell(0, "Status") == "Acknowledged")
+    wait_for("its row to say so", lambda: queue.status(0) == "Acknowledged")
     wait_for("the selection to go on", lambda: queue.is_selected(1) and not queue.is_selected(0))
     wait_for("a report in words", lambda: find(window, "label", "1 acknowledged"))
 
@@ -183,8 +187,9 @@ def triage(console, ctl):
 
     # The keys that ask for something: a comment, and what the alert turned out to be.
     third = next(address for address in ADDRESSES if queue.row_of(address) == 2)
-    wait_for("the third to be selected", lambda: queue.is_selected(2))
     queue.node.get_component_iface().grab_focus()
+    key("j")
+    wait_for("the third to be selected", lambda: queue.is_selected(2))
     key("c")
     comment = wait_for("the comment", lambda: find_in_windows(console, "text", "Comment"))
     comment.get_editable_text_iface().set_text_contents("seen by ear")
@@ -195,13 +200,13 @@ def triage(console, ctl):
     press(wait_for("the disposition", lambda: find_in_windows(console, "radio button", "False positive")))
     press(wait_for("the button that resolves", lambda: find_in_windows(console, "push button", "Resolve")))
     wait_for("the third to be resolved", lambda: ctl.alert_of(third).get("disposition") == "FALSE_POSITIVE")
-    wait_for("its row to say so", lambda: "false positive" in queue.cell(2, "Status").lower())
+    wait_for("its row to say so", lambda: "false positive" in queue.status(2).lower())
 
     # And back.
     queue.node.get_component_iface().grab_focus()
     with_control("z")
     wait_for("the step to be taken back", lambda: "disposition" not in ctl.alert_of(third))
-    wait_for("its row to be active", lambda: queue.cell(2, "Status") == "Active")
+    wait_for("its row to be active", lambda: queue.status(2) == "Active")
     press(wait_for("the box for what is done", lambda: find(window, "check box", "Show acknowledged")))
     wait_for("what is done to go", lambda: queue.rows() == 1 and queue.row_of(third) == 0)
 

@@ -131,11 +131,11 @@ void TestMainWindow::acknowledgesInBulk()
     for (int i = 1; i <= 3; ++i)
         QVERIFY(console.append(QStringLiteral("198.51.100.%1").arg(i), 5));
     QVERIFY(console.waitForAlerts(3));
-    QSignalSpy acknowledged(console.session.get(), &Session::acknowledged);
+    QSignalSpy triaged(console.session.get(), &Session::triaged);
     console.alerts()->table()->selectAll();
     console.alerts()->acknowledgeAction()->trigger();
-    QTRY_COMPARE_WITH_TIMEOUT(acknowledged.count(), 1, kPatienceMs);
-    QCOMPARE(acknowledged.first().at(1).value<AcknowledgeReport>().acknowledged.size(), std::size_t(3));
+    QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 1, kPatienceMs);
+    QCOMPARE(triaged.first().at(1).value<TriageOutcome>().report.done.size(), std::size_t(3));
     QTRY_VERIFY_WITH_TIMEOUT(activeRows(console).empty(), kPatienceMs);
 }
 

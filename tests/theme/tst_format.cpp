@@ -120,7 +120,9 @@ void TestFormat::words()
     QCOMPARE(format::eventType(SecurityEventType::ApiSecurity), QStringLiteral("API security"));
     QCOMPARE(format::severity(AlertSeverity::High), QStringLiteral("HIGH"));
     QCOMPARE(format::outcome(AuditOutcome::RateLimited), QStringLiteral("RATE_LIMITED"));
-    QCOMPARE(format::status(true), QStringLiteral("Acknowledged"));
+    QCOMPARE(format::status(AlertStatus::Acknowledged), QStringLiteral("Acknowledged"));
+    QCOMPARE(format::status(AlertStatus::Resolved), QStringLiteral("Resolved"));
+    QCOMPARE(format::status(AlertStatus::Resolved, AlertDisposition::FalsePositive), QStringLiteral("False positive"));
 }
 
 void TestFormat::hostileTextIsVisible()
