@@ -13,19 +13,22 @@ namespace {
 constexpr TimestampMs kFirstTime = -62'167'219'200'000;
 constexpr TimestampMs kLastTime = 253'402'300'799'999;
 
-void readContext(const PostgresRow &row, int column, EventContext &context)
+} // namespace
+
+void readText(const PostgresRow &row, int column, std::string &out)
 {
-    context.userId = row.optionalString(column);
-    context.companyId = row.optionalString(column + 1);
-    context.platformUserId = row.optionalString(column + 2);
-    context.ipAddress = row.optionalString(column + 3);
-    context.userAgent = row.optionalString(column + 4);
-    context.country = row.optionalString(column + 5);
-    context.sessionId = row.optionalString(column + 6);
-    context.requestId = row.optionalString(column + 7);
+    out = row.string(column);
 }
 
-} // namespace
+void readText(const PostgresRow &row, int column, std::optional<std::string> &out)
+{
+    out = row.optionalString(column);
+}
+
+bool readFlag(const PostgresRow &row, int column)
+{
+    return row.boolean(column);
+}
 
 std::string PostgresSource::timeBound(const std::string &number) const
 {
@@ -50,47 +53,12 @@ std::string PostgresSource::rowId() const
 
 bool readEvent(const PostgresRow &row, AuditEvent &event)
 {
-    event.id = row.integer(0);
-    event.timestamp = row.integer(1);
-    if (!readEnum(row, 2, event.eventType) || !readEnum(row, 3, event.outcome) || !readEnum(row, 4, event.severity))
-        return false;
-    event.origin = row.integer(5) == 0 ? RowOrigin::Application : RowOrigin::Monitor;
-    event.action = row.string(6);
-    readContext(row, 7, event.context);
-    event.metadata = row.string(15);
-    event.errorMessage = row.optionalString(16);
-    event.imported = row.boolean(17);
-    return true;
+    return readStoredEvent(row, event);
 }
 
 bool readAlert(const PostgresRow &row, SecurityAlert &alert)
 {
-    alert.id = row.string(1);
-    alert.timestamp = row.integer(2);
-    if (!readEnum(row, 3, alert.severity) || !readEnum(row, 4, alert.type) || !readEnum(row, 5, alert.eventType))
-        return false;
-    alert.acknowledged = row.boolean(6);
-    if (!row.isNull(7))
-        alert.acknowledgedAt = row.integer(7);
-    alert.acknowledgedBy = row.optionalString(8);
-    alert.eventId = row.integer(9);
-    alert.title = row.string(10);
-    alert.description = row.string(11);
-    readContext(row, 12, alert.context);
-    alert.metadata = row.string(20);
-    alert.rule = row.string(21);
-    alert.group = row.string(22);
-    alert.repeats = row.integer(23);
-    if (!row.isNull(24))
-        alert.lastRepeatAt = row.integer(24);
-    if (!readEnum(row, 25, alert.status) || (!row.isNull(26) && !readEnum(row, 26, alert.disposition.emplace())))
-        return false;
-    alert.owner = row.optionalString(27);
-    if (!row.isNull(28))
-        alert.resolvedAt = row.integer(28);
-    alert.resolvedBy = row.optionalString(29);
-    alert.version = row.integer(30);
-    return true;
+    return readStoredAlert(row, alert);
 }
 
 void PostgresFilter::addAs(std::string_view condition, const std::string &placeholder)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/domain/auditevent.h"
-#include "core/domain/securityalert.h"
 #include "core/storage/postgresconnection.h"
+#include "core/storage/storedrows.h"
 
 #include <string>
 #include <string_view>
@@ -37,26 +36,14 @@ inline constexpr std::string_view kLogColumns =
     "l.timestamp, l.event_type, l.outcome, l.severity, coalesce(i.origin, 0), l.action, l.user_id, l.company_id, "
     "l.platform_user_id, l.ip_address, l.user_agent, l.country, l.session_id, l.request_id, l.metadata, l.error_message, "
     "i.fingerprint IS NOT NULL";
-/// Columns of an alert for readAlert().
-inline constexpr std::string_view kStoredAlertColumns =
-    "seq, id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, event_id, title, "
-    "description, user_id, company_id, platform_user_id, ip_address, user_agent, country, session_id, request_id, "
-    "metadata, rule, alert_group, repeats, last_repeat_at, status, disposition, owner, resolved_at, resolved_by, version";
-
-/// The enumerator a column holds; false when the number is none.
-template<typename E>
-bool readEnum(const PostgresRow &row, int column, E &value)
-{
-    const std::int64_t number = row.integer(column);
-    if (row.isNull(column) || number < 0 || number >= static_cast<std::int64_t>(enumCount<E>()))
-        return false;
-    value = static_cast<E>(number);
-    return true;
-}
+/// How storedrows.h reads a column.
+void readText(const PostgresRow &row, int column, std::string &out);
+void readText(const PostgresRow &row, int column, std::optional<std::string> &out);
+bool readFlag(const PostgresRow &row, int column);
 
 /// Reads a row of a query for its key and kLogColumns; false when a word of it is unknown.
 bool readEvent(const PostgresRow &row, AuditEvent &event);
-/// Reads a row of a query for kStoredAlertColumns; false when it is damaged.
+/// Reads a row of a query for kAlertColumns; false when it is damaged.
 bool readAlert(const PostgresRow &row, SecurityAlert &alert);
 
 /// The WHERE of a query, whose values go to its parameters.

@@ -29,7 +29,7 @@ void addTo(PostgresFilter &filter, const AlertQuery &query)
 
 std::string selectAlerts(const std::string &rest)
 {
-    return "SELECT " + std::string(kStoredAlertColumns) + " FROM bartizan.alert" + rest;
+    return "SELECT " + std::string(kAlertColumns) + " FROM bartizan.alert" + rest;
 }
 
 } // namespace

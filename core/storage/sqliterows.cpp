@@ -6,14 +6,6 @@
 namespace bartizan {
 namespace {
 
-/// Through a fresh optional only where there is text: most fields of most rows are absent.
-void readText(const SqliteStatement &row, int column, std::optional<std::string> &out)
-{
-    const std::string_view text = row.text(column);
-    if (text.data())
-        out.emplace(text);
-}
-
 std::string anyOf(std::string_view column, std::size_t values)
 {
     std::string condition(column);
@@ -25,16 +17,22 @@ std::string anyOf(std::string_view column, std::size_t values)
 
 } // namespace
 
-void readContext(const SqliteStatement &row, int column, EventContext &context)
+void readText(const SqliteStatement &row, int column, std::string &out)
 {
-    readText(row, column, context.userId);
-    readText(row, column + 1, context.companyId);
-    readText(row, column + 2, context.platformUserId);
-    readText(row, column + 3, context.ipAddress);
-    readText(row, column + 4, context.userAgent);
-    readText(row, column + 5, context.country);
-    readText(row, column + 6, context.sessionId);
-    readText(row, column + 7, context.requestId);
+    out = row.text(column);
+}
+
+/// Through a fresh optional only where there is text: most fields of most rows are absent.
+void readText(const SqliteStatement &row, int column, std::optional<std::string> &out)
+{
+    const std::string_view text = row.text(column);
+    if (text.data())
+        out.emplace(text);
+}
+
+bool readFlag(const SqliteStatement &row, int column)
+{
+    return row.integer(column) != 0;
 }
 
 void bindContext(SqliteStatement &statement, int index, const EventContext &context)
@@ -51,52 +49,12 @@ void bindContext(SqliteStatement &statement, int index, const EventContext &cont
 
 bool readEvent(const SqliteStatement &row, AuditEvent &event)
 {
-    event.id = row.integer(0);
-    event.timestamp = row.integer(1);
-    const std::int64_t origin = row.integer(5);
-    if (!readEnum(row, 2, event.eventType) || !readEnum(row, 3, event.outcome) || !readEnum(row, 4, event.severity)
-        || origin < 0 || origin > 1) {
-        return false;
-    }
-    event.origin = static_cast<RowOrigin>(origin);
-    event.action = row.text(6);
-    readContext(row, 7, event.context);
-    event.metadata = row.text(15);
-    readText(row, 16, event.errorMessage);
-    event.imported = row.integer(17) != 0;
-    return true;
+    return readStoredEvent(row, event);
 }
 
 bool readAlert(const SqliteStatement &row, SecurityAlert &alert)
 {
-    alert.id = row.text(1);
-    alert.timestamp = row.integer(2);
-    if (!readEnum(row, 3, alert.severity) || !readEnum(row, 4, alert.type) || !readEnum(row, 5, alert.eventType))
-        return false;
-    alert.acknowledged = row.integer(6) != 0;
-    if (!row.isNull(7))
-        alert.acknowledgedAt = row.integer(7);
-    readText(row, 8, alert.acknowledgedBy);
-    alert.eventId = row.integer(9);
-    alert.title = row.text(10);
-    alert.description = row.text(11);
-    readContext(row, 12, alert.context);
-    alert.metadata = row.text(20);
-    alert.rule = row.text(21);
-    alert.group = row.text(22);
-    alert.repeats = row.integer(23);
-    if (!row.isNull(24))
-        alert.lastRepeatAt = row.integer(24);
-    if (!readEnum(row, 25, alert.status))
-        return false;
-    if (!row.isNull(26) && !readEnum(row, 26, alert.disposition.emplace()))
-        return false;
-    readText(row, 27, alert.owner);
-    if (!row.isNull(28))
-        alert.resolvedAt = row.integer(28);
-    readText(row, 29, alert.resolvedBy);
-    alert.version = row.integer(30);
-    return true;
+    return readStoredAlert(row, alert);
 }
 
 Error damagedRow(const SqliteConnection &connection, const char *table, std::int64_t key)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/domain/auditevent.h"
-#include "core/domain/securityalert.h"
 #include "core/storage/sqliteconnection.h"
+#include "core/storage/storedrows.h"
 
 #include <limits>
 #include <string>
@@ -17,22 +16,10 @@ namespace bartizan {
 inline constexpr std::string_view kEventColumns =
     "id, timestamp, event_type, outcome, severity, origin, action, user_id, company_id, platform_user_id, ip_address, "
     "user_agent, country, session_id, request_id, metadata, error_message, fingerprint IS NOT NULL";
-/// Columns of an alert in the order that readAlert() expects.
-inline constexpr std::string_view kAlertColumns =
-    "seq, id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, event_id, title, "
-    "description, user_id, company_id, platform_user_id, ip_address, user_agent, country, session_id, request_id, "
-    "metadata, rule, alert_group, repeats, last_repeat_at, status, disposition, owner, resolved_at, resolved_by, version";
-
-/// The enumerator a column holds; false when the number is none, which only a damaged file has.
-template<typename E>
-bool readEnum(const SqliteStatement &row, int column, E &value)
-{
-    const std::int64_t number = row.integer(column);
-    if (number < 0 || number >= static_cast<std::int64_t>(enumCount<E>()))
-        return false;
-    value = static_cast<E>(number);
-    return true;
-}
+/// How storedrows.h reads a column.
+void readText(const SqliteStatement &row, int column, std::string &out);
+void readText(const SqliteStatement &row, int column, std::optional<std::string> &out);
+bool readFlag(const SqliteStatement &row, int column);
 
 /// Reads the present row of a query for kEventColumns; false when it is damaged.
 bool readEvent(const SqliteStatement &row, AuditEvent &event);
@@ -42,8 +29,7 @@ bool readAlert(const SqliteStatement &row, SecurityAlert &alert);
 /// What is wrong with a file that holds such a row.
 Error damagedRow(const SqliteConnection &connection, const char *table, std::int64_t key);
 
-/// Reads the eight texts of a context from `column` on; binds them from parameter `index` on.
-void readContext(const SqliteStatement &row, int column, EventContext &context);
+/// Binds the eight texts of a context from parameter `index` on.
 void bindContext(SqliteStatement &statement, int index, const EventContext &context);
 
 /// The WHERE of a query, with what is bound to it. Values that are text must outlive it.
