@@ -90,6 +90,13 @@ def with_control(symbol):
     Atspi.generate_keyboard_event(37, None, Atspi.KeySynthType.RELEASE)
 
 
+def focus(node, window):
+    """Gives the keyboard to the node. Keys go where the window manager says, so the window has to be active by then."""
+    wait_for("the window to be active", lambda: window.get_state_set().contains(Atspi.StateType.ACTIVE))
+    node.get_component_iface().grab_focus()
+    wait_for(f"the focus on {node.get_name()}", lambda: node.get_state_set().contains(Atspi.StateType.FOCUSED))
+
+
 def find_in_windows(console, role, name):
     """As find(), in whichever window of the console, the newest first."""
     for window in reversed(list(children(console))):
@@ -170,7 +177,7 @@ def triage(console, ctl):
     assert queue.status(row) == "Active", queue.status(row)
 
     # By keys alone: to the top, acknowledge, and the selection is on the next one.
-    queue.node.get_component_iface().grab_focus()
+    focus(queue.node, window)
     key("Home")
     wait_for("the first row to be selected", lambda: queue.is_selected(0))
     first = next(address for address in ADDRESSES if queue.row_of(address) == 0)
@@ -187,7 +194,7 @@ def triage(console, ctl):
 
     # The keys that ask for something: a comment, and what the alert turned out to be.
     third = next(address for address in ADDRESSES if queue.row_of(address) == 2)
-    queue.node.get_component_iface().grab_focus()
+    focus(queue.node, window)
     key("j")
     wait_for("the third to be selected", lambda: queue.is_selected(2))
     key("c")
@@ -195,7 +202,7 @@ def triage(console, ctl):
     comment.get_editable_text_iface().set_text_contents("seen by ear")
     press(wait_for("the button that adds it", lambda: find_in_windows(console, "push button", "Add comment")))
     wait_for("the dialog to go", lambda: find_in_windows(console, "push button", "Add comment") is None)
-    queue.node.get_component_iface().grab_focus()
+    focus(queue.node, window)
     key("r")
     press(wait_for("the disposition", lambda: find_in_windows(console, "radio button", "False positive")))
     press(wait_for("the button that resolves", lambda: find_in_windows(console, "push button", "Resolve")))
@@ -203,7 +210,7 @@ def triage(console, ctl):
     wait_for("its row to say so", lambda: "false positive" in queue.status(2).lower())
 
     # And back.
-    queue.node.get_component_iface().grab_focus()
+    focus(queue.node, window)
     with_control("z")
     wait_for("the step to be taken back", lambda: "disposition" not in ctl.alert_of(third))
     wait_for("its row to be active", lambda: queue.status(2) == "Active")
@@ -221,9 +228,12 @@ def main():
         database = os.path.join(folder, "audit.db")
         ctl = Ctl(os.path.join(programs, "bartizanctl"), database)
         ctl.run("import", "--format", "ndjson", "-", text=attack())
-        processes = [subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL),
-                     subprocess.Popen([os.path.join(programs, "bartizan"), "--db", database])]
+        # A window that is mapped before there is a window manager may never be given the keyboard.
+        managing = os.path.join(folder, "managing")
+        processes = [subprocess.Popen(["openbox", "--startup", f"touch {managing}"], stderr=subprocess.DEVNULL)]
         try:
+            wait_for("the window manager", lambda: os.path.exists(managing))
+            processes.append(subprocess.Popen([os.path.join(programs, "bartizan"), "--db", database]))
             Atspi.init()
             console = wait_for("the console", application)
             triage(console, ctl)
