@@ -3,6 +3,7 @@
 
 #include "core/storage/auditview.h"
 #include "core/storage/postgresconnection.h"
+#include "core/storage/postgresschema.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -261,6 +262,9 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
                                         values);
     if (!noted)
         return noted.error();
+    // The views are new ones, and belong to whoever made them.
+    if (auto renewed = renewPostgresRoles(connection); !renewed)
+        return renewed;
     if (auto done = transaction->commit(); !done)
         return done;
     // Beside whoever writes; it must not be within a transaction.

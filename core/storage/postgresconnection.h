@@ -47,7 +47,7 @@ public:
     PostgresParameters &raw(std::string value);
 
     /// "$7" for the parameter added last.
-    std::string last() const { return "$" + std::to_string(m_values.size()); }
+    std::string last() const { return std::to_string(m_values.size()).insert(0, 1, '$'); }
     const std::vector<std::optional<std::string>> &values() const noexcept { return m_values; }
 
 private:

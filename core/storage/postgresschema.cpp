@@ -60,6 +60,15 @@ Result<void> runMigration(PostgresConnection &connection, const QString &path, i
     return noted ? Result<void>() : Result<void>(noted.error());
 }
 
+Result<void> runRoles(PostgresConnection &connection)
+{
+    initPostgresResources();
+    QFile file(QStringLiteral(":/postgresql/roles.sql"));
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{tr("Cannot read %1").arg(file.fileName())};
+    return connection.execute(file.readAll().toStdString());
+}
+
 } // namespace
 
 int latestPostgresSchema()
@@ -95,37 +104,42 @@ Result<int> postgresSchema(PostgresConnection &connection)
 Result<void> migratePostgres(PostgresConnection &connection, bool demo)
 {
     const QStringList paths = migrations();
-    while (true) {
-        auto transaction = PostgresTransaction::begin(connection);
-        if (!transaction)
-            return transaction.error();
-        if (auto alone = connection.query(kOneAtATime); !alone)
-            return alone.error();
-        const auto version = postgresSchema(connection);
-        if (!version)
-            return version.error();
-        if (*version >= paths.size())
-            return {};
-        if (auto ran = runMigration(connection, paths.at(*version), *version + 1, demo); !ran)
+    auto transaction = PostgresTransaction::begin(connection);
+    if (!transaction)
+        return transaction.error();
+    if (auto alone = connection.query(kOneAtATime); !alone)
+        return alone.error();
+    const auto version = postgresSchema(connection);
+    if (!version)
+        return version.error();
+    if (*version >= paths.size())
+        return {};
+    for (int next = *version; next < paths.size(); ++next) {
+        if (auto ran = runMigration(connection, paths.at(next), next + 1, demo); !ran)
             return ran;
-        if (auto done = transaction->commit(); !done)
-            return done;
     }
+    if (auto renewed = renewPostgresRoles(connection); !renewed)
+        return renewed;
+    return transaction->commit();
+}
+
+Result<void> renewPostgresRoles(PostgresConnection &connection)
+{
+    const auto made = connection.query("SELECT to_regclass('bartizan.membership') IS NOT NULL");
+    if (!made)
+        return made.error();
+    return made->front().boolean(0) ? runRoles(connection) : Result<void>();
 }
 
 Result<void> makePostgresRoles(const ConnectionProfile &profile, const QString &password)
 {
-    initPostgresResources();
     PostgresConnection connection;
     if (auto opened = connection.open(profile, password, QCoreApplication::applicationName()); !opened)
         return opened;
-    QFile file(QStringLiteral(":/postgresql/roles.sql"));
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{tr("Cannot read %1").arg(file.fileName())};
     auto transaction = PostgresTransaction::begin(connection);
     if (!transaction)
         return transaction.error();
-    if (auto made = connection.execute(file.readAll().toStdString()); !made)
+    if (auto made = runRoles(connection); !made)
         return made;
     return transaction->commit();
 }

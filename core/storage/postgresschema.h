@@ -21,14 +21,18 @@ int latestPostgresSchema();
 /// The version of the schema "bartizan"; 0: there is none. Fails where it is another program's.
 Result<int> postgresSchema(PostgresConnection &connection);
 
-/// Brings the schema up to date, one migration of resources/postgresql at a time, each in a transaction of its own.
-/// Another process may do the same at the same time. A database that is made now is marked as demonstration data when
+/// Brings the schema up to date in one transaction: the migrations of resources/postgresql that are missing, and where
+/// roles were made, what each may do in the new schema. Another process may do the same at the same time. A database that is made now is marked as demonstration data when
 /// `demo` is set.
 Result<void> migratePostgres(PostgresConnection &connection, bool demo);
 
 /// Makes the roles with what each may do, in the schema as it stands, in one transaction; again, it brings them up to
-/// date. Whoever connects must be allowed to make roles and own the schema.
+/// date. Whoever connects must own the schema, and be allowed to make roles (CREATEROLE); a superuser is.
 Result<void> makePostgresRoles(const ConnectionProfile &profile, const QString &password);
+
+/// Where roles were made: says anew what each may do, after the schema changed. To be called in the transaction that
+/// changed it.
+Result<void> renewPostgresRoles(PostgresConnection &connection);
 
 /// From now on the engine drops the months of Bartizan's own audit log that are older than the present one and `months`
 /// before it; 0: it keeps all, as it does from the beginning.

@@ -127,9 +127,7 @@ Result<void> PostgresStore::tidy()
         "FROM generate_series(0, 1) AS i");
     if (!made)
         return made.error();
-    const auto dropped = m_connection.query(
-        "SELECT bartizan.drop_months((extract(epoch FROM date_trunc('month', now()) - make_interval(months => value::integer)) "
-        "* 1000)::bigint) FROM bartizan.meta WHERE key = 'keep_months'");
+    const auto dropped = m_connection.query("SELECT bartizan.drop_months()");
     return dropped ? Result<void>() : Result<void>(dropped.error());
 }
 

@@ -38,7 +38,7 @@ public:
     Result<void> tidy() override;
     bool isDemo() const override { return m_demo; }
     QString readOnlyReason() const override { return m_readOnlyReason; }
-    QString warning() const override { return m_warning; }
+    QString warning() const override { return m_settingsWarning.isEmpty() ? m_warning : m_settingsWarning; }
     StoreRefusals refusals() const override { return m_refusals; }
     Result<std::vector<std::string>> lookAt(const std::string &alertId, const std::string &person,
                                             const std::string &window) override;
@@ -181,6 +181,7 @@ private:
     bool m_rollupNumbersHold = true; ///< Whether what is known of them is committed.
     QString m_readOnlyReason;
     QString m_warning;
+    QString m_settingsWarning;
     StoreRefusals m_refusals;
     bool m_demo = false;
     bool m_engine = false;

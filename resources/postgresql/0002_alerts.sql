@@ -126,8 +126,9 @@ CREATE TABLE bartizan.settings (
 CREATE TABLE bartizan.presence (
     alert_id text NOT NULL,
     person   text NOT NULL,
-    console  text NOT NULL, -- tells one window from another
+    login    name NOT NULL,
+    console  text NOT NULL, -- tells one window of a login's from another
     seen_at  timestamptz NOT NULL,
-    PRIMARY KEY (console)
+    PRIMARY KEY (login, console)
 );
 CREATE INDEX presence_alert ON bartizan.presence (alert_id);

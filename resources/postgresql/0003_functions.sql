@@ -10,6 +10,14 @@ AS $$
                 ELSE session_user::text END
 $$;
 
+-- And when: whoever may only work through these functions has the server's clock.
+CREATE FUNCTION bartizan.time_for(claimed bigint) RETURNS bigint LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN has_table_privilege(session_user, 'bartizan.alert', 'UPDATE') THEN claimed
+                ELSE (extract(epoch FROM clock_timestamp()) * 1000)::bigint END
+$$;
+
 -- What a person may see: all, until roles are made (bartizanctl init --roles), which replace the first two.
 CREATE FUNCTION bartizan.sees_all() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT true $$;
 CREATE FUNCTION bartizan.my_companies() RETURNS text[] LANGUAGE sql STABLE AS $$ SELECT '{}'::text[] $$;
@@ -101,20 +109,27 @@ BEGIN
     DROP TABLE pg_temp.asked;
 END $$;
 
--- Stores the next version of the settings with the audit row about it; false when another version came in between.
+-- Stores the next version of the settings with the audit row about it, whose metadata is `change`; false when another
+-- version came in between.
 CREATE FUNCTION bartizan.save_settings(base bigint, changed_at bigint, claimed text, time_zone text, config text,
-                                       geo_database text, change_row json)
+                                       geo_database text, change json)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     who text := bartizan.actor_for(claimed);
+    at  bigint := bartizan.time_for(changed_at);
 BEGIN
+    IF json_typeof(config::json) IS DISTINCT FROM 'object' OR json_typeof(change) IS DISTINCT FROM 'object' THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'settings and what changed in them are JSON objects';
+    END IF;
     PERFORM 1 FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
     IF base <> coalesce((SELECT max(s.version) FROM bartizan.settings AS s), 0) THEN
         RETURN false;
     END IF;
-    INSERT INTO bartizan.settings VALUES (base + 1, save_settings.changed_at, who, save_settings.time_zone,
+    INSERT INTO bartizan.settings VALUES (base + 1, at, who, save_settings.time_zone,
                                           save_settings.config, save_settings.geo_database);
-    PERFORM bartizan.write_rows(json_build_array(jsonb_set(change_row::jsonb, '{user_id}', to_jsonb(who))));
+    PERFORM bartizan.write_rows(json_build_array(json_build_object(
+        'timestamp', at, 'event_type', 10, 'outcome', 0, 'severity', 0, 'action', 'monitoring_config_changed',
+        'user_id', who, 'metadata', change::text)));
     PERFORM pg_notify('bartizan', '');
     RETURN true;
 END $$;
@@ -123,19 +138,22 @@ END $$;
 CREATE FUNCTION bartizan.look_at(alert text, claimed text, window_name text)
 RETURNS TABLE (person text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    DELETE FROM bartizan.presence WHERE console = window_name OR seen_at < clock_timestamp() - interval '30 s';
-    IF alert IS NULL THEN
+    DELETE FROM bartizan.presence
+    WHERE (login = session_user AND console = window_name) OR seen_at < clock_timestamp() - interval '30 s';
+    IF alert IS NULL OR NOT EXISTS (SELECT 1 FROM bartizan.alert AS a
+                                    WHERE a.id = look_at.alert AND bartizan.sees(a.company_id)) THEN
         RETURN;
     END IF;
-    INSERT INTO bartizan.presence VALUES (alert, bartizan.actor_for(claimed), window_name, clock_timestamp())
-    ON CONFLICT (console) DO UPDATE SET alert_id = excluded.alert_id, seen_at = excluded.seen_at;
+    INSERT INTO bartizan.presence (alert_id, person, login, console, seen_at)
+    VALUES (alert, bartizan.actor_for(claimed), session_user, window_name, clock_timestamp())
+    ON CONFLICT (login, console) DO UPDATE SET alert_id = excluded.alert_id, seen_at = excluded.seen_at;
     RETURN QUERY SELECT DISTINCT p.person FROM bartizan.presence AS p
-                 WHERE p.alert_id = alert AND p.console <> window_name ORDER BY 1;
+                 WHERE p.alert_id = look_at.alert AND (p.login <> session_user OR p.console <> window_name) ORDER BY 1;
 END $$;
 
--- Makes the month of a time a partition of its own, unless it is one, or rows of it are elsewhere already. Without
--- waiting for long: where it does not come about, the rows go to audit_rest. Nobody inserts meanwhile: a row that was on
--- its way to audit_rest when its month was made would be refused.
+-- Makes the month of a time a partition of its own, unless it is one; rows that came before it move there, unless they
+-- are too many for one go. Without waiting for long: where it does not come about, the rows go to audit_rest. Nobody
+-- inserts meanwhile: a row that was on its way to audit_rest when its month was made would be refused.
 CREATE FUNCTION bartizan.make_month(at bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE
@@ -143,18 +161,31 @@ DECLARE
     name  text := 'audit_' || to_char(month, 'YYYY_MM');
     first bigint := (extract(epoch FROM month) * 1000)::bigint;
     next  bigint := (extract(epoch FROM month + interval '1 month') * 1000)::bigint;
+    most  constant bigint := 100000;
+    early bigint;
 BEGIN
     IF to_regclass('bartizan.' || name) IS NOT NULL THEN
         RETURN false;
     END IF;
     LOCK TABLE bartizan.audit IN SHARE ROW EXCLUSIVE MODE;
-    IF to_regclass('bartizan.' || name) IS NOT NULL
-       OR EXISTS (SELECT 1 FROM bartizan.audit_rest WHERE timestamp >= first AND timestamp < next) THEN
+    IF to_regclass('bartizan.' || name) IS NOT NULL THEN
+        RETURN false;
+    END IF;
+    SELECT count(*) INTO early
+    FROM (SELECT FROM bartizan.audit_rest WHERE timestamp >= first AND timestamp < next LIMIT most + 1) AS strays;
+    IF early > most THEN
         RETURN false;
     END IF;
     EXECUTE format('CREATE TABLE bartizan.%I (LIKE bartizan.audit INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
     EXECUTE format('ALTER TABLE bartizan.%I ADD CONSTRAINT within CHECK (timestamp >= %s AND timestamp < %s)', name, first,
                    next);
+    IF early > 0 THEN
+        ALTER TABLE bartizan.audit_rest DISABLE TRIGGER audit_stays;
+        EXECUTE format('INSERT INTO bartizan.%I SELECT * FROM bartizan.audit_rest WHERE timestamp >= %s AND timestamp < %s',
+                       name, first, next);
+        DELETE FROM bartizan.audit_rest WHERE timestamp >= first AND timestamp < next;
+        ALTER TABLE bartizan.audit_rest ENABLE TRIGGER audit_stays;
+    END IF;
     EXECUTE format('ALTER TABLE bartizan.audit ATTACH PARTITION bartizan.%I FOR VALUES FROM (%s) TO (%s)', name, first,
                    next);
     EXECUTE format('ALTER TABLE bartizan.%I DROP CONSTRAINT within', name);
@@ -163,14 +194,22 @@ EXCEPTION WHEN lock_not_available OR duplicate_table OR deadlock_detected THEN
     RETURN false;
 END $$;
 
--- Drops the months that end before a time, with what is known of their rows; answers how many.
-CREATE FUNCTION bartizan.drop_months(before bigint) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+-- Drops the months before those that are to be kept (bartizanctl init --keep-months), with what is known of their rows,
+-- and rows of that time in audit_rest; answers how many months. Which they are is for nobody to say who calls it.
+CREATE FUNCTION bartizan.drop_months() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     quarter constant bigint := 900000;
+    before  bigint := (SELECT (extract(epoch FROM date_trunc('month', now() AT TIME ZONE 'UTC')
+                                                  - make_interval(months => value::integer)) * 1000)::bigint
+                       FROM bartizan.meta WHERE key = 'keep_months');
+    oldest  bigint;
     part    record;
     dropped integer := 0;
 BEGIN
+    IF before IS NULL THEN
+        RETURN 0;
+    END IF;
     -- Before any table: whoever rolls up holds this lock while it reads the log.
     PERFORM 1 FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE;
     FOR part IN
@@ -187,8 +226,20 @@ BEGIN
         PERFORM bartizan.drop_rollups(part.begins / quarter, part.ends / quarter);
         dropped := dropped + 1;
     END LOOP;
+    SELECT min(timestamp) INTO oldest FROM bartizan.audit_rest WHERE timestamp < before;
+    IF oldest IS NOT NULL THEN
+        ALTER TABLE bartizan.audit_rest DISABLE TRIGGER audit_stays;
+        DELETE FROM bartizan.audit_rest WHERE timestamp < before;
+        ALTER TABLE bartizan.audit_rest ENABLE TRIGGER audit_stays;
+        DELETE FROM bartizan.intake WHERE row_time >= oldest AND row_time < before;
+        PERFORM bartizan.drop_rollups(floor(oldest::numeric / quarter)::bigint, before / quarter);
+    END IF;
     RETURN dropped;
 END $$;
+
+-- From the first row on.
+SELECT bartizan.make_month((extract(epoch FROM now() + i * interval '1 month') * 1000)::bigint)
+FROM generate_series(0, 1) AS i;
 
 -- Where other programs write: the same view as in SQLite. A row with an unknown word is not refused, which could stop
 -- the program that logs: it goes to quarantine with the reason.

@@ -13,6 +13,7 @@ UPDATE bartizan.alert SET status = 1 WHERE acknowledged;
 CREATE TABLE bartizan.triage_step (
     id     bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     uid    text NOT NULL UNIQUE,
+    actor  text NOT NULL,
     undoes bigint REFERENCES bartizan.triage_step (id)
 );
 
@@ -30,11 +31,30 @@ ALTER TABLE bartizan.alert_history
     ADD COLUMN was_resolved_by     text;
 CREATE INDEX alert_history_step ON bartizan.alert_history (step, alert_seq) WHERE step IS NOT NULL;
 
+-- What changes alerts keeps the engine waiting until it is committed: a session that then falls silent is cut off.
+CREATE FUNCTION bartizan.hold_briefly() RETURNS void LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT set_config('idle_in_transaction_session_timeout', '10s', true) $$;
+
 -- Acknowledging is a step like the others.
 DROP FUNCTION bartizan.acknowledge(text[], text, bigint, text);
 
+-- The number of a step that a person takes, which may come in parts. Nobody adds to a step of somebody else's.
+CREATE FUNCTION bartizan.step_number(step_uid text, who text, taken_back bigint) RETURNS bigint LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    step record;
+BEGIN
+    INSERT INTO bartizan.triage_step (uid, actor, undoes) VALUES (step_uid, who, taken_back) ON CONFLICT (uid) DO NOTHING;
+    SELECT s.id, s.actor, s.undoes INTO step FROM bartizan.triage_step AS s WHERE s.uid = step_uid;
+    IF step.actor <> who OR step.undoes IS DISTINCT FROM taken_back THEN
+        RAISE insufficient_privilege USING MESSAGE = 'this step is another one, or somebody else''s';
+    END IF;
+    RETURN step.id;
+END $$;
+
 -- Takes a step, or a part of one; answers in the order asked for, each alert once: 'done', 'conflict' with what was done
--- to it, by whom and when, or 'unknown'. `what` is what history calls the step. The version of what a step makes is its
+-- to it, by whom and when, or 'unknown'. `what` is what history calls the step. Of what cannot be seen nothing is locked,
+-- and who only triages cannot forget what he locked. The version of what a step makes is its
 -- place in the stream of changes.
 CREATE FUNCTION bartizan.triage(ids text[], step_uid text, what text, as_disposition integer, overrule boolean,
                                 claimed text, at bigint, note text)
@@ -42,15 +62,25 @@ RETURNS TABLE (alert_id text, state text, did text, by_whom text, by_when bigint
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     who     text := bartizan.actor_for(claimed);
+    moment  bigint := bartizan.time_for(at);
     refusal text := CASE what WHEN 'acknowledged' THEN 'acknowledge' WHEN 'escalated' THEN 'escalate'
                               WHEN 'resolved' THEN 'resolve' WHEN 'owned' THEN 'own' ELSE 'comment' END || '_refused';
     base    bigint;
     key     bigint;
     mine    json;
 BEGIN
+    IF what NOT IN ('acknowledged', 'escalated', 'resolved', 'owned', 'commented')
+       OR (what = 'resolved' AND coalesce(as_disposition, -1) NOT BETWEEN 0 AND 3) THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'there is no such step of triage';
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.id = ANY (ids) AND bartizan.sees(a.company_id)) THEN
+        RETURN QUERY SELECT t.id, 'unknown', NULL::text, NULL::text, NULL::bigint
+                     FROM unnest(ids) WITH ORDINALITY AS t (id, place) GROUP BY t.id ORDER BY min(t.place);
+        RETURN;
+    END IF;
+    PERFORM bartizan.hold_briefly();
     SELECT value INTO base FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
-    INSERT INTO bartizan.triage_step (uid) VALUES (step_uid) ON CONFLICT (uid) DO NOTHING;
-    SELECT s.id INTO key FROM bartizan.triage_step AS s WHERE s.uid = step_uid;
+    key := bartizan.step_number(step_uid, who, NULL);
     CREATE TEMP TABLE asked ON COMMIT DROP AS
         SELECT p.*, row_number() OVER (PARTITION BY p.seq IS NOT NULL AND p.objection IS NULL ORDER BY p.place) AS number
         FROM (SELECT u.asked_id, u.place, a.*,
@@ -71,11 +101,11 @@ BEGIN
         disposition = CASE WHEN what = 'resolved' THEN as_disposition ELSE q.disposition END,
         owner = CASE WHEN what = 'owned' THEN who ELSE q.owner END,
         acknowledged = q.acknowledged OR what IN ('acknowledged', 'resolved'),
-        acknowledged_at = CASE WHEN NOT q.acknowledged AND what IN ('acknowledged', 'resolved') THEN triage.at
+        acknowledged_at = CASE WHEN NOT q.acknowledged AND what IN ('acknowledged', 'resolved') THEN moment
                                ELSE q.acknowledged_at END,
         acknowledged_by = CASE WHEN NOT q.acknowledged AND what IN ('acknowledged', 'resolved') THEN who
                                ELSE q.acknowledged_by END,
-        resolved_at = CASE WHEN what = 'resolved' THEN triage.at ELSE q.resolved_at END,
+        resolved_at = CASE WHEN what = 'resolved' THEN moment ELSE q.resolved_at END,
         resolved_by = CASE WHEN what = 'resolved' THEN who ELSE q.resolved_by END
     FROM pg_temp.asked AS q WHERE a.seq = q.seq AND q.objection IS NULL;
     UPDATE bartizan.counter
@@ -98,16 +128,16 @@ BEGIN
     INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step, detail, version, was_version,
                                         was_status, was_disposition, was_owner, was_acknowledged_at,
                                         was_acknowledged_by, was_resolved_at, was_resolved_by)
-    SELECT q.seq, triage.at, what, who, note, key,
+    SELECT q.seq, moment, what, who, note, key,
            CASE WHEN what = 'resolved' THEN (ARRAY['TRUE_POSITIVE', 'BENIGN', 'FALSE_POSITIVE', 'DUPLICATE'])
                                             [as_disposition + 1] ELSE '' END,
            base + q.number, q.version, q.status, q.disposition, q.owner, q.acknowledged_at, q.acknowledged_by,
            q.resolved_at, q.resolved_by
     FROM pg_temp.asked AS q WHERE q.seq IS NOT NULL AND q.objection IS NULL AND what <> 'commented' ORDER BY q.place;
     INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step)
-    SELECT q.seq, triage.at, CASE WHEN q.objection IS NULL THEN what ELSE refusal END, who, note, key
+    SELECT q.seq, moment, CASE WHEN q.objection IS NULL THEN what ELSE refusal END, who, note, key
     FROM pg_temp.asked AS q WHERE q.seq IS NOT NULL AND (q.objection IS NOT NULL OR what = 'commented') ORDER BY q.place;
-    SELECT json_agg(json_build_object('timestamp', triage.at, 'event_type', 10, 'outcome', 0, 'severity', 0,
+    SELECT json_agg(json_build_object('timestamp', moment, 'event_type', 10, 'outcome', 0, 'severity', 0,
                                       'action', 'alert_' || what, 'user_id', who, 'metadata',
                                       (json_build_object('alertId', q.asked_id, 'alertType', v.name)::jsonb
                                        || CASE WHEN what = 'resolved' THEN jsonb_build_object('disposition',
@@ -130,15 +160,21 @@ RETURNS TABLE (alert_id text, state text, did text, by_whom text, by_when bigint
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     who    text := bartizan.actor_for(claimed);
+    moment bigint := bartizan.time_for(at);
     base   bigint;
     undone bigint;
     key    bigint;
     mine   json;
 BEGIN
-    SELECT value INTO base FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
     SELECT s.id INTO undone FROM bartizan.triage_step AS s WHERE s.uid = step_uid;
-    INSERT INTO bartizan.triage_step (uid, undoes) VALUES (undo_uid, undone) ON CONFLICT (uid) DO NOTHING;
-    SELECT s.id INTO key FROM bartizan.triage_step AS s WHERE s.uid = undo_uid;
+    IF undone IS NULL THEN
+        RETURN QUERY SELECT t.id, 'unknown', NULL::text, NULL::text, NULL::bigint
+                     FROM unnest(ids) WITH ORDINALITY AS t (id, place) GROUP BY t.id ORDER BY min(t.place);
+        RETURN;
+    END IF;
+    PERFORM bartizan.hold_briefly();
+    SELECT value INTO base FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
+    key := bartizan.step_number(undo_uid, who, undone);
     CREATE TEMP TABLE asked ON COMMIT DROP AS
         SELECT p.*, row_number() OVER (PARTITION BY p.state = 'done' ORDER BY p.place) AS number
         FROM (SELECT u.asked_id, u.place, a.*, h.action AS was_action, h.version AS made, h.was_version, h.was_status,
@@ -174,13 +210,13 @@ BEGIN
     INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step, detail, version, was_version,
                                         was_status, was_disposition, was_owner, was_acknowledged_at,
                                         was_acknowledged_by, was_resolved_at, was_resolved_by)
-    SELECT q.seq, undo_step.at, 'undone', who, '', key, q.was_action, q.was_version, q.version, q.status, q.disposition,
+    SELECT q.seq, moment, 'undone', who, '', key, q.was_action, q.was_version, q.version, q.status, q.disposition,
            q.owner, q.acknowledged_at, q.acknowledged_by, q.resolved_at, q.resolved_by
     FROM pg_temp.asked AS q WHERE q.state = 'done' AND q.made IS NOT NULL ORDER BY q.place;
     INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step, detail)
-    SELECT q.seq, undo_step.at, 'undone', who, '', key, q.was_action
+    SELECT q.seq, moment, 'undone', who, '', key, q.was_action
     FROM pg_temp.asked AS q WHERE q.state = 'done' AND q.made IS NULL ORDER BY q.place;
-    SELECT json_agg(json_build_object('timestamp', undo_step.at, 'event_type', 10, 'outcome', 0, 'severity', 0,
+    SELECT json_agg(json_build_object('timestamp', moment, 'event_type', 10, 'outcome', 0, 'severity', 0,
                                       'action', 'alert_triage_undone', 'user_id', who, 'metadata',
                                       json_build_object('alertId', q.asked_id, 'alertType', v.name, 'undone',
                                                         CASE q.was_action WHEN 'undone' THEN 'alert_triage_undone'

@@ -14,8 +14,20 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
-GRANT bartizan_auditor TO bartizan_analyst;
-GRANT bartizan_analyst TO bartizan_manager;
+-- Whoever hands something over has to belong to the owner it gets; a superuser always does. What is granted already would
+-- need the right to do so again.
+DO $$
+BEGIN
+    IF NOT pg_has_role('bartizan_owner', 'MEMBER') THEN
+        EXECUTE format('GRANT bartizan_owner TO %I', current_user);
+    END IF;
+    IF NOT pg_has_role('bartizan_analyst', 'bartizan_auditor', 'MEMBER') THEN
+        GRANT bartizan_auditor TO bartizan_analyst;
+    END IF;
+    IF NOT pg_has_role('bartizan_manager', 'bartizan_analyst', 'MEMBER') THEN
+        GRANT bartizan_analyst TO bartizan_manager;
+    END IF;
+END $$;
 
 CREATE TABLE IF NOT EXISTS bartizan.membership (
     member  name NOT NULL, -- a login
@@ -87,27 +99,30 @@ BEGIN
 END $$;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA bartizan TO bartizan_engine;
 GRANT EXECUTE ON FUNCTION bartizan.write_rows(json), bartizan.new_row_key(), bartizan.make_month(bigint),
-    bartizan.drop_months(bigint), bartizan.actor_for(text), bartizan.json_of(text), bartizan.is_json_object(text)
+    bartizan.drop_months(), bartizan.actor_for(text), bartizan.json_of(text), bartizan.is_json_object(text)
     TO bartizan_engine;
 
 -- By company, for the owner as well, as whom the views and functions run.
 DO $$
 DECLARE
     rule record;
+    -- What tells of alerts goes with them; the owner's functions look for themselves whose it is.
     seen constant text := '((SELECT bartizan.sees_all()) OR coalesce(%s, '''') = ANY ((SELECT bartizan.my_companies())::text[]))';
 BEGIN
     FOR rule IN SELECT * FROM (VALUES
-        ('audit', format(seen, 'company_id')),
-        ('alert', format(seen, 'company_id')),
-        ('alert_tombstone', format(seen, 'company_id')),
-        ('company', format(seen, 'id')),
-        ('alert_history', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.seq = alert_seq)'),
-        ('quarantine', '(SELECT bartizan.sees_all())'),
-        ('user_email', '(SELECT bartizan.sees_all())'),
-        ('rollup_state', '(SELECT bartizan.sees_all())'),
-        ('rollup_name', '(SELECT bartizan.sees_all())'),
-        ('rollup_block', '(SELECT bartizan.sees_all())'),
-        ('rollup_cell', '(SELECT bartizan.sees_all())')) AS rules (relation, condition)
+        ('audit', format(seen, 'company_id'), NULL),
+        ('alert', format(seen, 'company_id'), NULL),
+        ('alert_tombstone', format(seen, 'company_id'), NULL),
+        ('company', format(seen, 'id'), NULL),
+        ('alert_history', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.seq = alert_seq)', NULL),
+        ('triage_step', 'EXISTS (SELECT 1 FROM bartizan.alert_history AS h WHERE h.step = triage_step.id)', 'true'),
+        ('presence', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.id = alert_id)', 'true'),
+        ('quarantine', '(SELECT bartizan.sees_all())', NULL),
+        ('user_email', '(SELECT bartizan.sees_all())', NULL),
+        ('rollup_state', '(SELECT bartizan.sees_all())', NULL),
+        ('rollup_name', '(SELECT bartizan.sees_all())', NULL),
+        ('rollup_block', '(SELECT bartizan.sees_all())', NULL),
+        ('rollup_cell', '(SELECT bartizan.sees_all())', NULL)) AS rules (relation, condition, owners)
     LOOP
         EXECUTE format('ALTER TABLE bartizan.%I ENABLE ROW LEVEL SECURITY', rule.relation);
         EXECUTE format('ALTER TABLE bartizan.%I FORCE ROW LEVEL SECURITY', rule.relation);
@@ -115,7 +130,7 @@ BEGIN
         EXECUTE format('DROP POLICY IF EXISTS writes ON bartizan.%I', rule.relation);
         EXECUTE format('CREATE POLICY sees ON bartizan.%I FOR SELECT USING (%s)', rule.relation, rule.condition);
         EXECUTE format('CREATE POLICY writes ON bartizan.%I FOR ALL TO bartizan_owner, bartizan_engine USING (%s) '
-                       'WITH CHECK (true)', rule.relation, rule.condition);
+                       'WITH CHECK (true)', rule.relation, coalesce(rule.owners, rule.condition));
     END LOOP;
 END $$;
 

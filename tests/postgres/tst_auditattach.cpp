@@ -69,6 +69,7 @@ private Q_SLOTS:
     void followsOneLogOnly();
     void addsACursor();
     void searchesAnOverlapWithoutACursor();
+    void keepsRolesApart_data();
     void keepsRolesApart();
 
 private:
@@ -285,13 +286,27 @@ void TestAuditAttach::searchesAnOverlapWithoutACursor()
     QVERIFY(*store->changed()); // It says so now and then, since nothing tells of a commit.
 }
 
+void TestAuditAttach::keepsRolesApart_data()
+{
+    QTest::addColumn<bool>("rolesFirst");
+    QTest::newRow("attached before there are roles") << false;
+    QTest::newRow("attached to a database with roles") << true;
+}
+
 void TestAuditAttach::keepsRolesApart()
 {
+    QFETCH(const bool, rolesFirst);
     sql(kPrisma);
+    if (rolesFirst)
+        VERIFY_OK(makePostgresRoles(m_profile, {}));
     VERIFY_OK(attach(kTable));
-    VERIFY_OK(makePostgresRoles(m_profile, {}));
-    sql(QStringLiteral("CREATE ROLE eva LOGIN IN ROLE bartizan_analyst; CREATE ROLE engine2 LOGIN IN ROLE bartizan_engine;"
-                       "INSERT INTO bartizan.membership VALUES ('eva', 'acme')"));
+    if (!rolesFirst)
+        VERIFY_OK(makePostgresRoles(m_profile, {}));
+    if (sql(QStringLiteral("SELECT count(*) FROM pg_roles WHERE rolname = 'eva'")) == "0") {
+        sql(QStringLiteral("CREATE ROLE eva LOGIN IN ROLE bartizan_analyst;"
+                           "CREATE ROLE engine2 LOGIN IN ROLE bartizan_engine"));
+    }
+    sql(QStringLiteral("INSERT INTO bartizan.membership VALUES ('eva', 'acme')"));
     const auto as = [&](const char *user, StoreOptions::Role role) {
         StoreOptions options;
         options.role = role;

@@ -90,6 +90,7 @@ private Q_SLOTS:
     void refusesAStaleEngine();
     void takesInWhatCommitsLate();
     void keepsMonthsApartAndDropsOldOnes();
+    void movesRowsToTheirMonth();
     void takesOver_data();
     void takesOver();
     void losesNothing();
@@ -230,11 +231,43 @@ void TestPostgresEngine::keepsMonthsApartAndDropsOldOnes()
     VERIFY_OK(keepPostgresMonths(*ConnectionProfile::fromUrl(m_url), {}, 6));
     VERIFY_OK(m_store->tidy());
     const QByteArray left = sql(where);
-    QVERIFY2(!left.contains("2016") && left.contains("audit_rest|1") && left.contains("audit_2026_11|1"), left.constData());
-    QCOMPARE(m_store->fetchAfter(0, 100)->size(), 2U);
-    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.intake")), QByteArray("2"));
+    QCOMPARE(left, QByteArray("bartizan.audit_2026_11|1")); // What lay with the rest went as well.
+    QCOMPARE(m_store->fetchAfter(0, 100)->size(), 1U);
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.intake")), QByteArray("1"));
     VERIFY_OK(m_store->append(rows, {})); // The log can be imported again.
     QCOMPARE(*m_store->countEvents({}), 6);
+}
+
+void TestPostgresEngine::movesRowsToTheirMonth()
+{
+    const QString where = QStringLiteral("SELECT tableoid::regclass::text, count(*) FROM bartizan.audit GROUP BY 1 ORDER BY 1");
+    const QString put = QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome, timestamp) "
+                                       "VALUES ('AUTHENTICATION', 'login', 'FAILURE', '%1')");
+    sql(QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) "
+                       "VALUES ('AUTHENTICATION', 'login', 'FAILURE')"));
+    QVERIFY2(!sql(where).contains("rest"), "the first row of all has its month");
+    sql(put.arg(QStringLiteral("2031-02-03 00:00+00")));
+    sql(put.arg(QStringLiteral("2031-03-01 00:00+00")));
+    QVERIFY(sql(where).contains("audit_rest|2"));
+    QCOMPARE(sql(QStringLiteral("SELECT bartizan.make_month(1927843200000)")), QByteArray("t")); // 2031-02-03
+    const QByteArray moved = sql(where);
+    QVERIFY2(moved.contains("audit_2031_02|1") && moved.contains("audit_rest|1"), moved.constData());
+    bool ok = true;
+    const QByteArray said = m_cluster->trySql(m_database, QStringLiteral("DELETE FROM bartizan.audit_rest"), QStringLiteral("postgres"), &ok);
+    QVERIFY2(!ok && said.contains("never changed or deleted"), said.constData());
+    StoreOptions options;
+    options.role = StoreOptions::Role::Engine;
+    const auto engine = std::move(*openStore(m_url, options));
+    std::size_t taken = 0;
+    for (std::int64_t last = 0;;) {
+        const auto rows = engine->fetchAfter(last, 100);
+        VERIFY_OK(rows);
+        if (rows->empty())
+            break;
+        taken += rows->size();
+        last = rows->back().id;
+    }
+    QCOMPARE(taken, 3U);
 }
 
 void TestPostgresEngine::takesOver_data()

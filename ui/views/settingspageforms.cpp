@@ -132,7 +132,7 @@ void SettingsPage::addRetention()
     auto *section = new SettingSection(tr("Retention"), m_forms);
     addNumber(section, QStringLiteral("retention.alertRetentionDays"));
     addNumber(section, QStringLiteral("retention.metricsRetentionDays"));
-    section->addNote(mutedLabel(tr("Audit rows are never deleted by Bartizan."), section));
+    section->addNote(mutedLabel(tr("Audit rows stay, but for old months on a server where “init --keep-months” says so."), section));
     addCategory(tr("Retention"), QStringLiteral("archive"), {section});
 }
 
