@@ -16,30 +16,11 @@ std::uint32_t DistinctWindow::firstFrom(TimestampMs from) const noexcept
     return partitionPoint([this, age](const MemberEntry &entry) { return ageOf(entry.time) > age; });
 }
 
-void DistinctWindow::add(TimestampMs t, KeyId member, Role role, std::int64_t id, TimestampMs window, TimestampMs span,
-                         BlockPool &pool)
-{
-    const std::uint32_t who = member | (role == Role::Second ? kRoleBit : 0);
-    if (!empty() && t < m_newest) {
-        if (m_newest - t <= span)
-            enterLate(t, who, id, window, pool);
-        return;
-    }
-    if (!empty() && t - m_newest > span) {
-        forgetAll();
-        m_many.reset();
-    }
-    m_newest = t;
-    while (!empty() && ageOf(at(0).time) > static_cast<std::uint32_t>(span))
-        dropFront();
-    enterNewest(t, who, id, window, pool);
-}
-
 /// The row at the edge leaves the window of the newest row; its member does when it was the last of that member.
 void DistinctWindow::passEdge()
 {
     const MemberEntry &leaving = at(m_many->edge);
-    if (m_many->newest.find(leaving.member)->second == leaving.time)
+    if (m_many->newest.at(leaving.member) == leaving.time)
         --m_many->within[roleOf(leaving.member)];
     ++m_many->edge;
 }
@@ -50,9 +31,8 @@ void DistinctWindow::dropFront()
         if (m_many->edge == 0)
             passEdge();
         const MemberEntry &oldest = at(0);
-        const auto known = m_many->newest.find(oldest.member);
-        if (known->second == oldest.time)
-            m_many->newest.erase(known);
+        if (m_many->newest.at(oldest.member) == oldest.time)
+            m_many->newest.erase(oldest.member);
         --m_many->edge;
     }
     popFront();
@@ -62,12 +42,12 @@ void DistinctWindow::makeTable(TimestampMs window)
 {
     m_many = std::make_unique<Many>();
     for (std::uint32_t i = 0; i < size(); ++i)
-        m_many->newest[at(i).member] = at(i).time; // In order of time: the newest stays.
+        m_many->newest.enter(at(i).member, 0).value = at(i).time; // In order of time: the newest stays.
     m_many->edge = firstFrom(m_newest - window);
-    for (const auto &[member, time] : m_many->newest) {
+    m_many->newest.forEach([&](std::uint32_t member, std::uint32_t time) {
         if (ageOf(time) <= static_cast<std::uint32_t>(window))
             ++m_many->within[roleOf(member)];
-    }
+    });
 }
 
 void DistinctWindow::enterNewest(TimestampMs t, std::uint32_t member, std::int64_t id, TimestampMs window,
@@ -84,14 +64,15 @@ void DistinctWindow::enterNewest(TimestampMs t, std::uint32_t member, std::int64
             makeTable(window);
         return;
     }
-    while (m_many->edge < size() && ageOf(at(m_many->edge).time) > static_cast<std::uint32_t>(window))
+    for (const auto oldest = static_cast<std::uint32_t>(window);
+         m_many->edge < size() && ageOf(at(m_many->edge).time) > oldest;)
         passEdge();
-    const auto [known, isNew] = m_many->newest.try_emplace(member, time);
-    if (!isNew && known->second == time)
+    const auto [known, isNew] = m_many->newest.enter(member, time);
+    if (!isNew && known == time)
         return;
-    if (isNew || ageOf(known->second) > static_cast<std::uint32_t>(window))
+    if (isNew || ageOf(known) > static_cast<std::uint32_t>(window))
         ++m_many->within[roleOf(member)];
-    known->second = time;
+    known = time;
     if (size() >= kMostRows)
         dropFront();
     push({time, member, id}, pool);
@@ -121,12 +102,12 @@ void DistinctWindow::enterLate(TimestampMs t, std::uint32_t member, std::int64_t
     // What lies outside the window stands in front of the edge.
     if (index < m_many->edge || (index == m_many->edge && !within))
         ++m_many->edge;
-    const auto [known, isNew] = m_many->newest.try_emplace(member, time);
-    const bool counted = !isNew && ageOf(known->second) <= static_cast<std::uint32_t>(window);
+    const auto [known, isNew] = m_many->newest.enter(member, time);
+    const bool counted = !isNew && ageOf(known) <= static_cast<std::uint32_t>(window);
     if (within && !counted)
         ++m_many->within[roleOf(member)];
-    if (ageOf(known->second) > ageOf(time))
-        known->second = time;
+    if (ageOf(known) > ageOf(time))
+        known = time;
 }
 
 DistinctWindow::Counts DistinctWindow::scan(std::uint32_t begin, std::uint32_t end) const
@@ -205,7 +186,7 @@ bool DistinctWindow::isInOrder() const noexcept
 
 std::size_t DistinctWindow::bytesOfTable() const noexcept
 {
-    return m_many ? sizeof(Many) + m_many->newest.capacity() * (2 * sizeof(std::uint32_t) + 1) : 0;
+    return m_many ? sizeof(Many) + m_many->newest.bytes() : 0;
 }
 
 } // namespace bartizan

@@ -2,10 +2,9 @@
 #pragma once
 
 #include "core/detect/entryring.h"
+#include "core/detect/membertable.h"
 #include "core/domain/keytable.h"
 #include "core/domain/timestamp.h"
-
-#include <absl/container/flat_hash_map.h>
 
 #include <array>
 #include <memory>
@@ -36,7 +35,23 @@ public:
     TimestampMs newest() const noexcept { return m_newest; }
     /// Enters a row; the same `window` as for counts(), and `span`, what is kept for late rows, in every call.
     void add(TimestampMs t, KeyId member, Role role, std::int64_t id, TimestampMs window, TimestampMs span,
-             BlockPool &pool);
+             BlockPool &pool)
+    {
+        const std::uint32_t who = member | (role == Role::Second ? kRoleBit : 0);
+        if (!empty() && t < m_newest) [[unlikely]] {
+            if (m_newest - t <= span)
+                enterLate(t, who, id, window, pool);
+            return;
+        }
+        if (!empty() && t - m_newest > span) {
+            forgetAll();
+            m_many.reset();
+        }
+        m_newest = t;
+        while (!empty() && ageOf(at(0).time) > static_cast<std::uint32_t>(span))
+            dropFront();
+        enterNewest(t, who, id, window, pool);
+    }
     /// Distinct members with rows in [t - window, t].
     Counts counts(TimestampMs t, TimestampMs window) const;
     /// When the oldest row of [from, newest()] was.
@@ -75,7 +90,7 @@ private:
     static constexpr std::uint32_t kRoleBit = 0x8000'0000;
     /// What is known of the members when they are many.
     struct Many {
-        absl::flat_hash_map<std::uint32_t, std::uint32_t> newest; ///< Low bits of the time, by member and role.
+        MemberTable newest; ///< Low bits of the time, by member and role.
         std::uint32_t edge = 0; ///< The first row within the window of the newest one.
         Counts within{};        ///< Members with a row from there on.
     };

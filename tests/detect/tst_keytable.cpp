@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/alertid.h"
+#include "core/detect/membertable.h"
 #include "core/domain/keytable.h"
 #include "core/detect/suppression.h"
 
@@ -7,6 +8,7 @@
 #include <QUuid>
 
 #include <map>
+#include <random>
 
 using namespace bartizan;
 
@@ -17,6 +19,7 @@ private Q_SLOTS:
     void numbersAreReused();
     void manyTextsOfEverySize();
     void likelyNumbersAreChecked();
+    void membersComeAndGo();
     void suppressionEdges();
     void suppressionForgets();
     void suppressionIsCapped();
@@ -117,6 +120,34 @@ void TestKeyTable::likelyNumbersAreChecked()
     QVERIFY(other != key);
     QCOMPARE(table.find("192.0.2.2", KeyTable::hashOf("192.0.2.1")), other);
     QCOMPARE(table.find("192.0.2.1"), key);
+}
+
+/// Against a map: members in both roles, close to each other and far apart, so that they stand in each other's way.
+void TestKeyTable::membersComeAndGo()
+{
+    std::mt19937 random(3);
+    for (const std::uint32_t range : {20u, 500u, 4'000'000'000u}) {
+        MemberTable table;
+        std::map<std::uint32_t, std::uint32_t> expected;
+        for (std::uint32_t i = 0; i < 20'000; ++i) {
+            const std::uint32_t member = 1 + static_cast<std::uint32_t>(random()) % range;
+            if (random() % 3 == 0 && !expected.empty()) {
+                auto known = expected.lower_bound(member);
+                known = known == expected.end() ? expected.begin() : known;
+                QCOMPARE(table.at(known->first), known->second);
+                table.erase(known->first);
+                expected.erase(known);
+                continue;
+            }
+            const auto [value, isNew] = table.enter(member, i);
+            QCOMPARE(isNew, !expected.contains(member));
+            QCOMPARE(value, isNew ? i : expected[member]);
+            expected[member] = value = i + 1;
+        }
+        std::map<std::uint32_t, std::uint32_t> found;
+        table.forEach([&](std::uint32_t member, std::uint32_t value) { found[member] = value; });
+        QVERIFY(found == expected);
+    }
 }
 
 void TestKeyTable::suppressionEdges()
