@@ -20,7 +20,7 @@ std::string derived(std::string_view kind, std::string_view rule, std::string_vi
     name += '/' + QByteArray::number(static_cast<qlonglong>(group.size())) + ':';
     append(group);
     name += '/' + QByteArray::number(static_cast<qlonglong>(number));
-    return QUuid::createUuidV5(kNamespace, name).toString(QUuid::WithoutBraces).toStdString();
+    return QUuid::createUuidV5(kNamespace, name).toByteArray(QUuid::WithoutBraces).toStdString();
 }
 
 } // namespace

@@ -3,17 +3,7 @@
 
 #include "core/detect/wording.h"
 
-#include <QJsonArray>
-
 namespace bartizan {
-namespace {
-
-QString qs(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
-} // namespace
 
 AlertSeverity severityOf(double confidence) noexcept
 {
@@ -26,18 +16,16 @@ AlertSeverity severityOf(double confidence) noexcept
 
 Finding findingOf(const Anomaly &anomaly)
 {
-    QJsonArray actions;
-    for (const std::string_view action : anomaly.recommendedActions)
-        actions.append(qs(action));
-    const QJsonObject details{{QStringLiteral("isAnomaly"), true},
-                              {QStringLiteral("confidence"), anomaly.confidence},
-                              {QStringLiteral("type"), qs(anomaly.type)},
-                              {QStringLiteral("description"), qs(anomaly.description)},
-                              {QStringLiteral("recommendedActions"), actions}};
+    JsonMembers details;
+    details.addTrue("isAnomaly");
+    details.addNumber("confidence", anomaly.confidence);
+    details.add("type", anomaly.type);
+    details.addText("description", anomaly.description);
+    details.add("recommendedActions", std::span<const std::string_view>(anomaly.recommendedActions));
     Finding finding{severityOf(anomaly.confidence), AlertType::AuthenticationAnomaly,
                     joined({"Anomaly Detected: ", anomaly.type}), anomaly.description, {}};
-    finding.metadata.addValue("anomaly", details);
-    finding.metadata.addValue("confidence", anomaly.confidence);
+    finding.metadata.addObject("anomaly", details);
+    finding.metadata.addNumber("confidence", anomaly.confidence);
     return finding;
 }
 

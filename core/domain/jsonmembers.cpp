@@ -5,8 +5,10 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLocale>
 
 #include <algorithm>
+#include <cmath>
 
 namespace bartizan {
 namespace {
@@ -53,6 +55,32 @@ void JsonMembers::addValue(std::string_view key, const QJsonValue &value)
     // Qt writes the text of an object or an array only.
     const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
     newMember(key) = array.mid(1, array.size() - 2).toStdString();
+}
+
+void JsonMembers::addText(std::string_view key, std::string_view text)
+{
+    if (std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; }))
+        add(key, text);
+    else
+        addValue(key, QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
+}
+
+void JsonMembers::addNumber(std::string_view key, double number)
+{
+    constexpr double kExact = 9'007'199'254'740'992; // 2^53: Qt writes a whole number as one.
+    newMember(key) = std::abs(number) <= kExact && std::trunc(number) == number
+        ? std::to_string(static_cast<std::int64_t>(number))
+        : QByteArray::number(number, 'g', QLocale::FloatingPointShortest).toStdString();
+}
+
+void JsonMembers::addTrue(std::string_view key)
+{
+    newMember(key) = "true";
+}
+
+void JsonMembers::addObject(std::string_view key, const JsonMembers &object)
+{
+    newMember(key) = object.text();
 }
 
 std::string JsonMembers::text() const

@@ -25,6 +25,12 @@ public:
     void add(std::string_view key, std::span<const std::string_view> texts);
     /// Anything.
     void addValue(std::string_view key, const QJsonValue &value);
+    /// The same for any text.
+    void addText(std::string_view key, std::string_view text);
+    /// A finite number.
+    void addNumber(std::string_view key, double number);
+    void addTrue(std::string_view key);
+    void addObject(std::string_view key, const JsonMembers &object);
     std::string text() const;
 
 private:

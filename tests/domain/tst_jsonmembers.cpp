@@ -17,6 +17,7 @@ private Q_SLOTS:
     void writesAsQtDoes();
     void nothingIsAnEmptyObject();
     void anythingGoesAsQtWritesIt();
+    void quickWaysWriteTheSame();
 };
 
 void TestJsonMembers::writesAsQtDoes()
@@ -64,6 +65,25 @@ void TestJsonMembers::anythingGoesAsQtWritesIt()
         members.addValue("value", value);
         QCOMPARE(members.text(), jsonTextOf(QJsonObject{{QStringLiteral("value"), value}}));
     }
+}
+
+void TestJsonMembers::quickWaysWriteTheSame()
+{
+    for (const double number : {0.0, 0.7, 0.8, 0.99, 0.8500000001, -3.0, 1e15, 9007199254740994.0, 1e300, 5e-324}) {
+        JsonMembers members;
+        members.addNumber("value", number);
+        QCOMPARE(members.text(), jsonTextOf(QJsonObject{{QStringLiteral("value"), number}}));
+    }
+    for (const char *text : {"", "User accessing from unusual country: DE", "a \"quoted\" \\ word/", "\x01\x08\x0c\x7f\n", "\u00e9\xff"}) {
+        JsonMembers members;
+        members.addText("value", text);
+        QCOMPARE(members.text(), jsonTextOf(QJsonObject{{QStringLiteral("value"), QString::fromUtf8(text)}}));
+    }
+    JsonMembers inner;
+    inner.addTrue("yes");
+    JsonMembers outer;
+    outer.addObject("value", inner);
+    QCOMPARE(outer.text(), std::string(R"({"value":{"yes":true}})"));
 }
 
 QTEST_APPLESS_MAIN(TestJsonMembers)
