@@ -14,6 +14,8 @@ namespace bartizan {
 namespace {
 
 constexpr std::size_t kFewestBetweenExpiry = 4096;
+/// A space is gone through when it has at least this part of the new texts.
+constexpr std::size_t kShareThatAsks = 8;
 /// Of the keys that may be tracked, the part that suppression may remember besides.
 constexpr std::size_t kPartForSuppression = 4;
 
@@ -113,6 +115,7 @@ void Detector::arrangeRules()
             }
         }
     }
+    m_lookahead.arrange(m_plans);
 }
 
 bool Detector::setConfig(const MonitoringConfig &config)
@@ -229,7 +232,7 @@ void Detector::seeOwn(const EventView &row)
 void Detector::judge(RuleEvent &event, DetectorOutput &out)
 {
     const EventView &row = event.row();
-    for (const Hit &hit : m_hits) {
+    for (Hit &hit : m_hits) {
         const RuleInfo &rule = hit.rule->info();
         out.geographicalAnomalies += rule.id == RuleId::GeographicalAnomaly ? 1 : 0;
         out.temporalAnomalies += rule.id == RuleId::TemporalAnomaly ? 1 : 0;
@@ -240,6 +243,7 @@ void Detector::judge(RuleEvent &event, DetectorOutput &out)
             : SuppressionGroup{hit.kind, hit.key};
         if (suppressed(rule.type, group, row.timestamp, out))
             continue;
+        hit.rule->complete(event, hit);
         Finding finding = hit.rule->describe(event, hit);
         std::string metadata = metadataOf(finding.metadata, row, hit.rule->overlay());
         std::string name = groupText(hit.kind, event.text(hit.kind));
@@ -341,27 +345,47 @@ void Detector::expireSometimes()
     }
     m_untilLook = kFewestBetweenExpiry;
     m_sinceExpiry += kFewestBetweenExpiry;
-    std::size_t texts = 0;
-    for (const KeyTable &table : m_readers.keys)
-        texts += table.size();
     // Going through the state costs as much as it has entries: as rarely as it is large, it costs next to nothing. But
-    // texts that came once are not to pile up.
-    if (m_sinceExpiry < m_nextExpiry && texts < m_textsKept + m_textsKept * 3 / 8 + kFewestBetweenExpiry)
+    // texts that came once are not to pile up: when they do, those spaces are gone through that they came in.
+    std::array<std::size_t, kKeySpaces> grown{};
+    std::size_t kept = 0;
+    std::size_t allGrown = 0;
+    for (std::size_t i = 0; i < kKeySpaces; ++i) {
+        const std::size_t texts = m_readers.keys[kAllKeySpaces[i]].size();
+        grown[i] = texts - std::min(texts, m_textsKept[i]);
+        kept += m_textsKept[i];
+        allGrown += grown[i];
+    }
+    const bool all = m_sinceExpiry >= m_nextExpiry;
+    if (!all && allGrown < kept * 3 / 8 + kFewestBetweenExpiry)
+        return;
+    KeySpaceSet asked{};
+    for (std::size_t i = 0; i < kKeySpaces; ++i)
+        asked[i] = all || grown[i] * kShareThatAsks >= allGrown;
+    forgetOld(asked);
+    if (!all)
         return;
     m_sinceExpiry = 0;
-    RuleMarks marks(m_readers.keys);
+    m_nextExpiry = m_tracker.held() + m_suppression.size();
+    for (const KeyTable &table : m_readers.keys)
+        m_nextExpiry += table.limit();
+    m_nextExpiry *= 2;
+}
+
+/// Forgets the state that no row can need any more, and the texts in `spaces` that nothing refers to.
+void Detector::forgetOld(const KeySpaceSet &spaces)
+{
+    RuleMarks marks(m_readers.keys, spaces);
     for (const auto &rule : m_rules)
         rule->expire(m_newest, marks);
     m_suppression.expire(m_newest, marks);
     m_readers.forgetNumbers(marks);
-    m_textsKept = 0;
-    std::size_t held = m_tracker.held() + m_suppression.size();
     for (const KeySpace space : kAllKeySpaces) {
+        if (!marks.areAsked(space))
+            continue;
         m_readers.keys[space].keepOnly(marks[space]);
-        m_textsKept += m_readers.keys[space].size();
-        held += m_readers.keys[space].limit();
+        m_textsKept[static_cast<std::size_t>(space)] = m_readers.keys[space].size();
     }
-    m_nextExpiry = 2 * held;
 }
 
 } // namespace bartizan

@@ -120,6 +120,7 @@ private:
     void scheduleAfter(TimestampMs t);
     void advanceTo(TimestampMs t) noexcept;
     void expireSometimes();
+    void forgetOld(const KeySpaceSet &spaces);
     LocalHour localHourOf(TimestampMs t) const noexcept;
     std::string settingsOfState() const;
     bool loadState(StateReader &in);
@@ -147,7 +148,7 @@ private:
     std::size_t m_untilLook = 1; ///< Events until it looks whether there is much to be forgotten.
     std::size_t m_sinceExpiry = 0;
     std::size_t m_nextExpiry = 0;
-    std::size_t m_textsKept = 0; ///< After the last time.
+    std::array<std::size_t, kKeySpaces> m_textsKept{}; ///< After the last time, by space.
 };
 
 } // namespace bartizan

@@ -30,14 +30,14 @@ public:
             pool.give(m_block, m_capacityLog2 + Entry::kWordsLog2);
         m_head = m_size = m_capacityLog2 = 0;
     }
-    /// Fetches the oldest entry, the newest, and the place of the next.
+    /// Fetches the oldest entry and the place of the next.
     void prefetch() const noexcept
     {
         if (m_capacityLog2 == 0)
             return;
-        __builtin_prefetch(&at(0));
-        __builtin_prefetch(&at(m_size - 1));
-        __builtin_prefetch(&at(m_size));
+        const auto *const entries = reinterpret_cast<const Entry *>(m_block);
+        __builtin_prefetch(entries + m_head);
+        __builtin_prefetch(entries + ((m_head + m_size) & mask())); // The newest stands before it, mostly in its line.
     }
     /// Gives back memory that a past flood needed.
     void shrink(BlockPool &pool)
@@ -52,21 +52,26 @@ protected:
 
     const Entry &at(std::uint32_t index) const noexcept { return data()[(m_head + index) & mask()]; }
     Entry &at(std::uint32_t index) noexcept { return data()[(m_head + index) & mask()]; }
-    void push(const Entry &entry, BlockPool &pool)
+    void push(Entry entry, BlockPool &pool) // A copy: it may stand in the block that is about to go.
     {
-        const Entry copy = entry; // It may stand in the block that is about to go.
-        if (m_size == std::uint32_t{1} << m_capacityLog2)
+        if (m_size == std::uint32_t{1} << m_capacityLog2) [[unlikely]]
             resize(m_capacityLog2 + 1, pool);
+        at(m_size) = entry;
         ++m_size;
-        at(m_size - 1) = copy;
     }
     /// Before the one that is at `index` now.
-    void insert(std::uint32_t index, const Entry &entry, BlockPool &pool)
+    void insert(std::uint32_t index, Entry entry, BlockPool &pool)
     {
         push(entry, pool);
         for (std::uint32_t i = m_size - 1; i > index; --i)
             at(i) = at(i - 1);
         at(index) = entry;
+    }
+    /// Forgets the oldest `count`.
+    void popFront(std::uint32_t count) noexcept
+    {
+        m_head = (m_head + count) & mask();
+        m_size -= count;
     }
     void popFront() noexcept
     {
@@ -75,15 +80,28 @@ protected:
     }
     void popBack() noexcept { --m_size; }
     void forgetAll() noexcept { m_head = m_size = 0; }
+    /// How many of the oldest entries `before` is true for, one after the other: for a few of many.
+    template<typename Before>
+    std::uint32_t countFront(Before &&before) const noexcept
+    {
+        const Entry *const entries = data();
+        const std::uint32_t last = mask();
+        std::uint32_t count = 0;
+        while (count < m_size && before(entries[(m_head + count) & last]))
+            ++count;
+        return count;
+    }
     /// Index of the first entry for which `before` is false; it is true for all in front of that one.
     template<typename Before>
     std::uint32_t partitionPoint(Before &&before) const noexcept
     {
+        const Entry *const entries = data();
+        const std::uint32_t last = mask();
         std::uint32_t low = 0;
         std::uint32_t high = m_size;
         while (low < high) {
             const std::uint32_t middle = low + (high - low) / 2;
-            if (before(at(middle)))
+            if (before(entries[(m_head + middle) & last]))
                 low = middle + 1;
             else
                 high = middle;

@@ -4,8 +4,8 @@
 #include "core/detect/blockpool.h"
 #include "core/detect/expirywheel.h"
 #include "core/detect/keytracker.h"
+#include "core/detect/rulekeys.h"
 #include "core/detect/statefile.h"
-#include "core/domain/keytable.h"
 
 #include <memory>
 #include <utility>
@@ -69,8 +69,15 @@ public:
         dropOldest(links, number);
         return alive;
     }
-    /// Forgets the keys whose rows all lie more than the span before `now`, marks the others and gives back memory
-    /// that they do not need any more.
+    /// Forgets the keys whose rows all lie more than the span before `now`; where marks are asked for, marks the
+    /// others and gives back memory that they do not need any more.
+    void expire(TimestampMs now, RuleMarks &marks, KeySpace space)
+    {
+        if (marks.areAsked(space))
+            expire(now, marks[space]);
+        else
+            expireAtMost(now, m_size);
+    }
     void expire(TimestampMs now, KeyMarks &marks)
     {
         expireAtMost(now, m_size);
@@ -166,7 +173,7 @@ private:
         TimestampMs newestOf(std::uint32_t number) { return groups.node(number).state.newest(); }
     };
 
-    void prefetchBehindNode(std::uint32_t number) const noexcept override { node(number).state.prefetch(); }
+    void prefetchBehind(const void *node) const noexcept override { static_cast<const Node *>(node)->state.prefetch(); }
     Node &node(std::uint32_t number) noexcept { return *static_cast<Node *>(addressOf(number)); }
     const Node &node(std::uint32_t number) const noexcept { return *static_cast<const Node *>(addressOf(number)); }
     void addChunk()
@@ -186,7 +193,7 @@ private:
             m_index.resize(std::max<std::size_t>(key + std::size_t{1}, m_index.size() * 5 / 4));
         m_index[key] = number + 1;
     }
-    State &create(KeyId key, TimestampMs t)
+    [[gnu::noinline]] State &create(KeyId key, TimestampMs t)
     {
         expireAtMost(m_tracker.now(), 2); // As many as come: memory stays with what is alive.
         m_tracker.added();
@@ -233,7 +240,7 @@ private:
             dropOldest(links, number);
         }
         if (const std::uint32_t next = m_wheel.next(links); next != kNone)
-            prefetchNode(next); // For the next call.
+            prefetchNode(&node(next)); // For the next call.
     }
 
     /// After a leap of time, when walking there would take long: what is alive lies within the span of `now`.

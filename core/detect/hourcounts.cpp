@@ -9,8 +9,28 @@ namespace bartizan {
 
 void HourCounts::noteEnds(Line &line) noexcept
 {
-    line.newest = line.minutes.empty() ? nullptr : &line.minutes.back();
+    line.begin = line.minutes.empty() ? std::numeric_limits<TimestampMs>::max() : line.minutes.back().start;
+    line.local = line.minutes.empty() ? LocalHour() : line.minutes.back().local;
     line.oldest = line.minutes.empty() ? std::numeric_limits<TimestampMs>::max() : line.minutes.front().start;
+}
+
+void HourCounts::settle(Line &line) noexcept
+{
+    if (line.fresh == 0)
+        return;
+    line.minutes.back().rows += line.fresh;
+    line.byHour[line.local.hour] += line.fresh;
+    line.addToDay(line.local.day, line.fresh);
+    line.fresh = 0;
+}
+
+/// Rows that are not of the newest minute, or not of its hour.
+void HourCounts::addApart(Line &line, TimestampMs t, LocalHour local, std::int64_t rows)
+{
+    settle(line);
+    addMinute(line, {startOfMinute(t), rows, local});
+    line.byHour[local.hour] += rows;
+    line.addToDay(local.day, rows);
 }
 
 void HourCounts::addMinute(Line &line, Minute minute)
@@ -28,6 +48,7 @@ void HourCounts::addMinute(Line &line, Minute minute)
 /// Minutes that begin up to `start`.
 void HourCounts::forgetBefore(Line &line, TimestampMs start) noexcept
 {
+    settle(line);
     while (!line.minutes.empty() && line.minutes.front().start <= start) {
         const Minute &oldest = line.minutes.front();
         line.byHour[oldest.local.hour] -= oldest.rows;
@@ -51,7 +72,7 @@ void HourCounts::save(StateWriter &out) const
         out.put(static_cast<std::uint64_t>(line.minutes.size()));
         for (const Minute &minute : line.minutes) {
             out.put(minute.start);
-            out.put(minute.rows);
+            out.put(minute.rows + (&minute == &line.minutes.back() ? line.fresh : 0));
             out.put(minute.local.day);
             out.put(static_cast<std::uint32_t>(minute.local.hour));
         }

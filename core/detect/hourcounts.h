@@ -20,6 +20,8 @@ inline constexpr std::size_t kEventTypes = 12;
 struct LocalHour {
     unsigned hour = 0;    ///< Of the day, 0 to 23.
     std::int64_t day = 0; ///< Since 1970-01-01.
+
+    bool operator==(const LocalHour &) const = default;
 };
 
 /// Rows per event type and hour of the day over a span that slides with time, to the minute: a minute leaves as a
@@ -34,12 +36,10 @@ public:
     void add(SecurityEventType type, TimestampMs t, LocalHour local, std::int64_t rows = 1)
     {
         Line &line = m_lines[static_cast<std::size_t>(type)];
-        if (line.newest != nullptr && t >= line.newest->start && t - line.newest->start < kMinute) [[likely]]
-            line.newest->rows += rows;
+        if (t >= line.begin && t - line.begin < kMinute && local == line.local) [[likely]]
+            line.fresh += rows;
         else
-            addMinute(line, {startOfMinute(t), rows, local});
-        line.byHour[local.hour] += rows;
-        line.addToDay(local.day, rows);
+            addApart(line, t, local, rows);
     }
     /// Rows of `type` with that hour of the day, from `now - span` on. Forgets what is older.
     std::int64_t count(SecurityEventType type, unsigned hour, TimestampMs now) noexcept
@@ -47,14 +47,16 @@ public:
         Line &line = m_lines[static_cast<std::size_t>(type)];
         if (line.oldest <= now - m_span - kMinute) [[unlikely]]
             forgetBefore(line, now - m_span - kMinute);
-        return line.byHour[hour];
+        return line.byHour[hour] + (hour == line.local.hour ? line.fresh : 0);
     }
     /// On how many days rows of `type` lie, as of the last count(), with `less` rows of `day` left out.
     int days(SecurityEventType type, std::int64_t day, std::int64_t less) const noexcept
     {
         const Line &line = m_lines[static_cast<std::size_t>(type)];
-        const std::int64_t ofDay = line.byDay[placeOfDay(day)];
-        return line.days - (ofDay > 0 && ofDay <= less ? 1 : 0);
+        const std::size_t fresh = placeOfDay(line.local.day);
+        const std::int64_t ofDay = line.byDay[placeOfDay(day)] + (placeOfDay(day) == fresh ? line.fresh : 0);
+        const int days = line.days + (line.fresh > 0 && line.byDay[fresh] <= 0 ? 1 : 0);
+        return days - (ofDay > 0 && ofDay <= less ? 1 : 0);
     }
     /// Forgets everything.
     void clear()
@@ -75,7 +77,10 @@ private:
     static constexpr std::size_t kDayPlaces = 16; ///< More than the days of any span.
     struct Line {
         std::deque<Minute> minutes; ///< In time order.
-        Minute *newest = nullptr;   ///< The last of them.
+        /// Where the last of them begins, and its hour and day; rows of it that are counted nowhere else yet.
+        TimestampMs begin = std::numeric_limits<TimestampMs>::max();
+        LocalHour local;
+        std::int64_t fresh = 0;
         TimestampMs oldest = std::numeric_limits<TimestampMs>::max(); ///< Start of the first of them.
         std::array<std::int64_t, 24> byHour{};
         std::array<std::int64_t, kDayPlaces> byDay{};
@@ -95,7 +100,10 @@ private:
         const TimestampMs rest = t % kMinute;
         return t - (rest < 0 ? rest + kMinute : rest);
     }
+    /// Counts the fresh rows everywhere.
+    static void settle(Line &line) noexcept;
     static void noteEnds(Line &line) noexcept;
+    static void addApart(Line &line, TimestampMs t, LocalHour local, std::int64_t rows);
     static void addMinute(Line &line, Minute minute);
     static void forgetBefore(Line &line, TimestampMs start) noexcept;
 

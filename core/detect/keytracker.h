@@ -22,22 +22,23 @@ public:
     /// at `now` anyway.
     virtual bool dropFirst(TimestampMs now) = 0;
 
-    /// Fetches what leads to the state of a key, the state itself, and what that refers to: one after the other, each
-    /// once the one before has had time to arrive. Whoever is about to look at many keys asks for all of them first.
+    /// Asks for what leads to the state of a key; for the state itself, and says where that is (nullptr: there is none);
+    /// and for what it refers to: one after the other, each once the one before has had time to arrive. Whoever is about to
+    /// look at many keys asks for all of them first.
     void prefetchIndex(KeyId key) const noexcept
     {
         __builtin_prefetch(m_index.data() + std::min<std::size_t>(key, m_index.size()));
     }
-    void prefetchState(KeyId key) const noexcept
+    const void *prefetchState(KeyId key) const noexcept
     {
-        if (const std::uint32_t node = nodeOf(key); node != 0)
-            prefetchNode(node - 1);
+        const std::uint32_t number = nodeOf(key);
+        if (number == 0)
+            return nullptr;
+        const void *const node = addressOf(number - 1);
+        prefetchNode(node);
+        return node;
     }
-    void prefetchEntries(KeyId key) const noexcept
-    {
-        if (const std::uint32_t node = nodeOf(key); node != 0)
-            prefetchBehindNode(node - 1);
-    }
+    virtual void prefetchBehind(const void *node) const noexcept = 0;
 
 protected:
     explicit TrackedKeys(std::size_t nodeBytes) noexcept : m_nodeBytes(nodeBytes) {}
@@ -53,13 +54,11 @@ protected:
         return m_chunkAt.data()[number >> kChunkLog2] + (number & (kChunk - 1)) * m_nodeBytes;
     }
     /// The first and the last byte: they may lie in two lines of the cache.
-    void prefetchNode(std::uint32_t number) const noexcept
+    void prefetchNode(const void *node) const noexcept
     {
-        const auto *node = static_cast<const std::byte *>(addressOf(number));
         __builtin_prefetch(node);
-        __builtin_prefetch(node + m_nodeBytes - 1);
+        __builtin_prefetch(static_cast<const std::byte *>(node) + m_nodeBytes - 1);
     }
-    virtual void prefetchBehindNode(std::uint32_t number) const noexcept = 0;
 
     std::vector<std::uint32_t> m_index; ///< Node + 1 by key; 0: none.
     std::vector<std::byte *> m_chunkAt; ///< Where each chunk begins.

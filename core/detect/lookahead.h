@@ -9,12 +9,23 @@
 
 namespace bartizan {
 
+/// State that a row is about.
+struct PlannedState {
+    const TrackedKeys *keys;
+    KeySpace space; ///< Of its keys.
+    KeySpace text;  ///< Of the row's text that leads to them: an account is known by its user.
+};
+
 /// What a kind of row (type and outcome) concerns.
 struct RowPlan {
     std::vector<Rule *> rules;
-    std::vector<KeyedState> state; ///< What those rules look at.
-    std::vector<KeySpace> texts;   ///< The spaces of the row's texts that are keys to them.
-    bool hasAccount = false;       ///< Whether the user's account is a key as well.
+    std::vector<PlannedState> state; ///< What those rules look at.
+    /// Which of the row's texts are keys to them, and whether the user's account is a key as well.
+    bool byAddress = false;
+    bool byUser = false;
+    bool byCompany = false;
+    bool bySession = false;
+    bool byAccount = false;
 
     void clear() { *this = {}; }
     void add(Rule &rule, SecurityEventType type, AuditOutcome outcome);
@@ -35,10 +46,12 @@ public:
     /// So many rows that what they touch still lies in a near cache when their turn comes.
     static constexpr std::size_t kMost = 32;
 
+    /// To be called when the plans have changed.
+    void arrange(const RowPlans &plans);
     /// For at most kMost rows.
     void look(std::span<const EventView> rows, const RowPlans &plans, const RowReaders &readers);
     /// What is known of the keys of a row of the last look(); good until a text is forgotten.
-    const EventKeys &keys(std::size_t row) const noexcept { return m_keys[row]; }
+    EventKeys &keys(std::size_t row) noexcept { return m_keys[row]; }
 
 private:
     /// A text to be looked up, and where its number goes.
@@ -48,22 +61,31 @@ private:
         KeyTable::Hash hash;
         KeyId *key;
     };
-    /// State to be fetched, of the key that stands there by then.
+    /// State to be fetched: of the key that stands there by then, and then what stands behind that.
     struct State {
         const TrackedKeys *keys;
         const KeyId *key;
     };
+    struct Fetched {
+        const TrackedKeys *keys;
+        const void *node;
+    };
+    static constexpr std::size_t kTextsOfRow = 4;
 
     void collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys);
-    void collectTexts(const EventView &row, const RowPlan &plan, EventKeys &known, const RuleKeys &keys);
     void guessTexts(const RowReaders &readers);
     void guessAccounts(const RowReaders &readers);
     void checkTexts();
+    void fetchState();
 
     std::array<EventKeys, kMost> m_keys;
-    std::vector<Text> m_texts;
-    std::vector<EventKeys *> m_accounts; ///< Of rows whose account may be known by their user.
-    std::vector<State> m_state;
+    std::array<Text, kMost * kTextsOfRow> m_texts;
+    std::array<EventKeys *, kMost> m_accounts; ///< Of rows whose account may be known by their user.
+    std::vector<State> m_state;                ///< With room for as many as kMost rows can be about.
+    std::vector<Fetched> m_fetched;
+    std::size_t m_textCount = 0;
+    std::size_t m_accountCount = 0;
+    std::size_t m_stateCount = 0;
 };
 
 } // namespace bartizan

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/rowdetails.h"
 
-#include "core/detect/recentplace.h"
-
 #include <QString>
 
 #include <absl/strings/numbers.h>
@@ -156,14 +154,12 @@ ActionWords actionWordsOf(std::string_view action)
 
 ActionReader::ActionReader() : m_known(std::make_unique<Known[]>(kPlaces)) {}
 
-ActionWords ActionReader::read(std::string_view action)
+ActionWords ActionReader::readNew(std::string_view action, const TextEnds &ends, std::size_t place)
 {
-    if (action.empty() || action.size() > kLongestKept)
-        return actionWordsOf(action);
-    Known &known = m_known[recentPlaceOf(action, kPlaces)];
-    if (known.action != action)
-        known = {std::string(action), actionWordsOf(action)};
-    return known.words;
+    const ActionWords words = actionWordsOf(action);
+    if (ends.size <= kLongestKept)
+        m_known[place] = {ends, words, ends.size <= TextEnds::kWhole ? std::string() : std::string(action)};
+    return words;
 }
 
 } // namespace bartizan

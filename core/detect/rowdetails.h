@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/detect/recentplace.h"
+
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -56,13 +58,25 @@ ActionWords actionWordsOf(std::string_view action);
 class ActionReader {
 public:
     ActionReader();
-    ActionWords read(std::string_view action);
+    ActionWords read(std::string_view action)
+    {
+        const TextEnds ends(action);
+        const std::size_t place = recentPlaceOf(action, ends, kPlaces);
+        const Known &known = m_known[place];
+        if (known.ends == ends && (ends.size <= TextEnds::kWhole || known.action == action)) [[likely]]
+            return known.words;
+        return readNew(action, ends, place);
+    }
 
 private:
     struct Known {
-        std::string action;
+        TextEnds ends;      ///< At first of an empty text, which speaks of nothing.
         ActionWords words;
+        std::string action; ///< Where the ends do not say it.
     };
+    ActionWords readNew(std::string_view action, const TextEnds &ends, std::size_t place);
+
+
     static constexpr std::size_t kPlaces = 512;
     static constexpr std::size_t kLongestKept = 128;
     std::unique_ptr<Known[]> m_known;

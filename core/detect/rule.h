@@ -24,9 +24,12 @@ struct KeyedState {
 
 /// A rule that an event fired, and for whom.
 struct Hit {
+    static constexpr std::int64_t kUncounted = -1;
+
     const Rule *rule = nullptr;
     GroupKind kind = GroupKind::None;
     KeyId key = kNoKey;
+    /// kUncounted: enough; how many, Rule::complete() says.
     std::int64_t count = 0;
     AlertSeverity severity = AlertSeverity::Low;
     double figure = 0; ///< What else the rule measured: a confidence, a distance.
@@ -79,7 +82,9 @@ public:
 
     /// Enters a row that concerns the rule and, when the row is to be judged, adds what it fires.
     virtual void see(RuleEvent &event, Hits *hits) = 0;
-    /// The finding for a hit, before another row is seen.
+    /// Fills in what see() has spared itself of a hit, since most are suppressed; before another row is seen.
+    virtual void complete(RuleEvent &, Hit &) const {}
+    /// The finding for a complete hit, before another row is seen.
     virtual Finding describe(RuleEvent &event, const Hit &hit) const = 0;
 
     /// Offers the groups on their way to the rule's threshold, as of `now`.

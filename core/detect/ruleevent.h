@@ -34,11 +34,11 @@ struct RowReaders {
     {
         for (KeyId user = 1; user < accountOfUser.size(); ++user) {
             KeyId &account = accountOfUser[user];
-            if (account != kNoKey && !(marks[KeySpace::Users].marked(user) && marks[KeySpace::Accounts].marked(account)))
+            if (account != kNoKey && !(marks.keeps(KeySpace::Users, user) && marks.keeps(KeySpace::Accounts, account)))
                 account = kNoKey;
         }
         for (KeyId &country : countryOfCode) {
-            if (country != kNoKey && !marks[KeySpace::Countries].marked(country))
+            if (country != kNoKey && !marks.keeps(KeySpace::Countries, country))
                 country = kNoKey;
         }
     }
@@ -50,8 +50,8 @@ struct EventKeys {
     std::array<KeyId, kKeySpaces> key{};
     std::array<KeyTable::Hash, kKeySpaces> hash{};
 
-    KeyId &operator[](KeySpace space) noexcept { return key[static_cast<std::size_t>(space)]; }
-    KeyTable::Hash &hashOf(KeySpace space) noexcept { return hash[static_cast<std::size_t>(space)]; }
+    KeyId &operator[](KeySpace space) noexcept { return key.data()[static_cast<std::size_t>(space)]; }
+    KeyTable::Hash &hashOf(KeySpace space) noexcept { return hash.data()[static_cast<std::size_t>(space)]; }
 };
 
 /// An audit row on its way through the rules: its keys are looked up once, when the first rule asks. An empty address,
@@ -98,16 +98,13 @@ public:
         return *m_accountText;
     }
 
-    /// Whether the event belongs to any group of that kind. Events without a company are a group of their own.
-    bool has(GroupKind kind)
+    /// The number of its group of that kind, if it belongs to any. Events without a company are a group of their own.
+    bool find(GroupKind kind, KeyId &found)
     {
-        switch (kind) {
-        case GroupKind::Address: return hasAddress();
-        case GroupKind::Account: return hasAccount();
-        case GroupKind::User: return hasUser();
-        case GroupKind::Session: return !m_row.sessionId.empty();
-        default: return true;
-        }
+        if (kind == GroupKind::Account && !hasAccount())
+            return false;
+        found = key(kind);
+        return found != kNoKey || kind == GroupKind::Company || kind == GroupKind::None;
     }
     /// The number of its group of that kind.
     KeyId key(GroupKind kind)
@@ -140,8 +137,9 @@ public:
 
     const RowDetails &details()
     {
+        static const RowDetails kNone;
         if (!m_details)
-            m_details = &m_readers.details.read(m_row.metadata);
+            m_details = m_row.metadata.empty() ? &kNone : &m_readers.details.read(m_row.metadata);
         return *m_details;
     }
     const UserAgentFacts &agent()

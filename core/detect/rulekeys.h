@@ -57,18 +57,31 @@ private:
     std::array<KeyTable, kKeySpaces> m_tables;
 };
 
-/// Which of them are still needed.
+/// Some of the spaces, or all.
+using KeySpaceSet = std::array<bool, kKeySpaces>;
+inline constexpr KeySpaceSet kEveryKeySpace{true, true, true, true, true, true};
+
+/// Which texts are still needed, in the spaces for which that is asked. The users' and the countries' are asked for
+/// together; there are few countries, so that theirs may always be marked.
 class RuleMarks {
 public:
-    explicit RuleMarks(const RuleKeys &keys)
+    explicit RuleMarks(const RuleKeys &keys, const KeySpaceSet &asked = kEveryKeySpace) : m_asked(asked)
     {
-        for (const KeyTable &table : keys)
-            m_marks.emplace_back(table.limit());
+        m_asked[at(KeySpace::Users)] = m_asked[at(KeySpace::Countries)]
+            = asked[at(KeySpace::Users)] || asked[at(KeySpace::Countries)];
+        for (const KeySpace space : kAllKeySpaces)
+            m_marks.emplace_back(areAsked(space) || space == KeySpace::Countries ? keys[space].limit() : 0);
     }
-    KeyMarks &operator[](KeySpace space) { return m_marks[static_cast<std::size_t>(space)]; }
-    const KeyMarks &operator[](KeySpace space) const { return m_marks[static_cast<std::size_t>(space)]; }
+    bool areAsked(KeySpace space) const noexcept { return m_asked[at(space)]; }
+    KeyMarks &operator[](KeySpace space) { return m_marks[at(space)]; }
+    const KeyMarks &operator[](KeySpace space) const { return m_marks[at(space)]; }
+    /// Whether a text must stay.
+    bool keeps(KeySpace space, KeyId key) const { return !areAsked(space) || (*this)[space].marked(key); }
 
 private:
+    static constexpr std::size_t at(KeySpace space) noexcept { return static_cast<std::size_t>(space); }
+
+    KeySpaceSet m_asked;
     std::vector<KeyMarks> m_marks;
 };
 

@@ -3,41 +3,24 @@
 
 namespace bartizan {
 
+/// What does not follow closely after the newest row.
 template<typename Entry>
-void BasicWindow<Entry>::add(TimestampMs t, TimestampMs span, BlockPool &pool, Total weight, std::int64_t row)
+void BasicWindow<Entry>::addApart(TimestampMs t, TimestampMs span, BlockPool &pool, Total weight, std::int64_t row)
 {
     if (this->empty()) {
         m_newest = t;
         this->push(Entry::of(static_cast<std::uint32_t>(t), m_before + weight, row), pool);
-        return;
-    }
-    if (t > m_newest) {
-        const Total through = at(this->size() - 1).through;
-        if (t - m_newest > span) {
-            this->forgetAll();
-            m_before = through;
-            m_newest = t;
-        } else {
-            m_newest = t;
-            dropOlderThan(span);
-        }
-        this->push(Entry::of(static_cast<std::uint32_t>(t), through + weight, row), pool);
+    } else if (t > m_newest) {
+        m_before = at(this->size() - 1).through;
+        this->forgetAll();
+        m_newest = t;
+        this->push(Entry::of(static_cast<std::uint32_t>(t), m_before + weight, row), pool);
     } else if (t == m_newest) {
         Entry &last = at(this->size() - 1);
         last.through += weight;
         last.setRow(row);
     } else if (m_newest - t <= span) {
         addLate(t, pool, weight, row);
-    }
-}
-
-template<typename Entry>
-void BasicWindow<Entry>::dropOlderThan(TimestampMs span) noexcept
-{
-    const auto limit = static_cast<std::uint32_t>(span);
-    while (!this->empty() && ageOf(0) > limit) {
-        m_before = at(0).through;
-        this->popFront();
     }
 }
 

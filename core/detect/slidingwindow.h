@@ -71,7 +71,17 @@ public:
 
     /// Enters a row. Rows come in any order; one that lies more than `span` before the newest is dropped, and so is
     /// what a newer row leaves behind by more than `span`.
-    void add(TimestampMs t, TimestampMs span, BlockPool &pool, Total weight = 1, std::int64_t row = 0);
+    void add(TimestampMs t, TimestampMs span, BlockPool &pool, Total weight = 1, std::int64_t row = 0)
+    {
+        if (this->empty() || t <= m_newest || t - m_newest > span) [[unlikely]] {
+            addApart(t, span, pool, weight, row);
+            return;
+        }
+        const Total through = at(this->size() - 1).through;
+        m_newest = t;
+        dropOlderThan(span);
+        this->push(Entry::of(static_cast<std::uint32_t>(t), through + weight, row), pool);
+    }
     /// Weight of all rows that it holds: no part of it weighs more.
     std::int64_t total() const noexcept
     {
@@ -79,6 +89,13 @@ public:
     }
     /// Weight of the rows in [from, to]; their number where each weighs 1.
     std::int64_t count(TimestampMs from, TimestampMs to) const noexcept;
+    /// Whether it can be told without counting that at least `weight` lies in [from, t]: where so many instants do, each of
+    /// at least 1.
+    bool surelyHolds(std::int64_t weight, TimestampMs from, TimestampMs t) const noexcept
+    {
+        return t == m_newest && weight > 0 && weight <= static_cast<std::int64_t>(this->size())
+            && ageOf(this->size() - static_cast<std::uint32_t>(weight)) <= t - from;
+    }
     /// Row keys of the newest instants in [from, to], oldest first; returns how many of `rows` it filled.
     std::size_t newestRows(TimestampMs from, TimestampMs to, std::span<std::int64_t> rows) const noexcept;
 
@@ -107,7 +124,17 @@ private:
         return static_cast<std::uint32_t>(m_newest) - at(index).time;
     }
     Total throughBefore(std::uint32_t index) const noexcept { return index == 0 ? m_before : at(index - 1).through; }
-    void dropOlderThan(TimestampMs span) noexcept;
+    void dropOlderThan(TimestampMs span) noexcept
+    {
+        const auto limit = static_cast<std::uint32_t>(span);
+        const auto newest = static_cast<std::uint32_t>(m_newest);
+        const std::uint32_t gone = this->countFront([=](const Entry &entry) { return newest - entry.time > limit; });
+        if (gone == 0)
+            return;
+        m_before = at(gone - 1).through;
+        this->popFront(gone);
+    }
+    void addApart(TimestampMs t, TimestampMs span, BlockPool &pool, Total weight, std::int64_t row);
     void addLate(TimestampMs t, BlockPool &pool, Total weight, std::int64_t row);
 
     Total m_before = 0; ///< Weight of the rows that went.

@@ -62,7 +62,7 @@ void Suppression::expire(TimestampMs now, RuleMarks &marks)
         if (entry.second.back().at < from)
             return true;
         const SuppressionGroup group = groupOf(entry.first);
-        if (hasKeySpace(group.kind))
+        if (hasKeySpace(group.kind) && marks.areAsked(keySpaceOf(group.kind)))
             marks[keySpaceOf(group.kind)].mark(group.key);
         return false;
     });

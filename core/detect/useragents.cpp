@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/useragents.h"
 
-#include "core/detect/recentplace.h"
 #include "core/detect/statefile.h"
 
 namespace bartizan {
@@ -18,15 +17,14 @@ UserAgentFacts UserAgentReader::factsOf(std::string_view agent) const
     return {agent.empty() ? kNone : stateChecksum(agent) | 1, m_scanners.find(agent)};
 }
 
-const UserAgentFacts &UserAgentReader::read(std::string_view agent)
+const UserAgentFacts &UserAgentReader::readNew(std::string_view agent, std::size_t place)
 {
     if (agent.size() > kLongestKept) {
         m_other = factsOf(agent);
         return m_other;
     }
-    Known &known = m_known[recentPlaceOf(agent, kPlaces)];
-    if (known.agent != agent)
-        known = {std::string(agent), factsOf(agent)};
+    Known &known = m_known[place];
+    known = {std::string(agent), factsOf(agent)};
     return known.facts;
 }
 

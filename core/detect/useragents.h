@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/detect/recentplace.h"
 #include "core/detect/scannerlist.h"
 
 #include <cstdint>
@@ -25,7 +26,12 @@ public:
     UserAgentReader();
 
     /// Valid until the next call.
-    const UserAgentFacts &read(std::string_view agent);
+    const UserAgentFacts &read(std::string_view agent)
+    {
+        const std::size_t place = recentPlaceOf(agent, TextEnds(agent), kPlaces);
+        const Known &known = m_known[place];
+        return known.agent == agent ? known.facts : readNew(agent, place);
+    }
 
 private:
     struct Known {
@@ -35,6 +41,7 @@ private:
     static constexpr std::size_t kPlaces = 1024;
     static constexpr std::size_t kLongestKept = 512;
 
+    const UserAgentFacts &readNew(std::string_view agent, std::size_t place);
     UserAgentFacts factsOf(std::string_view agent) const;
 
     PhraseList m_scanners;

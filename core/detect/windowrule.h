@@ -56,9 +56,9 @@ public:
             return;
         const TimestampMs t = event.at();
         for (const auto &group : m_groups) {
-            if (!event.has(group->kind))
+            KeyId key = kNoKey;
+            if (!event.find(group->kind, key))
                 continue;
-            const KeyId key = event.key(group->kind);
             const Window *window = nullptr;
             if (counted) {
                 Window &own = group->windows.at(key, t);
@@ -69,12 +69,22 @@ public:
             }
             if (!judged || window == nullptr || window->total() / Parts < m_threshold)
                 continue;
-            const std::int64_t count = window->count(t - m_window, t) / Parts;
-            if (count >= m_threshold)
+            const bool surely = Parts == 1 && window->surelyHolds(m_threshold, t - m_window, t);
+            const std::int64_t count = surely ? Hit::kUncounted : window->count(t - m_window, t) / Parts;
+            if (surely || count >= m_threshold)
                 hits->push_back({this, group->kind, key, count, *info().severity});
         }
     }
 
+    void complete(RuleEvent &event, Hit &hit) const override
+    {
+        if (hit.count != Hit::kUncounted)
+            return;
+        for (const auto &group : m_groups) {
+            if (group->kind == hit.kind)
+                hit.count = group->windows.find(hit.key)->count(event.at() - m_window, event.at()) / Parts;
+        }
+    }
     Finding describe(RuleEvent &event, const Hit &hit) const override
     {
         std::array<std::int64_t, kMostExamples> rows{};
@@ -99,7 +109,7 @@ public:
     void expire(TimestampMs now, RuleMarks &marks) override
     {
         for (const auto &group : m_groups)
-            group->windows.expire(now, marks[keySpaceOf(group->kind)]);
+            group->windows.expire(now, marks, keySpaceOf(group->kind));
     }
     void clear() override
     {

@@ -153,26 +153,36 @@ KeyId KeyTable::intern(std::string_view text, Hash hash)
 
 void KeyTable::keepOnly(const KeyMarks &marks)
 {
-    std::vector<Place> kept;
-    kept.reserve(size());
+    Place *const places = m_places.data();
+    const std::size_t mask = m_places.size() - 1;
+    // Those that stand behind a place because it was in their way move up.
+    const auto vacate = [&](std::size_t gap) {
+        for (std::size_t i = (gap + 1) & mask; places[i].key != kNoKey; i = (i + 1) & mask) {
+            if (((i - places[i].hash) & mask) >= ((i - gap) & mask)) {
+                places[gap] = places[i];
+                gap = i;
+            }
+        }
+        places[gap] = {};
+    };
     std::size_t textBytes = 0;
-    for (const Place &place : m_places) {
-        if (place.key == kNoKey)
-            continue;
-        if (marks.marked(place.key)) {
-            kept.push_back(place);
-            textBytes += TextArena::bytesOf(text(place.key));
+    // What moves up to a place that was vacated is looked at there; what comes round from the end was kept already.
+    for (std::size_t at = 0; at <= mask;) {
+        const KeyId key = places[at].key;
+        if (key == kNoKey || marks.marked(key)) {
+            textBytes += key == kNoKey ? 0 : TextArena::bytesOf(text(key));
+            ++at;
             continue;
         }
-        m_texts[place.key] = TextArena::kEmpty;
-        m_free.push_back(place.key);
+        m_texts[key] = TextArena::kEmpty;
+        m_free.push_back(key);
+        vacate(at);
     }
-    std::size_t places = kFewestPlaces;
-    while (kept.size() * 2 > places)
-        places *= 2;
-    m_places.assign(places, Place());
-    for (const Place &place : kept)
-        enter(place.hash, place.key);
+    std::size_t fewest = kFewestPlaces;
+    while (size() * 2 > fewest)
+        fewest *= 2;
+    if (fewest < m_places.size())
+        resize(fewest);
     if (textBytes + textBytes / 4 < m_arena.used())
         moveTexts();
 }

@@ -92,7 +92,9 @@ inline void AccountEnumerationRule::offerNearMisses(TimestampMs now, const RuleK
 
 inline void AccountEnumerationRule::expire(TimestampMs now, RuleMarks &marks)
 {
-    m_addresses.expire(now, marks[KeySpace::Addresses]);
+    m_addresses.expire(now, marks, KeySpace::Addresses);
+    if (!marks.areAsked(KeySpace::Accounts))
+        return;
     m_addresses.forEach([&](KeyId, const DistinctWindow &accounts) { accounts.mark(marks[KeySpace::Accounts]); });
 }
 

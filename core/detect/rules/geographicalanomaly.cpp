@@ -157,7 +157,9 @@ void GeographicalAnomaly::restore(const DetectorHistory::KnownCountry &known, Ru
 void GeographicalAnomaly::expire(TimestampMs now, RuleMarks &marks)
 {
     for (const auto &users : m_users) {
-        users->expire(now, marks[KeySpace::Users]);
+        users->expire(now, marks, KeySpace::Users);
+        if (!marks.areAsked(KeySpace::Countries))
+            continue;
         users->forEach([&](KeyId, VisitedCountries &visited) {
             visited.forget(now - users->span(), marks[KeySpace::Countries]);
         });

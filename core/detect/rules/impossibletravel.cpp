@@ -52,7 +52,11 @@ Logins::Pair Logins::upTo(TimestampMs t) const
 {
     if (empty())
         return {};
-    const auto age = static_cast<std::uint32_t>(std::max<TimestampMs>(0, m_newest - t));
+    if (t >= m_newest) {
+        const std::uint32_t last = size() - 1;
+        return last == 0 ? Pair{&at(0), nullptr, 0} : Pair{&at(last), &at(last - 1), ageOf(last - 1)};
+    }
+    const auto age = static_cast<std::uint32_t>(m_newest - t);
     const std::uint32_t end = partitionPoint(
         [&](const Login &known) { return static_cast<std::uint32_t>(m_newest) - known.time >= age; });
     if (end == 0)
@@ -151,7 +155,9 @@ Finding ImpossibleTravelRule::describe(RuleEvent &event, const Hit &hit) const
 
 void ImpossibleTravelRule::expire(TimestampMs now, RuleMarks &marks)
 {
-    m_users.expire(now, marks[KeySpace::Users]);
+    m_users.expire(now, marks, KeySpace::Users);
+    if (!marks.areAsked(KeySpace::Countries))
+        return;
     m_users.forEach([&](KeyId, const Logins &logins) { logins.mark(marks[KeySpace::Countries]); });
 }
 

@@ -34,11 +34,6 @@ bool differ(const Runs &runs, Of of)
 
 } // namespace
 
-bool SessionRuns::touches(const SessionRun &run, TimestampMs t, TimestampMs window) const noexcept
-{
-    return timeOf(run.first) <= t && timeOf(run.last) >= t - window;
-}
-
 void SessionRuns::dropBefore(TimestampMs from)
 {
     std::uint32_t kept = 0;
@@ -119,10 +114,11 @@ std::size_t SessionRuns::newestRows(TimestampMs t, TimestampMs window, std::span
     return found;
 }
 
-void SessionRuns::mark(KeyMarks &addresses, KeyMarks &countries) const
+void SessionRuns::mark(KeyMarks *addresses, KeyMarks &countries) const
 {
     for (std::uint32_t i = 0; i < size(); ++i) {
-        addresses.mark(at(i).address);
+        if (addresses != nullptr)
+            addresses->mark(at(i).address);
         countries.mark(at(i).country);
     }
 }
@@ -164,7 +160,8 @@ void SessionHijackingRule::see(RuleEvent &event, Hits *hits)
     const SessionRun run{0, 0, event.address(), event.country(), event.agent().fingerprint, row.id};
     SessionRuns &runs = m_sessions.at(session, event.at());
     runs.add(event.at(), run, m_window, m_sessions.span(), m_sessions.pool());
-    if (hits == nullptr || runs.size() < 2)
+    // One address alone is nothing, and nearly all there is.
+    if (hits == nullptr || runs.size() < 2 || !runs.usedBesides(run.address, event.at(), m_window))
         return;
     const SessionRuns::Uses uses = runs.uses(event.at(), m_window);
     if (uses.addresses < m_threshold || !(uses.countriesDiffer || uses.agentsDiffer))
@@ -187,10 +184,11 @@ Finding SessionHijackingRule::describe(RuleEvent &event, const Hit &hit) const
 
 void SessionHijackingRule::expire(TimestampMs now, RuleMarks &marks)
 {
-    m_sessions.expire(now, marks[KeySpace::Sessions]);
-    m_sessions.forEach([&](KeyId, const SessionRuns &runs) {
-        runs.mark(marks[KeySpace::Addresses], marks[KeySpace::Countries]);
-    });
+    m_sessions.expire(now, marks, KeySpace::Sessions);
+    KeyMarks *const addresses = marks.areAsked(KeySpace::Addresses) ? &marks[KeySpace::Addresses] : nullptr;
+    if (addresses == nullptr && !marks.areAsked(KeySpace::Countries))
+        return;
+    m_sessions.forEach([&](KeyId, const SessionRuns &runs) { runs.mark(addresses, marks[KeySpace::Countries]); });
 }
 
 bool SessionHijackingRule::load(StateReader &in, const RuleKeys &keys)

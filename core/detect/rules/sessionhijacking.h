@@ -38,18 +38,31 @@ public:
 
     TimestampMs newest() const noexcept { return m_newest; }
     void add(TimestampMs t, SessionRun row, TimestampMs window, TimestampMs span, BlockPool &pool);
+    /// Whether a row in [t - window, t] has another address.
+    bool usedBesides(KeyId address, TimestampMs t, TimestampMs window) const noexcept
+    {
+        for (std::uint32_t i = 0; i < size(); ++i) {
+            if (at(i).address != address && touches(at(i), t, window))
+                return true;
+        }
+        return false;
+    }
     /// Of the rows in [t - window, t].
     Uses uses(TimestampMs t, TimestampMs window) const;
     /// Newest row keys of the runs in that window.
     std::size_t newestRows(TimestampMs t, TimestampMs window, std::span<std::int64_t> rows) const;
-    void mark(KeyMarks &addresses, KeyMarks &countries) const;
+    /// The addresses only where they are asked for.
+    void mark(KeyMarks *addresses, KeyMarks &countries) const;
     bool within(std::size_t addresses, std::size_t countries) const;
     void save(StateWriter &out) const;
     bool load(StateReader &in, BlockPool &pool);
 
 private:
     /// Whether a row of the run lies in [t - window, t].
-    bool touches(const SessionRun &run, TimestampMs t, TimestampMs window) const noexcept;
+    bool touches(const SessionRun &run, TimestampMs t, TimestampMs window) const noexcept
+    {
+        return timeOf(run.first) <= t && timeOf(run.last) >= t - window;
+    }
     TimestampMs timeOf(std::uint32_t low) const noexcept
     {
         return m_newest - static_cast<TimestampMs>(static_cast<std::uint32_t>(m_newest) - low);
