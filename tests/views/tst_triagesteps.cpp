@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/sqliteconnection.h"
 #include "tests/views/alertspagefixture.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
@@ -29,9 +30,11 @@ private Q_SLOTS:
     void takesOverFromSomebody();
     void commentsAreShownAndTakenBack();
     void undoesStepAfterStep();
+    void undoCanBeTriedAgain();
     void undoSparesWhatAnotherHasChanged();
     void marksWithX();
     void linksOfTheSelectionLine();
+    void asksOneQuestionAtATime();
     void bulkAsksCountsAndReports();
     void bulkFollowsTheFilter();
     void allMeansTheOlderOnesToo();
@@ -296,6 +299,37 @@ void TestTriageSteps::undoesStepAfterStep()
     QCOMPARE(f.store().history(idOf(2))->size(), 5U); // Raised, two steps, and both taken back.
 }
 
+/// A step is taken back while the database refuses: it is there to be taken back still, before the one before it.
+void TestTriageSteps::undoCanBeTriedAgain()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_O);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 now yours"), kPatience);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
+    SqliteConnection other;
+    QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute("CREATE TRIGGER refuse BEFORE UPDATE ON alert BEGIN SELECT RAISE(ABORT, 'not now'); END"));
+    QSignalSpy failed(page.triage(), &AlertTriage::failed);
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatience);
+    QVERIFY(stored(f, 2).acknowledged && stored(f, 2).owner);
+    QVERIFY(other.execute("DROP TRIGGER refuse"));
+    QVERIFY(page.triage()->undoAction()->isEnabled());
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 2).acknowledged, kPatience);
+    QVERIFY(stored(f, 2).owner);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
+    QVERIFY(page.triage()->undoAction()->isEnabled());
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 2).owner, kPatience);
+}
+
 void TestTriageSteps::undoSparesWhatAnotherHasChanged()
 {
     ViewFixture f;
@@ -360,6 +394,34 @@ void TestTriageSteps::linksOfTheSelectionLine()
     QTest::mouseClick(link(QStringLiteral("Comment…")), Qt::LeftButton);
     QVERIFY(dialogOf(page));
     dialogOf(page)->reject();
+}
+
+/// Keys typed ahead over a large selection ask nothing on top of what is being asked.
+void TestTriageSteps::asksOneQuestionAtATime()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 120));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    const AlertTriage::Ids all = page.table()->selectedIds();
+    QCOMPARE(all.size(), 120U);
+    for (const TriageKind kind : {TriageKind::Acknowledge, TriageKind::Acknowledge, TriageKind::Escalate, TriageKind::Own})
+        page.triage()->begin(kind, all);
+    const auto questions = page.findChildren<TriageDialog *>();
+    QCOMPARE(questions.size(), 1);
+    QCOMPARE(questions.front()->windowTitle(), QStringLiteral("Acknowledge 120 alerts"));
+    questions.front()->reject();
+    page.triage()->begin(TriageKind::Escalate, all); // Once it is answered, the next one is asked.
+    QTRY_COMPARE_WITH_TIMEOUT(page.findChildren<TriageDialog *>().size(), 1, kPatience);
+    QCOMPARE(dialogOf(page)->windowTitle(), QStringLiteral("Escalate 120 alerts"));
+    dialogOf(page)->reject();
+    // One that needs no question waits no less than the others.
+    page.triage()->begin(TriageKind::Escalate, {idOf(1)});
+    page.triage()->begin(TriageKind::Own, {idOf(2)});
+    QVERIFY(!page.triage()->isBusy());
 }
 
 void TestTriageSteps::bulkAsksCountsAndReports()

@@ -43,6 +43,7 @@ AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<I
     connect(session, &Session::closed, this, [this] {
         m_running.clear();
         m_done.clear();
+        m_undoing.clear();
         m_undo->setEnabled(false);
         Q_EMIT progressed(0, 0);
     });
@@ -86,6 +87,10 @@ void AlertTriage::begin(TriageKind kind, const Ids &ids)
 {
     if (ids.empty() || !mayAct())
         return;
+    if (m_dialog && m_dialog->isVisible()) { // Keys typed ahead are not about the question that they open.
+        m_dialog->activateWindow();
+        return;
+    }
     const bool plain = kind == TriageKind::Acknowledge || kind == TriageKind::Own;
     if (plain && ids.size() <= kAskAbove) {
         TriageStep step;
@@ -94,13 +99,13 @@ void AlertTriage::begin(TriageKind kind, const Ids &ids)
         Q_EMIT begun(kind);
         return;
     }
-    auto *dialog = new TriageDialog(kind, static_cast<qint64>(ids.size()), m_page);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &TriageDialog::stepChosen, this, [this, ids](const TriageStep &step) {
+    m_dialog = new TriageDialog(kind, static_cast<qint64>(ids.size()), m_page);
+    m_dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_dialog, &TriageDialog::stepChosen, this, [this, ids](const TriageStep &step) {
         take(step, ids);
         Q_EMIT begun(step.kind);
     });
-    dialog->open();
+    m_dialog->open();
 }
 
 void AlertTriage::take(const TriageStep &step, const Ids &ids)
@@ -117,10 +122,20 @@ void AlertTriage::undo()
     if (m_done.empty() || !session->isOpen())
         return;
     // Taken at once, so that pressing the key again is about the step before.
-    const std::string step = m_done.back();
+    const Done done = m_done.back();
     m_done.pop_back();
     m_undo->setEnabled(!m_done.empty());
-    m_running.push_back(session->undo(step));
+    const quint64 token = session->undo(done.id);
+    m_running.push_back(token);
+    m_undoing.emplace(token, done);
+}
+
+/// Puts a step where it belongs among those that can be taken back.
+void AlertTriage::setUndoable(const Done &done)
+{
+    const auto later = std::find_if(m_done.begin(), m_done.end(), [&](const Done &other) { return other.token > done.token; });
+    m_done.insert(later, done);
+    m_undo->setEnabled(true);
 }
 
 void AlertTriage::cancel()
@@ -141,12 +156,12 @@ void AlertTriage::onTriaged(quint64 token, const TriageOutcome &outcome)
         return;
     end(token);
     const bool isUndo = !outcome.undoes.empty();
+    const auto undone = m_undoing.extract(token);
     if (!isUndo && !outcome.report.done.empty())
-        m_done.push_back(outcome.step.id);
+        setUndoable({outcome.step.id, token});
     // What was cancelled on the way back is there to be taken back still.
-    if (isUndo && (outcome.cancelled || !outcome.failure.isEmpty()))
-        m_done.push_back(outcome.undoes);
-    m_undo->setEnabled(!m_done.empty());
+    if (!undone.empty() && (outcome.cancelled || !outcome.failure.isEmpty()))
+        setUndoable(undone.mapped());
     Q_EMIT reported(triagewords::report(outcome, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
                     !isUndo && !outcome.report.done.empty());
 }
@@ -156,6 +171,8 @@ void AlertTriage::onFailed(quint64 token, const Error &error)
     if (std::find(m_running.begin(), m_running.end(), token) == m_running.end())
         return;
     end(token);
+    if (const auto undone = m_undoing.extract(token); !undone.empty()) // It can be tried again.
+        setUndoable(undone.mapped());
     Q_EMIT failed(error);
 }
 

@@ -4,6 +4,7 @@
 #include "core/engine/session.h"
 
 #include <QObject>
+#include <QPointer>
 
 #include <functional>
 #include <map>
@@ -15,6 +16,7 @@ class QWidget;
 namespace bartizan {
 
 class ConsoleContext;
+class TriageDialog;
 
 /// Triage as a page offers it: the keys, the questions that a step asks first, the steps that can be taken back, and
 /// what became of them. Steps go through the session; the page learns of the result as of everybody else's. Thread: GUI.
@@ -36,7 +38,7 @@ public:
     /// Whether something is selected.
     void setSelected(bool some);
 
-    /// Begins a step: asks what it needs, and takes it.
+    /// Begins a step: asks what it needs, and takes it. While it asks, no other step begins.
     void begin(TriageKind kind, const Ids &ids);
     /// Takes a step that has all it needs.
     void take(const TriageStep &step, const Ids &ids);
@@ -60,6 +62,11 @@ private:
     void onTriaged(quint64 token, const TriageOutcome &outcome);
     void onFailed(quint64 token, const Error &error);
     void end(quint64 token);
+    struct Done {
+        std::string id;
+        quint64 token = 0; ///< Under which it was taken: later steps have higher ones.
+    };
+    void setUndoable(const Done &done);
 
     ConsoleContext *m_context;
     QWidget *m_page;
@@ -67,8 +74,10 @@ private:
     std::vector<QAction *> m_stepActions;
     std::map<TriageKind, QAction *> m_byKind;
     QAction *m_undo = nullptr;
-    std::vector<quint64> m_running;  ///< Tokens of what this page has asked for.
-    std::vector<std::string> m_done; ///< Ids of steps that can be taken back, the last one at the end.
+    QPointer<TriageDialog> m_dialog;   ///< That asks, or asked last.
+    std::vector<quint64> m_running;    ///< Tokens of what this page has asked for.
+    std::vector<Done> m_done;          ///< Steps that can be taken back, the last one at the end.
+    std::map<quint64, Done> m_undoing; ///< What is being taken back, by the token of that.
 };
 
 } // namespace bartizan
