@@ -202,6 +202,14 @@ void drive(MainWindow &window, int alerts)
         }
     }, [] { return true; });
     step(watchdog, QStringLiteral("select all"), [&] { table->selectAll(); }, quiet);
+    // What is selected follows the filter: all in one piece, then rows far apart.
+    for (const char *filter : {"severity>=high", ""}) {
+        const QString text = QLatin1String(filter);
+        step(watchdog, QStringLiteral("filter %1, all selected").arg(text), [&] { page->filterBar()->setFilter(parseFilter(text, FilterSubject::Alerts).filter); },
+             quiet);
+    }
+    step(watchdog, QStringLiteral("sort by severity, rows far apart selected"),
+         [&] { table->sortByColumn(AlertModel::SeverityColumn, Qt::DescendingOrder); }, quiet);
     step(watchdog, QStringLiteral("clear the selection"), [&] { table->clearSelection(); }, quiet);
     std::printf("memory %.0f MiB, at most %.0f MiB\n", memory("VmRSS:"), memory("VmHWM:"));
 }

@@ -3,12 +3,15 @@
 #include "tests/views/alertspagefixture.h"
 #include "ui/models/filterchips.h"
 #include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertsselectionline.h"
 #include "ui/views/filteredit.h"
+#include "ui/views/rowruns.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/inlinemessage.h"
 
 #include <QCompleter>
 #include <QContextMenuEvent>
+#include <QHeaderView>
 #include <QMenu>
 #include <QScrollBar>
 
@@ -20,6 +23,7 @@ class TestAlertsFilter : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void tenThousandArriveAroundAHalfTypedFilter();
+    void aLargeSelectionFollowsTheFilter();
     void olderAlertsFollowTheNewest();
     void filterLineShowsWhatIsRight();
     void filterLineTakesBackAndRemembers();
@@ -69,6 +73,45 @@ void TestAlertsFilter::tenThousandArriveAroundAHalfTypedFilter()
         QTest::keyClick(edit, Qt::Key_Escape);
     QVERIFY(!edit->isVisible());
     QCOMPARE(page.table()->visualRect(page.table()->currentIndex()).topLeft(), place.topLeft());
+}
+
+/// What stays selected is kept in as few ranges as there are runs of rows, and the header looks at none of them: views
+/// look at every range for every cell. Rows too scattered are given up, and the selection line says so.
+void TestAlertsFilter::aLargeSelectionFollowsTheFilter()
+{
+    constexpr int kAlerts = 4 * (static_cast<int>(RowRuns::kMost) + 50);
+    ViewFixture f;
+    auto all = f.alerts(0, kAlerts);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i].timestamp = f.start() + static_cast<TimestampMs>(i); // None in the future.
+    f.commit(all);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QCOMPARE(page.table()->selectedRowNumbers().size(), static_cast<std::size_t>(kAlerts));
+    QVERIFY(!page.table()->horizontalHeader()->selectionModel()->hasSelection());
+    page.search(QStringLiteral("severity:high"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), kAlerts / 4, kPatience);
+    QCOMPARE(page.table()->selectedRowNumbers().size(), static_cast<std::size_t>(kAlerts / 4));
+    QCOMPARE(page.table()->selectionModel()->selection().size(), 1);
+    const auto high = page.table()->selectedIds();
+    // Every fourth row of all: the first ones stay selected.
+    page.filterBar()->setFilter({});
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), kAlerts, kPatience);
+    QCOMPARE(page.table()->selectionModel()->selection().size(), RowRuns::kMost);
+    QCOMPARE(page.table()->selectedIds(), std::vector(high.begin(), high.begin() + RowRuns::kMost));
+    const QString said = QStringLiteral("Of 2,050 selected alerts the first 2,000 stay selected: the others stand too far apart here");
+    QCOMPARE(page.selectionLine()->message(), said);
+    // In another order as well: neighbours by time, which their severity parts.
+    page.table()->sortByColumn(AlertModel::SeverityColumn, Qt::DescendingOrder);
+    page.table()->selectionModel()->select(
+        QItemSelection(page.model().index(0, 0), page.model().index(kAlerts * 3 / 4 - 1, AlertModel::ColumnCount - 1)),
+        QItemSelectionModel::ClearAndSelect);
+    page.table()->sortByColumn(AlertModel::TimeColumn, Qt::DescendingOrder);
+    QVERIFY(page.table()->selectionModel()->selection().size() <= RowRuns::kMost);
+    QCOMPARE(page.table()->selectedRowNumbers().size(), static_cast<std::size_t>(3 * RowRuns::kMost));
 }
 
 void TestAlertsFilter::olderAlertsFollowTheNewest()

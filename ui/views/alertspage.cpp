@@ -122,6 +122,11 @@ void AlertsPage::connectParts()
     connect(m_filterBar, &AlertsFilterBar::waitingRequested, this, &AlertsPage::showWaiting);
     connect(&m_model, &AlertModel::countsChanged, this, &AlertsPage::showCounts);
     connect(m_table, &AlertsTable::selectionMoved, this, &AlertsPage::updateSelection);
+    connect(m_table, &AlertsTable::selectionCut, this, [this](int kept, int selected) {
+        m_selectionLine->setReport(tr("Of %1 selected alerts the first %2 stay selected: the others stand too far apart here")
+                                       .arg(format::count(selected), format::count(kept)));
+        m_reportTimer.start();
+    });
     connect(m_table, &AlertsTable::disturbanceEnded, this, &AlertsPage::showArrivalsIfUndisturbed,
             Qt::QueuedConnection);
     connect(m_table, &AlertsTable::acknowledgeClicked, this,

@@ -4,6 +4,7 @@
 #include "ui/models/alertmodel.h"
 #include "ui/theme/theme.h"
 #include "ui/views/alertsdelegate.h"
+#include "ui/views/rowruns.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/rowpainting.h"
 
@@ -32,6 +33,8 @@ AlertsTable::AlertsTable(AlertModel *model, QWidget *parent)
     setAccessibleName(tr("Alerts"));
     setAccessibleDescription(tr("J and K move, Space marks, A acknowledges what is selected, R resolves it"));
     QHeaderView *header = horizontalHeader();
+    // It would ask whether columns are selected, whenever it draws itself: a look at every row that is.
+    header->setSelectionModel(new QItemSelectionModel(model, header));
     m_sorted = {model->sortColumn(), model->sortOrder()};
     header->setSortIndicator(model->sortColumn(), model->sortOrder());
     header->setSectionsMovable(true);
@@ -75,6 +78,10 @@ void AlertsTable::connectModel()
             rememberAnchor();
     });
     connect(m_model, &QAbstractItemModel::layoutChanged, this, &AlertsTable::keepAnchor);
+    connect(m_model, &QAbstractItemModel::layoutChanged, this, [this] {
+        if (selectionModel()->selection().size() > RowRuns::kMost)
+            selectRows(selectedRowNumbers());
+    });
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &AlertsTable::rememberSelection);
     connect(m_model, &QAbstractItemModel::modelReset, this, &AlertsTable::restoreSelection);
 }
@@ -116,23 +123,36 @@ void AlertsTable::rememberSelection()
 
 void AlertsTable::restoreSelection()
 {
-    QItemSelection selection;
-    if (m_keptAll)
-        selection.select(m_model->index(0, 0), m_model->index(m_model->rowCount() - 1, AlertModel::ColumnCount - 1));
+    std::vector<int> rows;
     for (const QString &id : std::as_const(m_keptSelection)) {
         if (m_keptAll)
             break;
         if (const int row = m_model->rowOfId(id); row >= 0)
-            selection.select(m_model->index(row, 0), m_model->index(row, AlertModel::ColumnCount - 1));
+            rows.push_back(row);
     }
     if (const int row = m_keptCurrent.isEmpty() ? -1 : m_model->rowOfId(m_keptCurrent); row >= 0)
         selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
-    selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    if (m_keptAll) {
+        const QItemSelection all(m_model->index(0, 0), m_model->index(m_model->rowCount() - 1, AlertModel::ColumnCount - 1));
+        selectionModel()->select(all, QItemSelectionModel::ClearAndSelect);
+    } else {
+        selectRows(std::move(rows));
+    }
     m_wantsAll = std::exchange(m_keptAll, false);
     if (const int row = m_keptAnchor.isEmpty() ? -1 : m_model->rowOfId(m_keptAnchor); row >= 0) {
         m_anchor = m_model->index(row, 0);
         keepAnchor();
     }
+}
+
+/// Selects these rows alone, as far as they do not stand too scattered; says so where they do.
+void AlertsTable::selectRows(std::vector<int> rows)
+{
+    const auto wanted = static_cast<int>(rows.size());
+    const RowRuns runs = runsOfRows(*m_model, std::move(rows));
+    selectionModel()->select(runs.selection, QItemSelectionModel::ClearAndSelect);
+    if (runs.rows < wanted)
+        Q_EMIT selectionCut(runs.rows, wanted);
 }
 
 std::vector<int> AlertsTable::selectedRowNumbers() const

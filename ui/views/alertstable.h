@@ -51,6 +51,8 @@ Q_SIGNALS:
     /// The button of a row was clicked.
     void acknowledgeClicked(const QString &id);
     void selectionMoved();
+    /// Of the selected alerts only the first ones stay selected: the others stand too far apart in this order.
+    void selectionCut(int kept, int selected);
     /// What keeps new rows waiting may have ended: the view came to its top, the pointer left it.
     void disturbanceEnded();
     /// Enter on a row, or a double click.
@@ -79,6 +81,7 @@ private:
     void keepAnchor();
     void rememberSelection();
     void restoreSelection();
+    void selectRows(std::vector<int> rows);
     void connectModel();
     void arrangeColumns();
     int wantedWidth(int column) const;
