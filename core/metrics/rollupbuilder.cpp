@@ -145,7 +145,7 @@ Result<void> RollupBuilder::gather(QuarterSpan span, int level, Tallies &tallies
     const auto usable = [this](const RollupCell &cell) {
         return cell.complete && (cell.lookup == kAnyLookup || cell.lookup == identity());
     };
-    const auto pieces = planRollup(m_storage, span, level - 1, kNoKey, usable);
+    const auto pieces = planRollup(m_storage, {span}, level - 1, kNoKey, usable);
     if (!pieces)
         return pieces.error();
     for (const RollupPiece &piece : *pieces) {

@@ -24,6 +24,10 @@ public:
 
     bool ok() const noexcept { return m_ok; }
     bool atEnd() const noexcept { return m_at == m_end; }
+    /// What is left to read.
+    std::string_view left() const noexcept { return {m_at, static_cast<std::size_t>(m_end - m_at)}; }
+    /// Passes over bytes of it that were read otherwise.
+    void skip(std::size_t bytes) noexcept { m_at += bytes; }
 
     std::uint8_t byte() noexcept
     {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metrics/rollupnames.h"
 
+#include <absl/container/flat_hash_set.h>
+
+#include <utility>
+
 namespace bartizan {
 namespace {
 
@@ -15,13 +19,34 @@ Result<KeyId> RollupNumbers::numberOf(RollupStorage &storage, RollupName kind, s
     KeyId &number = known.of(text);
     if (number != kNoKey) [[likely]]
         return number;
-    const auto entered = storage.enterName(kind, text);
+    const auto entered = storage.enterNames(kind, {&text, 1});
     if (!entered)
-        return entered;
-    number = *entered;
+        return entered.error();
+    number = entered->front();
     if (known.bytes() > kMostBytes)
         known.clear();
-    return entered;
+    return entered->front();
+}
+
+Result<void> RollupNumbers::learn(RollupStorage &storage, RollupName kind, std::span<const std::string_view> texts)
+{
+    RollupKnownNumbers &known = m_known[static_cast<std::size_t>(kind)];
+    if (known.bytes() > kMostBytes)
+        known.clear();
+    std::vector<std::string_view> asked;
+    absl::flat_hash_set<std::string_view> seen;
+    for (const std::string_view text : texts) {
+        if (known.of(text) == kNoKey && seen.insert(text).second)
+            asked.push_back(text);
+    }
+    if (asked.empty())
+        return {};
+    const auto entered = storage.enterNames(kind, asked);
+    if (!entered)
+        return entered.error();
+    for (std::size_t i = 0; i < asked.size(); ++i)
+        known.of(asked[i]) = (*entered)[i];
+    return {};
 }
 
 void RollupNumbers::forget()
@@ -56,12 +81,25 @@ Result<KeyId> RollupReadNumbers::add(RollupName kind, std::string_view text)
     return names.firstAdded + static_cast<KeyId>(names.added.size()) - 1;
 }
 
-Result<std::string> RollupReadNumbers::nameOf(RollupName kind, KeyId number)
+Result<std::vector<std::string>> RollupReadNumbers::namesOf(RollupName kind, std::span<const KeyId> numbers)
 {
     const Kind &names = m_kinds[static_cast<std::size_t>(kind)];
-    if (names.firstAdded != kNoKey && number >= names.firstAdded && number - names.firstAdded < names.added.size())
-        return names.added[number - names.firstAdded];
-    return m_storage.nameOf(kind, number);
+    const auto isAdded = [&names](KeyId number) {
+        return names.firstAdded != kNoKey && number >= names.firstAdded && number - names.firstAdded < names.added.size();
+    };
+    std::vector<KeyId> asked;
+    for (const KeyId number : numbers) {
+        if (!isAdded(number))
+            asked.push_back(number);
+    }
+    auto stored = m_storage.namesOf(kind, asked);
+    if (!stored)
+        return stored;
+    std::vector<std::string> texts;
+    auto next = stored->begin();
+    for (const KeyId number : numbers)
+        texts.push_back(isAdded(number) ? names.added[number - names.firstAdded] : std::move(*next++));
+    return texts;
 }
 
 } // namespace bartizan

@@ -7,6 +7,7 @@
 #include "core/metrics/rollupstorage.h"
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ private:
 class RollupNumbers {
 public:
     Result<KeyId> numberOf(RollupStorage &storage, RollupName kind, std::string_view text);
+    /// Asks for the numbers of many texts at once, so that numberOf() knows them.
+    Result<void> learn(RollupStorage &storage, RollupName kind, std::span<const std::string_view> texts);
     void forget();
 
 private:
@@ -53,7 +56,7 @@ public:
     explicit RollupReadNumbers(RollupStorage &storage) : m_storage(storage) {}
 
     Result<KeyId> numberOf(RollupName kind, std::string_view text);
-    Result<std::string> nameOf(RollupName kind, KeyId number);
+    Result<std::vector<std::string>> namesOf(RollupName kind, std::span<const KeyId> numbers);
 
 private:
     struct Kind {

@@ -55,29 +55,35 @@ private:
 
 } // namespace
 
-Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, QuarterSpan span, int topLevel, KeyId company,
-                                            const std::function<bool(const RollupCell &)> &usable)
+Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, std::vector<QuarterSpan> spans, int topLevel,
+                                            KeyId company, const std::function<bool(const RollupCell &)> &usable)
 {
     Planner planner(company, usable);
-    std::vector<QuarterSpan> gaps;
-    if (span.first < span.end)
-        gaps.push_back(span);
+    std::vector<QuarterSpan> gaps = std::move(spans);
+    std::erase_if(gaps, [](QuarterSpan span) { return span.first >= span.end; });
     for (int level = topLevel; level >= 0 && !gaps.empty(); --level) {
+        const auto within = [level](QuarterSpan gap) {
+            return RollupStorage::CellSpan{cellOf(level, gap.first + quartersOf(level) - 1), cellOf(level, gap.end) - 1};
+        };
+        std::vector<RollupStorage::CellSpan> asked;
         for (const QuarterSpan &gap : gaps) {
-            const std::int64_t first = cellOf(level, gap.first + quartersOf(level) - 1);
-            const std::int64_t last = cellOf(level, gap.end) - 1;
+            if (const auto cells = within(gap); cells.first <= cells.last)
+                asked.push_back(cells);
+        }
+        if (asked.empty())
+            continue;
+        const auto found = storage.cells(level, asked, company);
+        if (!found)
+            return found.error();
+        auto cell = found->begin();
+        for (const QuarterSpan &gap : gaps) {
             planner.beginGap(gap.first);
-            if (first <= last) {
-                const auto found = storage.cells(level, first, last, company);
-                if (!found)
-                    return found.error();
-                for (auto cell = found->begin(); cell != found->end(); ++cell) {
-                    if (cell->company != kNoKey)
-                        continue;
-                    const auto next = cell + 1;
-                    const bool same = next != found->end() && next->cell == cell->cell && next->company != kNoKey;
-                    planner.take(*cell, same ? &*next : nullptr);
-                }
+            for (const std::int64_t last = within(gap).last; cell != found->end() && cell->cell <= last; ++cell) {
+                if (cell->company != kNoKey)
+                    continue;
+                const auto next = cell + 1;
+                const bool same = next != found->end() && next->cell == cell->cell && next->company != kNoKey;
+                planner.take(*cell, same ? &*next : nullptr);
             }
             planner.endGap(gap.end);
         }

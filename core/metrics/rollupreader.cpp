@@ -22,6 +22,15 @@ void sortByTime(std::vector<RollupRow> &rows)
         std::stable_sort(rows.begin(), rows.end(), earlier);
 }
 
+template<typename Value>
+std::vector<KeyId> keysOf(const std::vector<std::pair<KeyId, Value>> &pairs)
+{
+    std::vector<KeyId> keys;
+    for (const auto &[key, value] : pairs)
+        keys.push_back(key);
+    return keys;
+}
+
 } // namespace
 
 RollupReader::RollupReader(RollupStorage &storage, const ZoneOffsets &zone, const RollupLookup *lookup, Question question)
@@ -72,16 +81,12 @@ Result<MetricsInputs> RollupReader::answer()
         if (!users)
             return users.error();
         m_tally = RollupTally(*users);
-        // The edges, and quarter-hours with rows that are not rolled up, are read row by row.
-        QuarterSpan rest{quarterOf(range.start), quarterOf(range.end) + 1};
-        for (const QuarterSpan &whole : wholeSpans()) {
-            if (auto done = takeRows({rest.first, whole.first}, false); !done)
-                return done.error();
-            if (auto done = take(whole, kRollupLevels - 1, false); !done)
-                return done.error();
-            rest.first = whole.end;
-        }
-        if (auto done = takeRows(rest, false); !done)
+        const auto pieces = piecesOf({quarterOf(range.start), quarterOf(range.end) + 1});
+        if (!pieces)
+            return pieces.error();
+        if (auto done = take(*pieces, false); !done)
+            return done.error();
+        if (auto done = takeHoursApart(); !done)
             return done.error();
     }
     if (auto done = takeTail(std::numeric_limits<std::int64_t>::max()); !done)
@@ -109,45 +114,79 @@ std::vector<QuarterSpan> RollupReader::wholeSpans() const
     return spans;
 }
 
-Result<void> RollupReader::take(QuarterSpan span, int topLevel, bool onlyHours)
+/// The whole range in order of time: cells, and what is read row by row, which are the edges, quarter-hours with rows that
+/// are not rolled up, and those that no cell serves for.
+Result<std::vector<RollupPiece>> RollupReader::piecesOf(QuarterSpan range) const
 {
-    const auto usable = [&](const RollupCell &cell) {
-        return onlyHours || !m_lookup || cell.lookup == kAnyLookup
+    const auto usable = [this](const RollupCell &cell) {
+        return !m_lookup || cell.lookup == kAnyLookup
             || (cell.lookup == m_lookup->identity && cell.lookup != kNoLookup);
     };
-    const auto pieces = planRollup(m_storage, span, topLevel, m_company, usable);
-    if (!pieces)
-        return pieces.error();
-    for (const RollupPiece &piece : *pieces) {
-        auto taken = piece.cell ? takeCell(piece, onlyHours) : takeRows(piece.span, onlyHours);
-        if (!taken)
+    const std::vector<QuarterSpan> whole = wholeSpans();
+    auto planned = planRollup(m_storage, whole, kRollupLevels - 1, m_company, usable);
+    if (!planned)
+        return planned;
+    std::int64_t at = range.first;
+    for (const QuarterSpan &span : whole) {
+        planned->push_back({{at, span.first}, std::nullopt});
+        at = span.end;
+    }
+    planned->push_back({{at, range.end}, std::nullopt});
+    std::erase_if(*planned, [](const RollupPiece &piece) { return piece.span.first >= piece.span.end; });
+    std::sort(planned->begin(), planned->end(),
+              [](const RollupPiece &a, const RollupPiece &b) { return a.span.first < b.span.first; });
+    std::vector<RollupPiece> pieces;
+    for (const RollupPiece &piece : *planned) {
+        const bool goesOn = !piece.cell && !pieces.empty() && !pieces.back().cell
+            && pieces.back().span.end == piece.span.first;
+        if (goesOn)
+            pieces.back().span.end = piece.span.end;
+        else
+            pieces.push_back(piece);
+    }
+    return pieces;
+}
+
+Result<void> RollupReader::take(std::span<const RollupPiece> pieces, bool onlyHours)
+{
+    std::vector<RollupCell> cells; // Read together where no rows stand between them.
+    for (const RollupPiece &piece : pieces) {
+        if (piece.cell) {
+            cells.push_back(*piece.cell);
+            continue;
+        }
+        if (auto taken = takeCells(cells, onlyHours); !taken)
+            return taken;
+        cells.clear();
+        if (auto taken = takeRows(piece.span, onlyHours); !taken)
             return taken;
     }
-    return {};
+    return takeCells(cells, onlyHours);
 }
 
-Result<void> RollupReader::takeCell(const RollupPiece &piece, bool onlyHours)
+Result<void> RollupReader::takeCells(std::span<const RollupCell> cells, bool onlyHours)
 {
-    bool hoursTaken = false;
-    auto read = m_storage.readCell(*piece.cell, !onlyHours,
-                                   [&](const RollupCell &, std::string_view counts, std::string_view users) {
-                                       RollupBytes bytes(counts);
-                                       RollupCounts plain;
-                                       if (!plain.read(bytes))
-                                           return false;
-                                       hoursTaken = takeHours(plain, piece.span);
-                                       return onlyHours || m_tally.add(counts, users);
-                                   });
-    if (!read || hoursTaken)
-        return read;
-    if (piece.cell->level == 0)
-        return takeRows(piece.span, true);
-    return take(piece.span, piece.cell->level - 1, true);
+    if (cells.empty())
+        return {};
+    const auto use = [&](const RollupCell &cell, std::string_view counts, std::string_view users) {
+        RollupBytes bytes(counts);
+        RollupCounts plain;
+        if (!plain.read(bytes))
+            return false;
+        const std::int64_t first = firstQuarterOf(cell.level, cell.cell);
+        const QuarterSpan span{first, first + quartersOf(cell.level)};
+        if (clocksStand(span))
+            takeHours(plain, span);
+        else
+            m_hoursApart.push_back(span);
+        return onlyHours || m_tally.add(counts, users);
+    };
+    return m_storage.readCells(cells, !onlyHours, use);
 }
 
-/// Counts the hours of a cell; false when the clocks of the time zone changed in its time, or are none of a
-/// quarter-hour's: then its quarter-hours have to be asked one by one.
-bool RollupReader::takeHours(const RollupCounts &counts, QuarterSpan span)
+/// Whether the hours of a cell can be told: the clocks of the time zone do not change in its time, and go by
+/// quarter-hours.
+bool RollupReader::clocksStand(QuarterSpan span)
 {
     const TimestampMs offset = m_zone.offsetAt(span.first * kQuarterHour, m_zoneHint);
     if (offset % kQuarterHour != 0)
@@ -159,11 +198,31 @@ bool RollupReader::takeHours(const RollupCounts &counts, QuarterSpan span)
             return false;
         }
     }
+    return true;
+}
+
+void RollupReader::takeHours(const RollupCounts &counts, QuarterSpan span)
+{
+    const TimestampMs offset = m_zone.offsetAt(span.first * kQuarterHour, m_zoneHint);
     for (std::int64_t i = 0; i < kQuartersOfDay; ++i) {
         const std::int64_t local = (i + offset / kQuarterHour + 2 * kQuartersOfDay) % kQuartersOfDay;
         m_hours[static_cast<std::size_t>(local * kQuarterHour / kHour)] += counts.byQuarter[static_cast<std::size_t>(i)];
     }
-    return true;
+}
+
+/// Counts the hours of cells in whose time the clocks change, from smaller cells, and from rows where there are none.
+Result<void> RollupReader::takeHoursApart()
+{
+    if (m_hoursApart.empty())
+        return {};
+    const auto usable = [this](const RollupCell &cell) {
+        const std::int64_t first = firstQuarterOf(cell.level, cell.cell);
+        return clocksStand({first, first + quartersOf(cell.level)});
+    };
+    const auto pieces = planRollup(m_storage, std::move(m_hoursApart), kRollupLevels - 1, m_company, usable);
+    if (!pieces)
+        return pieces.error();
+    return take(*pieces, true);
 }
 
 Result<void> RollupReader::takeRows(QuarterSpan span, bool onlyHours)
@@ -261,20 +320,22 @@ Result<MetricsInputs> RollupReader::inputs()
     inputs.criticalEvents = counts.critical;
     inputs.eventsByType = counts.byType;
     inputs.eventsByHour = m_hours;
-    for (const auto &[country, rows] : m_tally.geo(lookedUp)) {
-        auto name = m_numbers.nameOf(RollupName::Country, country);
-        if (!name)
-            return name.error();
-        inputs.geo.emplace_back(std::move(*name), rows);
-    }
+    const auto geo = m_tally.geo(lookedUp);
+    auto countries = m_numbers.namesOf(RollupName::Country, keysOf(geo));
+    if (!countries)
+        return countries.error();
+    for (std::size_t i = 0; i < geo.size(); ++i)
+        inputs.geo.emplace_back(std::move((*countries)[i]), geo[i].second);
     std::sort(inputs.geo.begin(), inputs.geo.end(), [](const auto &a, const auto &b) {
         return a.second != b.second ? a.second > b.second : a.first < b.first;
     });
-    for (auto &[user, activity] : m_tally.riskiest(lookedUp)) {
-        auto name = m_numbers.nameOf(RollupName::User, user);
-        if (!name)
-            return name.error();
-        activity.userId = std::move(*name);
+    auto riskiest = m_tally.riskiest(lookedUp);
+    auto users = m_numbers.namesOf(RollupName::User, keysOf(riskiest));
+    if (!users)
+        return users.error();
+    for (std::size_t i = 0; i < riskiest.size(); ++i) {
+        UserActivity &activity = riskiest[i].second;
+        activity.userId = std::move((*users)[i]);
         inputs.users.push_back(std::move(activity));
     }
     return inputs;

@@ -10,6 +10,7 @@
 
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,12 @@ private:
     }
     Result<void> findCompany();
     std::vector<QuarterSpan> wholeSpans() const;
-    Result<void> take(QuarterSpan span, int topLevel, bool onlyHours);
-    Result<void> takeCell(const RollupPiece &piece, bool onlyHours);
-    bool takeHours(const RollupCounts &counts, QuarterSpan span);
+    Result<std::vector<RollupPiece>> piecesOf(QuarterSpan range) const;
+    Result<void> take(std::span<const RollupPiece> pieces, bool onlyHours);
+    Result<void> takeCells(std::span<const RollupCell> cells, bool onlyHours);
+    bool clocksStand(QuarterSpan span);
+    void takeHours(const RollupCounts &counts, QuarterSpan span);
+    Result<void> takeHoursApart();
     Result<void> takeRows(QuarterSpan span, bool onlyHours);
     Result<void> takeQuarter(std::int64_t quarter, std::string_view bytes, bool onlyHours, bool &sound);
     Result<void> takeTail(std::int64_t endQuarter);
@@ -60,6 +64,7 @@ private:
     std::deque<std::string> m_tailAddresses;
     RollupTally m_tally;
     std::array<std::int64_t, 24> m_hours{};
+    std::vector<QuarterSpan> m_hoursApart; ///< Cells whose hours are yet to be counted, from what is below them.
     std::vector<RollupRow> m_rows; ///< Of the quarter-hour at work.
     std::string m_addressBuffer;
 };

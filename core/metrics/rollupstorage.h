@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,7 @@ namespace bartizan {
 /// which look-up it was made with, and serves no other.
 ///
 /// What stands in core/metrics knows no database. A store of one kind implements RollupStorage, some twenty short
-/// statements, all within the transaction or snapshot of the moment; in its writing transactions it hands rows to a
+/// statements, all within the transaction or snapshot of the moment, and asked for much at once where that is possible; in its writing transactions it hands rows to a
 /// RollupAppender, and for a question it hands the rows that are not rolled up to a RollupReader. See
 /// core/storage/sqliterollups.h.
 
@@ -69,27 +70,35 @@ public:
         std::int64_t rows = 0;
         std::int64_t lookups = 0;
     };
+    /// Cells of one level, both included.
+    struct CellSpan {
+        std::int64_t first = 0;
+        std::int64_t last = 0;
+    };
 
     // Reading
     /// kNoKey when the text has no number.
     virtual Result<KeyId> numberOf(RollupName kind, std::string_view text) = 0;
-    virtual Result<std::string> nameOf(RollupName kind, KeyId number) = 0;
+    /// The texts of numbers, in the same order.
+    virtual Result<std::vector<std::string>> namesOf(RollupName kind, std::span<const KeyId> numbers) = 0;
     /// One more than the greatest number given.
     virtual Result<KeyId> nameLimit(RollupName kind) = 0;
     /// The parts of blocks of the quarter-hours from `first` to `last`, in order of quarter-hours, then as they were
     /// appended.
     virtual Result<void> readBlocks(std::int64_t first, std::int64_t last, const UseBlock &use) = 0;
     virtual Result<Totals> blockTotals(std::int64_t first, std::int64_t last) = 0;
-    /// Cells of the whole log and, unless it is kNoKey, of a company, in order of (cell, company).
-    virtual Result<std::vector<RollupCell>> cells(int level, std::int64_t first, std::int64_t last, KeyId company) = 0;
-    /// The content of one of them; without `users` that part is empty.
-    virtual Result<void> readCell(const RollupCell &cell, bool users, const UseCell &use) = 0;
-    /// The content of all of the same place, the whole log's and every company's.
+    /// Cells of the whole log and, unless it is kNoKey, of a company, in order of (cell, company). The spans are in order
+    /// and do not overlap.
+    virtual Result<std::vector<RollupCell>> cells(int level, std::span<const CellSpan> spans, KeyId company) = 0;
+    /// The content of some of them, in the order given; without `users` that part is empty. `use` asks the storage
+    /// nothing.
+    virtual Result<void> readCells(std::span<const RollupCell> cells, bool users, const UseCell &use) = 0;
+    /// The content of all of the same place, the whole log's and every company's. `use` asks the storage nothing.
     virtual Result<void> readCompanies(int level, std::int64_t cell, const UseCell &use) = 0;
 
     // Writing
-    /// The number of a text, a new one if need be.
-    virtual Result<KeyId> enterName(RollupName kind, std::string_view text) = 0;
+    /// The numbers of texts, in the same order, new ones if need be. No text comes twice.
+    virtual Result<std::vector<KeyId>> enterNames(RollupName kind, std::span<const std::string_view> texts) = 0;
     /// Appends rows to the block of a quarter-hour.
     virtual Result<void> appendBlock(std::int64_t quarter, std::string_view bytes, Totals totals) = 0;
     virtual Result<void> writeCell(const RollupCell &cell, std::string_view counts, std::string_view users) = 0;

@@ -15,12 +15,17 @@ constexpr unsigned kMore = 3;
 constexpr unsigned kRateShift = 2;
 constexpr unsigned kCriticalShift = 4;
 constexpr unsigned kCountryShift = 6;
+constexpr unsigned kAnyMoreCount = 0x15; // One bit for each of the three counts.
 // How more than two countries are written: which of these follow.
 constexpr std::uint8_t kNamedMask = 1;
 constexpr std::uint8_t kLookedUpMask = 2;
 constexpr std::uint8_t kList = 4;
 // Up to so many a list is shorter than the masks.
 constexpr std::size_t kLongestList = 12;
+// A country's number above 63 takes more than a byte.
+constexpr unsigned kFirstLongCode = 0x80;
+/// No user of the short form takes more bytes.
+constexpr std::size_t kLongestShort = 3 + kLongestList;
 /// How many users ahead of the one that is read their places are fetched from memory.
 constexpr std::size_t kAhead = 16;
 
@@ -73,21 +78,22 @@ void readMask(RollupBytes &bytes, RollupCountries &countries)
 }
 
 /// Writes a user's countries as the list `codes`, or shorter.
-void appendMany(std::string &bytes, const RollupUser &user, const std::vector<std::uint32_t> &codes)
+void appendMany(std::string &bytes, const RollupCountries &named, const RollupCountries &lookedUp,
+                const std::vector<std::uint32_t> &codes)
 {
     auto listed = codes.begin();
     std::uint8_t how = kList;
     if (codes.size() > kLongestList) {
         // Those of the masks stand first.
-        listed += user.named.size() + user.lookedUp.size();
-        how = static_cast<std::uint8_t>((user.named.empty() ? 0 : kNamedMask) | (user.lookedUp.empty() ? 0 : kLookedUpMask)
+        listed += named.size() + lookedUp.size();
+        how = static_cast<std::uint8_t>((named.empty() ? 0 : kNamedMask) | (lookedUp.empty() ? 0 : kLookedUpMask)
                                         | (listed != codes.end() ? kList : 0));
     }
     bytes += static_cast<char>(how);
     if (how & kNamedMask)
-        appendMask(bytes, user.named);
+        appendMask(bytes, named);
     if (how & kLookedUpMask)
-        appendMask(bytes, user.lookedUp);
+        appendMask(bytes, lookedUp);
     if (how & kList) {
         appendNumber(bytes, static_cast<std::uint64_t>(codes.end() - listed));
         for (; listed != codes.end(); ++listed)
@@ -168,8 +174,10 @@ inline std::uint32_t RollupTally::indexOf(KeyId user)
     std::uint32_t index = user;
     if (user >= m_direct) {
         const auto [place, added] = m_otherIndex.try_emplace(user, static_cast<std::uint32_t>(m_users.size()));
-        if (added)
+        if (added) {
             m_users.emplace_back();
+            m_lookedUp.emplace_back();
+        }
         index = place->second;
     }
     if (m_users[index].number == kNoKey) {
@@ -182,7 +190,7 @@ inline std::uint32_t RollupTally::indexOf(KeyId user)
 inline void RollupTally::addCountry(std::uint32_t user, KeyId country, bool lookedUp)
 {
     if (country < kMasked) [[likely]]
-        (lookedUp ? m_users[user].lookedUp : m_users[user].named).add(country);
+        (lookedUp ? m_lookedUp[user] : m_users[user].named).add(country);
     else
         m_rare.insert(rareOf(user, codeOf(country, lookedUp)));
 }
@@ -227,9 +235,53 @@ bool RollupTally::add(std::string_view counts, std::string_view users)
     for (std::size_t i = 0; i < m_numbers.size() && list.ok(); ++i) {
         if (i + kAhead < m_numbers.size() && m_numbers[i + kAhead] < m_direct)
             __builtin_prefetch(&m_users[m_numbers[i + kAhead]], 1);
-        readUser(list, m_numbers[i]);
+        if (!readShortUser(list, m_numbers[i]))
+            readUser(list, m_numbers[i]);
     }
     return bytes.ok() && list.ok() && list.atEnd();
+}
+
+/// Reads a user of the most frequent form, as readUser() would: small counts, and a short list of countries whose numbers
+/// take a byte. False when it is of another one, and nothing was read. Nearly all the time of an answer goes here.
+inline bool RollupTally::readShortUser(RollupBytes &bytes, KeyId number)
+{
+    const std::string_view left = bytes.left();
+    if (left.size() < kLongestShort || number == kNoKey || number >= m_direct)
+        return false;
+    const auto *at = reinterpret_cast<const unsigned char *>(left.data());
+    const unsigned head = *at++;
+    std::size_t listed = head >> kCountryShift;
+    if ((head & head >> 1U & kAnyMoreCount) != 0)
+        return false;
+    if (listed == kMore) {
+        if (at[0] != kList || at[1] > kLongestList)
+            return false;
+        listed = at[1];
+        at += 2;
+    }
+    std::uint64_t named = 0; // Of the first 64 countries, nearly all.
+    for (std::size_t i = 0; i < listed; ++i) {
+        if (at[i] >= kFirstLongCode)
+            return false;
+    }
+    RollupUser &user = m_users[number];
+    if (user.number == kNoKey) {
+        user.number = number;
+        m_order.push_back(number);
+    }
+    user.failedLogins += head & kMore;
+    user.rateLimited += head >> kRateShift & kMore;
+    user.critical += head >> kCriticalShift & kMore;
+    for (std::size_t i = 0; i < listed; ++i) {
+        const std::uint64_t country = std::uint64_t{1} << (at[i] >> 1U);
+        if (at[i] & 1U)
+            m_lookedUp[number].low |= country;
+        else
+            named |= country;
+    }
+    user.named.low |= named;
+    bytes.skip(static_cast<std::size_t>(reinterpret_cast<const char *>(at) - left.data()) + listed);
+    return true;
 }
 
 inline void RollupTally::readUser(RollupBytes &bytes, KeyId number)
@@ -245,6 +297,14 @@ inline void RollupTally::readUser(RollupBytes &bytes, KeyId number)
     readCountries(bytes, index, head >> kCountryShift);
 }
 
+inline void RollupTally::readListed(RollupBytes &bytes, std::uint32_t index, std::uint64_t count)
+{
+    for (; count > 0 && bytes.ok(); --count) {
+        const std::uint32_t code = bytes.number32();
+        addCountry(index, code >> 1U, code & 1U);
+    }
+}
+
 inline void RollupTally::readCountries(RollupBytes &bytes, std::uint32_t index, unsigned how)
 {
     std::uint64_t listed = how;
@@ -253,13 +313,10 @@ inline void RollupTally::readCountries(RollupBytes &bytes, std::uint32_t index, 
         if (parts & kNamedMask)
             readMask(bytes, m_users[index].named);
         if (parts & kLookedUpMask)
-            readMask(bytes, m_users[index].lookedUp);
+            readMask(bytes, m_lookedUp[index]);
         listed = parts & kList ? bytes.number() : 0;
     }
-    for (; listed > 0 && bytes.ok(); --listed) {
-        const std::uint32_t code = bytes.number32();
-        addCountry(index, code >> 1U, code & 1U);
-    }
+    readListed(bytes, index, listed);
 }
 
 /// The rare countries with the user's index, in order of users.
@@ -296,7 +353,7 @@ void RollupTally::write(std::string &counts, std::string &users) const
         const RollupUser &user = m_users[index];
         codes.clear();
         listCodes(codes, user.named, false);
-        listCodes(codes, user.lookedUp, true);
+        listCodes(codes, m_lookedUp[index], true);
         for (auto next = std::lower_bound(rare.begin(), rare.end(), std::pair(index, std::uint32_t{0}));
              next != rare.end() && next->first == index; ++next) {
             codes.push_back(next->second);
@@ -308,7 +365,7 @@ void RollupTally::write(std::string &counts, std::string &users) const
         appendRest(users, user.rateLimited);
         appendRest(users, user.critical);
         if (codes.size() >= kMore) {
-            appendMany(users, user, codes);
+            appendMany(users, user.named, m_lookedUp[index], codes);
         } else {
             for (const std::uint32_t code : codes)
                 appendNumber(users, code);
@@ -356,8 +413,8 @@ std::vector<std::pair<KeyId, UserActivity>> RollupTally::riskiest(bool lookedUp)
         activity.critical = user.critical;
         RollupCountries countries = user.named;
         if (lookedUp) {
-            countries.low |= user.lookedUp.low;
-            countries.high |= user.lookedUp.high;
+            countries.low |= m_lookedUp[i].low;
+            countries.high |= m_lookedUp[i].high;
         }
         activity.countries = countries.size() + (rare.empty() ? 0 : std::int64_t{rare[i]});
     };

@@ -44,16 +44,16 @@ struct RollupCountries {
     int size() const noexcept { return std::popcount(low) + std::popcount(high); }
 };
 
-/// What a user did within a cell or a range.
-struct RollupUser {
+/// What a user did within a cell or a range. Half a line of the processor's cache: a cell names thousands of users, who are
+/// scattered over memory.
+struct alignas(32) RollupUser {
     KeyId number = kNoKey; ///< kNoKey: nothing.
     std::uint32_t failedLogins = 0;
     std::uint32_t rateLimited = 0;
     std::uint32_t critical = 0;
-    // Others than these stand elsewhere: countries that rows name, and those looked up.
-    RollupCountries named;
-    RollupCountries lookedUp;
+    RollupCountries named; ///< That rows name. Others stand elsewhere.
 };
+static_assert(sizeof(RollupUser) == 32);
 
 /// Counts rows and cells into one: the content of a cell, or the answer over a range. Rows and cells must come in order
 /// of time: it remembers users in the order of their first occurrence, and that is the order they are stored in. Named
@@ -61,7 +61,7 @@ struct RollupUser {
 class RollupTally {
 public:
     /// Users with numbers below `userLimit` have a place each, which is fast; others are found through a hash table.
-    explicit RollupTally(std::size_t userLimit = 0) : m_users(userLimit), m_direct(userLimit) {}
+    explicit RollupTally(std::size_t userLimit = 0) : m_users(userLimit), m_lookedUp(userLimit), m_direct(userLimit) {}
 
     /// `lookedUp` is the country of a row that names none.
     void add(const RollupRow &row, KeyId lookedUp);
@@ -88,6 +88,8 @@ private:
     GeoCount &geoOf(KeyId country) { return country < kMasked ? m_commonGeo[country] : m_rareGeo[country]; }
     void addCountry(std::uint32_t user, KeyId country, bool lookedUp);
     void readUser(RollupBytes &bytes, KeyId number);
+    bool readShortUser(RollupBytes &bytes, KeyId number);
+    void readListed(RollupBytes &bytes, std::uint32_t index, std::uint64_t count);
     void readCountries(RollupBytes &bytes, std::uint32_t index, unsigned how);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> rareOfUsers() const;
     std::vector<std::uint32_t> rareDistinct(bool lookedUp) const;
@@ -95,8 +97,9 @@ private:
     RollupCounts m_counts;
     std::array<GeoCount, kMasked> m_commonGeo{};
     absl::flat_hash_map<KeyId, GeoCount> m_rareGeo;
-    std::vector<RollupUser> m_users; ///< The first ones by number.
-    std::size_t m_direct;            ///< How many.
+    std::vector<RollupUser> m_users;         ///< The first ones by number.
+    std::vector<RollupCountries> m_lookedUp; ///< Of each of them, the countries that were looked up.
+    std::size_t m_direct;                    ///< How many.
     absl::flat_hash_map<KeyId, std::uint32_t> m_otherIndex; ///< Into m_users.
     std::vector<std::uint32_t> m_order;                     ///< Likewise; in order of first occurrence.
     std::vector<KeyId> m_numbers;                           ///< Of the users of the cell that is read.

@@ -20,6 +20,23 @@ bool earlier(EventKey a, EventKey b) noexcept
 
 } // namespace
 
+Result<std::optional<MetricsQuestion>> questionOf(const MetricsQuery &query, const Result<std::optional<TimeRange>> &extent)
+{
+    auto zone = ZoneOffsets::ofZone(query.timeZone);
+    if (!zone)
+        return zone.error();
+    if (!extent)
+        return extent.error();
+    if (!*extent)
+        return std::optional<MetricsQuestion>();
+    MetricsQuestion question{std::move(*zone), query, false};
+    TimeRange &range = question.query.range;
+    range.start = std::max(range.start, (*extent)->start);
+    range.end = std::min(range.end, (*extent)->end);
+    question.wholeLog = range == **extent;
+    return std::optional(std::move(question));
+}
+
 MetricsAggregator::User &MetricsAggregator::userOf(std::string_view id, EventKey key)
 {
     m_key = id;

@@ -6,6 +6,7 @@
 #include "core/domain/zoneoffsets.h"
 #include "core/ports/metricssource.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +16,17 @@
 namespace bartizan {
 
 class CountryResolver;
+
+/// A question about the log, made ready to be answered.
+struct MetricsQuestion {
+    ZoneOffsets zone;
+    MetricsQuery query;    ///< An open edge of its range ends with the log.
+    bool wholeLog = false; ///< Whether the range holds all of it.
+};
+/// `extent` is that of the log. Nothing where the log is empty; an error where it could not be told, or the time zone is
+/// unknown.
+Result<std::optional<MetricsQuestion>> questionOf(const MetricsQuery &query,
+                                                  const Result<std::optional<TimeRange>> &extent);
 
 /// Takes the rows of a range, in any order, and makes the inputs of the metrics that are counted over rows
 /// (spec/monitoring.md section 7), the same for every kind of database.

@@ -113,6 +113,7 @@ Result<void> PostgresConnection::open(const ConnectionProfile &profile, const QS
 void PostgresConnection::close()
 {
     m_handle = nullptr;
+    m_kept.clear();
     if (m_connectionName.isEmpty())
         return;
     QSqlDatabase::database(m_connectionName, false).close();
@@ -159,7 +160,7 @@ Error PostgresConnection::failure(const pg_result *result)
     return error(serverMessage(m_sqlState, field(PG_DIAG_MESSAGE_PRIMARY), m_cancelled));
 }
 
-Result<void> PostgresConnection::send(const std::string &sql, const PostgresParameters &parameters)
+Result<void> PostgresConnection::send(const std::string &sql, const PostgresParameters &parameters, PostgresMode mode)
 {
     if (auto usable = check(); !usable)
         return usable;
@@ -167,11 +168,42 @@ Result<void> PostgresConnection::send(const std::string &sql, const PostgresPara
     m_cancelled = false;
     m_interrupt->take(); // What came before was meant for another statement.
     std::vector<const char *> values;
-    for (const auto &value : parameters.values())
+    std::vector<int> lengths;
+    for (const auto &value : parameters.values()) {
         values.push_back(value ? value->c_str() : nullptr);
-    const int sent = PQsendQueryParams(m_handle, sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
-                                       nullptr, nullptr, 0);
+        lengths.push_back(value ? static_cast<int>(value->size()) : 0);
+    }
+    const int count = static_cast<int>(values.size());
+    const int *const formats = parameters.formats().data();
+    int sent = 0;
+    if (mode == PostgresMode::Kept) {
+        const auto name = keep(sql);
+        if (!name)
+            return name.error();
+        sent = PQsendQueryPrepared(m_handle, name->c_str(), count, values.data(), lengths.data(), formats, 1);
+    } else {
+        sent = PQsendQueryParams(m_handle, sql.c_str(), count, nullptr, values.data(), lengths.data(), formats,
+                                 mode == PostgresMode::Binary ? 1 : 0);
+    }
     return sent == 1 ? Result<void>() : Result<void>(lostConnection());
+}
+
+Result<std::string> PostgresConnection::keep(const std::string &sql)
+{
+    if (const auto known = m_kept.find(sql); known != m_kept.end())
+        return known->second;
+    std::string name = "bartizan_" + std::to_string(m_kept.size());
+    if (PQsendPrepare(m_handle, name.c_str(), sql.c_str(), 0, nullptr) != 1)
+        return lostConnection();
+    const Result_ result = nextResult();
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+        const Error error = result ? failure(result.get()) : lostConnection();
+        drain();
+        return error;
+    }
+    drain();
+    m_kept.emplace(sql, name);
+    return name;
 }
 
 /// Waits until the server has something to say or takes more. False when the connection is gone.
@@ -222,9 +254,10 @@ void PostgresConnection::drain()
     }
 }
 
-Result<PostgresRows> PostgresConnection::query(const std::string &sql, const PostgresParameters &parameters)
+Result<PostgresRows> PostgresConnection::query(const std::string &sql, const PostgresParameters &parameters,
+                                               PostgresMode mode)
 {
-    if (auto sent = send(sql, parameters); !sent)
+    if (auto sent = send(sql, parameters, mode); !sent)
         return sent.error();
     Result_ result = nextResult();
     const ExecStatusType status = PQresultStatus(result.get());
@@ -258,9 +291,9 @@ Result<void> PostgresConnection::execute(const std::string &sql)
 }
 
 Result<void> PostgresConnection::stream(const std::string &sql, const PostgresParameters &parameters,
-                                        const std::function<bool(const PostgresRow &)> &take)
+                                        const std::function<bool(const PostgresRow &)> &take, PostgresMode mode)
 {
-    if (auto sent = send(sql, parameters); !sent)
+    if (auto sent = send(sql, parameters, mode); !sent)
         return sent;
     PQsetSingleRowMode(m_handle);
     Result<void> done;
@@ -282,9 +315,10 @@ Result<void> PostgresConnection::stream(const std::string &sql, const PostgresPa
     return done;
 }
 
-Result<std::int64_t> PostgresConnection::integer(const std::string &sql, const PostgresParameters &parameters)
+Result<std::int64_t> PostgresConnection::integer(const std::string &sql, const PostgresParameters &parameters,
+                                                 PostgresMode mode)
 {
-    const auto rows = query(sql, parameters);
+    const auto rows = query(sql, parameters, mode);
     if (!rows)
         return rows.error();
     return rows->empty() ? 0 : rows->front().integer(0);

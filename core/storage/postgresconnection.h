@@ -17,12 +17,18 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 struct pg_conn;
 struct pg_result;
 
 namespace bartizan {
+
+/// How a statement is run and answered. Binary: the answer comes as the server holds it, which of a bytea is much faster;
+/// PostgresRow reads integers, booleans, texts and bytea of it. Kept: likewise, and the server keeps the statement
+/// prepared, for texts that are always the same and whose best plan does not hang on the values.
+enum class PostgresMode { Text, Binary, Kept };
 
 /// The parameters of a statement, $1 on, in the order they are added.
 class PostgresParameters {
@@ -41,7 +47,9 @@ public:
     PostgresParameters &addNull();
     /// A text[].
     PostgresParameters &addArray(const std::vector<std::string_view> &texts);
-    /// A bytea.
+    /// A bigint[].
+    PostgresParameters &addNumbers(const std::vector<std::int64_t> &numbers);
+    /// A bytea, which the statement has to call so.
     PostgresParameters &addBytes(std::string_view bytes);
     /// What PostgreSQL reads as it is.
     PostgresParameters &raw(std::string value);
@@ -49,9 +57,12 @@ public:
     /// "$7" for the parameter added last.
     std::string last() const { return std::to_string(m_values.size()).insert(0, 1, '$'); }
     const std::vector<std::optional<std::string>> &values() const noexcept { return m_values; }
+    /// 1 for each value that is bytes, 0 for text.
+    const std::vector<int> &formats() const noexcept { return m_formats; }
 
 private:
     std::vector<std::optional<std::string>> m_values;
+    std::vector<int> m_formats;
 };
 
 /// One row of an answer. Columns from 0; what it lends lives as long as the answer.
@@ -63,7 +74,7 @@ public:
     std::int64_t integer(int column) const;
     double real(int column) const;
     bool boolean(int column) const;
-    /// As it is stored (see postgresEncoded()); a null view for NULL.
+    /// As it is stored (see postgresEncoded()); a null view for NULL. Of a binary answer also the bytes of a bytea.
     std::string_view stored(int column) const;
     /// The text itself.
     std::string string(int column) const { return postgresDecodedString(stored(column)); }
@@ -72,6 +83,8 @@ public:
     std::string bytes(int column) const;
 
 private:
+    bool isBinary(int column) const;
+
     const pg_result *m_result;
     int m_row;
 };
@@ -108,14 +121,16 @@ public:
 
     /// An error when called on another thread than the one that opened it, or before.
     Result<void> check() const;
-    Result<PostgresRows> query(const std::string &sql, const PostgresParameters &parameters = {});
+    Result<PostgresRows> query(const std::string &sql, const PostgresParameters &parameters = {},
+                               PostgresMode mode = PostgresMode::Text);
     /// Runs any number of statements without parameters, such as a migration.
     Result<void> execute(const std::string &sql);
     /// Gives `take` each row as it arrives; it answers whether it wants another one.
     Result<void> stream(const std::string &sql, const PostgresParameters &parameters,
-                        const std::function<bool(const PostgresRow &)> &take);
+                        const std::function<bool(const PostgresRow &)> &take, PostgresMode mode = PostgresMode::Text);
     /// The first column of the first row; 0 when there is none or it is NULL.
-    Result<std::int64_t> integer(const std::string &sql, const PostgresParameters &parameters = {});
+    Result<std::int64_t> integer(const std::string &sql, const PostgresParameters &parameters = {},
+                                 PostgresMode mode = PostgresMode::Text);
     /// Runs COPY … FROM STDIN with what `next` appends to its argument, until it answers false. A failure of the server
     /// is told once all is handed over.
     Result<void> copyIn(const std::string &sql, const std::function<bool(std::string &)> &next);
@@ -143,7 +158,10 @@ private:
     struct Interrupt;
     using Result_ = std::unique_ptr<pg_result, void (*)(pg_result *)>;
 
-    Result<void> send(const std::string &sql, const PostgresParameters &parameters);
+    Result<void> send(const std::string &sql, const PostgresParameters &parameters,
+                      PostgresMode mode = PostgresMode::Text);
+    /// The name under which the server keeps a statement.
+    Result<std::string> keep(const std::string &sql);
     /// The next answer of what was sent; null: there is none. Waits, and passes interrupt() on to the server.
     Result_ nextResult();
     bool waitFor(bool writing);
@@ -161,6 +179,7 @@ private:
     bool m_cancelled = false; ///< By interrupt(), the statement that runs.
     std::chrono::steady_clock::time_point m_cancelledAt;
     bool m_inBlock = false;   ///< Within a PostgresTransaction.
+    std::unordered_map<std::string, std::string> m_kept; ///< Names of the statements that the server keeps, by text.
 };
 
 /// BEGIN to commit(); rolled back when destroyed before.

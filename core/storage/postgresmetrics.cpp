@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Aggregates of PostgresStore (spec/monitoring.md sections 7 and 8).
-#include "core/domain/zoneoffsets.h"
 #include "core/storage/metricsaggregator.h"
 #include "core/storage/postgresstore.h"
 
@@ -11,19 +10,11 @@ namespace bartizan {
 
 Result<void> PostgresStore::aggregateEvents(const MetricsQuery &query, CountryResolver *countries, MetricsInputs &inputs)
 {
-    const auto zone = ZoneOffsets::ofZone(query.timeZone);
-    if (!zone)
-        return zone.error();
-    const auto whole = extent();
-    if (!whole)
-        return whole.error();
-    if (!*whole)
-        return {};
-    // An open edge ends with the log.
-    MetricsQuery within = query;
-    within.range.start = std::max(query.range.start, (*whole)->start);
-    within.range.end = std::min(query.range.end, (*whole)->end);
-    const auto answered = answerFromRollUps(within, *zone, countries, inputs);
+    const auto question = questionOf(query, extent());
+    if (!question || !*question)
+        return question ? Result<void>() : question.error();
+    const MetricsQuestion &asked = **question;
+    const auto answered = answerFromRollUps(asked.query, asked.zone, countries, inputs);
     if (!answered || *answered)
         return answered ? Result<void>() : answered.error();
     PostgresParameters parameters;
@@ -33,7 +24,7 @@ Result<void> PostgresStore::aggregateEvents(const MetricsQuery &query, CountryRe
     filter.addTime(m_source, query.range);
     // Rows of one millisecond in the order in which they were written, where that is known.
     const std::string place = m_source.own ? "l.raw_id" : "hashtextextended(l.row_key, 0)";
-    MetricsAggregator aggregator(inputs, *zone, countries);
+    MetricsAggregator aggregator(inputs, asked.zone, countries);
     bool sound = true;
     std::array<std::string, 3> scratch;
     const auto read = m_connection.stream(
@@ -82,18 +73,16 @@ Result<void> PostgresStore::fillEmails(std::vector<UserActivity> &users)
 {
     if (users.empty())
         return {};
-    std::unordered_map<std::string, std::string> emails;
-    const auto read = m_connection.stream("SELECT user_id, email FROM bartizan.user_email", {},
-                                          [&](const PostgresRow &row) {
-                                              emails.emplace(row.string(0), row.string(1));
-                                              return true;
-                                          });
-    if (!read)
-        return read;
-    for (UserActivity &user : users) {
-        if (const auto found = emails.find(user.userId); found != emails.end())
-            user.email = found->second;
-    }
+    std::vector<std::string_view> ids;
+    for (const UserActivity &user : users)
+        ids.push_back(user.userId);
+    const auto rows = m_connection.query("SELECT u.place, e.email FROM unnest($1::text[]) WITH ORDINALITY AS u (id, place) "
+                                         "JOIN bartizan.user_email AS e ON e.user_id = u.id",
+                                         PostgresParameters().addArray(ids), PostgresMode::Kept);
+    if (!rows)
+        return rows.error();
+    for (int i = 0; i < rows->size(); ++i)
+        users[static_cast<std::size_t>((*rows)[i].integer(0) - 1)].email = (*rows)[i].string(1);
     return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <utility>
 
 namespace bartizan {
@@ -15,8 +16,6 @@ namespace {
 
 constexpr std::string_view kTailColumns = "l.timestamp, l.event_type, l.outcome, l.severity, l.user_id, l.company_id, "
                                           "l.country, l.ip_address";
-/// One slice of rolling up at leisure. Each name that is new has its way to the server.
-constexpr std::int64_t kSliceRows = 4'000;
 /// More rows than this are rolled up at leisure and not with the batch that found them.
 constexpr std::int64_t kMostWithABatch = 5'000;
 /// With more rows than this that no engine has taken in yet, the log is read.
@@ -31,6 +30,27 @@ bool readTailRow(const PostgresRow &row, EventView &event, std::array<std::strin
     event.country = postgresDecoded(row.stored(6), scratch[2]);
     event.ipAddress = postgresDecoded(row.stored(7), scratch[3]);
     return readEnum(row, 1, event.eventType) && readEnum(row, 2, event.outcome) && readEnum(row, 3, event.severity);
+}
+
+/// Asks for the numbers of all texts of some rows at once.
+Result<void> learnNames(RollupStorage &storage, RollupNumbers &numbers, const PostgresRows &rows)
+{
+    static constexpr std::pair<int, RollupName> kColumns[] = {
+        {4, RollupName::User}, {5, RollupName::Company}, {6, RollupName::Country}};
+    for (const auto &[column, kind] : kColumns) {
+        std::vector<std::string_view> texts;
+        std::deque<std::string> decoded;
+        std::string scratch;
+        for (int i = 0; i < rows.size(); ++i) {
+            const std::string_view text = postgresDecoded(rows[i].stored(column), scratch);
+            if (!text.data())
+                continue;
+            texts.push_back(text.data() == scratch.data() ? decoded.emplace_back(scratch) : text);
+        }
+        if (auto learnt = numbers.learn(storage, kind, texts); !learnt)
+            return learnt;
+    }
+    return {};
 }
 
 /// Calls `add` with each row of an answer. They stand in memory, since `add` asks the database as well.
@@ -60,21 +80,27 @@ RollupNumbers &PostgresStore::numbersForWriting()
 
 Result<std::int64_t> PostgresStore::newestNumber()
 {
-    return m_connection.integer("SELECT value FROM bartizan.counter WHERE name = 'row'");
+    return m_connection.integer("SELECT value FROM bartizan.counter WHERE name = 'row'", {}, PostgresMode::Kept);
 }
 
-/// Calls `add` with the rows of the numbers behind `after` up to `last`, in their order.
+/// Calls `add` with the rows of the numbers behind `after` up to `last`, in their order. What they name is in `numbers`
+/// then, where there are any.
 Result<void> PostgresStore::forTailRows(std::int64_t after, std::int64_t last,
-                                        const std::function<Result<void>(const EventView &)> &add)
+                                        const std::function<Result<void>(const EventView &)> &add,
+                                        RollupNumbers *numbers)
 {
     static const std::string sql = "SELECT " + std::string(kTailColumns)
         + " FROM (SELECT * FROM bartizan.intake WHERE seq > $1::bigint AND seq <= $2::bigint) AS i JOIN ";
     while (after < last) {
         const std::int64_t end = std::min(last, after + kRollupSliceRows);
         const auto rows = m_connection.query(sql + m_source.log + " AS l ON " + m_source.rowJoin + " ORDER BY i.seq",
-                                             PostgresParameters().add(after).add(end));
+                                             PostgresParameters().add(after).add(end), PostgresMode::Binary);
         if (!rows)
             return rows.error();
+        if (numbers) {
+            if (auto learnt = learnNames(m_rollups, *numbers, *rows); !learnt)
+                return learnt;
+        }
         const auto sound = forRows(*rows, after + 1, add);
         if (!sound)
             return sound.error();
@@ -89,8 +115,10 @@ Result<void> PostgresStore::rollUpRows(RollupState &state, std::int64_t last)
 {
     if (last <= state.lastRowId)
         return {};
-    RollupAppender appender(m_rollups, numbersForWriting(), state.newestQuarter);
-    if (auto added = forTailRows(state.lastRowId, last, [&](const EventView &event) { return appender.add(event); }); !added)
+    RollupNumbers &numbers = numbersForWriting();
+    RollupAppender appender(m_rollups, numbers, state.newestQuarter);
+    const auto add = [&](const EventView &event) { return appender.add(event); };
+    if (auto added = forTailRows(state.lastRowId, last, add, &numbers); !added)
         return added;
     if (auto flushed = appender.flush(); !flushed)
         return flushed;
@@ -175,7 +203,7 @@ Result<bool> PostgresStore::rollUp(CountryResolver *countries)
     const auto newest = newestNumber();
     if (!newest)
         return newest.error();
-    const std::int64_t end = std::min(*newest, (*state)->lastRowId + kSliceRows);
+    const std::int64_t end = std::min(*newest, (*state)->lastRowId + kRollupSliceRows);
     if (auto rolledUp = rollUpRows(**state, end); !rolledUp)
         return rolledUp.error();
     bool more = *newest > end;
@@ -202,7 +230,7 @@ Result<bool> PostgresStore::addUntaken(std::int64_t newest, RollupReader &reader
         return filtered.error();
     const auto rows = m_connection.query("SELECT " + std::string(kTailColumns) + " FROM " + m_source.log + " AS l"
                                              + filter.sql() + " ORDER BY l.raw_id LIMIT " + std::to_string(kMostUntaken),
-                                         parameters);
+                                         parameters, PostgresMode::Binary);
     if (!rows)
         return rows.error();
     if (rows->size() >= kMostUntaken)
@@ -231,7 +259,7 @@ Result<bool> PostgresStore::answerFromRollUps(const MetricsQuery &query, const Z
         return false;
     const RollupLookup lookup = countries ? rollupLookupOf(*countries) : RollupLookup();
     RollupReader reader(m_rollups, zone, countries ? &lookup : nullptr, {query.range, query.companyId});
-    auto added = forTailRows(after, *newest, [&reader](const EventView &event) { return reader.addTail(event); });
+    auto added = forTailRows(after, *newest, [&reader](const EventView &event) { return reader.addTail(event); }, nullptr);
     if (!added)
         return added.error();
     if (const auto few = addUntaken(*newest, reader); !few || !*few)

@@ -16,26 +16,7 @@ using Parameters = PostgresParameters;
 constexpr std::int64_t kPartBytes = 8'192;
 /// How many parts are fetched at once: whoever reads them asks other things in between.
 constexpr int kPartsAtOnce = 256;
-
-void appendItem(std::string &array, std::string_view item)
-{
-    array += array.empty() ? '{' : ',';
-    array += item;
-}
-
-/// Bytes as decode(…, 'hex') reads them.
-std::string hexOf(std::string_view bytes)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    hex.reserve(bytes.size() * 2);
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        hex += digits[byte >> 4U];
-        hex += digits[byte & 15U];
-    }
-    return hex;
-}
+constexpr PostgresMode kKept = PostgresMode::Kept;
 
 std::int64_t numberOfKind(RollupName kind)
 {
@@ -46,7 +27,7 @@ std::int64_t numberOfKind(RollupName kind)
 
 Result<void> PostgresRollupTables::run(const std::string &sql, const PostgresParameters &parameters)
 {
-    const auto done = m_connection.query(sql, parameters);
+    const auto done = m_connection.query(sql, parameters, kKept);
     return done ? Result<void>() : Result<void>(done.error());
 }
 
@@ -65,7 +46,8 @@ Result<std::optional<RollupState>> PostgresRollupTables::state(Lock lock)
     const char *locking = lock == Lock::None ? "" : lock == Lock::Wait ? " FOR UPDATE" : " FOR UPDATE SKIP LOCKED";
     const auto rows = m_connection.query("SELECT last_row_id, newest_quarter, lookup FROM bartizan.rollup_state "
                                          "WHERE sole = 1"
-                                         + std::string(locking));
+                                             + std::string(locking),
+                                         {}, kKept);
     if (!rows)
         return rows.error();
     if (rows->empty())
@@ -78,41 +60,48 @@ Result<void> PostgresRollupTables::sendBlocks()
 {
     if (m_appends.empty())
         return {};
-    std::string quarters;
-    std::string rows;
-    std::string lookups;
+    std::vector<std::int64_t> quarters;
+    std::vector<std::int64_t> rows;
+    std::vector<std::int64_t> lookups;
+    std::vector<std::int64_t> places;
+    std::vector<std::int64_t> sizes;
     std::string bytes;
     for (const auto &[quarter, append] : m_appends) {
-        appendItem(quarters, std::to_string(quarter));
-        appendItem(rows, std::to_string(append.totals.rows));
-        appendItem(lookups, std::to_string(append.totals.lookups));
-        appendItem(bytes, hexOf(append.bytes));
+        quarters.push_back(quarter);
+        rows.push_back(append.totals.rows);
+        lookups.push_back(append.totals.lookups);
+        places.push_back(static_cast<std::int64_t>(bytes.size()) + 1);
+        sizes.push_back(static_cast<std::int64_t>(append.bytes.size()));
+        bytes += append.bytes;
     }
     m_appends.clear();
-    return run("WITH part AS MATERIALIZED (SELECT g.quarter, g.rows, g.lookups, decode(g.hex, 'hex') AS bytes, n.id, n.size "
-               "FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS g (quarter, rows, lookups, hex) "
+    Parameters parameters;
+    parameters.addNumbers(quarters).addNumbers(rows).addNumbers(lookups).addNumbers(places).addNumbers(sizes);
+    return run("WITH part AS MATERIALIZED (SELECT g.quarter, g.rows, g.lookups, "
+               "substring($6::bytea FROM g.place FOR g.size) AS bytes, n.id, n.size FROM unnest($1::bigint[], $2::bigint[], "
+               "$3::bigint[], $4::integer[], $5::integer[]) AS g (quarter, rows, lookups, place, size) "
                "LEFT JOIN LATERAL (SELECT id, length(bytes) AS size FROM bartizan.rollup_block WHERE quarter = g.quarter "
                "ORDER BY id DESC LIMIT 1) AS n ON true), "
                "grown AS (UPDATE bartizan.rollup_block AS b SET rows = b.rows + p.rows, lookups = b.lookups + p.lookups, "
-               "bytes = b.bytes || p.bytes FROM part AS p WHERE b.id = p.id AND p.size + length(p.bytes) <= $5::bigint "
+               "bytes = b.bytes || p.bytes FROM part AS p WHERE b.id = p.id AND p.size + length(p.bytes) <= $7::bigint "
                "RETURNING b.quarter) INSERT INTO bartizan.rollup_block (quarter, rows, lookups, bytes) "
                "SELECT quarter, rows, lookups, bytes FROM part WHERE quarter NOT IN (SELECT quarter FROM grown) "
                "ORDER BY quarter",
-               Parameters().raw(quarters + '}').raw(rows + '}').raw(lookups + '}').raw(bytes + '}').add(kPartBytes));
+               parameters.addBytes(bytes).add(kPartBytes));
 }
 
 Result<void> PostgresRollupTables::sendPlaces(const char *sql, Places &places)
 {
     if (places.empty())
         return {};
-    std::string levels;
-    std::string cells;
+    std::vector<std::int64_t> levels;
+    std::vector<std::int64_t> cells;
     for (const auto &[level, cell] : places) {
-        appendItem(levels, std::to_string(level));
-        appendItem(cells, std::to_string(cell));
+        levels.push_back(level);
+        cells.push_back(cell);
     }
     places.clear();
-    return run(sql, Parameters().raw(levels + '}').raw(cells + '}'));
+    return run(sql, Parameters().addNumbers(levels).addNumbers(cells));
 }
 
 Result<void> PostgresRollupTables::flush()
@@ -143,29 +132,37 @@ Result<KeyId> PostgresRollupTables::numberOf(RollupName kind, std::string_view t
 {
     const auto number = m_connection.integer("SELECT number FROM bartizan.rollup_name WHERE kind = $1::smallint "
                                              "AND md5(text) = md5($2) AND text = $2",
-                                             Parameters().add(numberOfKind(kind)).add(text));
+                                             Parameters().add(numberOfKind(kind)).add(text), kKept);
     if (!number)
         return number.error();
     return static_cast<KeyId>(*number); // None: 0, which is kNoKey.
 }
 
-Result<std::string> PostgresRollupTables::nameOf(RollupName kind, KeyId number)
+Result<std::vector<std::string>> PostgresRollupTables::namesOf(RollupName kind, std::span<const KeyId> numbers)
 {
-    const auto rows = m_connection.query("SELECT text FROM bartizan.rollup_name WHERE kind = $1::smallint "
-                                         "AND number = $2::bigint",
-                                         Parameters().add(numberOfKind(kind)).add(std::int64_t{number}));
+    std::vector<std::string> texts;
+    if (numbers.empty())
+        return texts;
+    const auto rows = m_connection.query("SELECT n.text FROM unnest($2::bigint[]) WITH ORDINALITY AS u (number, place) "
+                                         "LEFT JOIN bartizan.rollup_name AS n ON n.kind = $1::smallint "
+                                         "AND n.number = u.number ORDER BY u.place",
+                                         Parameters().add(numberOfKind(kind)).addNumbers({numbers.begin(), numbers.end()}),
+                                         kKept);
     if (!rows)
         return rows.error();
-    if (rows->empty())
-        return damaged("rollup_name", number);
-    return rows->front().string(0);
+    for (int i = 0; i < rows->size(); ++i) {
+        if ((*rows)[i].isNull(0))
+            return damaged("rollup_name", numbers[static_cast<std::size_t>(i)]);
+        texts.push_back((*rows)[i].string(0));
+    }
+    return texts;
 }
 
 Result<KeyId> PostgresRollupTables::nameLimit(RollupName kind)
 {
     const auto limit = m_connection.integer("SELECT coalesce(max(number), 0) + 1 FROM bartizan.rollup_name "
                                             "WHERE kind = $1::smallint",
-                                            Parameters().add(numberOfKind(kind)));
+                                            Parameters().add(numberOfKind(kind)), kKept);
     if (!limit)
         return limit.error();
     return static_cast<KeyId>(*limit);
@@ -181,13 +178,13 @@ Result<void> PostgresRollupTables::readBlocks(std::int64_t first, std::int64_t l
                                              "WHERE (quarter, id) > ($1::bigint, $2::bigint) AND quarter <= $3::bigint "
                                              "ORDER BY quarter, id LIMIT "
                                                  + std::to_string(kPartsAtOnce),
-                                             Parameters().add(quarter).add(behind).add(last));
+                                             Parameters().add(quarter).add(behind).add(last), kKept);
         if (!rows)
             return rows.error();
         for (int i = 0; i < rows->size(); ++i) {
             quarter = (*rows)[i].integer(0);
             behind = (*rows)[i].integer(1);
-            if (!use(quarter, (*rows)[i].bytes(2)))
+            if (!use(quarter, (*rows)[i].stored(2)))
                 return damaged("rollup_block", behind);
         }
         if (rows->size() < kPartsAtOnce)
@@ -199,23 +196,32 @@ Result<RollupStorage::Totals> PostgresRollupTables::blockTotals(std::int64_t fir
 {
     if (auto sent = flush(); !sent)
         return sent.error();
-    const auto rows = m_connection.query("SELECT sum(rows), sum(lookups) FROM bartizan.rollup_block "
+    const auto rows = m_connection.query("SELECT sum(rows)::bigint, sum(lookups)::bigint FROM bartizan.rollup_block "
                                          "WHERE quarter BETWEEN $1::bigint AND $2::bigint",
-                                         Parameters().add(first).add(last));
+                                         Parameters().add(first).add(last), kKept);
     if (!rows)
         return rows.error();
     return Totals{rows->front().integer(0), rows->front().integer(1)};
 }
 
-Result<std::vector<RollupCell>> PostgresRollupTables::cells(int level, std::int64_t first, std::int64_t last,
-                                                            KeyId company)
+Result<std::vector<RollupCell>> PostgresRollupTables::cells(int level, std::span<const CellSpan> spans, KeyId company)
 {
     if (auto sent = flush(); !sent)
         return sent.error();
-    const auto rows = m_connection.query("SELECT cell, company, id, lookup, complete FROM bartizan.rollup_cell "
-                                         "WHERE level = $1::integer AND cell BETWEEN $2::bigint AND $3::bigint "
-                                         "AND company IN (0, $4::bigint) ORDER BY cell, company",
-                                         Parameters().add(std::int64_t{level}).add(first).add(last).add(std::int64_t{company}));
+    std::vector<std::int64_t> first;
+    std::vector<std::int64_t> last;
+    for (const CellSpan &span : spans) {
+        first.push_back(span.first);
+        last.push_back(span.last);
+    }
+    const auto rows = m_connection.query("SELECT c.cell, c.company, c.id, c.lookup, c.complete "
+                                         "FROM unnest($2::bigint[], $3::bigint[]) AS s (first, last), "
+                                         "LATERAL (SELECT * FROM bartizan.rollup_cell WHERE level = $1::integer "
+                                         "AND cell BETWEEN s.first AND s.last AND company IN (0, $4::bigint) OFFSET 0) AS c "
+                                         "ORDER BY 1, 2",
+                                         Parameters().add(std::int64_t{level}).addNumbers(first).addNumbers(last).add(
+                                             std::int64_t{company}),
+                                         kKept);
     if (!rows)
         return rows.error();
     std::vector<RollupCell> cells;
@@ -227,18 +233,28 @@ Result<std::vector<RollupCell>> PostgresRollupTables::cells(int level, std::int6
     return cells;
 }
 
-Result<void> PostgresRollupTables::readCell(const RollupCell &cell, bool users, const UseCell &use)
+Result<void> PostgresRollupTables::readCells(std::span<const RollupCell> cells, bool users, const UseCell &use)
 {
     if (auto sent = flush(); !sent)
         return sent.error();
-    const auto rows = m_connection.query(users ? "SELECT counts, users FROM bartizan.rollup_cell WHERE id = $1::bigint"
-                                               : "SELECT counts, NULL FROM bartizan.rollup_cell WHERE id = $1::bigint",
-                                         Parameters().add(cell.rowId));
-    if (!rows)
-        return rows.error();
-    if (rows->empty() || !use(cell, rows->front().bytes(0), users ? rows->front().bytes(1) : std::string()))
-        return damaged("rollup_cell", cell.rowId);
-    return {};
+    std::vector<std::int64_t> ids;
+    for (const RollupCell &cell : cells)
+        ids.push_back(cell.rowId);
+    const std::string from = " FROM unnest($1::bigint[]) WITH ORDINALITY AS u (id, place) "
+                             "LEFT JOIN bartizan.rollup_cell AS c ON c.id = u.id ORDER BY u.place";
+    std::size_t next = 0;
+    bool sound = true;
+    const auto take = [&](const PostgresRow &row) {
+        sound = !row.isNull(0) && use(cells[next], row.stored(0), row.stored(1));
+        next += sound;
+        return sound;
+    };
+    // Row by row: while one is counted, the server makes the next ready.
+    const auto read = m_connection.stream((users ? "SELECT c.counts, c.users" : "SELECT c.counts, NULL::bytea") + from,
+                                          Parameters().addNumbers(ids), take, kKept);
+    if (!read)
+        return read;
+    return sound ? Result<void>() : Result<void>(damaged("rollup_cell", cells[next].rowId));
 }
 
 Result<void> PostgresRollupTables::readCompanies(int level, std::int64_t cell, const UseCell &use)
@@ -247,32 +263,37 @@ Result<void> PostgresRollupTables::readCompanies(int level, std::int64_t cell, c
         return sent.error();
     const auto rows = m_connection.query("SELECT company, id, lookup, complete, counts, users FROM bartizan.rollup_cell "
                                          "WHERE level = $1::integer AND cell = $2::bigint ORDER BY company",
-                                         Parameters().add(std::int64_t{level}).add(cell));
+                                         Parameters().add(std::int64_t{level}).add(cell), kKept);
     if (!rows)
         return rows.error();
     for (int i = 0; i < rows->size(); ++i) {
         const PostgresRow row = (*rows)[i];
         const RollupCell found{level, cell, static_cast<KeyId>(row.integer(0)), row.integer(1),
                                static_cast<std::uint64_t>(row.integer(2)), row.boolean(3)};
-        if (!use(found, row.bytes(4), row.bytes(5)))
+        if (!use(found, row.stored(4), row.stored(5)))
             return damaged("rollup_cell", found.rowId);
     }
     return {};
 }
 
-Result<KeyId> PostgresRollupTables::enterName(RollupName kind, std::string_view text)
+Result<std::vector<KeyId>> PostgresRollupTables::enterNames(RollupName kind, std::span<const std::string_view> texts)
 {
     // Whoever enters names holds the lock of the state: none comes in between.
-    const auto number = m_connection.integer(
-        "WITH known AS (SELECT number FROM bartizan.rollup_name WHERE kind = $1::smallint AND md5(text) = md5($2) "
-        "AND text = $2), fresh AS (INSERT INTO bartizan.rollup_name (kind, number, text) SELECT $1::smallint, "
-        "(SELECT coalesce(max(number), 0) + 1 FROM bartizan.rollup_name WHERE kind = $1::smallint), $2 "
-        "WHERE NOT EXISTS (SELECT 1 FROM known) RETURNING number) "
-        "SELECT number FROM known UNION ALL SELECT number FROM fresh",
-        Parameters().add(numberOfKind(kind)).add(text));
-    if (!number)
-        return number.error();
-    return static_cast<KeyId>(*number);
+    const auto rows = m_connection.query(
+        "WITH asked AS MATERIALIZED (SELECT u.text, u.place, n.number FROM unnest($2::text[]) WITH ORDINALITY "
+        "AS u (text, place) LEFT JOIN LATERAL (SELECT number FROM bartizan.rollup_name WHERE kind = $1::smallint "
+        "AND md5(text) = md5(u.text) AND text = u.text LIMIT 1) AS n ON true), "
+        "fresh AS MATERIALIZED (SELECT text, place, (SELECT coalesce(max(number), 0) FROM bartizan.rollup_name "
+        "WHERE kind = $1::smallint) + row_number() OVER (ORDER BY place) AS number FROM asked WHERE number IS NULL), "
+        "entered AS (INSERT INTO bartizan.rollup_name (kind, number, text) SELECT $1::smallint, number, text FROM fresh) "
+        "SELECT number, place FROM asked WHERE number IS NOT NULL UNION ALL SELECT number, place FROM fresh ORDER BY place",
+        Parameters().add(numberOfKind(kind)).addArray({texts.begin(), texts.end()}), kKept);
+    if (!rows)
+        return rows.error();
+    std::vector<KeyId> numbers;
+    for (int i = 0; i < rows->size(); ++i)
+        numbers.push_back(static_cast<KeyId>((*rows)[i].integer(0)));
+    return numbers;
 }
 
 Result<void> PostgresRollupTables::appendBlock(std::int64_t quarter, std::string_view bytes, Totals totals)
@@ -337,7 +358,7 @@ Result<std::optional<std::int64_t>> PostgresRollupTables::firstDue(int level, st
         return sent.error();
     const auto rows = m_connection.query("SELECT min(cell) FROM bartizan.rollup_due WHERE level = $1::integer "
                                          "AND cell < $2::bigint",
-                                         Parameters().add(std::int64_t{level}).add(end));
+                                         Parameters().add(std::int64_t{level}).add(end), kKept);
     if (!rows)
         return rows.error();
     return rows->front().isNull(0) ? std::optional<std::int64_t>() : std::optional(rows->front().integer(0));

@@ -162,7 +162,7 @@ private:
     RollupNumbers &numbersForWriting();
     Result<std::int64_t> newestNumber();
     Result<void> forTailRows(std::int64_t after, std::int64_t last,
-                             const std::function<Result<void>(const EventView &)> &add);
+                             const std::function<Result<void>(const EventView &)> &add, RollupNumbers *numbers);
     Result<void> rollUpRows(RollupState &state, std::int64_t last);
     Result<void> rollUpWithBatch();
     Result<bool> rollUpDue(std::uint64_t lookup);

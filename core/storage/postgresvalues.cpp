@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Values to and from PostgreSQL, as text.
+// Values to and from PostgreSQL.
 #include "core/storage/postgresconnection.h"
 
 #include <libpq-fe.h>
@@ -10,14 +10,15 @@
 namespace bartizan {
 namespace {
 
-void appendHex(std::string &out, std::string_view bytes)
+/// A number as the server holds it, the highest byte first.
+std::int64_t numberOf(std::string_view bytes)
 {
-    static constexpr std::string_view digits = "0123456789abcdef";
-    for (const char c : bytes) {
-        const auto value = static_cast<unsigned char>(c);
-        out += digits[value >> 4U];
-        out += digits[value & 15U];
-    }
+    if (bytes.empty())
+        return 0;
+    std::int64_t value = static_cast<signed char>(bytes.front());
+    for (const char c : bytes.substr(1))
+        value = value * 256 + static_cast<unsigned char>(c);
+    return value;
 }
 
 } // namespace
@@ -25,12 +26,14 @@ void appendHex(std::string &out, std::string_view bytes)
 PostgresParameters &PostgresParameters::raw(std::string value)
 {
     m_values.emplace_back(std::move(value));
+    m_formats.push_back(0);
     return *this;
 }
 
 PostgresParameters &PostgresParameters::addNull()
 {
     m_values.emplace_back();
+    m_formats.push_back(0);
     return *this;
 }
 
@@ -66,12 +69,22 @@ PostgresParameters &PostgresParameters::addArray(const std::vector<std::string_v
     return raw(array + '}');
 }
 
+PostgresParameters &PostgresParameters::addNumbers(const std::vector<std::int64_t> &numbers)
+{
+    std::string array = "{";
+    for (const std::int64_t number : numbers) {
+        if (array.size() > 1)
+            array += ',';
+        array += std::to_string(number);
+    }
+    return raw(array + '}');
+}
+
 PostgresParameters &PostgresParameters::addBytes(std::string_view bytes)
 {
-    std::string hex = "\\x";
-    hex.reserve(2 + bytes.size() * 2);
-    appendHex(hex, bytes);
-    return raw(std::move(hex));
+    raw(std::string(bytes));
+    m_formats.back() = 1;
+    return *this;
 }
 
 bool PostgresRow::isNull(int column) const
@@ -86,9 +99,16 @@ std::string_view PostgresRow::stored(int column) const
     return {PQgetvalue(m_result, m_row, column), static_cast<std::size_t>(PQgetlength(m_result, m_row, column))};
 }
 
+bool PostgresRow::isBinary(int column) const
+{
+    return PQfformat(m_result, column) == 1;
+}
+
 std::int64_t PostgresRow::integer(int column) const
 {
     const std::string_view text = stored(column);
+    if (isBinary(column))
+        return numberOf(text);
     std::int64_t value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
@@ -104,7 +124,8 @@ double PostgresRow::real(int column) const
 
 bool PostgresRow::boolean(int column) const
 {
-    return stored(column) == "t";
+    const std::string_view text = stored(column);
+    return isBinary(column) ? numberOf(text) != 0 : text == "t";
 }
 
 std::optional<std::string> PostgresRow::optionalString(int column) const
@@ -115,6 +136,8 @@ std::optional<std::string> PostgresRow::optionalString(int column) const
 std::string PostgresRow::bytes(int column) const
 {
     std::string_view hex = stored(column);
+    if (isBinary(column))
+        return std::string(hex);
     if (!hex.starts_with("\\x"))
         return {};
     hex.remove_prefix(2);

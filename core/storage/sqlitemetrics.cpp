@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Aggregates of SqliteStore (spec/monitoring.md sections 7 and 8).
-#include "core/domain/zoneoffsets.h"
 #include "core/storage/metricsaggregator.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
@@ -24,35 +23,26 @@ bool readCounted(const SqliteStatement &row, MetricsAggregator::Row &out)
 
 Result<void> SqliteStore::aggregateEvents(const MetricsQuery &query, CountryResolver *countries, MetricsInputs &inputs)
 {
-    const auto zone = ZoneOffsets::ofZone(query.timeZone);
-    if (!zone)
-        return zone.error();
-    const auto whole = extent();
-    if (!whole)
-        return whole.error();
-    if (!*whole)
-        return {};
-    // An open edge ends with the log.
-    MetricsQuery within = query;
-    within.range.start = std::max(query.range.start, (*whole)->start);
-    within.range.end = std::min(query.range.end, (*whole)->end);
-    const auto answered = answerFromRollUps(within, *zone, countries, inputs);
+    const auto question = questionOf(query, extent());
+    if (!question || !*question)
+        return question ? Result<void>() : question.error();
+    const MetricsQuestion &asked = **question;
+    const auto answered = answerFromRollUps(asked.query, asked.zone, countries, inputs);
     if (!answered || *answered)
         return answered ? Result<void>() : answered.error();
     // A range that holds the whole log is read in the order of the file, twice as fast as by its index.
-    const bool all = within.range == **whole;
     SqliteFilter filter;
     if (query.companyId)
         filter.add("company_id = ?", *query.companyId);
-    if (!all)
+    if (!asked.wholeLog)
         filter.add("timestamp BETWEEN ? AND ?", query.range.start, query.range.end);
     auto statement = m_connection.prepare("SELECT id, timestamp, event_type, outcome, severity, user_id, country, "
                                           "ip_address FROM audit"
-                                          + std::string(all ? " NOT INDEXED" : "") + filter.sql());
+                                          + std::string(asked.wholeLog ? " NOT INDEXED" : "") + filter.sql());
     if (!statement)
         return statement.error();
     filter.bind(*statement);
-    MetricsAggregator aggregator(inputs, *zone, countries);
+    MetricsAggregator aggregator(inputs, asked.zone, countries);
     MetricsAggregator::Row counted;
     while (true) {
         const auto row = statement->step();

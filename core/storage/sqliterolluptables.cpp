@@ -67,17 +67,22 @@ Result<KeyId> SqliteRollupTables::numberOf(RollupName kind, std::string_view tex
     return *row ? static_cast<KeyId>(statement->integer(0)) : kNoKey;
 }
 
-Result<std::string> SqliteRollupTables::nameOf(RollupName kind, KeyId number)
+Result<std::vector<std::string>> SqliteRollupTables::namesOf(RollupName kind, std::span<const KeyId> numbers)
 {
     auto statement = m_connection.prepare("SELECT text FROM rollup_name WHERE kind = ? AND number = ?");
     if (!statement)
         return statement.error();
-    const auto row = stepWith(*statement, {stored(kind), std::int64_t{number}});
-    if (!row)
-        return row.error();
-    if (!*row)
-        return damagedRow(m_connection, "rollup_name", number);
-    return statement->string(0);
+    std::vector<std::string> texts;
+    for (const KeyId number : numbers) {
+        const auto row = stepWith(*statement, {stored(kind), std::int64_t{number}});
+        if (!row)
+            return row.error();
+        if (!*row)
+            return damagedRow(m_connection, "rollup_name", number);
+        texts.push_back(statement->string(0));
+        statement->rewind();
+    }
+    return texts;
 }
 
 Result<KeyId> SqliteRollupTables::nameLimit(RollupName kind)
@@ -116,8 +121,7 @@ Result<RollupStorage::Totals> SqliteRollupTables::blockTotals(std::int64_t first
     return Totals{statement->integer(0), statement->integer(1)};
 }
 
-Result<std::vector<RollupCell>> SqliteRollupTables::cells(int level, std::int64_t first, std::int64_t last,
-                                                          KeyId company)
+Result<std::vector<RollupCell>> SqliteRollupTables::cells(int level, std::span<const CellSpan> spans, KeyId company)
 {
     auto statement = m_connection.prepare("SELECT cell, company, id, lookup, complete FROM rollup_cell "
                                           "WHERE level = ? AND cell BETWEEN ? AND ? AND company IN (0, ?) "
@@ -125,27 +129,35 @@ Result<std::vector<RollupCell>> SqliteRollupTables::cells(int level, std::int64_
     if (!statement)
         return statement.error();
     std::vector<RollupCell> cells;
-    for (auto row = stepWith(*statement, {level, first, last, company});; row = statement->step()) {
-        if (!row)
-            return row.error();
-        if (!*row)
-            return cells;
-        cells.push_back({level, statement->integer(0), static_cast<KeyId>(statement->integer(1)), statement->integer(2),
-                         static_cast<std::uint64_t>(statement->integer(3)), statement->integer(4) != 0});
+    for (const CellSpan &span : spans) {
+        for (auto row = stepWith(*statement, {level, span.first, span.last, company});; row = statement->step()) {
+            if (!row)
+                return row.error();
+            if (!*row)
+                break;
+            cells.push_back({level, statement->integer(0), static_cast<KeyId>(statement->integer(1)),
+                             statement->integer(2), static_cast<std::uint64_t>(statement->integer(3)),
+                             statement->integer(4) != 0});
+        }
+        statement->rewind();
     }
+    return cells;
 }
 
-Result<void> SqliteRollupTables::readCell(const RollupCell &cell, bool users, const UseCell &use)
+Result<void> SqliteRollupTables::readCells(std::span<const RollupCell> cells, bool users, const UseCell &use)
 {
     auto statement = m_connection.prepare(users ? "SELECT counts, users FROM rollup_cell WHERE id = ?"
                                                 : "SELECT counts, NULL FROM rollup_cell WHERE id = ?");
     if (!statement)
         return statement.error();
-    const auto row = stepWith(*statement, {cell.rowId});
-    if (!row)
-        return row.error();
-    if (!*row || !use(cell, statement->blob(0), statement->blob(1)))
-        return damagedRow(m_connection, "rollup_cell", cell.rowId);
+    for (const RollupCell &cell : cells) {
+        const auto row = stepWith(*statement, {cell.rowId});
+        if (!row)
+            return row.error();
+        if (!*row || !use(cell, statement->blob(0), statement->blob(1)))
+            return damagedRow(m_connection, "rollup_cell", cell.rowId);
+        statement->rewind();
+    }
     return {};
 }
 
@@ -165,6 +177,18 @@ Result<void> SqliteRollupTables::readCompanies(int level, std::int64_t cell, con
         if (!use(found, statement->blob(4), statement->blob(5)))
             return damagedRow(m_connection, "rollup_cell", found.rowId);
     }
+}
+
+Result<std::vector<KeyId>> SqliteRollupTables::enterNames(RollupName kind, std::span<const std::string_view> texts)
+{
+    std::vector<KeyId> numbers;
+    for (const std::string_view text : texts) {
+        const auto number = enterName(kind, text);
+        if (!number)
+            return number.error();
+        numbers.push_back(*number);
+    }
+    return numbers;
 }
 
 Result<KeyId> SqliteRollupTables::enterName(RollupName kind, std::string_view text)

@@ -27,6 +27,8 @@ constexpr std::size_t kBatch = 20'000;
 constexpr int kUsers = 50'000;
 constexpr int kCountries = 60;
 constexpr int kCompanies = 12;
+/// How often each question is asked.
+constexpr int kRounds = 5;
 
 template<typename T>
 T valueOf(Result<T> result)
@@ -212,27 +214,46 @@ MetricsQuery question(std::mt19937_64 &random, TimestampMs span, int kind)
     return query;
 }
 
-void ask(Store &store, const QString &path, TimestampMs span, int questions)
+using Times = std::vector<std::pair<double, MetricsQuery>>;
+
+void tell(const char *what, Times &took)
 {
-    std::mt19937_64 random(7);
-    SomeCountries countries;
-    std::vector<std::pair<double, MetricsQuery>> took;
-    for (int i = 0; i < questions; ++i) {
-        const MetricsQuery query = question(random, span, i);
-        const auto begun = std::chrono::steady_clock::now();
-        const SecurityMetrics metrics = securityMetrics(valueOf(store.metricsInputs(query, i % 8 < 6 ? &countries : nullptr)));
-        took.emplace_back(secondsSince(begun), query);
-        if (metrics.counts.totalEvents < 0)
-            std::exit(1);
-    }
     std::sort(took.begin(), took.end(), [](const auto &x, const auto &y) { return x.first < y.first; });
     const auto ms = [&took](double share) {
         return took[static_cast<std::size_t>(share * static_cast<double>(took.size() - 1))].first * 1000;
     };
+    const MetricsQuery &worst = took.back().second;
+    std::printf("%s (%zu): median %.1f ms, 99th percentile %.1f ms, worst %.1f ms (%s to %s%s)\n", what, took.size(),
+                ms(0.5), ms(0.99), ms(1.0), formatIso(worst.range.start).c_str(), formatIso(worst.range.end).c_str(),
+                worst.companyId ? ", of a company" : "");
+    std::fflush(stdout);
+}
+
+void ask(Store &store, const QString &path, TimestampMs span, int questions)
+{
+    std::mt19937_64 random(7);
+    SomeCountries countries;
+    Times all;
+    Times fastest;
+    for (int i = 0; i < questions; ++i) {
+        const MetricsQuery query = question(random, span, i);
+        double best = 0.0;
+        for (int round = 0; round < kRounds; ++round) {
+            const auto begun = std::chrono::steady_clock::now();
+            const SecurityMetrics metrics = securityMetrics(valueOf(store.metricsInputs(query, i % 8 < 6 ? &countries : nullptr)));
+            const double seconds = secondsSince(begun);
+            all.emplace_back(seconds, query);
+            best = round == 0 ? seconds : std::min(best, seconds);
+            if (metrics.counts.totalEvents < 0)
+                std::exit(1);
+        }
+        fastest.emplace_back(best, query);
+    }
+    tell("all answers", all);
+    // What other programs on the machine do to an answer they do not do each time.
+    tell("the fastest of each question's", fastest);
+    const auto &took = fastest;
     const TimeRange worst = took.back().second.range;
-    std::printf("%d questions: median %.1f ms, 99th percentile %.1f ms, worst %.1f ms (%s to %s%s)\n", questions, ms(0.5),
-                ms(0.99), ms(1.0), formatIso(worst.start).c_str(), formatIso(worst.end).c_str(),
-                took.back().second.companyId ? ", of a company" : "");
 
     const double plain = groupBy(path, worst);
     std::printf("GROUP BY over the worst range: %.1f s, %.0f times as long\n", plain, plain / took.back().first);
