@@ -52,8 +52,13 @@ Result<void> PostgresStore::aggregateEvents(const MetricsQuery &query, CountryRe
 
 Result<void> PostgresStore::aggregateAlerts(MetricsInputs &inputs)
 {
-    const auto rows = m_connection.query("SELECT type, count(*), count(*) FILTER (WHERE acknowledged), min(seq) "
-                                         "FROM bartizan.alert GROUP BY type ORDER BY 4");
+    // The first of a type is the first of either kind, which an index tells at once.
+    const auto rows = m_connection.query(
+        "SELECT k.type::bigint, sum(k.count)::bigint, coalesce(sum(k.count) FILTER (WHERE k.acknowledged), 0)::bigint, "
+        "min((SELECT min(seq) FROM bartizan.alert AS a WHERE a.type = k.type AND a.acknowledged = k.acknowledged)) "
+        "FROM (SELECT type, acknowledged, sum(change) AS count FROM bartizan.alert_count GROUP BY type, acknowledged "
+        "HAVING sum(change) > 0) AS k GROUP BY k.type ORDER BY 4",
+        {}, PostgresMode::Kept);
     if (!rows)
         return rows.error();
     for (int i = 0; i < rows->size(); ++i) {

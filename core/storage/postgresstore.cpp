@@ -119,8 +119,12 @@ Result<std::shared_ptr<void>> PostgresStore::snapshot()
 
 Result<void> PostgresStore::tidy()
 {
+    if (!m_readOnlyReason.isEmpty())
+        return {};
+    if (auto summed = m_connection.query("SELECT bartizan.sum_alert_counts()"); !summed)
+        return summed.error();
     // The month to come, before its first row does; where it may not be made, the rows go to the rest.
-    if (!m_source.own || !m_readOnlyReason.isEmpty())
+    if (!m_source.own)
         return {};
     const auto made = m_connection.query(
         "SELECT bartizan.make_month((extract(epoch FROM now() + i * interval '1 month') * 1000)::bigint) "

@@ -70,7 +70,7 @@ REVOKE ALL ON SCHEMA bartizan FROM PUBLIC;
 GRANT USAGE ON SCHEMA bartizan TO bartizan_engine, bartizan_auditor;
 
 -- Whoever reads: through bartizan.log, never bartizan.audit itself.
-GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.alert, bartizan.alert_history,
+GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.alert, bartizan.alert_count, bartizan.alert_history,
     bartizan.triage_step, bartizan.alert_tombstone, bartizan.company, bartizan.user_email, bartizan.quarantine, bartizan.counter,
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
     bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_state, bartizan.rollup_name,
@@ -99,7 +99,7 @@ BEGIN
 END $$;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA bartizan TO bartizan_engine;
 GRANT EXECUTE ON FUNCTION bartizan.write_rows(json), bartizan.new_row_key(), bartizan.make_month(bigint),
-    bartizan.drop_months(), bartizan.actor_for(text), bartizan.json_of(text), bartizan.is_json_object(text)
+    bartizan.drop_months(), bartizan.sum_alert_counts(), bartizan.actor_for(text), bartizan.json_of(text), bartizan.is_json_object(text)
     TO bartizan_engine;
 
 -- By company, for the owner as well, as whom the views and functions run.
@@ -112,6 +112,7 @@ BEGIN
     FOR rule IN SELECT * FROM (VALUES
         ('audit', format(seen, 'company_id'), NULL),
         ('alert', format(seen, 'company_id'), NULL),
+        ('alert_count', format(seen, 'company_id'), NULL),
         ('alert_tombstone', format(seen, 'company_id'), NULL),
         ('company', format(seen, 'id'), NULL),
         ('alert_history', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.seq = alert_seq)', NULL),
