@@ -6,13 +6,18 @@
 
 #include <QCoreApplication>
 
+#include <absl/container/flat_hash_set.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace bartizan {
 namespace {
 
 /// How much text is handed over at once.
 constexpr std::size_t kChunk = 256u << 10U;
+/// A batch, sorted and kept, stays in memory.
+constexpr const char *kBatchMemory = "SET LOCAL work_mem = '64MB'";
 /// A month of its own pays for many rows, and a hostile log must not make thousands.
 constexpr std::size_t kMostMonths = 60;
 // 2000-01-01, before which nothing is worth a partition.
@@ -101,18 +106,17 @@ std::string insertOf(bool own)
             + fields("CASE WHEN company_id = '' THEN U&'\\FDD0' ELSE coalesce(company_id, '') END")
         : "INSERT INTO bartizan.log (row_key, " + fields("company_id") + ") SELECT row_key, " + fields("company_id");
     const std::string key = own ? "nextval('bartizan.audit_id_seq')" : "bartizan.new_row_key()";
-    return "WITH candidate AS (SELECT n.*, row_number() OVER (PARTITION BY n.timestamp, n.fingerprint ORDER BY n.place) "
-           "AS nth FROM pg_temp.incoming AS n WHERE n.fingerprint IS NULL OR NOT EXISTS (SELECT 1 FROM bartizan.intake "
-           "AS i WHERE i.row_time = n.timestamp AND i.fingerprint = n.fingerprint)), "
-           "chosen AS MATERIALIZED (SELECT c.*, row_number() OVER (ORDER BY c.place) AS number FROM candidate AS c "
-           "WHERE c.fingerprint IS NULL OR c.nth = 1 ORDER BY c.place), "
+    // Each key is drawn in the order of places, which is that of the numbers.
+    return "WITH chosen AS (SELECT n.*, row_number() OVER (ORDER BY n.place) AS number FROM pg_temp.incoming AS n "
+           "WHERE n.fingerprint IS NULL OR NOT EXISTS (SELECT 1 FROM bartizan.intake AS i "
+           "WHERE i.row_time = n.timestamp AND i.fingerprint = n.fingerprint)), "
            "fresh AS MATERIALIZED (SELECT c.*, "
         + key + " AS row_key FROM chosen AS c), put AS (" + into
-        + " FROM fresh ORDER BY number), noted AS (INSERT INTO bartizan.company SELECT DISTINCT company_id FROM fresh "
+        + " FROM fresh), noted AS (INSERT INTO bartizan.company SELECT DISTINCT company_id FROM fresh "
           "WHERE company_id IS NOT NULL ON CONFLICT DO NOTHING), "
           "taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, origin, fingerprint) "
           "SELECT (SELECT value FROM bartizan.counter WHERE name = 'row') + number, timestamp, row_key::text, origin, "
-          "fingerprint FROM fresh ORDER BY number) SELECT count(*) FROM fresh";
+          "fingerprint FROM fresh) SELECT count(*) FROM fresh";
 }
 
 } // namespace
@@ -136,10 +140,16 @@ Result<void> PostgresStore::copyRows(std::span<const NewAuditRow> rows)
         if (auto made = m_connection.execute(kIncoming); !made)
             return made;
     }
+    if (auto set = m_connection.execute(kBatchMemory); !set)
+        return set;
     std::size_t next = 0;
+    absl::flat_hash_set<std::pair<TimestampMs, std::uint64_t>> seen; // Of imported rows, which come once each.
     auto copied = m_connection.copyIn("COPY pg_temp.incoming FROM STDIN", [&](std::string &chunk) {
-        for (; next < rows.size() && chunk.size() < kChunk; ++next)
-            appendRow(chunk, next, rows[next]);
+        for (; next < rows.size() && chunk.size() < kChunk; ++next) {
+            const NewAuditRow &row = rows[next];
+            if (row.fingerprint == 0 || seen.emplace(row.event.timestamp, row.fingerprint).second)
+                appendRow(chunk, next, row);
+        }
         return next < rows.size();
     });
     m_copyReady = copied.ok();
