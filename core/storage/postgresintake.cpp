@@ -26,7 +26,7 @@ constexpr TimestampMs kNarrow = 15 * kSecond;
 
 Result<bool> PostgresStore::changed()
 {
-    if (!m_listens) {
+    if (!m_listens && !m_replica) { // To replicas no notification comes.
         if (auto listening = m_connection.execute("LISTEN bartizan"); !listening)
             return listening.error();
         m_listens = true;

@@ -41,9 +41,10 @@ Result<void> PostgresStore::bringUp(const StoreOptions &options)
     const auto standing = m_connection.query("SELECT current_setting('transaction_read_only') = 'on', pg_is_in_recovery()");
     if (!standing)
         return standing.error();
+    m_replica = standing->front().boolean(1);
     if (options.mode == StoreOptions::Mode::ReadOnly)
         m_readOnlyReason = tr("Opened for reading only");
-    else if (standing->front().boolean(1))
+    else if (m_replica)
         m_readOnlyReason = tr("Database %1 is a replica, which can only be read").arg(m_connection.name());
     else if (standing->front().boolean(0))
         m_readOnlyReason = tr("Database %1 was made read-only by the server").arg(m_connection.name());
@@ -56,6 +57,8 @@ Result<void> PostgresStore::bringUp(const StoreOptions &options)
                                           .arg(latestPostgresSchema())
                                           .arg(m_readOnlyReason));
         }
+        if (auto may = mayMigrate(*version); !may)
+            return may;
         if (auto migrated = migratePostgres(m_connection, options.demo); !migrated)
             return migrated;
     }
@@ -68,6 +71,22 @@ Result<void> PostgresStore::bringUp(const StoreOptions &options)
         return demo.error();
     m_demo = !demo->empty() && demo->front().boolean(0);
     return {};
+}
+
+/// An error unless the user may bring the schema up to date: with roles, only its owner may.
+Result<void> PostgresStore::mayMigrate(int version)
+{
+    const auto owner = m_connection.query("SELECT pg_has_role(nspowner, 'USAGE'), current_user FROM pg_namespace "
+                                          "WHERE nspname = 'bartizan'");
+    if (!owner)
+        return owner.error();
+    if (version == 0 || owner->empty() || owner->front().boolean(0))
+        return {};
+    return m_connection.error(tr("it has the older schema version %1 and must be migrated to %2 first, which “%3” may not do: "
+                                 "“bartizanctl init” does it for whom the schema “bartizan” belongs to")
+                                  .arg(version)
+                                  .arg(latestPostgresSchema())
+                                  .arg(QString::fromStdString(owner->front().string(1))));
 }
 
 Result<void> PostgresStore::readSource()

@@ -114,6 +114,7 @@ private:
     PostgresStore() = default;
 
     Result<void> bringUp(const StoreOptions &options);
+    Result<void> mayMigrate(int version);
     Result<void> readSource();
     Result<void> readRefusals();
     /// BEGIN, or the reason why nothing can be written.
@@ -186,6 +187,7 @@ private:
     bool m_demo = false;
     bool m_engine = false;
     std::shared_ptr<const std::atomic<std::int64_t>> m_epoch; ///< Null: not fenced.
+    bool m_replica = false;
     bool m_listens = false;
     std::string m_state;       ///< What changed() was told last.
     Clock::time_point m_asked; ///< When.

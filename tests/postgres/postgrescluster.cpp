@@ -110,7 +110,10 @@ PostgresCluster::PostgresCluster(Options options)
         qFatal("the temporary folder cannot be given to the server's user");
     }
     m_port = freePort();
-    initialise();
+    if (m_options.replicaOf)
+        copyFrom(*m_options.replicaOf);
+    else
+        initialise();
     start();
 }
 
@@ -128,6 +131,37 @@ void PostgresCluster::runTool(const QString &program, const QStringList &argumen
     tool.start(program, arguments);
     if (!tool.waitForFinished(kPatienceMs) || tool.exitStatus() != QProcess::NormalExit || tool.exitCode() != 0)
         qFatal("%s failed: %s", qPrintable(program), tool.readAll().constData());
+}
+
+void PostgresCluster::copyFrom(const PostgresCluster &primary)
+{
+    const QString data = m_folder.filePath(QStringLiteral("data"));
+    runTool(kBinaries + QStringLiteral("pg_basebackup"),
+            {QStringLiteral("--pgdata"), data, QStringLiteral("--host"), primary.socketFolder(), QStringLiteral("--port"),
+             QString::number(primary.port()), QStringLiteral("--username=postgres"), QStringLiteral("--checkpoint=fast"),
+             QStringLiteral("--wal-method=stream"), QStringLiteral("--write-recovery-conf"), QStringLiteral("--no-sync")});
+    QFile settings(data + QStringLiteral("/postgresql.auto.conf"));
+    if (!settings.open(QIODevice::WriteOnly | QIODevice::Append))
+        qFatal("cannot write the replica's settings");
+    const QStringList lines{QStringLiteral("port=%1").arg(m_port),
+                            QStringLiteral("unix_socket_directories='%1'").arg(m_folder.path())};
+    settings.write((lines + m_options.settings).join(QLatin1Char('\n')).toUtf8() + '\n');
+}
+
+QByteArray PostgresCluster::position() const
+{
+    return sql(QStringLiteral("postgres"), QStringLiteral("SELECT pg_current_wal_insert_lsn()"));
+}
+
+bool PostgresCluster::hasReached(const QByteArray &position) const
+{
+    return sql(QStringLiteral("postgres"), QStringLiteral("SELECT pg_last_wal_replay_lsn() >= '%1'")
+                                               .arg(QString::fromLatin1(position))) == "t";
+}
+
+void PostgresCluster::promote()
+{
+    sql(QStringLiteral("postgres"), QStringLiteral("SELECT pg_promote()"));
 }
 
 void PostgresCluster::initialise()

@@ -30,6 +30,7 @@ public:
         bool durable = false; ///< Whether commits wait for the disk (fsync); tests of what is stored need not.
         bool tls = false;     ///< Whether TCP speaks TLS, with a certificate made for "localhost".
         QStringList settings; ///< Further "name=value" of postgresql.conf.
+        const PostgresCluster *replicaOf = nullptr; ///< The running server that this one follows and is a copy of.
     };
 
     /// Why there can be no cluster; empty when there can.
@@ -57,6 +58,12 @@ public:
     QString tcpUrl(const QString &database, const QString &user) const;
     /// Folder of the socket.
     QString socketFolder() const { return m_folder.path(); }
+    /// Where its log of changes ends now.
+    QByteArray position() const;
+    /// Whether a replica has got as far as that.
+    bool hasReached(const QByteArray &position) const;
+    /// Makes a replica a server of its own, which can be written to.
+    void promote();
     quint16 port() const { return m_port; }
     /// The certificate that clients must trust, with Options::tls.
     QString certificate() const { return m_folder.filePath(QStringLiteral("data/server.crt")); }
@@ -68,6 +75,7 @@ public:
 
 private:
     void initialise();
+    void copyFrom(const PostgresCluster &primary);
     void makeCertificate();
     void runTool(const QString &program, const QStringList &arguments);
     void end(int signal);
