@@ -48,7 +48,9 @@ void tellOf(Terminal &terminal, const AuditTable &table, bool addCursor)
                                "long as the longest transaction takes; --add-cursor-column makes it exact."));
     }
     for (const QString &word : table.unknownWords)
-        terminal.note(Text::tr("Rows with the word '%1' are passed over: Bartizan does not know it.").arg(word));
+        terminal.note(Text::tr("Rows with the word '%1' go to quarantine: Bartizan does not know it.").arg(word));
+    for (const QString &word : table.unknownSeverities)
+        terminal.note(Text::tr("Rows with the severity '%1' count as INFO: Bartizan does not know it.").arg(word));
 }
 
 } // namespace

@@ -132,8 +132,12 @@ bool EngineProcessor::replaySince(const EngineCheckpoint &checkpoint)
     for (std::int64_t done = from.lastRowId; done < m_cursor.lastRowId;) {
         const auto missing = static_cast<std::size_t>(m_cursor.lastRowId - done);
         auto rows = m_store.fetchAfter(done, std::min(kBatch, missing));
-        if (!rows || rows->empty())
+        if (!rows)
             return false;
+        // Where rows were removed from the log meanwhile, it gives others instead, which are yet to be judged.
+        std::erase_if(*rows, [this](const AuditEvent &row) { return row.id > m_cursor.lastRowId; });
+        if (rows->empty())
+            break;
         done = rows->back().id;
         if (!replay(*rows, checkpoint))
             return false;

@@ -138,7 +138,7 @@ AuditTable describe(const QString &relation, const std::vector<Column> &columns,
         const Column *column = named(columns, table.columns.value(field));
         for (const QString &word : column ? column->words : QStringList()) {
             if (!knowsWord(field, word))
-                table.unknownWords << word;
+                (field == QLatin1String("severity") ? table.unknownSeverities : table.unknownWords) << word;
         }
     }
     table.problem = problemOf(table, columns);

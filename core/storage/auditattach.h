@@ -20,7 +20,8 @@ struct AuditTable {
     QString timeType;               ///< "ms", "timestamp" or "timestamptz", with "_us" where it is finer than ms.
     bool hasCursor = false;         ///< There is a column `tx xid8`, by which no row is missed.
     QString problem;                ///< Why it cannot serve; empty when it can.
-    QStringList unknownWords;       ///< Of its enum types, that Bartizan does not know; such rows are passed over.
+    QStringList unknownWords;       ///< Of its enum types, that Bartizan does not know; such rows go to quarantine.
+    QStringList unknownSeverities;  ///< The same of severities; such rows count as INFO.
 
     bool operator==(const AuditTable &) const = default;
 };

@@ -54,6 +54,7 @@ public:
     ViewWriter(const AuditTable &table, const QMap<QString, QString> &types) : m_table(table), m_types(types) {}
 
     QString view() const;
+    QString rawView() const;
     QString insertFunction() const;
     QString keyFunction() const;
 
@@ -64,6 +65,8 @@ private:
     QString text(const QString &field) const;
     QString number(const QString &field) const;
     QString milliseconds() const;
+    QString key() const;
+    QString problem() const;
     QString value(const QString &field, const QString &name) const;
     QString insert(const QStringList &withoutValue) const;
 
@@ -94,16 +97,36 @@ QString ViewWriter::number(const QString &field) const
 QString ViewWriter::milliseconds() const
 {
     const QString time = column(QStringLiteral("timestamp"));
-    // A time without a zone is UTC, whatever zone the session has; extract() takes it so.
-    return m_table.timeType == QLatin1String("ms") ? time
-                                                   : QStringLiteral("floor(extract(epoch FROM %1) * 1000)::bigint").arg(time);
+    if (m_table.timeType == QLatin1String("ms"))
+        return time;
+    // A time without a zone is UTC, whatever zone the session has; extract() takes it so. "infinity" is no time.
+    return QStringLiteral("CASE WHEN isfinite(%1) THEN floor(extract(epoch FROM %1) * 1000)::bigint END").arg(time);
+}
+
+QString ViewWriter::key() const
+{
+    return column(QStringLiteral("id"))
+        + (m_table.keyType == QLatin1String("text") ? QStringLiteral("::text AS raw_id") : QStringLiteral(" AS raw_id"));
+}
+
+/// Why a row cannot be read, as the column and its value; NULL: it can.
+QString ViewWriter::problem() const
+{
+    QString cases = QStringLiteral("CASE");
+    for (const QString &field : {QStringLiteral("eventType"), QStringLiteral("outcome"), QStringLiteral("timestamp")}) {
+        const QString name = QString(m_table.columns.value(field)).replace(QLatin1Char('\''), QStringLiteral("''"));
+        const bool time = field == QLatin1String("timestamp");
+        cases += QStringLiteral(" WHEN %1 IS NULL THEN '%2: is missing' WHEN %3 IS NULL THEN '%2: \"' || left(%1::text, 80) || '\" %4'")
+                     .arg(column(field), name, time ? milliseconds() : number(field),
+                          time ? QStringLiteral("is no time") : QStringLiteral("is unknown"));
+    }
+    return cases + QStringLiteral(" END");
 }
 
 QString ViewWriter::view() const
 {
     QStringList columns{text(QStringLiteral("id")) + QStringLiteral(" AS row_key"),
-                        column(QStringLiteral("id"))
-                            + (m_table.keyType == QLatin1String("text") ? QStringLiteral("::text AS raw_id") : QStringLiteral(" AS raw_id")),
+                        key(),
                         column(QStringLiteral("timestamp")) + QStringLiteral(" AS raw_time"),
                         text(QStringLiteral("companyId")) + QStringLiteral(" AS raw_company"),
                         text(QStringLiteral("userId")) + QStringLiteral(" AS raw_user"),
@@ -115,10 +138,22 @@ QString ViewWriter::view() const
                         QStringLiteral("coalesce(%1, 0) AS severity").arg(number(QStringLiteral("severity")))};
     for (const auto &[field, name] : texts())
         columns << text(field) + QStringLiteral(" AS ") + name;
-    return QStringLiteral("CREATE VIEW bartizan.log_all AS SELECT %1 FROM %2 AS f WHERE %3 IS NOT NULL AND %4 IS NOT NULL "
-                          "AND %5 IS NOT NULL")
+    return QStringLiteral("CREATE VIEW bartizan.log_all AS SELECT %1 FROM %2 AS f WHERE (%3) IS NOT NULL AND (%4) IS NOT NULL "
+                          "AND (%5) IS NOT NULL")
         .arg(columns.join(QStringLiteral(", ")), m_table.relation, number(QStringLiteral("eventType")),
-             number(QStringLiteral("outcome")), column(QStringLiteral("timestamp")));
+             number(QStringLiteral("outcome")), milliseconds());
+}
+
+/// All rows, those that cannot be read with the reason and their text.
+QString ViewWriter::rawView() const
+{
+    return QStringLiteral("CREATE VIEW bartizan.log_raw AS SELECT r.row_key, r.raw_id, r.raw_time, r.tx, r.timestamp, r.company_id, "
+                          "r.problem, CASE WHEN r.problem IS NOT NULL THEN to_jsonb(r.whole)::text END AS problem_row "
+                          "FROM (SELECT %1 AS row_key, %2, %3 AS raw_time, %4 AS tx, %5 AS timestamp, %6 AS company_id, "
+                          "%7 AS problem, f AS whole FROM %8 AS f) AS r")
+        .arg(text(QStringLiteral("id")), key(), column(QStringLiteral("timestamp")),
+             m_table.hasCursor ? QStringLiteral("f.tx") : QStringLiteral("NULL::xid8"), milliseconds(),
+             text(QStringLiteral("companyId")), problem(), m_table.relation);
 }
 
 /// What a column is given of a row that Bartizan writes.
@@ -211,8 +246,9 @@ QStringList viewStatements(const AuditTable &table, const QMap<QString, QString>
 {
     const ViewWriter writer(table, types);
     return {QStringLiteral("DROP VIEW IF EXISTS bartizan.security_audit_log"),
-            QStringLiteral("DROP VIEW bartizan.log, bartizan.log_all"),
+            QStringLiteral("DROP VIEW bartizan.log_raw, bartizan.log, bartizan.log_all"),
             writer.view(),
+            writer.rawView(),
             // A barrier: else a function of a reader's own could look at rows before they are filtered.
             QStringLiteral("CREATE VIEW bartizan.log WITH (security_barrier) AS SELECT * FROM bartizan.log_all "
                            "WHERE (SELECT bartizan.sees_all()) OR coalesce(company_id, '') = "

@@ -161,12 +161,12 @@ Result<void> PostgresStore::commit(const EngineCommit &commit)
     PostgresParameters position;
     position.add(cursor.lastRowId).add(cursor.watermark).add(cursor.startedAt).add(cursor.clock).add(change);
     // With how far rows were taken in, which else is only stored when there are any: others look from there on.
-    position.raw(m_intake.to.empty() ? m_intake.from : std::string());
+    position.raw(m_intake.to.empty() ? m_intake.from : std::string()).add(m_system.value_or(std::string()));
     const auto moved = m_connection.query(
         "WITH moved AS (UPDATE bartizan.engine_state SET last_row_id = $1::bigint, watermark = $2::bigint, "
         "started_at = $3::bigint, clock = $4::bigint WHERE sole = 1), "
         "taken AS (UPDATE bartizan.intake_state SET from_snapshot = nullif($6::text, '')::pg_snapshot, "
-        "to_snapshot = NULL, last_time = NULL "
+        "to_snapshot = NULL, last_time = NULL, system = nullif($7, '') "
         "WHERE sole = 1 AND $6::text <> '' AND from_snapshot::text IS DISTINCT FROM $6::text) "
         "UPDATE bartizan.counter SET value = $5::bigint WHERE name = 'change' AND value <> $5::bigint",
         position);

@@ -59,21 +59,68 @@ Result<std::vector<AuditEvent>> PostgresStore::readEvents(const std::string &sql
     return events;
 }
 
+/// Appends the rows of the next numbers behind one. The application may have removed any of them from its table.
+Result<PostgresStore::Window> PostgresStore::readWindow(std::int64_t behind, std::size_t limit,
+                                                        std::vector<AuditEvent> &events, std::size_t &text)
+{
+    Window window;
+    window.last = behind;
+    std::optional<std::int64_t> unknown;
+    // The limit first: the server would join all that stands behind the position.
+    const auto read = m_connection.stream(
+        "SELECT i.seq, " + std::string(kLogColumns)
+            + " FROM (SELECT * FROM bartizan.intake WHERE seq > $1::bigint ORDER BY seq LIMIT " + limitOf(limit)
+            + ") AS i LEFT JOIN " + m_source.log + " AS l ON " + m_source.rowJoin + " ORDER BY i.seq",
+        PostgresParameters().add(behind), [&](const PostgresRow &row) {
+            ++window.scanned;
+            window.last = row.integer(0);
+            if (row.isNull(1))
+                return true; // It is gone.
+            if (!readEvent(row, events.emplace_back())) {
+                unknown = row.integer(0);
+                return false;
+            }
+            text += textSize(events.back());
+            window.full = text >= kBatchText;
+            return !window.full;
+        });
+    if (!read)
+        return read.error();
+    if (unknown)
+        return unknownWord(*unknown);
+    return window;
+}
+
+std::int64_t PostgresStore::behindGone(std::int64_t rowId) const
+{
+    return rowId >= m_gone.from && rowId < m_gone.to ? m_gone.to : rowId;
+}
+
 Result<std::vector<AuditEvent>> PostgresStore::fetchAfter(std::int64_t rowId, std::size_t limit)
 {
     if (auto usable = m_connection.check(); !usable)
         return usable.error();
-    if (m_engine && m_readOnlyReason.isEmpty()) {
-        if (auto taken = takeIn(rowId, limit); !taken)
-            return taken.error();
+    std::vector<AuditEvent> events;
+    std::size_t text = 0;
+    std::int64_t position = behindGone(rowId);
+    // Rows that are gone neither end the batch nor keep new ones from being taken in.
+    while (events.size() < limit) {
+        const std::size_t room = limit - events.size();
+        const auto newest = m_engine && m_readOnlyReason.isEmpty() ? takeIn(position, room) : newestNumber();
+        if (!newest)
+            return newest.error();
+        const auto window = readWindow(position, room, events, text);
+        if (!window)
+            return window.error();
+        const bool heldBack = *newest - position >= static_cast<std::int64_t>(room);
+        const bool atTheEnd = window->scanned < room;
+        position = atTheEnd ? std::max(window->last, *newest) : window->last;
+        if (window->full || (atTheEnd && !heldBack))
+            break;
     }
-    PostgresParameters parameters;
-    parameters.add(rowId);
-    // The limit first: the server would join all that stands behind the position.
-    return readEvents("SELECT i.seq, " + std::string(kLogColumns)
-                          + " FROM (SELECT * FROM bartizan.intake WHERE seq > $1::bigint ORDER BY seq LIMIT " + limitOf(limit)
-                          + ") AS i JOIN " + m_source.log + " AS l ON " + m_source.rowJoin + " ORDER BY i.seq",
-                      parameters);
+    if (events.empty() && position > rowId)
+        m_gone = {rowId, position};
+    return events;
 }
 
 Result<std::vector<AuditEvent>> PostgresStore::rowsBetween(TimeRange range, std::int64_t maxRowId,
@@ -98,10 +145,19 @@ Result<std::vector<AuditEvent>> PostgresStore::rowsBetween(TimeRange range, std:
 
 Result<std::int64_t> PostgresStore::backlog(std::int64_t rowId)
 {
-    const auto newest = m_connection.integer("SELECT value FROM bartizan.counter WHERE name = 'row'");
+    const auto newest = newestNumber();
     if (!newest)
         return newest.error();
-    std::int64_t waiting = std::max<std::int64_t>(0, *newest - std::max<std::int64_t>(0, rowId));
+    std::int64_t waiting = std::max<std::int64_t>(0, *newest - behindGone(std::max<std::int64_t>(0, rowId)));
+    if (waiting > 0 && !m_engine) { // The engine finds out by itself which of them are gone.
+        const auto present = m_connection.integer(
+            "SELECT count(*) FROM bartizan.intake AS i JOIN " + m_source.log + " AS l ON " + m_source.rowJoin
+                + " WHERE i.seq > $1::bigint",
+            PostgresParameters().add(rowId));
+        if (!present)
+            return present.error();
+        waiting = *present;
+    }
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
     if (auto filtered = filterUntaken(filter, parameters); !filtered)

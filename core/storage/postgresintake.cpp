@@ -14,13 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How often a log without transaction numbers is looked through, and its whole overlap.
-constexpr auto kWideEvery = 5s;
 constexpr auto kEngineAsks = 30ms;
 constexpr auto kClientAsks = 1000ms;
-/// How far back that is, beside the age of the oldest transaction; and in between.
-constexpr TimestampMs kOverlap = 5 * kMinute;
-constexpr TimestampMs kNarrow = 15 * kSecond;
 
 } // namespace
 
@@ -52,25 +47,64 @@ Result<bool> PostgresStore::changed()
 
 bool PostgresStore::worthScanning()
 {
-    return Clock::now() - m_intake.wideScan > kWideEvery;
+    return Clock::now() - m_intake.wideScan > m_pace.wideEvery;
 }
 
+/// What tells the data of this server from those of every other; empty where the server does not say.
+Result<std::string> PostgresStore::systemIdentifier()
+{
+    if (m_system)
+        return *m_system;
+    const auto may = m_connection.query("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')");
+    if (!may)
+        return may.error();
+    std::string system;
+    if (may->front().boolean(0)) {
+        const auto told = m_connection.query("SELECT system_identifier::text FROM pg_control_system()");
+        if (!told)
+            return told.error();
+        system = told->front().string(0);
+    }
+    m_system = std::move(system);
+    return *m_system;
+}
+
+/// How far the last engine came. Of what a dump has brought from another server, whose transactions had numbers of their
+/// own, nothing is known to be done: then all rows are looked through once more, and those that have a number keep it.
 Result<void> PostgresStore::loadIntake()
 {
-    const auto rows = m_connection.query("SELECT from_snapshot, to_snapshot, last_time, scanned_at "
-                                         "FROM bartizan.intake_state WHERE sole = 1");
+    const auto system = systemIdentifier();
+    if (!system)
+        return system.error();
+    const auto rows = m_connection.query(
+        "SELECT from_snapshot, to_snapshot, last_time, scanned_at, open_since, open_next, "
+        "coalesce(system <> nullif($1, ''), false) OR coalesce(greatest(pg_snapshot_xmax(from_snapshot)::text::numeric, "
+        "pg_snapshot_xmax(to_snapshot)::text::numeric, open_next) > pg_snapshot_xmax(pg_current_snapshot())::text::numeric, "
+        "false) FROM bartizan.intake_state WHERE sole = 1",
+        PostgresParameters().add(*system));
     if (!rows)
         return rows.error();
-    m_intake.loaded = true;
-    if (rows->empty())
-        return {};
-    const PostgresRow row = rows->front();
-    m_intake.from = row.string(0);
-    m_intake.to = row.string(1);
-    if (!row.isNull(2))
-        m_intake.lastTime = row.integer(2);
-    if (!row.isNull(3))
-        m_intake.scannedAt = row.integer(3);
+    Intake loaded;
+    loaded.loaded = true;
+    loaded.wideScan = m_intake.wideScan;
+    if (!rows->empty()) {
+        const PostgresRow row = rows->front();
+        const auto time = [&row](int column) {
+            return row.isNull(column) ? std::optional<TimestampMs>() : std::optional(row.integer(column));
+        };
+        const bool elsewhere = row.boolean(6);
+        loaded.scannedAt = time(3);
+        if (!elsewhere) {
+            loaded.from = row.string(0);
+            loaded.to = row.string(1);
+            loaded.lastTime = time(2);
+            if (!row.isNull(4) && !row.isNull(5))
+                loaded.open = OpenTransactions::Look{row.integer(4), row.integer(5)};
+        }
+    }
+    m_intake = loaded;
+    if (m_intake.open)
+        m_transactions.goOn(*m_intake.open);
     return {};
 }
 
@@ -81,12 +115,13 @@ void PostgresStore::addPending(PostgresFilter &filter, PostgresParameters &param
         parameters.raw(m_intake.to);
         const std::string to = parameters.last() + "::pg_snapshot";
         if (m_intake.from.empty()) {
-            filter.add("(l.tx IS NULL OR pg_visible_in_snapshot(l.tx, " + to + "))");
+            // Numbers that this server has not given out are those of another one.
+            filter.add("(l.tx IS NULL OR pg_visible_in_snapshot(l.tx, " + to + ") OR l.tx >= pg_snapshot_xmax(" + to + "))");
         } else {
             parameters.raw(m_intake.from);
             const std::string from = parameters.last() + "::pg_snapshot";
-            filter.add("l.tx >= pg_snapshot_xmin(" + from + ") AND NOT pg_visible_in_snapshot(l.tx, " + from
-                       + ") AND pg_visible_in_snapshot(l.tx, " + to + ")");
+            filter.add("l.tx >= pg_snapshot_xmin(" + from + ") AND l.tx < pg_snapshot_xmax(" + to
+                       + ") AND NOT pg_visible_in_snapshot(l.tx, " + from + ") AND pg_visible_in_snapshot(l.tx, " + to + ")");
         }
         if (m_intake.lastTime)
             filter.addTime(m_source, {*m_intake.lastTime, TimeRange().end});
@@ -115,43 +150,61 @@ Result<void> PostgresStore::filterUntaken(PostgresFilter &filter, PostgresParame
     const Intake kept = m_intake;
     m_intake.to = present->front().string(0);
     m_intake.lastTime = m_source.hasTx ? std::nullopt : m_intake.lastTime;
+    m_intake.wide = true;
     addPending(filter, parameters);
     m_intake = kept;
     return {};
 }
 
+/// How far behind the last look rows may still appear: as far as the transactions go back that ran then.
 TimestampMs PostgresStore::overlap() const
 {
-    const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - m_intake.oldestSince).count();
-    const TimestampMs open = m_intake.oldest.empty() ? 0 : static_cast<TimestampMs>(age);
-    const bool wide = Clock::now() - m_intake.wideScan > kWideEvery;
-    return (wide ? kOverlap + open : kNarrow);
+    if (!m_intake.wide || !m_intake.scannedAt)
+        return m_pace.narrow;
+    const TimestampMs began = m_intake.open ? m_intake.open->at : m_transactions.firstLook();
+    return m_pace.overlap + (began == 0 ? 0 : std::max<TimestampMs>(0, *m_intake.scannedAt - began));
 }
 
-/// Notes how long the oldest transaction has been running: until it ends, rows of that age may still appear.
-void PostgresStore::watchOldest(const std::string &snapshot)
+/// Before a log without transaction numbers is looked through: whether wholly, and what runs meanwhile.
+void PostgresStore::beginLook(const PostgresRow &present)
 {
-    const std::string oldest = snapshot.substr(0, snapshot.find(':'));
-    const std::string next = snapshot.substr(oldest.size() + 1, snapshot.rfind(':') - oldest.size() - 1);
-    if (oldest == next) { // None runs.
-        m_intake.oldest.clear();
-        m_warning.clear();
+    m_transactions.see(present.string(0), present.integer(1));
+    m_intake.wide = worthScanning();
+    if (m_intake.scannedAt && !m_intake.open && m_transactions.before()) {
+        // What ran when the log was looked through first, for nobody knows how long, has ended.
+        m_intake.scannedAt.reset();
+        m_intake.lastTime.reset();
+    }
+    m_warning.clear();
+    if (m_transactions.seenRunningFor() <= m_pace.overlap)
         return;
+    m_warning = QCoreApplication::translate(
+                    "bartizan::PostgresStore",
+                    "A transaction on the server has been open for longer than the overlap of %1 minutes within which "
+                    "rows of %2 are looked for; until it ends, more of the log is searched. A column for the cursor "
+                    "(bartizanctl attach --add-cursor-column) makes that needless.")
+                    .arg(m_pace.overlap / kMinute)
+                    .arg(m_source.relation);
+}
+
+/// When nothing was found: what was looked through counts as done. Answers whether to look once more at once.
+bool PostgresStore::endLook(const std::string &snapshot, TimestampMs at)
+{
+    if (m_source.hasTx) {
+        m_intake.from = std::exchange(m_intake.to, {});
+        m_intake.lastTime.reset();
+        return m_intake.from != snapshot; // What has become visible meanwhile: nobody might hint at it again.
     }
-    if (oldest != m_intake.oldest) {
-        m_intake.oldest = oldest;
-        m_intake.oldestSince = Clock::now();
-        m_warning.clear();
+    if (!m_intake.scannedAt && m_intake.lastTime) {
+        m_intake.lastTime.reset(); // Once more from the beginning: older rows may have come meanwhile.
+        return true;
     }
-    if (Clock::now() - m_intake.oldestSince > std::chrono::milliseconds(kOverlap)) {
-        m_warning = QCoreApplication::translate(
-                        "bartizan::PostgresStore",
-                        "A transaction on the server has been open for longer than the overlap of %1 minutes within which "
-                        "rows of %2 are looked for; until it ends, more of the log is searched. A column for the cursor "
-                        "(bartizanctl attach --add-cursor-column) makes that needless.")
-                        .arg(kOverlap / kMinute)
-                        .arg(m_source.relation);
+    if (m_intake.wide || !m_intake.scannedAt) {
+        m_intake.wideScan = Clock::now();
+        m_intake.open = m_transactions.before();
     }
+    m_intake.scannedAt = at;
+    return false;
 }
 
 /// Whether any row is to be taken in that is visible now. Where none is, what was looked through counts as done.
@@ -162,9 +215,9 @@ Result<bool> PostgresStore::findPending()
     if (!present)
         return present.error();
     const std::string snapshot = present->front().string(0);
-    watchOldest(snapshot);
-    const bool earlier = m_source.hasTx && !m_intake.to.empty();
-    if (m_source.hasTx && !earlier) {
+    if (!m_source.hasTx) {
+        beginLook(present->front());
+    } else if (m_intake.to.empty()) {
         if (snapshot == m_intake.from)
             return false;
         m_intake.to = snapshot;
@@ -173,30 +226,18 @@ Result<bool> PostgresStore::findPending()
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
     addPending(filter, parameters);
-    const auto found = m_connection.query("SELECT 1 FROM " + m_source.log + " AS l" + filter.sql() + " LIMIT 1", parameters);
+    const auto found = m_connection.query("SELECT 1 FROM bartizan.log_raw AS l" + filter.sql() + " LIMIT 1", parameters);
     if (!found)
         return found.error();
     if (!found->empty())
         return true;
-    if (m_source.hasTx) {
-        m_intake.from = std::exchange(m_intake.to, {});
-        m_intake.lastTime.reset();
-        if (earlier)
-            return findPending(); // What has become visible meanwhile: nobody might hint at it again.
-    } else if (!m_intake.scannedAt && m_intake.lastTime) {
-        m_intake.lastTime.reset(); // Once more from the beginning: older rows may have come meanwhile.
-        return findPending();
-    } else {
-        m_intake.scannedAt = present->front().integer(1);
-        if (overlap() > kNarrow)
-            m_intake.wideScan = Clock::now();
-    }
-    return false;
+    return endLook(snapshot, present->front().integer(1)) ? findPending() : Result<bool>(false);
 }
 
-/// Gives the next rows their numbers, and answers how many they were. They are taken in the order of an index, so that
-/// of a large log that was just attached each portion costs no more than its own rows.
-Result<std::int64_t> PostgresStore::numberPending(std::size_t limit)
+/// Gives the next rows their numbers. They are taken in the order of an index, so that of a large log that was just
+/// attached each portion costs no more than its own rows. Those that cannot be read are known by their number from then
+/// on as well, and go to quarantine in the same breath, so that none does twice.
+Result<void> PostgresStore::numberPending(std::size_t limit)
 {
     auto transaction = beginWriting();
     if (!transaction)
@@ -210,62 +251,75 @@ Result<std::int64_t> PostgresStore::numberPending(std::size_t limit)
     parameters.add(*base);
     const std::string from = parameters.last() + "::bigint";
     parameters.add(static_cast<std::int64_t>(limit));
+    const std::string most = parameters.last() + "::bigint";
+    parameters.add(m_source.relation.toStdString());
     const auto rows = m_connection.query(
-        "WITH pending AS MATERIALIZED (SELECT l.row_key, l.timestamp, l.company_id, l.raw_time, l.raw_id "
-        "FROM " + m_source.log + " AS l"
-            + filter.sql() + " ORDER BY l.raw_time" + (m_source.own ? ", l.raw_id" : "") + " LIMIT " + parameters.last()
-            + "::bigint), taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, origin) SELECT " + from
-            + " + row_number() OVER (ORDER BY raw_time, raw_id), timestamp, row_key, 0 FROM pending), "
+        "WITH pending AS MATERIALIZED (SELECT l.row_key, l.timestamp, l.company_id, l.raw_time, l.raw_id, l.problem, "
+        "l.problem_row FROM bartizan.log_raw AS l"
+            + filter.sql() + " ORDER BY l.raw_time" + (m_source.own ? ", l.raw_id" : "") + " LIMIT " + most
+            + "), taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, origin) SELECT " + from
+            + " + row_number() OVER (ORDER BY raw_time, raw_id), coalesce(timestamp, 0), row_key, 0 FROM pending), "
               "noted AS (INSERT INTO bartizan.company SELECT DISTINCT company_id FROM pending "
-              "WHERE company_id IS NOT NULL ON CONFLICT DO NOTHING) "
+              "WHERE company_id IS NOT NULL AND problem IS NULL ON CONFLICT DO NOTHING), "
+              "aside AS (INSERT INTO bartizan.quarantine (source, line, reason, text) "
+              "SELECT " + parameters.last() + "::text, 0, problem, left(problem_row, 4096) FROM pending "
+              "WHERE problem IS NOT NULL ORDER BY raw_time, raw_id) "
               "SELECT count(*), max(timestamp) FROM pending",
         parameters);
     if (!rows)
         return rows.error();
     const std::int64_t taken = rows->front().integer(0);
     if (taken == 0)
-        return 0;
-    TimestampMs newest = rows->front().integer(1);
+        return {};
+    TimestampMs newest = rows->front().isNull(1) ? m_intake.lastTime.value_or(0) : rows->front().integer(1);
     if (!m_source.hasTx)
         newest = std::max(newest, m_intake.lastTime.value_or(newest));
     if (auto counted = m_connection.query("UPDATE bartizan.counter SET value = value + $1::bigint WHERE name = 'row'",
                                           PostgresParameters().add(taken));
         !counted)
         return counted.error();
-    PostgresParameters state;
-    state.add(m_intake.from).add(m_intake.to).add(newest).add(m_intake.scannedAt);
-    if (auto kept = m_connection.query("UPDATE bartizan.intake_state SET from_snapshot = nullif($1, '')::pg_snapshot, "
-                                       "to_snapshot = nullif($2, '')::pg_snapshot, last_time = $3::bigint, "
-                                       "scanned_at = $4::bigint WHERE sole = 1",
-                                       state);
-        !kept)
-        return kept.error();
+    if (auto kept = saveIntake(newest); !kept)
+        return kept;
     if (auto done = commitFenced(*transaction); !done)
-        return done.error();
+        return done;
     m_intake.lastTime = newest;
-    return taken;
+    return {};
 }
 
-/// Takes rows in until at least `limit` stand behind a position, or none is left.
-Result<void> PostgresStore::takeIn(std::int64_t behind, std::size_t limit)
+/// Stores how far the rows are taken in, with the transaction that is open.
+Result<void> PostgresStore::saveIntake(TimestampMs newest)
+{
+    PostgresParameters state;
+    state.add(m_intake.from).add(m_intake.to).add(newest).add(m_intake.scannedAt);
+    state.add(m_intake.open ? std::optional(m_intake.open->at) : std::nullopt);
+    state.add(m_intake.open ? std::optional(m_intake.open->next) : std::nullopt);
+    state.add(m_system.value_or(std::string()));
+    const auto kept = m_connection.query("UPDATE bartizan.intake_state SET from_snapshot = nullif($1, '')::pg_snapshot, "
+                                         "to_snapshot = nullif($2, '')::pg_snapshot, last_time = $3::bigint, "
+                                         "scanned_at = $4::bigint, open_since = $5::bigint, open_next = $6::bigint, "
+                                         "system = nullif($7, '') WHERE sole = 1",
+                                         state);
+    return kept ? Result<void>() : Result<void>(kept.error());
+}
+
+/// Takes rows in until at least `limit` stand behind a position, or none is left. Answers the newest number before that.
+Result<std::int64_t> PostgresStore::takeIn(std::int64_t behind, std::size_t limit)
 {
     if (!m_intake.loaded) {
         if (auto loaded = loadIntake(); !loaded)
-            return loaded;
+            return loaded.error();
     }
-    const auto newest = m_connection.integer("SELECT value FROM bartizan.counter WHERE name = 'row'");
-    if (!newest)
-        return newest.error();
-    const std::int64_t waiting = *newest - behind;
-    if (waiting >= static_cast<std::int64_t>(limit))
-        return {};
+    const auto newest = newestNumber();
+    if (!newest || *newest - behind >= static_cast<std::int64_t>(limit))
+        return newest;
     const auto pending = findPending();
     if (!pending)
         return pending.error();
-    if (!*pending)
-        return {};
-    const auto taken = numberPending(std::max<std::size_t>(limit, 1'000));
-    return taken ? Result<void>() : Result<void>(taken.error());
+    if (*pending) {
+        if (auto taken = numberPending(std::max<std::size_t>(limit, 1'000)); !taken)
+            return taken.error();
+    }
+    return newest;
 }
 
 } // namespace bartizan

@@ -5,6 +5,7 @@
 #include "core/metrics/rollupnames.h"
 #include "core/ports/store.h"
 #include "core/storage/openstore.h"
+#include "core/storage/opentransactions.h"
 #include "core/storage/postgresconnection.h"
 #include "core/storage/postgresrolluptables.h"
 #include "core/storage/postgresrows.h"
@@ -17,6 +18,13 @@ namespace bartizan {
 class RollupBuilder;
 class RollupReader;
 class ZoneOffsets;
+
+/// How a log whose rows do not tell their transaction is looked through.
+struct IntakePace {
+    std::chrono::milliseconds wideEvery{5'000}; ///< How often the whole overlap is.
+    TimestampMs overlap = 5 * kMinute;          ///< How far that goes back, beside the age of the oldest transaction.
+    TimestampMs narrow = 15 * kSecond;          ///< How far each look in between does.
+};
 
 /// A Store on a PostgreSQL server, in its schema "bartizan". The interfaces of core/ports say what the functions do.
 /// Every function fails, instead of touching the connection, on another thread than the one that opened it; interrupt()
@@ -31,6 +39,9 @@ public:
     /// See core/storage/openstore.h.
     static Result<std::unique_ptr<Store>> open(const ConnectionProfile &profile, const QString &password,
                                                const StoreOptions &options);
+
+    /// Another pace than that of every day.
+    void setPace(const IntakePace &pace) { m_pace = pace; }
 
     // Store
     Result<std::shared_ptr<void>> snapshot() override;
@@ -105,10 +116,22 @@ private:
         std::string from;              ///< Snapshot; empty: none was done yet.
         std::string to;                ///< Snapshot being worked through; empty: none.
         std::optional<TimestampMs> lastTime;
-        std::optional<TimestampMs> scannedAt; ///< Of a log without transaction numbers, by the server's clock.
-        Clock::time_point wideScan;    ///< When the whole overlap was looked through last.
-        std::string oldest;            ///< The oldest transaction that runs, and since when that is known.
-        Clock::time_point oldestSince;
+        // Of a log without transaction numbers, by the server's clock:
+        std::optional<TimestampMs> scannedAt;
+        std::optional<OpenTransactions::Look> open; ///< Behind which began what the last whole look did not see the end of.
+        bool wide = true;              ///< Whether this look is one at the whole overlap.
+        Clock::time_point wideScan;    ///< When the last such one was.
+    };
+    /// Rows behind `from` up to `to` are gone: whoever owns the log has removed them.
+    struct Gone {
+        std::int64_t from = 0;
+        std::int64_t to = 0;
+    };
+    /// What became of one read of numbered rows.
+    struct Window {
+        std::size_t scanned = 0; ///< Numbers, with those whose row is gone.
+        std::int64_t last = 0;   ///< The last of them.
+        bool full = false;       ///< The batch has as much text as it may.
     };
 
     PostgresStore() = default;
@@ -123,6 +146,8 @@ private:
     Result<void> commitFenced(PostgresTransaction &transaction);
     Result<void> notify();
     Error unknownWord(std::int64_t row) const;
+    Result<Window> readWindow(std::int64_t behind, std::size_t limit, std::vector<AuditEvent> &events, std::size_t &text);
+    std::int64_t behindGone(std::int64_t rowId) const;
     /// Streams the rows of a query for rowId() and kLogColumns until their text makes kBatchText bytes.
     Result<std::vector<AuditEvent>> readEvents(const std::string &sql, const PostgresParameters &parameters);
     Result<std::vector<AuditEvent>> readEventsFrom(const EventQuery &query, CountryResolver &countries,
@@ -132,13 +157,16 @@ private:
     void filterEvents(const EventQuery &query, PostgresFilter &filter) const;
 
     // Intake
-    Result<void> takeIn(std::int64_t behind, std::size_t limit);
+    Result<std::int64_t> takeIn(std::int64_t behind, std::size_t limit);
     Result<bool> findPending();
-    Result<std::int64_t> numberPending(std::size_t limit);
+    Result<void> numberPending(std::size_t limit);
+    Result<void> saveIntake(TimestampMs newest);
     Result<void> loadIntake();
+    Result<std::string> systemIdentifier();
+    void beginLook(const PostgresRow &present);
+    bool endLook(const std::string &snapshot, TimestampMs at);
     void addPending(PostgresFilter &filter, PostgresParameters &parameters) const;
     Result<void> filterUntaken(PostgresFilter &filter, PostgresParameters &parameters);
-    void watchOldest(const std::string &snapshot);
     TimestampMs overlap() const;
     bool worthScanning();
 
@@ -192,6 +220,10 @@ private:
     std::string m_state;       ///< What changed() was told last.
     Clock::time_point m_asked; ///< When.
     Intake m_intake;
+    IntakePace m_pace;
+    OpenTransactions m_transactions;
+    Gone m_gone;
+    std::optional<std::string> m_system; ///< Identifier of the server's data; empty: it does not tell.
     bool m_copyReady = false;
     std::set<std::int64_t> m_months; ///< Asked for already.
 };

@@ -113,6 +113,12 @@ CREATE TRIGGER log_insert INSTEAD OF INSERT ON bartizan.log FOR EACH ROW EXECUTE
 -- The same for the engine alone, to whom no row is hidden; of a log of the application's it is faster.
 CREATE VIEW bartizan.log_all AS SELECT * FROM bartizan.log;
 
+-- All rows, for the engine to take in: of a log of the application's also those that cannot be read, with the reason
+-- and their text. Our own log holds none.
+CREATE VIEW bartizan.log_raw AS
+SELECT l.row_key, l.raw_id, l.raw_time, l.tx, l.timestamp, l.company_id, NULL::text AS problem, NULL::text AS problem_row
+FROM bartizan.log_all AS l;
+
 -- A key for a row that Bartizan writes.
 CREATE FUNCTION bartizan.new_row_key() RETURNS text LANGUAGE sql SECURITY DEFINER VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -134,16 +140,27 @@ CREATE INDEX intake_monitor ON bartizan.intake (row_time) WHERE origin = 1;
 
 -- How far the engine has taken the applications' rows in: those visible in from_snapshot are done (NULL: none is), those
 -- visible in to_snapshot are being taken, in the order of time, up to the last one. For a log without `tx`,
--- scanned_at is when it was looked through last.
+-- scanned_at is when it was looked through last, and whatever ran then began behind open_since, when open_next was the
+-- next transaction (NULL: it is not known when it began). Snapshots mean nothing on another server than that of `system`,
+-- such as one to which a dump was restored.
 CREATE TABLE bartizan.intake_state (
     sole          integer PRIMARY KEY CHECK (sole = 1),
     from_snapshot pg_snapshot,
     to_snapshot   pg_snapshot,
     last_time     bigint,
-    scanned_at    bigint
+    scanned_at    bigint,
+    open_since    bigint,
+    open_next     bigint,
+    system        text -- NULL: the server does not tell
 );
 -- No row is older than its table.
 INSERT INTO bartizan.intake_state (sole, from_snapshot) VALUES (1, pg_current_snapshot());
+DO $$
+BEGIN
+    UPDATE bartizan.intake_state SET system = (SELECT c.system_identifier::text FROM pg_control_system() AS c);
+EXCEPTION WHEN insufficient_privilege THEN
+    NULL;
+END $$;
 
 CREATE TABLE bartizan.company (
     id text PRIMARY KEY

@@ -281,6 +281,8 @@ BEGIN
         reason := 'metadata: is no JSON object';
     ELSIF octet_length(NEW."companyId") > 1000 THEN
         reason := 'companyId: is longer than 1000 bytes';
+    ELSIF NOT isfinite(NEW."timestamp") THEN
+        reason := 'timestamp: "' || NEW."timestamp" || '" is no time';
     END IF;
     IF reason IS NOT NULL THEN
         INSERT INTO bartizan.quarantine (source, line, reason, text)

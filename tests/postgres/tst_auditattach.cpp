@@ -118,7 +118,12 @@ void TestAuditAttach::followsPrismasTable()
     const auto store = engine();
     const auto rows = store->fetchAfter(0, 100);
     VERIFY_OK(rows);
-    QCOMPARE(rows->size(), 2U); // In the order of time; the word that nobody knows is passed over.
+    QCOMPARE(rows->size(), 2U); // In the order of time; the word that nobody knows is in quarantine.
+    const auto aside = store->quarantined(0, 100);
+    QCOMPARE(aside->size(), 1U);
+    QCOMPARE(aside->front().source, kTable.toStdString());
+    QCOMPARE(aside->front().reason, std::string("eventType: \"COFFEE\" is unknown"));
+    QVERIFY2(aside->front().text.find("\"action\": \"brewed\"") != std::string::npos, aside->front().text.c_str());
     AuditEvent expected;
     expected.id = 2;
     expected.timestamp = kNoon + 123;
@@ -159,7 +164,8 @@ void TestAuditAttach::followsPrismasTable()
     const std::vector<NewAuditRow> imported{{failedLogin(kNoon), 7}, {failedLogin(kNoon), 8}, {failedLogin(kNoon), 7}};
     QCOMPARE(store->append(imported, {})->inserted, 2);
     QCOMPARE(store->append(imported, {})->inserted, 0);
-    QCOMPARE(*store->backlog(4), 2);
+    QCOMPARE(*store->backlog(own->back().id), 2);
+    QCOMPARE(*store->quarantinedCount(), 1);
 }
 
 void TestAuditAttach::leavesTheTableAsItIs()
@@ -247,13 +253,15 @@ void TestAuditAttach::addsACursor()
     PQclear(PQexec(late, insert.constData()));
     sql(QStringLiteral("INSERT INTO \"SecurityAuditLog\" (id, \"eventType\", action, outcome) VALUES "
                        "('new', 'AUTHENTICATION', 'new', 'FAILURE')"));
-    QCOMPARE(store->fetchAfter(2, 100)->size(), 1U);
+    const auto fresh = store->fetchAfter(2, 100);
+    QCOMPARE(fresh->size(), 1U);
     PQclear(PQexec(late, "COMMIT"));
     PQfinish(late);
-    const auto found = store->fetchAfter(3, 100);
+    const auto found = store->fetchAfter(fresh->front().id, 100);
     QCOMPARE(found->size(), 1U);
     QCOMPARE(found->front().action, std::string("late"));
-    QCOMPARE(found->front().id, 4);
+    QCOMPARE(found->front().id, fresh->front().id + 1);
+    QCOMPARE(*store->quarantinedCount(), 1); // Looked at twice.
 }
 
 void TestAuditAttach::searchesAnOverlapWithoutACursor()
@@ -270,10 +278,13 @@ void TestAuditAttach::searchesAnOverlapWithoutACursor()
     sql(QStringLiteral("INSERT INTO \"SecurityAuditLog\" (id, \"eventType\", action, outcome) VALUES "
                        "('b', 'AUTHENTICATION', 'new', 'FAILURE')"));
     std::vector<std::string> actions;
+    std::int64_t last = 2;
     const auto fetch = [&] {
-        if (const auto rows = store->fetchAfter(2 + static_cast<std::int64_t>(actions.size()), 100)) {
-            for (const AuditEvent &row : *rows)
+        if (const auto rows = store->fetchAfter(last, 100)) {
+            for (const AuditEvent &row : *rows) {
                 actions.push_back(row.action);
+                last = row.id;
+            }
         }
         return actions.size();
     };
