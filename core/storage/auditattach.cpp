@@ -159,6 +159,49 @@ Result<void> runAll(PostgresConnection &connection, const QStringList &statement
     return {};
 }
 
+/// The table or view that a person means: with its schema, as it is; without, in the schemas that the login looks through
+/// by itself, and in "public".
+Result<QString> resolve(PostgresConnection &connection, const QString &relation)
+{
+    const PostgresParameters asked = PostgresParameters().add(relation.toStdString());
+    const auto whole = connection.query("SELECT to_regclass($1)::text, cardinality(parse_ident($1)) = 1", asked);
+    if (!whole)
+        return whole.error();
+    if (!whole->front().isNull(0) && !whole->front().boolean(1))
+        return QString::fromStdString(whole->front().string(0));
+    auto transaction = PostgresTransaction::begin(connection);
+    if (!transaction)
+        return transaction.error();
+    // Our own search_path is narrow. This one is looked through by no statement but this, and left again at once.
+    if (auto wide = connection.execute("SET LOCAL search_path TO DEFAULT"); !wide)
+        return wide.error();
+    const auto schemas = connection.query("SELECT current_schemas(false)::text");
+    if (auto narrow = connection.execute("SET LOCAL search_path TO pg_catalog"); !narrow)
+        return narrow.error();
+    if (!schemas)
+        return schemas.error();
+    // Those that are meant, and those that may have been: elsewhere, or in another case.
+    const auto found = connection.query(
+        "SELECT c.oid::regclass::text, c.relname = p.name AND (n.nspname = ANY ($2::text[]) OR n.nspname = 'public') "
+        "FROM (SELECT (parse_ident($1))[1] AS name) AS p, pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+        "WHERE cardinality(parse_ident($1)) = 1 AND lower(c.relname) = lower(p.name) AND c.relkind IN ('r', 'p', 'v', 'm', 'f') "
+        "AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'bartizan') ORDER BY 2 DESC, 1",
+        PostgresParameters().add(relation.toStdString()).raw(schemas->front().string(0)));
+    if (!found)
+        return found.error();
+    QStringList meant;
+    QStringList similar;
+    for (int i = 0; i < found->size(); ++i)
+        ((*found)[i].boolean(1) ? meant : similar) << QString::fromStdString((*found)[i].string(0));
+    if (meant.size() == 1)
+        return meant.front();
+    if (!meant.isEmpty())
+        return connection.error(tr("there are several tables %1: %2").arg(relation, meant.join(QStringLiteral(", "))));
+    if (!similar.isEmpty())
+        return connection.error(tr("there is no table %1; is it %2?").arg(relation, similar.join(QStringLiteral(", "))));
+    return connection.error(tr("there is no table %1; a name in mixed case is written in quotes").arg(relation));
+}
+
 /// Whether nothing else has been followed so far.
 Result<void> checkFresh(PostgresConnection &connection, const AuditTable &table)
 {
@@ -206,16 +249,13 @@ Result<AuditTable> describeAuditTable(const ConnectionProfile &profile, const QS
     PostgresConnection connection;
     if (auto opened = openFor(connection, profile, password); !opened)
         return opened.error();
-    const auto name = connection.query("SELECT to_regclass($1)::text", PostgresParameters().add(relation.toStdString()));
-    if (!name)
-        return name.error();
-    if (name->front().isNull(0))
-        return connection.error(tr("there is no table %1; a name in mixed case is written in quotes").arg(relation));
-    const QString known = QString::fromStdString(name->front().string(0));
-    const auto found = columnsOf(connection, known);
+    const auto known = resolve(connection, relation);
+    if (!known)
+        return known.error();
+    const auto found = columnsOf(connection, *known);
     if (!found)
         return found.error();
-    return describe(known, *found, columns);
+    return describe(*known, *found, columns);
 }
 
 Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &password, const AuditTable &table,

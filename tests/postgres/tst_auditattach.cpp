@@ -66,6 +66,7 @@ private Q_SLOTS:
     void leavesTheTableAsItIs();
     void followsSnakeCaseAndMappedColumns();
     void refusesWhatCannotServe();
+    void findsATableByItsBareName();
     void followsOneLogOnly();
     void addsACursor();
     void searchesAnOverlapWithoutACursor();
@@ -225,6 +226,28 @@ void TestAuditAttach::refusesWhatCannotServe()
     QVERIFY(reasonFor("public.d").contains(QStringLiteral("“tenant”")));
     QVERIFY(reasonFor("public.e").contains(QLatin1String("public.e")));
     QCOMPARE(sql(QStringLiteral("SELECT own FROM bartizan.source")), QByteArray("t"));
+}
+
+void TestAuditAttach::findsATableByItsBareName()
+{
+    sql(kPrisma);
+    const auto found = [this](const QString &name) {
+        const auto table = describeAuditTable(m_profile, {}, name, {});
+        return table ? table->relation : table.error().message;
+    };
+    QCOMPARE(found(QStringLiteral("\"SecurityAuditLog\"")), kTable);
+    QVERIFY2(found(QStringLiteral("SecurityAuditLog")).contains(QStringLiteral("is it ") + kTable),
+             qPrintable(found(QStringLiteral("SecurityAuditLog"))));
+    sql(QStringLiteral("CREATE SCHEMA app; CREATE SCHEMA other; CREATE TABLE app.log (id text); CREATE TABLE other.log (id text)"));
+    QVERIFY2(found(QStringLiteral("log")).contains(QLatin1String("is it app.log, other.log?")),
+             qPrintable(found(QStringLiteral("log"))));
+    sql(QStringLiteral("ALTER DATABASE %1 SET search_path = app, public").arg(m_database));
+    QCOMPARE(found(QStringLiteral("log")), QStringLiteral("app.log"));
+    QCOMPARE(found(QStringLiteral("other.log")), QStringLiteral("other.log"));
+    sql(QStringLiteral("CREATE TABLE public.log (id text)"));
+    QVERIFY2(found(QStringLiteral("log")).contains(QLatin1String("several tables log: app.log, public.log")),
+             qPrintable(found(QStringLiteral("log"))));
+    QVERIFY(found(QStringLiteral("nowhere")).contains(QLatin1String("there is no table nowhere")));
 }
 
 void TestAuditAttach::followsOneLogOnly()
