@@ -634,5 +634,12 @@
             <numerusform>%n lines could not be read</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>the engine stands still at row %1: rows are waiting, and it has taken none within %n second(s)</source>
+        <translation>
+            <numerusform>the engine stands still at row %1: rows are waiting, and it has taken none within %n second</numerusform>
+            <numerusform>the engine stands still at row %1: rows are waiting, and it has taken none within %n seconds</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -6,7 +6,13 @@
 #include "core/report/jsonwriter.h"
 #include "core/storage/enginelock.h"
 
+#include <QDeadlineTimer>
+#include <QEventLoop>
 #include <QLocale>
+#include <QTimer>
+
+#include <algorithm>
+#include <chrono>
 
 namespace bartizan::ctl {
 namespace {
@@ -18,6 +24,7 @@ struct EngineReport {
     EngineHealth health;
     std::int64_t backlog = 0;
     std::int64_t quarantined = 0;
+    std::int64_t position = 0; ///< The last row it has judged.
     TimestampMs watermark = 0; ///< Time of the newest row it has judged; 0: none.
     int rulesOn = 0;
     Preset preset = Preset::Standard;
@@ -43,6 +50,7 @@ Result<EngineReport> readReport(Store &store, const QString &path)
     const auto cursor = store.loadCursor();
     if (!cursor)
         return cursor.error();
+    report.position = cursor->lastRowId;
     report.watermark = cursor->lastRowId > 0 ? cursor->watermark : 0;
     const auto backlog = store.backlog(cursor->lastRowId);
     if (!backlog)
@@ -154,6 +162,38 @@ void printJson(Terminal &terminal, const EngineReport &report)
 }
 
 constexpr TimestampMs kRecently = 10 * kMinute;
+constexpr std::int64_t kPatience = 30;
+constexpr std::int64_t kMostPatience = 86'400;
+constexpr int kLookEveryMs = 100;
+
+/// Whether the engine stands still: within so many seconds it takes none of the rows that wait. Looks as long as that
+/// at most, and no longer than until it does.
+Result<bool> standsStill(Store &store, const EngineReport &report, std::int64_t seconds)
+{
+    if (report.runBy.empty() || report.backlog == 0)
+        return false;
+    const QDeadlineTimer patience{std::chrono::seconds(seconds)};
+    auto cursor = store.loadCursor();
+    const auto waits = [&] { return cursor && cursor->lastRowId == report.position && !patience.hasExpired(); };
+    if (waits()) {
+        QEventLoop looking;
+        QTimer next;
+        next.callOnTimeout([&] {
+            cursor = store.loadCursor();
+            if (!waits())
+                looking.quit();
+        });
+        next.start(kLookEveryMs);
+        looking.exec();
+    }
+    if (!cursor)
+        return cursor.error();
+    if (cursor->lastRowId != report.position)
+        return false;
+    // Nothing waits any more where the rows were removed.
+    const auto backlog = store.backlog(report.position);
+    return backlog ? Result<bool>(*backlog > 0) : Result<bool>(backlog.error());
+}
 
 /// What is amiss; empty: nothing.
 QStringList troubles(const EngineReport &report, std::int64_t mostBacklog)
@@ -179,14 +219,18 @@ int runStatus(const Invocation &invocation)
                                       "read from the database."));
     arguments.addJson();
     arguments.addFlag(QStringLiteral("check"),
-                      Text::tr("for monitoring: end with status 1, and say why, unless an engine runs, keeps up, and has\n"
-                               "not failed within 10 minutes"));
+                      Text::tr("for monitoring: end with status 1, and say why, unless an engine runs, keeps up, takes\n"
+                               "rows that wait, and has not failed within 10 minutes"));
     arguments.addOption(QStringLiteral("max-backlog"), QStringLiteral("N"),
                         Text::tr("rows that may wait with --check; by default 100000"));
+    arguments.addOption(QStringLiteral("patience"), QStringLiteral("SECONDS"),
+                        Text::tr("how long --check waits for the engine to take one of the rows that wait; by default 30"));
     if (const auto status = arguments.parse())
         return *status;
     std::optional<std::int64_t> mostBacklog;
-    if (!arguments.readNumber(QStringLiteral("max-backlog"), 0, mostBacklog))
+    std::optional<std::int64_t> patience;
+    if (!arguments.readNumber(QStringLiteral("max-backlog"), 0, mostBacklog)
+        || !arguments.readNumber(QStringLiteral("patience"), 0, patience))
         return kUnusable;
     const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadOnly);
     if (!database.store)
@@ -200,7 +244,16 @@ int runStatus(const Invocation &invocation)
         printPlain(invocation.terminal, *report);
     if (!arguments.isSet(QStringLiteral("check")))
         return kDone;
-    const QStringList amiss = troubles(*report, mostBacklog.value_or(100'000));
+    QStringList amiss = troubles(*report, mostBacklog.value_or(100'000));
+    const std::int64_t seconds = std::min(patience.value_or(kPatience), kMostPatience);
+    const auto still = standsStill(*database.store, *report, seconds);
+    if (!still)
+        return failed(invocation, still.error());
+    if (*still) {
+        amiss << Text::tr("the engine stands still at row %1: rows are waiting, and it has taken none within %n second(s)",
+                          nullptr, static_cast<int>(seconds))
+                     .arg(report->position);
+    }
     for (const QString &trouble : amiss)
         invocation.terminal.error(trouble);
     return amiss.isEmpty() ? kDone : kFailed;

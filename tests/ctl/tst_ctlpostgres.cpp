@@ -188,7 +188,7 @@ void TestCtlPostgres::takesThePasswordFromFileAndEnvironment()
 void TestCtlPostgres::checksHealth()
 {
     QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
-    const QStringList check{QStringLiteral("status"), QStringLiteral("--check")};
+    const QStringList check{QStringLiteral("status"), QStringLiteral("--check"), QStringLiteral("--patience"), QStringLiteral("1")};
     const Outcome nobody = onServer(check);
     QCOMPARE(nobody.status, 1);
     QVERIFY2(nobody.err.contains("no engine runs"), nobody.told().constData());

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void aRunningEngine();
     void tellsTheLastErrorAndWhatWasEvicted();
     void countsBacklogAndQuarantine();
+    void tellsAnEngineThatStandsStill();
     void needsADatabase();
 
 private:
@@ -122,6 +123,29 @@ void CtlStatusTest::countsBacklogAndQuarantine()
     const Ctl ctl;
     QCOMPARE(ctl.run(words("import --format ndjson -"), "this is no event\n").status, 3);
     QCOMPARE(status(ctl).value(QStringLiteral("quarantined")).toInt(), 1);
+}
+
+/// It holds the database, and does nothing.
+void CtlStatusTest::tellsAnEngineThatStandsStill()
+{
+    const Ctl ctl;
+    QCOMPARE(ctl.run(words("init")).status, 0);
+    auto lock = EngineLock::take(ctl.database(), QStringLiteral("test"), 0);
+    QVERIFY(lock && lock->held());
+    const Outcome idle = ctl.run(words("status --check --patience 0"));
+    QVERIFY2(idle.status == 0, idle.told().constData());
+    QCOMPARE(ctl.run(words("import -"), "{\"timestamp\":\"2026-03-02T00:00:10.000Z\",\"eventType\":\"AUTHENTICATION\","
+                                        "\"action\":\"login\",\"outcome\":\"FAILURE\"}\n").status, 0);
+    const Outcome stuck = ctl.run(words("status --check --patience 1"));
+    QCOMPARE(stuck.status, 1);
+    QVERIFY2(stuck.err.contains("stands still at row 0") && stuck.err.contains("none within 1 second"), stuck.told().constData());
+    // Who works is seen to.
+    lock->release();
+    QProcess engine;
+    engine.start(Ctl::program(), {QStringLiteral("--db"), ctl.database(), QStringLiteral("run")});
+    QTRY_COMPARE_WITH_TIMEOUT(ctl.run(words("status --check")).status, 0, 30'000);
+    engine.kill();
+    QVERIFY(engine.waitForFinished(20'000));
 }
 
 void CtlStatusTest::needsADatabase()
