@@ -265,6 +265,13 @@
 <context>
     <name>bartizan::EngineDetailsDialog</name>
     <message numerus="yes">
+        <source>over %Ln event(s)</source>
+        <translation>
+            <numerusform>over %Ln event</numerusform>
+            <numerusform>over %Ln events</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln event(s)</source>
         <translation>
             <numerusform>%Ln event</numerusform>
@@ -454,6 +461,13 @@
 </context>
 <context>
     <name>bartizan::StatusLine</name>
+    <message numerus="yes">
+        <source>Behind by over %Ln event(s)</source>
+        <translation>
+            <numerusform>Behind by over %Ln event</numerusform>
+            <numerusform>Behind by over %Ln events</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>Behind by %Ln event(s)</source>
         <translation>

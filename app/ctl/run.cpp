@@ -3,6 +3,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/database.h"
 #include "app/ctl/terminal.h"
+#include "core/domain/backlog.h"
 #include "core/engine/headless.h"
 #include "core/ports/clock.h"
 
@@ -42,7 +43,9 @@ public:
             if (!m_warning.isEmpty())
                 m_terminal.note(Text::tr("Warning: %1").arg(m_warning));
         }
-        if (status.backlog > 0)
+        if (isBeyondCounting(status.backlog))
+            m_terminal.progress(Text::tr("processed %1, to do: over %2").arg(status.processed).arg(kMostCounted));
+        else if (status.backlog > 0)
             m_terminal.progress(Text::tr("processed %1, to do %2").arg(status.processed).arg(status.backlog));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/headless.h"
 
+#include "core/domain/backlog.h"
 #include "core/engine/engineprocessor.h"
 #include "core/engine/monitoringengine.h"
 #include "core/ports/store.h"
@@ -9,6 +10,7 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
+#include <algorithm>
 #include <csignal>
 
 namespace bartizan {
@@ -67,6 +69,7 @@ Result<HeadlessReport> processAll(Store &store, const HeadlessOptions &options, 
     if (options.status && !status.warning.isEmpty())
         options.status(status); // Even where there is nothing to do.
     QElapsedTimer sinceTold;
+    qint64 pause = kTellMs;
     for (bool more = true; more && !StopSignals::arrived();) {
         const auto step = processor.step(kOnceBatch);
         if (!step)
@@ -74,11 +77,12 @@ Result<HeadlessReport> processAll(Store &store, const HeadlessOptions &options, 
         more = step->more;
         report.processed += step->rows;
         report.alerts += step->alerts;
-        if (options.status && (!sinceTold.isValid() || sinceTold.hasExpired(kTellMs))) {
+        if (options.status && (!sinceTold.isValid() || sinceTold.hasExpired(pause))) {
             sinceTold.start();
             const auto backlog = store.backlog(processor.cursor().lastRowId);
             if (!backlog)
                 return backlog.error();
+            pause = std::max(kTellMs, kWorkPerCount * sinceTold.restart());
             status.backlog = *backlog;
             status.processed = report.processed;
             options.status(status);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/monitoringengine.h"
 
+#include "core/domain/backlog.h"
 #include "core/engine/databaseaddress.h"
 #include "core/engine/engineprocessor.h"
 #include "core/ports/clock.h"
@@ -221,19 +222,28 @@ void MonitoringEngine::work()
         m_status.backlog = 0;
         tell(EngineState::Running);
     } else {
-        if (m_running.elapsed() - m_backlogAt >= kBacklogMs) {
-            m_backlogAt = m_running.elapsed();
-            const auto backlog = m_store->backlog(m_processor->cursor().lastRowId);
-            if (!backlog)
-                return fail(backlog.error());
-            m_status.backlog = *backlog;
-        }
+        if (const auto counted = countBacklog(); !counted)
+            return fail(counted.error());
         tell(EngineState::Behind);
     }
     tellFigures();
     tellNearMisses();
     saveHealth();
     m_timer.start(m_caughtUp ? kPollMs : 0);
+}
+
+Result<void> MonitoringEngine::countBacklog()
+{
+    const qint64 began = m_running.elapsed();
+    if (began - m_backlogAt < m_backlogPause)
+        return {};
+    const auto backlog = m_store->backlog(m_processor->cursor().lastRowId);
+    if (!backlog)
+        return backlog.error();
+    m_status.backlog = *backlog;
+    m_backlogAt = m_running.elapsed();
+    m_backlogPause = std::max(kBacklogMs, kWorkPerCount * (m_backlogAt - began));
+    return {};
 }
 
 void MonitoringEngine::keepCheckpoint()

@@ -71,6 +71,7 @@ private:
     void work();
     QString warning() const;
     void keepCheckpoint();
+    Result<void> countBacklog();
     void followClock();
     void retainByWallClock(TimestampMs now);
     void tidy();
@@ -98,6 +99,7 @@ private:
     QElapsedTimer m_running;   ///< Since start().
     qint64 m_toldAt = 0;       ///< All times below in milliseconds of m_running.
     qint64 m_backlogAt = 0;
+    qint64 m_backlogPause = 0; ///< Until the next count; the longer, the more time one takes.
     qint64 m_tidiedAt = 0;
     qint64 m_clockRunAt = 0;
     qint64 m_rolledUpAt = 0;

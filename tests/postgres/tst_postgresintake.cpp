@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/domain/backlog.h"
 #include "core/engine/engineprocessor.h"
 #include "core/ports/clock.h"
 #include "core/storage/auditattach.h"
@@ -64,6 +65,7 @@ private Q_SLOTS:
     void quarantinesWhatItCannotRead_data();
     void quarantinesWhatItCannotRead();
     void refusesNoRowForItsTime();
+    void countsUpToABound();
 
 private:
     std::unique_ptr<Store> engine() { return engineOf(m_profile); }
@@ -334,6 +336,19 @@ void TestPostgresIntake::refusesNoRowForItsTime()
     QCOMPARE(lines->size(), 2U);
     QCOMPARE(lines->front().reason, std::string("timestamp: \"infinity\" is no time"));
     QVERIFY2(lines->back().text.find("\"action\": \"b\"") != std::string::npos, lines->back().text.c_str());
+}
+
+/// The engine counts what waits while it works, and has no time to count millions.
+void TestPostgresIntake::countsUpToABound()
+{
+    VERIFY_OK(attach(true));
+    sql(kEntry.arg(QStringLiteral("many")).arg(101'500));
+    const auto store = engine();
+    QCOMPARE(store->fetchAfter(0, 10)->size(), 10U);
+    QVERIFY(isBeyondCounting(*store->backlog(10)));
+    QCOMPARE(*(*openStore(m_profile, {}, {}))->backlog(10), 101'490);
+    QCOMPARE(store->fetchAfter(10, 20'000)->size(), 20'000U);
+    QCOMPARE(*store->backlog(20'010), 81'490);
 }
 
 QTEST_GUILESS_MAIN(TestPostgresIntake)

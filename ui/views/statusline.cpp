@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/statusline.h"
 
+#include "core/domain/backlog.h"
 #include "core/domain/rulecatalog.h"
 #include "core/ports/clock.h"
 #include "ui/theme/consolestyle.h"
@@ -117,6 +118,8 @@ QString engineStateText(const EngineStatus &status)
         return status.warning.isEmpty() ? StatusLine::tr("Engine running here, up to date")
                                         : StatusLine::tr("Engine running here, with a warning");
     case EngineState::Behind:
+        if (isBeyondCounting(status.backlog))
+            return StatusLine::tr("Behind by over %Ln event(s)", nullptr, clampedToInt(kMostCounted));
         return StatusLine::tr("Behind by %Ln event(s)", nullptr, clampedToInt(status.backlog));
     case EngineState::RunningElsewhere:
         return status.detail.isEmpty() ? StatusLine::tr("Engine running elsewhere")
