@@ -17,6 +17,7 @@ constexpr std::array kCommands{
     Command{"ack", QT_TRANSLATE_NOOP("bartizanctl", "acknowledge alerts"), &runAck},
     Command{"metrics", QT_TRANSLATE_NOOP("bartizanctl", "show security score, threat level and counts"), &runMetrics},
     Command{"ip", QT_TRANSLATE_NOOP("bartizanctl", "show how threatening an address is"), &runIp},
+    Command{"handover", QT_TRANSLATE_NOOP("bartizanctl", "tell what happened to alerts between two times"), &runHandover},
     Command{"export", QT_TRANSLATE_NOOP("bartizanctl", "export alerts as CSV or JSON"), &runExport},
     Command{"config", QT_TRANSLATE_NOOP("bartizanctl", "show or change the monitoring configuration"), &runConfig},
     Command{"status", QT_TRANSLATE_NOOP("bartizanctl", "show how the monitoring engine does"), &runStatus},

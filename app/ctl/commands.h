@@ -50,6 +50,7 @@ int runAck(const Invocation &);
 int runMetrics(const Invocation &);
 int runIp(const Invocation &);
 int runExport(const Invocation &);
+int runHandover(const Invocation &);
 int runConfig(const Invocation &);
 int runStatus(const Invocation &);
 

@@ -21,8 +21,6 @@ namespace bartizan::storequeries {
 namespace {
 
 constexpr std::size_t kActiveAlertsShown = 50;
-// The mean time to acknowledge looks at the newest of this many; it is a figure on a page, not an audit.
-constexpr std::size_t kAcknowledgedCounted = 20'000;
 // Where rows are looked at one by one: so many at once, and so long for one answer.
 constexpr std::size_t kSearchedAtOnce = 2000;
 constexpr std::chrono::milliseconds kSearchTime{200};
@@ -51,19 +49,6 @@ Result<std::optional<TimestampMs>> newestOf(Store &store, const std::string &add
     return events->empty() ? std::optional<TimestampMs>() : events->front().timestamp;
 }
 
-void addAcknowledgeTimes(OverviewSnapshot &snapshot, const std::vector<SecurityAlert> &acknowledged)
-{
-    double seconds = 0.0;
-    for (const SecurityAlert &alert : acknowledged) {
-        if (!alert.acknowledgedAt)
-            continue;
-        seconds += static_cast<double>(std::max<TimestampMs>(0, *alert.acknowledgedAt - alert.timestamp)) / kSecond;
-        ++snapshot.acknowledgedCount;
-    }
-    if (snapshot.acknowledgedCount > 0)
-        snapshot.meanAcknowledgeSeconds = seconds / static_cast<double>(snapshot.acknowledgedCount);
-}
-
 } // namespace
 
 Result<std::shared_ptr<GeoFiller>> geoOf(Store &store)
@@ -76,6 +61,30 @@ Result<std::shared_ptr<GeoFiller>> geoOf(Store &store)
     return geo ? std::move(*geo) : nullptr;
 }
 
+namespace {
+
+/// The side of a store that tells of handovers.
+Result<HandoverSource *> handoversOf(Store &store)
+{
+    if (auto *source = dynamic_cast<HandoverSource *>(&store))
+        return source;
+    return Error{QCoreApplication::translate("Engine", "This database does not tell what happened to alerts.")};
+}
+
+} // namespace
+
+Result<Handover> handover(Store &store, const HandoverQuery &query)
+{
+    const auto source = handoversOf(store);
+    return source ? (*source)->handover(query) : source.error();
+}
+
+Result<ResponseTimes> responseTimes(Store &store, TimeRange range, const std::optional<std::string> &companyId)
+{
+    const auto source = handoversOf(store);
+    return source ? (*source)->responseTimes(range, companyId) : source.error();
+}
+
 Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query)
 {
     OverviewSnapshot snapshot;
@@ -84,24 +93,23 @@ Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query)
     active.acknowledged = false;
     active.newestFirst = true;
     active.limit = kActiveAlertsShown;
-    AlertQuery acknowledged = active;
-    acknowledged.acknowledged = true;
-    acknowledged.range = query.range;
-    acknowledged.limit = kAcknowledgedCounted;
 
     std::shared_ptr<GeoFiller> geo;
     std::shared_ptr<void> oneState;
     MetricsInputs inputs;
-    std::vector<SecurityAlert> handled;
+    ResponseTimes times;
     Error error;
     if (!take(geoOf(store), geo, error) || !take(store.snapshot(), oneState, error)
         || !take(store.metricsInputs(query, geo.get()), inputs, error)
         || !take(store.alerts(active), snapshot.activeAlerts, error)
-        || !take(store.alerts(acknowledged), handled, error)
+        || !take(responseTimes(store, query.range, query.companyId), times, error)
         || !take(store.extent(), snapshot.extent, error))
         return error;
     snapshot.metrics = securityMetrics(std::move(inputs));
-    addAcknowledgeTimes(snapshot, handled);
+    const ResponseTime acknowledged = ResponseTimes::all(times.acknowledge);
+    snapshot.acknowledgedCount = acknowledged.alerts;
+    if (const auto mean = acknowledged.meanMs())
+        snapshot.meanAcknowledgeSeconds = *mean / kSecond;
     return snapshot;
 }
 

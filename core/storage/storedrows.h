@@ -17,6 +17,7 @@ inline constexpr std::string_view kAlertColumns =
     "seq, id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, event_id, title, "
     "description, user_id, company_id, platform_user_id, ip_address, user_agent, country, session_id, request_id, "
     "metadata, rule, alert_group, repeats, last_repeat_at, status, disposition, owner, resolved_at, resolved_by, version";
+inline constexpr int kAlertColumnCount = 31;
 
 /// The enumerator a column holds; false when the number is none, which only a damaged database has.
 template<typename Row, typename E>

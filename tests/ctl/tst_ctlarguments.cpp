@@ -41,7 +41,7 @@ void CtlArgumentsTest::showsHelpAndVersion()
     const Outcome help = m_ctl.runBare({QStringLiteral("--help")});
     QCOMPARE(help.status, 0);
     QVERIFY(help.err.isEmpty());
-    for (const char *name : {"init", "import", "run", "replay", "events", "alerts", "ack", "metrics", "ip", "export", "config", "--db"})
+    for (const char *name : {"init", "import", "run", "replay", "events", "alerts", "ack", "metrics", "ip", "handover", "export", "config", "--db"})
         QVERIFY2(help.out.contains(name), name);
     const Outcome version = m_ctl.runBare({QStringLiteral("--version")});
     QCOMPARE(version.status, 0);
@@ -61,6 +61,7 @@ void CtlArgumentsTest::documentsEachCommand_data()
     QTest::newRow("ack") << "ack" << "ID… --comment";
     QTest::newRow("metrics") << "metrics" << "--from --to --company --json";
     QTest::newRow("ip") << "ip" << "ADDRESS --json";
+    QTest::newRow("handover") << "handover" << "--from --to --company --limit --json";
     QTest::newRow("export") << "export" << "--format --from --to -o --force";
     QTest::newRow("config") << "config" << "get set load --json";
 }
@@ -158,7 +159,7 @@ void CtlArgumentsTest::findsTheDatabase()
 void CtlArgumentsTest::namesAMissingDatabase()
 {
     const Ctl ctl;
-    for (const char *command : {"run", "run --once", "events", "alerts", "metrics", "ip 192.0.2.1", "export --format csv", "config", "ack x",
+    for (const char *command : {"run", "run --once", "events", "alerts", "metrics", "ip 192.0.2.1", "handover", "export --format csv", "config", "ack x",
                                 "config set thresholds.adminActionsPerHour 5"}) {
         const Outcome outcome = ctl.run(words(command));
         QVERIFY2(outcome.status == 1, outcome.told().constData());

@@ -66,6 +66,16 @@ private Q_SLOTS:
     void stepsInPartsAreOne();
     void triageIsFollowed();
 
+    // Handovers
+    void handsOverNothing();
+    void handsOverWhatWasRaised();
+    void handsOverStepsByWhom();
+    void handsOverWhatWasTakenBack();
+    void handsOverWhatIsOpen();
+    void handsOverLongListsCut();
+    void handsOverOneCompany();
+    void responseTimesBySeverity();
+
     // Settings
     void settingsBeginWithDefaults();
     void updatesSettingsWithAnAuditRow();

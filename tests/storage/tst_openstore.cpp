@@ -289,6 +289,8 @@ void TestOpenStore::migratesFromEveryVersion()
                                          "metadata) VALUES ('seen', 1795176000000, 2, 9, 0, 1, 7, 'ann', 1, 2, 't', 'd', "
                                          "'{}'); UPDATE change_counter SET value = 2"));
         }
+        if (version >= 9) // From here on a program that acknowledges sets the status as well.
+            VERIFY_OK(connection.execute("UPDATE alert SET status = 1 WHERE acknowledged = 1"));
     }
     verifyRefused(Mode::ReadOnly, QStringLiteral("older schema"));
     const auto store = openIn(m_path, Mode::ReadWrite);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/format.h"
 
+#include "core/domain/textformat.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 
@@ -29,25 +31,6 @@ QString upToTwoDecimals(double value)
     return locale().toString(hundredths / 100.0, 'f', whole ? 0 : 2);
 }
 
-bool isBidiControl(char16_t c)
-{
-    return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
-/// What stands for a character that must not act on the line it is in; 0 for one that may stand.
-char16_t visibleFor(char16_t c)
-{
-    if (c < 0x20)
-        return static_cast<char16_t>(0x2400 + c);
-    if (c == 0x7f)
-        return 0x2421;
-    if (c >= 0x80 && c < 0xa0)
-        return 0xfffd;
-    if (c == 0x2028 || c == 0x2029)
-        return 0x2424;
-    return isBidiControl(c) ? 0xfffd : 0;
-}
-
 QString stored(std::string_view name)
 {
     return QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
@@ -57,21 +40,12 @@ QString stored(std::string_view name)
 
 QLocale locale()
 {
-    const QLocale locale;
-    return locale.language() == QLocale::C ? QLocale(QLocale::English, QLocale::UnitedStates) : locale;
+    return textformat::locale();
 }
 
 QString zoneName(const QTimeZone &zone, TimestampMs at)
 {
-    const QDateTime when = QDateTime::fromMSecsSinceEpoch(at, Qt::UTC);
-    const QString name = zone.abbreviation(when);
-    if (!name.isEmpty())
-        return name;
-    const int minutes = zone.offsetFromUtc(when) / 60;
-    return QStringLiteral("UTC%1%2:%3")
-        .arg(minutes < 0 ? kMinus : QLatin1Char('+'))
-        .arg(std::abs(minutes) / 60, 2, 10, QLatin1Char('0'))
-        .arg(std::abs(minutes) % 60, 2, 10, QLatin1Char('0'));
+    return textformat::zoneName(zone, at);
 }
 
 QString timeHeader(const QTimeZone &zone, TimestampMs now)
@@ -97,69 +71,27 @@ QString fullTime(TimestampMs t, const QTimeZone &zone)
 
 QString clockTime(TimestampMs t, const QTimeZone &zone)
 {
-    return at(t, zone).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) + QLatin1Char(' ') + zoneName(zone, t);
+    return textformat::clockTime(t, zone);
 }
 
 QString timeRange(const TimeRange &range, const QTimeZone &zone)
 {
-    const TimeRange everything;
-    const QString pattern = QStringLiteral("yyyy-MM-dd HH:mm");
-    const bool fromStart = range.start == everything.start;
-    const bool toEnd = range.end == everything.end;
-    if (fromStart && toEnd)
-        return QCoreApplication::translate("Format", "all time");
-    if (fromStart)
-        return QCoreApplication::translate("Format", "until %1 %2")
-            .arg(at(range.end, zone).toString(pattern), zoneName(zone, range.end));
-    const QString start = at(range.start, zone).toString(pattern);
-    const QString startZone = zoneName(zone, range.start);
-    if (toEnd)
-        return QCoreApplication::translate("Format", "since %1 %2").arg(start, startZone);
-    const QString endZone = zoneName(zone, range.end);
-    const QString end = at(range.end, zone).toString(pattern) + QLatin1Char(' ') + endZone;
-    return QCoreApplication::translate("Format", "%1 to %2")
-        .arg(startZone == endZone ? start : QString(start + QLatin1Char(' ') + startZone), end);
+    return textformat::timeRange(range, zone);
 }
 
 QString age(TimestampMs milliseconds)
 {
-    const TimestampMs t = std::max<TimestampMs>(0, milliseconds);
-    if (t < kMinute)
-        return QCoreApplication::translate("Format", "%1 s").arg(t / kSecond);
-    if (t < kHour)
-        return QCoreApplication::translate("Format", "%1 min").arg(t / kMinute);
-    if (t < kDay)
-        return QCoreApplication::translate("Format", "%1 h").arg(t / kHour);
-    return QCoreApplication::translate("Format", "%1 d").arg(locale().toString(t / kDay));
+    return textformat::age(milliseconds);
 }
 
 QString duration(double seconds)
 {
-    const auto total = static_cast<std::int64_t>(std::llround(std::max(0.0, seconds)));
-    struct Unit {
-        const char *text;
-        std::int64_t seconds;
-    };
-    static constexpr std::array<Unit, 4> units{{{QT_TRANSLATE_NOOP("Format", "%1 d"), 86400},
-                                                {QT_TRANSLATE_NOOP("Format", "%1 h"), 3600},
-                                                {QT_TRANSLATE_NOOP("Format", "%1 min"), 60},
-                                                {QT_TRANSLATE_NOOP("Format", "%1 s"), 1}}};
-    for (std::size_t i = 0; i < units.size(); ++i) {
-        if (total < units[i].seconds && i + 1 < units.size())
-            continue;
-        const QString first = QCoreApplication::translate("Format", units[i].text).arg(total / units[i].seconds);
-        if (i + 1 == units.size())
-            return first;
-        const std::int64_t rest = total % units[i].seconds / units[i + 1].seconds;
-        const QString second = QCoreApplication::translate("Format", units[i + 1].text).arg(rest);
-        return rest == 0 ? first : QString(first + QLatin1Char(' ') + second);
-    }
-    return {};
+    return textformat::duration(seconds);
 }
 
 QString count(std::int64_t value)
 {
-    return locale().toString(static_cast<qlonglong>(value));
+    return textformat::count(value);
 }
 
 QString shortCount(std::int64_t value)
@@ -252,21 +184,7 @@ QString outcome(AuditOutcome outcome)
 
 QString status(AlertStatus status, std::optional<AlertDisposition> disposition)
 {
-    switch (status) {
-    case AlertStatus::New: return QCoreApplication::translate("Format", "Active");
-    case AlertStatus::Acknowledged: return QCoreApplication::translate("Format", "Acknowledged");
-    case AlertStatus::Escalated: return QCoreApplication::translate("Format", "Escalated");
-    case AlertStatus::Resolved: break;
-    }
-    if (!disposition)
-        return QCoreApplication::translate("Format", "Resolved");
-    switch (*disposition) {
-    case AlertDisposition::TruePositive: return QCoreApplication::translate("Format", "True positive");
-    case AlertDisposition::Benign: return QCoreApplication::translate("Format", "Benign");
-    case AlertDisposition::FalsePositive: return QCoreApplication::translate("Format", "False positive");
-    case AlertDisposition::Duplicate: break;
-    }
-    return QCoreApplication::translate("Format", "Duplicate");
+    return textformat::status(status, disposition);
 }
 
 QString text(std::string_view utf8)
@@ -281,12 +199,7 @@ QString singleLine(std::string_view utf8)
 
 QString singleLine(const QString &text)
 {
-    QString line = text;
-    for (qsizetype i = 0; i < line.size(); ++i) {
-        if (const char16_t shown = visibleFor(line.at(i).unicode()))
-            line[i] = QChar(shown);
-    }
-    return line;
+    return textformat::singleLine(text);
 }
 
 QString toolTip(const QString &text)
@@ -294,7 +207,7 @@ QString toolTip(const QString &text)
     QString shown = text;
     for (qsizetype i = 0; i < shown.size(); ++i) {
         const char16_t c = shown.at(i).unicode();
-        if (const char16_t visible = c == u'\n' ? char16_t(0) : visibleFor(c))
+        if (const char16_t visible = c == u'\n' ? char16_t(0) : textformat::visibleFor(c))
             shown[i] = QChar(visible);
     }
     if (shown.size() > kLongestToolTip)

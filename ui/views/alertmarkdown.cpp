@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/alertmarkdown.h"
 
+#include "core/report/markdowntext.h"
 #include "ui/models/displaytext.h"
 #include "ui/theme/format.h"
 #include "ui/views/triagewords.h"
@@ -63,18 +64,6 @@ QString metadataText(const std::string &metadata)
 }
 
 } // namespace
-
-QString markdownText(const QString &text)
-{
-    static const QString special = QStringLiteral("\\`*_{}[]<>()#+-.!|~&@:");
-    QString escaped;
-    for (const QChar c : format::singleLine(text)) {
-        if (special.contains(c))
-            escaped += QLatin1Char('\\');
-        escaped += c;
-    }
-    return escaped;
-}
 
 QString alertMarkdown(const SecurityAlert &alert, std::span<const AlertHistoryEntry> history, const QTimeZone &zone)
 {

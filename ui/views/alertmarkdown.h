@@ -14,7 +14,4 @@ namespace bartizan {
 /// is escaped, so that it is read as text there, too. Thread: GUI.
 QString alertMarkdown(const SecurityAlert &alert, std::span<const AlertHistoryEntry> history, const QTimeZone &zone);
 
-/// Text of one line with everything escaped that Markdown or HTML would take for more than text.
-QString markdownText(const QString &text);
-
 } // namespace bartizan

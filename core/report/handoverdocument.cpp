@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/handoverdocument.h"
+
+#include "core/domain/textformat.h"
+#include "core/report/markdowntext.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <algorithm>
+
+namespace bartizan {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(bartizan::Handover)
+};
+
+constexpr qsizetype kLongest = 300;
+
+QString shown(std::string_view utf8)
+{
+    const QString text = QString::fromUtf8(utf8.data(), static_cast<qsizetype>(std::min<std::size_t>(utf8.size(), 4 * kLongest)));
+    const bool cut = text.size() > kLongest || utf8.size() > 4 * kLongest;
+    return textformat::singleLine(cut ? QString(text.left(kLongest - 1) + QChar(0x2026)) : text);
+}
+
+QString shown(const std::string &utf8)
+{
+    return shown(std::string_view(utf8));
+}
+
+QString shown(const std::optional<std::string> &text)
+{
+    return text ? shown(*text) : QString();
+}
+
+QString shown(AlertSeverity severity)
+{
+    return shown(toString(severity));
+}
+
+/// Makes the sections of one handover.
+class Writer {
+public:
+    Writer(const Handover &handover, const QTimeZone &zone)
+        : m_handover(handover), m_zone(zone), m_zoneName(textformat::zoneName(zone, handover.range.end))
+    {
+    }
+
+    HandoverSection open() const;
+    HandoverSection raised() const;
+    HandoverSection people() const;
+    HandoverSection steps(HandoverAction action, const QString &title, const QString &empty) const;
+    HandoverSection response() const;
+
+private:
+    QString timeHeader() const { return Words::tr("Time (%1)").arg(m_zoneName); }
+    /// In the zone of the header; where the clock was put forward or back within the range, the zone stands beside it.
+    QString time(TimestampMs at) const
+    {
+        const QString zone = textformat::zoneName(m_zone, at);
+        const QString text = QDateTime::fromMSecsSinceEpoch(at, m_zone).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+        return zone == m_zoneName ? text : QString(text + QLatin1Char(' ') + zone);
+    }
+    static QString source(const SecurityAlert &alert)
+    {
+        const EventContext &context = alert.context;
+        return shown(context.ipAddress ? context.ipAddress : context.userId ? context.userId : context.companyId);
+    }
+    static QString counted(const HandoverAlerts &alerts);
+    static QString moreOf(std::int64_t total, std::size_t listed)
+    {
+        const std::int64_t more = total - static_cast<std::int64_t>(listed);
+        return more > 0 ? Words::tr("and %1 more").arg(textformat::count(more)) : QString();
+    }
+    static QString whatOf(HandoverAction action, const HandoverStep &step);
+
+    const Handover &m_handover;
+    const QTimeZone m_zone;
+    const QString m_zoneName;
+};
+
+QString Writer::counted(const HandoverAlerts &alerts)
+{
+    QStringList parts;
+    for (std::size_t i = alerts.counts.size(); i-- > 0;) {
+        if (alerts.counts[i] > 0) {
+            parts.append(QStringLiteral("%1 %2").arg(textformat::count(alerts.counts[i]),
+                                                     shown(static_cast<AlertSeverity>(i))));
+        }
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+HandoverSection Writer::open() const
+{
+    HandoverSection section;
+    section.title = Words::tr("Still open");
+    section.total = m_handover.open.total();
+    section.note = counted(m_handover.open);
+    section.empty = Words::tr("Nothing was open at the end: all alerts were acknowledged, and nobody had escalated or "
+                              "owned one that is not resolved.");
+    section.header = {Words::tr("Severity"), timeHeader(), Words::tr("Age"), Words::tr("Alert"), Words::tr("Source"),
+                      Words::tr("Status"), Words::tr("Owner")};
+    for (const SecurityAlert &alert : m_handover.open.listed) {
+        section.lines.push_back({{shown(alert.severity), time(alert.timestamp),
+                                  textformat::age(m_handover.range.end - alert.timestamp), shown(alert.title),
+                                  source(alert), textformat::status(alert.status, alert.disposition),
+                                  alert.owner ? shown(alert.owner) : Words::tr("nobody")},
+                                 alert.id});
+    }
+    section.more = moreOf(m_handover.open.total(), section.lines.size());
+    return section;
+}
+
+HandoverSection Writer::raised() const
+{
+    HandoverSection section;
+    section.title = Words::tr("New alerts");
+    section.total = m_handover.raised.total();
+    section.note = counted(m_handover.raised);
+    section.empty = Words::tr("No alert was raised in this time.");
+    section.header = {Words::tr("Severity"), timeHeader(), Words::tr("Alert"), Words::tr("Source"),
+                      Words::tr("Status now"), Words::tr("Owner")};
+    for (const SecurityAlert &alert : m_handover.raised.listed) {
+        section.lines.push_back({{shown(alert.severity), time(alert.timestamp), shown(alert.title), source(alert),
+                                  textformat::status(alert.status, alert.disposition),
+                                  alert.owner ? shown(alert.owner) : Words::tr("nobody")},
+                                 alert.id});
+    }
+    section.more = moreOf(m_handover.raised.total(), section.lines.size());
+    return section;
+}
+
+HandoverSection Writer::people() const
+{
+    HandoverSection section;
+    section.title = Words::tr("Who did what");
+    section.total = m_handover.peopleTotal;
+    section.empty = Words::tr("Nobody did anything to an alert in this time.");
+    section.header = {Words::tr("Who"), Words::tr("Acknowledged"), Words::tr("Escalated"), Words::tr("Resolved"),
+                      Words::tr("Taken over"), Words::tr("Commented"), Words::tr("Taken back")};
+    for (const HandoverPerson &person : m_handover.people) {
+        HandoverLine line{{shown(person.name)}, {}};
+        for (const std::int64_t alerts : person.alerts)
+            line.cells.append(textformat::count(alerts));
+        section.lines.push_back(std::move(line));
+    }
+    section.more = moreOf(m_handover.peopleTotal, section.lines.size());
+    return section;
+}
+
+QString Writer::whatOf(HandoverAction action, const HandoverStep &step)
+{
+    QString what;
+    switch (action) {
+    case HandoverAction::Acknowledged: what = Words::tr("acknowledged"); break;
+    case HandoverAction::Escalated: what = Words::tr("escalated"); break;
+    case HandoverAction::Resolved: {
+        const auto as = fromString<AlertDisposition>(step.detail);
+        what = as ? Words::tr("resolved: %1").arg(textformat::status(AlertStatus::Resolved, as)) : Words::tr("resolved");
+        break;
+    }
+    case HandoverAction::Owned:
+        what = step.formerOwner ? Words::tr("took over from %1").arg(shown(step.formerOwner)) : Words::tr("took over");
+        break;
+    case HandoverAction::Commented: what = Words::tr("commented"); break;
+    case HandoverAction::TakenBack: what = Words::tr("took back: %1").arg(shown(step.detail)); break;
+    }
+    if (step.takenBack >= step.alerts && step.alerts > 0)
+        what = Words::tr("%1 (taken back)").arg(what);
+    else if (step.takenBack > 0)
+        what = Words::tr("%1 (%2 of %3 taken back)")
+                   .arg(what, textformat::count(step.takenBack), textformat::count(step.alerts));
+    return what;
+}
+
+HandoverSection Writer::steps(HandoverAction action, const QString &title, const QString &empty) const
+{
+    const HandoverSteps &steps = m_handover.of(action);
+    HandoverSection section;
+    section.title = title;
+    section.total = steps.alerts;
+    section.note = steps.alerts > steps.steps
+        ? Words::tr("%1, in steps: %2").arg(textformat::count(steps.alerts), textformat::count(steps.steps))
+        : steps.alerts > 0 ? textformat::count(steps.alerts) : QString();
+    section.empty = empty;
+    section.header = {timeHeader(), Words::tr("Who"), Words::tr("What"), Words::tr("Alert"), Words::tr("Comment")};
+    for (const HandoverStep &step : steps.newest) {
+        const QString alert = QStringLiteral("%1 %2").arg(shown(step.example.severity),
+                                                          shown(step.example.title));
+        section.lines.push_back({{time(step.at), shown(step.actor), whatOf(action, step),
+                                  step.alerts > 1 ? Words::tr("%1 and %2 more").arg(alert, textformat::count(step.alerts - 1))
+                                                  : alert,
+                                  shown(step.comment)},
+                                 step.example.id});
+    }
+    section.more = moreOf(steps.steps, section.lines.size());
+    return section;
+}
+
+HandoverSection Writer::response() const
+{
+    HandoverSection section;
+    section.title = Words::tr("Response times");
+    section.note = Words::tr("of the alerts raised in this time");
+    section.empty = Words::tr("None of the alerts raised in this time has been acknowledged.");
+    section.header = {Words::tr("Severity"), Words::tr("Mean time to acknowledge"), Words::tr("Acknowledged"),
+                      Words::tr("Mean time to resolve"), Words::tr("Resolved")};
+    const auto mean = [](const ResponseTime &time) {
+        return time.meanMs() ? textformat::duration(*time.meanMs() / kSecond) : QString(QChar(0x2013));
+    };
+    const ResponseTimes &times = m_handover.response;
+    section.total = ResponseTimes::all(times.acknowledge).alerts;
+    const auto add = [&](const QString &name, const ResponseTime &acknowledged, const ResponseTime &resolved) {
+        section.lines.push_back({{name, mean(acknowledged), textformat::count(acknowledged.alerts), mean(resolved),
+                                  textformat::count(resolved.alerts)},
+                                 {}});
+    };
+    for (std::size_t i = times.acknowledge.size(); i-- > 0;) {
+        if (times.acknowledge[i].alerts > 0)
+            add(shown(static_cast<AlertSeverity>(i)), times.acknowledge[i], times.resolve[i]);
+    }
+    if (section.lines.size() > 1)
+        add(Words::tr("all"), ResponseTimes::all(times.acknowledge), ResponseTimes::all(times.resolve));
+    return section;
+}
+
+void writeTable(const HandoverSection &section, QStringList &out)
+{
+    const auto row = [](const QStringList &cells) {
+        QStringList escaped;
+        for (const QString &cell : cells)
+            escaped.append(markdownText(cell));
+        return QString(QStringLiteral("| ") + escaped.join(QStringLiteral(" | ")) + QStringLiteral(" |"));
+    };
+    out << row(section.header) << QStringLiteral("|") + QStringLiteral(" --- |").repeated(section.header.size());
+    for (const HandoverLine &line : section.lines)
+        out << row(line.cells);
+}
+
+} // namespace
+
+HandoverDocument handoverDocument(const Handover &handover, const QTimeZone &zone)
+{
+    const Writer writer(handover, zone);
+    HandoverDocument document;
+    document.title = Words::tr("Shift handover");
+    document.period = Words::tr("%1 to %2, %3")
+                          .arg(textformat::clockTime(handover.range.start, zone),
+                               textformat::clockTime(handover.range.end, zone),
+                               handover.companyId ? shown(handover.companyId) : Words::tr("all companies"));
+    document.sections = {
+        writer.open(),
+        writer.raised(),
+        writer.people(),
+        writer.steps(HandoverAction::Escalated, Words::tr("Escalated"), Words::tr("Nobody escalated an alert.")),
+        writer.steps(HandoverAction::Resolved, Words::tr("Resolved"), Words::tr("Nobody resolved an alert.")),
+        writer.steps(HandoverAction::Acknowledged, Words::tr("Acknowledged"), Words::tr("Nobody acknowledged an alert.")),
+        writer.steps(HandoverAction::Owned, Words::tr("Owner changes"), Words::tr("No alert changed its owner.")),
+        writer.steps(HandoverAction::Commented, Words::tr("Comments"), Words::tr("Nobody commented on an alert.")),
+        writer.steps(HandoverAction::TakenBack, Words::tr("Taken back"), Words::tr("Nobody took a step back.")),
+        writer.response()};
+    return document;
+}
+
+QString handoverMarkdown(const HandoverDocument &document)
+{
+    QStringList out{QStringLiteral("# ") + markdownText(document.title), QString(), markdownText(document.period)};
+    for (const HandoverSection &section : document.sections) {
+        out << QString() << QStringLiteral("## ") + markdownText(section.title) << QString();
+        if (section.lines.empty()) {
+            // Lines that were left out for the limit's sake are counted all the same.
+            out << markdownText(section.more.isEmpty() ? section.empty : section.more);
+            continue;
+        }
+        if (!section.note.isEmpty())
+            out << markdownText(section.note) << QString();
+        writeTable(section, out);
+        if (!section.more.isEmpty())
+            out << QString() << markdownText(section.more);
+    }
+    return out.join(QLatin1Char('\n')) + QLatin1Char('\n');
+}
+
+} // namespace bartizan

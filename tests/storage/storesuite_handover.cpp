@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "storesuite.h"
+#include "storetesting.h"
+
+#include "core/ports/handover.h"
+
+namespace bartizan {
+namespace {
+
+using Ids = std::vector<std::string>;
+
+TriageStep step(const std::string &id, TriageKind kind, const std::string &comment = {})
+{
+    TriageStep made;
+    made.id = id;
+    made.kind = kind;
+    made.comment = comment;
+    return made;
+}
+
+SecurityAlert alertOf(int number, TimestampMs time, AlertSeverity severity, const std::string &company = {})
+{
+    SecurityAlert alert = alertNumber(number, time);
+    alert.severity = severity;
+    if (!company.empty())
+        alert.context.companyId = company;
+    return alert;
+}
+
+HandoverSource &source(Store &store)
+{
+    return dynamic_cast<HandoverSource &>(store);
+}
+
+Handover handoverOf(Store &store, TimestampMs from, TimestampMs to, std::size_t limit = 50)
+{
+    auto read = source(store).handover({{from, to}, {}, limit});
+    if (!read)
+        qFatal("%s", qPrintable(read.error().message));
+    return std::move(*read);
+}
+
+Ids idsOf(const std::vector<SecurityAlert> &alerts)
+{
+    Ids ids;
+    for (const SecurityAlert &alert : alerts)
+        ids.push_back(alert.id);
+    return ids;
+}
+
+/// "ann 2 DETAIL (1 back) comment" of each line.
+QStringList linesOf(const HandoverSteps &steps)
+{
+    QStringList lines;
+    for (const HandoverStep &line : steps.newest) {
+        QString text = QStringLiteral("%1 %2").arg(QString::fromStdString(line.actor)).arg(line.alerts);
+        if (!line.detail.empty())
+            text += QLatin1Char(' ') + QString::fromStdString(line.detail);
+        if (line.takenBack != 0)
+            text += QStringLiteral(" (%1 back)").arg(line.takenBack);
+        if (!line.comment.empty())
+            text += QLatin1Char(' ') + QString::fromStdString(line.comment);
+        lines.append(text);
+    }
+    return lines;
+}
+
+QStringList lines(const Handover &handover, HandoverAction action)
+{
+    return linesOf(handover.of(action));
+}
+
+} // namespace
+
+void StoreSuite::handsOverNothing()
+{
+    const auto store = connect();
+    const Handover empty = handoverOf(*store, kNoon, kNoon + kHour);
+    QCOMPARE(empty.raised.total(), 0);
+    QCOMPARE(empty.open.total(), 0);
+    QVERIFY(empty.people.empty());
+    for (const HandoverSteps &steps : empty.steps)
+        QVERIFY(steps == HandoverSteps());
+    QVERIFY(empty.response == ResponseTimes());
+    QVERIFY(!ResponseTimes::all(empty.response.acknowledge).meanMs());
+}
+
+void StoreSuite::handsOverWhatWasRaised()
+{
+    const auto store = connect();
+    const TimestampMs end = kNoon + kHour;
+    VERIFY_OK(store->commit(commitOf({alertOf(1, kNoon - 1, AlertSeverity::Critical), alertOf(2, kNoon, AlertSeverity::Low),
+                                      alertOf(3, kNoon + 5, AlertSeverity::High), alertOf(4, kNoon + 6, AlertSeverity::High),
+                                      alertOf(5, end, AlertSeverity::Low), alertOf(6, end + 1, AlertSeverity::Critical)})));
+    const Handover handover = handoverOf(*store, kNoon, end);
+    QCOMPARE(handover.raised.counts, (std::array<std::int64_t, 4>{2, 0, 2, 0}));
+    QCOMPARE(idsOf(handover.raised.listed),
+             (Ids{alertNumber(4, 0).id, alertNumber(3, 0).id, alertNumber(5, 0).id, alertNumber(2, 0).id}));
+    // What is open was raised whenever before the end.
+    QCOMPARE(handover.open.counts, (std::array<std::int64_t, 4>{2, 0, 2, 1}));
+    QCOMPARE(handover.open.listed.front().id, alertNumber(1, 0).id);
+    QCOMPARE(handoverOf(*store, kNoon - 1, end + 1).raised.total(), 6);
+}
+
+void StoreSuite::handsOverStepsByWhom()
+{
+    const auto store = connect();
+    const Ids ids{alertNumber(1, 0).id, alertNumber(2, 0).id, alertNumber(3, 0).id};
+    VERIFY_OK(store->commit(commitOf({alertNumber(1, kNoon), alertNumber(2, kNoon), alertNumber(3, kNoon)})));
+    TriageStep takeOver = step("o2", TriageKind::Own);
+    takeOver.overrule = true;
+    TriageStep resolve = step("r", TriageKind::Resolve, "ours");
+    resolve.disposition = AlertDisposition::FalsePositive;
+    VERIFY_OK(store->triage(ids, step("a", TriageKind::Acknowledge), "ann", kNoon + 10));
+    VERIFY_OK(store->triage(ids, step("b", TriageKind::Acknowledge), "bob", kNoon + 11)); // Ann had been before.
+    VERIFY_OK(store->triage(Ids{ids[0]}, step("o1", TriageKind::Own), "ann", kNoon + 12));
+    VERIFY_OK(store->triage(Ids{ids[0]}, takeOver, "bob", kNoon + 13));
+    VERIFY_OK(store->triage(Ids{ids[1]}, step("e", TriageKind::Escalate, "odd"), "bob", kNoon + 14));
+    VERIFY_OK(store->triage(Ids{ids[1]}, step("c", TriageKind::Comment, "see\nhere"), "cid", kNoon + 15));
+    VERIFY_OK(store->triage(Ids{ids[2]}, resolve, "ann", kNoon + 16));
+
+    const Handover all = handoverOf(*store, kNoon + 10, kNoon + 16);
+    QCOMPARE(lines(all, HandoverAction::Acknowledged), QStringList{QStringLiteral("ann 3")});
+    QCOMPARE(lines(all, HandoverAction::Owned), (QStringList{QStringLiteral("bob 1"), QStringLiteral("ann 1")}));
+    QCOMPARE(lines(all, HandoverAction::Escalated), QStringList{QStringLiteral("bob 1 odd")});
+    QCOMPARE(lines(all, HandoverAction::Commented), QStringList{QStringLiteral("cid 1 see\nhere")});
+    QCOMPARE(lines(all, HandoverAction::Resolved), QStringList{QStringLiteral("ann 1 FALSE_POSITIVE ours")});
+    const HandoverStep &taken = all.of(HandoverAction::Owned).newest.front();
+    QCOMPARE(taken.formerOwner.value_or("?"), std::string("ann"));
+    QVERIFY(!all.of(HandoverAction::Owned).newest.back().formerOwner);
+    QCOMPARE(taken.at, kNoon + 13);
+    QVERIFY(taken.example == **store->alert(ids[0]));
+    QCOMPARE(all.of(HandoverAction::Acknowledged).alerts, 3);
+    QCOMPARE(all.people.size(), 3U);
+    QVERIFY((all.people[0] == HandoverPerson{"ann", {3, 0, 1, 1, 0, 0}}));
+    QVERIFY((all.people[1] == HandoverPerson{"bob", {0, 1, 0, 1, 0, 0}}));
+
+    // Both ends belong to the range, and nothing beside it.
+    const Handover edges = handoverOf(*store, kNoon + 11, kNoon + 15);
+    QCOMPARE(edges.of(HandoverAction::Acknowledged).steps, 0);
+    QCOMPARE(edges.of(HandoverAction::Resolved).steps, 0);
+    QCOMPARE(edges.of(HandoverAction::Commented).steps, 1);
+}
+
+void StoreSuite::handsOverWhatWasTakenBack()
+{
+    const auto store = connect();
+    const Ids ids{alertNumber(1, 0).id, alertNumber(2, 0).id, alertNumber(3, 0).id};
+    VERIFY_OK(store->commit(commitOf({alertNumber(1, kNoon), alertNumber(2, kNoon), alertNumber(3, kNoon)})));
+    VERIFY_OK(store->triage(ids, step("a", TriageKind::Acknowledge), "ann", kNoon + 1));
+    VERIFY_OK(store->undo(Ids{ids[0], ids[1]}, {"u", "a"}, "bob", kNoon + 2));
+    VERIFY_OK(store->undo(Ids{ids[1]}, {"v", "u"}, "ann", kNoon + 3)); // Acknowledged again.
+    const auto acknowledged = [&](TimestampMs to) { return lines(handoverOf(*store, kNoon, to), HandoverAction::Acknowledged); };
+    QCOMPARE(acknowledged(kNoon + 1), QStringList{QStringLiteral("ann 3")});
+    QCOMPARE(acknowledged(kNoon + 2), QStringList{QStringLiteral("ann 3 (2 back)")});
+    QCOMPARE(acknowledged(kNoon + 3), QStringList{QStringLiteral("ann 3 (1 back)")});
+    QCOMPARE(lines(handoverOf(*store, kNoon, kNoon + 3), HandoverAction::TakenBack),
+             (QStringList{QStringLiteral("ann 1 undone"), QStringLiteral("bob 2 acknowledged (1 back)")}));
+    // Two that stand acknowledged waited 1 ms each; what was taken back did not count.
+    const ResponseTimes times = *source(*store).responseTimes({kNoon, kNoon + 3}, {});
+    QVERIFY((ResponseTimes::all(times.acknowledge) == ResponseTime{2, 2.0}));
+    VERIFY_OK(store->undo(Ids{ids[2]}, {"w", "a"}, "ann", kNoon + 4));
+    QVERIFY((ResponseTimes::all(source(*store).responseTimes({}, {})->acknowledge) == ResponseTime{1, 1.0}));
+}
+
+void StoreSuite::handsOverWhatIsOpen()
+{
+    const auto store = connect();
+    std::vector<SecurityAlert> alerts;
+    for (int i = 1; i <= 6; ++i)
+        alerts.push_back(alertOf(i, kNoon + i, AlertSeverity::Medium));
+    VERIFY_OK(store->commit(commitOf(alerts)));
+    const auto id = [](int number) { return alertNumber(number, 0).id; };
+    const auto take = [&](int number, const char *name, TriageKind kind, TimestampMs at) {
+        VERIFY_OK(store->triage(Ids{id(number)}, step(name, kind, kind == TriageKind::Escalate ? "x" : ""), "ann", at));
+    };
+    take(1, "1", TriageKind::Acknowledge, kNoon + 100); // Done with.
+    take(2, "2", TriageKind::Acknowledge, kNoon + 100); // Acknowledged and escalated …
+    take(2, "2e", TriageKind::Escalate, kNoon + 101);
+    take(3, "3", TriageKind::Acknowledge, kNoon + 100); // … and owned: somebody is at it.
+    take(3, "3o", TriageKind::Own, kNoon + 101);
+    take(4, "4o", TriageKind::Own, kNoon + 100);
+    take(4, "4r", TriageKind::Resolve, kNoon + 200);
+    take(5, "5", TriageKind::Acknowledge, kNoon + 200);
+
+    const Handover late = handoverOf(*store, kNoon, kNoon + 300);
+    QCOMPARE(idsOf(late.open.listed), (Ids{id(6), id(3), id(2)}));
+    QCOMPARE(late.open.counts, (std::array<std::int64_t, 4>{0, 3, 0, 0}));
+    QCOMPARE(late.open.listed[1].owner.value_or("?"), std::string("ann"));
+    // As it was before the last two steps, to the millisecond.
+    const Handover before = handoverOf(*store, kNoon, kNoon + 199);
+    QCOMPARE(idsOf(before.open.listed), (Ids{id(6), id(5), id(4), id(3), id(2)}));
+    QCOMPARE(before.open.total(), 5);
+    const SecurityAlert &then = before.open.listed[2];
+    QVERIFY(then.status == AlertStatus::New && !then.acknowledged && !then.resolvedAt && !then.disposition);
+    QCOMPARE(then.owner.value_or("?"), std::string("ann"));
+    QCOMPARE(handoverOf(*store, kNoon, kNoon + 200).open.total(), 3);
+    // And before anything was done, when one had not been raised yet.
+    const Handover first = handoverOf(*store, kNoon, kNoon + 5);
+    QCOMPARE(idsOf(first.open.listed), (Ids{id(5), id(4), id(3), id(2), id(1)}));
+    QVERIFY(!first.open.listed[2].owner);
+}
+
+void StoreSuite::handsOverLongListsCut()
+{
+    const auto store = connect();
+    std::vector<SecurityAlert> alerts;
+    Ids ids;
+    for (int i = 0; i < 90; ++i) {
+        alerts.push_back(alertOf(i, kNoon + i, i == 7 ? AlertSeverity::Critical : AlertSeverity::Low));
+        ids.push_back(alerts.back().id);
+    }
+    VERIFY_OK(store->commit(commitOf(alerts)));
+    for (int i = 0; i < 80; ++i) {
+        VERIFY_OK(store->triage(Ids{ids[static_cast<std::size_t>(i)]}, step("s" + std::to_string(i), TriageKind::Acknowledge),
+                                "person" + std::to_string(i), kNoon + 1000 + (i * 37) % 80));
+    }
+    const Handover cut = handoverOf(*store, kNoon, kNoon + 2000, 3);
+    QCOMPARE(cut.raised.total(), 90);
+    QCOMPARE(idsOf(cut.raised.listed), (Ids{ids[7], ids[89], ids[88]}));
+    QCOMPARE(idsOf(cut.open.listed), (Ids{ids[89], ids[88], ids[87]}));
+    QCOMPARE(cut.open.total(), 10);
+    const HandoverSteps &acknowledged = cut.of(HandoverAction::Acknowledged);
+    QCOMPARE(acknowledged.steps, 80);
+    QCOMPARE(acknowledged.alerts, 80);
+    QCOMPARE(acknowledged.newest.size(), 3U);
+    QCOMPARE(acknowledged.newest[0].at, kNoon + 1079);
+    QCOMPARE(acknowledged.newest[2].at, kNoon + 1077);
+    QCOMPARE(cut.people.size(), 3U);
+    QCOMPARE(cut.peopleTotal, 80);
+}
+
+void StoreSuite::handsOverOneCompany()
+{
+    const auto store = connect();
+    VERIFY_OK(store->commit(commitOf({alertOf(1, kNoon, AlertSeverity::High, "acme"),
+                                      alertOf(2, kNoon, AlertSeverity::High, "o'hara % _"),
+                                      alertOf(3, kNoon, AlertSeverity::High)})));
+    const Ids ids{alertNumber(1, 0).id, alertNumber(2, 0).id, alertNumber(3, 0).id};
+    VERIFY_OK(store->triage(ids, step("a", TriageKind::Acknowledge), "ann", kNoon + 4));
+    VERIFY_OK(store->undo(Ids{ids[0], ids[2]}, {"u", "a"}, "ann", kNoon + 5));
+    const auto of = [&](const std::string &company) {
+        return *source(*store).handover({{kNoon, kNoon + kHour}, company, 50});
+    };
+    const Handover acme = of("acme");
+    QCOMPARE(acme.companyId.value_or("?"), std::string("acme"));
+    QCOMPARE(idsOf(acme.raised.listed), Ids{ids[0]});
+    QCOMPARE(idsOf(acme.open.listed), Ids{ids[0]});
+    QCOMPARE(lines(acme, HandoverAction::Acknowledged), QStringList{QStringLiteral("ann 1 (1 back)")});
+    const Handover other = of("o'hara % _");
+    QCOMPARE(other.raised.total(), 1);
+    QCOMPARE(other.open.total(), 0);
+    QCOMPARE(lines(other, HandoverAction::Acknowledged), QStringList{QStringLiteral("ann 1")});
+    QVERIFY((other.response.acknowledge[2] == ResponseTime{1, 4.0}));
+    QCOMPARE(of("nobody").raised.total(), 0);
+    QCOMPARE(source(*store).responseTimes({}, std::string("acme"))->acknowledge[2].alerts, 0);
+    // As it was before the undo.
+    QCOMPARE(source(*store).handover({{kNoon, kNoon + 4}, std::string("acme"), 50})->open.total(), 0);
+}
+
+void StoreSuite::responseTimesBySeverity()
+{
+    const auto store = connect();
+    VERIFY_OK(store->commit(commitOf({alertOf(1, kNoon, AlertSeverity::High), alertOf(2, kNoon, AlertSeverity::High),
+                                      alertOf(3, kNoon + kHour, AlertSeverity::Critical),
+                                      alertOf(4, kNoon - 1, AlertSeverity::High),
+                                      alertOf(5, kNoon + kHour + 1, AlertSeverity::High)})));
+    const auto id = [](int number) { return alertNumber(number, 0).id; };
+    VERIFY_OK(store->triage(Ids{id(1), id(4), id(5)}, step("a", TriageKind::Acknowledge), "ann", kNoon + kMinute));
+    VERIFY_OK(store->triage(Ids{id(2)}, step("b", TriageKind::Acknowledge), "ann", kNoon + 2 * kMinute));
+    VERIFY_OK(store->triage(Ids{id(1)}, step("c", TriageKind::Resolve), "ann", kNoon + 5 * kMinute));
+    // Before its own time, by a wrong clock; resolving acknowledges.
+    VERIFY_OK(store->triage(Ids{id(3)}, step("d", TriageKind::Resolve), "ann", kNoon));
+    const TimeRange range{kNoon, kNoon + kHour};
+    const auto times = source(*store).responseTimes(range, {});
+    VERIFY_OK(times);
+    const auto high = static_cast<std::size_t>(AlertSeverity::High);
+    const auto critical = static_cast<std::size_t>(AlertSeverity::Critical);
+    QVERIFY((times->acknowledge[high] == ResponseTime{2, 3.0 * kMinute}));
+    QCOMPARE(*times->acknowledge[high].meanMs(), 1.5 * kMinute);
+    QVERIFY((times->acknowledge[critical] == ResponseTime{1, 0.0}));
+    QVERIFY((times->resolve[high] == ResponseTime{1, 5.0 * kMinute}));
+    QVERIFY((times->resolve[critical] == ResponseTime{1, 0.0}));
+    QVERIFY(times->acknowledge[0] == ResponseTime());
+    QVERIFY(source(*store).handover({range, {}, 0})->response == *times);
+    // Resolved anew: the resolution that stands counts, the first acknowledgement stays.
+    TriageStep again = step("e", TriageKind::Resolve);
+    again.overrule = true;
+    VERIFY_OK(store->triage(Ids{id(1)}, again, "bob", kNoon + 7 * kMinute));
+    QVERIFY((source(*store).responseTimes(range, {})->resolve[high] == ResponseTime{1, 7.0 * kMinute}));
+    QVERIFY((source(*store).responseTimes(range, {})->acknowledge[high] == ResponseTime{2, 3.0 * kMinute}));
+    // Times far apart do not run over.
+    VERIFY_OK(store->commit(commitOf({alertOf(6, std::numeric_limits<std::int64_t>::min() / 4, AlertSeverity::Low)})));
+    VERIFY_OK(store->triage(Ids{id(6)}, step("f", TriageKind::Acknowledge), "ann", kNoon));
+    QCOMPARE(source(*store).responseTimes({}, {})->acknowledge[0].alerts, 1);
+}
+
+} // namespace bartizan
