@@ -34,7 +34,8 @@ void StoreQueryService::ask(Line line, QObject *context, Reply<T> reply, Read re
 {
     const quint64 token = ++m_newest[line];
     QPointer<QObject> guard(context);
-    QueryReader *reader = line == Overview ? m_heavy : m_light;
+    const bool heavy = line == Overview || line == Handovers || line == Times;
+    QueryReader *reader = heavy ? m_heavy : m_light;
     reader->submit(line, [this, line, token, guard, reply = std::move(reply),
                           read = std::move(read)](Store *store, const Error &error) {
         auto result = std::make_shared<const Result<T>>(store ? read(*store) : Result<T>(error));
@@ -103,6 +104,32 @@ void StoreQueryService::quarantined(std::size_t limit, QObject *context, Reply<s
 {
     ask<std::vector<QuarantinedLine>>(Quarantine, context, std::move(reply),
                                       [limit](Store &store) { return store.quarantined(0, limit); });
+}
+
+HandoverService *HandoverService::of(const Session &session)
+{
+    return dynamic_cast<HandoverService *>(session.queries());
+}
+
+void StoreQueryService::handover(const HandoverQuery &query, QObject *context, Answer<Handover> answer)
+{
+    ask<Handover>(Handovers, context, std::move(answer),
+                  [query](Store &store) { return storequeries::handover(store, query); });
+}
+
+void StoreQueryService::cancelHandover()
+{
+    ++m_newest[Handovers];
+    // What takes its place in the line has nothing to do, and the connection stays good.
+    m_heavy->submit(Handovers, [](Store *, const Error &) { return true; });
+}
+
+void StoreQueryService::responseTimes(TimeRange range, const std::optional<std::string> &companyId, QObject *context,
+                                      Answer<ResponseTimes> answer)
+{
+    ask<ResponseTimes>(Times, context, std::move(answer), [range, companyId](Store &store) {
+        return storequeries::responseTimes(store, range, companyId);
+    });
 }
 
 } // namespace bartizan

@@ -83,7 +83,7 @@ void TestAccessibility::everyControlOfEveryDialogHasAName()
     QTest::mouseClick(buttonNamed(databases, QStringLiteral("&New")), Qt::LeftButton);
     for (QDialog *dialog : {databases, console.window->openImport(), console.window->openExport(),
                             console.window->openCustomRange(), console.window->openEngineDetails(),
-                            console.window->openKeys(), console.window->openAbout(),
+                            console.window->openKeys(), console.window->openAbout(), console.window->openHandover(),
                             console.window->openLookUp(QStringLiteral("203.0.113.1"))}) {
         const QStringList missing = nameless(dialog);
         QVERIFY2(missing.isEmpty(), qPrintable(dialog->windowTitle() + QStringLiteral(": ")

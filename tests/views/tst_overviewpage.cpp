@@ -7,6 +7,7 @@
 #include "ui/views/consolecontext.h"
 #include "ui/views/overviewalerts.h"
 #include "ui/views/overviewbody.h"
+#include "ui/views/responsefigures.h"
 #include "ui/widgets/barlist.h"
 #include "ui/widgets/deductionlist.h"
 #include "ui/widgets/emptystate.h"
@@ -218,6 +219,9 @@ void TestOverviewPage::acknowledgesTheMarked()
     pane->acknowledge();
     QTRY_COMPARE_WITH_TIMEOUT(desk.activeAlerts(), before - 2, kPatience);
     QVERIFY(desk.page.snapshot()->meanAcknowledgeSeconds.has_value());
+    const auto times = desk.page.findChild<ResponseFigures *>()->findChildren<QAbstractButton *>();
+    QVERIFY(times.front()->accessibleName().startsWith(QStringLiteral("All: mean time to acknowledge ")));
+    QTRY_VERIFY_WITH_TIMEOUT(times.front()->accessibleName().endsWith(QStringLiteral("(2), to resolve none yet")), kPatience);
 }
 
 void TestOverviewPage::forecastsTheScore()
@@ -250,7 +254,7 @@ void TestOverviewPage::everythingLeadsSomewhere()
     connect(&desk.context, &ConsoleContext::alertsRequested, this, [&](const AlertDrillDown &d) { alerts.append(d); });
 
     const auto figures = desk.page.findChildren<Figure *>();
-    QCOMPARE(figures.size(), 5);
+    QCOMPARE(figures.size(), 4);
     for (Figure *figure : figures)
         figure->click();
     QCOMPARE(alerts.size(), 2);
@@ -260,6 +264,15 @@ void TestOverviewPage::everythingLeadsSomewhere()
     QVERIFY(!events.at(0).severity);
     QCOMPARE(events.at(0).range, desk.page.snapshot()->range);
     QCOMPARE(events.at(1).severity, std::optional(AuditSeverity::Critical));
+    // All severities, then each, the gravest first.
+    const auto times = desk.page.findChild<ResponseFigures *>()->findChildren<QAbstractButton *>();
+    QCOMPARE(times.size(), 5);
+    for (QAbstractButton *time : times)
+        time->click();
+    QCOMPARE(alerts.size(), 7);
+    QVERIFY(!alerts.at(2).severity && alerts.at(2).acknowledged == std::optional(true));
+    QCOMPARE(alerts.at(3).severity, std::optional(AlertSeverity::Critical));
+    QCOMPARE(alerts.at(6).severity, std::optional(AlertSeverity::Low));
 
     // The country's two spellings belong together, and the database finds both.
     auto *map = desk.page.findChild<WorldMap *>();

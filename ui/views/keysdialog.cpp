@@ -29,6 +29,7 @@ const KeyGroup kEverywhere{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Everywhere
      {"Ctrl+F", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Search this page")},
      {"Ctrl+K", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Commands: a page, a command, an address to look up")},
      {"Ctrl+I", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Look up an IP address")},
+     {"Ctrl+H", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Shift handover: what changed since you left")},
      {"F5", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Refresh")},
      {"Ctrl+P", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Pause what is shown, go live")},
      {"F10", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Menu")},

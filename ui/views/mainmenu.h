@@ -41,6 +41,7 @@ public:
     QAction *pause = nullptr;
     QAction *find = nullptr;
     QAction *customRange = nullptr;
+    QAction *handover = nullptr;
     QAction *lookUp = nullptr;
     QAction *engineDetails = nullptr;
     QAction *palette = nullptr;  ///< Ctrl+K; in no menu, for it shows what is in them.

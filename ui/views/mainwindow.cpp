@@ -9,6 +9,7 @@
 #include "ui/views/mainmenu.h"
 #include "ui/views/navigationrail.h"
 #include "ui/views/openfailurepage.h"
+#include "ui/views/overviewpage.h"
 #include "ui/views/page.h"
 #include "ui/views/pagefactory.h"
 #include "ui/views/statusline.h"
@@ -147,6 +148,7 @@ void MainWindow::connectCommands()
     on(m_menu->lookUp, [this] { openLookUp({}); });
     on(m_menu->find, [this] { m_topBar->focusSearch(); });
     on(m_menu->customRange, [this] { openCustomRange(); });
+    on(m_menu->handover, [this] { openHandover(); });
     on(m_menu->engineDetails, [this] { openEngineDetails(); });
     on(m_menu->keys, [this] { openKeys(); });
     on(m_menu->palette, [this] { openPalette(); });
@@ -169,6 +171,8 @@ void MainWindow::connectContext()
     connect(m_context, &ConsoleContext::alertsRequested, this, [this] { showPage(PageId::Alerts); });
     connect(m_context, &ConsoleContext::ruleRequested, this, [this] { showPage(PageId::Rules); });
     connect(m_context, &ConsoleContext::eventsRequested, this, [this] { showPage(PageId::Events); });
+    connect(static_cast<OverviewPage *>(page(PageId::Overview)), &OverviewPage::handoverRequested, this,
+            [this] { openHandover(); });
     connect(m_context, &ConsoleContext::importRequested, this, [this] { openImport(); });
     connect(m_context, &ConsoleContext::exportRequested, this, [this] { openExport(); });
     connect(m_context, &ConsoleContext::eventExportRequested, this, &MainWindow::openEventExport);

@@ -61,6 +61,7 @@ public:
     QDialog *openExport();
     QDialog *openEventExport(const EventSearch &events);
     QDialog *openCustomRange();
+    QDialog *openHandover();
     QDialog *openEngineDetails();
     QDialog *openKeys();
     QDialog *openPalette();
@@ -109,7 +110,7 @@ private:
     PageId m_current = PageId::Overview;
     QString m_lastOpened; ///< Path or URL of the database that was open last; empty for a demo.
     bool m_closing = false;
-    QPointer<QDialog> m_import, m_export, m_eventExport, m_range, m_engine, m_keys, m_about, m_lookUp, m_palette;
+    QPointer<QDialog> m_import, m_export, m_eventExport, m_range, m_engine, m_keys, m_about, m_lookUp, m_palette, m_handover;
 };
 
 } // namespace bartizan

@@ -8,6 +8,7 @@
 #include "ui/views/databasechooser.h"
 #include "ui/views/enginedetailsdialog.h"
 #include "ui/views/exportdialog.h"
+#include "ui/views/handoverdialog.h"
 #include "ui/views/importdialog.h"
 #include "ui/views/iplookupdialog.h"
 #include "ui/views/keysdialog.h"
@@ -69,6 +70,11 @@ QDialog *MainWindow::openCustomRange()
         });
         return dialog;
     });
+}
+
+QDialog *MainWindow::openHandover()
+{
+    return present(m_handover, [this] { return new HandoverDialog(m_context, this); });
 }
 
 QDialog *MainWindow::openEngineDetails()

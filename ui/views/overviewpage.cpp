@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/overviewpage.h"
 
+#include "core/engine/handoverservice.h"
 #include "core/ports/clock.h"
 #include "ui/theme/format.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/overviewalerts.h"
@@ -10,8 +12,10 @@
 #include "ui/views/overviewpanes.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinemessage.h"
+#include "ui/widgets/plaintooltip.h"
 
 #include <QDateTime>
+#include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QShortcut>
@@ -90,6 +94,12 @@ void OverviewPage::build()
     room->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, measure::kControlGap);
     room->addWidget(m_message);
     m_messageRoom->hide();
+    auto *handover = new QPushButton(tr("Since I left…"), this);
+    handover->setIcon(icons::icon(QStringLiteral("clock-3")));
+    handover->setAccessibleName(tr("Shift handover: what changed since I left"));
+    setPlainToolTip(handover, tr("Shift handover: what changed since you left (Ctrl+H)"));
+    connect(handover, &QPushButton::clicked, this, &OverviewPage::handoverRequested);
+    headerTools()->addWidget(handover);
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(new BodyScroller(m_body));
@@ -113,6 +123,12 @@ void OverviewPage::connectPanes()
     };
     connect(m_figures, &FiguresPane::activeAlertsRequested, this, [showAlerts] { showAlerts(false); });
     connect(m_figures, &FiguresPane::resolvedAlertsRequested, this, [showAlerts] { showAlerts(true); });
+    connect(m_figures, &FiguresPane::acknowledgedRequested, this, [this](std::optional<AlertSeverity> severity) {
+        AlertDrillDown drillDown;
+        drillDown.acknowledged = true;
+        drillDown.severity = severity;
+        m_context->showAlerts(drillDown);
+    });
     connect(m_figures, &FiguresPane::eventsRequested, this, [this] { m_context->showEvents(eventQuery()); });
     connect(m_figures, &FiguresPane::criticalEventsRequested, this,
             [this] { openDeduction(ScoreDeduction::Kind::CriticalEvents); });
@@ -180,7 +196,7 @@ void OverviewPage::connectSession()
     });
     connect(session, &Session::closed, this, [this] {
         m_snapshot.reset();
-        m_waiting = false;
+        m_waiting = m_timing = false;
         showNothing();
     });
     connect(session, &Session::auditLogAdvanced, this, &OverviewPage::reloadSoon);
@@ -237,6 +253,19 @@ void OverviewPage::ask(Reason reason)
     queries->overview(query, this, [this](const Result<OverviewSnapshot> &answer) { onAnswer(answer); });
 }
 
+void OverviewPage::askTimes()
+{
+    HandoverService *service = HandoverService::of(*m_context->session());
+    if (service == nullptr)
+        return;
+    m_timing = true;
+    service->responseTimes(m_snapshot->range, m_context->company(), this, [this](const Result<ResponseTimes> &times) {
+        m_timing = false;
+        // A failure is told where the Overview's own question fails.
+        m_figures->setResponse(times ? *times : ResponseTimes());
+    });
+}
+
 void OverviewPage::onAnswer(const Result<OverviewSnapshot> &answer)
 {
     m_waiting = false;
@@ -244,6 +273,7 @@ void OverviewPage::onAnswer(const Result<OverviewSnapshot> &answer)
         return; // Going live asks again.
     if (answer) {
         showSnapshot(*answer);
+        askTimes();
     } else {
         m_message->setMessage(MessageKind::Error, answer.error().message, tr("Try again"));
         disconnect(m_message, &InlineMessage::linkActivated, this, nullptr);

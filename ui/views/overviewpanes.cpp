@@ -7,6 +7,7 @@
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
 #include "ui/views/labels.h"
+#include "ui/views/responsefigures.h"
 #include "ui/widgets/barlist.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/deductionlist.h"
@@ -25,6 +26,24 @@
 #include <algorithm>
 
 namespace bartizan {
+namespace {
+
+/// Makes the lines of a centred label about equally long, so that no single word is left for the last one.
+void balance(QLabel *label)
+{
+    const QFontMetrics metrics(label->font());
+    const auto heightAt = [&](int width) {
+        return metrics.boundingRect(QRect(0, 0, width, 10'000), Qt::AlignHCenter | Qt::TextWordWrap, label->text()).height();
+    };
+    const int whole = label->maximumWidth();
+    int width = whole;
+    while (width > whole / 2 && heightAt(width - 4) == heightAt(whole))
+        width -= 4;
+    const int margin = (whole - width) / 2;
+    label->setContentsMargins(margin, 0, margin, 0);
+}
+
+} // namespace
 
 OverviewPane::OverviewPane(const QString &title, QWidget *parent)
     : QWidget(parent), m_heading(new SectionHeading(title, this)), m_column(new QVBoxLayout(this))
@@ -68,6 +87,7 @@ void ScorePane::setGaugeSide(int side)
 {
     m_gauge->setFixedSize(side, side);
     m_reason->setFixedWidth(side + 4);
+    balance(m_reason);
 }
 
 void ScorePane::setMetrics(const SecurityMetrics &metrics)
@@ -78,6 +98,7 @@ void ScorePane::setMetrics(const SecurityMetrics &metrics)
     m_reason->setText(tr("Threat level: %1")
                           .arg(threatLevelReason(metrics.threatLevel, metrics.score.rounded,
                                                  metrics.counts.activeAlerts, metrics.counts.criticalEvents)));
+    balance(m_reason);
     setSelectedAlerts(m_selected);
 }
 
@@ -116,7 +137,7 @@ void ScorePane::showAsTable()
 FiguresPane::FiguresPane(QWidget *parent)
     : QWidget(parent), m_active(new Figure(tr("Active alerts"), this)),
       m_resolved(new Figure(tr("Resolved alerts"), this)), m_events(new Figure(tr("Events"), this)),
-      m_critical(new Figure(tr("Critical events"), this)), m_meanTime(new Figure(tr("Mean time to acknowledge"), this))
+      m_critical(new Figure(tr("Critical events"), this)), m_response(new ResponseFigures(this))
 {
     for (Figure *figure : {m_active, m_resolved, m_events, m_critical})
         figure->setDrillDown(true);
@@ -124,6 +145,7 @@ FiguresPane::FiguresPane(QWidget *parent)
     connect(m_resolved, &Figure::clicked, this, &FiguresPane::resolvedAlertsRequested);
     connect(m_events, &Figure::clicked, this, &FiguresPane::eventsRequested);
     connect(m_critical, &Figure::clicked, this, &FiguresPane::criticalEventsRequested);
+    connect(m_response, &ResponseFigures::activated, this, &FiguresPane::acknowledgedRequested);
 }
 
 void FiguresPane::setSnapshot(const OverviewSnapshot &snapshot, const QString &rangeText)
@@ -141,36 +163,41 @@ void FiguresPane::setSnapshot(const OverviewSnapshot &snapshot, const QString &r
     tile(m_events, counts.totalEvents,
          unlocated > 0 ? tr("%1 without country").arg(format::shortCount(unlocated)) : rangeText);
     tile(m_critical, counts.criticalEvents, rangeText);
-    m_meanTime->setFigure(
-        snapshot.meanAcknowledgeSeconds ? format::duration(*snapshot.meanAcknowledgeSeconds) : QString(QChar(0x2013)),
-        snapshot.meanAcknowledgeSeconds
-            ? tr("%n alert(s)", nullptr, static_cast<int>(snapshot.acknowledgedCount))
-            : tr("nothing acknowledged yet"));
+}
+
+void FiguresPane::setResponse(const ResponseTimes &times)
+{
+    m_response->setTimes(times);
+}
+
+std::array<int, 2> FiguresPane::lines() const
+{
+    const int tile = std::max(m_active->sizeHint().height(), (height() - m_response->sizeHint().height() - 14) / 2);
+    return {tile, 2 * tile};
 }
 
 void FiguresPane::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    const int third = height() / 3;
-    for (const int y : {third, 2 * third})
+    for (const int y : lines())
         painter.fillRect(QRect(0, y, width(), 1), Theme::current().hairline);
 }
 
 void FiguresPane::resizeEvent(QResizeEvent *event)
 {
-    const int third = height() / 3;
+    const auto [first, second] = lines();
     const int half = width() / 2;
-    const auto place = [&](QWidget *figure, int column, int row, int span) {
-        const int high = std::min(third - 6, figure->sizeHint().height());
+    const auto place = [&](QWidget *figure, int column, int top) {
+        const int high = std::min(first, figure->sizeHint().height());
         const int left = measure::kPageMargin + column * (half - measure::kGrid);
-        const int wide = span > 1 ? width() - 2 * measure::kPageMargin : half - 2 * measure::kGrid;
-        figure->setGeometry(left, row * third + std::max(3, (third - high) / 2), wide, high);
+        figure->setGeometry(left, top + (first - high) / 2, half - 2 * measure::kGrid, high);
     };
-    place(m_active, 0, 0, 1);
-    place(m_resolved, 1, 0, 1);
-    place(m_events, 0, 1, 1);
-    place(m_critical, 1, 1, 1);
-    place(m_meanTime, 0, 2, 2);
+    place(m_active, 0, 0);
+    place(m_resolved, 1, 0);
+    place(m_events, 0, first);
+    place(m_critical, 1, first);
+    m_response->setGeometry(measure::kPageMargin, second + measure::kControlGap, width() - 2 * measure::kPageMargin,
+                            height() - second - measure::kControlGap - 2);
     QWidget::resizeEvent(event);
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/handover.h"
 #include "core/engine/session.h"
 #include "ui/widgets/worldmap.h"
 
 #include <QTimeZone>
 #include <QWidget>
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -20,6 +22,7 @@ class DeductionList;
 class Figure;
 class HourChart;
 class LinkButton;
+class ResponseFigures;
 class ScoreGauge;
 class SectionHeading;
 class WorldMap;
@@ -61,26 +64,33 @@ private:
     DeductionList *m_deductions;
 };
 
-/// The head figures: alerts, events, mean time to acknowledge.
+/// The head figures: alerts, events, mean time to acknowledge and to resolve.
 class FiguresPane : public QWidget {
     Q_OBJECT
 public:
     explicit FiguresPane(QWidget *parent);
     /// `rangeText` says the range in words: "in 24 h".
     void setSnapshot(const OverviewSnapshot &snapshot, const QString &rangeText);
+    void setResponse(const ResponseTimes &times);
 
 Q_SIGNALS:
     void activeAlertsRequested();
     void resolvedAlertsRequested();
     void eventsRequested();
     void criticalEventsRequested();
+    /// Acknowledged alerts, of one severity or of all.
+    void acknowledgedRequested(std::optional<bartizan::AlertSeverity> severity);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    Figure *m_active, *m_resolved, *m_events, *m_critical, *m_meanTime;
+    /// Where the two rows of tiles end: the response times have the rest.
+    std::array<int, 2> lines() const;
+
+    Figure *m_active, *m_resolved, *m_events, *m_critical;
+    ResponseFigures *m_response;
 };
 
 /// World map and ranked list of countries.

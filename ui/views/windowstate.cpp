@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/windowstate.h"
 
+#include "core/ports/clock.h"
 #include "ui/views/consolecontext.h"
+#include "ui/views/handovermemory.h"
 
 #include <QGuiApplication>
 #include <QScreen>
@@ -69,6 +71,7 @@ void save(const QWidget &window, int page, const ConsoleContext &context)
     kept.setValue(key("rangeEnd"), static_cast<qlonglong>(range.custom.end));
     const bool utc = context.displayZone() == QTimeZone::utc();
     kept.setValue(key("zone"), utc ? QStringLiteral("utc") : QStringLiteral("local"));
+    handovermemory::noteLeft(SystemClock().now());
 }
 
 QString lastDatabase()

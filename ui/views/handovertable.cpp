@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/handovertable.h"
+
+#include "ui/theme/format.h"
+#include "ui/theme/measures.h"
+#include "ui/theme/tabulartext.h"
+#include "ui/views/rowdelegate.h"
+#include "ui/widgets/badge.h"
+#include "ui/widgets/rowpainting.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QtMath>
+
+#include <algorithm>
+
+namespace bartizan {
+namespace {
+
+constexpr int kWidestColumn = 340;
+constexpr int kNarrowestColumn = 56;
+
+/// A severity in the first column is drawn as its badge.
+class HandoverDelegate : public RowDelegate {
+public:
+    using RowDelegate::RowDelegate;
+
+protected:
+    void paintCell(QPainter *painter, const QRect &cell, const QRect &content, const QModelIndex &index) const override
+    {
+        const std::string word = index.data().toString().toStdString();
+        const auto severity = index.column() == 0 ? fromString<AlertSeverity>(word) : std::nullopt;
+        if (severity)
+            badge::paint(painter, content, *severity);
+        else
+            RowDelegate::paintCell(painter, cell, content, index);
+    }
+};
+
+} // namespace
+
+void HandoverModel::setSection(const HandoverSection &section)
+{
+    beginResetModel();
+    m_section = section;
+    endResetModel();
+}
+
+int HandoverModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_section.lines.size());
+}
+
+int HandoverModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_section.header.size());
+}
+
+QVariant HandoverModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const QString &text = m_section.lines[static_cast<std::size_t>(index.row())].cells.at(index.column());
+    switch (role) {
+    case Qt::DisplayRole: return text;
+    case Qt::ToolTipRole: return format::toolTip(text);
+    case Qt::AccessibleTextRole: return tr("%1: %2").arg(m_section.header.at(index.column()), text);
+    default: return {};
+    }
+}
+
+QVariant HandoverModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    return orientation == Qt::Horizontal && role == Qt::DisplayRole && section < m_section.header.size()
+        ? QVariant(m_section.header.at(section))
+        : QVariant();
+}
+
+HandoverTable::HandoverTable(QWidget *parent) : QTableView(parent), m_model(new HandoverModel(this))
+{
+    rowpainting::setUpTable(this);
+    setItemDelegate(new HandoverDelegate(this));
+    setModel(m_model);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setTabKeyNavigation(false);
+    setWordWrap(false);
+    horizontalHeader()->setStretchLastSection(true);
+    horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    connect(this, &QTableView::doubleClicked, this, &HandoverTable::choose);
+}
+
+void HandoverTable::setSection(const HandoverSection &section)
+{
+    m_model->setSection(section);
+    setAccessibleName(section.title);
+    const QFontMetrics metrics = fontMetrics();
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        int width = metrics.horizontalAdvance(section.header.at(column));
+        for (const HandoverLine &line : section.lines)
+            width = std::max(width, qCeil(tabulartext::width(font(), line.cells.at(column)))); // As it is drawn.
+        if (column == 0)
+            width = std::max(width, badge::widestSeverity());
+        width += 2 * measure::kCellPadding + (column == 0 ? measure::kFirstCellPadding : measure::kGrid);
+        setColumnWidth(column, std::clamp(width, kNarrowestColumn, kWidestColumn));
+    }
+    if (m_model->rowCount() > 0)
+        setCurrentIndex(m_model->index(0, 0));
+}
+
+void HandoverTable::choose(const QModelIndex &index)
+{
+    if (!index.isValid())
+        return;
+    const std::string &id = m_model->section().lines[static_cast<std::size_t>(index.row())].alertId;
+    if (!id.empty())
+        Q_EMIT alertChosen(id);
+}
+
+void HandoverTable::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        choose(currentIndex());
+        event->accept();
+    } else if (event->matches(QKeySequence::Copy) && currentIndex().isValid()) {
+        QApplication::clipboard()->setText(
+            m_model->section().lines[static_cast<std::size_t>(currentIndex().row())].cells.join(QLatin1Char('\t')));
+    } else {
+        QTableView::keyPressEvent(event);
+    }
+}
+
+} // namespace bartizan

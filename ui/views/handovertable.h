@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/report/handoverdocument.h"
+
+#include <QAbstractTableModel>
+#include <QTableView>
+
+namespace bartizan {
+
+/// The lines of one section of a handover. Thread: GUI.
+class HandoverModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    using QAbstractTableModel::QAbstractTableModel;
+
+    void setSection(const HandoverSection &section);
+    const HandoverSection &section() const { return m_section; }
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    HandoverSection m_section;
+};
+
+/// Shows a section; a double click or Enter on a line leads to its alert. Thread: GUI.
+class HandoverTable : public QTableView {
+    Q_OBJECT
+public:
+    explicit HandoverTable(QWidget *parent = nullptr);
+    void setSection(const HandoverSection &section);
+
+Q_SIGNALS:
+    void alertChosen(const std::string &id);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void choose(const QModelIndex &index);
+
+    HandoverModel *m_model;
+};
+
+} // namespace bartizan
