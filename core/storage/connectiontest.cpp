@@ -29,7 +29,7 @@ Handle connectTo(const ConnectionProfile &profile, const QString &password)
 
 QString messageOf(const Handle &handle)
 {
-    return QString::fromUtf8(PQerrorMessage(handle.get())).simplified();
+    return inSentences(PQerrorMessage(handle.get()));
 }
 
 /// Whether the server went as far as to ask who is there: then the network and TLS are well.
@@ -99,6 +99,7 @@ void explain(const ConnectionProfile &profile, const Handle &refused, Connection
         }
         if (askedWho(probing(profile, TlsMode::Disable))) {
             report.tls = {State::Bad, tr("The server does not speak TLS: %1").arg(messageOf(refused))};
+            report.withoutTls = true;
             return;
         }
     }

@@ -29,6 +29,7 @@ struct ConnectionReport {
     ConnectionCheck privileges; ///< What this user may do.
     ConnectionCheck schema;     ///< Whether the database is Bartizan's, of a version this program works with.
     bool mayMakeSchema = false; ///< There is no schema, and this user may make it (openStore() with Mode::Create).
+    bool withoutTls = false;    ///< The server speaks no TLS, and the profile asks for it.
     bool wantsPassword = false; ///< The server asks for a password, and none was given or found.
 
     /// Whether openStore() would open it.

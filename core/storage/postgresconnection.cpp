@@ -144,7 +144,7 @@ Error PostgresConnection::lostConnection()
 {
     m_sqlState.clear();
     return error(tr("the connection was lost: %1")
-                     .arg(QString::fromUtf8(m_handle ? PQerrorMessage(m_handle) : "").simplified()));
+                     .arg(inSentences(m_handle ? PQerrorMessage(m_handle) : "")));
 }
 
 Error PostgresConnection::failure(const pg_result *result)

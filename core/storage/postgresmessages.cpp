@@ -93,6 +93,22 @@ QString serverMessage(const std::string &sqlState, const QString &said, bool can
     return tr("the server says: %1").arg(said);
 }
 
+QString inSentences(const char *said)
+{
+    static const QString ends = QStringLiteral(".?!:;,");
+    QString text;
+    const QStringList lines = QString::fromUtf8(said).split(QLatin1Char('\n'));
+    for (const QString &line : lines) {
+        const QString words = line.simplified();
+        if (words.isEmpty())
+            continue;
+        if (!text.isEmpty())
+            text += ends.contains(text.back()) ? QStringLiteral(" ") : QStringLiteral(". ");
+        text += words;
+    }
+    return text;
+}
+
 Result<QString> driverOptions(const ConnectionProfile &profile)
 {
     const QString words = inWords(furtherSettings(profile));
@@ -118,7 +134,7 @@ QString connectionString(const ConnectionProfile &profile, const QString &passwo
 
 Error explainRefusal(const ConnectionProfile &profile, const QString &password, const QString &said)
 {
-    const QString reason = said.simplified();
+    const QString reason = inSentences(said.toUtf8().constData());
     const QString start = tr("Cannot connect to database %1: %2").arg(profile.inWords(), reason);
     // Asked a second time only where the answer comes at once: then it was not the network.
     if (PQping(connectionString(profile, password).toUtf8().constData()) != PQPING_OK)

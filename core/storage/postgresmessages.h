@@ -17,6 +17,9 @@ Result<QString> driverOptions(const ConnectionProfile &profile);
 /// The whole profile as libpq's connection string.
 QString connectionString(const ConnectionProfile &profile, const QString &password);
 
+/// What libpq says over several lines, in sentences one after the other.
+QString inSentences(const char *said);
+
 /// Why the server could not be reached or did not let us in; `said` is what libpq said of it.
 Error explainRefusal(const ConnectionProfile &profile, const QString &password, const QString &said);
 

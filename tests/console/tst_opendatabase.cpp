@@ -104,7 +104,7 @@ void TestOpenDatabase::makesDuplicatesAndDeletesConnections()
     auto *list = dialog.findChild<QListWidget *>();
     QCOMPARE(list->currentItem()->text(), QStringLiteral("Live"));
 
-    QTest::mouseClick(buttonNamed(&dialog, QStringLiteral("D&uplicate")), Qt::LeftButton);
+    QTest::mouseClick(buttonNamed(&dialog, QStringLiteral("Dupl&icate")), Qt::LeftButton);
     QCOMPARE(list->count(), 3);
     field(&dialog, "connection.name")->setText(QStringLiteral("Test"));
     field(&dialog, "connection.host")->setText(QStringLiteral("test.example"));
@@ -248,6 +248,8 @@ void TestOpenDatabase::saysThatNoServerAnswers()
         return dialog.findChild<QLabel *>(QLatin1String(name))->accessibleName();
     };
     QVERIFY2(line("check.host").startsWith(QStringLiteral("Server: wrong. No server answers")), qPrintable(line("check.host")));
+    QVERIFY2(line("check.host").endsWith(QStringLiteral("? Check name, port and firewall, and whether the server runs.")),
+             qPrintable(line("check.host")));
     QVERIFY2(line("check.schema").startsWith(QStringLiteral("Schema: not tried")), qPrintable(line("check.schema")));
     QVERIFY(dialog.isVisible());
 }

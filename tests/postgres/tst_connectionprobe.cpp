@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/connectiontest.h"
+#include "core/storage/postgresmessages.h"
 
 #include <QByteArray>
 #include <QTest>
@@ -88,6 +89,7 @@ class TestConnectionProbe : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void showsNoPasswordToAnImpostor();
+    void speaksInSentences();
 };
 
 void TestConnectionProbe::showsNoPasswordToAnImpostor()
@@ -103,9 +105,19 @@ void TestConnectionProbe::showsNoPasswordToAnImpostor()
     QVERIFY(report.host.state == ConnectionCheck::State::Good);
     QVERIFY(report.tls.state == ConnectionCheck::State::Bad);
     QVERIFY2(report.tls.text.startsWith(QStringLiteral("The server does not speak TLS")), qPrintable(report.tls.text));
+    QVERIFY(report.withoutTls);
     const QByteArray told = impostor.told();
     QVERIFY(told.contains("anna"));
     QVERIFY2(!told.contains("typed in") && !told.contains("from the environment"), told.constData());
+}
+
+void TestConnectionProbe::speaksInSentences()
+{
+    QCOMPARE(inSentences("connection to server failed: Connection refused\n\tIs the server running there?\n"),
+             QStringLiteral("connection to server failed: Connection refused. Is the server running there?"));
+    QCOMPARE(inSentences("one line\n"), QStringLiteral("one line"));
+    QCOMPARE(inSentences("first:\n second.\n\nthird"), QStringLiteral("first: second. third"));
+    QCOMPARE(inSentences(""), QString());
 }
 
 QTEST_GUILESS_MAIN(TestConnectionProbe)

@@ -45,6 +45,13 @@ QString passwordAdvice(const ConnectionReport &report)
                                                        "user in from here is in its pg_hba.conf.");
 }
 
+QString tlsAdvice(const ConnectionReport &report)
+{
+    return report.withoutTls
+        ? ConnectionChecks::tr("Turn TLS on at the server (ssl = on in its postgresql.conf), or choose another encryption above.")
+        : ConnectionChecks::tr("Name the authority's certificate as root certificate, and the server as its certificate does.");
+}
+
 QString schemaAdvice(const ConnectionReport &report)
 {
     if (report.mayMakeSchema)
@@ -95,7 +102,8 @@ void ConnectionChecks::showCheck(const Line &line, const ConnectionCheck &check,
     line.state->setText(wordOf(check.state));
     const QString found = format::singleLine(check.text);
     const bool act = check.state == State::Bad && !advice.isEmpty();
-    line.text->setText(act ? found + QLatin1Char(' ') + advice : found);
+    const bool ended = found.endsWith(QLatin1Char('.')) || found.endsWith(QLatin1Char('?'));
+    line.text->setText(!act ? found : found + (ended ? QStringLiteral(" ") : QStringLiteral(". ")) + advice);
     line.text->setAccessibleName(tr("%1: %2. %3").arg(line.text->property("subject").toString(), line.state->text(),
                                                       line.text->text()));
 }
@@ -104,7 +112,7 @@ void ConnectionChecks::setReport(const DatabaseReport &report)
 {
     const ConnectionReport &found = report.connection;
     showCheck(m_host, found.host, tr("Check name, port and firewall, and whether the server runs."));
-    showCheck(m_tls, found.tls, tr("Name the authority's certificate as root certificate, and the server as its certificate does."));
+    showCheck(m_tls, found.tls, tlsAdvice(found));
     showCheck(m_password, found.password, passwordAdvice(found));
     showCheck(m_schema, found.schema, schemaAdvice(found));
     showCheck(m_privileges, found.privileges, tr("Ask the database's owner for a role that may read Bartizan's schema."));

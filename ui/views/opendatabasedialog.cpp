@@ -49,7 +49,7 @@ OpenDatabaseDialog::OpenDatabaseDialog(const QString &current, Passwords *passwo
     buttons->setSpacing(measure::kGrid);
     auto *add = new QPushButton(tr("&New"), this);
     add->setAccessibleName(tr("New connection to a server"));
-    m_duplicate = new QPushButton(tr("D&uplicate"), this);
+    m_duplicate = new QPushButton(tr("Dupl&icate"), this);
     m_delete = new QPushButton(tr("De&lete"), this);
     for (QPushButton *button : {add, m_duplicate, m_delete}) {
         button->setAutoDefault(false);
@@ -185,9 +185,9 @@ void OpenDatabaseDialog::fillList(int selected)
     {
         const QSignalBlocker quiet(m_list);
         m_list->clear();
-        m_list->addItem(new QListWidgetItem(icons::icon(QStringLiteral("folder-open")), tr("SQLite file")));
+        m_list->addItem(new QListWidgetItem(icons::mutedIcon(QStringLiteral("folder-open")), tr("SQLite file")));
         for (const ConnectionProfile &profile : m_profiles)
-            m_list->addItem(new QListWidgetItem(icons::icon(QStringLiteral("database")), format::singleLine(profile.name)));
+            m_list->addItem(new QListWidgetItem(icons::mutedIcon(QStringLiteral("database")), format::singleLine(profile.name)));
         m_list->setCurrentRow(selected + 1);
     }
     select(selected + 1);

@@ -103,11 +103,12 @@ FieldError *ServerForm::addError()
 
 void ServerForm::addNameAndServer()
 {
-    m_name = addLine(addRow(tr("&Name")), QStringLiteral("connection.name"), tr("Name"));
+    m_name = addLine(addRow(tr("N&ame")), QStringLiteral("connection.name"), tr("Name"));
     m_nameError = addError();
     QHBoxLayout *server = addRow(tr("S&erver"));
     m_host = addLine(server, QStringLiteral("connection.host"), tr("Server"));
-    m_host->setPlaceholderText(tr("Name, address or folder of a socket; empty: this machine"));
+    m_host->setPlaceholderText(tr("Empty: this machine"));
+    m_host->setToolTip(tr("Name or address of the server, or the folder of its socket"));
     QLabel *portLabel = plainLabel(tr("P&ort"), this);
     server->addWidget(portLabel);
     m_port = addLine(server, QStringLiteral("connection.port"), tr("Port"));
