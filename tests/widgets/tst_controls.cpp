@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The small controls: chips, pill, segments, messages, empty states, labels; what they say, and to whom.
+#include "ui/theme/shorttext.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/barlist.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/elidedlabel.h"
@@ -49,6 +51,7 @@ private Q_SLOTS:
     void emptyStateFocusesTheLikeliest();
     void emptyStateForgetsItsButtons();
     void labelElides();
+    void longTextIsCutBeforeItIsLaidOut();
     void addressKeepsItsEnds();
     void linkClicksByKey();
     void figureOpens();
@@ -236,6 +239,30 @@ void TestControls::labelElides()
     QVERIFY(!label.isElided());
     QVERIFY(label.toolTip().isEmpty());
     QCOMPARE(accessible(label, QAccessible::Name), label.text());
+}
+
+/// A name of a megabyte, as whoever fails to log in may choose: no more than a line of it is laid out.
+void TestControls::longTextIsCutBeforeItIsLaidOut()
+{
+    const QString megabyte(1'000'000, QLatin1Char('W'));
+    const int widest = 2 * QFontMetrics(QApplication::font()).horizontalAdvance(megabyte.left(512));
+    ElidedLabel label(megabyte);
+    QVERIFY(label.sizeHint().width() < widest);
+    label.resize(200, 20);
+    QVERIFY(label.isElided());
+    QVERIFY(label.shownText().size() < 512);
+    QCOMPARE(label.text(), megabyte); // What is copied.
+    QVERIFY(accessible(label, QAccessible::Name).size() <= 512 && label.toolTip().size() < 5'000);
+    LinkButton link(megabyte);
+    QVERIFY(link.sizeHint().width() < widest);
+    Chip chip(QStringLiteral("User"), QStringLiteral("is"), megabyte);
+    QVERIFY(accessible(chip, QAccessible::Name).size() < 600);
+    BarList bars;
+    bars.setRows({{megabyte, 3, QString(), QString()}});
+    QVERIFY(bars.accessibleDescription().size() < 600);
+    QCOMPARE(format::shortText(QStringLiteral("ab\ncd"), 5), QStringLiteral("ab\u240Acd"));
+    QCOMPARE(format::shortText(QStringLiteral("abcdef"), 4), QStringLiteral("abc\u2026"));
+    QCOMPARE(format::shortText(QStringLiteral("ab\U0001F600cd"), 4), QStringLiteral("ab\u2026")); // No half character.
 }
 
 void TestControls::addressKeepsItsEnds()

@@ -2,6 +2,7 @@
 #include "ui/views/overviewpanes.h"
 
 #include "core/metrics/securityscore.h"
+#include "ui/models/displaytext.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
@@ -380,10 +381,10 @@ void UsersPane::setUsers(const std::vector<UserRisk> &users)
     for (const UserRisk &user : users) {
         const std::string &email = user.activity.email;
         const bool known = !email.empty() && email != "unknown";
-        const QString name = format::singleLine(known ? email : user.activity.userId);
+        const QString name = displayText(known ? email : user.activity.userId);
         const QString reasons = riskReasons(user.activity);
         rows.push_back({name, user.riskScore, reasons,
-                        QStringLiteral("%1 (%2)\n%3: %4").arg(name, format::singleLine(user.activity.userId),
+                        QStringLiteral("%1 (%2)\n%3: %4").arg(name, displayText(user.activity.userId),
                                                               format::count(user.riskScore), reasons)});
     }
     m_list->setRows(std::move(rows));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/quarantinetable.h"
 
+#include "ui/models/displaytext.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
@@ -49,11 +50,11 @@ QVariant QuarantineModel::data(const QModelIndex &index, int role) const
     case Line:
         return format::count(line.line);
     case Source:
-        return role == Qt::ToolTipRole ? format::toolTip(format::text(line.source)) : format::singleLine(line.source);
+        return role == Qt::ToolTipRole ? displayToolTip(line.source) : displayText(line.source);
     case Reason:
-        return role == Qt::ToolTipRole ? format::toolTip(format::text(line.reason)) : format::singleLine(line.reason);
+        return role == Qt::ToolTipRole ? displayToolTip(line.reason) : displayText(line.reason);
     case Text:
-        return role == Qt::ToolTipRole ? format::toolTip(format::text(line.text)) : format::singleLine(line.text);
+        return role == Qt::ToolTipRole ? displayToolTip(line.text) : displayText(line.text);
     case ColumnCount:
         break;
     }

@@ -3,6 +3,7 @@
 
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
+#include "ui/theme/shorttext.h"
 #include "ui/theme/tabulartext.h"
 #include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/painting.h"
@@ -43,6 +44,8 @@ BarList::BarList(QWidget *parent)
 
 void BarList::setRows(std::vector<Row> rows)
 {
+    for (Row &row : rows)
+        row.name = format::shortText(row.name);
     if (rows == m_rows)
         return;
     const int before = visibleRows();
@@ -178,7 +181,7 @@ void BarList::paintRow(QPainter *painter, int index) const
     painter->setFont(fonts::body());
     painter->setPen(theme.text);
     painter->drawText(cell(names), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                      body.elidedText(format::singleLine(row.name), Qt::ElideRight, names));
+                      body.elidedText(row.name, Qt::ElideRight, names));
     x += names + kGap;
     const auto number = [&](const QRect &where) {
         painter->setPen(theme.text);

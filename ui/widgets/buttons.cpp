@@ -3,6 +3,7 @@
 
 #include "ui/theme/consolestyle.h"
 #include "ui/theme/fonts.h"
+#include "ui/theme/shorttext.h"
 #include "ui/widgets/painting.h"
 
 #include <QKeyEvent>
@@ -65,7 +66,7 @@ QSize LinkButton::sizeHint() const
 {
     const QFontMetrics metrics = fontMetrics();
     // Advances are rounded; a pixel more keeps the text from being elided.
-    return {metrics.horizontalAdvance(text()) + 6, metrics.height() + 4};
+    return {metrics.horizontalAdvance(format::shortText(text())) + 6, metrics.height() + 4};
 }
 
 QSize LinkButton::minimumSizeHint() const
@@ -83,7 +84,7 @@ void LinkButton::paintEvent(QPaintEvent *)
     painter.setPen(isEnabled() ? theme.accent : theme.disabled);
     const QRect inside = rect().adjusted(2, 0, -1, 0);
     painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                     QFontMetrics(linkFont).elidedText(text(), m_elide, inside.width()));
+                     QFontMetrics(linkFont).elidedText(format::shortText(text()), m_elide, inside.width()));
 }
 
 void LinkButton::keyPressEvent(QKeyEvent *event)

@@ -2,6 +2,7 @@
 #include "ui/widgets/chip.h"
 
 #include "ui/theme/format.h"
+#include "ui/theme/shorttext.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/painting.h"
@@ -50,7 +51,7 @@ void Chip::setParts(const QString &field, const QString &operation, const QStrin
     m_field = field;
     m_operation = operation;
     m_value = value;
-    const QString whole = QStringLiteral("%1 %2 %3").arg(field, operation, value).simplified();
+    const QString whole = QStringLiteral("%1 %2 %3").arg(field, operation, format::shortText(value)).simplified();
     setAccessibleName(tr("Filter: %1").arg(whole));
     setAccessibleDescription(m_removable ? tr("Backspace removes it") : QString());
     setToolTip(format::toolTip(whole));
@@ -67,7 +68,7 @@ void Chip::setRemovable(bool removable)
 QSize Chip::sizeHint() const
 {
     const QFontMetrics metrics = fontMetrics();
-    int width = 2 * kPadding + std::min(metrics.horizontalAdvance(format::singleLine(m_value)), kWidestValue);
+    int width = 2 * kPadding + std::min(metrics.horizontalAdvance(format::shortText(m_value)), kWidestValue);
     for (const QString &part : {m_field, m_operation}) {
         if (!part.isEmpty())
             width += metrics.horizontalAdvance(part) + kGap;
@@ -105,7 +106,7 @@ void Chip::paintEvent(QPaintEvent *)
     write(m_field, theme.muted, width());
     write(m_operation, theme.muted, width());
     const int room = width() - x - (m_removable ? measure::kChipHeight - 2 : kPadding);
-    write(metrics.elidedText(format::singleLine(m_value), Qt::ElideRight, room + 1), theme.text, room + 2);
+    write(metrics.elidedText(format::shortText(m_value), Qt::ElideRight, room + 1), theme.text, room + 2);
     if (m_removable) {
         QRectF glyph(0, 0, 13, 13);
         glyph.moveCenter(QRectF(removeRect()).center());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/elidedlabel.h"
 
-#include "ui/theme/format.h"
+#include "ui/theme/shorttext.h"
 #include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/painting.h"
 #include "ui/widgets/plaintooltip.h"
@@ -45,7 +45,7 @@ void ElidedLabel::setText(const QString &text)
     if (m_text == text && !accessibleName().isNull())
         return;
     m_text = text;
-    setAccessibleName(text);
+    setAccessibleName(format::shortText(text));
     updateGeometry();
     updateToolTip();
     update();
@@ -66,7 +66,7 @@ void ElidedLabel::setMuted(bool muted)
 
 QString ElidedLabel::shownText() const
 {
-    const QString line = format::singleLine(m_text);
+    const QString line = format::shortText(m_text);
     return m_mode == Qt::ElideMiddle && line.contains(QLatin1Char(':'))
                ? elidedAddress(fontMetrics(), line, width())
                : fontMetrics().elidedText(line, m_mode, width());
@@ -74,13 +74,13 @@ QString ElidedLabel::shownText() const
 
 bool ElidedLabel::isElided() const
 {
-    return shownText() != format::singleLine(m_text);
+    return m_text.size() > format::kLineLimit || shownText() != format::shortText(m_text);
 }
 
 QSize ElidedLabel::sizeHint() const
 {
     // Advances are rounded; a pixel more keeps the text from being elided.
-    return {m_text.isEmpty() ? 0 : fontMetrics().horizontalAdvance(format::singleLine(m_text)) + 2,
+    return {m_text.isEmpty() ? 0 : fontMetrics().horizontalAdvance(format::shortText(m_text)) + 2,
             fontMetrics().height()};
 }
 

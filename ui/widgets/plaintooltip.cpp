@@ -2,6 +2,7 @@
 #include "ui/widgets/plaintooltip.h"
 
 #include "ui/theme/format.h"
+#include "ui/theme/shorttext.h"
 
 #include <QString>
 #include <QWidget>
@@ -11,7 +12,7 @@ namespace bartizan {
 void setPlainToolTip(QWidget *widget, const QString &text)
 {
     widget->setToolTip(format::toolTip(text));
-    widget->setAccessibleDescription(text);
+    widget->setAccessibleDescription(text.size() > format::kLineLimit ? format::shortText(text) : text);
 }
 
 } // namespace bartizan

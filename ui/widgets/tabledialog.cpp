@@ -2,6 +2,7 @@
 #include "ui/widgets/tabledialog.h"
 
 #include "ui/theme/format.h"
+#include "ui/theme/shorttext.h"
 #include "ui/widgets/rowpainting.h"
 
 #include <QClipboard>
@@ -25,7 +26,14 @@ QString shown(const QVariant &value)
         return format::count(value.toLongLong());
     if (value.userType() == QMetaType::Double)
         return format::score(value.toDouble());
-    return format::singleLine(value.toString());
+    return format::shortText(value.toString());
+}
+
+/// A cell as it is copied: what the table cuts stays whole.
+QString whole(const QModelIndex &cell)
+{
+    const QVariant value = cell.data(Qt::UserRole);
+    return value.userType() == QMetaType::QString ? format::singleLine(value.toString()) : cell.data().toString();
 }
 
 bool isNumber(const QVariant &value)
@@ -91,7 +99,7 @@ QString TableDialog::copyText() const
     })};
     for (int row = 0; row < model->rowCount(); ++row) {
         if (all || selection->isRowSelected(row))
-            lines.append(line([model, row](int column) { return model->index(row, column).data().toString(); }));
+            lines.append(line([model, row](int column) { return whole(model->index(row, column)); }));
     }
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }

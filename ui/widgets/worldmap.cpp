@@ -4,6 +4,7 @@
 #include "core/intel/countries.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
+#include "ui/theme/shorttext.h"
 #include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/mapshapes.h"
 #include "ui/widgets/painting.h"
@@ -42,7 +43,7 @@ std::vector<CountryEvents> countriesOf(const std::vector<std::pair<std::string, 
     for (const auto &[stored, events] : geo) {
         const Country *country = findCountry(stored);
         const QString alpha2 = country ? fromView(country->alpha2) : QString();
-        const QString name = country ? fromView(country->name) : format::singleLine(stored);
+        const QString name = country ? fromView(country->name) : format::shortText(format::text(stored));
         const auto found = std::find_if(result.begin(), result.end(), [&](const CountryEvents &c) {
             return c.alpha2 == alpha2 && c.name == name;
         });
