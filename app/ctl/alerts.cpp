@@ -41,6 +41,16 @@ void declare(ArgumentParser &arguments)
     arguments.addJson();
 }
 
+/// Where nobody named a range, says what lies before it: an old log that was just imported, say.
+void tellOlder(Terminal &terminal, Store &store, AlertQuery query)
+{
+    query.limit = 0;
+    query.range = {TimeRange().start, query.range.start - 1};
+    const auto older = store.countAlerts(query);
+    if (older && *older > 0)
+        terminal.note(Text::tr("older alerts, not listed: %1 (--from lists them, as in --from 2017-01-01)").arg(*older));
+}
+
 } // namespace
 
 int runAlerts(const Invocation &invocation)
@@ -73,6 +83,8 @@ int runAlerts(const Invocation &invocation)
         invocation.terminal.writeData(alertsToJson(*alerts));
     else
         printTable(invocation.terminal, *alerts);
+    if (!arguments.isSet(QStringLiteral("from")))
+        tellOlder(invocation.terminal, *database.store, query);
     return kDone;
 }
 

@@ -58,12 +58,18 @@ public:
     void end(const ImportReport &report) override
     {
         m_terminal.progress({});
+        const ImportProgress &totals = report.totals;
+        const std::int64_t others = totals.lines - totals.imported - totals.duplicates - totals.quarantined;
+        // Lines of sshd, and of others in the same file, that are about no log-in.
+        const QString rest = report.format == ImportFormat::Sshd && others > 0
+            ? Text::tr(", about no log-in %1").arg(others) : QString();
         m_terminal.write(printable(Text::tr("%1 (%2): lines %3, imported %4, duplicates skipped %5, quarantined %6")
                                        .arg(shownName(m_file), QLatin1String(nameOf(report.format)))
                                        .arg(report.totals.lines)
                                        .arg(report.totals.imported)
                                        .arg(report.totals.duplicates)
                                        .arg(report.totals.quarantined)
+                                       .append(rest)
                                        .toStdString())
                          + '\n');
     }

@@ -233,7 +233,11 @@ void CtlDatabaseTest::rangesDefaultToTheLastDay()
             rowOf(now - kDay + kHour, SecurityEventType::Authentication, AuditOutcome::Failure, "new")};
         QVERIFY((*store)->append(rows, {}));
     }
-    QCOMPARE(idsOf(ctl.run(words("alerts --json"))), std::vector<std::string>{idOf(2)});
+    const Outcome listed = ctl.run(words("alerts --json"));
+    QCOMPARE(idsOf(listed), std::vector<std::string>{idOf(2)});
+    QVERIFY2(listed.err.startsWith("older alerts, not listed: 1 (--from"), listed.told().constData());
+    QVERIFY(!ctl.run(words("alerts --json --from 2020-01-01")).err.contains("older"));
+    QVERIFY(!ctl.run(words("alerts --json --severity LOW")).err.contains("older"));
     QCOMPARE(ctl.run(words("events --json")).json().array().size(), 1);
     const QJsonObject metrics = ctl.run(words("metrics --json")).json().object();
     QCOMPARE(metrics.value(QStringLiteral("totalEvents")).toInt(), 1);
