@@ -36,6 +36,7 @@ private Q_SLOTS:
     void showsWhatIsInForce();
     void passesTheWishToSwitchOn();
     void referenceLeavesNoChoice();
+    void whoMayNotWriteCannotSwitch();
     void filtersByTypeAndText();
     void sortsHitsAsNumbers();
     void nearMissesStandClosestFirst();
@@ -112,6 +113,18 @@ void TestRuleModels::passesTheWishToSwitchOn()
     QCOMPARE(wished.at(0).at(1).toBool(), false);
     QCOMPARE(box.data(Qt::CheckStateRole).toInt(), int(Qt::Checked)); // Its owner decides.
     QVERIFY(!model.setData(box.siblingAtColumn(RuleModel::NameColumn), Qt::Unchecked, Qt::CheckStateRole));
+}
+
+void TestRuleModels::whoMayNotWriteCannotSwitch()
+{
+    RuleModel model;
+    QSignalSpy wished(&model, &RuleModel::switchRequested);
+    const QModelIndex box = model.index(0, RuleModel::OnColumn);
+    QVERIFY(box.flags() & Qt::ItemIsUserCheckable);
+    model.setWritable(false);
+    QVERIFY(!(box.flags() & Qt::ItemIsUserCheckable));
+    QVERIFY(!model.setData(box, Qt::Unchecked, Qt::CheckStateRole));
+    QCOMPARE(wished.count(), 0);
 }
 
 void TestRuleModels::referenceLeavesNoChoice()

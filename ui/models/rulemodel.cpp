@@ -52,7 +52,7 @@ Qt::ItemFlags RuleModel::flags(const QModelIndex &index) const
 {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
     // The reference preset leaves no choice.
-    if (index.column() == OnColumn && m_saved.preset == Preset::Standard)
+    if (m_writable && index.column() == OnColumn && m_saved.preset == Preset::Standard)
         flags |= Qt::ItemIsUserCheckable;
     return flags;
 }

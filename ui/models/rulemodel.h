@@ -32,6 +32,8 @@ public:
 
     /// What is in force, and what it would be after saving the edits. Only what differs is told.
     void setConfigs(const MonitoringConfig &saved, const MonitoringConfig &edited);
+    /// Whether rules may be switched on and off.
+    void setWritable(bool writable) { m_writable = writable; }
     /// Of the last 30 days; nullopt while they are not known.
     void setHits(const std::optional<Hits> &hits);
 
@@ -55,6 +57,7 @@ private:
     MonitoringConfig m_saved;
     MonitoringConfig m_edited;
     std::optional<Hits> m_hits;
+    bool m_writable = true;
 };
 
 /// Which rules are shown: of one alert type, and those that speak of a text (name, key, explanation, technique).

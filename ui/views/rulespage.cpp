@@ -247,7 +247,7 @@ void RulesPage::showEdits()
     else if (wrong)
         m_state->setText(m_editor->error().isEmpty() ? tr("A number is out of its range") : m_editor->error());
     else if (!canWrite() && m_context->session()->isOpen())
-        m_state->setText(tr("The database is read-only"));
+        m_state->setText(format::singleLine(m_context->session()->database().refusals.settings));
     else
         m_state->setText(tr("Applies to events from now on"));
     m_discard->setEnabled(edited && m_saving == 0);
@@ -255,6 +255,7 @@ void RulesPage::showEdits()
     m_preset->setCurrentIndex(m_edit->stored().preset == Preset::Reference ? 1 : 0);
     m_preset->setEnabled(canWrite() && m_saving == 0);
     m_editor->setWritable(canWrite() && m_saving == 0);
+    m_model.setWritable(canWrite() && m_saving == 0);
     m_trial->setValid(!wrong);
     showSubtitle();
 }

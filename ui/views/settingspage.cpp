@@ -191,7 +191,7 @@ void SettingsPage::onOpened()
     showDatabase();
     if (!canWrite()) {
         const QString reason = m_context->session()->database().refusals.settings;
-        m_message->setMessage(MessageKind::Warning, tr("Nothing can be saved: %1").arg(format::singleLine(reason)));
+        m_message->setMessage(MessageKind::Warning, tr("Only what belongs to this console can be changed, as its appearance: %1").arg(format::singleLine(reason)));
         m_messageRoom->show();
     }
 }
