@@ -341,6 +341,37 @@
     </message>
 </context>
 <context>
+    <name>bartizan::ImportDialog</name>
+    <message numerus="yes">
+        <source>%1 line(s) read</source>
+        <translation>
+            <numerusform>%1 line read</numerusform>
+            <numerusform>%1 lines read</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 event(s) imported</source>
+        <translation>
+            <numerusform>%1 event imported</numerusform>
+            <numerusform>%1 events imported</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 line(s) in quarantine</source>
+        <translation>
+            <numerusform>%1 line in quarantine</numerusform>
+            <numerusform>%1 lines in quarantine</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 line(s) about no log-in</source>
+        <translation>
+            <numerusform>%1 line about no log-in</numerusform>
+            <numerusform>%1 lines about no log-in</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::MainWindow</name>
     <message numerus="yes">
         <source>%Ln active alert(s)</source>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/query/filterparser.h"
 #include "tests/console/consoletest.h"
+#include "ui/theme/format.h"
 #include "ui/views/customrangedialog.h"
 #include "ui/views/exportdialog.h"
 #include "ui/views/importdialog.h"
@@ -58,6 +59,11 @@ void TestDialogs::importsARealAttack()
     QCOMPARE(report.totals.lines, std::int64_t(2980));
     QTRY_VERIFY_WITH_TIMEOUT(message(dialog)->isVisible(), kPatienceMs);
     QVERIFY(message(dialog)->text().contains(QStringLiteral("2,980 lines read")));
+    // Every line is accounted for.
+    const std::int64_t others = 2980 - report.totals.imported - report.totals.duplicates - report.totals.quarantined;
+    QVERIFY(others > 0);
+    QVERIFY2(message(dialog)->text().contains(QStringLiteral("%1 lines about no log-in").arg(format::count(others))),
+             qPrintable(message(dialog)->text()));
 
     // The log is of 2017: its events and alerts are one click away.
     QAbstractButton *show = buttonNamed(dialog, QStringLiteral("Show the events"));

@@ -170,7 +170,8 @@ void ExportDialog::addFile()
     grid->addLayout(row, 5, 1);
     m_error = new FieldError(m_form);
     grid->addWidget(m_error, 6, 1);
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    const QString folder = QDir(documents).exists() ? documents : QDir::homePath();
     m_path->setText(QDir(folder).filePath((m_events ? QStringLiteral("events-") : QStringLiteral("alerts-"))
                                           + QDate::currentDate().toString(Qt::ISODate) + suffix(ExportFormat::Csv)));
     connect(browseButton, &QPushButton::clicked, this, &ExportDialog::browse);

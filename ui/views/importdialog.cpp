@@ -20,6 +20,9 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <limits>
+
 namespace bartizan {
 namespace {
 
@@ -44,11 +47,30 @@ QString formatName(ImportFormat format)
     return ImportDialog::tr("Told by its first lines");
 }
 
+/// A number with its word; `form` has the plural.
+QString counted(QString (*form)(int), std::int64_t count)
+{
+    return form(static_cast<int>(std::min<std::int64_t>(count, std::numeric_limits<int>::max()))).arg(format::count(count));
+}
+
 QString totals(const ImportProgress &p)
 {
-    return ImportDialog::tr("%1 lines read, %2 events imported, %3 already there, %4 lines in quarantine")
-        .arg(format::count(p.lines), format::count(p.imported), format::count(p.duplicates),
-             format::count(p.quarantined));
+    return QStringList{counted([](int n) { return ImportDialog::tr("%1 line(s) read", nullptr, n); }, p.lines),
+                       counted([](int n) { return ImportDialog::tr("%1 event(s) imported", nullptr, n); }, p.imported),
+                       ImportDialog::tr("%1 already there").arg(format::count(p.duplicates)),
+                       counted([](int n) { return ImportDialog::tr("%1 line(s) in quarantine", nullptr, n); }, p.quarantined)}
+        .join(QStringLiteral(", "));
+}
+
+/// What became of all lines of an OpenSSH log, of which most are about no log-in.
+QString explained(const ImportReport &report)
+{
+    const ImportProgress &p = report.totals;
+    const std::int64_t others = p.lines - p.imported - p.duplicates - p.quarantined;
+    if (report.format != ImportFormat::Sshd || others <= 0)
+        return totals(p);
+    return totals(p) + QStringLiteral(", ")
+        + counted([](int n) { return ImportDialog::tr("%1 line(s) about no log-in", nullptr, n); }, others);
 }
 
 } // namespace
@@ -260,8 +282,8 @@ void ImportDialog::showResult(quint64 token, const ImportReport &report, const s
     setRunning(false);
     m_imported = report.range;
     const bool any = report.range.start <= report.range.end;
-    QString text = report.cancelled ? tr("Stopped: %1.").arg(totals(report.totals))
-                                    : tr("%1: %2.").arg(formatName(report.format), totals(report.totals));
+    QString text = report.cancelled ? tr("Stopped: %1.").arg(explained(report))
+                                    : tr("%1: %2.").arg(formatName(report.format), explained(report));
     m_result->setMessage(report.cancelled || report.totals.quarantined > 0 ? MessageKind::Warning : MessageKind::Ok,
                          text);
     m_progress->setText(any ? tr("Events from %1.").arg(format::timeRange(report.range, m_context->displayZone()))

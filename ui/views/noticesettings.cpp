@@ -104,6 +104,7 @@ QWidget *NoticeSettings::makeTrial(QWidget *parent)
     m_try = new QPushButton(tr("Show one now"), trial);
     m_try->setAutoDefault(false);
     m_outcome = mutedLabel({}, trial);
+    m_outcome->setWordWrap(true); // Or a long one would push the button out of the column.
     m_outcome->setAccessibleName(tr("What became of the notice"));
     row->addWidget(m_try);
     row->addWidget(m_outcome, 1);

@@ -31,6 +31,7 @@ SettingRow::SettingRow(const QString &key, const QString &label, QWidget *parent
     m_line->setSpacing(measure::kControlGap);
     m_label = plainLabel(label, line);
     m_label->setFixedWidth(kLabelWidth);
+    m_label->setWordWrap(true);
     m_unit = plainLabel({}, line);
     m_hint = mutedLabel({}, line);
     m_hint->hide(); // Until it says something: empty, it would still take its gap.

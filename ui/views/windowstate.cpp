@@ -17,6 +17,9 @@ namespace {
 
 constexpr int kFirstWidth = 1440;
 constexpr int kFirstHeight = 900;
+/// What the window manager adds around a window, at most: title bar and borders. How much it is, is known once it is
+/// shown, and then it must fit already.
+constexpr QSize kFrame(16, 48);
 constexpr std::array<const char *, 5> kRangeNames{"hour", "day", "week", "month", "custom"};
 
 QString key(const char *name)
@@ -50,7 +53,7 @@ void restoreGeometry(QWidget &window)
         return;
     QSize size(kFirstWidth, kFirstHeight);
     if (const QScreen *screen = QGuiApplication::primaryScreen())
-        size = size.boundedTo(screen->availableSize());
+        size = size.boundedTo(screen->availableSize() - kFrame);
     window.resize(size);
 }
 
