@@ -317,6 +317,14 @@ void MonitoringEngine::fail(const Error &error)
     m_timer.start(m_retryMs + static_cast<int>(QRandomGenerator::global()->bounded(m_retryMs / 4 + 1)));
 }
 
+void MonitoringEngine::retryNow()
+{
+    if (m_status.state != EngineState::Retrying)
+        return;
+    m_retryMs = 0;
+    m_timer.start(0);
+}
+
 void MonitoringEngine::countProcessed(std::int64_t rows)
 {
     const qint64 now = m_running.elapsed();

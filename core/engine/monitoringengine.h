@@ -50,6 +50,10 @@ public:
     /// Ends the query that runs, and does nothing more. Thread: any.
     void stopSoon();
 
+    /// The database can be reached again, as somebody else has noticed: a pause before the next try ends. Thread: the
+    /// engine's.
+    void retryNow();
+
     /// Whether nearMissesChanged() is wanted. Thread: the engine's.
     void watchNearMisses(bool watch);
 

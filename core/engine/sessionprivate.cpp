@@ -79,6 +79,8 @@ void Session::Private::startFollower(const OpenedDatabase &database)
         if (!message.isEmpty()) {
             queries->reopen();
             commands.thread->post([writer = commands.worker] { writer->reopen(); });
+        } else if (engine) {
+            engine.thread->post([worker = engine.worker] { worker->retryNow(); });
         }
         publishStatus();
     });

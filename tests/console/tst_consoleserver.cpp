@@ -4,11 +4,15 @@
 #include "tests/console/consoletest.h"
 #include "tests/console/memorysecrets.h"
 #include "tests/postgres/postgrescluster.h"
+#include "ui/views/alertsdetails.h"
+#include "ui/views/alertsselectionline.h"
 #include "ui/views/alertstable.h"
 #include "ui/views/connectionprofiles.h"
 #include "ui/views/opendatabasedialog.h"
 #include "ui/views/openfailurepage.h"
 #include "ui/views/statusline.h"
+#include "ui/views/topbar.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/inlinemessage.h"
 
@@ -18,6 +22,8 @@
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace bartizan;
 using bartizan::test::PostgresCluster;
@@ -180,12 +186,50 @@ void TestConsoleServer::recoversWhenTheServerRestarts()
     QVERIFY(open(console, url));
     console.window->showPage(PageId::Alerts);
     const auto *status = console.window->findChild<StatusLine *>();
+    append(url, QStringLiteral("203.0.113.46"), 5);
+    append(url, QStringLiteral("203.0.113.47"), 5);
+    QVERIFY(console.waitForAlerts(2));
+    AlertsPage *alerts = console.alerts();
+    alerts->table()->selectRow(0);
+    const QString seen = alerts->details()->alertId();
+    QTRY_VERIFY_WITH_TIMEOUT(!alerts->isLoading(), kPatienceMs);
+    const auto *header = console.window->findChild<TopBar *>();
+    const auto shown = [header](const QString &text) {
+        const auto labels = header->findChildren<ElidedLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const ElidedLabel *label) { return label->text() == text; });
+    };
+    QVERIFY(shown(QStringLiteral("Connected")));
     m_cluster->stop();
     QTRY_VERIFY_WITH_TIMEOUT(status->stateText().startsWith(QStringLiteral("Engine stopped, trying again: ")), kPatienceMs);
+    QVERIFY(shown(QStringLiteral("Interrupted")) && !shown(QStringLiteral("Connected")));
+    // Details that cannot be read give way to the reason: nothing of the alert before can be acted on.
+    alerts->table()->selectRow(1);
+    QVERIFY(alerts->details()->alertId() != seen);
+    const auto message = [alerts] {
+        const auto messages = alerts->details()->findChildren<InlineMessage *>();
+        const auto told = std::find_if(messages.begin(), messages.end(), [](const auto *one) { return one->isVisible(); });
+        return told == messages.end() ? QString() : (*told)->text();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(!message().isEmpty(), kPatienceMs);
+    QVERIFY(buttonNamed(alerts->details(), QStringLiteral("Acknowledge")) == nullptr);
+    console.window->context()->refresh(); // The queue cannot be read either.
+    const auto isBarred = [alerts] {
+        const auto messages = alerts->findChildren<InlineMessage *>();
+        return std::any_of(messages.begin(), messages.end(), [alerts](const InlineMessage *one) {
+            return one->isVisible() && !alerts->details()->isAncestorOf(one);
+        });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isBarred(), kPatienceMs);
     m_cluster->start();
     QTRY_COMPARE_WITH_TIMEOUT(status->stateText(), QStringLiteral("Engine running here, up to date"), 3 * kPatienceMs);
+    QVERIFY(shown(QStringLiteral("Connected")));
+    QTRY_VERIFY_WITH_TIMEOUT(!isBarred() && !alerts->isLoading(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(message().isEmpty(), kPatienceMs);
+    QCOMPARE(alerts->details()->alertId(), alerts->model().idAt(1));
+    QAbstractButton *acknowledge = buttonNamed(alerts->details(), QStringLiteral("Acknowledge"));
+    QVERIFY(acknowledge != nullptr && acknowledge->isEnabled());
     append(url, QStringLiteral("203.0.113.48"), 5);
-    QVERIFY(console.waitForAlerts(1));
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(3), kPatienceMs);
 }
 
 void TestConsoleServer::opensTheLastOneAgainAndMendsItsPassword()
@@ -309,6 +353,16 @@ void TestConsoleServer::offersWhatTheRoleMayDo()
         return button == nullptr || button->isEnabled();
     };
     QTRY_VERIFY_WITH_TIMEOUT(!isOffered(), kPatienceMs); // It says why not, instead.
+    QVERIFY2(console.alerts()->selectionLine()->message().contains(QStringLiteral("may read alerts, and not triage them")),
+             qPrintable(console.alerts()->selectionLine()->message()));
+    QVERIFY(buttonNamed(console.alerts(), QStringLiteral("Resolve…")) == nullptr
+            || !buttonNamed(console.alerts(), QStringLiteral("Resolve…"))->isEnabled());
+    QVERIFY(buttonNamed(console.alerts(), QStringLiteral("Take it")) == nullptr);
+    QVERIFY(buttonNamed(console.alerts(), QStringLiteral("Take over")) == nullptr);
+    QSignalSpy clicked(table, &AlertsTable::acknowledgeClicked);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                      rowButtonRect(table->visualRect(console.alerts()->model().index(0, AlertModel::ActionColumn))).center());
+    QCOMPARE(clicked.count(), 0);
     QTest::keyClick(table, Qt::Key_A);
     QCOMPARE(m_cluster->sql(database, QStringLiteral("SELECT count(*) FROM bartizan.alert_history WHERE action <> 'created'")),
              QByteArray("0"));

@@ -9,6 +9,7 @@
 #include "ui/views/page.h"
 #include "ui/views/settingspage.h"
 #include "ui/views/statusline.h"
+#include "ui/views/windowstate.h"
 #include "ui/widgets/inlinemessage.h"
 
 #include <QAbstractButton>
@@ -18,9 +19,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QScreen>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QTableView>
 #include <QTest>
 
 using namespace bartizan;
@@ -35,7 +38,10 @@ private Q_SLOTS:
     void showsAnAlertThatAnotherProcessCaused();
     void acknowledgesByKeyAndByTheButtonOfARow();
     void acknowledgesInBulk();
+    void theFirstWindowFitsTheScreen();
     void searchFiltersThePage();
+    void enterInTheSearchClearsNothing_data();
+    void enterInTheSearchClearsNothing();
     void holdsTheViewWhilePaused();
     void switchesTheTheme();
     void namesFileAndReasonWhenADatabaseIsDamaged();
@@ -139,6 +145,16 @@ void TestMainWindow::acknowledgesInBulk()
     QTRY_VERIFY_WITH_TIMEOUT(activeRows(console).empty(), kPatienceMs);
 }
 
+/// With the frame around it, which is not known before it is shown.
+void TestMainWindow::theFirstWindowFitsTheScreen()
+{
+    QSettings().clear(); // No geometry is kept yet.
+    QWidget window;
+    windowstate::restoreGeometry(window);
+    const int available = window.screen()->availableSize().height();
+    QVERIFY2(window.height() <= available - 30, qPrintable(QStringLiteral("%1 of %2").arg(window.height()).arg(available)));
+}
+
 void TestMainWindow::searchFiltersThePage()
 {
     ConsoleTest console;
@@ -157,6 +173,51 @@ void TestMainWindow::searchFiltersThePage()
     console.window->commands()->find->trigger();
     QTest::keyClick(field, Qt::Key_Escape);
     QVERIFY(console.waitForAlerts(2));
+}
+
+void TestMainWindow::enterInTheSearchClearsNothing_data()
+{
+    QTest::addColumn<int>("page");
+    QTest::newRow("alerts") << static_cast<int>(PageId::Alerts);
+    QTest::newRow("events") << static_cast<int>(PageId::Events);
+}
+
+/// Enter brings up that nothing matches, where a button clears the filters: it is not pressed by the same key.
+void TestMainWindow::enterInTheSearchClearsNothing()
+{
+    QFETCH(int, page);
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
+    console.window->showPage(PageId::Alerts);
+    QVERIFY(console.waitForAlerts(1));
+    console.window->showPage(static_cast<PageId>(page));
+    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
+    Page *shown = console.window->page(static_cast<PageId>(page));
+    QTest::keyClick(console.window.get(), Qt::Key_F, Qt::ControlModifier);
+    auto *field = qobject_cast<QLineEdit *>(console.window->focusWidget());
+    QVERIFY(field != nullptr);
+    const QString sought = QStringLiteral("nobody");
+    QTest::keyClicks(field, sought);
+    for (int times = 0; times < 2; ++times) {
+        QTest::keyClick(console.window->focusWidget(), Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(!shown->isLoading(), kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(buttonNamed(shown, QStringLiteral("Clear filters")) != nullptr, kPatienceMs);
+        QCOMPARE(field->text(), sought);
+        QCOMPARE(shown->searchText(), sought);
+    }
+    // Cleared on the page, the search in the header follows; found, the first hit has the keyboard.
+    QTest::mouseClick(buttonNamed(shown, QStringLiteral("Clear filters")), Qt::LeftButton);
+    QCOMPARE(field->text(), QString());
+    field->setFocus();
+    QTest::keyClicks(field, QStringLiteral("203.0.113.1"));
+    QTest::keyClick(field, Qt::Key_Return);
+    const auto *table = qobject_cast<QAbstractItemView *>(shown->findChild<QTableView *>());
+    QTRY_VERIFY_WITH_TIMEOUT(table->hasFocus() && table->selectionModel()->isRowSelected(0), kPatienceMs);
+    console.window->showPage(PageId::Overview);
+    QCOMPARE(field->text(), QString());
+    console.window->showPage(static_cast<PageId>(page));
+    QCOMPARE(field->text(), QStringLiteral("203.0.113.1"));
 }
 
 void TestMainWindow::holdsTheViewWhilePaused()

@@ -3,13 +3,17 @@
 #include "ui/views/alertmarkdown.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertsselectionline.h"
 #include "ui/views/alertsurroundings.h"
 #include "ui/views/translations.h"
+#include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/timeline.h"
 
 #include <QClipboard>
 #include <QMenu>
 #include <QToolButton>
+
+#include <algorithm>
 
 using namespace bartizan;
 using namespace bartizan::fixtures;
@@ -25,8 +29,12 @@ private Q_SLOTS:
     void namesOtherAlerts();
     void theMenuCopiesEveryField();
     void markdownIsTextOfTheAlert();
+    void buttonsActOnWhatIsShown();
+    void whatCannotBeReadIsNotShown();
+    void showsOnlyWhatIsSelected();
 
 private:
+    static QAbstractButton *buttonOf(const AlertsPage &page, const QString &name);
     static LinkButton *linkOf(const QWidget &inside, const QString &text);
 };
 
@@ -46,6 +54,14 @@ LinkButton *TestAlertDetails::linkOf(const QWidget &inside, const QString &text)
             return link;
     }
     return nullptr;
+}
+
+QAbstractButton *TestAlertDetails::buttonOf(const AlertsPage &page, const QString &name)
+{
+    const auto buttons = page.details()->findChildren<QAbstractButton *>();
+    const auto found = std::find_if(buttons.begin(), buttons.end(),
+                                    [&](const QAbstractButton *button) { return button->accessibleName() == name; });
+    return found == buttons.end() ? nullptr : *found;
 }
 
 void TestAlertDetails::countsEventsByStep_data()
@@ -171,6 +187,7 @@ void TestAlertDetails::theMenuCopiesEveryField()
     page.table()->setFocus();
     QTest::keyClick(page.table(), Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
     QVERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1String("## HIGH: Brute Force Attack Detected")));
+    QCOMPARE(page.selectionLine()->report(), QStringLiteral("Copied as Markdown"));
     QTest::keyClick(page.table(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
     QVERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1Char('{')));
 }
@@ -196,6 +213,89 @@ void TestAlertDetails::markdownIsTextOfTheAlert()
     QVERIFY(text.contains(QLatin1String("comment of anna (taken back): \\- \\[ \\] \\<b\\>done\\</b\\>")));
     for (const QString &line : lines)
         QVERIFY2(!line.startsWith(QLatin1String("## heading")) && !line.startsWith(QLatin1String("# out")), qPrintable(line));
+}
+
+/// Another alert is asked for, and not there yet: what can be seen is what the buttons are about.
+void TestAlertDetails::buttonsActOnWhatIsShown()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->selectId(id(0));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QAbstractButton *acknowledge = buttonOf(page, QStringLiteral("Acknowledge this alert"));
+    QVERIFY(acknowledge && acknowledge->isVisible());
+    QSignalSpy requested(page.details(), &AlertsDetails::acknowledgeRequested);
+    page.table()->selectId(id(1));
+    QVERIFY(page.details()->isLoading());
+    if (acknowledge->isVisible())
+        acknowledge->click();
+    for (const QList<QVariant> &one : requested)
+        QCOMPARE(one.first().toString(), id(0));
+    QCOMPARE(requested.size(), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    acknowledge->click();
+    QCOMPARE(requested.last().first().toString(), id(1));
+}
+
+void TestAlertDetails::whatCannotBeReadIsNotShown()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->selectId(id(0));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    AlertsDetails *details = page.details();
+    QAbstractButton *acknowledge = buttonOf(page, QStringLiteral("Acknowledge this alert"));
+    QVERIFY(acknowledge->isVisible());
+    AlertDrillDown wanted;
+    wanted.alertId = "no-such-alert";
+    page.drillDown(wanted);
+    QTRY_VERIFY_WITH_TIMEOUT(!details->isLoading(), kPatience);
+    QVERIFY(!acknowledge->isVisible());
+    const auto messages = details->findChildren<InlineMessage *>();
+    const auto told = std::find_if(messages.begin(), messages.end(), [](const auto *one) { return one->isVisible(); });
+    QVERIFY(told != messages.end());
+    QVERIFY2((*told)->text().contains(QLatin1String("no-such-alert")), qPrintable((*told)->text()));
+    QGuiApplication::clipboard()->setText(QStringLiteral("before"));
+    details->copyJson();
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("before")); // Nothing is shown that could be copied.
+    page.table()->selectId(id(1));
+    QTRY_VERIFY_WITH_TIMEOUT(!details->isLoading(), kPatience);
+    QVERIFY(acknowledge->isVisible() && acknowledge->isEnabled() && !(*told)->isVisible());
+}
+
+/// What leaves the selection leaves the details, buttons and all; an alert that was asked for by its id is shown though
+/// the filter hides it.
+void TestAlertDetails::showsOnlyWhatIsSelected()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 8));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->selectId(id(3)); // CRITICAL
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QAbstractButton *acknowledge = buttonOf(page, QStringLiteral("Acknowledge this alert"));
+    QVERIFY(acknowledge->isVisible());
+    page.search(QStringLiteral("severity:low"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 2, kPatience);
+    QVERIFY(page.table()->selectedIds().empty());
+    QCOMPARE(page.details()->alertId(), QString());
+    QVERIFY(!acknowledge->isVisible());
+    AlertDrillDown wanted;
+    wanted.severity = AlertSeverity::Low;
+    wanted.alertId = idOf(3);
+    page.drillDown(wanted);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QCOMPARE(page.details()->alertId(), id(3));
+    QVERIFY(acknowledge->isVisible());
+    page.filterBar()->setFilter({});
+    QCOMPARE(page.details()->alertId(), QString());
 }
 
 QTEST_MAIN(TestAlertDetails)

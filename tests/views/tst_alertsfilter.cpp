@@ -2,6 +2,7 @@
 // What the alerts page shows of many alerts: the filter line, its chips, and arrivals around them.
 #include "tests/views/alertspagefixture.h"
 #include "ui/models/filterchips.h"
+#include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/filteredit.h"
@@ -9,6 +10,7 @@
 #include "ui/widgets/chip.h"
 #include "ui/widgets/inlinemessage.h"
 
+#include <QAction>
 #include <QCompleter>
 #include <QContextMenuEvent>
 #include <QHeaderView>
@@ -31,6 +33,10 @@ private Q_SLOTS:
     void onlyThisAndNotThis();
     void chipsTurnAndGo();
     void filtersPersist();
+    void enterGoesToTheFirstHit_data();
+    void enterGoesToTheFirstHit();
+    void noStepSkipsTheFirstRow();
+    void completionsAreWholeAndBelowTheField();
 };
 
 void TestAlertsFilter::initTestCase()
@@ -38,6 +44,96 @@ void TestAlertsFilter::initTestCase()
     QCoreApplication::setOrganizationName(QStringLiteral("bartizan-test"));
     QCoreApplication::setApplicationName(QStringLiteral("tst_alertsfilter"));
     applyTheme(*qApp, ThemeChoice::Light);
+}
+
+void TestAlertsFilter::enterGoesToTheFirstHit_data()
+{
+    QTest::addColumn<QString>("filter");
+    QTest::addColumn<int>("hits");
+    QTest::newRow("one hit") << QStringLiteral("user:anna") << 1;
+    QTest::newRow("several") << QStringLiteral("severity:low") << 2;
+    QTest::newRow("none") << QStringLiteral("user:nobody") << 0;
+}
+
+/// After Enter the keyboard goes on: the first hit is selected, and A is about it.
+void TestAlertsFilter::enterGoesToTheFirstHit()
+{
+    QFETCH(QString, filter);
+    QFETCH(int, hits);
+    ViewFixture f;
+    auto some = f.alerts(0, 8);
+    some[6].context.userId = "anna";
+    f.commit(some);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    FilterEdit *edit = page.filterBar()->edit();
+    QVERIFY(edit->hasFocus());
+    QTest::keyClicks(edit, filter);
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, hits, kPatience);
+    QVERIFY(!edit->isVisible());
+    QCOMPARE(filterText(page.model().filter()), filter);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    if (hits == 0) {
+        QVERIFY(page.table()->selectedIds().empty());
+        return;
+    }
+    QVERIFY(page.table()->hasFocus());
+    QCOMPARE(page.table()->selectedRowNumbers(), std::vector<int>{0});
+    QCOMPARE(page.details()->alertId(), page.model().idAt(0));
+    QVERIFY(page.acknowledgeAction()->isEnabled());
+}
+
+void TestAlertsFilter::completionsAreWholeAndBelowTheField()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    FilterEdit *edit = page.filterBar()->edit();
+    for (const char *typed : {"sev", " status:"}) { // One entry, then several.
+        QTest::keyClicks(edit, QLatin1String(typed));
+        const QAbstractItemView *popup = edit->findChild<QCompleter *>()->popup();
+        QTRY_VERIFY_WITH_TIMEOUT(popup->isVisible(), kPatience);
+        const QAbstractItemModel *offered = popup->model();
+        QVERIFY(offered->rowCount() > 0);
+        const QRect last = popup->visualRect(offered->index(offered->rowCount() - 1, 0));
+        QVERIFY2(popup->viewport()->rect().contains(last), typed);
+        QVERIFY2(last.height() >= popup->fontMetrics().height(), typed);
+        QVERIFY2(popup->geometry().top() >= edit->mapToGlobal(QPoint(0, edit->height() - 1)).y(), typed);
+    }
+    // What is wrong elsewhere in the line can be read while one goes on.
+    edit->clear();
+    QTest::keyClicks(edit, QStringLiteral("status:bogus sev"));
+    const auto *reason = page.filterBar()->findChild<FieldError *>();
+    const QAbstractItemView *popup = edit->findChild<QCompleter *>()->popup();
+    QTRY_VERIFY_WITH_TIMEOUT(popup->isVisible() && reason->isVisible() && !reason->text().isEmpty(), kPatience);
+    QVERIFY(popup->geometry().top() >= reason->mapToGlobal(QPoint(0, reason->height() - 1)).y());
+}
+
+/// Where the keyboard stands on a row that is not selected, the first step selects it and moves on from there.
+void TestAlertsFilter::noStepSkipsTheFirstRow()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 8));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    AlertsTable *table = page.table();
+    table->setFocus();
+    QVERIFY(table->selectedIds().empty());
+    QTest::keyClick(table, Qt::Key_J);
+    QCOMPARE(table->selectedRowNumbers(), std::vector<int>{0});
+    QTest::keyClick(table, Qt::Key_J);
+    QCOMPARE(table->selectedRowNumbers(), std::vector<int>{1});
+    table->clearSelection();
+    QTest::keyClick(table, Qt::Key_K);
+    QCOMPARE(table->selectedRowNumbers(), std::vector<int>{1});
 }
 
 /// 10,000 alerts arrive while a filter, a selection and half a term stand: nothing of that moves or goes.

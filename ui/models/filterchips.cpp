@@ -150,6 +150,14 @@ Filter withSearch(Filter filter, const QString &text)
     return filter;
 }
 
+QString searched(const Filter &filter)
+{
+    Filter words;
+    std::copy_if(filter.terms.begin(), filter.terms.end(), std::back_inserter(words.terms),
+                 [](const FilterTerm &term) { return term.field == FilterField::Text && !term.negated; });
+    return filterText(words);
+}
+
 bool hasControl(const FilterTerm &term)
 {
     return term.field == FilterField::Severity || term == filterTerm(FilterField::Status, QStringLiteral("active"));

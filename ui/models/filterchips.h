@@ -29,6 +29,8 @@ bool hidesAcknowledged(const Filter &filter);
 Filter withAcknowledged(Filter filter, bool shown);
 /// The filter with what somebody searches for: in place of its free words; terms of the text are added.
 Filter withSearch(Filter filter, const QString &text);
+/// The free words of a filter, which a search takes the place of.
+QString searched(const Filter &filter);
 /// Whether a term has a control of its own, and needs no chip.
 bool hasControl(const FilterTerm &term);
 /// How many kinds of restriction are in force: controls and chips.

@@ -39,6 +39,14 @@ void AlertsDelegate::setButtonState(const QPersistentModelIndex &row, bool press
     view()->viewport()->update();
 }
 
+void AlertsDelegate::setButtonsShown(bool shown)
+{
+    if (shown == m_buttonsShown)
+        return;
+    m_buttonsShown = shown;
+    view()->viewport()->update();
+}
+
 void AlertsDelegate::paintCell(QPainter *painter, const QRect &cell, const QRect &content, const QModelIndex &index) const
 {
     switch (index.column()) {
@@ -81,7 +89,7 @@ void AlertsDelegate::paintStatus(QPainter *painter, const QRect &content, const 
 
 void AlertsDelegate::paintButton(QPainter *painter, const QRect &cell, const QModelIndex &index) const
 {
-    if (index.data(AlertModel::AcknowledgedRole).toBool())
+    if (!m_buttonsShown || index.data(AlertModel::AcknowledgedRole).toBool())
         return;
     const bool here = m_buttonRow.isValid() && m_buttonRow.row() == index.row();
     paintRowButton(painter, rowButtonRect(cell), index.data().toString(),

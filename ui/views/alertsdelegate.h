@@ -16,6 +16,8 @@ public:
 
     /// The row whose button is under the pointer, and whether it is held down there.
     void setButtonState(const QPersistentModelIndex &row, bool pressed);
+    /// Whether the rows have buttons at all.
+    void setButtonsShown(bool shown);
 
 protected:
     void paintCell(QPainter *painter, const QRect &cell, const QRect &content, const QModelIndex &index) const override;
@@ -27,6 +29,7 @@ private:
 
     QPersistentModelIndex m_buttonRow;
     bool m_pressed = false;
+    bool m_buttonsShown = true;
 };
 
 } // namespace bartizan

@@ -44,6 +44,8 @@ namespace {
 
 /// Menu entries name a value; more than this of it is not needed there.
 constexpr qsizetype kMenuText = 40;
+/// An alert that is not there after this gives way to saying so; before, changing the pane would only flicker.
+constexpr int kLateMs = 150;
 
 QString text(const std::optional<std::string> &field)
 {
@@ -61,9 +63,12 @@ AlertsDetails::AlertsDetails(ConsoleContext *context, QWidget *parent)
     auto *none = new QWidget(this);
     auto *noneColumn = new QVBoxLayout(none);
     noneColumn->setContentsMargins(measure::kPageMargin, measure::kPageMargin, measure::kPageMargin, 0);
-    QLabel *hint = mutedLabel(tr("Select an alert to see what is known of it."), none);
-    hint->setWordWrap(true);
-    noneColumn->addWidget(hint);
+    m_hint = mutedLabel(tr("Select an alert to see what is known of it."), none);
+    m_hint->setWordWrap(true);
+    m_unread = new InlineMessage(none);
+    m_unread->hide();
+    noneColumn->addWidget(m_hint);
+    noneColumn->addWidget(m_unread);
     noneColumn->addStretch(1);
 
     auto *whole = new QWidget(this);
@@ -83,6 +88,10 @@ AlertsDetails::AlertsDetails(ConsoleContext *context, QWidget *parent)
     m_stack = new QStackedLayout(this);
     m_stack->addWidget(none);
     m_stack->addWidget(whole);
+    m_late.setSingleShot(true);
+    m_late.setInterval(kLateMs);
+    connect(&m_late, &QTimer::timeout, this, [this] { showNone(tr("Reading the alert…")); });
+    connect(m_unread, &InlineMessage::linkActivated, this, &AlertsDetails::refresh);
     connect(context->session(), &Session::othersLookAt, this, [this](const QString &id, const QStringList &people) {
         if (id != m_id)
             return;
@@ -115,8 +124,8 @@ QLayout *AlertsDetails::buildButtons(QWidget *head)
     more->setMenu(menu);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillMenu(menu); });
     buttons->addWidget(more);
-    connect(m_acknowledge, &QAbstractButton::clicked, this, [this] { Q_EMIT acknowledgeRequested(m_id); });
-    connect(m_resolve, &QAbstractButton::clicked, this, [this] { Q_EMIT stepRequested(m_id, TriageKind::Resolve); });
+    connect(m_acknowledge, &QAbstractButton::clicked, this, [this] { Q_EMIT acknowledgeRequested(shownId()); });
+    connect(m_resolve, &QAbstractButton::clicked, this, [this] { Q_EMIT stepRequested(shownId(), TriageKind::Resolve); });
     return buttons;
 }
 
@@ -140,8 +149,8 @@ QWidget *AlertsDetails::buildHead()
     first->addWidget(copy);
     m_time = new ElidedLabel(head);
     m_time->setMuted(true);
-    m_acknowledged = new ElidedLabel(head);
-    m_acknowledged->setMuted(true);
+    m_acknowledged = mutedLabel({}, head);
+    m_acknowledged->setWordWrap(true);
     m_others = new ElidedLabel(head);
     m_others->setMuted(true);
     m_others->setObjectName(QStringLiteral("alert.others"));
@@ -166,7 +175,8 @@ void AlertsDetails::fillMenu(QMenu *menu)
     const std::array<std::pair<TriageKind, QString>, 3> steps{
         {{TriageKind::Comment, tr("Comment…")}, {TriageKind::Escalate, tr("Escalate…")}, {TriageKind::Own, tr("Take over")}}};
     for (const auto &[kind, text] : steps)
-        connect(menu->addAction(text), &QAction::triggered, this, [this, step = kind] { Q_EMIT stepRequested(m_id, step); });
+        connect(menu->addAction(text), &QAction::triggered, this,
+                [this, step = kind] { Q_EMIT stepRequested(shownId(), step); });
     menu->addSeparator();
     connect(menu->addAction(tr("Copy as Markdown")), &QAction::triggered, this, &AlertsDetails::copyMarkdown);
     connect(menu->addAction(tr("Copy as JSON")), &QAction::triggered, this, &AlertsDetails::copyJson);
@@ -231,19 +241,6 @@ QPushButton *AlertsDetails::addToggle(QVBoxLayout *column, QLabel *&content)
     return toggle;
 }
 
-void AlertsDetails::showAlert(const QString &id)
-{
-    if (id == m_id)
-        return;
-    m_id = id;
-    m_others->hide();
-    lookAtShown();
-    if (id.isEmpty())
-        m_stack->setCurrentIndex(0);
-    else
-        load();
-}
-
 /// The other consoles are told only of what can be seen here.
 void AlertsDetails::lookAtShown()
 {
@@ -262,31 +259,6 @@ void AlertsDetails::hideEvent(QHideEvent *event)
     lookAtShown();
 }
 
-void AlertsDetails::refresh()
-{
-    if (!m_id.isEmpty())
-        load();
-}
-
-void AlertsDetails::load()
-{
-    QueryService *queries = m_context->session()->queries();
-    if (!queries)
-        return;
-    m_loading = true;
-    queries->alertDetails(m_id.toStdString(), this, [this, id = m_id](const Result<AlertDetails> &details) {
-        if (id != m_id)
-            return;
-        m_loading = false;
-        if (details) {
-            showDetails(*details);
-        } else {
-            m_error->setMessage(MessageKind::Error, details.error().message);
-            m_stack->setCurrentIndex(1);
-        }
-    });
-}
-
 QString AlertsDetails::timeOf(TimestampMs t) const
 {
     return format::fullTime(t, m_context->displayZone());
@@ -303,12 +275,8 @@ void AlertsDetails::showDetails(const AlertDetails &details)
     m_time->setText(timeOf(alert.timestamp));
     m_acknowledge->setVisible(!alert.acknowledged);
     m_key->setVisible(!alert.acknowledged);
-    const QString refusal = m_context->session()->database().refusals.triage;
-    for (QPushButton *button : {m_acknowledge, m_resolve}) {
-        button->setEnabled(refusal.isEmpty());
-        button->setToolTip(format::toolTip(refusal));
-    }
-    m_acknowledged->setText(triagewords::standing(alert, m_context->displayZone()));
+    setButtons(m_context->session()->database().refusals.triage);
+    m_acknowledged->setText(breakable(triagewords::standing(alert, m_context->displayZone())));
     m_acknowledged->setVisible(!m_acknowledged->text().isEmpty());
     m_description->setText(breakable(displayText(alert.description, kParagraphLimit)));
     showContext(alert);
@@ -320,13 +288,17 @@ void AlertsDetails::showDetails(const AlertDetails &details)
     if (another)
         m_scroll->ensureVisible(0, 0);
     m_stack->setCurrentIndex(1);
-    Q_EMIT shown(m_id);
+    if (shownId() == m_id)
+        Q_EMIT shown(m_id);
 }
 
 void AlertsDetails::updateZone()
 {
-    if (m_stack->currentIndex() == 1)
-        showDetails(AlertDetails(m_details));
+    if (m_stack->currentIndex() != 1)
+        return;
+    showDetails(AlertDetails(m_details));
+    if (m_failed)
+        refresh(); // What the read would have said is not known any more.
 }
 
 void AlertsDetails::showContext(const SecurityAlert &alert)
@@ -443,20 +415,30 @@ void AlertsDetails::showOwner(const SecurityAlert &alert)
         m_fields->addText(tr("Owner"), tr("%1 (you)").arg(text(alert.owner)));
         return;
     }
+    if (!m_context->session()->database().refusals.triage.isEmpty()) {
+        m_fields->addText(tr("Owner"), alert.owner ? text(alert.owner) : tr("nobody yet"));
+        return;
+    }
     m_fields->addLink(tr("Owner"), tr("Take it"), tr("Take ownership of this alert"),
-                      [this, other = alert.owner.has_value()] { Q_EMIT ownRequested(m_id, other); },
+                      [this, other = alert.owner.has_value()] { Q_EMIT ownRequested(shownId(), other); },
                       alert.owner ? tr("now %1").arg(text(alert.owner)) : tr("nobody yet"));
 }
 
 void AlertsDetails::copyJson() const
 {
+    if (shownId().isEmpty())
+        return;
     const std::string json = toJsonText(m_details.alert);
     QGuiApplication::clipboard()->setText(QString::fromUtf8(json.data(), static_cast<qsizetype>(json.size())));
+    Q_EMIT copied(tr("Copied as JSON"));
 }
 
 void AlertsDetails::copyMarkdown() const
 {
+    if (shownId().isEmpty())
+        return;
     QGuiApplication::clipboard()->setText(alertMarkdown(m_details.alert, m_details.history, m_context->displayZone()));
+    Q_EMIT copied(tr("Copied as Markdown"));
 }
 
 } // namespace bartizan

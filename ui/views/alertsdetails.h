@@ -3,6 +3,7 @@
 
 #include "core/engine/session.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QLabel;
@@ -25,7 +26,8 @@ class MetadataView;
 class SeverityBadge;
 
 /// The pane beside the queue: all that is known of one alert, with the ways from it to its address, its user and its
-/// events. It reads the alert through the session and shows what the database says. Thread: GUI.
+/// events. It reads the alert through the session and shows what the database says; what cannot be read is not shown,
+/// and every button acts on the alert that is. Thread: GUI.
 class AlertsDetails : public QWidget {
     Q_OBJECT
 public:
@@ -35,6 +37,8 @@ public:
     void showAlert(const QString &id);
     /// Reads the shown alert again.
     void refresh();
+    /// Reads again what could not be read.
+    void retry();
     /// Shows times in the zone that is chosen now.
     void updateZone();
     /// Id of the alert asked for, which may still be on its way.
@@ -56,6 +60,8 @@ Q_SIGNALS:
     void stepRequested(const QString &id, bartizan::TriageKind kind);
     /// Ownership is wanted; `fromSomebody`: the alert has another owner, who is shown.
     void ownRequested(const QString &id, bool fromSomebody);
+    /// The whole alert was put on the clipboard, as `told` says.
+    void copied(const QString &told) const;
     /// The alert asked for is shown.
     void shown(const QString &id);
 
@@ -66,6 +72,12 @@ private:
     QWidget *buildBody();
     void addSection(QVBoxLayout *column, QWidget *heading, QWidget *content);
     void load();
+    /// Says instead of an alert why there is none.
+    void showNone(const QString &hint, const QString &error = {});
+    void showFailure(const Error &error);
+    void setButtons(const QString &refusal);
+    /// Id of the alert that can be seen; empty: none.
+    QString shownId() const;
     void showDetails(const AlertDetails &details);
     void showContext(const SecurityAlert &alert);
     void showRule(const SecurityAlert &alert);
@@ -80,16 +92,20 @@ private:
     ConsoleContext *m_context;
     QString m_id;
     bool m_loading = false;
+    bool m_failed = false; ///< The last read.
+    QTimer m_late;         ///< Until another alert than the one asked for is taken away.
     AlertDetails m_details;
 
     QStackedLayout *m_stack = nullptr;
+    QLabel *m_hint = nullptr;
+    InlineMessage *m_unread = nullptr; ///< Why the alert asked for cannot be shown.
     SeverityBadge *m_badge = nullptr;
     ElidedLabel *m_title = nullptr;
     ElidedLabel *m_time = nullptr;
     QPushButton *m_resolve = nullptr;
     QPushButton *m_acknowledge = nullptr;
     KeyHint *m_key = nullptr;
-    ElidedLabel *m_acknowledged = nullptr;
+    QLabel *m_acknowledged = nullptr;
     ElidedLabel *m_others = nullptr; ///< Who else has it open.
     InlineMessage *m_error = nullptr;
     QScrollArea *m_scroll = nullptr;

@@ -278,7 +278,7 @@ void AlertsFilterBar::endEdit(bool keep)
         showFilter();
     else
         apply(wanted);
-    Q_EMIT editEnded();
+    Q_EMIT editEnded(keep);
 }
 
 void AlertsFilterBar::save(QSettings &settings) const

@@ -46,8 +46,8 @@ public:
 Q_SIGNALS:
     void filterChanged(const bartizan::Filter &filter);
     void waitingRequested();
-    /// The filter's text was left, by Enter or Escape.
-    void editEnded();
+    /// The filter's text was left, by Enter (`kept`) or Escape.
+    void editEnded(bool kept);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

@@ -19,6 +19,7 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QItemSelectionModel>
 #include <QMenu>
 #include <QPushButton>
 #include <QSettings>
@@ -110,11 +111,18 @@ void AlertsPage::buildBody()
 void AlertsPage::connectParts()
 {
     connect(m_filterBar, &AlertsFilterBar::filterChanged, this, [this](const Filter &filter) {
+        m_unlistedId.clear();
         m_model.setFilter(filter);
         showCounts();
         markView();
+        if (!m_searching)
+            Q_EMIT searchTextChanged();
     });
-    connect(m_filterBar, &AlertsFilterBar::editEnded, this, [this] { initialFocus()->setFocus(); });
+    connect(m_filterBar, &AlertsFilterBar::editEnded, this, [this](bool kept) {
+        initialFocus()->setFocus();
+        if (kept)
+            goToFirstHit();
+    });
     m_filterBar->edit()->setVocabulary([this](FilterField field, const QString &prefix) {
         constexpr qsizetype kMostValues = 12;
         return m_model.valuesOf(field, prefix, kMostValues);
@@ -149,7 +157,33 @@ QWidget *AlertsPage::initialFocus()
 
 void AlertsPage::search(const QString &text)
 {
+    m_searching = true;
     m_filterBar->setText(text);
+    m_searching = false;
+}
+
+QString AlertsPage::searchText() const
+{
+    return filterchips::searched(m_filterBar->filter());
+}
+
+void AlertsPage::goToFirstHit()
+{
+    m_firstWanted = true;
+    takeFirstHit();
+}
+
+/// Of many alerts, the hits are found after a while. What is selected and has passed the filter stays selected.
+void AlertsPage::takeFirstHit()
+{
+    if (!m_firstWanted || m_loading || m_model.isFiltering() || (m_model.rowCount() == 0 && m_reading))
+        return;
+    m_firstWanted = false;
+    if (m_model.rowCount() == 0)
+        return;
+    if (!m_table->selectionModel()->hasSelection())
+        m_table->selectRow(0);
+    m_table->setFocus(Qt::OtherFocusReason);
 }
 
 bool AlertsPage::isLoading() const
@@ -166,6 +200,7 @@ void AlertsPage::showCounts()
     setSubtitle(counts.all == 0 ? tr("none yet") : m_reading ? tr("%1, older ones follow").arg(shown) : shown);
     updateSelection();
     showEmptyState();
+    takeFirstHit();
 }
 
 /// Says why the table is empty, if it is. While an answer is awaited nothing is claimed.

@@ -43,6 +43,8 @@ public:
     void activate() override;
     QWidget *initialFocus() override;
     void search(const QString &text) override;
+    QString searchText() const override;
+    void goToFirstHit() override;
     bool isLoading() const override;
 
     /// Sets the filters to what somebody wants to see; an alert that is asked for is selected once it is there.
@@ -83,6 +85,7 @@ private:
     void showCounts();
     void showEmptyState();
     void showNothingRaised();
+    void takeFirstHit();
     void connectParts();
     void restoreState();
     void saveState() const;
@@ -99,6 +102,8 @@ private:
     void connectSession();
     void reload();
     void reloadWhenSeen();
+    void readFailed(const Error &error);
+    void onReachable(bool reachable);
     void onLoaded(const AlertPage &page);
     void readTheRest(const AlertQuery &query);
     void readPart();
@@ -108,6 +113,7 @@ private:
     void lookElsewhere();
     void readScore();
     void updateSelection();
+    void showUnlisted(const QString &id);
     QString forecast(int active) const;
     // alertspageactions.cpp: what can be done with a row
     void buildActions();
@@ -146,12 +152,17 @@ private:
     QAction *m_copyMarkdown = nullptr;
 
     bool m_stale = true;
+    bool m_failed = false;                    ///< The last read: what is shown is not up to date.
+    bool m_reachable = true;                  ///< The database, as far as the session knows.
+    bool m_searching = false;                 ///< The filter is changed by the top bar's search.
+    bool m_firstWanted = false;               ///< The first hit is to be selected once the filter is through.
     bool m_loading = false;
     qint64 m_loadedAt = 0;
     std::int64_t m_position = 0;
     std::vector<AlertChanges> m_whileLoading; ///< Changes told before the answer to load() came.
     std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones; null: all are there.
     QString m_wantedId;                       ///< To be selected when it is there.
+    QString m_unlistedId;                     ///< Shown though it is outside the range or the filter: it was asked for.
     void (AlertsDetails::*m_copyWhenShown)() const = nullptr;
     std::optional<TimeRange> m_elsewhere;     ///< Where alerts are, when there are none in the range.
     std::int64_t m_elsewhereCount = 0;

@@ -88,6 +88,10 @@ void AlertsPage::buildTriage()
     connect(m_selectionLine, &AlertsSelectionLine::cancelRequested, m_triage, &AlertTriage::cancel);
     connect(m_details, &AlertsDetails::stepRequested, this,
             [this](const QString &id, TriageKind kind) { m_triage->begin(kind, {id.toStdString()}); });
+    connect(m_details, &AlertsDetails::copied, this, [this](const QString &told) {
+        m_selectionLine->setReport(told, m_triage->undoAction()->isEnabled());
+        m_reportTimer.start();
+    });
     connect(m_details, &AlertsDetails::ownRequested, this, [this](const QString &id, bool fromSomebody) {
         TriageStep step;
         step.kind = TriageKind::Own;

@@ -47,16 +47,18 @@ void AlertsPage::connectSession()
     connect(session, &Session::closed, this, [this] {
         m_reading.reset();
         m_model.load({});
+        m_unlistedId.clear();
         m_details->showAlert({});
         m_stale = true;
     });
     connect(session, &Session::alertsChanged, this, &AlertsPage::onChanges);
     // What could not be read while the database was out of reach is read once that says something again.
     connect(session, &Session::auditLogAdvanced, this, [this] {
-        if (m_stale && !m_loading && isVisible())
+        if ((m_stale || m_failed) && !m_loading && isVisible())
             reload();
     });
-    connect(session, &Session::engineStatusChanged, this, [this] {
+    connect(session, &Session::engineStatusChanged, this, [this](const EngineStatus &status) {
+        onReachable(status.state != EngineState::Retrying);
         if (m_model.counts().shown == 0)
             showEmptyState();
     });
@@ -72,6 +74,17 @@ void AlertsPage::connectSession()
     m_reportTimer.setSingleShot(true);
     m_reportTimer.setInterval(kReportStays);
     connect(&m_reportTimer, &QTimer::timeout, this, [this] { m_selectionLine->setReport({}); });
+}
+
+/// What could not be read, or done, while the database was out of reach is told no longer, and read anew.
+void AlertsPage::onReachable(bool reachable)
+{
+    if (std::exchange(m_reachable, reachable) || !reachable)
+        return;
+    m_messageRoom->hide();
+    m_details->retry();
+    if (m_stale || m_failed || m_loading)
+        reloadWhenSeen();
 }
 
 void AlertsPage::activate()
@@ -116,15 +129,23 @@ void AlertsPage::reload()
                 readTheRest(query);
             return;
         }
-        m_message->setMessage(MessageKind::Error, page.error().message, tr("Try again"));
-        m_messageRoom->show();
+        readFailed(page.error());
         showCounts();
     });
+}
+
+void AlertsPage::readFailed(const Error &error)
+{
+    m_failed = true;
+    m_firstWanted = false;
+    m_message->setMessage(MessageKind::Error, error.message, tr("Try again"));
+    m_messageRoom->show();
 }
 
 void AlertsPage::onLoaded(const AlertPage &page)
 {
     m_stale = false;
+    m_failed = false;
     m_loadedAt = QDateTime::currentMSecsSinceEpoch();
     m_position = page.position;
     m_elsewhere.reset();
@@ -141,7 +162,7 @@ void AlertsPage::onLoaded(const AlertPage &page)
         onChanges(changes);
     if (!m_wantedId.isEmpty()) {
         if (!m_table->selectId(m_wantedId))
-            m_details->showAlert(m_wantedId); // Outside the range or the filter: its details can be seen all the same.
+            showUnlisted(m_wantedId);
         m_wantedId.clear();
     }
     if (m_model.counts().all == 0)
@@ -177,8 +198,7 @@ void AlertsPage::readPart()
             return;
         if (!part) {
             m_reading.reset();
-            m_message->setMessage(MessageKind::Error, part.error().message, tr("Try again"));
-            m_messageRoom->show();
+            readFailed(part.error());
             return;
         }
         m_reading->count += part->count;
@@ -242,8 +262,16 @@ void AlertsPage::drillDown(const AlertDrillDown &wanted)
     if (m_loading || m_stale || m_wantedId.isEmpty())
         return;
     if (!m_table->selectId(m_wantedId))
-        m_details->showAlert(m_wantedId);
+        showUnlisted(m_wantedId);
     m_wantedId.clear();
+}
+
+/// Outside the range or the filter: its details can be seen all the same, until something else is selected or filtered.
+void AlertsPage::showUnlisted(const QString &id)
+{
+    m_table->clearSelection();
+    m_unlistedId = id;
+    m_details->showAlert(id);
 }
 
 void AlertsPage::acknowledge(const std::vector<std::string> &ids)
@@ -328,13 +356,19 @@ void AlertsPage::updateSelection()
     int active = 0;
     for (const int row : rows)
         active += m_model.isAcknowledged(row) ? 0 : 1;
-    m_acknowledge->setEnabled(active > 0 && m_context->session()->database().refusals.triage.isEmpty());
-    m_triage->setSelected(!rows.empty() && m_context->session()->database().refusals.triage.isEmpty());
+    const QString refusal = m_context->session()->database().refusals.triage;
+    m_acknowledge->setEnabled(active > 0 && refusal.isEmpty());
+    m_triage->setSelected(!rows.empty() && refusal.isEmpty());
+    m_table->setAcknowledgeable(refusal.isEmpty());
+    m_selectionLine->setRefusal(format::singleLine(refusal));
     m_copyCell->setEnabled(m_table->currentIndex().isValid());
     m_selectionLine->setSelection(static_cast<int>(rows.size()), active);
     m_selectionLine->setForecast(forecast(active));
-    if (rows.empty())
-        return; // The details stay with what was looked at last.
+    if (rows.empty()) {
+        m_details->showAlert(m_unlistedId);
+        return;
+    }
+    m_unlistedId.clear();
     const QModelIndex current = m_table->currentIndex();
     const bool currentSelected = m_table->selectionModel()->isRowSelected(current.row());
     m_details->showAlert(m_model.idAt(current.isValid() && currentSelected ? current.row() : rows.front()));

@@ -80,6 +80,14 @@ void AlertsSelectionLine::setForecast(const QString &text)
     showParts();
 }
 
+void AlertsSelectionLine::setRefusal(const QString &reason)
+{
+    if (reason == m_refusal)
+        return;
+    m_refusal = reason;
+    showParts();
+}
+
 void AlertsSelectionLine::setProgress(qint64 done, qint64 total)
 {
     m_progress = total > 0 ? tr("%1 of %2 done").arg(format::count(done), format::count(total)) : QString();
@@ -111,9 +119,9 @@ void AlertsSelectionLine::showParts()
     const bool some = m_selected > 0;
     m_count->setText(tr("%n selected", nullptr, m_selected));
     m_count->setVisible(some);
-    showOffer(m_acknowledge, some && m_active > 0);
+    showOffer(m_acknowledge, some && m_active > 0 && m_refusal.isEmpty());
     for (const Offer &offer : m_steps)
-        showOffer(offer, some);
+        showOffer(offer, some && m_refusal.isEmpty());
     showOffer(m_undo, m_progress.isEmpty() && m_undoable && !m_report.isEmpty());
     m_cancel->setVisible(!m_progress.isEmpty());
     m_message->setText(message());
@@ -126,7 +134,7 @@ QString AlertsSelectionLine::message() const
         return m_progress;
     if (!m_report.isEmpty())
         return m_report;
-    return m_selected > 0 ? m_forecastText : QString();
+    return m_selected == 0 ? QString() : m_refusal.isEmpty() ? m_forecastText : m_refusal;
 }
 
 void AlertsSelectionLine::paintEvent(QPaintEvent *)

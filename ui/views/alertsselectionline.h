@@ -29,6 +29,8 @@ public:
     void setForecast(const QString &text);
     /// What an action did; stays until the next selection of several, or the next report.
     void setReport(const QString &text, bool undoable = false);
+    /// Why nothing can be done with alerts here; it stands in place of what could be. Empty: all can.
+    void setRefusal(const QString &reason);
     /// How far a long action is; `total` 0: none goes on.
     void setProgress(qint64 done, qint64 total);
     QString report() const;
@@ -60,6 +62,7 @@ private:
     QString m_report;
     QString m_forecastText;
     QString m_progress;
+    QString m_refusal;
     bool m_undoable = false;
     QLabel *m_count;
     Offer m_acknowledge{};

@@ -234,10 +234,16 @@ void AlertsTable::selectOnly(int row)
     selectionModel()->setCurrentIndex(m_model->index(row, column), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
+void AlertsTable::setAcknowledgeable(bool possible)
+{
+    m_acknowledgeable = possible;
+    m_delegate->setButtonsShown(possible);
+}
+
 QModelIndex AlertsTable::buttonAt(const QPoint &position) const
 {
     const QModelIndex index = indexAt(position);
-    if (!index.isValid() || index.column() != AlertModel::ActionColumn || m_model->isAcknowledged(index.row()))
+    if (!m_acknowledgeable || !index.isValid() || index.column() != AlertModel::ActionColumn || m_model->isAcknowledged(index.row()))
         return {};
     return rowButtonRect(visualRect(index)).contains(position) ? index : QModelIndex();
 }
@@ -326,6 +332,16 @@ bool AlertsTable::movesPastMarks(const QKeyEvent &event) const
         && std::find(kMoves.begin(), kMoves.end(), event.key()) != kMoves.end();
 }
 
+/// Whether a key that moves is the first one while nothing is selected: it takes the row where the keyboard stands, as
+/// after a filter or on entering the table, so that none is skipped.
+bool AlertsTable::selectsCurrent(const QKeyEvent &event) const
+{
+    static constexpr std::array kSteps{Qt::Key_J, Qt::Key_K, Qt::Key_Down, Qt::Key_Up};
+    return currentIndex().isValid() && !m_marking && !selectionModel()->hasSelection()
+        && !(event.modifiers() & ~Qt::KeypadModifier)
+        && std::find(kSteps.begin(), kSteps.end(), event.key()) != kSteps.end();
+}
+
 void AlertsTable::keyPressEvent(QKeyEvent *event)
 {
     const auto pass = [this, event](int key, Qt::KeyboardModifiers more = {}) {
@@ -333,6 +349,8 @@ void AlertsTable::keyPressEvent(QKeyEvent *event)
         QTableView::keyPressEvent(&other);
     };
     const bool plain = !(event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
+    if (selectsCurrent(*event))
+        return selectOnly(currentIndex().row());
     const Qt::KeyboardModifiers kept = movesPastMarks(*event) ? Qt::ControlModifier : Qt::NoModifier;
     if (event->key() == Qt::Key_J && plain)
         pass(Qt::Key_Down, kept);

@@ -47,6 +47,9 @@ public:
     void fillColumnMenu(QMenu *menu);
     void keyboardSearch(const QString &) override {} // Letters are commands here.
 
+    /// Whether alerts can be acknowledged here: only then the rows have buttons.
+    void setAcknowledgeable(bool possible);
+
 Q_SIGNALS:
     /// The button of a row was clicked.
     void acknowledgeClicked(const QString &id);
@@ -76,6 +79,7 @@ private:
     void selectOnly(int row);
     void markCurrent();
     void goToEnd(const QKeyEvent &event);
+    bool selectsCurrent(const QKeyEvent &event) const;
     bool movesPastMarks(const QKeyEvent &event) const;
     void rememberAnchor();
     void keepAnchor();
@@ -98,6 +102,7 @@ private:
     std::pair<int, Qt::SortOrder> m_sorted; ///< What the rows were sorted by when they last moved.
     std::set<int> m_touched; ///< Columns that a person has sized, hidden or shown.
     bool m_arranging = false;
+    bool m_acknowledgeable = true;
     bool m_marking = false; ///< Space has marked what is selected.
     bool m_wantsAll = false; ///< What is selected was selected by selectAll().
 };

@@ -102,12 +102,12 @@ void EventsFilterLine::connectEdit()
     connect(m_edit, &FilterEdit::accepted, this, [this, applyTyped] {
         applyTyped();
         m_edit->remember(filterText(m_filter));
-        Q_EMIT left();
+        Q_EMIT left(true);
     });
     connect(m_edit, &FilterEdit::cancelled, this, [this] {
         m_edit->setFilter(m_filter);
         m_typing.stop();
-        Q_EMIT left();
+        Q_EMIT left(false);
     });
 }
 

@@ -48,8 +48,8 @@ public:
 
 Q_SIGNALS:
     void changed();
-    /// Enter or Escape in the text.
-    void left();
+    /// Enter (`kept`) or Escape in the text.
+    void left(bool kept);
 
 private:
     void build();

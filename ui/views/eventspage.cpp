@@ -90,6 +90,12 @@ protected:
 
     void keyPressEvent(QKeyEvent *event) override
     {
+        const bool steps = event->key() == Qt::Key_J || event->key() == Qt::Key_K || event->key() == Qt::Key_Down
+            || event->key() == Qt::Key_Up;
+        if (steps && event->modifiers() == Qt::NoModifier && currentIndex().isValid() && !selectionModel()->hasSelection()) {
+            selectRow(currentIndex().row()); // The first step takes the row where the keyboard stands.
+            return;
+        }
         const int key = event->key() == Qt::Key_J ? Qt::Key_Down : event->key() == Qt::Key_K ? Qt::Key_Up : 0;
         if (key == 0 || event->modifiers() != Qt::NoModifier) {
             QTableView::keyPressEvent(event);
@@ -221,8 +227,19 @@ void EventsPage::buildBody()
 
 void EventsPage::connectParts()
 {
-    connect(m_filter, &EventsFilterLine::changed, this, &EventsPage::reloadWhenSeen);
-    connect(m_filter, &EventsFilterLine::left, this, [this] { initialFocus()->setFocus(); });
+    connect(m_filter, &EventsFilterLine::changed, this, [this] {
+        reloadWhenSeen();
+        if (m_inSearch)
+            return;
+        m_searched.clear(); // The filter is another one now.
+        Q_EMIT searchTextChanged();
+    });
+    connect(m_filter, &EventsFilterLine::left, this, [this](bool kept) {
+        if (kept)
+            goToFirstHit();
+        else
+            initialFocus()->setFocus();
+    });
     m_filter->edit()->setVocabulary([this](FilterField field, const QString &prefix) {
         constexpr qsizetype kMostValues = 12;
         return m_model.valuesOf(field, prefix, kMostValues);
@@ -247,6 +264,14 @@ void EventsPage::connectParts()
 
 void EventsPage::buildActions()
 {
+    auto *edit = new QAction(tr("Edit the filter"), this);
+    edit->setShortcut(Qt::Key_Slash);
+    edit->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(edit);
+    connect(edit, &QAction::triggered, this, [this] {
+        m_filter->edit()->setFocus(Qt::ShortcutFocusReason);
+        m_filter->edit()->end(false);
+    });
     auto *copy = new QAction(tr("Copy cell"), this);
     copy->setShortcut(QKeySequence::Copy);
     copy->setShortcutContext(Qt::WidgetShortcut);

@@ -34,6 +34,8 @@ public:
     QWidget *initialFocus() override;
     /// An address is looked for as an address, anything else as a user.
     void search(const QString &text) override;
+    QString searchText() const override { return m_searched; }
+    void goToFirstHit() override;
     bool isLoading() const override { return m_request != Request::None; }
 
     /// Shows the rows that a query asks for; its range, if it has one, stands in for that of the top bar.
@@ -73,6 +75,7 @@ private:
     void showCount();
     void showEmptyState();
     void updateSelection();
+    void takeFirstHit();
 
     ConsoleContext *m_context;
     EventModel m_model;
@@ -97,6 +100,10 @@ private:
     std::vector<AuditEvent> m_waiting; ///< Newer rows that are not shown yet, newest first.
     bool m_gap = false;                ///< More are newer than were read at once.
     QTimer m_newerTimer;
+    QString m_log;               ///< Path of the database that is open, or was last.
+    QString m_searched;          ///< What the top bar's search has made the filter.
+    bool m_inSearch = false;     ///< It is being made.
+    bool m_firstWanted = false;  ///< The first hit is to be selected once it is read.
 };
 
 } // namespace bartizan

@@ -29,7 +29,12 @@ constexpr TimestampMs kLateRows = kMinute;
 void EventsPage::connectSession()
 {
     Session *session = m_context->session();
-    connect(session, &Session::opened, this, &EventsPage::reloadWhenSeen);
+    connect(session, &Session::opened, this, [this](const DatabaseInfo &database) {
+        // What was sought in one log means nothing in another.
+        if (const QString before = std::exchange(m_log, database.path); !before.isEmpty() && before != m_log)
+            m_filter->clear();
+        reloadWhenSeen();
+    });
     connect(session, &Session::closed, this, [this] {
         ++m_generation;
         m_request = Request::None;
@@ -75,7 +80,29 @@ void EventsPage::activate()
 
 void EventsPage::search(const QString &text)
 {
+    m_inSearch = true;
+    m_searched = text;
     m_filter->search(text);
+    m_inSearch = false;
+}
+
+void EventsPage::goToFirstHit()
+{
+    m_firstWanted = true;
+    takeFirstHit();
+}
+
+/// The hits are read page by page. What is selected already stays so.
+void EventsPage::takeFirstHit()
+{
+    if (!m_firstWanted || m_stale || (m_model.rowCount() == 0 && (m_request != Request::None || m_searching)))
+        return;
+    m_firstWanted = false;
+    if (m_model.rowCount() == 0)
+        return;
+    if (!m_table->selectionModel()->hasSelection())
+        m_table->selectRow(0);
+    m_table->setFocus(Qt::OtherFocusReason);
 }
 
 EventSearch EventsPage::wanted() const
@@ -267,6 +294,7 @@ void EventsPage::finished()
     m_request = Request::None;
     showCount();
     showEmptyState();
+    takeFirstHit();
     if (std::exchange(m_moreWanted, false))
         readMore();
     if (std::exchange(m_newerWanted, false) && !m_context->isPaused())
@@ -275,6 +303,7 @@ void EventsPage::finished()
 
 void EventsPage::fail(const Error &error)
 {
+    m_firstWanted = false;
     m_message->setMessage(MessageKind::Error, error.message, tr("Try again"));
     finished();
 }

@@ -2,6 +2,7 @@
 #include "ui/views/filteredit.h"
 
 #include "ui/models/displaytext.h"
+#include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/inlinemessage.h"
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr qsizetype kMostRemembered = 50;
 constexpr int kShownCandidates = 10;
+constexpr int kPopupWidth = 360;
 
 } // namespace
 
@@ -97,9 +99,25 @@ void FilterEdit::offer(bool asked)
         item->setData(candidate.text, Qt::UserRole);
         m_candidates->appendRow(item);
     }
-    QRect place = cursorRect();
-    place.setWidth(std::min(width(), 360));
-    m_completer->complete(place);
+    // Below the whole field, and below the reason that stands there while something is wrong.
+    const int reason = m_parsed.ok() ? 0 : fontMetrics().height() + 2 * measure::kControlGap;
+    m_completer->complete(QRect(cursorRect().left(), 0, std::min(width(), kPopupWidth), height() + reason));
+    fitPopup();
+}
+
+/// QCompleter reckons with rows of bare text; those of the style are higher.
+void FilterEdit::fitPopup()
+{
+    QAbstractItemView *popup = m_completer->popup();
+    const int rows = std::min(kShownCandidates, m_candidates->rowCount());
+    const int frame = popup->height() - popup->viewport()->height();
+    QRect place = popup->geometry();
+    const int missing = rows * popup->sizeHintForRow(0) + frame - place.height();
+    if (place.top() < mapToGlobal(QPoint()).y()) // It opened upwards: its lower edge stays.
+        place.setTop(place.top() - missing);
+    else
+        place.setBottom(place.bottom() + missing);
+    popup->setGeometry(place);
 }
 
 void FilterEdit::take(const QString &shown)

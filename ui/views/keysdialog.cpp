@@ -55,6 +55,11 @@ const KeyGroup kAlerts{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Alerts"),
      {"Ctrl+A", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Select all")},
      {"Ctrl+C", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the cell")},
      {"Ctrl+Shift+C Ctrl+Shift+M", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the alert as JSON, as Markdown")}}};
+const KeyGroup kEvents{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Events"),
+    {{"/", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Type a filter; Enter goes to the first hit")},
+     {"N", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Show the newer events that wait")},
+     {"J K", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Next, previous")},
+     {"Ctrl+C", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the cell")}}};
 const KeyGroup kRules{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Rules"),
     {{"Space", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Switch the current rule on or off")},
      {"Enter", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Edit the current rule")},
@@ -94,7 +99,7 @@ KeysDialog::KeysDialog(QWidget *parent) : FramedDialog(tr("Keys"), parent)
 {
     auto *columns = new QHBoxLayout;
     columns->setSpacing(2 * measure::kPageMargin);
-    const std::initializer_list<std::initializer_list<const KeyGroup *>> sides{{&kEverywhere, &kFiles},
+    const std::initializer_list<std::initializer_list<const KeyGroup *>> sides{{&kEverywhere, &kFiles, &kEvents},
                                                                                {&kAlerts, &kRules, &kSettings}};
     for (const auto &groups : sides) {
         auto *column = new QVBoxLayout;

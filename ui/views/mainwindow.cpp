@@ -115,6 +115,10 @@ void MainWindow::addPages()
     for (std::size_t i = 0; i < m_pages.size(); ++i) {
         m_pages[i] = makePage(static_cast<PageId>(i), m_context, m_appearance, m_stack);
         m_stack->addWidget(m_pages[i]);
+        connect(m_pages[i], &Page::searchTextChanged, this, [this, shown = m_pages[i]] {
+            if (shown == page(m_current))
+                m_topBar->setSearch(shown->searchText());
+        });
         m_rail->addPage(m_pages[i]->title(), kIcons[i]);
     }
     m_failure = new OpenFailurePage(m_stack);
@@ -195,6 +199,7 @@ void MainWindow::connectSession()
     connect(m_session, &Session::openFailed, this, &MainWindow::onOpenFailed);
     connect(m_session, &Session::engineStatusChanged, this, [this](const EngineStatus &status) {
         m_status->setStatus(status);
+        m_topBar->setInterruption(status.state == EngineState::Retrying ? status.detail : QString());
         showBadge(status);
     });
     connect(m_session, &Session::importFinished, this, &MainWindow::loadCompanies);
@@ -236,9 +241,8 @@ PageId MainWindow::currentPage() const
 void MainWindow::showPage(PageId id)
 {
     const bool failed = m_stack->currentWidget() == m_failure && !m_session->isOpen();
-    if (id != m_current)
-        m_topBar->clearSearch();
     m_current = id;
+    m_topBar->setSearch(page(id)->searchText());
     m_rail->setCurrent(static_cast<int>(id));
     m_menu->setPageCommands(page(id)->title(), page(id)->commands());
     if (failed)
@@ -355,12 +359,13 @@ void MainWindow::search(const QString &text, bool entered)
             AlertDrillDown drillDown;
             drillDown.text = text.trimmed();
             m_context->showAlerts(drillDown);
+            page(PageId::Alerts)->goToFirstHit();
         }
         return;
     }
     page(m_current)->search(text);
     if (entered)
-        focusPage();
+        page(m_current)->goToFirstHit();
 }
 
 void MainWindow::loadCompanies()

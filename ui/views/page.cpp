@@ -83,6 +83,12 @@ Page::Page(const QString &title, QWidget *parent) : QWidget(parent)
     column->addLayout(m_body, 1);
 }
 
+void Page::goToFirstHit()
+{
+    QWidget *target = initialFocus();
+    (target != nullptr ? target : this)->setFocus(Qt::OtherFocusReason);
+}
+
 QString Page::title() const
 {
     return m_title->text();

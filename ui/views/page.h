@@ -29,6 +29,10 @@ public:
     virtual QWidget *initialFocus() { return nullptr; }
     /// Takes the text of the top bar's search, when it is entered while the page is shown.
     virtual void search(const QString &text) { Q_UNUSED(text) }
+    /// What of the page's filter the top bar's search stands for; searchTextChanged() tells when it is another.
+    virtual QString searchText() const { return {}; }
+    /// Enter in the search: the first hit takes the focus, once it is there; without one the focus stays where it is.
+    virtual void goToFirstHit();
     /// Whether the page still waits for data it has asked for. A rendering without a person (see `--screenshot`)
     /// waits until no page does.
     virtual bool isLoading() const { return false; }
@@ -40,6 +44,10 @@ public:
     /// Ids of the alerts the page shows, in its order: what "Export alerts" offers beside the whole range. Empty for a
     /// page without a queue.
     virtual std::vector<std::string> shownAlertIds() const { return {}; }
+
+Q_SIGNALS:
+    /// The page's filter was changed otherwise than by the search.
+    void searchTextChanged();
 
 protected:
     /// The muted text beside the title; plain text.

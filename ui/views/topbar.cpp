@@ -5,6 +5,7 @@
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
+#include "ui/theme/shorttext.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/keyhint.h"
@@ -155,20 +156,16 @@ void TopBar::addSearch()
     m_search->setTextMargins(besideKey);
     layout()->addWidget(m_search);
 
-    auto *pause = new QTimer(this);
-    pause->setSingleShot(true);
-    pause->setInterval(kTypingPauseMs);
-    connect(m_search, &QLineEdit::textEdited, pause, qOverload<>(&QTimer::start));
+    m_typing = new QTimer(this);
+    m_typing->setSingleShot(true);
+    m_typing->setInterval(kTypingPauseMs);
+    connect(m_search, &QLineEdit::textEdited, m_typing, qOverload<>(&QTimer::start));
     connect(m_search, &QLineEdit::textChanged, this,
             [this, besideKey](const QString &text) {
                 m_searchKey->setVisible(text.isEmpty());
                 m_search->setTextMargins(text.isEmpty() ? besideKey : QMargins());
             });
-    connect(pause, &QTimer::timeout, this, [this] { Q_EMIT searchRequested(m_search->text(), false); });
-    connect(m_search, &QLineEdit::returnPressed, this, [this, pause] {
-        pause->stop();
-        Q_EMIT searchRequested(m_search->text(), true);
-    });
+    connect(m_typing, &QTimer::timeout, this, [this] { Q_EMIT searchRequested(m_search->text(), false); });
 
     m_menu = new QToolButton(this);
     m_menu->setIcon(icons::icon(QStringLiteral("menu")));
@@ -197,7 +194,7 @@ void TopBar::setCompanies(const std::vector<std::string> &companies)
     m_company->clear();
     m_company->addItem(tr("All companies"));
     for (const std::string &company : companies)
-        m_company->addItem(format::singleLine(company), QByteArray::fromStdString(company));
+        m_company->addItem(format::shortText(format::text(company)), QByteArray::fromStdString(company));
     showCompany();
 }
 
@@ -205,16 +202,40 @@ void TopBar::setDatabase(const DatabaseInfo *database)
 {
     m_live->setEnabled(database != nullptr);
     m_company->setEnabled(database != nullptr);
-    const bool readOnly = database != nullptr && !database->readOnlyReason.isEmpty();
-    m_glyph->setKind(database == nullptr ? StatusKind::NoSource : readOnly ? StatusKind::Behind : StatusKind::Connected);
-    m_state->setText(database == nullptr ? tr("No audit source") : readOnly ? tr("Read-only") : tr("Connected"));
-    m_source->setText(database == nullptr ? QString() : database->name);
-    const QString tip = database == nullptr ? QString()
-        : readOnly                          ? database->path + QLatin1Char('\n') + database->readOnlyReason
-                                            : database->path;
+    m_database = database != nullptr ? std::optional(*database) : std::nullopt;
+    m_interruption.clear();
+    showConnection();
+}
+
+void TopBar::setInterruption(const QString &reason)
+{
+    if (reason == m_interruption)
+        return;
+    m_interruption = reason;
+    showConnection();
+}
+
+void TopBar::showConnection()
+{
+    const bool interrupted = m_database && !m_interruption.isEmpty();
+    const QString refusal = m_database ? m_database->readOnlyReason : QString();
+    const StatusKind kind = !m_database ? StatusKind::NoSource
+        : interrupted                   ? StatusKind::Failed
+        : refusal.isEmpty()             ? StatusKind::Connected
+                                        : StatusKind::Behind;
+    m_glyph->setKind(kind);
+    m_state->setText(!m_database         ? tr("No audit source")
+                     : interrupted       ? tr("Interrupted")
+                     : refusal.isEmpty() ? tr("Connected")
+                                         : tr("Read-only"));
+    m_source->setText(m_database ? m_database->name : QString());
+    QStringList tip;
+    if (m_database)
+        tip << m_database->path << refusal << m_interruption;
+    tip.removeAll(QString());
     for (QWidget *part : {static_cast<QWidget *>(m_glyph), static_cast<QWidget *>(m_state),
                           static_cast<QWidget *>(m_source)})
-        setPlainToolTip(part, tip);
+        setPlainToolTip(part, tip.join(QLatin1Char('\n')));
 }
 
 void TopBar::setWindowWidth(int width)
@@ -232,9 +253,17 @@ void TopBar::focusSearch()
     m_search->selectAll();
 }
 
-void TopBar::clearSearch()
+void TopBar::setSearch(const QString &text)
 {
-    m_search->clear();
+    m_typing->stop();
+    if (text != m_search->text())
+        m_search->setText(text);
+}
+
+void TopBar::enterSearch()
+{
+    m_typing->stop();
+    Q_EMIT searchRequested(m_search->text(), true);
 }
 
 void TopBar::showRange()
@@ -271,7 +300,7 @@ void TopBar::showCompany()
         const QByteArray name = QByteArray::fromStdString(*company);
         index = m_company->findData(name);
         if (index < 0) {
-            m_company->addItem(format::singleLine(*company), name);
+            m_company->addItem(format::shortText(format::text(*company)), name);
             index = m_company->count() - 1;
         }
     }
@@ -287,16 +316,22 @@ void TopBar::paintEvent(QPaintEvent *)
 
 bool TopBar::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_search && event->type() == QEvent::KeyPress
-        && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
+    const int key = watched == m_search && event->type() == QEvent::KeyPress ? static_cast<QKeyEvent *>(event)->key() : 0;
+    switch (key) {
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        // It ends here: passed on, it would press the button that has the focus by then.
+        enterSearch();
+        return true;
+    case Qt::Key_Escape:
         if (!m_search->text().isEmpty()) {
-            m_search->clear();
-            Q_EMIT searchRequested(QString(), true);
+            setSearch({});
+            Q_EMIT searchRequested(QString(), false);
         }
         Q_EMIT searchLeft();
         return true;
+    default: return QWidget::eventFilter(watched, event);
     }
-    return QWidget::eventFilter(watched, event);
 }
 
 } // namespace bartizan

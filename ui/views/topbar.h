@@ -5,10 +5,13 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QComboBox;
 class QLineEdit;
 class QMenu;
 class QPushButton;
+class QTimer;
 class QToolButton;
 
 namespace bartizan {
@@ -31,14 +34,16 @@ public:
     void setCompanies(const std::vector<std::string> &companies);
     /// Which database is open; null: none.
     void setDatabase(const DatabaseInfo *database);
+    /// Why the open database is out of reach; empty: it is not.
+    void setInterruption(const QString &reason);
     /// Fits the bar to the width of the window: search and source give way first.
     void setWindowWidth(int width);
 
     QLineEdit *searchField() const { return m_search; }
     /// Takes the focus and selects what stands in the search.
     void focusSearch();
-    /// Empties the search without telling anybody.
-    void clearSearch();
+    /// Sets what stands in the search without telling anybody.
+    void setSearch(const QString &text);
 
 Q_SIGNALS:
     /// The text of the search, a moment after typing or at once by Enter (`entered`).
@@ -58,9 +63,11 @@ private:
     void addLive();
     void addConnection();
     void addSearch();
+    void enterSearch();
     void showRange();
     void showZone();
     void showPaused();
+    void showConnection();
     void showCompany();
 
     ConsoleContext *m_context;
@@ -68,10 +75,13 @@ private:
     QComboBox *m_company = nullptr;
     QComboBox *m_zone = nullptr;
     QPushButton *m_live = nullptr;
+    std::optional<DatabaseInfo> m_database;
+    QString m_interruption;
     StatusGlyph *m_glyph = nullptr;
     ElidedLabel *m_state = nullptr;
     ElidedLabel *m_source = nullptr;
     QLineEdit *m_search = nullptr;
+    QTimer *m_typing = nullptr; ///< What is typed is searched for after it.
     QWidget *m_searchKey = nullptr;
     QToolButton *m_menu = nullptr;
     QMenu *m_commands = nullptr;

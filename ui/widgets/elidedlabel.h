@@ -23,6 +23,8 @@ public:
     bool isElided() const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
+    /// What is laid out: the text, cut where it is longer than anybody reads in a line.
+    QString shownText() const;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -31,7 +33,6 @@ protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
-    QString shownText() const;
     void updateToolTip();
 
     QString m_text;
