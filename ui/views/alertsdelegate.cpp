@@ -49,17 +49,21 @@ void AlertsDelegate::setButtonsShown(bool shown)
 
 void AlertsDelegate::paintCell(QPainter *painter, const QRect &cell, const QRect &content, const QModelIndex &index) const
 {
+    // Values of fixed length fill their column: the padding of the next one stands between.
+    const QRect untilNext = content.adjusted(0, 0, measure::kCellPadding, 0);
     switch (index.column()) {
     case AlertModel::SeverityColumn:
         badge::paint(painter, content, static_cast<AlertSeverity>(index.data(AlertModel::SeverityRole).toInt()));
         return;
     case AlertModel::TitleColumn: paintTitle(painter, content, index); return;
     case AlertModel::CountColumn:
-        paintText(painter, content, index.data().toString(),
+        paintText(painter, content.adjusted(-measure::kCellPadding, 0, 0, 0), index.data().toString(),
                   index.data(AlertModel::HitsRole).toLongLong() > 1 ? Theme::current().text : Theme::current().muted,
                   Qt::AlignRight | Qt::AlignVCenter);
         return;
-    case AlertModel::StatusColumn: paintStatus(painter, content, index); return;
+    case AlertModel::StatusColumn: paintStatus(painter, untilNext, index); return;
+    case AlertModel::AddressColumn:
+    case AlertModel::CountryColumn: RowDelegate::paintCell(painter, cell, untilNext, index); return;
     case AlertModel::ActionColumn: paintButton(painter, cell, index); return;
     default: RowDelegate::paintCell(painter, cell, content, index);
     }

@@ -15,6 +15,7 @@
 #include <QMenu>
 
 #include <algorithm>
+#include <cmath>
 
 namespace bartizan {
 namespace {
@@ -22,15 +23,22 @@ namespace {
 /// Begins the state of these columns; others, with a column more or less, do not fit.
 constexpr quint32 kColumnsMark = 0xBA270010;
 constexpr QDataStream::Version kStreamVersion = QDataStream::Qt_6_0;
-constexpr int kNarrowestTitle = 162;
+/// Where every other column has its drawn width and a scroll bar stands beside them, this is left at 1440.
+constexpr int kNarrowestTitle = 120;
 constexpr int kSortArrow = 18; ///< Room of the arrow and of the gap before it.
 /// In the order in which they give way to the title. The other columns never hide.
-constexpr std::array kGiveWay{AlertModel::TypeColumn, AlertModel::CountryColumn, AlertModel::OwnerColumn,
-                              AlertModel::UserColumn, AlertModel::CountColumn, AlertModel::StatusColumn};
+constexpr std::array kGiveWay{AlertModel::TypeColumn, AlertModel::OwnerColumn, AlertModel::CountColumn,
+                              AlertModel::CountryColumn, AlertModel::UserColumn, AlertModel::StatusColumn};
+
+/// With the padding of one side: the neighbour's own is enough between values of fixed length.
+int tightWidthOf(const QString &text)
+{
+    return static_cast<int>(std::ceil(tabulartext::width(fonts::body(), text))) + measure::kCellPadding + 1;
+}
 
 int widthOf(const QString &text)
 {
-    return static_cast<int>(tabulartext::width(fonts::body(), text)) + 2 * measure::kCellPadding + 2;
+    return tightWidthOf(text) + measure::kCellPadding;
 }
 
 int widestType()
@@ -39,6 +47,16 @@ int widestType()
     for (std::size_t i = 0; i < enumCount<AlertType>(); ++i)
         widest = std::max(widest, widthOf(format::alertType(static_cast<AlertType>(i))));
     return widest;
+}
+
+int widestStatus()
+{
+    int widest = 0;
+    for (std::size_t i = 0; i < enumCount<AlertStatus>(); ++i)
+        widest = std::max(widest, tightWidthOf(format::status(static_cast<AlertStatus>(i))));
+    for (std::size_t i = 0; i < enumCount<AlertDisposition>(); ++i)
+        widest = std::max(widest, tightWidthOf(format::status(AlertStatus::Resolved, static_cast<AlertDisposition>(i))));
+    return widest + measure::kIcon + 2;
 }
 
 } // namespace
@@ -55,17 +73,13 @@ int AlertsTable::wantedWidth(int column) const
         return std::max({98, widthOf(QStringLiteral("00-00 00:00")), text + 2 * measure::kCellPadding + kSortArrow});
     }
     case AlertModel::TypeColumn: return std::max(164, widestType());
-    case AlertModel::AddressColumn: return std::max(112, widthOf(QStringLiteral("000.000.000.000")));
-    case AlertModel::CountryColumn: return std::max(28, widthOf(QStringLiteral("MM")));
-    case AlertModel::UserColumn: return 96;
-    case AlertModel::CountColumn: return std::max(52, widthOf(QStringLiteral("×9,999")));
-    case AlertModel::OwnerColumn: return 64;
-    case AlertModel::StatusColumn:
-        return std::max(116, widthOf(format::status(AlertStatus::Acknowledged)) + measure::kIcon + 2);
+    case AlertModel::AddressColumn: return std::max(112, tightWidthOf(QStringLiteral("000.000.000.000")));
+    case AlertModel::CountryColumn: return std::max(28, tightWidthOf(QStringLiteral("MM")));
+    case AlertModel::UserColumn: return 70;
+    case AlertModel::CountColumn: return std::max(44, tightWidthOf(format::repeat(9999)));
+    case AlertModel::OwnerColumn: return 58;
+    case AlertModel::StatusColumn: return std::max(116, widestStatus());
     case AlertModel::ActionColumn: return measure::kRowButtonWidth + 8;
-    // The title that analysts see most is readable whole.
-    case AlertModel::TitleColumn:
-        return std::max(kNarrowestTitle, widthOf(QStringLiteral("Brute Force Attack Detected")));
     default: return kNarrowestTitle;
     }
 }
