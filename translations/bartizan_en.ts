@@ -169,6 +169,20 @@
             <numerusform>%Ln hits</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln alert(s)</source>
+        <translation>
+            <numerusform>%Ln alert</numerusform>
+            <numerusform>%Ln alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %Ln active</source>
+        <translation>
+            <numerusform>%1, %Ln active</numerusform>
+            <numerusform>%1, %Ln active</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bartizan::AlertNotices</name>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/alertgroups.h"
 #include "ui/models/alertmatcher.h"
 
 #include <QAbstractTableModel>
@@ -14,8 +15,10 @@ namespace bartizan {
 
 /// The alert queue: sorted, filtered, and anchored, for a million alerts. New alerts either take their places at once
 /// or wait until they are asked for; what changes is told row by row, so that selection and scrolling stay. Values in,
-/// no SQL; acknowledging is not done here, the model only learns of it. No call takes long: a filter looks at many
-/// alerts in slices, between which the event loop runs. Thread: GUI.
+/// no SQL; acknowledging is not done here, the model only learns of it. No call takes long: a filter or a grouping looks
+/// at many alerts in slices, between which the event loop runs. Grouped, each group has a row of its own, above the rows
+/// of its alerts while it is open; where groups stand is decided when somebody sorts or filters, or when alerts come in,
+/// not by what becomes of alerts that are there. Thread: GUI.
 class AlertModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -31,6 +34,8 @@ public:
         RawTextRole,           ///< QString: the cell as it is stored, for filters and copying
         DescriptionRole,       ///< QString, on one line
         HitsRole,              ///< qlonglong: the alert itself and the hits that it suppressed
+        GroupRole,             ///< bool: the row is that of a group
+        OpenRole,              ///< bool: the group is open
     };
     /// What becomes of alerts that are new.
     enum class Arrivals { Show, Wait };
@@ -44,6 +49,12 @@ public:
         int waiting = 0; ///< That the filter would show.
         int waitingCritical = 0;
         bool operator==(const Counts &) const = default;
+    };
+
+    /// How many alerts some rows stand for.
+    struct Extent {
+        int alerts = 0;
+        int active = 0;
     };
 
     explicit AlertModel(QObject *parent = nullptr);
@@ -69,7 +80,11 @@ public:
     void setFilter(const Filter &filter);
     /// The filter that was set last.
     const Filter &filter() const { return m_wanted; }
-    /// Whether what is shown does not follow the filter yet.
+    /// Puts the alerts together by a value they share; all groups are closed then. With many, a moment later.
+    void setGrouping(AlertGrouping by);
+    /// The grouping that was set last.
+    AlertGrouping grouping() const { return m_wantedGrouping; }
+    /// Whether what is shown does not follow the filter and the grouping yet.
     bool isFiltering() const { return m_filtering != nullptr; }
     Counts counts() const { return m_counts; }
     /// All that it holds, shown or not; others after countsChanged(), perhaps.
@@ -82,18 +97,34 @@ public:
     void setNow(TimestampMs now);
 
     int rowOfId(const QString &id) const; ///< -1 when it is not shown.
+    /// The id of an alert; of a group, of its newest alert.
     QString idAt(int row) const;
-    bool isAcknowledged(int row) const;
-    AlertStatus statusAt(int row) const;
-    AlertSeverity severityAt(int row) const;
-    TimestampMs timeAt(int row) const;
+    bool isAcknowledged(int row) const; ///< Of a group: whether all are.
+    bool isResolved(int row) const;     ///< Likewise.
+    AlertSeverity severityAt(int row) const; ///< Of a group: the highest.
+    TimestampMs timeAt(int row) const;  ///< Of a group: of its newest alert.
+
+    bool isGroup(int row) const;
+    bool isOpen(int row) const; ///< Of the row of a group.
+    /// The row of the group that a row belongs to; -1: there are none.
+    int groupRowOf(int row) const;
+    void setOpen(int row, bool open);
+    void setAllOpen(bool open);
+    /// Opens the group of an alert, if the filter shows it; returns its row, or -1.
+    int reveal(const QString &id);
+    /// Names a row, alert or group, beyond a reset.
+    QString keyAt(int row) const;
+    int rowOfKey(const QString &key) const; ///< -1 when it is not there.
+    /// How many alerts rows stand for: each once, whether its own row is among them, its group's, or both.
+    Extent extentOf(std::span<const int> rows) const;
     /// What a cell's value is as a term of a filter; nullopt where it is none.
     std::optional<FilterTerm> termOf(const QModelIndex &index) const;
     /// Values of a field that occur and begin with a text, at most `limit`.
     QStringList valuesOf(FilterField field, const QString &prefix, qsizetype limit) const;
-    /// Ids of some rows.
-    std::vector<std::string> idsOf(std::span<const int> rows) const;
-    /// Ids of all rows, in their order.
+    /// Ids of what some rows stand for, of groups all alerts that the filter shows; `onlyActive`: that nobody has
+    /// acknowledged.
+    std::vector<std::string> idsOf(std::span<const int> rows, bool onlyActive = false) const;
+    /// Ids of all that the filter shows, as they are sorted, groups aside.
     std::vector<std::string> shownIds() const;
     int sortColumn() const { return m_sortColumn; }
     Qt::SortOrder sortOrder() const { return m_sortOrder; }
@@ -111,35 +142,55 @@ Q_SIGNALS:
 private:
     using Number = AlertRecords::Number;
     struct Touched;   ///< What apply() found out about known alerts.
-    struct Filtering; ///< A filter on its way through the records.
+    struct Filtering; ///< A filter or a grouping on its way through the records.
 
     // alertmodel.cpp: what becomes of alerts
     void account(Number number, int sign);
     void setState(Number number, AlertRecords::State state);
     void evaluate(Number number);
-    void goOnFiltering();
-    void endFiltering();
     void updateKnown(std::span<const SecurityAlert> known, Touched &touched);
     void takeOut(std::span<const std::string> removed, std::vector<SecurityAlert> &known, Touched &touched);
+    void bringIn(std::span<const Number> arrived, Arrivals arrivals, std::vector<Number> &come);
     bool inScope(const SecurityAlert &alert) const;
-    void carryOver(AlertRecords &records, std::span<const SecurityAlert> changed, std::span<const std::string> removed);
+    // alertmodelfilter.cpp: filters on their way
+    void beginFiltering();
+    void goOnFiltering();
+    void endFiltering();
+    void exchange(Filtering &filtering);
+    void carryOver(Filtering &filtering) const;
     // alertmodelrows.cpp: rows and their order
     bool passes(Number number) const { return m_passes[number] == AlertMatcher::Everything; }
+    bool hasRow(Number number) const;
     bool before(Number a, Number b) const;
     bool listedBefore(Number a, Number b) const;
     int rowOf(Number number) const;
-    void collectCounts();
     void collectListed();
     void sortListed();
+    std::vector<Number> sorted(std::span<const Number> newestFirst) const;
     std::vector<Number> rowsWanted() const;
     void list(std::span<const Number> numbers);
     void insertRows(std::vector<Number> numbers);
     void removeRowsAt(std::vector<int> rows);
     void tellChanged(std::vector<int> rows);
     void replaceRows();
-    void replaceRecords(std::unique_ptr<AlertRecords> records);
+    void replaceRecords(Filtering &filtering);
     void resort();
     void moveRows(std::vector<Number> order);
+    // alertmodelgroups.cpp: the rows of groups
+    AlertRecords::Key sortKey() const;
+    bool isDescending() const { return m_sortOrder == Qt::DescendingOrder; }
+    int groupRow(AlertGroups::Slot slot) const;
+    std::vector<Number> withGroups(std::span<const Number> inOrder) const;
+    std::vector<Number> membersOf(AlertGroups::Slot slot) const;
+    void arrangeGroups();
+    void addEmptied(std::vector<int> &rows) const;
+    void settle(std::vector<Number> come, bool rearrange);
+    std::vector<Number> numbersOf(std::span<const int> rows) const;
+    QString groupName(AlertGroups::Slot slot) const;
+    QString groupFigures(AlertGroups::Slot slot) const;
+    QString groupSummary(AlertGroups::Slot slot) const;
+    QVariant groupData(AlertGroups::Slot slot, int column, int role) const;
+    std::optional<FilterTerm> groupTerm(AlertGroups::Slot slot) const;
     // alertmodelcells.cpp: what is shown
     std::string_view textAt(Number number, int column) const;
     QString display(Number number, int column) const;
@@ -154,7 +205,9 @@ private:
     QTimer m_filterTimer;
     std::vector<std::uint8_t> m_passes;     ///< By number: AlertMatcher::Passes.
     std::vector<Number> m_listed;           ///< Every listed record, oldest first.
-    std::vector<Number> m_rows;             ///< Those that pass, as they are shown.
+    std::vector<Number> m_rows;             ///< What is shown: records, and groups by AlertGroups::rowOf().
+    AlertGroups m_groups;
+    AlertGrouping m_wantedGrouping = AlertGrouping::Nothing;
     std::vector<Number> m_waiting;
     Counts m_counts; ///< Kept up as records change.
     std::optional<TimestampMs> m_loadedFrom; ///< Older alerts are still being read.

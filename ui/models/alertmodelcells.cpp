@@ -112,10 +112,14 @@ std::optional<FilterTerm> AlertModel::termOf(const QModelIndex &index) const
         {{SeverityColumn, FilterField::Severity}, {TypeColumn, FilterField::Type}, {TitleColumn, FilterField::Title},
          {AddressColumn, FilterField::Address}, {CountryColumn, FilterField::Country}, {UserColumn, FilterField::User},
          {OwnerColumn, FilterField::Owner}, {StatusColumn, FilterField::Status}}};
-    const auto at = std::find_if(kFields.begin(), kFields.end(), [&](const auto &pair) { return pair.first == index.column(); });
-    if (!index.isValid() || at == kFields.end())
+    if (!index.isValid())
         return std::nullopt;
     const Number number = m_rows[static_cast<std::size_t>(index.row())];
+    if (AlertGroups::isRow(number))
+        return groupTerm(AlertGroups::slotOfRow(number));
+    const auto at = std::find_if(kFields.begin(), kFields.end(), [&](const auto &pair) { return pair.first == index.column(); });
+    if (at == kFields.end())
+        return std::nullopt;
     QString text = format::text(textAt(number, index.column()));
     FilterField field = at->second;
     if (field == FilterField::Status) {
@@ -164,6 +168,8 @@ QVariant AlertModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const Number number = m_rows[static_cast<std::size_t>(index.row())];
+    if (AlertGroups::isRow(number))
+        return groupData(AlertGroups::slotOfRow(number), index.column(), role);
     const AlertRecords::Record &record = (*m_records)[number];
     switch (role) {
     case Qt::DisplayRole: return display(number, index.column());
@@ -173,6 +179,8 @@ QVariant AlertModel::data(const QModelIndex &index, int role) const
     case SeverityRole: return static_cast<int>(record.severity);
     case AcknowledgedRole: return record.acknowledged;
     case StatusRole: return static_cast<int>(record.status);
+    case GroupRole:
+    case OpenRole: return false;
     case HitsRole: return static_cast<qlonglong>(record.repeats + 1);
     case DescriptionRole: return displayText(m_records->text(AlertRecords::Pool::Details, record.description));
     case RawTextRole: {

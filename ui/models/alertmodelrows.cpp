@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rows of AlertModel and their order.
-#include "ui/models/alertmodel.h"
+#include "ui/models/alertmodelfiltering.h"
 
 #include "ui/theme/format.h"
 
@@ -18,27 +18,29 @@ constexpr std::size_t kMostToldSingly = 500;
 /// More runs of rows than this are told as rows at the end, and a new order: each run costs views a look at all rows.
 constexpr std::size_t kMostRuns = 16;
 
-AlertRecords::Key keyOf(int column)
-{
-    switch (column) {
-    case AlertModel::SeverityColumn: return AlertRecords::Key::Severity;
-    case AlertModel::TypeColumn: return AlertRecords::Key::Type;
-    case AlertModel::TitleColumn: return AlertRecords::Key::Title;
-    case AlertModel::AddressColumn: return AlertRecords::Key::Address;
-    case AlertModel::CountryColumn: return AlertRecords::Key::Country;
-    case AlertModel::UserColumn: return AlertRecords::Key::User;
-    case AlertModel::CountColumn: return AlertRecords::Key::Count;
-    case AlertModel::OwnerColumn: return AlertRecords::Key::Owner;
-    case AlertModel::StatusColumn: return AlertRecords::Key::Status;
-    default: return AlertRecords::Key::Time;
-    }
-}
-
 } // namespace
 
+/// By group first, each group's own row at its head.
 bool AlertModel::before(Number a, Number b) const
 {
-    return m_records->before(a, b, keyOf(m_sortColumn), m_sortOrder == Qt::DescendingOrder);
+    if (m_groups.isOn()) {
+        const auto slotOf = [this](Number row) {
+            return AlertGroups::isRow(row) ? AlertGroups::slotOfRow(row) : m_groups.slotOf(row);
+        };
+        const AlertGroups::Slot left = slotOf(a);
+        const AlertGroups::Slot right = slotOf(b);
+        if (left != right)
+            return m_groups.placeOf(left) < m_groups.placeOf(right);
+        if (AlertGroups::isRow(a) || AlertGroups::isRow(b))
+            return AlertGroups::isRow(a) && !AlertGroups::isRow(b);
+    }
+    return m_records->before(a, b, sortKey(), isDescending());
+}
+
+/// Whether a record that is listed is to have a row of its own.
+bool AlertModel::hasRow(Number number) const
+{
+    return passes(number) && (!m_groups.isOn() || m_groups.isOpen(m_groups.slotOf(number)));
 }
 
 /// Whether `a` stands before `b` in m_listed: newest first, turned round.
@@ -59,25 +61,16 @@ void AlertModel::sortListed()
     std::sort(m_listed.begin(), m_listed.end(), [this](Number a, Number b) { return listedBefore(a, b); });
 }
 
-void AlertModel::collectCounts()
-{
-    m_counts = {};
-    for (Number number = 0; number < m_records->size(); ++number)
-        account(number, 1);
-}
-
-/// Lists all records anew, and counts them. Most often they stand newest first, which makes it a matter of equal times.
+/// Lists all records anew. Most often they stand newest first, which makes it a matter of equal times.
 void AlertModel::collectListed()
 {
     m_listed.clear();
     m_waiting.clear();
-    m_counts = {};
     const AlertRecords &records = *m_records;
     m_listed.reserve(records.size());
     bool inOrder = true;
     TimestampMs last = std::numeric_limits<TimestampMs>::min();
     for (auto number = static_cast<Number>(records.size()); number-- > 0;) {
-        account(number, 1);
         if (records[number].state == State::Waiting)
             m_waiting.push_back(number);
         if (records[number].state != State::Listed)
@@ -99,15 +92,20 @@ void AlertModel::collectListed()
     }
 }
 
+std::vector<AlertModel::Number> AlertModel::sorted(std::span<const Number> newestFirst) const
+{
+    return m_records->sorted(newestFirst, sortKey(), isDescending());
+}
+
 std::vector<AlertModel::Number> AlertModel::rowsWanted() const
 {
     std::vector<Number> newestFirst;
-    newestFirst.reserve(m_listed.size());
+    newestFirst.reserve(m_groups.isOn() ? 0 : m_listed.size());
     for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
-        if (passes(*number))
+        if (hasRow(*number))
             newestFirst.push_back(*number);
     }
-    return m_records->sorted(newestFirst, keyOf(m_sortColumn), m_sortOrder == Qt::DescendingOrder);
+    return withGroups(sorted(newestFirst));
 }
 
 /// Puts records among the listed ones; most often they are the newest.
@@ -213,52 +211,71 @@ void AlertModel::tellChanged(std::vector<int> rows)
 /// The filter has changed: the rows follow, singly if it is a matter of few.
 void AlertModel::replaceRows()
 {
+    m_groups.refresh(m_listed, m_passes);
+    m_groups.noteAll();
     std::vector<int> go;
+    addEmptied(go);
     for (std::size_t row = 0; row < m_rows.size() && go.size() <= kMostToldSingly; ++row) {
-        if (!passes(m_rows[row]))
+        if (!AlertGroups::isRow(m_rows[row]) && !passes(m_rows[row]))
             go.push_back(static_cast<int>(row));
     }
-    const std::size_t stay = m_rows.size() - go.size();
-    collectCounts();
-    if (go.size() <= kMostToldSingly && static_cast<std::size_t>(m_counts.shown) - stay <= kMostToldSingly) {
+    std::vector<Number> come;
+    if (go.size() <= kMostToldSingly) {
         std::vector<bool> shown(m_records->size(), false);
-        for (const Number number : m_rows)
-            shown[number] = true;
-        std::vector<Number> come;
-        for (const Number number : m_listed) {
-            if (passes(number) && !shown[number])
-                come.push_back(number);
+        for (const Number number : m_rows) {
+            if (!AlertGroups::isRow(number))
+                shown[number] = true;
         }
-        removeRowsAt(std::move(go));
-        insertRows(std::move(come));
+        for (auto number = m_listed.begin(); number != m_listed.end() && come.size() <= kMostToldSingly; ++number) {
+            if (hasRow(*number) && !shown[*number])
+                come.push_back(*number);
+        }
+    }
+    if (go.size() > kMostToldSingly || come.size() > kMostToldSingly || m_groups.changes().size() > kMostToldSingly) {
+        beginResetModel();
+        m_groups.takeChanges();
+        arrangeGroups();
+        m_rows = rowsWanted();
+        endResetModel();
         return;
     }
-    beginResetModel();
-    m_rows = rowsWanted();
-    endResetModel();
+    removeRowsAt(std::move(go));
+    m_groups.dropEmpty();
+    settle(std::move(come), true);
 }
 
-void AlertModel::replaceRecords(std::unique_ptr<AlertRecords> records)
+void AlertModel::replaceRecords(Filtering &filtering)
 {
+    if (filtering.groups.isOn() || m_groups.isOn()) {
+        beginResetModel(); // Before, rows are named by the records and groups that there were.
+        exchange(filtering);
+        collectListed();
+        arrangeGroups();
+        m_rows = rowsWanted();
+        endResetModel();
+        return;
+    }
     // What is shown is most often the head of what there is now: then the rest is put below, and nothing moves.
-    const auto old = std::exchange(m_records, std::move(records));
-    const std::vector<Number> shown = m_rows;
+    exchange(filtering);
+    const AlertRecords &old = *filtering.adopted;
     collectListed();
     std::vector<Number> rows = rowsWanted();
-    const bool head = shown.size() <= rows.size()
-        && std::equal(shown.begin(), shown.end(), rows.begin(),
-                      [&](Number was, Number is) { return old->id(was) == m_records->id(is); });
+    const bool head = m_rows.size() <= rows.size()
+        && std::equal(m_rows.begin(), m_rows.end(), rows.begin(),
+                      [&](Number was, Number is) { return old.id(was) == m_records->id(is); });
     if (!head) {
+        m_records.swap(filtering.adopted);
         beginResetModel();
+        m_records.swap(filtering.adopted);
         m_rows = std::move(rows);
         endResetModel();
         return;
     }
-    const int count = static_cast<int>(shown.size());
+    const int count = static_cast<int>(m_rows.size());
     m_rows.assign(rows.begin(), rows.begin() + count);
     if (count > 0)
         Q_EMIT dataChanged(index(0, 0), index(count - 1, ColumnCount - 1));
-    if (rows.size() == shown.size())
+    if (rows.size() == m_rows.size())
         return;
     beginInsertRows({}, count, static_cast<int>(rows.size()) - 1);
     m_rows = std::move(rows);
@@ -271,6 +288,7 @@ void AlertModel::sort(int column, Qt::SortOrder order)
         return;
     m_sortColumn = column;
     m_sortOrder = order;
+    arrangeGroups();
     resort();
 }
 
@@ -278,15 +296,17 @@ void AlertModel::sort(int column, Qt::SortOrder order)
 void AlertModel::resort()
 {
     std::vector<bool> shown(m_records->size(), false);
-    for (const Number number : m_rows)
-        shown[number] = true;
+    for (const Number number : m_rows) {
+        if (!AlertGroups::isRow(number))
+            shown[number] = true;
+    }
     std::vector<Number> newestFirst;
     newestFirst.reserve(m_rows.size());
     for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
         if (shown[*number])
             newestFirst.push_back(*number);
     }
-    moveRows(m_records->sorted(newestFirst, keyOf(m_sortColumn), m_sortOrder == Qt::DescendingOrder));
+    moveRows(withGroups(sorted(newestFirst)));
 }
 
 /// Puts the same rows in another order and carries persistent indexes, and with them selections, along.
@@ -294,12 +314,15 @@ void AlertModel::moveRows(std::vector<Number> order)
 {
     Q_EMIT layoutAboutToBeChanged({}, VerticalSortHint);
     const QModelIndexList from = persistentIndexList();
-    std::vector<bool> wanted(m_records->size(), false);
+    const auto named = [this](Number row) { // Groups behind the records.
+        return AlertGroups::isRow(row) ? m_records->size() + AlertGroups::slotOfRow(row) : row;
+    };
+    std::vector<bool> wanted(m_records->size() + m_groups.slots(), false);
     std::unordered_map<Number, int> places;
     for (const QModelIndex &index : from)
-        wanted[m_rows[static_cast<std::size_t>(index.row())]] = true;
+        wanted[named(m_rows[static_cast<std::size_t>(index.row())])] = true;
     for (std::size_t row = 0; !from.isEmpty() && row < order.size(); ++row) {
-        if (wanted[order[row]])
+        if (wanted[named(order[row])])
             places.emplace(order[row], static_cast<int>(row));
     }
     QModelIndexList to;
@@ -316,45 +339,16 @@ int AlertModel::rowOfId(const QString &id) const
     return number && (*m_records)[*number].state == State::Listed ? rowOf(*number) : -1;
 }
 
-QString AlertModel::idAt(int row) const
-{
-    return format::text(m_records->id(m_rows[static_cast<std::size_t>(row)]));
-}
-
-std::vector<std::string> AlertModel::idsOf(std::span<const int> rows) const
-{
-    std::vector<std::string> ids;
-    ids.reserve(rows.size());
-    for (const int row : rows)
-        ids.emplace_back(m_records->id(m_rows[static_cast<std::size_t>(row)]));
-    return ids;
-}
-
-bool AlertModel::isAcknowledged(int row) const
-{
-    return (*m_records)[m_rows[static_cast<std::size_t>(row)]].acknowledged;
-}
-
-AlertStatus AlertModel::statusAt(int row) const
-{
-    return (*m_records)[m_rows[static_cast<std::size_t>(row)]].status;
-}
-
-AlertSeverity AlertModel::severityAt(int row) const
-{
-    return (*m_records)[m_rows[static_cast<std::size_t>(row)]].severity;
-}
-
-TimestampMs AlertModel::timeAt(int row) const
-{
-    return (*m_records)[m_rows[static_cast<std::size_t>(row)]].timestamp;
-}
-
 std::vector<std::string> AlertModel::shownIds() const
 {
+    std::vector<Number> newestFirst;
+    for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
+        if (passes(*number))
+            newestFirst.push_back(*number);
+    }
     std::vector<std::string> ids;
-    ids.reserve(m_rows.size());
-    for (const Number number : m_rows)
+    ids.reserve(newestFirst.size());
+    for (const Number number : sorted(newestFirst))
         ids.emplace_back(m_records->id(number));
     return ids;
 }

@@ -21,11 +21,11 @@ SavedViews::SavedViews(const QString &user, QObject *parent)
 {
     const FilterTerm active = filterTerm(FilterField::Status, QStringLiteral("active"));
     FilterTerm nobodys{FilterField::Owner, FilterOperator::Is, true, {{QStringLiteral("*"), true}}};
-    m_views = {{tr("All alerts"), {}, {}, true},
-               {tr("Active"), Filter{{active}}, {}, true},
-               {tr("Mine"), Filter{{active, filterTerm(FilterField::Owner, user)}}, {}, true},
-               {tr("Nobody's"), Filter{{active, nobodys}}, {}, true},
-               {tr("Escalated"), Filter{{filterTerm(FilterField::Status, QStringLiteral("escalated"))}}, {}, true}};
+    m_views = {{tr("All alerts"), {}, {}, true, {}},
+               {tr("Active"), Filter{{active}}, {}, true, {}},
+               {tr("Mine"), Filter{{active, filterTerm(FilterField::Owner, user)}}, {}, true, {}},
+               {tr("Nobody's"), Filter{{active, nobodys}}, {}, true, {}},
+               {tr("Escalated"), Filter{{filterTerm(FilterField::Status, QStringLiteral("escalated"))}}, {}, true, {}}};
     m_counts.assign(m_views.size(), -1);
 }
 
@@ -43,7 +43,8 @@ bool SavedViews::isFree(const QString &name) const
     });
 }
 
-int SavedViews::save(const QString &name, const Filter &filter, const QByteArray &columns)
+int SavedViews::save(const QString &name, const Filter &filter, const QByteArray &columns,
+                     std::optional<AlertGrouping> grouping)
 {
     const QString wanted = name.simplified().left(kLongestName);
     const auto at = std::find_if(m_views.begin(), m_views.end(), [&](const SavedView &view) {
@@ -51,13 +52,13 @@ int SavedViews::save(const QString &name, const Filter &filter, const QByteArray
     });
     const int row = static_cast<int>(at - m_views.begin());
     if (at != m_views.end()) {
-        *at = {wanted, filter, columns, false};
+        *at = {wanted, filter, columns, false, grouping};
         m_counts[static_cast<std::size_t>(row)] = -1;
         Q_EMIT dataChanged(index(row), index(row));
         return row;
     }
     beginInsertRows({}, row, row);
-    m_views.push_back({wanted, filter, columns, false});
+    m_views.push_back({wanted, filter, columns, false, grouping});
     m_counts.push_back(-1);
     endInsertRows();
     return row;
@@ -92,6 +93,8 @@ void SavedViews::store(QSettings &settings) const
         settings.setValue(QStringLiteral("name"), view.name);
         settings.setValue(QStringLiteral("filter"), filterText(view.filter));
         settings.setValue(QStringLiteral("columns"), view.columns);
+        if (view.grouping)
+            settings.setValue(QStringLiteral("group"), format::text(toString(*view.grouping)));
     }
     settings.endArray();
 }
@@ -105,7 +108,8 @@ void SavedViews::restore(QSettings &settings)
         const ParsedFilter filter = parseFilter(settings.value(QStringLiteral("filter")).toString(), FilterSubject::Alerts);
         // One that was written by another program, or that no longer can be read, would show something else.
         if (isFree(name) && filter.ok())
-            save(name, filter.filter, settings.value(QStringLiteral("columns")).toByteArray());
+            save(name, filter.filter, settings.value(QStringLiteral("columns")).toByteArray(),
+                 fromString<AlertGrouping>(settings.value(QStringLiteral("group")).toString().toStdString()));
     }
     settings.endArray();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/query/filter.h"
+#include "ui/models/alertgrouping.h"
 
 #include <QAbstractListModel>
 #include <QByteArray>
@@ -13,12 +14,14 @@ class QSettings;
 
 namespace bartizan {
 
-/// A way to look at the queue: what it shows, and, of one that somebody saved, how its columns stand.
+/// A way to look at the queue: what it shows, and, of one that somebody saved, how its columns stand and by what the
+/// alerts are grouped.
 struct SavedView {
     QString name;
     Filter filter;
     QByteArray columns;   ///< Order, widths and sorting; empty: they stay as they are.
     bool builtIn = false; ///< Cannot be changed or removed.
+    std::optional<AlertGrouping> grouping; ///< None: it stays as it is.
 };
 
 /// The views of the queue, those that are built in first, with how many alerts each would show. Thread: GUI.
@@ -38,7 +41,8 @@ public:
     /// Whether a name can be given: not empty, and no built-in view has it.
     bool isFree(const QString &name) const;
     /// Saves a view, in place of the one of that name if there is one; where it stands now.
-    int save(const QString &name, const Filter &filter, const QByteArray &columns);
+    int save(const QString &name, const Filter &filter, const QByteArray &columns,
+             std::optional<AlertGrouping> grouping = std::nullopt);
     /// Removes a saved view.
     void remove(int row);
     void setCounts(const std::vector<int> &counts);

@@ -3,6 +3,7 @@
 
 #include "ui/models/alertmodel.h"
 #include "ui/theme/fonts.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/tabulartext.h"
 #include "ui/theme/theme.h"
@@ -10,9 +11,11 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/statusglyph.h"
 
+#include <QHeaderView>
 #include <QPainter>
 #include <QTableView>
 
+#include <algorithm>
 #include <array>
 
 namespace bartizan {
@@ -49,6 +52,10 @@ void AlertsDelegate::setButtonsShown(bool shown)
 
 void AlertsDelegate::paintCell(QPainter *painter, const QRect &cell, const QRect &content, const QModelIndex &index) const
 {
+    if (index.data(AlertModel::GroupRole).toBool()) {
+        paintGroup(painter, cell, content, index);
+        return;
+    }
     // Values of fixed length fill their column: the padding of the next one stands between.
     const QRect untilNext = content.adjusted(0, 0, measure::kCellPadding, 0);
     switch (index.column()) {
@@ -67,6 +74,62 @@ void AlertsDelegate::paintCell(QPainter *painter, const QRect &cell, const QRect
     case AlertModel::ActionColumn: paintButton(painter, cell, index); return;
     default: RowDelegate::paintCell(painter, cell, content, index);
     }
+}
+
+QColor AlertsDelegate::ground(const QModelIndex &index) const
+{
+    return index.data(AlertModel::GroupRole).toBool() ? Theme::current().window : QColor();
+}
+
+/// Where a group's value and figures stand: all columns around the title but severity and time.
+QRect AlertsDelegate::groupStrip(const QRect &cell) const
+{
+    const QHeaderView *header = view()->horizontalHeader();
+    const auto belongs = [header](int visual) {
+        const int column = header->logicalIndex(visual);
+        return column >= 0 && column != AlertModel::SeverityColumn && column != AlertModel::TimeColumn;
+    };
+    int first = header->visualIndex(AlertModel::TitleColumn);
+    int last = first;
+    while (belongs(first - 1))
+        --first;
+    while (belongs(last + 1))
+        ++last;
+    const int end = header->logicalIndex(last);
+    const int left = view()->columnViewportPosition(header->logicalIndex(first));
+    const int right = view()->columnViewportPosition(end) + view()->columnWidth(end);
+    return {left + measure::kCellPadding, cell.top(), right - left - 2 * measure::kCellPadding, cell.height() - 1};
+}
+
+void AlertsDelegate::paintGroup(QPainter *painter, const QRect &cell, const QRect &content, const QModelIndex &index) const
+{
+    constexpr int kArrow = 12;
+    const Theme &theme = Theme::current();
+    if (index.column() == AlertModel::SeverityColumn) {
+        const bool open = index.data(AlertModel::OpenRole).toBool();
+        icons::paint(painter, QRectF(cell.left() + measure::kCurrentBar, content.center().y() - kArrow / 2.0 + 1, kArrow, kArrow),
+                     open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), theme.text);
+        const int behind = cell.left() + measure::kFirstCellPadding;
+        badge::paint(painter, content.adjusted(std::max(0, behind - content.left()), 0, 0, 0),
+                     static_cast<AlertSeverity>(index.data(AlertModel::SeverityRole).toInt()));
+        return;
+    }
+    if (index.column() == AlertModel::TimeColumn) {
+        paintText(painter, content, index.data().toString(), theme.text);
+        return;
+    }
+    const QRect strip = groupStrip(cell);
+    if (!strip.intersects(cell)) // A column that stands apart.
+        return;
+    const QString name = index.siblingAtColumn(AlertModel::TitleColumn).data().toString();
+    const QString figures = index.data(AlertModel::DescriptionRole).toString();
+    const int gap = 2 * measure::kControlGap;
+    const int room = std::max(strip.width() / 2, strip.width() - gap - static_cast<int>(tabulartext::width(fonts::body(), figures)) - 1);
+    const int used = std::min(room, static_cast<int>(tabulartext::width(fonts::semibold(), name)) + 1);
+    painter->setPen(theme.text);
+    tabulartext::draw(painter, QRect(strip.left(), strip.top(), used, strip.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                      fonts::semibold(), name);
+    paintText(painter, strip.adjusted(used + gap, 0, 0, 0), figures, theme.muted);
 }
 
 void AlertsDelegate::paintTitle(QPainter *painter, const QRect &content, const QModelIndex &index) const

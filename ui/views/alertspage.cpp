@@ -29,6 +29,7 @@ namespace bartizan {
 namespace {
 
 const QString kColumnsKey = QStringLiteral("columnsState");
+const QString kGroupKey = QStringLiteral("group");
 
 } // namespace
 
@@ -70,6 +71,7 @@ void AlertsPage::buildHeader()
     exportButton->setAccessibleName(tr("Export alerts"));
     connect(exportButton, &QAbstractButton::clicked, m_context, &ConsoleContext::exportAlerts);
     addViewTools();
+    addGroupTools();
     headerTools()->addWidget(columns);
     headerTools()->addWidget(exportButton);
 }
@@ -290,6 +292,7 @@ void AlertsPage::saveState() const
     QSettings settings;
     settings.beginGroup(QStringLiteral("alerts"));
     settings.setValue(kColumnsKey, m_table->columnsState());
+    settings.setValue(kGroupKey, format::text(toString(m_model.grouping())));
     saveViews(settings);
     m_splitter->save(settings);
     m_filterBar->save(settings);
@@ -300,6 +303,7 @@ void AlertsPage::restoreState()
     QSettings settings;
     settings.beginGroup(QStringLiteral("alerts"));
     m_table->setColumnsState(settings.value(kColumnsKey).toByteArray());
+    setGrouping(fromString<AlertGrouping>(settings.value(kGroupKey).toString().toStdString()).value_or(AlertGrouping::Nothing));
     restoreViews(settings);
     m_splitter->restore(settings);
     m_filterBar->restore(settings);

@@ -10,6 +10,7 @@
 #include <memory>
 
 class QAction;
+class QActionGroup;
 class QComboBox;
 class QHBoxLayout;
 class QMenu;
@@ -64,6 +65,9 @@ public:
     AlertTriage *triage() const { return m_triage; }
     /// "Acknowledge" (A), on the selection.
     QAction *acknowledgeAction() const { return m_acknowledge; }
+    /// What the alerts are grouped by, "Nothing" first (G).
+    QComboBox *groupBox() const { return m_groupBox; }
+    void setGrouping(AlertGrouping by);
     /// "Show new alerts" (N).
     QAction *showWaitingAction() const { return m_showWaiting; }
     QList<QAction *> commands() const override;
@@ -98,6 +102,10 @@ private:
     void countViews();
     void saveViews(QSettings &settings) const;
     void restoreViews(QSettings &settings);
+    // alertspagegroups.cpp: grouping
+    void addGroupTools();
+    void markGrouping();
+    void addGroupActions(QMenu *menu, int row);
     // alertspagedata.cpp: what the session says, and what it is asked
     void connectSession();
     void reload();
@@ -119,6 +127,7 @@ private:
     void buildActions();
     void buildTriage();
     void acknowledgeSelected();
+    QList<QAction *> rowCommands() const;
     void openMenu(const QPoint &position);
     void addCellActions(QMenu *menu, const QModelIndex &index);
     void addSourceActions(QMenu *menu, int row);
@@ -144,6 +153,11 @@ private:
     QWidget *m_viewsLine = nullptr;
     QComboBox *m_viewBox = nullptr;
     QAction *m_showViews = nullptr;
+    QComboBox *m_groupBox = nullptr;
+    QAction *m_groupBy = nullptr;        ///< "Group by" (G), with a menu of the next three.
+    QActionGroup *m_groupings = nullptr; ///< An action for each grouping.
+    QAction *m_openAll = nullptr;
+    QAction *m_closeAll = nullptr;
     int m_view = 0; ///< The one that was opened last; it is marked as long as its filter stands.
     QAction *m_acknowledge = nullptr;
     QAction *m_showWaiting = nullptr;

@@ -103,17 +103,21 @@ void AlertsPage::buildTriage()
 /// Acknowledges what is selected and not acknowledged yet, and moves on to the next active alert.
 void AlertsPage::acknowledgeSelected()
 {
-    std::vector<int> rows = m_table->selectedRowNumbers();
-    std::erase_if(rows, [this](int row) { return m_model.isAcknowledged(row); });
-    m_triage->begin(TriageKind::Acknowledge, m_model.idsOf(rows));
+    m_triage->begin(TriageKind::Acknowledge, m_model.idsOf(m_table->selectedRowNumbers(), true));
 }
 
-QList<QAction *> AlertsPage::commands() const
+/// What can be done with the rows that are selected.
+QList<QAction *> AlertsPage::rowCommands() const
 {
     QList<QAction *> all{m_acknowledge};
     for (QAction *action : m_triage->stepActions())
         all.append(action);
-    return all << m_triage->undoAction() << m_showWaiting << m_showViews;
+    return all << m_triage->undoAction();
+}
+
+QList<QAction *> AlertsPage::commands() const
+{
+    return rowCommands() << m_showWaiting << m_showViews << m_groupBy;
 }
 
 void AlertsPage::openMenu(const QPoint &position)
@@ -126,7 +130,11 @@ void AlertsPage::openMenu(const QPoint &position)
         return;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addActions(commands());
+    menu->addActions(rowCommands());
+    menu->addAction(m_showWaiting);
+    menu->addAction(m_showViews);
+    menu->addSeparator();
+    addGroupActions(menu, index.row());
     menu->addSeparator();
     menu->addAction(m_copyCell);
     menu->addAction(m_copyJson);
@@ -143,8 +151,13 @@ void AlertsPage::addSourceActions(QMenu *menu, int row)
     const auto value = [this, row](int column) {
         return m_model.index(row, column).data(AlertModel::RawTextRole).toString();
     };
-    const QString address = value(AlertModel::AddressColumn);
-    const QString user = value(AlertModel::UserColumn);
+    // A group has the value that its alerts share, in whatever column.
+    const bool group = m_model.isGroup(row);
+    const auto valueOf = [&](int column, AlertGrouping by) {
+        return group && m_model.grouping() != by ? QString() : value(column);
+    };
+    const QString address = valueOf(AlertModel::AddressColumn, AlertGrouping::Address);
+    const QString user = valueOf(AlertModel::UserColumn, AlertGrouping::User);
     if (!address.isEmpty()) {
         connect(menu->addAction(tr("Look up %1").arg(menuText(address))), &QAction::triggered, this,
                 [this, address, at = m_model.timeAt(row)] { m_context->lookUpAddress(address, at); });
@@ -164,7 +177,7 @@ void AlertsPage::addCellActions(QMenu *menu, const QModelIndex &index)
     if (const auto term = m_model.termOf(index))
         terms.push_back(*term);
     const auto type = m_model.termOf(m_model.index(index.row(), AlertModel::TypeColumn));
-    if (type && index.column() != AlertModel::TypeColumn)
+    if (type && index.column() != AlertModel::TypeColumn && !m_model.isGroup(index.row()))
         terms.push_back(*type);
     for (const FilterTerm &term : terms) {
         const filterchips::Words words = filterchips::words(term, FilterSubject::Alerts);

@@ -353,16 +353,14 @@ QString AlertsPage::forecast(int active) const
 void AlertsPage::updateSelection()
 {
     const std::vector<int> rows = m_table->selectedRowNumbers();
-    int active = 0;
-    for (const int row : rows)
-        active += m_model.isAcknowledged(row) ? 0 : 1;
+    const auto [alerts, active] = m_model.extentOf(rows);
     const QString refusal = m_context->session()->database().refusals.triage;
     m_acknowledge->setEnabled(active > 0 && refusal.isEmpty());
     m_triage->setSelected(!rows.empty() && refusal.isEmpty());
     m_table->setAcknowledgeable(refusal.isEmpty());
     m_selectionLine->setRefusal(format::singleLine(refusal));
     m_copyCell->setEnabled(m_table->currentIndex().isValid());
-    m_selectionLine->setSelection(static_cast<int>(rows.size()), active);
+    m_selectionLine->setSelection(alerts, active);
     m_selectionLine->setForecast(forecast(active));
     if (rows.empty()) {
         m_details->showAlert(m_unlistedId);

@@ -86,6 +86,8 @@ void AlertsPage::showView(int row)
     m_filterBar->setFilter(view.filter);
     if (!view.columns.isEmpty())
         m_table->setColumnsState(view.columns);
+    if (view.grouping)
+        setGrouping(*view.grouping);
     markView();
 }
 
@@ -106,7 +108,7 @@ void AlertsPage::saveView()
     auto *dialog = new SaveViewDialog(m_views, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SaveViewDialog::named, this, [this](const QString &name) {
-        m_view = m_views->save(name, m_filterBar->filter(), m_table->columnsState());
+        m_view = m_views->save(name, m_filterBar->filter(), m_table->columnsState(), m_model.grouping());
         countViews();
         markView();
     });

@@ -114,10 +114,10 @@ void AlertsTable::rememberSelection()
     m_keptSelection.clear();
     m_keptAll = m_model->isAdopting() && isAllSelected();
     for (const int row : selectedRowNumbers())
-        m_keptSelection.append(m_model->idAt(row));
-    m_keptCurrent = currentIndex().isValid() ? m_model->idAt(currentIndex().row()) : QString();
+        m_keptSelection.append(m_model->keyAt(row));
+    m_keptCurrent = currentIndex().isValid() ? m_model->keyAt(currentIndex().row()) : QString();
     rememberAnchor();
-    m_keptAnchor = m_anchor.isValid() ? m_model->idAt(m_anchor.row()) : QString();
+    m_keptAnchor = m_anchor.isValid() ? m_model->keyAt(m_anchor.row()) : QString();
     m_anchor = QPersistentModelIndex();
 }
 
@@ -127,10 +127,10 @@ void AlertsTable::restoreSelection()
     for (const QString &id : std::as_const(m_keptSelection)) {
         if (m_keptAll)
             break;
-        if (const int row = m_model->rowOfId(id); row >= 0)
+        if (const int row = m_model->rowOfKey(id); row >= 0)
             rows.push_back(row);
     }
-    if (const int row = m_keptCurrent.isEmpty() ? -1 : m_model->rowOfId(m_keptCurrent); row >= 0)
+    if (const int row = m_keptCurrent.isEmpty() ? -1 : m_model->rowOfKey(m_keptCurrent); row >= 0)
         selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
     if (m_keptAll) {
         const QItemSelection all(m_model->index(0, 0), m_model->index(m_model->rowCount() - 1, AlertModel::ColumnCount - 1));
@@ -139,7 +139,7 @@ void AlertsTable::restoreSelection()
         selectRows(std::move(rows));
     }
     m_wantsAll = std::exchange(m_keptAll, false);
-    if (const int row = m_keptAnchor.isEmpty() ? -1 : m_model->rowOfId(m_keptAnchor); row >= 0) {
+    if (const int row = m_keptAnchor.isEmpty() ? -1 : m_model->rowOfKey(m_keptAnchor); row >= 0) {
         m_anchor = m_model->index(row, 0);
         keepAnchor();
     }
@@ -195,7 +195,7 @@ std::vector<std::string> AlertsTable::selectedIds() const
 
 bool AlertsTable::selectId(const QString &id)
 {
-    const int row = m_model->rowOfId(id);
+    const int row = m_model->reveal(id);
     if (row < 0)
         return false;
     m_marking = false;
@@ -206,20 +206,23 @@ bool AlertsTable::selectId(const QString &id)
 
 void AlertsTable::advance(bool resolved)
 {
-    const auto isDone = [this, resolved](int row) {
-        return resolved ? m_model->statusAt(row) == AlertStatus::Resolved : m_model->isAcknowledged(row);
-    };
     m_marking = false;
     const std::vector<int> selected = selectedRowNumbers();
     if (selected.empty())
         return;
-    const int first = selected.front();
-    const int last = selected.back();
-    int next = last + 1;
-    while (next < m_model->rowCount() && isDone(next))
-        ++next;
+    const auto isDone = [this, resolved](int row) {
+        return resolved ? m_model->isResolved(row) : m_model->isAcknowledged(row);
+    };
+    const int group = m_model->groupRowOf(selected.back());
+    bool covered = group >= 0 && std::binary_search(selected.begin(), selected.end(), group);
+    int next = selected.back() + 1;
+    for (; next < m_model->rowCount(); ++next) {
+        covered = covered && !m_model->isGroup(next);
+        if (!covered && !isDone(next))
+            break;
+    }
     if (next >= m_model->rowCount()) {
-        next = first - 1;
+        next = selected.front() - 1;
         while (next >= 0 && isDone(next))
             --next;
     }
@@ -243,7 +246,8 @@ void AlertsTable::setAcknowledgeable(bool possible)
 QModelIndex AlertsTable::buttonAt(const QPoint &position) const
 {
     const QModelIndex index = indexAt(position);
-    if (!m_acknowledgeable || !index.isValid() || index.column() != AlertModel::ActionColumn || m_model->isAcknowledged(index.row()))
+    if (!m_acknowledgeable || !index.isValid() || index.column() != AlertModel::ActionColumn || m_model->isGroup(index.row())
+        || m_model->isAcknowledged(index.row()))
         return {};
     return rowButtonRect(visualRect(index)).contains(position) ? index : QModelIndex();
 }
@@ -262,6 +266,8 @@ void AlertsTable::mousePressEvent(QMouseEvent *event)
     const QModelIndex button = event->button() == Qt::LeftButton ? buttonAt(event->position().toPoint()) : QModelIndex();
     if (!button.isValid()) {
         m_marking = m_marking && event->modifiers() & Qt::ControlModifier;
+        const bool folds = event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier;
+        m_pressedGroup = m_model->index(folds ? groupRowAt(event->position().toPoint()) : -1, 0);
         QTableView::mousePressEvent(event);
         return;
     }
@@ -281,6 +287,9 @@ void AlertsTable::mouseReleaseEvent(QMouseEvent *event)
 {
     if (!m_pressedButton.isValid()) {
         QTableView::mouseReleaseEvent(event);
+        const QPersistentModelIndex group = std::exchange(m_pressedGroup, QPersistentModelIndex());
+        if (group.isValid() && groupRowAt(event->position().toPoint()) == group.row())
+            fold(group.row(), !m_model->isOpen(group.row()));
         return;
     }
     const bool inside = buttonAt(event->position().toPoint()) == m_pressedButton;
@@ -298,7 +307,9 @@ void AlertsTable::mouseDoubleClickEvent(QMouseEvent *event)
         return;
     }
     QTableView::mouseDoubleClickEvent(event);
-    if (indexAt(event->position().toPoint()).isValid())
+    // The first click of two has opened or closed a group; more than that is not meant.
+    const QModelIndex index = indexAt(event->position().toPoint());
+    if (index.isValid() && !m_model->isGroup(index.row()))
         Q_EMIT detailsWanted();
 }
 
@@ -342,8 +353,57 @@ bool AlertsTable::selectsCurrent(const QKeyEvent &event) const
         && std::find(kSteps.begin(), kSteps.end(), event.key()) != kSteps.end();
 }
 
+int AlertsTable::groupRowAt(const QPoint &position) const
+{
+    const QModelIndex index = indexAt(position);
+    return index.isValid() && m_model->isGroup(index.row()) ? index.row() : -1;
+}
+
+/// Opens or closes a group where it stands: its row stays in sight, and the current one is not lost.
+void AlertsTable::fold(int row, bool open)
+{
+    const int current = currentIndex().row();
+    if (!open && current > row && m_model->groupRowOf(current) == row)
+        selectOnly(row);
+    m_model->setOpen(row, open);
+}
+
+/// What Left, Right and Enter do to groups, as in a tree; false when they mean something else here.
+bool AlertsTable::foldByKey(const QKeyEvent &event)
+{
+    const int row = currentIndex().row();
+    if (row < 0 || m_model->grouping() == AlertGrouping::Nothing || (event.modifiers() & ~Qt::KeypadModifier))
+        return false;
+    const bool group = m_model->isGroup(row);
+    const bool open = m_model->isOpen(row);
+    switch (event.key()) {
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (group)
+            fold(row, !open);
+        return group;
+    case Qt::Key_Right:
+        if (group && open && row + 1 < m_model->rowCount())
+            selectOnly(row + 1);
+        else if (group)
+            fold(row, true);
+        return group;
+    case Qt::Key_Left:
+        if (group)
+            fold(row, false);
+        else if (horizontalHeader()->visualIndex(currentIndex().column()) > 0)
+            return false; // To the cell on the left, as elsewhere.
+        else if (const int above = m_model->groupRowOf(row); above >= 0)
+            selectOnly(above);
+        return true;
+    default: return false;
+    }
+}
+
 void AlertsTable::keyPressEvent(QKeyEvent *event)
 {
+    if (foldByKey(*event))
+        return;
     const auto pass = [this, event](int key, Qt::KeyboardModifiers more = {}) {
         QKeyEvent other(event->type(), key, event->modifiers() | more);
         QTableView::keyPressEvent(&other);

@@ -18,7 +18,8 @@ class AlertsDelegate;
 /// The table of the alert queue. The row buttons act on their own row and do not select; what changes above the row
 /// that the analyst looks at does not move it; columns follow the width by layout.md unless a person has touched them.
 /// Keys: arrows, J and K move, Space marks, Shift and Ctrl select as everywhere. Once Space has marked a row, moving
-/// leaves the marks as they are, so that rows apart from each other can be marked without a mouse. Thread: GUI.
+/// leaves the marks as they are, so that rows apart from each other can be marked without a mouse. Groups open and close
+/// as in a tree: Right and Left, Enter, or a click on their row. Thread: GUI.
 class AlertsTable : public QTableView {
     Q_OBJECT
 public:
@@ -34,10 +35,10 @@ public:
     void selectAll() override;
     /// Ids of the selected rows, in their order.
     std::vector<std::string> selectedIds() const;
-    /// Selects one alert alone, and makes it visible; false when it is not shown.
+    /// Selects one alert alone, and makes it visible, its group open; false when the filter does not show it.
     bool selectId(const QString &id);
     /// Selects the next row below the selection that is active, or not resolved yet, alone; where there is none, the next
-    /// one above it.
+    /// one above it. What belongs to a group that is selected is passed over.
     void advance(bool resolved = false);
     /// Column widths, order, visibility and sorting.
     QByteArray columnsState() const;
@@ -75,6 +76,10 @@ protected:
 
 private:
     QModelIndex buttonAt(const QPoint &position) const;
+    /// The row of the group under a point; -1: none.
+    int groupRowAt(const QPoint &position) const;
+    bool foldByKey(const QKeyEvent &event);
+    void fold(int row, bool open);
     void updateHover(const QPoint &position, bool held);
     void selectOnly(int row);
     void markCurrent();
@@ -93,6 +98,7 @@ private:
     AlertModel *m_model;
     AlertsDelegate *m_delegate;
     QPersistentModelIndex m_pressedButton;
+    QPersistentModelIndex m_pressedGroup;
     QPersistentModelIndex m_anchor;
     int m_anchorY = 0;
     QStringList m_keptSelection;

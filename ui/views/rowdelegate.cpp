@@ -118,6 +118,8 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     const bool first = m_view->horizontalHeader()->visualIndex(index.column()) == 0;
     const QModelIndex current = m_view->currentIndex();
     painter->save();
+    if (const QColor colour = ground(index); colour.isValid())
+        painter->fillRect(option.rect, colour);
     rowpainting::paintBackground(painter, row, index.row() == m_hoveredRow);
     const QRect content = option.rect.adjusted(first ? measure::kFirstCellPadding : measure::kCellPadding, 0,
                                                -measure::kCellPadding, -1);

@@ -30,6 +30,8 @@ public:
 protected:
     /// Paints what stands in the cell; `content` is the cell without its padding.
     virtual void paintCell(QPainter *painter, const QRect &cell, const QRect &content, const QModelIndex &index) const;
+    /// What a row stands on where neither selection nor pointer is; invalid: on the surface.
+    virtual QColor ground(const QModelIndex &index) const { Q_UNUSED(index) return {}; }
     static void paintText(QPainter *painter, const QRect &where, const QString &text, const QColor &colour,
                           Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter);
     QTableView *view() const { return m_view; }

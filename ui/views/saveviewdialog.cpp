@@ -21,7 +21,7 @@ SaveViewDialog::SaveViewDialog(const SavedViews *views, QWidget *parent)
     label->setBuddy(m_name);
     m_name->setAccessibleName(tr("Name of the view"));
     m_name->setMaxLength(60);
-    QLabel *what = mutedLabel(tr("The filter, and the order, widths and sorting of the columns. A view of the same name is replaced."),
+    QLabel *what = mutedLabel(tr("The filter, the grouping, and the order, widths and sorting of the columns. A view of the same name is replaced."),
                               this);
     what->setWordWrap(true);
     body()->addWidget(label);

@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/query/filterparser.h"
+#include "tests/models/alertfixtures.h"
+#include "ui/models/alertmodel.h"
+
+#include <QAbstractItemModelTester>
+#include <QItemSelectionModel>
+#include <QSignalSpy>
+#include <QtTest>
+
+#include <map>
+#include <random>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+namespace {
+
+QString id(int number) { return QString::fromStdString(idOf(number)); }
+
+Filter filtering(const QString &text)
+{
+    const ParsedFilter parsed = parseFilter(text, FilterSubject::Alerts);
+    if (!parsed.ok())
+        qFatal("%s", qPrintable(parsed.errors.front().message));
+    return parsed.filter;
+}
+
+/// Alerts of three users and of nobody: 0, 4, 8 … of nobody, 1, 5, 9 … of u1.
+std::vector<SecurityAlert> ofUsers(int first, int count)
+{
+    std::vector<SecurityAlert> some = alerts(first, count);
+    for (int i = 0; i < count; ++i) {
+        if ((first + i) % 4 != 0)
+            some[static_cast<std::size_t>(i)].context.userId = "u" + std::to_string((first + i) % 4);
+    }
+    return some;
+}
+
+struct Fixture {
+    AlertModel model;
+    QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
+
+    /// What the rows say: the names of groups, and the ids of alerts, indented.
+    QStringList rows() const
+    {
+        QStringList texts;
+        for (int row = 0; row < model.rowCount(); ++row) {
+            texts.append(model.isGroup(row) ? model.index(row, AlertModel::TitleColumn).data().toString()
+                                            : QLatin1Char(' ') + model.idAt(row));
+        }
+        return texts;
+    }
+    int rowOf(const QString &group) const { return int(rows().indexOf(group)); }
+    QString figures(const QString &group) const
+    {
+        return model.index(rowOf(group), 0).data(AlertModel::DescriptionRole).toString();
+    }
+};
+
+QString valueOf(const SecurityAlert &alert, AlertGrouping by)
+{
+    switch (by) {
+    case AlertGrouping::Type: return QString::fromLatin1(toString(alert.type).data());
+    case AlertGrouping::Address: return QString::fromStdString(alert.context.ipAddress.value_or(""));
+    case AlertGrouping::User: return QString::fromStdString(alert.context.userId.value_or(""));
+    default: return QString::fromStdString(alert.context.country.value_or(""));
+    }
+}
+
+/// What is wrong with the rows of a grouped model, held against the alerts that its filter is to show; empty: nothing.
+QString wrongWith(const AlertModel &model, const std::map<QString, SecurityAlert> &shown)
+{
+    const std::vector<std::string> order = model.shownIds();
+    std::map<QString, int> places; // As they are sorted when there are no groups.
+    for (const std::string &one : order)
+        places.emplace(QString::fromStdString(one), int(places.size()));
+    if (places.size() != shown.size() || model.counts().shown != int(shown.size()))
+        return QStringLiteral("%1 shown, not %2").arg(places.size()).arg(shown.size());
+    std::map<QString, std::vector<const SecurityAlert *>> groups;
+    for (const auto &[key, one] : shown)
+        groups[valueOf(one, model.grouping())].push_back(&one);
+    std::size_t headers = 0;
+    int last = -1;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        if (!model.isGroup(row)) {
+            const int place = places.at(model.idAt(row));
+            if (place < last || valueOf(shown.at(model.idAt(row)), model.grouping()) != model.keyAt(model.groupRowOf(row)).mid(1))
+                return QStringLiteral("row %1 stands wrong").arg(row);
+            last = place;
+            continue;
+        }
+        last = -1;
+        ++headers;
+        const auto &members = groups.at(model.keyAt(row).mid(1));
+        int active = 0;
+        AlertSeverity highest = AlertSeverity::Low;
+        const SecurityAlert *newest = members.front();
+        for (const SecurityAlert *one : members) {
+            active += one->acknowledged ? 0 : 1;
+            highest = std::max(highest, one->severity);
+            if (one->timestamp > newest->timestamp || (one->timestamp == newest->timestamp && one->id < newest->id))
+                newest = one;
+        }
+        const std::array rows{row};
+        const AlertModel::Extent extent = model.extentOf(rows);
+        std::vector<std::string> ids = model.idsOf(rows);
+        std::sort(ids.begin(), ids.end());
+        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+        int below = 0;
+        while (row + below + 1 < model.rowCount() && !model.isGroup(row + below + 1))
+            ++below;
+        if (extent.alerts != int(members.size()) || extent.active != active || model.severityAt(row) != highest
+            || model.idAt(row).toStdString() != newest->id || ids.size() != members.size()
+            || below != (model.isOpen(row) ? int(members.size()) : 0) || model.rowOfKey(model.keyAt(row)) != row)
+            return QStringLiteral("group %1 at %2 says %3, %4").arg(model.keyAt(row)).arg(row).arg(extent.alerts).arg(extent.active);
+    }
+    return headers == groups.size() ? QString() : QStringLiteral("%1 groups, not %2").arg(headers).arg(groups.size());
+}
+
+/// What a filter lets through, found one by one.
+std::map<QString, SecurityAlert> passing(const std::map<QString, SecurityAlert> &all, const Filter &filter)
+{
+    const FilterMatcher matcher(filter, FilterSubject::Alerts, FilterMoment{});
+    std::map<QString, SecurityAlert> some;
+    for (const auto &[key, one] : all) {
+        if (matcher.matches(one))
+            some.emplace(key, one);
+    }
+    return some;
+}
+
+} // namespace
+
+class TestAlertGroups : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void groupsStandClosedWithTheirFigures();
+    void opensAndCloses();
+    void namesTheValueInWords();
+    void groupsFollowTheSorting_data();
+    void groupsFollowTheSorting();
+    void waitingAlertsMoveNothing();
+    void arrivalsJoinTheirGroups();
+    void triageUnderAFilterMovesNoGroup();
+    void groupsActOnWhatTheFilterShows();
+    void selectionOutlivesFolding();
+    void revealsAnAlert();
+    void termsOfGroups();
+    void anAlertCanChangeItsGroup();
+    void openGroupsOutliveALoad();
+    void groupsManyInSlices();
+    void adoptsWhileGrouped();
+    void anyChangesAgreeWithTheUngrouped_data();
+    void anyChangesAgreeWithTheUngrouped();
+};
+
+void TestAlertGroups::groupsStandClosedWithTheirFigures()
+{
+    Fixture f;
+    auto some = ofUsers(0, 10);
+    some[9] = acknowledged(some[9], "anna");
+    f.model.load(some);
+    f.model.setGrouping(AlertGrouping::User);
+    QCOMPARE(f.rows(), QStringList({QStringLiteral("u1"), QStringLiteral("(no user)"), QStringLiteral("u3"), QStringLiteral("u2")}));
+    QCOMPARE(f.figures(QStringLiteral("u1")), QStringLiteral("3 alert(s), 2 active"));
+    QCOMPARE(f.figures(QStringLiteral("u3")), QStringLiteral("2 alert(s), 2 active"));
+    QCOMPARE(f.model.counts().shown, 10);
+    QCOMPARE(f.model.timeAt(0), some[9].timestamp); // The newest one.
+    QVERIFY(f.model.severityAt(f.rowOf(QStringLiteral("u3"))) == AlertSeverity::Critical);
+    QVERIFY(!f.model.isAcknowledged(0) && !f.model.isResolved(0));
+    QCOMPARE(f.model.index(0, AlertModel::UserColumn).data(Qt::AccessibleTextRole).toString(),
+             QStringLiteral("u1, group, 3 alert(s), 2 active, highest severity MEDIUM, newest %1, collapsed")
+                 .arg(QStringLiteral("2026-11-20 14:00:09.000 UTC")));
+    f.model.setGrouping(AlertGrouping::Nothing);
+    QCOMPARE(f.model.rowCount(), 10);
+}
+
+void TestAlertGroups::opensAndCloses()
+{
+    Fixture f;
+    f.model.load(ofUsers(0, 10));
+    f.model.setGrouping(AlertGrouping::User);
+    QSignalSpy reset(&f.model, &QAbstractItemModel::modelReset);
+    f.model.setOpen(f.rowOf(QStringLiteral("u3")), true);
+    QCOMPARE(f.rows(), QStringList({QStringLiteral("u1"), QStringLiteral("(no user)"), QStringLiteral("u3"), QLatin1Char(' ') + id(7),
+                                    QLatin1Char(' ') + id(3), QStringLiteral("u2")}));
+    QVERIFY(f.model.index(2, 0).data(Qt::AccessibleTextRole).toString().endsWith(QLatin1String(", expanded")));
+    QCOMPARE(f.model.groupRowOf(4), 2);
+    f.model.sort(AlertModel::TimeColumn, Qt::AscendingOrder); // Within groups as well.
+    QCOMPARE(f.rows(), QStringList({QStringLiteral("u2"), QStringLiteral("u3"), QLatin1Char(' ') + id(3), QLatin1Char(' ') + id(7),
+                                    QStringLiteral("(no user)"), QStringLiteral("u1")}));
+    f.model.setOpen(1, false);
+    QCOMPARE(f.model.rowCount(), 4);
+    QCOMPARE(reset.size(), 0);
+    f.model.setAllOpen(true);
+    QCOMPARE(f.model.rowCount(), 14);
+    f.model.setAllOpen(false);
+    QCOMPARE(f.model.rowCount(), 4);
+}
+
+void TestAlertGroups::namesTheValueInWords()
+{
+    Fixture f;
+    auto some = alerts(0, 3);
+    some[0].context.ipAddress.reset();
+    some[1].context.country = "NL";
+    some[2].context.country = "Atlantis";
+    f.model.load(some);
+    for (const auto &[by, names] : std::initializer_list<std::pair<AlertGrouping, QStringList>>{
+             {AlertGrouping::Type, {QStringLiteral("Brute force attack")}},
+             {AlertGrouping::Address, {QStringLiteral("203.0.113.2"), QStringLiteral("203.0.113.1"), QStringLiteral("(no address)")}},
+             {AlertGrouping::User, {QStringLiteral("(no user)")}},
+             {AlertGrouping::Country, {QStringLiteral("Atlantis"), QStringLiteral("Netherlands"), QStringLiteral("(no country)")}}}) {
+        f.model.setGrouping(by);
+        QCOMPARE(f.rows(), names);
+    }
+}
+
+void TestAlertGroups::groupsFollowTheSorting_data()
+{
+    QTest::addColumn<int>("column");
+    QTest::addColumn<QStringList>("descending");
+    const QStringList byUser{QStringLiteral("c"), QStringLiteral("b"), QStringLiteral("a")};
+    QTest::newRow("highest severity") << int(AlertModel::SeverityColumn)
+                                      << QStringList{QStringLiteral("b"), QStringLiteral("a"), QStringLiteral("c")};
+    QTest::newRow("newest") << int(AlertModel::TimeColumn) << QStringList{QStringLiteral("c"), QStringLiteral("b"), QStringLiteral("a")};
+    QTest::newRow("most alerts") << int(AlertModel::CountColumn)
+                                 << QStringList{QStringLiteral("a"), QStringLiteral("c"), QStringLiteral("b")};
+    QTest::newRow("most active last") << int(AlertModel::StatusColumn)
+                                      << QStringList{QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")};
+    QTest::newRow("value") << int(AlertModel::UserColumn) << byUser;
+    QTest::newRow("value for texts of others") << int(AlertModel::TitleColumn) << byUser;
+}
+
+void TestAlertGroups::groupsFollowTheSorting()
+{
+    QFETCH(int, column);
+    QFETCH(QStringList, descending);
+    Fixture f;
+    std::vector<SecurityAlert> some;
+    const auto add = [&](const char *user, int number, AlertSeverity severity, bool done) {
+        some.push_back(alert(number, severity));
+        some.back().context.userId = user;
+        if (done)
+            some.back() = acknowledged(some.back(), "anna");
+    };
+    add("a", 1, AlertSeverity::High, true);
+    add("a", 2, AlertSeverity::Low, true);
+    add("a", 3, AlertSeverity::Low, true);
+    add("b", 4, AlertSeverity::Critical, false);
+    add("c", 5, AlertSeverity::Low, false);
+    add("c", 6, AlertSeverity::Low, false);
+    f.model.load(some);
+    f.model.setGrouping(AlertGrouping::User);
+    f.model.sort(column, Qt::DescendingOrder);
+    QCOMPARE(f.rows(), descending);
+    f.model.sort(column, Qt::AscendingOrder);
+    std::reverse(descending.begin(), descending.end());
+    QCOMPARE(f.rows(), descending);
+}
+
+void TestAlertGroups::waitingAlertsMoveNothing()
+{
+    Fixture f;
+    f.model.load(ofUsers(0, 10));
+    f.model.setGrouping(AlertGrouping::User);
+    f.model.setOpen(2, true);
+    const QStringList before = f.rows();
+    QSignalSpy inserted(&f.model, &QAbstractItemModel::rowsInserted);
+    QSignalSpy moved(&f.model, &QAbstractItemModel::layoutChanged);
+    QSignalSpy changed(&f.model, &QAbstractItemModel::dataChanged);
+    auto fresh = ofUsers(10, 20);
+    fresh[0].context.userId = "u9";
+    f.model.apply(fresh, {}, AlertModel::Arrivals::Wait);
+    QCOMPARE(f.rows(), before);
+    QCOMPARE(inserted.size() + moved.size() + changed.size(), 0);
+    QCOMPARE(f.model.counts().waiting, 20);
+    const QPersistentModelIndex kept = f.model.index(f.model.rowOfId(id(7)), 0);
+    f.model.showWaiting();
+    QCOMPARE(f.model.idAt(kept.row()), id(7));
+    QCOMPARE(f.rows().first(), QStringLiteral("u1")); // It has the newest now, 29.
+    QCOMPARE(f.figures(QStringLiteral("u9")), QStringLiteral("1 alert(s), 1 active"));
+    QCOMPARE(f.figures(QStringLiteral("u3")), QStringLiteral("7 alert(s), 7 active"));
+    QCOMPARE(f.model.rowCount(), 5 + 7);
+}
+
+void TestAlertGroups::arrivalsJoinTheirGroups()
+{
+    Fixture f;
+    f.model.load(ofUsers(0, 10));
+    f.model.setGrouping(AlertGrouping::User);
+    f.model.setOpen(f.rowOf(QStringLiteral("u2")), true);
+    auto fresh = ofUsers(10, 1); // Of u2, which stood last.
+    f.model.apply(fresh, {}, AlertModel::Arrivals::Show);
+    QCOMPARE(f.rows().mid(0, 3), QStringList({QStringLiteral("u2"), QLatin1Char(' ') + id(10), QLatin1Char(' ') + id(6)}));
+    fresh[0] = alert(11);
+    fresh[0].context.userId = "new";
+    f.model.apply(fresh, {}, AlertModel::Arrivals::Show);
+    QCOMPARE(f.rows().first(), QStringLiteral("new"));
+}
+
+/// The group one works on stays where it is, and goes when its last alert does.
+void TestAlertGroups::triageUnderAFilterMovesNoGroup()
+{
+    Fixture f;
+    f.model.setFilter(filtering(QStringLiteral("status:active")));
+    f.model.load(ofUsers(0, 10));
+    f.model.setGrouping(AlertGrouping::User);
+    f.model.setOpen(0, true);
+    QCOMPARE(f.rows().first(), QStringLiteral("u1"));
+    const auto acknowledge = [&](int number) {
+        f.model.apply(std::vector{acknowledged(ofUsers(number, 1).front(), "a")}, {}, AlertModel::Arrivals::Wait);
+    };
+    acknowledge(9);
+    QCOMPARE(f.rows().mid(0, 3), QStringList({QStringLiteral("u1"), QLatin1Char(' ') + id(5), QLatin1Char(' ') + id(1)}));
+    QCOMPARE(f.figures(QStringLiteral("u1")), QStringLiteral("2 alert(s), 2 active"));
+    QCOMPARE(f.model.timeAt(0), kNoon + 5 * kSecond);
+    acknowledge(5);
+    acknowledge(1);
+    QCOMPARE(f.rows(), QStringList({QStringLiteral("(no user)"), QStringLiteral("u3"), QStringLiteral("u2")}));
+    f.model.apply(ofUsers(5, 1), {}, AlertModel::Arrivals::Wait); // Taken back.
+    QCOMPARE(f.rows(), QStringList({QStringLiteral("(no user)"), QStringLiteral("u3"), QStringLiteral("u2"), QStringLiteral("u1"),
+                                    QLatin1Char(' ') + id(5)}));
+}
+
+void TestAlertGroups::groupsActOnWhatTheFilterShows()
+{
+    Fixture f;
+    auto some = ofUsers(0, 40);
+    some[5] = acknowledged(some[5], "anna");
+    some[9] = acknowledged(some[9], "anna");
+    f.model.load(some);
+    f.model.setGrouping(AlertGrouping::User);
+    const std::vector<int> group{f.rowOf(QStringLiteral("u1"))};
+    QCOMPARE(f.model.idsOf(group).size(), 10U);
+    QCOMPARE(f.model.idsOf(group, true).size(), 8U);
+    f.model.setFilter(filtering(QStringLiteral("until:2026-11-20T14:00:20Z")));
+    QCOMPARE(f.model.idsOf(std::vector{f.rowOf(QStringLiteral("u1"))}).size(), 5U);
+    f.model.setFilter({});
+    f.model.setOpen(f.rowOf(QStringLiteral("u1")), true);
+    // The group and some of its own: each once.
+    const int first = f.rowOf(QStringLiteral("u1"));
+    const std::vector<int> rows{first, first + 1, first + 2, f.rowOf(QStringLiteral("u2"))};
+    QCOMPARE(f.model.idsOf(rows).size(), 20U);
+    QCOMPARE(f.model.extentOf(rows).alerts, 20);
+    QCOMPARE(f.model.extentOf(rows).active, 18);
+    QCOMPARE(f.model.extentOf(std::vector{first + 1, first + 2}).alerts, 2);
+}
+
+void TestAlertGroups::selectionOutlivesFolding()
+{
+    Fixture f;
+    f.model.load(ofUsers(0, 40));
+    f.model.setGrouping(AlertGrouping::User);
+    f.model.setOpen(f.rowOf(QStringLiteral("u1")), true);
+    QItemSelectionModel selection(&f.model);
+    const auto select = [&](int row) {
+        selection.select(f.model.index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    };
+    select(f.model.rowOfId(id(17)));
+    select(f.rowOf(QStringLiteral("u2")));
+    f.model.setOpen(f.rowOf(QStringLiteral("u3")), true);
+    f.model.setOpen(f.rowOf(QStringLiteral("(no user)")), true);
+    f.model.setOpen(f.rowOf(QStringLiteral("u3")), false);
+    f.model.sort(AlertModel::UserColumn, Qt::AscendingOrder);
+    QSet<QString> keys;
+    const QModelIndexList rows = selection.selectedRows();
+    for (const QModelIndex &row : rows)
+        keys.insert(f.model.keyAt(row.row()));
+    QCOMPARE(keys, (QSet<QString>{id(17), f.model.keyAt(f.rowOf(QStringLiteral("u2")))}));
+}
+
+void TestAlertGroups::revealsAnAlert()
+{
+    Fixture f;
+    f.model.load(ofUsers(0, 40));
+    f.model.setGrouping(AlertGrouping::User);
+    QCOMPARE(f.model.rowOfId(id(17)), -1);
+    const int row = f.model.reveal(id(17));
+    QCOMPARE(f.model.idAt(row), id(17));
+    QVERIFY(!f.model.isGroup(row));
+    f.model.setFilter(filtering(QStringLiteral("user:u2")));
+    QCOMPARE(f.model.reveal(id(17)), -1);
+}
+
+void TestAlertGroups::termsOfGroups()
+{
+    Fixture f;
+    auto some = alerts(0, 2);
+    some[0].context.userId = "m o";
+    some[1].context.ipAddress.reset();
+    f.model.load(some);
+    const auto term = [&](AlertGrouping by, int row) {
+        f.model.setGrouping(by);
+        const auto found = f.model.termOf(f.model.index(row, AlertModel::TimeColumn));
+        return found ? filterText(*found) : QString();
+    };
+    QCOMPARE(term(AlertGrouping::Type, 0), QStringLiteral("type:brute-force-attack"));
+    QCOMPARE(term(AlertGrouping::Address, 1), QStringLiteral("ip:203.0.113.0"));
+    QCOMPARE(term(AlertGrouping::Address, 0), QString()); // There is no way to say it.
+    QCOMPARE(term(AlertGrouping::User, 1), QStringLiteral("user:\"m o\""));
+    QCOMPARE(term(AlertGrouping::User, 0), QStringLiteral("-user:*"));
+}
+
+void TestAlertGroups::anAlertCanChangeItsGroup()
+{
+    Fixture f;
+    f.model.load(ofUsers(0, 10));
+    f.model.setGrouping(AlertGrouping::User);
+    f.model.setAllOpen(true);
+    SecurityAlert other = ofUsers(6, 1).front();
+    other.context.userId = "u1";
+    f.model.apply(std::vector{other}, {}, AlertModel::Arrivals::Wait);
+    QCOMPARE(f.figures(QStringLiteral("u1")), QStringLiteral("4 alert(s), 4 active"));
+    QCOMPARE(f.figures(QStringLiteral("u2")), QStringLiteral("1 alert(s), 1 active"));
+    QCOMPARE(f.model.groupRowOf(f.model.rowOfId(id(6))), f.rowOf(QStringLiteral("u1")));
+    other = ofUsers(2, 1).front();
+    other.context.userId = "u1";
+    f.model.apply(std::vector{other}, {}, AlertModel::Arrivals::Wait);
+    QCOMPARE(f.rowOf(QStringLiteral("u2")), -1);
+}
+
+void TestAlertGroups::openGroupsOutliveALoad()
+{
+    Fixture f;
+    f.model.load(ofUsers(0, 10));
+    f.model.setGrouping(AlertGrouping::User);
+    f.model.setOpen(f.rowOf(QStringLiteral("u3")), true);
+    f.model.load(ofUsers(4, 20));
+    QVERIFY(f.model.isOpen(f.rowOf(QStringLiteral("u3"))));
+    QVERIFY(!f.model.isOpen(f.rowOf(QStringLiteral("u1"))));
+    f.model.setFilter(filtering(QStringLiteral("user:u1")));
+    f.model.setFilter({});
+    QVERIFY(f.model.isOpen(f.rowOf(QStringLiteral("u3"))));
+}
+
+/// What changes behind the counting is counted as it is at the end.
+void TestAlertGroups::groupsManyInSlices()
+{
+    AlertModel model;
+    model.load(ofUsers(0, 60'000));
+    model.setFilter(filtering(QStringLiteral("-needle"))); // Which is looked for in every text.
+    model.setGrouping(AlertGrouping::User);
+    model.apply(std::vector{acknowledged(ofUsers(1, 1).front(), "a"), ofUsers(60'001, 1).front()}, std::vector{idOf(5)},
+                AlertModel::Arrivals::Show);
+    QTRY_VERIFY(!model.isFiltering());
+    QCOMPARE(model.rowCount(), 4);
+    const int row = model.rowOfKey(QStringLiteral("\nu1"));
+    QCOMPARE(model.extentOf(std::vector{row}).alerts, 15'000);
+    QCOMPARE(model.extentOf(std::vector{row}).active, 14'999);
+    QCOMPARE(model.idAt(row), id(60'001));
+}
+
+void TestAlertGroups::adoptsWhileGrouped()
+{
+    AlertModel model;
+    std::vector<SecurityAlert> all = ofUsers(0, 3000);
+    std::reverse(all.begin(), all.end());
+    model.load(std::span(all).first(200), true);
+    model.setGrouping(AlertGrouping::User);
+    model.setOpen(model.rowOfKey(QStringLiteral("\nu2")), true);
+    auto records = std::make_unique<AlertRecords>();
+    for (const SecurityAlert &one : all)
+        (*records)[records->put(one)].state = AlertRecords::State::Listed;
+    records->rankTexts();
+    model.apply(ofUsers(3000, 2), {}, AlertModel::Arrivals::Wait);
+    const std::vector changed{acknowledged(ofUsers(2, 1).front(), "a"), ofUsers(3000, 1).front(), ofUsers(3001, 1).front()};
+    model.adopt(std::move(records), changed, std::vector{idOf(6)});
+    QTRY_VERIFY(!model.isFiltering());
+    std::map<QString, SecurityAlert> expected;
+    for (const SecurityAlert &one : all)
+        expected[QString::fromStdString(one.id)] = one.id == idOf(2) ? changed[0] : one;
+    expected.erase(id(6));
+    QCOMPARE(wrongWith(model, expected), QString());
+    QVERIFY(model.isOpen(model.rowOfKey(QStringLiteral("\nu2"))));
+    QCOMPARE(model.counts().waiting, 2);
+    model.showWaiting();
+    for (const int number : {3000, 3001})
+        expected.emplace(id(number), ofUsers(number, 1).front());
+    QCOMPARE(wrongWith(model, expected), QString());
+}
+
+void TestAlertGroups::anyChangesAgreeWithTheUngrouped_data()
+{
+    QTest::addColumn<int>("by");
+    for (int by = 1; by < int(enumCount<AlertGrouping>()); ++by)
+        QTest::newRow(toString(static_cast<AlertGrouping>(by)).data()) << by;
+}
+
+/// Whatever comes, goes and changes, in whatever order: groups hold what the filter shows, each alert once, and their
+/// figures are what counting gives.
+void TestAlertGroups::anyChangesAgreeWithTheUngrouped()
+{
+    QFETCH(int, by);
+    std::mt19937 random(static_cast<unsigned>(by));
+    const auto chance = [&](unsigned of) { return random() % of == 0; };
+    for (int round = 0; round < 6; ++round) {
+        Fixture f;
+        std::map<QString, SecurityAlert> all;
+        std::map<QString, SecurityAlert> waiting;
+        int next = 0;
+        const auto make = [&](int number) {
+            SecurityAlert one = alert(number, static_cast<AlertSeverity>(random() % 4));
+            one.timestamp = kNoon + TimestampMs(random() % 60) * kSecond;
+            one.type = static_cast<AlertType>(random() % 4);
+            one.context.ipAddress = chance(5) ? std::nullopt : std::optional("203.0.113." + std::to_string(random() % 9));
+            one.context.userId = chance(3) ? std::nullopt : std::optional("u" + std::to_string(random() % 7));
+            one.context.country = chance(3) ? std::nullopt : std::optional<std::string>(chance(2) ? "NL" : "CN");
+            return one;
+        };
+        std::vector<SecurityAlert> first;
+        for (; next < 60; ++next) {
+            first.push_back(make(next));
+            all.emplace(id(next), first.back());
+        }
+        f.model.load(first);
+        f.model.setGrouping(static_cast<AlertGrouping>(by));
+        for (int step = 0; step < 60; ++step) {
+            switch (random() % 8) {
+            case 0: f.model.sort(int(random() % AlertModel::ActionColumn), chance(2) ? Qt::AscendingOrder : Qt::DescendingOrder); break;
+            case 1: f.model.setFilter(filtering(chance(2) ? QStringLiteral("status:active severity>=medium")
+                                                          : chance(2) ? QString() : QStringLiteral("-user:u1 severity:low,high"))); break;
+            case 2: f.model.setAllOpen(chance(2)); break;
+            case 3:
+                f.model.showWaiting();
+                all.merge(std::exchange(waiting, {}));
+                break;
+            case 4:
+                if (f.model.rowCount() > 0) {
+                    const int row = f.model.groupRowOf(int(random() % unsigned(f.model.rowCount())));
+                    f.model.setOpen(row, !f.model.isOpen(row));
+                }
+                break;
+            default: {
+                const bool show = chance(2);
+                std::vector<SecurityAlert> changed;
+                std::vector<std::string> removed;
+                std::map<QString, SecurityAlert> &target = show ? all : waiting;
+                for (auto &[key, one] : all) {
+                    if (chance(9))
+                        one = one.acknowledged ? make(key.left(8).toInt(nullptr, 16)) : acknowledged(one, "anna");
+                    else if (!chance(12))
+                        continue;
+                    else
+                        removed.push_back(one.id);
+                    changed.push_back(one);
+                }
+                for (const std::string &gone : removed)
+                    all.erase(QString::fromStdString(gone));
+                for (auto i = random() % 6; i > 0; --i) {
+                    changed.push_back(make(next));
+                    target.emplace(id(next++), changed.back());
+                }
+                f.model.apply(changed, removed, show ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait);
+            }
+            }
+            const QString wrong = wrongWith(f.model, passing(all, f.model.filter()));
+            QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("round %1, step %2: %3").arg(round).arg(step).arg(wrong)));
+        }
+        AlertModel plain; // And opened all, they are the rows that there are without groups.
+        plain.setFilter(f.model.filter());
+        f.model.showWaiting();
+        all.merge(waiting);
+        std::vector<SecurityAlert> truth;
+        for (const auto &[key, one] : all)
+            truth.push_back(one);
+        plain.load(truth);
+        f.model.setAllOpen(true);
+        QSet<QString> grouped;
+        for (int row = 0; row < f.model.rowCount(); ++row) {
+            if (!f.model.isGroup(row))
+                grouped.insert(f.model.idAt(row));
+        }
+        QSet<QString> ungrouped;
+        for (int row = 0; row < plain.rowCount(); ++row)
+            ungrouped.insert(plain.idAt(row));
+        QCOMPARE(grouped, ungrouped);
+    }
+}
+
+QTEST_GUILESS_MAIN(TestAlertGroups)
+#include "tst_alertgroups.moc"

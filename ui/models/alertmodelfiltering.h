@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/alertmodel.h"
+
+namespace bartizan {
+
+/// What the parts of AlertModel share of a filter or a grouping that is on its way through the records. What changes
+/// behind it is taken into account when it does; so all is counted once it has seen the last record.
+struct AlertModel::Filtering {
+    explicit Filtering(const AlertRecords &records)
+        : matcher(records)
+    {
+    }
+    /// Whether it goes through the records that the model has, and has seen one already.
+    bool hasSeen(Number number) const { return !adopted && number < passes.size(); }
+
+    std::unique_ptr<AlertRecords> adopted; ///< To become the records; null: they stay.
+    std::vector<SecurityAlert> changed;    ///< Told since those were read.
+    std::vector<std::string> removed;
+    AlertMatcher matcher;
+    std::vector<std::uint8_t> passes; ///< So far, as the next two.
+    Counts counts;
+    AlertGroups groups;
+};
+
+namespace alertmodel {
+
+/// Adds a record to counts and groups, or takes it out (sign -1). `passes`: what it passes, by AlertMatcher.
+void tally(const AlertRecords &records, AlertRecords::Number number, std::uint8_t passes, int sign,
+           AlertModel::Counts &counts, AlertGroups &groups);
+/// The last word on each alert: where an id occurs twice, the later one.
+std::vector<SecurityAlert> latestOfEach(std::span<const SecurityAlert> alerts);
+
+} // namespace alertmodel
+
+} // namespace bartizan

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rows of groups in AlertModel, and what rows of either kind stand for.
+#include "ui/models/alertmodel.h"
+
+#include "core/intel/countries.h"
+#include "ui/models/displaytext.h"
+#include "ui/theme/format.h"
+
+#include <algorithm>
+
+namespace bartizan {
+namespace {
+
+using Slot = AlertGroups::Slot;
+
+/// More groups than this that are new at once are put in order together with all others.
+constexpr std::size_t kMostPlacedSingly = 32;
+/// Begins the key of a group, which no id does.
+constexpr QChar kGroupKey = QLatin1Char('\n');
+
+AlertRecords::Key keyOf(int column)
+{
+    switch (column) {
+    case AlertModel::SeverityColumn: return AlertRecords::Key::Severity;
+    case AlertModel::TypeColumn: return AlertRecords::Key::Type;
+    case AlertModel::TitleColumn: return AlertRecords::Key::Title;
+    case AlertModel::AddressColumn: return AlertRecords::Key::Address;
+    case AlertModel::CountryColumn: return AlertRecords::Key::Country;
+    case AlertModel::UserColumn: return AlertRecords::Key::User;
+    case AlertModel::CountColumn: return AlertRecords::Key::Count;
+    case AlertModel::OwnerColumn: return AlertRecords::Key::Owner;
+    case AlertModel::StatusColumn: return AlertRecords::Key::Status;
+    default: return AlertRecords::Key::Time;
+    }
+}
+
+} // namespace
+
+AlertRecords::Key AlertModel::sortKey() const
+{
+    return keyOf(m_sortColumn);
+}
+
+int AlertModel::groupRow(Slot slot) const
+{
+    if (m_groups.placeOf(slot) == AlertGroups::kNowhere)
+        return -1;
+    const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), AlertGroups::rowOf(slot),
+                                     [this](Number a, Number b) { return before(a, b); });
+    return at != m_rows.end() && *at == AlertGroups::rowOf(slot) ? static_cast<int>(at - m_rows.begin()) : -1;
+}
+
+/// Deals records that stand in their order out to their groups, below the rows of these.
+std::vector<AlertModel::Number> AlertModel::withGroups(std::span<const Number> inOrder) const
+{
+    if (!m_groups.isOn())
+        return {inOrder.begin(), inOrder.end()};
+    const std::vector<Slot> &order = m_groups.order();
+    std::vector<std::uint32_t> next(order.size() + 1, 0);
+    for (const Number number : inOrder)
+        ++next[m_groups.placeOf(m_groups.slotOf(number)) + 1];
+    std::vector<Number> rows(order.size() + inOrder.size());
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        next[place + 1] += next[place] + 1;
+        rows[next[place]++] = AlertGroups::rowOf(order[place]);
+    }
+    for (const Number number : inOrder)
+        rows[next[m_groups.placeOf(m_groups.slotOf(number))]++] = number;
+    return rows;
+}
+
+/// The alerts of a group that the filter shows, in their order.
+std::vector<AlertModel::Number> AlertModel::membersOf(Slot slot) const
+{
+    std::vector<Number> newestFirst;
+    for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
+        if (m_groups.slotOf(*number) == slot && passes(*number))
+            newestFirst.push_back(*number);
+    }
+    return sorted(newestFirst);
+}
+
+void AlertModel::arrangeGroups()
+{
+    if (!m_groups.isOn())
+        return;
+    m_groups.refresh(m_listed, m_passes);
+    m_groups.arrange(m_listed, m_passes, sortKey(), isDescending());
+}
+
+/// Adds the rows of groups that have no alerts any more.
+void AlertModel::addEmptied(std::vector<int> &rows) const
+{
+    for (const Slot slot : m_groups.changes()) {
+        if (m_groups.figures(slot).alerts > 0)
+            continue;
+        if (const int row = groupRow(slot); row >= 0)
+            rows.push_back(row);
+    }
+}
+
+/// Records get their rows, groups that are new or changed are shown. `rearrange`: groups may change places.
+void AlertModel::settle(std::vector<Number> come, bool rearrange)
+{
+    if (!m_groups.isOn()) {
+        insertRows(std::move(come));
+        return;
+    }
+    m_groups.refresh(m_listed, m_passes);
+    std::vector<Slot> fresh;
+    std::vector<Slot> changed = m_groups.takeChanges();
+    for (const Slot slot : changed) {
+        if (m_groups.figures(slot).alerts > 0 && m_groups.placeOf(slot) == AlertGroups::kNowhere)
+            fresh.push_back(slot);
+    }
+    const bool many = fresh.size() > kMostPlacedSingly;
+    if (many || (rearrange && !m_groups.isArranged(changed, sortKey(), isDescending()))) {
+        // Those that are there move first; then the others have a place that holds.
+        arrangeGroups();
+        std::vector<Number> there;
+        for (const Number row : m_rows) {
+            if (!AlertGroups::isRow(row))
+                there.push_back(row);
+        }
+        std::vector<Number> rows = withGroups(there);
+        std::vector<bool> isFresh(m_groups.slots(), false);
+        for (const Slot slot : fresh)
+            isFresh[slot] = true;
+        std::erase_if(rows, [&](Number row) { return AlertGroups::isRow(row) && isFresh[AlertGroups::slotOfRow(row)]; });
+        moveRows(std::move(rows));
+    } else {
+        for (const Slot slot : fresh)
+            m_groups.place(slot, sortKey(), isDescending());
+    }
+    for (const Slot slot : fresh)
+        come.push_back(AlertGroups::rowOf(slot));
+    insertRows(std::move(come));
+    std::vector<int> rows;
+    for (const Slot slot : changed) {
+        if (const int row = groupRow(slot); row >= 0)
+            rows.push_back(row);
+    }
+    tellChanged(std::move(rows));
+}
+
+bool AlertModel::isGroup(int row) const
+{
+    return AlertGroups::isRow(m_rows[static_cast<std::size_t>(row)]);
+}
+
+bool AlertModel::isOpen(int row) const
+{
+    return isGroup(row) && m_groups.isOpen(AlertGroups::slotOfRow(m_rows[static_cast<std::size_t>(row)]));
+}
+
+int AlertModel::groupRowOf(int row) const
+{
+    if (!m_groups.isOn() || row < 0)
+        return -1;
+    return isGroup(row) ? row : groupRow(m_groups.slotOf(m_rows[static_cast<std::size_t>(row)]));
+}
+
+void AlertModel::setOpen(int row, bool open)
+{
+    if (!isGroup(row) || isOpen(row) == open)
+        return;
+    const Slot slot = AlertGroups::slotOfRow(m_rows[static_cast<std::size_t>(row)]);
+    const auto below = m_rows.begin() + row + 1;
+    if (open) {
+        const std::vector<Number> members = membersOf(slot);
+        m_groups.setOpen(slot, true);
+        beginInsertRows({}, row + 1, row + static_cast<int>(members.size()));
+        m_rows.insert(below, members.begin(), members.end());
+        endInsertRows();
+    } else {
+        const int count = m_groups.figures(slot).alerts;
+        m_groups.setOpen(slot, false);
+        beginRemoveRows({}, row + 1, row + count);
+        m_rows.erase(below, below + count);
+        endRemoveRows();
+    }
+    tellChanged({row});
+}
+
+void AlertModel::setAllOpen(bool open)
+{
+    if (!m_groups.isOn())
+        return;
+    beginResetModel();
+    m_groups.setAllOpen(open);
+    m_rows = rowsWanted();
+    endResetModel();
+}
+
+int AlertModel::reveal(const QString &id)
+{
+    const auto number = m_records->find(id.toStdString());
+    if (!number || (*m_records)[*number].state != AlertRecords::State::Listed || !passes(*number))
+        return -1;
+    if (m_groups.isOn())
+        setOpen(groupRow(m_groups.slotOf(*number)), true);
+    return rowOf(*number);
+}
+
+QString AlertModel::keyAt(int row) const
+{
+    const Number number = m_rows[static_cast<std::size_t>(row)];
+    if (AlertGroups::isRow(number))
+        return kGroupKey + format::text(m_groups.valueOf(AlertGroups::slotOfRow(number)));
+    return format::text(m_records->id(number));
+}
+
+int AlertModel::rowOfKey(const QString &key) const
+{
+    if (!key.startsWith(kGroupKey))
+        return rowOfId(key);
+    const auto slot = m_groups.slotOfValue(key.mid(1).toStdString());
+    return slot ? groupRow(*slot) : -1;
+}
+
+/// The records that rows stand for, each once, newest first within groups.
+std::vector<AlertModel::Number> AlertModel::numbersOf(std::span<const int> rows) const
+{
+    std::vector<Number> numbers;
+    std::vector<bool> chosen;
+    for (const int row : rows) {
+        const Number number = m_rows[static_cast<std::size_t>(row)];
+        if (AlertGroups::isRow(number)) {
+            chosen.resize(m_groups.slots(), false);
+            chosen[AlertGroups::slotOfRow(number)] = true;
+        }
+    }
+    for (const int row : rows) {
+        const Number number = m_rows[static_cast<std::size_t>(row)];
+        if (!AlertGroups::isRow(number) && (chosen.empty() || !chosen[m_groups.slotOf(number)]))
+            numbers.push_back(number);
+    }
+    for (auto number = m_listed.rbegin(); number != m_listed.rend() && !chosen.empty(); ++number) {
+        if (passes(*number) && chosen[m_groups.slotOf(*number)])
+            numbers.push_back(*number);
+    }
+    return numbers;
+}
+
+std::vector<std::string> AlertModel::idsOf(std::span<const int> rows, bool onlyActive) const
+{
+    std::vector<std::string> ids;
+    ids.reserve(rows.size());
+    for (const Number number : numbersOf(rows)) {
+        if (!onlyActive || !(*m_records)[number].acknowledged)
+            ids.emplace_back(m_records->id(number));
+    }
+    return ids;
+}
+
+AlertModel::Extent AlertModel::extentOf(std::span<const int> rows) const
+{
+    Extent extent;
+    Number head = AlertGroups::rowOf(0); // The group above, if it is among the rows; they stand in their order.
+    bool covered = false;
+    for (const int row : rows) {
+        const Number number = m_rows[static_cast<std::size_t>(row)];
+        if (AlertGroups::isRow(number)) {
+            head = number;
+            covered = true;
+            const AlertGroups::Figures &figures = m_groups.figures(AlertGroups::slotOfRow(number));
+            extent.alerts += figures.alerts;
+            extent.active += figures.active;
+        } else if (!covered || m_groups.slotOf(number) != AlertGroups::slotOfRow(head)) {
+            extent.alerts += 1;
+            extent.active += (*m_records)[number].acknowledged ? 0 : 1;
+        }
+    }
+    return extent;
+}
+
+QString AlertModel::idAt(int row) const
+{
+    Number number = m_rows[static_cast<std::size_t>(row)];
+    if (AlertGroups::isRow(number))
+        number = m_groups.newest(AlertGroups::slotOfRow(number));
+    return number == AlertGroups::kNowhere ? QString() : format::text(m_records->id(number));
+}
+
+bool AlertModel::isAcknowledged(int row) const
+{
+    const Number number = m_rows[static_cast<std::size_t>(row)];
+    return AlertGroups::isRow(number) ? m_groups.figures(AlertGroups::slotOfRow(number)).active == 0
+                                      : (*m_records)[number].acknowledged;
+}
+
+bool AlertModel::isResolved(int row) const
+{
+    const Number number = m_rows[static_cast<std::size_t>(row)];
+    return AlertGroups::isRow(number) ? m_groups.figures(AlertGroups::slotOfRow(number)).unresolved == 0
+                                      : (*m_records)[number].status == AlertStatus::Resolved;
+}
+
+AlertSeverity AlertModel::severityAt(int row) const
+{
+    const Number number = m_rows[static_cast<std::size_t>(row)];
+    return AlertGroups::isRow(number) ? m_groups.figures(AlertGroups::slotOfRow(number)).highest()
+                                      : (*m_records)[number].severity;
+}
+
+TimestampMs AlertModel::timeAt(int row) const
+{
+    Number number = m_rows[static_cast<std::size_t>(row)];
+    if (AlertGroups::isRow(number))
+        number = m_groups.newest(AlertGroups::slotOfRow(number));
+    return number == AlertGroups::kNowhere ? 0 : (*m_records)[number].timestamp;
+}
+
+/// The value in words.
+QString AlertModel::groupName(Slot slot) const
+{
+    const std::string_view value = m_groups.valueOf(slot);
+    switch (m_groups.by()) {
+    case AlertGrouping::Type: return format::alertType(static_cast<AlertType>(slot));
+    case AlertGrouping::User: return value.empty() ? tr("(no user)") : displayText(value);
+    case AlertGrouping::Country: break;
+    default: return value.empty() ? tr("(no address)") : displayText(value);
+    }
+    const Country *country = findCountry(value);
+    if (value.empty() || !country)
+        return value.empty() ? tr("(no country)") : displayText(value);
+    return QString::fromUtf8(country->name.data(), static_cast<qsizetype>(country->name.size()));
+}
+
+/// "37 alerts, 12 active"
+QString AlertModel::groupFigures(Slot slot) const
+{
+    const AlertGroups::Figures &figures = m_groups.figures(slot);
+    const QString alerts = tr("%Ln alert(s)", nullptr, figures.alerts);
+    return figures.active == 0 ? tr("%1, none active").arg(alerts)
+                               : tr("%1, %Ln active", nullptr, figures.active).arg(alerts);
+}
+
+/// All that the row shows, as a sentence.
+QString AlertModel::groupSummary(Slot slot) const
+{
+    const Number newest = m_groups.newest(slot);
+    const QString time = newest == AlertGroups::kNowhere ? QString() : format::fullTime((*m_records)[newest].timestamp, m_zone);
+    return tr("%1, group, %2, highest severity %3, newest %4, %5")
+        .arg(groupName(slot), groupFigures(slot), format::severity(m_groups.figures(slot).highest()), time,
+             m_groups.isOpen(slot) ? tr("expanded") : tr("collapsed"));
+}
+
+std::optional<FilterTerm> AlertModel::groupTerm(Slot slot) const
+{
+    const QString value = format::text(m_groups.valueOf(slot));
+    const FilterField field = m_groups.by() == AlertGrouping::Type ? FilterField::Type
+        : m_groups.by() == AlertGrouping::User                     ? FilterField::User
+        : m_groups.by() == AlertGrouping::Country                  ? FilterField::Country
+                                                                   : FilterField::Address;
+    if (value.isEmpty()) { // "-user:*"; addresses have no such pattern.
+        return field == FilterField::Address ? std::nullopt
+                                             : std::optional(FilterTerm{field, FilterOperator::Is, true, {{QStringLiteral("*"), true}}});
+    }
+    const auto checked = checkedWord(field, FilterSubject::Alerts, value, true);
+    return checked ? FilterTerm{field, FilterOperator::Is, false, {*checked}} : filterTerm(FilterField::Text, value);
+}
+
+QVariant AlertModel::groupData(Slot slot, int column, int role) const
+{
+    const AlertGroups::Figures &figures = m_groups.figures(slot);
+    const Number newest = m_groups.newest(slot);
+    switch (role) {
+    case Qt::DisplayRole:
+        if (column == SeverityColumn)
+            return format::severity(figures.highest());
+        if (column == TimeColumn)
+            return newest == AlertGroups::kNowhere ? QString() : format::tableTime((*m_records)[newest].timestamp, m_now, m_zone);
+        return column == TitleColumn ? groupName(slot) : QString();
+    case Qt::ToolTipRole: return format::toolTip(groupSummary(slot));
+    case Qt::AccessibleTextRole: return groupSummary(slot);
+    case SeverityRole: return static_cast<int>(figures.highest());
+    case AcknowledgedRole: return figures.active == 0;
+    case GroupRole: return true;
+    case OpenRole: return m_groups.isOpen(slot);
+    case DescriptionRole: return groupFigures(slot);
+    case RawTextRole: return format::text(m_groups.valueOf(slot));
+    default: return {};
+    }
+}
+
+} // namespace bartizan
