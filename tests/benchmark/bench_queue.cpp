@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Drives the real window over many alerts and a large audit log, with a watchdog on the event loop: opening the page,
-// sorting by every column, filtering, scrolling. Tells the worst time that the loop was blocked, how long a filter took
-// to show its result, and the memory that the process held.
+// sorting by every column, filtering, scrolling, grouping, and triage of 100,000 alerts at once, taken back, and cancelled.
+// Tells the worst time that the loop was blocked, how long a filter took to show its result, what became of the bulk
+// steps, and the memory that the process held.
 //
 //     bench_queue [ALERTS [EVENTS [DATABASE]]]     1000000 alerts and 1000000 events in a temporary file by default
+//
+// A database that is named is filled when it is not there yet, and used as it is when it is; it is left with its alerts
+// as they were, but for the history that the bulk steps have written.
 #include "core/query/filterparser.h"
 #include "core/storage/openstore.h"
 #include "ui/models/alertmodel.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertspage.h"
+#include "ui/views/alertsselectionline.h"
 #include "ui/views/alertstable.h"
+#include "ui/views/alerttriage.h"
 #include "ui/views/appearance.h"
 #include "ui/views/mainwindow.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QDateTime>
 #include <QElapsedTimer>
@@ -151,6 +158,8 @@ qint64 until(Condition condition)
     return time.elapsed();
 }
 
+qint64 worstOfAll = 0; ///< What the loop was blocked at most, in any step.
+
 /// Runs what a person does, and tells how it went.
 template<typename Action, typename Done>
 void step(Watchdog &watchdog, const QString &name, Action action, Done done)
@@ -162,9 +171,87 @@ void step(Watchdog &watchdog, const QString &name, Action action, Done done)
     const qint64 waited = until(done);
     QCoreApplication::processEvents(); // What it means for the view.
     const qint64 total = time.elapsed();
+    worstOfAll = std::max(worstOfAll, watchdog.worst());
     std::printf("%-44s %6lld ms until shown, loop blocked %4lld ms at most%s\n", qPrintable(name),
                 static_cast<long long>(total), static_cast<long long>(watchdog.worst()), waited < 0 ? ", GAVE UP" : "");
     std::fflush(stdout);
+}
+
+void scroll(Watchdog &watchdog, AlertsTable *table, const QString &name)
+{
+    step(watchdog, name, [&] {
+        QScrollBar *bar = table->verticalScrollBar();
+        for (int i = 0; i <= 200; ++i) {
+            bar->setValue(static_cast<int>(static_cast<qint64>(bar->maximum()) * i / 200));
+            QCoreApplication::processEvents();
+        }
+    }, [] { return true; });
+}
+
+/// Every grouping, opened and closed, sorted, filtered and scrolled.
+void driveGroups(Watchdog &watchdog, AlertsPage *page)
+{
+    AlertsTable *table = page->table();
+    auto *model = static_cast<AlertModel *>(table->model());
+    const auto quiet = [page] { return !page->isLoading(); };
+    const auto filter = [page](const char *text) {
+        page->filterBar()->setFilter(parseFilter(QLatin1String(text), FilterSubject::Alerts).filter);
+    };
+    for (const auto by : {AlertGrouping::Type, AlertGrouping::Country, AlertGrouping::User, AlertGrouping::Address}) {
+        const QString name = QString::fromUtf8(toString(by).data());
+        step(watchdog, QStringLiteral("group by %1").arg(name), [&] { page->setGrouping(by); }, quiet);
+        std::printf("    %d groups\n", model->rowCount());
+        step(watchdog, QStringLiteral("%1: open the first group").arg(name), [&] { model->setOpen(0, true); }, quiet);
+        for (const auto column : {AlertModel::SeverityColumn, AlertModel::AddressColumn, AlertModel::CountColumn, AlertModel::TimeColumn})
+            step(watchdog, QStringLiteral("%1: sort by column %2").arg(name).arg(int(column)),
+                 [&] { table->sortByColumn(column, Qt::DescendingOrder); }, quiet);
+        step(watchdog, QStringLiteral("%1: filter severity>=high").arg(name), [&] { filter("severity>=high"); }, quiet);
+        step(watchdog, QStringLiteral("%1: no filter").arg(name), [&] { filter(""); }, quiet);
+        step(watchdog, QStringLiteral("%1: open all groups").arg(name), [&] { model->setAllOpen(true); }, quiet);
+        step(watchdog, QStringLiteral("%1: sort all by severity").arg(name),
+             [&] { table->sortByColumn(AlertModel::SeverityColumn, Qt::DescendingOrder); }, quiet);
+        step(watchdog, QStringLiteral("%1: sort all by time").arg(name),
+             [&] { table->sortByColumn(AlertModel::TimeColumn, Qt::DescendingOrder); }, quiet);
+        scroll(watchdog, table, QStringLiteral("%1: scroll through in 200 steps").arg(name));
+        step(watchdog, QStringLiteral("%1: close all groups").arg(name), [&] { model->setAllOpen(false); }, quiet);
+        table->scrollToTop();
+    }
+    step(watchdog, QStringLiteral("group by nothing"), [&] { page->setGrouping(AlertGrouping::Nothing); }, quiet);
+}
+
+/// 100,000 active alerts: acknowledged, taken back, and acknowledged again but cancelled on the way.
+void driveBulk(Watchdog &watchdog, AlertsPage *page)
+{
+    constexpr std::size_t kBulk = 100'000;
+    page->filterBar()->setFilter(parseFilter(QStringLiteral("status:new"), FilterSubject::Alerts).filter);
+    until([page] { return !page->isLoading(); });
+    std::vector<std::string> ids = page->model().shownIds();
+    ids.resize(std::min(kBulk, ids.size()));
+    page->filterBar()->setFilter({});
+    until([page] { return !page->isLoading(); });
+    const auto done = [page] { return !page->triage()->isBusy() && !page->isLoading(); };
+    const auto told = [page](int before) {
+        std::printf("    \"%s\"; %d active before, %d after\n", qPrintable(page->selectionLine()->report()), before,
+                    page->model().counts().active);
+    };
+    const auto run = [&](const QString &name, auto &&action, int expected) {
+        const int before = page->model().counts().active;
+        step(watchdog, name, action, done);
+        step(watchdog, QStringLiteral("    until every row says so"), [] {},
+             [&] { return expected < 0 || page->model().counts().active == before + expected; });
+        told(before);
+    };
+    const int count = static_cast<int>(ids.size());
+    run(QStringLiteral("acknowledge %1 alerts").arg(count), [&] { page->triage()->take({}, ids); }, -count);
+    run(QStringLiteral("take it back"), [&] { page->triage()->undoAction()->trigger(); }, count);
+    bool cancelled = false;
+    const auto cancel = QObject::connect(page->triage(), &AlertTriage::progressed, page, [&](qint64 now, qint64 total) {
+        if (now > total / 3 && now < total && !std::exchange(cancelled, true))
+            page->triage()->cancel();
+    });
+    run(QStringLiteral("acknowledge them, cancelled after a third"), [&] { page->triage()->take({}, ids); }, -1);
+    QObject::disconnect(cancel);
+    run(QStringLiteral("take that back"), [&] { page->triage()->undoAction()->trigger(); }, -1);
 }
 
 void drive(MainWindow &window, int alerts)
@@ -194,13 +281,7 @@ void drive(MainWindow &window, int alerts)
              quiet);
         std::printf("    %d rows\n", page->model().rowCount());
     }
-    step(watchdog, QStringLiteral("scroll through in 200 steps"), [&] {
-        QScrollBar *bar = table->verticalScrollBar();
-        for (int i = 0; i <= 200; ++i) {
-            bar->setValue(static_cast<int>(static_cast<qint64>(bar->maximum()) * i / 200));
-            QCoreApplication::processEvents();
-        }
-    }, [] { return true; });
+    scroll(watchdog, table, QStringLiteral("scroll through in 200 steps"));
     step(watchdog, QStringLiteral("select all"), [&] { table->selectAll(); }, quiet);
     // What is selected follows the filter: all in one piece, then rows far apart.
     for (const char *filter : {"severity>=high", ""}) {
@@ -211,6 +292,11 @@ void drive(MainWindow &window, int alerts)
     step(watchdog, QStringLiteral("sort by severity, rows far apart selected"),
          [&] { table->sortByColumn(AlertModel::SeverityColumn, Qt::DescendingOrder); }, quiet);
     step(watchdog, QStringLiteral("clear the selection"), [&] { table->clearSelection(); }, quiet);
+    table->scrollToTop();
+    driveGroups(watchdog, page);
+    std::printf("memory %.0f MiB, at most so far %.0f MiB\n", memory("VmRSS:"), memory("VmHWM:"));
+    driveBulk(watchdog, page);
+    std::printf("loop blocked %lld ms at most in all\n", static_cast<long long>(worstOfAll));
     std::printf("memory %.0f MiB, at most %.0f MiB\n", memory("VmRSS:"), memory("VmHWM:"));
 }
 
