@@ -166,7 +166,7 @@ private:
     int rowOf(Number number) const;
     void collectListed();
     void sortListed();
-    std::vector<Number> sorted(std::span<const Number> newestFirst) const;
+    std::vector<Number> sorted(std::vector<Number> newestFirst) const;
     std::vector<Number> rowsWanted() const;
     void list(std::span<const Number> numbers);
     void insertRows(std::vector<Number> numbers);
@@ -180,7 +180,7 @@ private:
     AlertRecords::Key sortKey() const;
     bool isDescending() const { return m_sortOrder == Qt::DescendingOrder; }
     int groupRow(AlertGroups::Slot slot) const;
-    std::vector<Number> withGroups(std::span<const Number> inOrder) const;
+    std::vector<Number> withGroups(std::vector<Number> inOrder) const;
     std::vector<Number> membersOf(AlertGroups::Slot slot) const;
     void arrangeGroups();
     void addEmptied(std::vector<int> &rows) const;

@@ -51,10 +51,10 @@ int AlertModel::groupRow(Slot slot) const
 }
 
 /// Deals records that stand in their order out to their groups, below the rows of these.
-std::vector<AlertModel::Number> AlertModel::withGroups(std::span<const Number> inOrder) const
+std::vector<AlertModel::Number> AlertModel::withGroups(std::vector<Number> inOrder) const
 {
     if (!m_groups.isOn())
-        return {inOrder.begin(), inOrder.end()};
+        return inOrder;
     const std::vector<Slot> &order = m_groups.order();
     std::vector<std::uint32_t> next(order.size() + 1, 0);
     for (const Number number : inOrder)
@@ -77,7 +77,7 @@ std::vector<AlertModel::Number> AlertModel::membersOf(Slot slot) const
         if (m_groups.slotOf(*number) == slot && passes(*number))
             newestFirst.push_back(*number);
     }
-    return sorted(newestFirst);
+    return sorted(std::move(newestFirst));
 }
 
 void AlertModel::arrangeGroups()
@@ -122,7 +122,7 @@ void AlertModel::settle(std::vector<Number> come, bool rearrange)
             if (!AlertGroups::isRow(row))
                 there.push_back(row);
         }
-        std::vector<Number> rows = withGroups(there);
+        std::vector<Number> rows = withGroups(std::move(there));
         std::vector<bool> isFresh(m_groups.slots(), false);
         for (const Slot slot : fresh)
             isFresh[slot] = true;

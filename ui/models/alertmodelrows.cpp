@@ -92,8 +92,11 @@ void AlertModel::collectListed()
     }
 }
 
-std::vector<AlertModel::Number> AlertModel::sorted(std::span<const Number> newestFirst) const
+/// As they stand among the rows: within groups by what these are grouped by, all are equal.
+std::vector<AlertModel::Number> AlertModel::sorted(std::vector<Number> newestFirst) const
 {
+    if (m_groups.isOn() && m_groups.key() == sortKey())
+        return newestFirst;
     return m_records->sorted(newestFirst, sortKey(), isDescending());
 }
 
@@ -105,7 +108,7 @@ std::vector<AlertModel::Number> AlertModel::rowsWanted() const
         if (hasRow(*number))
             newestFirst.push_back(*number);
     }
-    return withGroups(sorted(newestFirst));
+    return withGroups(sorted(std::move(newestFirst)));
 }
 
 /// Puts records among the listed ones; most often they are the newest.
@@ -289,7 +292,7 @@ void AlertModel::sort(int column, Qt::SortOrder order)
     m_sortColumn = column;
     m_sortOrder = order;
     arrangeGroups();
-    resort();
+    moveRows(rowsWanted());
 }
 
 /// Sorts the rows that there are, whatever is about to come or go.
@@ -306,7 +309,7 @@ void AlertModel::resort()
         if (shown[*number])
             newestFirst.push_back(*number);
     }
-    moveRows(withGroups(sorted(newestFirst)));
+    moveRows(withGroups(sorted(std::move(newestFirst))));
 }
 
 /// Puts the same rows in another order and carries persistent indexes, and with them selections, along.
@@ -348,7 +351,7 @@ std::vector<std::string> AlertModel::shownIds() const
     }
     std::vector<std::string> ids;
     ids.reserve(newestFirst.size());
-    for (const Number number : sorted(newestFirst))
+    for (const Number number : m_records->sorted(newestFirst, sortKey(), isDescending()))
         ids.emplace_back(m_records->id(number));
     return ids;
 }

@@ -207,12 +207,13 @@ std::vector<AlertRecords::Number> AlertRecords::sorted(std::span<const Number> n
         most = std::max(most, keys[i]);
     }
     if (key == Key::Time) { // The other way round, but equal times stay by id.
-        std::reverse(order.begin(), order.end());
-        const auto sameTime = [this](Number a, Number b) { return m_records[a].timestamp == m_records[b].timestamp; };
-        for (auto begin = order.begin(); begin != order.end();) {
-            const auto end = std::find_if(begin, order.end(), [&](Number n) { return !sameTime(*begin, n); });
-            std::reverse(begin, end);
-            begin = end;
+        for (std::size_t end = order.size(), at = 0; end > 0;) {
+            std::size_t begin = end - 1;
+            while (begin > 0 && keys[begin - 1] == keys[end - 1])
+                --begin;
+            for (std::size_t i = begin; i < end; ++i)
+                order[at++] = newestFirst[i];
+            end = begin;
         }
         return order;
     }
