@@ -397,7 +397,8 @@ Error SqliteConnection::error() const
 
 Result<SqliteTransaction> SqliteTransaction::begin(SqliteConnection &connection)
 {
-    if (auto begun = connection.execute("BEGIN IMMEDIATE"); !begun)
+    // Pages that are changed stay in memory until the commit: 64 MiB of them.
+    if (auto begun = connection.execute("PRAGMA cache_size = -65536; BEGIN IMMEDIATE"); !begun)
         return begun.error();
     return SqliteTransaction(&connection);
 }
