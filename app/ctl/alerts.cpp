@@ -11,6 +11,8 @@ namespace {
 
 std::string statusOf(const SecurityAlert &alert)
 {
+    if (alert.isMuted())
+        return Text::tr("muted").toStdString();
     if (!alert.acknowledged)
         return Text::tr("active").toStdString();
     return Text::tr("acknowledged by %1")
@@ -32,8 +34,9 @@ void printTable(Terminal &terminal, const std::vector<SecurityAlert> &alerts)
 
 void declare(ArgumentParser &arguments)
 {
-    arguments.addFlag(QStringLiteral("active"), Text::tr("only those not acknowledged"));
-    arguments.addFlag(QStringLiteral("all"), Text::tr("acknowledged ones too (default)"));
+    arguments.addFlag(QStringLiteral("active"), Text::tr("only those neither acknowledged nor muted"));
+    arguments.addFlag(QStringLiteral("all"), Text::tr("acknowledged and muted ones too (default)"));
+    arguments.addFlag(QStringLiteral("muted"), Text::tr("only muted ones"));
     arguments.addOption(QStringLiteral("severity"), QStringLiteral("S"), Text::tr("LOW, MEDIUM, HIGH or CRITICAL"));
     arguments.addOption(QStringLiteral("type"), QStringLiteral("T"), Text::tr("of this type, such as BRUTE_FORCE_ATTACK"));
     arguments.addRange(Text::tr("by default the last 24 hours"));
@@ -65,7 +68,12 @@ int runAlerts(const Invocation &invocation)
     if (arguments.isSet(QStringLiteral("active"))) {
         if (arguments.isSet(QStringLiteral("all")))
             return arguments.unusable(Text::tr("--active and --all exclude each other"));
-        query.acknowledged = false;
+        query.active = true;
+    }
+    if (arguments.isSet(QStringLiteral("muted"))) {
+        if (query.active)
+            return arguments.unusable(Text::tr("--active and --muted exclude each other"));
+        query.muted = true;
     }
     if (!arguments.readEnum(QStringLiteral("severity"), query.severity)
         || !arguments.readEnum(QStringLiteral("type"), query.type) || !arguments.readRange(query.range)

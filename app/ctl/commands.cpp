@@ -15,6 +15,7 @@ constexpr std::array kCommands{
     Command{"events", QT_TRANSLATE_NOOP("bartizanctl", "list rows of the audit log"), &runEvents},
     Command{"alerts", QT_TRANSLATE_NOOP("bartizanctl", "list alerts"), &runAlerts},
     Command{"ack", QT_TRANSLATE_NOOP("bartizanctl", "acknowledge alerts"), &runAck},
+    Command{"mutes", QT_TRANSLATE_NOOP("bartizanctl", "list, set and lift mutes of alerts"), &runMutes},
     Command{"metrics", QT_TRANSLATE_NOOP("bartizanctl", "show security score, threat level and counts"), &runMetrics},
     Command{"ip", QT_TRANSLATE_NOOP("bartizanctl", "show how threatening an address is"), &runIp},
     Command{"handover", QT_TRANSLATE_NOOP("bartizanctl", "tell what happened to alerts between two times"), &runHandover},

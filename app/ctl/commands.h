@@ -47,6 +47,7 @@ int runReplay(const Invocation &);
 int runEvents(const Invocation &);
 int runAlerts(const Invocation &);
 int runAck(const Invocation &);
+int runMutes(const Invocation &);
 int runMetrics(const Invocation &);
 int runIp(const Invocation &);
 int runExport(const Invocation &);

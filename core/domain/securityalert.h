@@ -32,6 +32,12 @@ struct SecurityAlert {
     std::optional<TimestampMs> resolvedAt;
     std::int64_t version = 0; ///< Names what triage made of it: a step makes a new one, taking it back restores the one
                               ///< before; comments change nothing. 0: as it was raised.
+    std::optional<std::string> mute; ///< Id of the mute (core/domain/mute.h) that kept it out of the queue.
+
+    /// Whether a mute keeps it out of the queue: what somebody has triaged is no longer muted.
+    bool isMuted() const noexcept { return mute && status == AlertStatus::New; }
+    /// Whether it waits for somebody: neither acknowledged nor muted.
+    bool isActive() const noexcept { return !acknowledged && !isMuted(); }
 
     bool operator==(const SecurityAlert &) const = default;
 };
@@ -50,12 +56,14 @@ struct AlertHistoryEntry {
     std::int64_t id = 0;
     std::string alertId;
     TimestampMs at = 0;
-    std::string action; ///< "created", a name of triageActions() or one with "_refused", or "undone".
+    std::string action; ///< "created", a name of triageActions() or one with "_refused", "undone", or one of
+                        ///< core/domain/mute.h.
     std::string actor;  ///< Empty when the engine did it.
     std::string comment;
     std::string step;   ///< Id of the triage step; empty: none, or one from before steps had ids.
     std::string undoes; ///< Of "undone" the id of the step that was taken back.
-    std::string detail; ///< Of "resolved" the disposition's stored name, of "undone" the action that was undone.
+    std::string detail; ///< Of "resolved" the disposition's stored name, of "undone" the action that was undone, of what
+                        ///< has to do with a mute its id.
     bool undone = false; ///< Somebody has undone it since.
 
     bool operator==(const AlertHistoryEntry &) const = default;

@@ -87,7 +87,7 @@ Result<void> ChangeFollower::readChanges()
 Result<void> ChangeFollower::countActive()
 {
     AlertQuery active;
-    active.acknowledged = false;
+    active.active = true;
     const auto count = m_store->countAlerts(active);
     if (!count)
         return count.error();

@@ -19,7 +19,7 @@ namespace bartizan {
 struct LogFigures {
     std::optional<TimestampMs> lastEventAt; ///< Time of the newest row, monitor rows aside.
     std::int64_t quarantined = 0;
-    std::int64_t activeAlerts = 0;          ///< Not acknowledged, over all time.
+    std::int64_t activeAlerts = 0;          ///< Neither acknowledged nor muted, over all time.
 
     bool operator==(const LogFigures &) const = default;
 };

@@ -128,6 +128,38 @@ void CommandWriter::end(const TriageOrder &order, const QString &failure)
     Q_EMIT triaged(order.token, order.report, static_cast<qint64>(order.ids.size()), failure);
 }
 
+void CommandWriter::setMute(quint64 token, Mute mute)
+{
+    Store *target = store(token);
+    if (!target)
+        return;
+    mute.by = m_user;
+    mute.createdAt = m_clock.now();
+    if (mute.id.empty())
+        mute.id = newStepId();
+    const auto set = target->setMute(mute);
+    if (set) {
+        Q_EMIT muteSet(token, *set);
+    } else {
+        m_store.reset(); // The next command tries a new connection.
+        Q_EMIT failed(token, set.error());
+    }
+}
+
+void CommandWriter::liftMute(quint64 token, const MuteLift &lift)
+{
+    Store *target = store(token);
+    if (!target)
+        return;
+    const auto lifted = target->liftMute(lift, m_user, m_clock.now());
+    if (lifted) {
+        Q_EMIT muteLifted(token, *lifted);
+    } else {
+        m_store.reset();
+        Q_EMIT failed(token, lifted.error());
+    }
+}
+
 void CommandWriter::updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone,
                                    const std::string &geoDatabase)
 {

@@ -4,6 +4,7 @@
 #include "core/engine/storefactory.h"
 #include "core/ports/alertstore.h"
 #include "core/ports/configstore.h"
+#include "core/ports/mutes.h"
 
 #include <QJsonObject>
 #include <QObject>
@@ -44,6 +45,9 @@ public:
     void acknowledge(quint64 token, const std::vector<std::string> &ids, const std::string &comment);
     /// Begins an order. Parts of other orders, and other commands, come between its parts.
     void triage(const std::shared_ptr<TriageOrder> &order);
+    /// Sets a mute in the user's name, from now on.
+    void setMute(quint64 token, Mute mute);
+    void liftMute(quint64 token, const MuteLift &lift);
     void updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone,
                         const std::string &geoDatabase);
     /// Notes that `user` has an alert open here (an empty id: none any more), and tells who else has. A failure is told by
@@ -55,6 +59,8 @@ Q_SIGNALS:
     void triageAdvanced(quint64 token, qint64 done, qint64 total);
     /// An order has ended. A `failure`, which may be empty, ended it early; parts that were done stand.
     void triaged(quint64 token, const bartizan::TriageReport &report, qint64 asked, const QString &failure);
+    void muteSet(quint64 token, const bartizan::Mute &mute);
+    void muteLifted(quint64 token, const bartizan::MuteLifted &lifted);
     void settingsUpdated(quint64 token, const bartizan::MonitoringSettings &settings);
     void othersLookAt(const QString &alertId, const QStringList &people);
     void failed(quint64 token, const bartizan::Error &error);

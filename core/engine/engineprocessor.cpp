@@ -349,6 +349,7 @@ Result<void> EngineProcessor::commit(const EngineCursor &cursor)
         changes.dropAlertsBefore = std::min(*changes.dropAlertsBefore, limit);
     }
     changes.cursor = cursor;
+    changes.storedAt = m_clock.now();
     changes.checkpoint = std::exchange(m_checkpoint, std::nullopt);
     m_raised += static_cast<std::int64_t>(changes.alerts.size());
     m_out.clear();

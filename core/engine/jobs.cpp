@@ -127,18 +127,41 @@ Result<std::int64_t> ExportJob::writeEvents(Store &store)
     return file->finish();
 }
 
-void TrialJob::setBusy(Store *store)
+void ReadingJob::setBusy(Store *store)
 {
     const std::lock_guard lock(m_mutex);
     m_interruptible = store;
 }
 
-void TrialJob::cancel()
+void ReadingJob::cancel()
 {
     Job::cancel();
     const std::lock_guard lock(m_mutex);
     if (m_interruptible)
         m_interruptible->interrupt();
+}
+
+void MutePreviewJob::run()
+{
+    auto store = m_factory();
+    if (!store) {
+        Q_EMIT failed(m_token, store.error());
+        return;
+    }
+    setBusy(store->get());
+    MutePreviewObserver observer;
+    observer.cancel = &m_cancel;
+    observer.progress = [this](std::int64_t done, std::int64_t total) { tell({done, total, {}}); };
+    const auto preview = previewMute(**store, m_mute, m_clock.now(), observer);
+    setBusy(nullptr);
+    MutePreview cancelled;
+    cancelled.cancelled = true;
+    if (preview)
+        Q_EMIT muteTried(m_token, *preview);
+    else if (m_cancel)
+        Q_EMIT muteTried(m_token, cancelled);
+    else
+        Q_EMIT failed(m_token, preview.error());
 }
 
 void TrialJob::run()

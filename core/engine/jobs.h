@@ -35,6 +35,7 @@ Q_SIGNALS:
                   const std::vector<bartizan::QuarantinedLine> &examples);
     void exported(quint64 token, qint64 written);
     void tried(quint64 token, const bartizan::TrialReport &report);
+    void muteTried(quint64 token, const bartizan::MutePreview &preview);
     void failed(quint64 token, const bartizan::Error &error);
 
 protected:
@@ -79,26 +80,50 @@ private:
     const ExportRequest m_request;
 };
 
+/// Reads alone, and long: cancelling it ends the query that runs as well.
+class ReadingJob : public Job {
+    Q_OBJECT
+public:
+    using Job::Job;
+    void cancel() override;
+
+protected:
+    /// The store that cancel() interrupts; null: none any more.
+    void setBusy(Store *store);
+
+private:
+    std::mutex m_mutex; ///< Guards the next one.
+    Store *m_interruptible = nullptr;
+};
+
+/// Looks for what a mute would have hidden.
+class MutePreviewJob final : public ReadingJob {
+    Q_OBJECT
+public:
+    /// `clock` must outlive the job.
+    MutePreviewJob(quint64 token, StoreFactory factory, Mute mute, const Clock &clock)
+        : ReadingJob(token, std::move(factory)), m_mute(std::move(mute)), m_clock(clock) {}
+    void run() override;
+
+private:
+    const Mute m_mute;
+    const Clock &m_clock;
+};
+
 /// Tries the edits of a rule; writes nothing.
-class TrialJob final : public Job {
+class TrialJob final : public ReadingJob {
     Q_OBJECT
 public:
     /// `saved` are the settings in force; `clock` must outlive the job.
     TrialJob(quint64 token, StoreFactory factory, const TrialRequest &request, const MonitoringSettings &saved,
              const Clock &clock)
-        : Job(token, std::move(factory)), m_request(request), m_saved(saved), m_clock(clock) {}
+        : ReadingJob(token, std::move(factory)), m_request(request), m_saved(saved), m_clock(clock) {}
     void run() override;
-    /// Ends the query that runs as well: what a detector needs of a long log takes a while to read.
-    void cancel() override;
 
 private:
-    void setBusy(Store *store);
-
     const TrialRequest m_request;
     const MonitoringSettings m_saved;
     const Clock &m_clock;
-    std::mutex m_mutex; ///< Guards the next one.
-    Store *m_interruptible = nullptr;
 };
 
 } // namespace bartizan

@@ -122,6 +122,24 @@ quint64 Session::undo(const std::string &stepId)
     return d->startOrder(order);
 }
 
+quint64 Session::setMute(const Mute &mute)
+{
+    if (!d->isOpen)
+        return d->refuse(&Session::commandFailed);
+    const quint64 token = d->nextToken();
+    d->commands.thread->post([worker = d->commands.worker, token, mute] { worker->setMute(token, mute); });
+    return token;
+}
+
+quint64 Session::liftMute(const MuteLift &lift)
+{
+    if (!d->isOpen)
+        return d->refuse(&Session::commandFailed);
+    const quint64 token = d->nextToken();
+    d->commands.thread->post([worker = d->commands.worker, token, lift] { worker->liftMute(token, lift); });
+    return token;
+}
+
 quint64 Session::updateSettings(const QJsonObject &update, const QString &timeZone, const QString &geoDatabase)
 {
     if (!d->isOpen)
@@ -156,6 +174,13 @@ quint64 Session::startTrial(const TrialRequest &request)
     if (!d->isOpen)
         return d->refuse(&Session::jobFailed);
     return d->startJob(new TrialJob(d->nextToken(), d->clientFactory(), request, d->settings, d->clock));
+}
+
+quint64 Session::startMutePreview(const Mute &mute)
+{
+    if (!d->isOpen)
+        return d->refuse(&Session::jobFailed);
+    return d->startJob(new MutePreviewJob(d->nextToken(), d->clientFactory(), mute, d->clock));
 }
 
 void Session::watchNearMisses(bool watch)

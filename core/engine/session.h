@@ -4,6 +4,7 @@
 #include "core/domain/result.h"
 #include "core/domain/rulegroup.h"
 #include "core/domain/securitymetrics.h"
+#include "core/engine/mutepreview.h"
 #include "core/engine/ruletrial.h"
 #include "core/ingest/import.h"
 #include "core/ports/alertstore.h"
@@ -57,7 +58,7 @@ struct EngineStatus {
     std::optional<TimestampMs> lastEventAt; ///< Time of the newest row, monitor rows aside.
     std::int64_t processed = 0;   ///< Rows since the engine started here.
     std::int64_t quarantined = 0; ///< Lines in quarantine.
-    std::int64_t activeAlerts = 0; ///< Alerts nobody has acknowledged, over all time, whoever raised them: the number
+    std::int64_t activeAlerts = 0; ///< Alerts neither acknowledged nor muted, over all time, whoever raised them: the number
                                    ///< in the rail. Told at once when it changes.
     int rulesOn = 0;
     QString warning;              ///< What the engine goes on without; empty: nothing is missing.
@@ -94,6 +95,7 @@ struct AlertDetails {
     std::vector<SecurityAlert> others;  ///< Of the same address or user, over all time; the newest few, newest first.
     std::int64_t othersOfAddress = 0;   ///< How many there are besides this one.
     std::int64_t othersOfUser = 0;
+    std::optional<Mute> mute;           ///< That the alert carries.
 };
 
 /// All that the IP look-up shows.
@@ -170,6 +172,7 @@ public:
     /// What each rule raised in a range; rules that raised nothing are left out.
     virtual void ruleHits(TimeRange range, QObject *context, Reply<std::vector<RuleHits>> reply) = 0;
     virtual void quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply) = 0;
+    virtual void mutes(const MuteQuery &query, QObject *context, Reply<std::vector<Mute>> reply) = 0;
 };
 
 /// What to export.
@@ -231,6 +234,10 @@ public:
     quint64 triage(const std::vector<std::string> &ids, const TriageStep &step);
     /// Takes a step back, likewise.
     quint64 undo(const std::string &stepId);
+    /// Sets a mute as the current user, from now on; without an id it gets one. Answers with muteSet() or commandFailed().
+    quint64 setMute(const Mute &mute);
+    /// Ends a mute; answers with muteLifted() or commandFailed().
+    quint64 liftMute(const MuteLift &lift);
     /// Partial update of the settings; an empty time zone or GeoIP database keeps it. Answers with settingsChanged() or
     /// commandFailed().
     quint64 updateSettings(const QJsonObject &update, const QString &timeZone = {}, const QString &geoDatabase = {});
@@ -241,6 +248,8 @@ public:
     /// Tries the edits of a rule against the settings in force; answers with trialFinished(), also when cancelled, or
     /// jobFailed().
     quint64 startTrial(const TrialRequest &request);
+    /// Looks for what a mute would have hidden; answers with mutePreviewed(), also when cancelled, or jobFailed().
+    quint64 startMutePreview(const Mute &mute);
     void cancelJob(quint64 token);
 
     /// Somebody looks at the near misses, or no longer does: the calls are counted. While anybody looks, the engine that
@@ -262,6 +271,8 @@ Q_SIGNALS:
     void auditLogAdvanced();
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);
     void triaged(quint64 token, const bartizan::TriageOutcome &outcome);
+    void muteSet(quint64 token, const bartizan::Mute &mute);
+    void muteLifted(quint64 token, const bartizan::MuteLifted &lifted);
     /// Who else has an alert open that lookAt() named.
     void othersLookAt(const QString &alertId, const QStringList &people);
     void settingsChanged(const bartizan::MonitoringSettings &settings);
@@ -273,6 +284,7 @@ Q_SIGNALS:
                         const std::vector<bartizan::QuarantinedLine> &examples);
     void exportFinished(quint64 token, qint64 written);
     void trialFinished(quint64 token, const bartizan::TrialReport &report);
+    void mutePreviewed(quint64 token, const bartizan::MutePreview &preview);
     void jobFailed(quint64 token, const bartizan::Error &error);
 
 private:

@@ -93,6 +93,10 @@ void Session::Private::startCommands()
     auto *worker = new CommandWriter(clientFactory(), currentUserName(), clock);
     connect(worker, &CommandWriter::acknowledged, scope.get(),
             [this](quint64 token, const AcknowledgeReport &report) { Q_EMIT q->acknowledged(token, report); });
+    connect(worker, &CommandWriter::muteSet, scope.get(),
+            [this](quint64 token, const Mute &mute) { Q_EMIT q->muteSet(token, mute); });
+    connect(worker, &CommandWriter::muteLifted, scope.get(),
+            [this](quint64 token, const MuteLifted &lifted) { Q_EMIT q->muteLifted(token, lifted); });
     connect(worker, &CommandWriter::settingsUpdated, scope.get(), [this](quint64, const MonitoringSettings &changed) {
         takeSettings(changed); // Told even when nothing changed: it is the answer to the command.
     });
@@ -219,6 +223,10 @@ quint64 Session::Private::startJob(Job *job)
     connect(job, &Job::tried, scope.get(), [this](quint64 from, const TrialReport &report) {
         endJob(from);
         Q_EMIT q->trialFinished(from, report);
+    });
+    connect(job, &Job::muteTried, scope.get(), [this](quint64 from, const MutePreview &preview) {
+        endJob(from);
+        Q_EMIT q->mutePreviewed(from, preview);
     });
     connect(job, &Job::failed, scope.get(), [this](quint64 from, const Error &error) {
         endJob(from);

@@ -90,7 +90,7 @@ Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query)
     OverviewSnapshot snapshot;
     snapshot.range = query.range;
     AlertQuery active;
-    active.acknowledged = false;
+    active.active = true;
     active.newestFirst = true;
     active.limit = kActiveAlertsShown;
 
@@ -160,6 +160,15 @@ Result<AlertDetails> alertDetails(Store &store, const std::string &id)
     details.alert = std::move(*found);
     if (!take(store.history(id), details.history, error))
         return error;
+    if (details.alert.mute) {
+        MuteQuery carried;
+        carried.id = details.alert.mute;
+        std::vector<Mute> mutes;
+        if (!take(store.mutes(carried), mutes, error))
+            return error;
+        if (!mutes.empty())
+            details.mute = std::move(mutes.front());
+    }
 
     if (const auto added = addRelatedEvents(store, details); !added)
         return added.error();

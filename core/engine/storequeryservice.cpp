@@ -106,6 +106,11 @@ void StoreQueryService::quarantined(std::size_t limit, QObject *context, Reply<s
                                       [limit](Store &store) { return store.quarantined(0, limit); });
 }
 
+void StoreQueryService::mutes(const MuteQuery &query, QObject *context, Reply<std::vector<Mute>> reply)
+{
+    ask<std::vector<Mute>>(Mutes, context, std::move(reply), [query](Store &store) { return store.mutes(query); });
+}
+
 HandoverService *HandoverService::of(const Session &session)
 {
     return dynamic_cast<HandoverService *>(session.queries());

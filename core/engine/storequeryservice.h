@@ -35,6 +35,7 @@ public:
     void companies(QObject *context, Reply<std::vector<std::string>> reply) override;
     void ruleHits(TimeRange range, QObject *context, Reply<std::vector<RuleHits>> reply) override;
     void quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply) override;
+    void mutes(const MuteQuery &query, QObject *context, Reply<std::vector<Mute>> reply) override;
 
     void handover(const HandoverQuery &query, QObject *context, Answer<Handover> answer) override;
     void cancelHandover() override;
@@ -42,7 +43,7 @@ public:
                        Answer<ResponseTimes> answer) override;
 
 private:
-    enum Line : std::size_t { Overview, Alerts, Details, Events, Ip, Companies, Quarantine, Hits, Handovers,
+    enum Line : std::size_t { Overview, Alerts, Details, Events, Ip, Companies, Quarantine, Hits, Mutes, Handovers,
                               Times };
 
     template<typename T, typename Read>

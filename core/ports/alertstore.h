@@ -54,6 +54,7 @@ struct EngineCommit {
     std::optional<TimestampMs> dropAlertsBefore; ///< Retention: alerts older than this go.
     EngineCursor cursor;
     std::optional<DetectorState> checkpoint; ///< Replaces the one before; none leaves it.
+    TimestampMs storedAt = 0; ///< By the wall clock, for mutes (MuteMatcher::covers()); 0: nobody knows.
 };
 
 /// An alert's place in the order of time.
@@ -67,12 +68,16 @@ struct AlertKey {
 struct AlertQuery {
     TimeRange range;
     std::optional<bool> acknowledged;
+    std::optional<bool> active; ///< SecurityAlert::isActive().
+    std::optional<bool> muted;  ///< SecurityAlert::isMuted().
     std::optional<AlertSeverity> severity;
     std::optional<AlertType> type;
     std::optional<std::string> rule; ///< Its key, exactly.
     std::optional<std::string> companyId;
     std::optional<std::string> ipAddress;
     std::optional<std::string> userId;
+    std::optional<std::string> group; ///< As alerts have it, exactly; empty: those about the whole log.
+    std::optional<std::string> mute;  ///< Id of the mute that it carries.
     bool newestFirst = false;      ///< Else in order of (timestamp, creation).
     std::optional<std::size_t> limit;
     std::optional<AlertKey> after; ///< Continue behind this alert, in the order asked for; counting disregards it.
@@ -115,7 +120,9 @@ public:
     virtual ~AlertStore() = default;
 
     virtual Result<EngineCursor> loadCursor() = 0;
-    /// Alerts, monitor rows, retention, cursor and checkpoint in one transaction: all or nothing.
+    /// Alerts, monitor rows, retention, cursor and checkpoint in one transaction: all or nothing. The mutes as they are
+    /// in this transaction (core/ports/mutes.h) decide which of the alerts are muted, count their hits, and which muted
+    /// ones a repeat brings back.
     virtual Result<void> commit(const EngineCommit &commit) = 0;
 
     /// What the engine tells of itself; the newest stands.

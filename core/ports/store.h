@@ -6,6 +6,7 @@
 #include "core/ports/auditsource.h"
 #include "core/ports/configstore.h"
 #include "core/ports/metricssource.h"
+#include "core/ports/mutes.h"
 
 #include <QString>
 
@@ -18,12 +19,18 @@ struct StoreRefusals {
     QString triage;   ///< Acknowledging alerts, and every other step of triage.
     QString settings; ///< Changing the settings.
     QString append;   ///< Importing logs.
+    QString muteAll = {}; ///< Muting the alerts of every company at once; who may triage may mute those of one.
 
     bool operator==(const StoreRefusals &) const = default;
 };
 
 /// One connection to one database, whatever its kind. It belongs to the thread that opened it.
-class Store : public AuditSource, public AuditLog, public AlertStore, public MetricsSource, public ConfigStore {
+class Store : public AuditSource,
+              public AuditLog,
+              public AlertStore,
+              public MuteStore,
+              public MetricsSource,
+              public ConfigStore {
 public:
     using AlertStore::history;
     using AuditSource::history;
@@ -40,7 +47,7 @@ public:
     /// Whether nothing can be written, and why; empty when it can.
     virtual QString readOnlyReason() const = 0;
     /// What the user may not do; of what can only be read, all but reading.
-    virtual StoreRefusals refusals() const { return {readOnlyReason(), readOnlyReason(), readOnlyReason()}; }
+    virtual StoreRefusals refusals() const { return {readOnlyReason(), readOnlyReason(), readOnlyReason(), readOnlyReason()}; }
     /// What keeps the log from being followed as it should be, while it goes on all the same; empty: nothing.
     virtual QString warning() const { return {}; }
     /// Notes that `person` has an alert open in a window (an empty id: none any more), to be repeated every few seconds

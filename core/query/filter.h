@@ -14,10 +14,10 @@ enum class FilterSubject : std::uint8_t { Alerts, Events };
 /// What a term of a filter looks at.
 enum class FilterField : std::uint8_t {
     Text, ///< Any of the texts: the free words of a filter.
-    Severity, Type, Status, Disposition, Title, Address, User, Owner, Country, Company, Rule, Count, Outcome, Action,
+    Severity, Type, Status, Disposition, Title, Address, User, Owner, Country, Company, Rule, Mute, Count, Outcome, Action,
     Session, Request, Agent, Since, Until
 };
-inline constexpr std::size_t kFilterFieldCount = 20;
+inline constexpr std::size_t kFilterFieldCount = 21;
 
 /// How a term compares. The last four are for severities and numbers only.
 enum class FilterOperator : std::uint8_t { Is, AtLeast, Above, AtMost, Below };

@@ -15,7 +15,7 @@ constexpr std::array<FilterFieldInfo, kFilterFieldCount> kFields{{
     {F::Text, Kind::Part, "", "", true, true, false},
     {F::Severity, Kind::Choice, "severity", "sev", true, true, true},
     {F::Type, Kind::Choice, "type", "", true, true, true},
-    {F::Status, Kind::Choice, "status", "", true, false, true},
+    {F::Status, Kind::Choice, "status", "is", true, false, true},
     {F::Disposition, Kind::Choice, "disposition", "", true, false, true},
     {F::Title, Kind::Part, "title", "", true, false, false},
     {F::Address, Kind::Address, "ip", "address", true, true, true},
@@ -24,6 +24,7 @@ constexpr std::array<FilterFieldInfo, kFilterFieldCount> kFields{{
     {F::Country, Kind::Whole, "country", "", true, true, true},
     {F::Company, Kind::Whole, "company", "", true, true, true},
     {F::Rule, Kind::Whole, "rule", "", true, false, true},
+    {F::Mute, Kind::Whole, "mute", "", true, false, true},
     {F::Count, Kind::Number, "count", "", true, false, true},
     {F::Outcome, Kind::Choice, "outcome", "", false, true, true},
     {F::Action, Kind::Part, "action", "", false, true, false},
@@ -76,7 +77,7 @@ QString fieldExplanation(FilterField field, FilterSubject subject)
     case F::Severity: return tr("how grave; also with >= and <");
     case F::Type:
         return subject == FilterSubject::Alerts ? tr("part of an alert type’s name") : tr("part of an event type’s name");
-    case F::Status: return tr("where it stands; active: not acknowledged");
+    case F::Status: return tr("where it stands; active: neither acknowledged nor muted");
     case F::Disposition: return tr("what a resolved one turned out to be");
     case F::Title: return tr("text in the title");
     case F::Address: return tr("address, or network as 203.0.113.0/24");
@@ -85,6 +86,7 @@ QString fieldExplanation(FilterField field, FilterSubject subject)
     case F::Country: return tr("two letters, as NL");
     case F::Company: return tr("company");
     case F::Rule: return tr("key of the rule that raised it");
+    case F::Mute: return tr("id of the mute that hid it");
     case F::Count: return tr("how many hits; also with >= and <");
     case F::Outcome: return tr("how the event ended");
     case F::Action: return tr("text in the action");
@@ -106,6 +108,7 @@ QString exampleOf(FilterField field)
     case F::Since: return QStringLiteral("2h");
     case F::Until: return QStringLiteral("today");
     case F::Rule: return QStringLiteral("brute-force");
+    case F::Mute: return QStringLiteral("4f2a*");
     case F::Title:
     case F::Action: return QStringLiteral("login");
     case F::Agent: return QStringLiteral("curl");

@@ -77,11 +77,12 @@ bool holds(const FilterTest &test, const SecurityAlert &alert)
     switch (test.field()) {
     case F::Severity: return test.hasChoice(static_cast<unsigned>(alert.severity));
     case F::Type: return test.hasChoice(static_cast<unsigned>(alert.type));
-    case F::Status: return test.hasAnyChoice(statusMask(alert.status, alert.acknowledged));
+    case F::Status: return test.hasAnyChoice(statusMask(alert.status, alert.acknowledged, alert.isMuted()));
     case F::Disposition: return alert.disposition && test.hasChoice(static_cast<unsigned>(*alert.disposition));
     case F::Title: return test.hasText(alert.title);
     case F::Owner: return test.hasText(viewOf(alert.owner));
     case F::Rule: return test.hasText(alert.rule);
+    case F::Mute: return test.hasText(viewOf(alert.mute));
     case F::Count: return test.hasNumber(alert.repeats + 1);
     case F::Since:
     case F::Until: return test.hasNumber(alert.timestamp);
@@ -166,7 +167,20 @@ bool FilterTest::hasText(std::string_view text) const
                        [text](const TextNeedle &needle) { return needle.matches(text); });
 }
 
+bool showsMuted(const Filter &filter)
+{
+    const std::uint32_t muted = statusMask(AlertStatus::New, false, true);
+    return std::any_of(filter.terms.begin(), filter.terms.end(), [muted](const FilterTerm &term) {
+        if (term.negated || (term.field != F::Status && term.field != F::Mute))
+            return false;
+        return term.field == F::Mute || std::any_of(term.words.begin(), term.words.end(), [&](const FilterWord &word) {
+            return (choiceMask(F::Status, FilterSubject::Alerts, word.text) & muted) != 0;
+        });
+    });
+}
+
 FilterMatcher::FilterMatcher(const Filter &filter, FilterSubject subject, const FilterMoment &moment)
+    : m_showsMuted(showsMuted(filter))
 {
     for (const FilterTerm &term : filter.terms)
         m_tests.emplace_back(term, subject, moment);
@@ -174,6 +188,8 @@ FilterMatcher::FilterMatcher(const Filter &filter, FilterSubject subject, const 
 
 bool FilterMatcher::matches(const SecurityAlert &alert) const
 {
+    if (alert.isMuted() && !m_showsMuted)
+        return false;
     return std::all_of(m_tests.begin(), m_tests.end(),
                        [&](const FilterTest &test) { return holds(test, alert) != test.negated(); });
 }

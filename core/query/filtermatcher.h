@@ -38,6 +38,9 @@ private:
     std::vector<IpNetwork> m_networks;
 };
 
+/// Whether a filter about alerts asks for muted ones: by the word for them, or by a mute. Any other leaves them out.
+bool showsMuted(const Filter &filter);
+
 /// Tells which alerts or which events pass a filter. Thread: any, once made.
 class FilterMatcher {
 public:
@@ -50,6 +53,7 @@ public:
 
 private:
     std::vector<FilterTest> m_tests;
+    bool m_showsMuted;
 };
 
 } // namespace bartizan

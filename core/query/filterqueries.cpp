@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/query/filterqueries.h"
 
+#include "core/query/filtermatcher.h"
+
 #include <algorithm>
 #include <bit>
 
@@ -80,13 +82,16 @@ bool narrow(AlertQuery &query, const FilterTerm &term, const FilterMoment &momen
     case FilterField::Severity: return take(query.severity, onlyChoice<AlertSeverity>(term, kAlerts));
     case FilterField::Type: return take(query.type, onlyChoice<AlertType>(term, kAlerts));
     case FilterField::Status: {
-        // Of the words for where an alert stands, a store knows only whether somebody has acknowledged it.
+        // Of the words for where an alert stands, a store knows only whether it is active or muted.
         FilterTerm positive = term;
         positive.negated = false;
         const auto status = onlyChoice<std::uint8_t>(positive, kAlerts);
-        return status == enumCount<AlertStatus>() && take(query.acknowledged, std::optional(term.negated));
+        if (status == enumCount<AlertStatus>())
+            return take(query.active, std::optional(!term.negated));
+        return status == enumCount<AlertStatus>() + 1 && take(query.muted, std::optional(!term.negated));
     }
     case FilterField::Address: return take(query.ipAddress, onlyAddress(term));
+    case FilterField::Mute: return take(query.mute, onlyText(term));
     default: return false;
     }
 }
@@ -111,7 +116,10 @@ NarrowedQuery<EventQuery> narrowedQuery(const Filter &filter, EventQuery query, 
 
 NarrowedQuery<AlertQuery> narrowedQuery(const Filter &filter, AlertQuery query, const FilterMoment &moment)
 {
-    return narrowedBy(filter, std::move(query), moment);
+    NarrowedQuery<AlertQuery> narrowed = narrowedBy(filter, std::move(query), moment);
+    if (!showsMuted(filter))
+        narrowed.query.muted = false;
+    return narrowed;
 }
 
 } // namespace bartizan

@@ -88,61 +88,6 @@ TimestampMs startOf(const QDate &date, const QTimeZone &zone)
 
 } // namespace
 
-std::optional<IpNetwork> IpNetwork::parse(std::string_view text)
-{
-    const std::size_t slash = text.find('/');
-    const auto address = IpAddress::parse(text.substr(0, slash));
-    if (!address)
-        return std::nullopt;
-    IpNetwork network;
-    network.m_bytes.assign(address->bytes().begin(), address->bytes().end());
-    network.m_prefix = network.m_bytes.size() * 8;
-    if (slash == std::string_view::npos)
-        return network;
-    const std::string digits(text.substr(slash + 1));
-    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
-    if (digits.empty() || digits.size() > 3 || !std::all_of(digits.begin(), digits.end(), isDigit))
-        return std::nullopt;
-    const auto prefix = static_cast<std::size_t>(std::stoi(digits));
-    if (prefix > network.m_prefix)
-        return std::nullopt;
-    network.m_prefix = prefix;
-    for (std::size_t bit = prefix; bit < network.m_bytes.size() * 8; ++bit)
-        network.m_bytes[bit / 8] = static_cast<std::uint8_t>(network.m_bytes[bit / 8] & ~(0x80U >> (bit % 8)));
-    return network;
-}
-
-bool IpNetwork::contains(const IpAddress &address) const noexcept
-{
-    const auto bytes = address.bytes();
-    if (bytes.size() != m_bytes.size())
-        return false;
-    const std::size_t whole = m_prefix / 8;
-    if (!std::equal(m_bytes.begin(), m_bytes.begin() + static_cast<std::ptrdiff_t>(whole), bytes.begin()))
-        return false;
-    const unsigned rest = m_prefix % 8;
-    return rest == 0 || ((m_bytes[whole] ^ bytes[whole]) & (0xFFU << (8 - rest)) & 0xFFU) == 0;
-}
-
-std::string IpNetwork::text() const
-{
-    std::string text;
-    if (m_bytes.size() == 4) {
-        for (const std::uint8_t byte : m_bytes)
-            text += (text.empty() ? "" : ".") + std::to_string(byte);
-    } else {
-        static constexpr char kHex[] = "0123456789abcdef";
-        for (std::size_t i = 0; i < m_bytes.size(); ++i) {
-            if (i > 0 && i % 2 == 0)
-                text += ':';
-            text += kHex[m_bytes[i] >> 4];
-            text += kHex[m_bytes[i] & 15];
-        }
-        text = IpAddress::parse(text)->text();
-    }
-    return isSingle() ? text : text + '/' + std::to_string(m_prefix);
-}
-
 QStringList choicesOf(FilterField field, FilterSubject subject)
 {
     switch (field) {
@@ -150,7 +95,7 @@ QStringList choicesOf(FilterField field, FilterSubject subject)
         return subject == FilterSubject::Alerts ? namesOf<AlertSeverity>() : namesOf<AuditSeverity>();
     case FilterField::Type: return subject == FilterSubject::Alerts ? namesOf<AlertType>() : namesOf<SecurityEventType>();
     case FilterField::Outcome: return namesOf<AuditOutcome>();
-    case FilterField::Status: return namesOf<AlertStatus>() << QStringLiteral("active");
+    case FilterField::Status: return namesOf<AlertStatus>() << QStringLiteral("active") << QStringLiteral("muted");
     case FilterField::Disposition: return namesOf<AlertDisposition>();
     default: return {};
     }
@@ -169,8 +114,10 @@ std::uint32_t choiceMask(FilterField field, FilterSubject subject, const QString
     return mask;
 }
 
-std::uint32_t statusMask(AlertStatus status, bool acknowledged)
+std::uint32_t statusMask(AlertStatus status, bool acknowledged, bool muted)
 {
+    if (muted)
+        return 1U << (enumCount<AlertStatus>() + 1);
     return (1U << static_cast<unsigned>(status)) | (acknowledged ? 0U : 1U << enumCount<AlertStatus>());
 }
 

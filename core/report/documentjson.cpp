@@ -146,6 +146,7 @@ void writeAlert(JsonWriter &json, const SecurityAlert &alert)
     writeField(json, "resolvedBy", alert.resolvedBy);
     if (alert.resolvedAt)
         writeText(json, "resolvedAt", formatIso(*alert.resolvedAt));
+    writeField(json, "mute", alert.mute);
     json.endObject();
 }
 

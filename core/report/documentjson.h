@@ -11,7 +11,7 @@ namespace bartizan {
 /// A whole alert: id, timestamp, severity, type, title, description, eventType, context (only the fields present),
 /// metadata, acknowledged, acknowledgedBy, acknowledgedAt (null when absent); of an alert that suppressed hits
 /// repeats and lastRepeatAt; of one that triage took further status, disposition, owner, resolvedBy and resolvedAt, as
-/// far as there are any. Rule and group stand in the metadata and the context already.
+/// far as there are any; of one that a mute hid mute, its id. Rule and group stand in the metadata and the context already.
 void writeAlert(JsonWriter &json, const SecurityAlert &alert);
 
 /// How a member without a value is written.

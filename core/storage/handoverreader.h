@@ -73,12 +73,15 @@ private:
             + " AND a.severity = @2 AND a.timestamp <= @1" + ofCompany(company);
     }
 
-    /// Open, as Handover::open has it; written as the index has it, which serves no other words.
+    /// Open, as Handover::open has it; written as the index has it, which serves no other words. What is muted waits for
+    /// nobody.
     static constexpr std::string_view kOpen =
-        "(a.acknowledged_at IS NULL OR a.status = 2 OR (a.owner IS NOT NULL AND a.status <> 3))";
+        "(a.acknowledged_at IS NULL OR a.status = 2 OR (a.owner IS NOT NULL AND a.status <> 3)) "
+        "AND (a.mute IS NULL OR a.status <> 0)";
     /// The same of what an alert was before a line `h` of history.
     static constexpr std::string_view kWasOpen =
-        "(h.was_acknowledged_at IS NULL OR h.was_status = 2 OR (h.was_owner IS NOT NULL AND h.was_status <> 3))";
+        "(h.was_acknowledged_at IS NULL OR h.was_status = 2 OR (h.was_owner IS NOT NULL AND h.was_status <> 3)) "
+        "AND (a.mute IS NULL OR h.was_status <> 0)";
     static constexpr const char *kNewestFirst = " ORDER BY a.timestamp DESC, a.seq DESC";
     /// Of each alert that changed behind the time @1 the first line of history that did.
     static constexpr std::string_view kLater =

@@ -70,6 +70,13 @@ std::string metadataOf(const TriagedAlert &alert, std::string_view key, std::str
     return metadata + '}';
 }
 
+QJsonObject metadataOf(const Mute &mute)
+{
+    return {{QLatin1String("muteId"), QString::fromStdString(mute.id)},
+            {QLatin1String("rule"), QString::fromStdString(mute.rule)},
+            {QLatin1String("group"), QString::fromStdString(mute.group)}};
+}
+
 } // namespace
 
 AuditEvent triageRow(const TriagedAlert &alert, const TriageStep &step, const std::string &by, TimestampMs at)
@@ -84,6 +91,30 @@ AuditEvent undoRow(const TriagedAlert &alert, std::string_view undone, const std
 {
     AuditEvent row = rowOf("undone", by, at);
     row.metadata = metadataOf(alert, "undone", auditActionOf(undone));
+    return row;
+}
+
+AuditEvent muteRow(const Mute &mute)
+{
+    AuditEvent row = rowOf(kHistoryMuteSet, mute.by, mute.createdAt);
+    QJsonObject metadata = metadataOf(mute);
+    if (!mute.network.empty())
+        metadata.insert(QLatin1String("network"), QString::fromStdString(mute.network));
+    if (mute.company)
+        metadata.insert(QLatin1String("company"), QString::fromStdString(*mute.company));
+    if (!mute.alertId.empty())
+        metadata.insert(QLatin1String("alertId"), QString::fromStdString(mute.alertId));
+    metadata.insert(QLatin1String("expiresAt"), QString::fromStdString(formatIso(mute.expiresAt)));
+    row.metadata = jsonTextOf(metadata);
+    return row;
+}
+
+AuditEvent muteLiftRow(const Mute &mute, std::int64_t restored, const std::string &by, TimestampMs at)
+{
+    AuditEvent row = rowOf(kHistoryMuteLifted, by, at);
+    QJsonObject metadata = metadataOf(mute);
+    metadata.insert(QLatin1String("restored"), static_cast<qint64>(restored));
+    row.metadata = jsonTextOf(metadata);
     return row;
 }
 

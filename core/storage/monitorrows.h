@@ -3,6 +3,7 @@
 
 #include "core/domain/auditevent.h"
 #include "core/domain/result.h"
+#include "core/domain/mute.h"
 #include "core/domain/triage.h"
 #include "core/ports/configstore.h"
 
@@ -23,6 +24,11 @@ struct TriagedAlert {
 AuditEvent triageRow(const TriagedAlert &alert, const TriageStep &step, const std::string &by, TimestampMs at);
 /// The audit row of undoing what history calls `undone`.
 AuditEvent undoRow(const TriagedAlert &alert, std::string_view undone, const std::string &by, TimestampMs at);
+
+/// The audit rows of setting a mute, in its own name and at its beginning, and of lifting one, which brought back so many
+/// alerts (core/ports/mutes.h).
+AuditEvent muteRow(const Mute &mute);
+AuditEvent muteLiftRow(const Mute &mute, std::int64_t restored, const std::string &by, TimestampMs at);
 
 /// The audit row of a change of the settings, with what differs between them.
 AuditEvent settingsChangeRow(const MonitoringSettings &before, const MonitoringSettings &after, const std::string &by,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Alerts of PostgresStore: the engine's commit. Whoever changes alerts holds the counter of changes up to the commit.
+#include "core/storage/mutebook.h"
 #include "core/storage/postgresstore.h"
 
 namespace bartizan {
@@ -8,7 +9,7 @@ namespace {
 /// How long a tombstone stays: longer than any console is out of reach and goes on all the same.
 constexpr TimestampMs kTombstoneSpan = 90 * kDay;
 
-void addRecord(PostgresJson &json, const SecurityAlert &alert)
+void addRecord(PostgresJson &json, const SecurityAlert &alert, const std::optional<std::string> &mute)
 {
     json.beginRecord();
     json.field("id", std::string_view(alert.id));
@@ -30,6 +31,7 @@ void addRecord(PostgresJson &json, const SecurityAlert &alert)
     json.field("repeats", alert.repeats);
     if (alert.lastRepeatAt)
         json.field("last_repeat_at", *alert.lastRepeatAt);
+    json.field("mute", mute);
     json.endRecord();
 }
 
@@ -39,20 +41,21 @@ constexpr const char *kInsertAlerts =
     "json_to_record(r.value) AS c (id text, timestamp bigint, severity integer, type integer, event_type integer, "
     "acknowledged_at bigint, acknowledged_by text, event_id bigint, title text, description text, user_id text, "
     "company_id text, platform_user_id text, ip_address text, user_agent text, country text, session_id text, "
-    "request_id text, metadata text, rule text, alert_group text, repeats bigint, last_repeat_at bigint)), "
+    "request_id text, metadata text, rule text, alert_group text, repeats bigint, last_repeat_at bigint, mute text)), "
     "fresh AS MATERIALIZED (SELECT g.*, row_number() OVER (ORDER BY g.place) AS number FROM given AS g "
     "WHERE g.nth = 1 AND NOT EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.id = g.id) "
     "AND NOT EXISTS (SELECT 1 FROM bartizan.alert_tombstone AS t WHERE t.id = g.id)), "
     "put AS (INSERT INTO bartizan.alert (id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, "
     "acknowledged_by, event_id, change, title, description, user_id, company_id, platform_user_id, ip_address, "
-    "user_agent, country, session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, status) "
+    "user_agent, country, session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, status, mute) "
     "SELECT id, timestamp, severity, type, event_type, acknowledged_at IS NOT NULL, acknowledged_at, acknowledged_by, "
     "event_id, $2::bigint + number, title, description, user_id, company_id, platform_user_id, ip_address, user_agent, "
     "country, session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, "
-    "(acknowledged_at IS NOT NULL)::integer FROM fresh ORDER BY number "
-    "RETURNING seq, timestamp), "
-    "noted AS (INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment) "
-    "SELECT seq, timestamp, 'created', '', '' FROM put ORDER BY seq) "
+    "(acknowledged_at IS NOT NULL)::integer, mute FROM fresh ORDER BY number "
+    "RETURNING seq, timestamp, mute), "
+    "noted AS (INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, detail) "
+    "SELECT seq, timestamp, 'created', '', '', '' FROM put UNION ALL "
+    "SELECT seq, timestamp, 'muted', '', '', mute FROM put WHERE mute IS NOT NULL ORDER BY 1, 3) "
     "SELECT place FROM fresh ORDER BY place";
 
 /// $1: the repeats, $2: the position in the stream of changes.
@@ -67,11 +70,13 @@ constexpr const char *kCountRepeats =
 
 } // namespace
 
-Result<void> PostgresStore::commitAlerts(const EngineCommit &commit, std::int64_t &change, PostgresJson &rows)
+Result<void> PostgresStore::commitAlerts(const EngineCommit &commit, MuteBook &book, std::int64_t &change,
+                                         PostgresJson &rows)
 {
     PostgresJson json;
+    std::vector<std::optional<std::string>> mutes;
     for (const SecurityAlert &alert : commit.alerts)
-        addRecord(json, alert);
+        addRecord(json, alert, mutes.emplace_back(book.muteOf(alert)));
     if (json.empty())
         return {};
     const auto fresh = m_connection.query(kInsertAlerts, PostgresParameters().raw(json.take()).add(change));
@@ -81,6 +86,8 @@ Result<void> PostgresStore::commitAlerts(const EngineCommit &commit, std::int64_
         const auto place = static_cast<std::size_t>((*fresh)[i].integer(0)) - 1;
         if (place < commit.monitorRows.size())
             rows.record(commit.monitorRows[place]);
+        if (mutes[place])
+            book.countAlert(*mutes[place], commit.alerts[place]);
     }
     change += fresh->size();
     return {};
@@ -143,11 +150,18 @@ Result<void> PostgresStore::commit(const EngineCommit &commit)
         return newest.error();
     std::int64_t change = *newest;
     PostgresJson rows;
-    if (auto done = commitAlerts(commit, change, rows); !done)
+    auto book = readMutes(commit);
+    if (!book)
+        return book.error();
+    if (auto done = commitAlerts(commit, *book, change, rows); !done)
         return done;
     for (std::size_t i = commit.alerts.size(); i < commit.monitorRows.size(); ++i)
         rows.record(commit.monitorRows[i]);
+    if (auto done = applyMutes(commit.repeats, *book); !done)
+        return done;
     if (auto done = countRepeats(commit.repeats, change); !done)
+        return done;
+    if (auto done = storeTallies(*book); !done)
         return done;
     if (commit.dropAlertsBefore) {
         if (auto dropped = dropAlertsBefore(*commit.dropAlertsBefore, change); !dropped)

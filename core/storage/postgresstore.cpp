@@ -106,13 +106,13 @@ Result<void> PostgresStore::readSource()
 Result<void> PostgresStore::readRefusals()
 {
     if (!m_readOnlyReason.isEmpty()) {
-        m_refusals = {m_readOnlyReason, m_readOnlyReason, m_readOnlyReason};
+        m_refusals = {m_readOnlyReason, m_readOnlyReason, m_readOnlyReason, m_readOnlyReason};
         return {};
     }
     const auto rows = m_connection.query(
         "SELECT session_user, " + std::string(kMayTriage)
         + ", has_function_privilege('bartizan.save_settings(bigint, bigint, text, text, text, text, json)', 'EXECUTE'), "
-        "has_table_privilege('bartizan.intake', 'INSERT')");
+        "has_table_privilege('bartizan.intake', 'INSERT'), bartizan.sees_all()");
     if (!rows)
         return rows.error();
     const PostgresRow row = rows->front();
@@ -123,6 +123,8 @@ Result<void> PostgresStore::readRefusals()
         m_refusals.settings = tr("The role of “%1” on the server may not change settings").arg(user);
     if (!row.boolean(3))
         m_refusals.append = tr("The role of “%1” on the server may not import logs").arg(user);
+    if (!row.boolean(4))
+        m_refusals.muteAll = tr("Only who sees every company may mute the alerts of all of them");
     return {};
 }
 

@@ -16,6 +16,7 @@
 
 namespace bartizan {
 
+class MuteBook;
 class RollupBuilder;
 class RollupReader;
 class ZoneOffsets;
@@ -96,6 +97,11 @@ public:
                               TimestampMs at) override;
     Result<std::vector<std::string>> alertsOfStep(const std::string &step) override;
     Result<AlertChanges> changesSince(std::int64_t position) override;
+
+    // MuteStore
+    Result<Mute> setMute(const Mute &mute) override;
+    Result<MuteLifted> liftMute(const MuteLift &lift, const std::string &by, TimestampMs at) override;
+    Result<std::vector<Mute>> mutes(const MuteQuery &query) override;
 
     // MetricsSource
     Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries) override;
@@ -181,8 +187,14 @@ private:
     Result<std::int64_t> insertCopied();
     Result<void> insertQuarantined(std::span<const QuarantinedLine> lines);
     Result<void> writeRows(PostgresJson &rows);
-    Result<void> commitAlerts(const EngineCommit &commit, std::int64_t &change, PostgresJson &rows);
+    Result<void> commitAlerts(const EngineCommit &commit, MuteBook &book, std::int64_t &change, PostgresJson &rows);
     Result<void> countRepeats(std::span<const AlertRepeat> repeats, std::int64_t &change);
+    /// The mutes that a commit has to go by.
+    Result<MuteBook> readMutes(const EngineCommit &commit);
+    Result<void> storeTallies(const MuteBook &book);
+    /// Counts repeats with the mutes, and changes the mutes of alerts where it has to.
+    Result<void> applyMutes(std::span<const AlertRepeat> repeats, MuteBook &book);
+    Result<void> changeMute(const SecurityAlert &alert, const std::optional<std::string> &mute, TimestampMs at);
     Result<void> dropAlertsBefore(TimestampMs time, std::int64_t &change);
     Result<void> pruneTombstones(TimestampMs droppedBefore, const EngineCursor &cursor);
     Result<void> writeCheckpoint(const EngineCommit &commit);

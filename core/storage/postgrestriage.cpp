@@ -24,6 +24,14 @@ void addTo(PostgresFilter &filter, const AlertQuery &query)
     // Written out: a partial index serves only the condition it was made with.
     if (query.acknowledged)
         filter.add(*query.acknowledged ? "acknowledged" : "NOT acknowledged");
+    if (query.active)
+        filter.add(*query.active ? "NOT acknowledged AND NOT muted" : "(acknowledged OR muted)");
+    if (query.muted)
+        filter.add(*query.muted ? "mute IS NOT NULL AND muted" : "NOT muted");
+    if (query.group)
+        filter.add("alert_group = ?::text", *query.group);
+    if (query.mute)
+        filter.add("mute = ?::text", *query.mute);
     filter.addRange("timestamp", query.range);
 }
 

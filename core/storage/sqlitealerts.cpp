@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Alerts of SqliteStore: the engine's commit, queries, the stream of changes.
+#include "core/storage/mutebook.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
@@ -12,12 +13,14 @@ constexpr TimestampMs kTombstoneSpan = 90 * kDay;
 constexpr std::string_view kInsertAlert =
     "INSERT INTO alert (id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, "
     "event_id, change, title, description, user_id, company_id, platform_user_id, ip_address, user_agent, country, "
-    "session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, status) "
+    "session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, status, mute) "
     "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, "
-    "?24, ?25, ?6 "
+    "?24, ?25, ?6, ?26 "
     "WHERE NOT EXISTS (SELECT 1 FROM alert_tombstone WHERE id = ?1) ON CONFLICT (id) DO NOTHING";
 
-void bindAlert(SqliteStatement &statement, const SecurityAlert &alert, std::int64_t change)
+/// `mute` must outlive the statement's run.
+void bindAlert(SqliteStatement &statement, const SecurityAlert &alert, std::int64_t change,
+               const std::optional<std::string> &mute)
 {
     const bool acknowledged = alert.acknowledged && alert.acknowledgedAt && alert.acknowledgedBy;
     statement.bind(1, std::string_view(alert.id));
@@ -46,6 +49,7 @@ void bindAlert(SqliteStatement &statement, const SecurityAlert &alert, std::int6
         statement.bind(25, *alert.lastRepeatAt);
     else
         statement.bindNull(25);
+    statement.bind(26, mute);
 }
 
 SqliteFilter filterOf(const AlertQuery &query)
@@ -66,6 +70,14 @@ SqliteFilter filterOf(const AlertQuery &query)
     // Written out: a partial index serves only the condition it was made with.
     if (query.acknowledged)
         filter.add(*query.acknowledged ? "acknowledged = 1" : "acknowledged = 0");
+    if (query.active)
+        filter.add(*query.active ? "acknowledged = 0 AND muted = 0" : "(acknowledged = 1 OR muted = 1)");
+    if (query.muted)
+        filter.add(*query.muted ? "mute IS NOT NULL AND muted = 1" : "muted = 0");
+    if (query.group)
+        filter.add("alert_group = ?", *query.group);
+    if (query.mute)
+        filter.add("mute = ?", *query.mute);
     filter.add("timestamp", query.range);
     return filter;
 }
@@ -101,18 +113,23 @@ Result<void> SqliteStore::setChangePosition(std::int64_t position)
     return statement->run();
 }
 
-Result<void> SqliteStore::noteCreation(std::int64_t alertSeq, TimestampMs at)
+Result<void> SqliteStore::note(std::int64_t alertSeq, TimestampMs at, std::string_view action, std::string_view actor,
+                               std::string_view comment, std::string_view detail)
 {
-    auto statement = m_connection.prepare("INSERT INTO alert_history (alert_seq, at, action, actor, comment) "
-                                          "VALUES (?, ?, 'created', '', '')");
+    auto statement = m_connection.prepare("INSERT INTO alert_history (alert_seq, at, action, actor, comment, detail) "
+                                          "VALUES (?, ?, ?, ?, ?, ?)");
     if (!statement)
         return statement.error();
     statement->bind(1, alertSeq);
     statement->bind(2, at);
+    statement->bind(3, action);
+    statement->bind(4, actor);
+    statement->bind(5, comment);
+    statement->bind(6, detail);
     return statement->run();
 }
 
-Result<void> SqliteStore::commitAlerts(const EngineCommit &commit)
+Result<void> SqliteStore::commitAlerts(const EngineCommit &commit, MuteBook &book)
 {
     if (commit.alerts.empty())
         return {};
@@ -125,14 +142,21 @@ Result<void> SqliteStore::commitAlerts(const EngineCommit &commit)
         return insert.error();
     for (std::size_t i = 0; i < commit.alerts.size(); ++i) {
         const SecurityAlert &alert = commit.alerts[i];
-        bindAlert(*insert, alert, change + 1);
+        const std::optional<std::string> mute = book.muteOf(alert);
+        bindAlert(*insert, alert, change + 1, mute);
         if (auto done = insert->run(); !done)
             return done;
         if (m_connection.changes() == 0)
             continue; // Stored before, with its row.
         ++change;
-        if (auto noted = noteCreation(m_connection.lastInsertId(), alert.timestamp); !noted)
+        const std::int64_t seq = m_connection.lastInsertId();
+        if (auto noted = note(seq, alert.timestamp, "created", {}, {}, {}); !noted)
             return noted;
+        if (mute) {
+            book.countAlert(*mute, alert);
+            if (auto noted = note(seq, alert.timestamp, kHistoryMuted, {}, {}, *mute); !noted)
+                return noted;
+        }
         if (i < commit.monitorRows.size()) {
             if (auto written = insertMonitorRow(commit.monitorRows[i]); !written)
                 return written;
@@ -141,7 +165,7 @@ Result<void> SqliteStore::commitAlerts(const EngineCommit &commit)
     return change == *position ? Result<void>() : setChangePosition(change);
 }
 
-Result<void> SqliteStore::countRepeats(std::span<const AlertRepeat> repeats)
+Result<void> SqliteStore::countRepeats(std::span<const AlertRepeat> repeats, MuteBook &book)
 {
     if (repeats.empty())
         return {};
@@ -154,7 +178,15 @@ Result<void> SqliteStore::countRepeats(std::span<const AlertRepeat> repeats)
                                        "WHERE id = ?1");
     if (!update)
         return update.error();
+    // Without any mute, the alerts need not be looked at.
+    const auto anyMute = m_connection.integer("SELECT EXISTS (SELECT 1 FROM mute)");
+    if (!anyMute)
+        return anyMute.error();
     for (const AlertRepeat &repeat : repeats) {
+        if (*anyMute != 0) {
+            if (auto applied = applyMutes(repeat, book); !applied)
+                return applied;
+        }
         update->bind(1, std::string_view(repeat.alertId));
         update->bind(2, repeat.count);
         update->bind(3, repeat.lastAt);
@@ -209,9 +241,14 @@ Result<void> SqliteStore::commit(const EngineCommit &commit)
     auto transaction = beginWriting();
     if (!transaction)
         return transaction.error();
-    if (auto done = commitAlerts(commit); !done)
+    auto book = readMutes(commit);
+    if (!book)
+        return book.error();
+    if (auto done = commitAlerts(commit, *book); !done)
         return done;
-    if (auto done = countRepeats(commit.repeats); !done)
+    if (auto done = countRepeats(commit.repeats, *book); !done)
+        return done;
+    if (auto done = storeTallies(*book); !done)
         return done;
     for (std::size_t i = commit.alerts.size(); i < commit.monitorRows.size(); ++i) {
         if (auto written = insertMonitorRow(commit.monitorRows[i]); !written)

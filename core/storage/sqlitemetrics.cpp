@@ -60,11 +60,11 @@ Result<void> SqliteStore::aggregateEvents(const MetricsQuery &query, CountryReso
 
 Result<void> SqliteStore::aggregateAlerts(MetricsInputs &inputs)
 {
-    // The first of a type is the first of either kind, which an index tells at once.
+    // The first of a type is the first of either kind, which an index tells at once. What is muted does not count.
     auto statement = m_connection.prepare(
-        "SELECT type, sum(count), sum(count) FILTER (WHERE acknowledged = 1), min((SELECT min(seq) FROM alert "
-        "WHERE alert.type = alert_count.type AND alert.acknowledged = alert_count.acknowledged)) AS first "
-        "FROM alert_count WHERE count > 0 GROUP BY type ORDER BY first");
+        "SELECT type, sum(count), sum(count) FILTER (WHERE standing = 1), min((SELECT min(seq) FROM alert "
+        "WHERE alert.type = alert_count.type AND alert.acknowledged = alert_count.standing AND alert.muted = 0)) AS first "
+        "FROM alert_count WHERE count > 0 AND standing < 2 GROUP BY type ORDER BY first");
     if (!statement)
         return statement.error();
     while (true) {

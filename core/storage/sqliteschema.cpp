@@ -161,7 +161,9 @@ Result<void> checkSchema(SqliteConnection &connection)
         "SELECT max(id) FROM rollup_cell",
         "SELECT max(cell) FROM rollup_due WHERE level = 0",
         "SELECT max(number) FROM rollup_name WHERE kind = 0",
-        "SELECT sum(count) FROM alert_count",
+        "SELECT sum(count) FROM alert_count WHERE standing < 2",
+        "SELECT muted FROM alert WHERE mute IS NOT NULL LIMIT 1",
+        "SELECT max(ends_at) FROM mute",
     };
     for (const char *sql : queries) {
         if (auto read = connection.integer(sql); !read)

@@ -11,6 +11,7 @@
 
 namespace bartizan {
 
+class MuteBook;
 class RollupAppender;
 class ZoneOffsets;
 struct StoreOptions;
@@ -70,6 +71,11 @@ public:
     Result<std::vector<std::string>> alertsOfStep(const std::string &step) override;
     Result<AlertChanges> changesSince(std::int64_t position) override;
 
+    // MuteStore
+    Result<Mute> setMute(const Mute &mute) override;
+    Result<MuteLifted> liftMute(const MuteLift &lift, const std::string &by, TimestampMs at) override;
+    Result<std::vector<Mute>> mutes(const MuteQuery &query) override;
+
     // MetricsSource
     Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries) override;
     Result<bool> rollUp(CountryResolver *countries) override;
@@ -106,14 +112,26 @@ private:
     /// The rows that are left of a statement, until their text makes kBatchText bytes.
     Result<std::vector<AuditEvent>> readEvents(SqliteStatement &statement);
     Result<std::vector<SecurityAlert>> readAlerts(SqliteStatement &statement);
-    Result<void> commitAlerts(const EngineCommit &commit);
+    Result<void> commitAlerts(const EngineCommit &commit, MuteBook &book);
     Result<void> writeCheckpoint(const EngineCommit &commit);
     Result<void> readRaisedSince(std::int64_t knownAlert, const EngineCursor &cursor, EngineCheckpoint &checkpoint);
-    Result<void> countRepeats(std::span<const AlertRepeat> repeats);
+    Result<void> countRepeats(std::span<const AlertRepeat> repeats, MuteBook &book);
+    /// The mutes that a commit has to go by.
+    Result<MuteBook> readMutes(const EngineCommit &commit);
+    Result<void> storeTallies(const MuteBook &book);
+    /// Counts a repeat with the mutes, and changes the mute of the alert where it has to.
+    Result<void> applyMutes(const AlertRepeat &repeat, MuteBook &book);
+    /// Brings back what a mute hid; answers how many alerts.
+    Result<std::int64_t> unmuteAll(const std::string &mute, const std::string &by, TimestampMs at);
+    /// Adds a line about a mute to the history of the alert that it was set from, and has its followers told.
+    Result<void> noteMute(const Mute &mute, std::string_view action, const std::string &by, TimestampMs at,
+                          std::string_view comment);
     Result<void> dropAlertsBefore(TimestampMs time);
     /// Forgets alerts that were dropped long ago and that no row or tick behind the engine's position can raise again.
     Result<void> pruneTombstones(TimestampMs droppedBefore, const EngineCursor &cursor);
-    Result<void> noteCreation(std::int64_t alertSeq, TimestampMs at);
+    /// A line of history that no step of triage makes; `detail`: AlertHistoryEntry::detail.
+    Result<void> note(std::int64_t alertSeq, TimestampMs at, std::string_view action, std::string_view actor,
+                      std::string_view comment, std::string_view detail);
     /// The counter of the stream of changes.
     Result<std::int64_t> changePosition();
     Result<void> setChangePosition(std::int64_t position);

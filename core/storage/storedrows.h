@@ -2,13 +2,14 @@
 #pragma once
 
 #include "core/domain/auditevent.h"
+#include "core/domain/mute.h"
 #include "core/domain/securityalert.h"
 
 #include <string_view>
 
 namespace bartizan {
 
-/// What is the same in every database: which columns make an audit row and an alert, and in which order. A `Row` is the
+/// What is the same in every database: which columns make an audit row, an alert and a mute, and in which order. A `Row` is the
 /// present row of a query, with integer(), isNull(), and beside it readText(), for a text and an optional one, and
 /// readFlag(). Thread: any.
 
@@ -16,8 +17,9 @@ namespace bartizan {
 inline constexpr std::string_view kAlertColumns =
     "seq, id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, event_id, title, "
     "description, user_id, company_id, platform_user_id, ip_address, user_agent, country, session_id, request_id, "
-    "metadata, rule, alert_group, repeats, last_repeat_at, status, disposition, owner, resolved_at, resolved_by, version";
-inline constexpr int kAlertColumnCount = 31;
+    "metadata, rule, alert_group, repeats, last_repeat_at, status, disposition, owner, resolved_at, resolved_by, version, "
+    "mute";
+inline constexpr int kAlertColumnCount = 32;
 
 /// The enumerator a column holds; false when the number is none, which only a damaged database has.
 template<typename Row, typename E>
@@ -97,7 +99,36 @@ bool readStoredAlert(const Row &row, SecurityAlert &alert)
     readTime(row, 28, alert.resolvedAt);
     readText(row, 29, alert.resolvedBy);
     alert.version = row.integer(30);
+    readText(row, 31, alert.mute);
     return true;
+}
+
+/// Columns of a mute in the order that readStoredMute() expects.
+inline constexpr std::string_view kMuteColumns =
+    "id, rule, alert_group, network, company_id, reason, alert_id, created_by, created_at, expires_at, lifted_by, "
+    "lifted_at, restored, alerts, hits, last_hit_at";
+
+template<typename Row>
+Mute readStoredMute(const Row &row)
+{
+    Mute mute;
+    readText(row, 0, mute.id);
+    readText(row, 1, mute.rule);
+    readText(row, 2, mute.group);
+    readText(row, 3, mute.network);
+    readText(row, 4, mute.company);
+    readText(row, 5, mute.reason);
+    readText(row, 6, mute.alertId);
+    readText(row, 7, mute.by);
+    mute.createdAt = row.integer(8);
+    mute.expiresAt = row.integer(9);
+    readText(row, 10, mute.liftedBy);
+    readTime(row, 11, mute.liftedAt);
+    mute.restored = readFlag(row, 12);
+    mute.alerts = row.integer(13);
+    mute.hits = row.integer(14);
+    readTime(row, 15, mute.lastHitAt);
+    return mute;
 }
 
 } // namespace bartizan

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How many alerts there are of each type, for the metrics: the sum of `change`. Whoever changes alerts adds rows, which
+-- How many alerts there are of each type, muted ones aside, for the metrics: the sum of `change`. Whoever changes alerts adds rows, which
 -- keeps nobody waiting; the engine puts them together at leisure.
 CREATE TABLE bartizan.alert_count (
     type         smallint NOT NULL,
@@ -8,26 +8,26 @@ CREATE TABLE bartizan.alert_count (
     change       bigint NOT NULL
 );
 INSERT INTO bartizan.alert_count
-SELECT type, acknowledged, company_id, count(*) FROM bartizan.alert GROUP BY type, acknowledged, company_id;
+SELECT type, acknowledged, company_id, count(*) FROM bartizan.alert WHERE NOT muted GROUP BY type, acknowledged, company_id;
 
 -- The first of a type is found by it at once.
 DROP INDEX bartizan.alert_type;
-CREATE INDEX alert_type ON bartizan.alert (type, acknowledged, seq);
+CREATE INDEX alert_type ON bartizan.alert (type, acknowledged, muted, seq);
 
 CREATE FUNCTION bartizan.count_alerts() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO bartizan.alert_count
-        SELECT type, acknowledged, company_id, count(*) FROM came GROUP BY type, acknowledged, company_id;
+        SELECT type, acknowledged, company_id, count(*) FROM came WHERE NOT muted GROUP BY type, acknowledged, company_id;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO bartizan.alert_count
-        SELECT type, acknowledged, company_id, -count(*) FROM went GROUP BY type, acknowledged, company_id;
+        SELECT type, acknowledged, company_id, -count(*) FROM went WHERE NOT muted GROUP BY type, acknowledged, company_id;
     ELSE
         INSERT INTO bartizan.alert_count
         SELECT type, acknowledged, company_id, sum(change)
-        FROM (SELECT type, acknowledged, company_id, 1 AS change FROM came
-              UNION ALL SELECT type, acknowledged, company_id, -1 FROM went) AS changes
+        FROM (SELECT type, acknowledged, company_id, 1 AS change FROM came WHERE NOT muted
+              UNION ALL SELECT type, acknowledged, company_id, -1 FROM went WHERE NOT muted) AS changes
         GROUP BY type, acknowledged, company_id HAVING sum(change) <> 0;
     END IF;
     RETURN NULL;

@@ -70,15 +70,18 @@ REVOKE ALL ON SCHEMA bartizan FROM PUBLIC;
 GRANT USAGE ON SCHEMA bartizan TO bartizan_engine, bartizan_auditor;
 
 -- Whoever reads: through bartizan.log, never bartizan.audit itself.
-GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.alert, bartizan.alert_count, bartizan.alert_history,
-    bartizan.triage_step, bartizan.alert_tombstone, bartizan.company, bartizan.user_email, bartizan.quarantine, bartizan.counter,
+GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.alert, bartizan.alert_count,
+    bartizan.alert_history, bartizan.triage_step, bartizan.mute, bartizan.alert_tombstone, bartizan.company,
+    bartizan.user_email, bartizan.quarantine, bartizan.counter,
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
     bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_state, bartizan.rollup_name,
     bartizan.rollup_block, bartizan.rollup_cell TO bartizan_auditor;
 GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.sees(text) TO bartizan_auditor, bartizan_engine;
 -- Analysts triage, managers change settings as well; neither writes any table.
 GRANT EXECUTE ON FUNCTION bartizan.triage(text[], text, text, integer, boolean, text, bigint, text),
-    bartizan.undo_step(text[], text, text, text, bigint), bartizan.look_at(text, text, text)
+    bartizan.undo_step(text[], text, text, text, bigint), bartizan.look_at(text, text, text),
+    bartizan.set_mute(text, text, text, text, text, text, text, text, bigint, bigint),
+    bartizan.lift_mute(text, boolean, text, bigint)
     TO bartizan_analyst, bartizan_engine;
 GRANT EXECUTE ON FUNCTION bartizan.save_settings(bigint, bigint, text, text, text, text, json)
     TO bartizan_manager, bartizan_engine;
@@ -114,6 +117,8 @@ BEGIN
         ('alert', format(seen, 'company_id'), NULL),
         ('alert_count', format(seen, 'company_id'), NULL),
         ('alert_tombstone', format(seen, 'company_id'), NULL),
+        -- A mute of any company's alerts concerns everybody: it keeps alerts of theirs out of the queue.
+        ('mute', 'company_id IS NULL OR ' || format(seen, 'company_id'), NULL),
         ('company', format(seen, 'id'), NULL),
         ('alert_history', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.seq = alert_seq)', NULL),
         ('triage_step', 'EXISTS (SELECT 1 FROM bartizan.alert_history AS h WHERE h.step = triage_step.id)', 'true'),

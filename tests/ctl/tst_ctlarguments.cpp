@@ -41,7 +41,7 @@ void CtlArgumentsTest::showsHelpAndVersion()
     const Outcome help = m_ctl.runBare({QStringLiteral("--help")});
     QCOMPARE(help.status, 0);
     QVERIFY(help.err.isEmpty());
-    for (const char *name : {"init", "import", "run", "replay", "events", "alerts", "ack", "metrics", "ip", "handover", "export", "config", "--db"})
+    for (const char *name : {"init", "import", "run", "replay", "events", "alerts", "ack", "mutes", "metrics", "ip", "handover", "export", "config", "--db"})
         QVERIFY2(help.out.contains(name), name);
     const Outcome version = m_ctl.runBare({QStringLiteral("--version")});
     QCOMPARE(version.status, 0);
@@ -59,6 +59,7 @@ void CtlArgumentsTest::documentsEachCommand_data()
     QTest::newRow("events") << "events" << "--from --to --type --outcome --user --ip --limit --format --json";
     QTest::newRow("alerts") << "alerts" << "--active --all --severity --type --from --to --limit --json";
     QTest::newRow("ack") << "ack" << "ID… --comment";
+    QTest::newRow("mutes") << "mutes" << "set lift --all --alert --rule --group --network --for --reason --restore --json";
     QTest::newRow("metrics") << "metrics" << "--from --to --company --json";
     QTest::newRow("ip") << "ip" << "ADDRESS --json";
     QTest::newRow("handover") << "handover" << "--from --to --company --limit --json";

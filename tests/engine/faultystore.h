@@ -116,6 +116,12 @@ public:
     }
     Result<std::vector<std::string>> alertsOfStep(const std::string &step) override { return m_real->alertsOfStep(step); }
     Result<AlertChanges> changesSince(std::int64_t position) override { return m_real->changesSince(position); }
+    Result<Mute> setMute(const Mute &mute) override { return m_real->setMute(mute); }
+    Result<MuteLifted> liftMute(const MuteLift &lift, const std::string &by, TimestampMs at) override
+    {
+        return m_real->liftMute(lift, by, at);
+    }
+    Result<std::vector<Mute>> mutes(const MuteQuery &query) override { return m_real->mutes(query); }
     Result<MetricsInputs> metricsInputs(const MetricsQuery &query, CountryResolver *countries) override
     {
         return m_real->metricsInputs(query, countries);

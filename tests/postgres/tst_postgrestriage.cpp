@@ -35,6 +35,7 @@ private Q_SLOTS:
     void oneWinnerForEachAlert();
     void tellsWhoHasAnAlertOpen();
     void keepsRolesApart();
+    void mutesByRole();
     void refusesWhatARoleMayNotDo();
     void takesNothingOnTrust();
     void keepsWhatTellsOfAlertsByCompany();
@@ -204,6 +205,60 @@ void TestPostgresTriage::keepsRolesApart()
     QVERIFY(!audi->acknowledge(std::vector{alertNumber(3, 0).id}, "audi", kNoon, {}));
 }
 
+void TestPostgresTriage::mutesByRole()
+{
+    makeRoles();
+    const auto engine = connect(QStringLiteral("eng"));
+    const auto anna = connect(QStringLiteral("anna"));
+    const auto max = connect(QStringLiteral("max"));
+    const auto audi = connect(QStringLiteral("audi"));
+    // She mutes what she sees, in her own name, and nothing else; the manager, who sees all, mutes for all.
+    Mute mute;
+    mute.id = "mute-1";
+    mute.rule = "brute-force";
+    mute.group = "address:203.0.113.9";
+    mute.reason = "our scanner";
+    mute.by = "root";
+    mute.createdAt = kNoon;
+    mute.expiresAt = kNoon + kDay;
+    QVERIFY(!anna->refusals().muteAll.isEmpty());
+    QVERIFY2(!anna->setMute(mute) && anna->setMute(mute).error().message.contains(QLatin1String("every company")), "all");
+    mute.company = "zeta";
+    QVERIFY2(!anna->setMute(mute) && anna->setMute(mute).error().message.contains(QLatin1String("zeta")), "zeta");
+    mute.company = "acme";
+    const auto muted = anna->setMute(mute);
+    VERIFY_OK(muted);
+    QCOMPARE(muted->by, std::string("anna"));
+    mute.id = "mute-2";
+    mute.company.reset();
+    QVERIFY(max->refusals().muteAll.isEmpty());
+    VERIFY_OK(max->setMute(mute));
+    QCOMPARE(anna->mutes()->size(), 2U); // One that is about her company's alerts as well is no secret.
+    QVERIFY2(!anna->liftMute({"mute-2", true}, "anna", kNoon + 5), "of others");
+    SecurityAlert ofAcme = alertNumber(11, kNoon + 1);
+    ofAcme.context.companyId = "acme";
+    SecurityAlert ofZeta = alertNumber(12, kNoon + 1);
+    ofZeta.context.companyId = "zeta";
+    EngineCommit batch = commitOf({ofAcme, ofZeta});
+    batch.storedAt = max->mutes()->front().createdAt; // By the server's clock: theirs are not trusted.
+    QVERIFY(batch.storedAt > kNoon + kDay);
+    QCOMPARE(max->mutes()->front().expiresAt, batch.storedAt + kDay);
+    VERIFY_OK(engine->commit(batch));
+    QCOMPARE(anna->alert(ofAcme.id)->value().mute.value_or("none"), std::string("mute-1"));
+    QCOMPARE(max->alert(ofZeta.id)->value().mute.value_or("none"), std::string("mute-2"));
+    const auto liftedOwn = anna->liftMute({"mute-1", true}, "root", kNoon + 5);
+    VERIFY_OK(liftedOwn);
+    QVERIFY(liftedOwn->outcome == MuteLifted::Outcome::Lifted);
+    QCOMPARE(liftedOwn->restored, 1);
+    QCOMPARE(liftedOwn->mute.liftedBy.value_or("nobody"), std::string("anna"));
+    QCOMPARE(audi->alerts({})->size(), 5U);
+    QCOMPARE(audi->mutes()->size(), 2U);
+    mute.id = "mute-3";
+    QVERIFY(!audi->setMute(mute));
+    QVERIFY(!audi->liftMute({"mute-2", false}, "audi", kNoon + 6));
+    QVERIFY(max->mutes()->front().liftedAt == std::nullopt);
+}
+
 void TestPostgresTriage::refusesWhatARoleMayNotDo()
 {
     makeRoles();
@@ -225,6 +280,9 @@ void TestPostgresTriage::refusesWhatARoleMayNotDo()
         QStringLiteral("UPDATE bartizan.alert SET acknowledged_by = 'x'"), QStringLiteral("DELETE FROM bartizan.alert"),
         QStringLiteral("INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment) VALUES (1, 1, '', '', '')"),
         QStringLiteral("DELETE FROM bartizan.alert_history"), QStringLiteral("SELECT * FROM bartizan.audit"),
+        QStringLiteral("UPDATE bartizan.mute SET expires_at = 9"), QStringLiteral("DELETE FROM bartizan.mute"),
+        QStringLiteral("SELECT bartizan.note_mute('x', 'x', 1, '{}')"),
+        QStringLiteral("SELECT bartizan.note_mute_at('x', 'x', 'x', 1, 'x', 'x')"),
         QStringLiteral("SELECT * FROM bartizan.membership"), QStringLiteral("SELECT * FROM bartizan.log_all"),
         QStringLiteral("INSERT INTO bartizan.log (row_key, timestamp) VALUES ('1', 1)"),
         QStringLiteral("SELECT bartizan.write_rows('[]')"), QStringLiteral("SELECT bartizan.drop_months()"),
@@ -236,7 +294,10 @@ void TestPostgresTriage::refusesWhatARoleMayNotDo()
     const QString settings = QStringLiteral("SELECT bartizan.save_settings(0, 1, '', 'UTC', '{}', 'off', '{}')");
     const QString triage = QStringLiteral("SELECT bartizan.triage('{a}', 's', 'acknowledged', 0, false, '', 1, '')");
     const QString undo = QStringLiteral("SELECT bartizan.undo_step('{a}', 'u', 's', '', 1)");
+    const QString mute = QStringLiteral("SELECT bartizan.set_mute('m', 'brute-force', '', '', '', 'r', '', '', 1, 2)");
+    const QString lift = QStringLiteral("SELECT * FROM bartizan.lift_mute('m', true, '', 1)");
     QList<std::pair<QString, QString>> forbidden{
+        {audi, mute}, {audi, lift}, {nobody, mute}, {nobody, lift}, {nobody, QStringLiteral("SELECT * FROM bartizan.mute")},
         {anna, settings}, {audi, settings}, {audi, triage}, {audi, undo}, {nobody, QStringLiteral("SELECT * FROM bartizan.log")}, {nobody, triage}};
     for (const QString &user : {eng, anna, max, audi}) {
         for (const QString &statement : nobodys)

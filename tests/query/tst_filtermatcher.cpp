@@ -107,6 +107,10 @@ void TestFilterMatcher::whereAnAlertStands()
         return matcherOf(QString::fromUtf8(text), FilterSubject::Alerts).matches(alert);
     };
     QVERIFY(passes("status:new") && passes("status:active") && passes("-disposition:benign") && !passes("status:escalated"));
+    alert.mute = "4f2a"; // What is muted passes where it is asked for, and nowhere else.
+    QVERIFY(passes("status:muted") && passes("is:muted") && passes("mute:4f2a") && passes("is:(muted escalated)"));
+    QVERIFY(!passes("") && !passes("status:new") && !passes("status:active") && !passes("-status:active") && !passes("-is:muted"));
+    QVERIFY(!passes("mute:4f") && passes("mute:4f*") && !passes("is:muted status:active"));
     alert.status = AlertStatus::Escalated; // Nobody has acknowledged it.
     QVERIFY(passes("status:escalated") && passes("status:active") && !passes("status:new"));
     alert.acknowledged = true;
@@ -228,11 +232,15 @@ void TestFilterMatcher::narrowsAlertQueries()
                                         AlertQuery(), FilterMoment{kNow});
     QVERIFY(narrowed.query.severity == AlertSeverity::High);
     QVERIFY(narrowed.query.type == AlertType::BruteForceAttack);
-    QVERIFY(narrowed.query.acknowledged == false);
+    QVERIFY(narrowed.query.active == true);
+    QVERIFY(narrowed.query.muted == false); // Nobody asked for what is muted.
     QCOMPARE(filterText(narrowed.rest), QStringLiteral("status:new user:anna")); // An escalated one may be active, too.
     const auto done = narrowedQuery(parseFilter(u"-status:active", FilterSubject::Alerts).filter, AlertQuery(), FilterMoment{kNow});
-    QVERIFY(done.query.acknowledged == true);
+    QVERIFY(done.query.active == false && done.query.muted == false);
     QVERIFY(done.rest.isEmpty());
+    const auto muted = narrowedQuery(parseFilter(u"is:muted mute:4f2a", FilterSubject::Alerts).filter, AlertQuery(), FilterMoment{kNow});
+    QVERIFY(muted.query.muted == true && muted.query.mute == std::optional<std::string>("4f2a"));
+    QVERIFY(muted.rest.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestFilterMatcher)

@@ -76,6 +76,20 @@ private Q_SLOTS:
     void handsOverOneCompany();
     void responseTimesBySeverity();
 
+    // Mutes
+    void mutesWhatComes();
+    void mutesByNetworkAndCompany();
+    void mutedAlertsDoNotCount();
+    void repeatsCountOnceForEach();
+    void expiryRestores();
+    void liftingRestoresOnDemand();
+    void triageEndsMuting();
+    void mutesAreAuditedAndInHistory();
+    void listsMutes();
+    void refusesMutesThatLackSomething();
+    void anotherConnectionsMuteHoldsAtOnce();
+    void mutesWhileAnEngineCommits();
+
     // Settings
     void settingsBeginWithDefaults();
     void updatesSettingsWithAnAuditRow();

@@ -132,7 +132,8 @@ void AlertGroups::count(Number number, int sign)
     const Slot slot = m_slots[number];
     Figures &figures = m_figures[slot];
     figures.alerts += sign;
-    figures.active += record.acknowledged ? 0 : sign;
+    figures.active += record.isActive() ? sign : 0;
+    figures.muted += record.isMuted() ? sign : 0;
     figures.unresolved += record.status == AlertStatus::Resolved ? 0 : sign;
     figures.bySeverity[static_cast<std::size_t>(record.severity)] += sign;
     Number &newest = m_newest[slot];

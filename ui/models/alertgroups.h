@@ -32,7 +32,8 @@ public:
     /// Of the alerts of a group that are shown, or would be if it were open.
     struct Figures {
         int alerts = 0;
-        int active = 0;     ///< That nobody has acknowledged.
+        int active = 0;     ///< That nobody has acknowledged, nor a mute hides.
+        int muted = 0;
         int unresolved = 0;
         std::array<int, 4> bySeverity{};
         AlertSeverity highest() const;

@@ -38,6 +38,7 @@ AlertMatcher::Test AlertMatcher::makeTest(const FilterTest &test)
         noteStatus(made, static_cast<AlertStatus>(i), {});
     for (unsigned i = 0; i < enumCount<AlertDisposition>(); ++i)
         noteStatus(made, AlertStatus::Resolved, static_cast<AlertDisposition>(i));
+    made.statuses |= bartizan::hasWord(test, format::mutedStatus()) ? 1U << (AlertRecords::kStatusPlaces - 1) : 0U;
     return made;
 }
 
@@ -55,6 +56,7 @@ void AlertMatcher::noteStatus(Test &test, AlertStatus status, std::optional<Aler
 void AlertMatcher::setFilter(const Filter &filter, const FilterMoment &moment)
 {
     m_filter = filter;
+    m_showsMuted = showsMuted(filter);
     m_tests.clear();
     const FilterMatcher matcher(filter, FilterSubject::Alerts, moment);
     for (const FilterTest &test : matcher.tests())
@@ -107,7 +109,7 @@ bool AlertMatcher::holds(Test &test, AlertRecords::Number number) const
     switch (test.test.field()) {
     case F::Severity: return test.test.hasChoice(static_cast<unsigned>(record.severity));
     case F::Type: return test.test.hasChoice(static_cast<unsigned>(record.type));
-    case F::Status: return test.test.hasAnyChoice(statusMask(record.status, record.acknowledged));
+    case F::Status: return test.test.hasAnyChoice(statusMask(record.status, record.acknowledged, record.isMuted()));
     case F::Disposition:
         return record.disposition && test.test.hasChoice(static_cast<unsigned>(*record.disposition));
     case F::Count: return test.test.hasNumber(record.repeats + 1);
@@ -120,6 +122,7 @@ bool AlertMatcher::holds(Test &test, AlertRecords::Number number) const
     case F::Company: return hasText(test, Pool::Names, record.company);
     case F::Owner: return hasText(test, Pool::Owners, record.owner);
     case F::Rule: return hasText(test, Pool::Names, record.rule);
+    case F::Mute: return hasText(test, Pool::Names, record.mute);
     case F::Session: return hasText(test, Pool::Names, record.session);
     case F::Request: return hasText(test, Pool::Names, record.request);
     case F::Agent: return hasText(test, Pool::Names, record.agent);
@@ -130,6 +133,8 @@ bool AlertMatcher::holds(Test &test, AlertRecords::Number number) const
 
 std::uint8_t AlertMatcher::passes(AlertRecords::Number number) const
 {
+    if (!m_showsMuted && (*m_records)[number].isMuted())
+        return Nothing;
     bool severity = true;
     for (Test &test : m_tests) {
         const bool passed = holds(test, number) != test.test.negated();

@@ -49,6 +49,7 @@ private:
 
     const AlertRecords *m_records;
     Filter m_filter;
+    bool m_showsMuted = false; ///< What is muted passes only a filter that asks for it.
     mutable std::vector<Test> m_tests;
 };
 

@@ -101,6 +101,7 @@ public:
     QString idAt(int row) const;
     bool isAcknowledged(int row) const; ///< Of a group: whether all are.
     bool isResolved(int row) const;     ///< Likewise.
+    bool isMuted(int row) const;        ///< Of a group: whether one is.
     AlertSeverity severityAt(int row) const; ///< Of a group: the highest.
     TimestampMs timeAt(int row) const;  ///< Of a group: of its newest alert.
 

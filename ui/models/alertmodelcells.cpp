@@ -47,7 +47,8 @@ QString AlertModel::display(Number number, int column) const
     case TimeColumn: return format::tableTime(record.timestamp, m_now, m_zone);
     case TypeColumn: return format::alertType(record.type);
     case CountColumn: return format::repeat(record.repeats + 1);
-    case StatusColumn: return format::status(record.status, record.disposition);
+    case StatusColumn:
+        return record.isMuted() ? format::mutedStatus() : format::status(record.status, record.disposition);
     case ActionColumn: return record.acknowledged ? QString() : tr("Acknowledge");
     default: return displayText(textAt(number, column));
     }
@@ -86,6 +87,8 @@ QString AlertModel::standing(Number number) const
     alert.acknowledgedAt = record.acknowledgedAt;
     alert.resolvedBy = name(record.resolvedBy);
     alert.resolvedAt = record.resolvedAt;
+    if (record.isMuted())
+        alert.mute = name(record.mute);
     return triagewords::standing(alert, m_zone);
 }
 
@@ -126,6 +129,8 @@ std::optional<FilterTerm> AlertModel::termOf(const QModelIndex &index) const
         const AlertRecords::Record &record = (*m_records)[number];
         field = record.disposition ? FilterField::Disposition : field;
         text = format::text(record.disposition ? toString(*record.disposition) : toString(record.status));
+        if (record.isMuted())
+            text = QStringLiteral("muted");
     }
     // An address that is none is looked for as a text.
     const auto checked = checkedWord(field, FilterSubject::Alerts, text, true);

@@ -38,7 +38,7 @@ void tally(const AlertRecords &records, AlertRecords::Number number, std::uint8_
     counts.all += sign;
     counts.bySeverity[static_cast<std::size_t>(record.severity)] += passes != AlertMatcher::Nothing ? sign : 0;
     counts.shown += shown ? sign : 0;
-    counts.active += shown && !record.acknowledged ? sign : 0;
+    counts.active += shown && record.isActive() ? sign : 0;
     if (shown && groups.isOn())
         groups.count(number, sign);
 }

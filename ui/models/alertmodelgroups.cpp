@@ -266,9 +266,11 @@ AlertModel::Extent AlertModel::extentOf(std::span<const int> rows) const
             const AlertGroups::Figures &figures = m_groups.figures(AlertGroups::slotOfRow(number));
             extent.alerts += figures.alerts;
             extent.active += figures.active;
+            extent.muted += figures.muted;
         } else if (!covered || m_groups.slotOf(number) != AlertGroups::slotOfRow(head)) {
             extent.alerts += 1;
-            extent.active += (*m_records)[number].acknowledged ? 0 : 1;
+            extent.active += (*m_records)[number].isActive() ? 1 : 0;
+            extent.muted += (*m_records)[number].isMuted() ? 1 : 0;
         }
     }
     return extent;
@@ -285,8 +287,10 @@ QString AlertModel::idAt(int row) const
 bool AlertModel::isAcknowledged(int row) const
 {
     const Number number = m_rows[static_cast<std::size_t>(row)];
-    return AlertGroups::isRow(number) ? m_groups.figures(AlertGroups::slotOfRow(number)).active == 0
-                                      : (*m_records)[number].acknowledged;
+    if (!AlertGroups::isRow(number))
+        return (*m_records)[number].acknowledged;
+    const AlertGroups::Figures &figures = m_groups.figures(AlertGroups::slotOfRow(number));
+    return figures.active == 0 && figures.muted == 0;
 }
 
 bool AlertModel::isResolved(int row) const
@@ -294,6 +298,13 @@ bool AlertModel::isResolved(int row) const
     const Number number = m_rows[static_cast<std::size_t>(row)];
     return AlertGroups::isRow(number) ? m_groups.figures(AlertGroups::slotOfRow(number)).unresolved == 0
                                       : (*m_records)[number].status == AlertStatus::Resolved;
+}
+
+bool AlertModel::isMuted(int row) const
+{
+    const Number number = m_rows[static_cast<std::size_t>(row)];
+    return AlertGroups::isRow(number) ? m_groups.figures(AlertGroups::slotOfRow(number)).muted > 0
+                                      : (*m_records)[number].isMuted();
 }
 
 AlertSeverity AlertModel::severityAt(int row) const

@@ -92,6 +92,8 @@ int compareNaturally(std::string_view a, std::string_view b)
 
 unsigned AlertRecords::Record::statusPlace() const
 {
+    if (isMuted())
+        return kStatusPlaces - 1;
     switch (status) {
     case AlertStatus::New: return 0;
     case AlertStatus::Escalated: return 1;
@@ -125,6 +127,7 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     record.session = keep(Pool::Names, viewOf(alert.context.sessionId));
     record.request = keep(Pool::Names, viewOf(alert.context.requestId));
     record.agent = keep(Pool::Names, viewOf(alert.context.userAgent));
+    record.mute = keep(Pool::Names, viewOf(alert.mute));
     record.description = keep(Pool::Details, alert.description);
     record.more = keep(Pool::Details, searchedText(alert));
     record.severity = alert.severity;
@@ -147,7 +150,7 @@ AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number numbe
     move(Pool::Users, &Record::user);
     move(Pool::Owners, &Record::owner);
     for (const auto name : {&Record::company, &Record::acknowledgedBy, &Record::resolvedBy, &Record::rule, &Record::session,
-                            &Record::request, &Record::agent})
+                            &Record::request, &Record::agent, &Record::mute})
         move(Pool::Names, name);
     move(Pool::Details, &Record::description);
     move(Pool::Details, &Record::more);

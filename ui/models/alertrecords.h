@@ -11,7 +11,7 @@
 
 namespace bartizan {
 
-/// The alerts behind the queue, compactly: texts are interned, a record is 104 bytes. Records are named by their number,
+/// The alerts behind the queue, compactly: texts are interned, a record is 112 bytes. Records are named by their number,
 /// which stays; a removed one is kept as free. Made on any thread, then used on one.
 class AlertRecords {
 public:
@@ -39,13 +39,14 @@ public:
         Text country = 0;
         Text user = 0;
         Text owner = 0;
-        Text company = 0;        ///< Of the names, as the next six.
+        Text company = 0;        ///< Of the names, as the next seven.
         Text acknowledgedBy = 0;
         Text resolvedBy = 0;
         Text rule = 0;
         Text session = 0;
         Text request = 0;
         Text agent = 0;
+        Text mute = 0;           ///< Id of the mute that it carries.
         Text description = 0;    ///< Of the details.
         Text more = 0;           ///< Of the details: what is searched, but not shown.
         AlertSeverity severity = AlertSeverity::Low;
@@ -55,10 +56,13 @@ public:
         bool acknowledged = false;
         State state = State::Free;
 
-        /// The place of its status among all that there are: active, escalated, acknowledged, then by disposition.
+        /// SecurityAlert::isMuted() and isActive().
+        bool isMuted() const { return mute != 0 && status == AlertStatus::New; }
+        bool isActive() const { return !acknowledged && !isMuted(); }
+        /// The place of its status among all that there are: active, escalated, acknowledged, then by disposition, muted.
         unsigned statusPlace() const;
     };
-    static constexpr unsigned kStatusPlaces = 8;
+    static constexpr unsigned kStatusPlaces = 9;
 
     /// What the rows can be put in order of.
     enum class Key : std::uint8_t { Severity, Time, Type, Title, Address, Country, User, Count, Owner, Status };

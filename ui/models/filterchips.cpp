@@ -34,6 +34,7 @@ QString fieldWord(FilterField field)
     case FilterField::Country: return tr("Country");
     case FilterField::Company: return tr("Company");
     case FilterField::Rule: return tr("Rule");
+    case FilterField::Mute: return tr("Mute");
     case FilterField::Count: return tr("Count");
     case FilterField::Outcome: return tr("Outcome");
     case FilterField::Action: return tr("Action");

@@ -38,6 +38,8 @@ QString standing(const SecurityAlert &alert, const QTimeZone &zone)
     const QString acknowledged = alert.acknowledged
         ? Triage::tr("Acknowledged by %1 at %2").arg(who(alert.acknowledgedBy), at(alert.acknowledgedAt))
         : QString();
+    if (alert.isMuted())
+        return Triage::tr("Muted: it was kept out of the queue");
     if (alert.status != AlertStatus::Escalated)
         return acknowledged;
     return acknowledged.isEmpty() ? Triage::tr("Escalated") : Triage::tr("Escalated. %1").arg(acknowledged);

@@ -24,7 +24,8 @@ void NoticePolicy::forgetOld(TimestampMs now)
 
 bool NoticePolicy::isNews(const SecurityAlert &alert, TimestampMs now)
 {
-    if (alert.timestamp < now - kOldest || !m_seen.emplace(alert.id, alert.timestamp).second || alert.acknowledged)
+    // One that is muted is news if it comes back.
+    if (alert.timestamp < now - kOldest || alert.isMuted() || !m_seen.emplace(alert.id, alert.timestamp).second || alert.acknowledged)
         return false;
     // One from before that repeated is told of as a change.
     return alert.repeats == 0 || alert.timestamp >= m_begun;

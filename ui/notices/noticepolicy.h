@@ -28,7 +28,7 @@ struct NoticeStep {
     bool sound = false;
 };
 
-/// Decides which alerts are announced, once each: new ones that nobody has acknowledged, about what happened within the
+/// Decides which alerts are announced, once each: new ones that are neither acknowledged nor muted, about what happened within the
 /// last hour. More than kMostSingle within kBurst become one notice, which goes on counting until kBurst pass without an
 /// alert. Pure. Thread: GUI.
 class NoticePolicy {

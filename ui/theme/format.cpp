@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/format.h"
 
+#include "core/domain/securityalert.h"
 #include "core/domain/textformat.h"
 
 #include <QCoreApplication>
@@ -185,6 +186,16 @@ QString outcome(AuditOutcome outcome)
 QString status(AlertStatus status, std::optional<AlertDisposition> disposition)
 {
     return textformat::status(status, disposition);
+}
+
+QString mutedStatus()
+{
+    return QCoreApplication::translate("Format", "Muted");
+}
+
+QString status(const SecurityAlert &alert)
+{
+    return alert.isMuted() ? mutedStatus() : status(alert.status, alert.disposition);
 }
 
 QString text(std::string_view utf8)

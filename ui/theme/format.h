@@ -14,6 +14,8 @@
 
 namespace bartizan {
 
+struct SecurityAlert;
+
 /// How the console writes values. Numbers follow the locale (the C locale, which has no separators, is taken as
 /// English); times are always in the zone given. Thread: GUI.
 namespace format {
@@ -62,6 +64,9 @@ QString threatLevel(ThreatLevel level);
 QString outcome(AuditOutcome outcome);
 /// "Active", "Acknowledged", "Escalated"; of a resolved alert what it turned out to be, "False positive".
 QString status(AlertStatus status, std::optional<AlertDisposition> disposition = {});
+/// The same of an alert; "Muted" of one that a mute keeps out of the queue.
+QString status(const SecurityAlert &alert);
+QString mutedStatus();
 
 /// Text of the log as text: UTF-8 read leniently, nothing taken away.
 QString text(std::string_view utf8);

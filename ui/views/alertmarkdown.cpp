@@ -72,7 +72,7 @@ QString alertMarkdown(const SecurityAlert &alert, std::span<const AlertHistoryEn
                       shown(alert.description), QString()};
     addField(lines, Markdown::tr("Time"), time(alert.timestamp));
     addField(lines, Markdown::tr("Type"), markdownText(format::alertType(alert.type)));
-    addField(lines, Markdown::tr("Status"), markdownText(format::status(alert.status, alert.disposition)));
+    addField(lines, Markdown::tr("Status"), markdownText(format::status(alert)));
     addField(lines, Markdown::tr("Owner"), alert.owner);
     addField(lines, Markdown::tr("Address"), alert.context.ipAddress);
     addField(lines, Markdown::tr("Country"), alert.context.country);

@@ -89,7 +89,7 @@ void AlertSurroundings::showOthers()
         badge->setSeverity(other.severity);
         const QString title = displayText(other.title);
         auto *link = new LinkButton(title, line);
-        link->setAccessibleName(tr("Show the alert %1, %2").arg(title, format::status(other.status, other.disposition)));
+        link->setAccessibleName(tr("Show the alert %1, %2").arg(title, format::status(other)));
         link->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
         connect(link, &QAbstractButton::clicked, this, [this, id = other.id] {
             AlertDrillDown wanted;

@@ -269,7 +269,7 @@ QString IpLookUpDialog::asText() const
     lines << QString() << tr("Alerts: %1").arg(format::count(static_cast<qint64>(evidence.alerts.size())));
     for (const SecurityAlert &alert : evidence.alerts) {
         lines.append(tr("- %1 %2 %3, %4").arg(fullTime(alert.timestamp), format::severity(alert.severity),
-                                              displayText(alert.title), format::status(alert.status, alert.disposition)));
+                                              displayText(alert.title), format::status(alert)));
     }
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }

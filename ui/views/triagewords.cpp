@@ -81,6 +81,16 @@ QString history(const AlertHistoryEntry &entry)
         return Triage::tr("taken over by %1").arg(who);
     if (is(TriageKind::Comment))
         return Triage::tr("comment of %1").arg(who);
+    if (action == kHistoryMuted)
+        return Triage::tr("muted on arrival");
+    if (action == kHistoryMuteSet)
+        return Triage::tr("alerts like it muted by %1").arg(who);
+    if (action == kHistoryMuteLifted)
+        return Triage::tr("mute lifted by %1").arg(who);
+    if (action == kHistoryUnmuted) {
+        return entry.actor.empty() ? Triage::tr("back in the queue: hit again after the mute ended")
+                                   : Triage::tr("brought back into the queue by %1").arg(who);
+    }
     if (action == "undone")
         return Triage::tr("%1 took a step back").arg(who);
     if (refused(TriageKind::Acknowledge))
