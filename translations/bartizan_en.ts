@@ -195,6 +195,16 @@
     </message>
 </context>
 <context>
+    <name>bartizan::AlertTriage</name>
+    <message numerus="yes">
+        <source>%Ln alert(s) back in the queue</source>
+        <translation>
+            <numerusform>%Ln alert back in the queue</numerusform>
+            <numerusform>%Ln alerts back in the queue</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::AlertsFilterBar</name>
     <message numerus="yes">
         <source>%n new alert(s)</source>
@@ -246,6 +256,13 @@
         <translation>
             <numerusform>Acknowledging %n alert raises the score from %1 to %2: %3</numerusform>
             <numerusform>Acknowledging %n alerts raises the score from %1 to %2: %3</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mutes keep %n alert(s) out of the queue. Ctrl+M lists them.</source>
+        <translation>
+            <numerusform>Mutes keep %n alert out of the queue. Ctrl+M lists them.</numerusform>
+            <numerusform>Mutes keep %n alerts out of the queue. Ctrl+M lists them.</numerusform>
         </translation>
     </message>
 </context>
@@ -392,6 +409,57 @@
         <translation>
             <numerusform>%Ln active alert</numerusform>
             <numerusform>%Ln active alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::Mute</name>
+    <message numerus="yes">
+        <source>A mute lasts %n day(s) at most</source>
+        <translation>
+            <numerusform>A mute lasts %n day at most</numerusform>
+            <numerusform>A mute lasts %n days at most</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::Mutes</name>
+    <message numerus="yes">
+        <source>Would have hidden %Ln alert(s) in the last 30 days</source>
+        <translation>
+            <numerusform>Would have hidden %Ln alert in the last 30 days</numerusform>
+            <numerusform>Would have hidden %Ln alerts in the last 30 days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them true positive(s)</source>
+        <translation>
+            <numerusform>%Ln of them a true positive</numerusform>
+            <numerusform>%Ln of them true positives</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them stand(s) in the queue now, and stay(s) there.</source>
+        <translation>
+            <numerusform>%Ln of them stands in the queue now, and stays there.</numerusform>
+            <numerusform>%Ln of them stand in the queue now, and stay there.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::MutesDialog</name>
+    <message numerus="yes">
+        <source>%Ln alert(s) came back into the queue.</source>
+        <translation>
+            <numerusform>%Ln alert came back into the queue.</numerusform>
+            <numerusform>%Ln alerts came back into the queue.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln in force, of %1 kept on record</source>
+        <translation>
+            <numerusform>%Ln in force, of %1 kept on record</numerusform>
+            <numerusform>%Ln in force, of %1 kept on record</numerusform>
         </translation>
     </message>
 </context>

@@ -101,7 +101,8 @@ struct Handover {
     std::vector<HandoverPerson> people; ///< Who did most first.
     std::int64_t peopleTotal = 0;       ///< More than people.size() when the limit cut them.
     /// Raised by the end of the range, whenever, and still open then: nobody had acknowledged them, or they were
-    /// escalated, or somebody owned them who had not resolved them. As they stood at the end of the range.
+    /// escalated, or somebody owned them who had not resolved them. What is muted is not open. As they stood at the end of
+    /// the range.
     HandoverAlerts open;
     ResponseTimes response; ///< Of the alerts raised within the range.
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How many alerts there are of each type, muted ones aside, for the metrics: the sum of `change`. Whoever changes alerts adds rows, which
--- keeps nobody waiting; the engine puts them together at leisure.
+-- How many alerts there are of each type, muted ones aside, for the metrics: the sum of `change`. Whoever changes alerts
+-- adds rows, which keeps nobody waiting; the engine puts them together at leisure.
 CREATE TABLE bartizan.alert_count (
     type         smallint NOT NULL,
     acknowledged boolean NOT NULL,

@@ -515,7 +515,7 @@ void TestAlertModel::termsAgreeWithTheLanguage_data()
                              "-status:(new escalated)", "status:resolved", "disposition:benign", "-disposition:benign,duplicate", "ip:203.0.113.0/26", "-ip:203.0.113.7",
                              "user:u1*", "-user:u2", "owner:l.meyer", "country:nl", "company:quay*", "rule:brute-force", "count>=3",
                              "title:force", "type:brute", "session:s-1", "request:r*", "agent:CURL", "since:2h", "until:2h", "needle",
-                             "-needle u1", "\"r-4\""})
+                             "-needle u1", "\"r-4\"", "is:muted", "-is:muted", "is:(muted escalated)", "mute:m-1", "mute:m*"})
         QTest::newRow(text) << QString::fromUtf8(text);
 }
 
@@ -534,6 +534,8 @@ void TestAlertModel::termsAgreeWithTheLanguage()
             one.status = i % 5 == 0 ? AlertStatus::Escalated : AlertStatus::Resolved;
         if (one.status == AlertStatus::Resolved)
             one.disposition = static_cast<AlertDisposition>(i % 4);
+        if (i % 7 == 0)
+            one.mute = numbered("m-");
         if (i % 8 == 0)
             one.owner = i % 3 ? "l.meyer" : "Anna";
         if (i % 4 != 0)

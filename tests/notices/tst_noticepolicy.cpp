@@ -19,6 +19,7 @@ private Q_SLOTS:
         m_next = 0;
     }
     void announcesEachOnce();
+    void mutedOnesAreNewsWhenTheyComeBack();
     void isNoNews_data();
     void isNoNews();
     void makesManyOne();
@@ -71,6 +72,19 @@ void TestNoticePolicy::announcesEachOnce()
     QVERIFY(take(one, kNow + kMinute).single.empty());
     one.front().acknowledged = true;
     QVERIFY(take(one, kNow + 2 * kMinute).single.empty());
+}
+
+void TestNoticePolicy::mutedOnesAreNewsWhenTheyComeBack()
+{
+    std::vector<SecurityAlert> one = alerts(1);
+    one.front().mute = "mute";
+    QVERIFY(take(one).single.empty());
+    one.front().repeats = 1;
+    QVERIFY(take(one, kNow + kMinute).single.empty());
+    one.front().mute.reset(); // The mute has ended, and it was hit again.
+    one.front().repeats = 2;
+    QCOMPARE(take(one, kNow + 2 * kMinute).single.size(), std::size_t{1});
+    QVERIFY(take(one, kNow + 3 * kMinute).single.empty());
 }
 
 void TestNoticePolicy::isNoNews_data()

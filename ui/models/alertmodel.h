@@ -54,7 +54,8 @@ public:
     /// How many alerts some rows stand for.
     struct Extent {
         int alerts = 0;
-        int active = 0;
+        int active = 0; ///< That count in the score.
+        int muted = 0;
     };
 
     explicit AlertModel(QObject *parent = nullptr);

@@ -5,6 +5,7 @@
 #include "core/domain/rulegroup.h"
 #include "core/report/documentjson.h"
 #include "ui/models/displaytext.h"
+#include "ui/models/mutewords.h"
 #include "ui/models/recommendedactions.h"
 #include "ui/models/rulewords.h"
 #include "ui/theme/fonts.h"
@@ -177,6 +178,7 @@ void AlertsDetails::fillMenu(QMenu *menu)
     for (const auto &[kind, text] : steps)
         connect(menu->addAction(text), &QAction::triggered, this,
                 [this, step = kind] { Q_EMIT stepRequested(shownId(), step); });
+    connect(menu->addAction(tr("Mute alerts like this…")), &QAction::triggered, this, &AlertsDetails::muteRequested);
     menu->addSeparator();
     connect(menu->addAction(tr("Copy as Markdown")), &QAction::triggered, this, &AlertsDetails::copyMarkdown);
     connect(menu->addAction(tr("Copy as JSON")), &QAction::triggered, this, &AlertsDetails::copyJson);
@@ -276,7 +278,9 @@ void AlertsDetails::showDetails(const AlertDetails &details)
     m_acknowledge->setVisible(!alert.acknowledged);
     m_key->setVisible(!alert.acknowledged);
     setButtons(m_context->session()->database().refusals.triage);
-    m_acknowledged->setText(breakable(triagewords::standing(alert, m_context->displayZone())));
+    const QTimeZone zone = m_context->displayZone();
+    m_acknowledged->setText(breakable(alert.isMuted() && m_details.mute ? mutewords::standing(*m_details.mute, zone)
+                                                                        : triagewords::standing(alert, zone)));
     m_acknowledged->setVisible(!m_acknowledged->text().isEmpty());
     m_description->setText(breakable(displayText(alert.description, kParagraphLimit)));
     showContext(alert);

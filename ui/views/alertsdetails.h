@@ -43,6 +43,8 @@ public:
     void updateZone();
     /// Id of the alert asked for, which may still be on its way.
     QString alertId() const { return m_id; }
+    /// The alert that is shown; without an id while none is.
+    const SecurityAlert &alert() const { return m_details.alert; }
     /// Whether an answer is awaited.
     bool isLoading() const { return m_loading; }
     AlertSurroundings *surroundings() const { return m_surroundings; }
@@ -62,6 +64,7 @@ Q_SIGNALS:
     void ownRequested(const QString &id, bool fromSomebody);
     /// The whole alert was put on the clipboard, as `told` says.
     void copied(const QString &told) const;
+    void muteRequested();
     /// The alert asked for is shown.
     void shown(const QString &id);
 

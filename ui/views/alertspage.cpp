@@ -70,8 +70,13 @@ void AlertsPage::buildHeader()
     auto *exportButton = new QPushButton(icons::icon(QStringLiteral("download")), tr("Export…"), this);
     exportButton->setAccessibleName(tr("Export alerts"));
     connect(exportButton, &QAbstractButton::clicked, m_context, &ConsoleContext::exportAlerts);
+    auto *mutes = new QPushButton(icons::icon(QStringLiteral("clock-3")), tr("Mutes…"), this);
+    mutes->setAccessibleName(tr("Mutes"));
+    mutes->setToolTip(tr("What is muted, by whom and until when (Ctrl+M)"));
+    connect(mutes, &QAbstractButton::clicked, m_context, &ConsoleContext::showMutes);
     addViewTools();
     addGroupTools();
+    headerTools()->addWidget(mutes);
     headerTools()->addWidget(columns);
     headerTools()->addWidget(exportButton);
 }
@@ -236,6 +241,12 @@ void AlertsPage::showEmptyState()
                 &QAbstractButton::clicked, m_context, &ConsoleContext::openDemo);
     } else if (counts.all == 0) {
         showNothingRaised();
+    } else if (filterchips::restrictions(m_model.filter()) == 0) {
+        m_empty->setText(QStringLiteral("clock-3"), tr("Everything in this range is muted"),
+                         tr("Mutes keep %n alert(s) out of the queue. Ctrl+M lists them.", nullptr, counts.all));
+        const Filter muted{{filterTerm(FilterField::Status, QStringLiteral("muted"))}};
+        connect(m_empty->addButton(tr("Show what is muted")), &QAbstractButton::clicked, this,
+                [this, muted] { m_filterBar->setFilter(muted); });
     } else {
         m_empty->setText(QStringLiteral("search"), tr("Nothing matches"),
                          tr("%1 hidden by %2.").arg(tr("%n alert(s) are", nullptr, counts.all),

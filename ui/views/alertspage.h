@@ -7,6 +7,7 @@
 
 #include <QTimer>
 
+#include <functional>
 #include <memory>
 
 class QAction;
@@ -18,6 +19,7 @@ class QSettings;
 
 namespace bartizan {
 
+class AlertMuting;
 class AlertTriage;
 class AlertsDetails;
 class AlertsFilterBar;
@@ -63,6 +65,8 @@ public:
     AlertsFilterBar *filterBar() const { return m_filterBar; }
     EmptyState *emptyState() const { return m_empty; }
     AlertTriage *triage() const { return m_triage; }
+    /// "Mute alerts like this…" (M), about the alert in the details.
+    QAction *muteAction() const;
     /// "Acknowledge" (A), on the selection.
     QAction *acknowledgeAction() const { return m_acknowledge; }
     /// What the alerts are grouped by, "Nothing" first (G).
@@ -126,6 +130,9 @@ private:
     // alertspageactions.cpp: what can be done with a row
     void buildActions();
     void buildTriage();
+    void buildMuting();
+    void showReport(const QString &text, bool undoable);
+    void showFailure(const Error &error);
     void acknowledgeSelected();
     QList<QAction *> rowCommands() const;
     void openMenu(const QPoint &position);
@@ -134,6 +141,8 @@ private:
     void copyCell();
     /// Copies the alert in the details; when it is still being read, once it is there.
     void copyAlert(void (AlertsDetails::*copy)() const);
+    /// Does it once the details show the alert that is selected.
+    void whenShown(std::function<void()> act);
     void showEventsOf(const std::optional<std::string> &address, const std::optional<std::string> &user, int row);
 
     ConsoleContext *m_context;
@@ -147,6 +156,7 @@ private:
     QWidget *m_messageRoom = nullptr;
     DetailsSplitter *m_splitter = nullptr;
     AlertTriage *m_triage = nullptr;
+    AlertMuting *m_muting = nullptr;
     SavedViews *m_views = nullptr;
     ViewCounter *m_viewCounter = nullptr;
     ViewsBar *m_viewsBar = nullptr;
@@ -177,7 +187,7 @@ private:
     std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones; null: all are there.
     QString m_wantedId;                       ///< To be selected when it is there.
     QString m_unlistedId;                     ///< Shown though it is outside the range or the filter: it was asked for.
-    void (AlertsDetails::*m_copyWhenShown)() const = nullptr;
+    std::function<void()> m_whenShown;
     std::optional<TimeRange> m_elsewhere;     ///< Where alerts are, when there are none in the range.
     std::int64_t m_elsewhereCount = 0;
     std::optional<MetricsInputs> m_score;     ///< What the score is made of now.

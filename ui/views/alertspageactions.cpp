@@ -4,6 +4,7 @@
 #include "ui/models/displaytext.h"
 #include "ui/models/filterchips.h"
 #include "ui/theme/icons.h"
+#include "ui/views/alertmuting.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
@@ -61,8 +62,8 @@ void AlertsPage::buildActions()
     connect(m_copyMarkdown, &QAction::triggered, this, [this] { copyAlert(&AlertsDetails::copyMarkdown); });
     connect(m_table, &QWidget::customContextMenuRequested, this, &AlertsPage::openMenu);
     connect(m_details, &AlertsDetails::shown, this, [this] {
-        if (const auto copy = std::exchange(m_copyWhenShown, nullptr))
-            (m_details->*copy)();
+        if (const auto act = std::exchange(m_whenShown, nullptr))
+            act();
     });
 }
 
@@ -73,15 +74,10 @@ void AlertsPage::buildTriage()
         if (kind == TriageKind::Acknowledge || kind == TriageKind::Resolve)
             m_table->advance(kind == TriageKind::Resolve);
     });
-    connect(m_triage, &AlertTriage::reported, this, [this](const QString &text, bool undoable) {
-        m_selectionLine->setReport(text, undoable);
-        m_reportTimer.start();
-    });
+    connect(m_triage, &AlertTriage::reported, this, &AlertsPage::showReport);
     connect(m_triage, &AlertTriage::progressed, m_selectionLine, &AlertsSelectionLine::setProgress);
-    connect(m_triage, &AlertTriage::failed, this, [this](const Error &error) {
-        m_message->setMessage(MessageKind::Error, error.message);
-        m_messageRoom->show();
-    });
+    connect(m_triage, &AlertTriage::failed, this, &AlertsPage::showFailure);
+    buildMuting();
     connect(m_selectionLine, &AlertsSelectionLine::stepRequested, this,
             [this](TriageKind kind) { m_triage->begin(kind, m_table->selectedIds()); });
     connect(m_selectionLine, &AlertsSelectionLine::undoRequested, m_triage, &AlertTriage::undo);
@@ -100,6 +96,33 @@ void AlertsPage::buildTriage()
     });
 }
 
+void AlertsPage::buildMuting()
+{
+    m_muting = new AlertMuting(m_context, m_triage, this);
+    const auto begin = [this] { whenShown([this] { m_muting->begin(m_details->alert()); }); };
+    connect(m_muting->action(), &QAction::triggered, this, begin);
+    connect(m_details, &AlertsDetails::muteRequested, this, begin);
+    connect(m_muting, &AlertMuting::reported, this, &AlertsPage::showReport);
+    connect(m_muting, &AlertMuting::failed, this, &AlertsPage::showFailure);
+}
+
+QAction *AlertsPage::muteAction() const
+{
+    return m_muting->action();
+}
+
+void AlertsPage::showReport(const QString &text, bool undoable)
+{
+    m_selectionLine->setReport(text, undoable);
+    m_reportTimer.start();
+}
+
+void AlertsPage::showFailure(const Error &error)
+{
+    m_message->setMessage(MessageKind::Error, error.message);
+    m_messageRoom->show();
+}
+
 /// Acknowledges what is selected and not acknowledged yet, and moves on to the next active alert.
 void AlertsPage::acknowledgeSelected()
 {
@@ -112,7 +135,7 @@ QList<QAction *> AlertsPage::rowCommands() const
     QList<QAction *> all{m_acknowledge};
     for (QAction *action : m_triage->stepActions())
         all.append(action);
-    return all << m_triage->undoAction();
+    return all << m_muting->action() << m_triage->undoAction();
 }
 
 QList<QAction *> AlertsPage::commands() const
@@ -201,10 +224,15 @@ void AlertsPage::copyCell()
 /// The details hold the whole alert; if they are still on their way, they are copied when they come.
 void AlertsPage::copyAlert(void (AlertsDetails::*copy)() const)
 {
+    whenShown([this, copy] { (m_details->*copy)(); });
+}
+
+void AlertsPage::whenShown(std::function<void()> act)
+{
     if (m_details->isLoading())
-        m_copyWhenShown = copy;
+        m_whenShown = std::move(act);
     else
-        (m_details->*copy)();
+        act();
 }
 
 void AlertsPage::showEventsOf(const std::optional<std::string> &address, const std::optional<std::string> &user, int row)

@@ -6,6 +6,7 @@
 #include "ui/models/displaytext.h"
 #include "ui/models/filterchips.h"
 #include "ui/theme/format.h"
+#include "ui/views/alertmuting.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
@@ -353,14 +354,15 @@ QString AlertsPage::forecast(int active) const
 void AlertsPage::updateSelection()
 {
     const std::vector<int> rows = m_table->selectedRowNumbers();
-    const auto [alerts, active] = m_model.extentOf(rows);
+    const auto [alerts, active, muted] = m_model.extentOf(rows);
     const QString refusal = m_context->session()->database().refusals.triage;
-    m_acknowledge->setEnabled(active > 0 && refusal.isEmpty());
+    m_acknowledge->setEnabled(active + muted > 0 && refusal.isEmpty());
     m_triage->setSelected(!rows.empty() && refusal.isEmpty());
+    m_muting->action()->setEnabled(!rows.empty() && refusal.isEmpty());
     m_table->setAcknowledgeable(refusal.isEmpty());
     m_selectionLine->setRefusal(format::singleLine(refusal));
     m_copyCell->setEnabled(m_table->currentIndex().isValid());
-    m_selectionLine->setSelection(alerts, active);
+    m_selectionLine->setSelection(alerts, active + muted);
     m_selectionLine->setForecast(forecast(active));
     if (rows.empty()) {
         m_details->showAlert(m_unlistedId);
@@ -369,7 +371,10 @@ void AlertsPage::updateSelection()
     m_unlistedId.clear();
     const QModelIndex current = m_table->currentIndex();
     const bool currentSelected = m_table->selectionModel()->isRowSelected(current.row());
-    m_details->showAlert(m_model.idAt(current.isValid() && currentSelected ? current.row() : rows.front()));
+    const QString shown = m_model.idAt(current.isValid() && currentSelected ? current.row() : rows.front());
+    if (shown != m_details->alertId())
+        m_whenShown = nullptr; // It was about the one before.
+    m_details->showAlert(shown);
 }
 
 } // namespace bartizan

@@ -35,6 +35,7 @@ AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<I
     connect(m_undo, &QAction::triggered, this, &AlertTriage::undo);
     Session *session = context->session();
     connect(session, &Session::triaged, this, &AlertTriage::onTriaged);
+    connect(session, &Session::muteLifted, this, &AlertTriage::onMuteLifted);
     connect(session, &Session::commandFailed, this, &AlertTriage::onFailed);
     connect(session, &Session::jobProgress, this, [this](quint64 token, const JobProgress &progress) {
         if (progress.total > kLong && !m_running.empty() && m_running.front() == token)
@@ -125,7 +126,7 @@ void AlertTriage::undo()
     const Done done = m_done.back();
     m_done.pop_back();
     m_undo->setEnabled(!m_done.empty());
-    const quint64 token = session->undo(done.id);
+    const quint64 token = done.isMute ? session->liftMute({done.id, true}) : session->undo(done.id);
     m_running.push_back(token);
     m_undoing.emplace(token, done);
 }
@@ -136,6 +137,21 @@ void AlertTriage::setUndoable(const Done &done)
     const auto later = std::find_if(m_done.begin(), m_done.end(), [&](const Done &other) { return other.token > done.token; });
     m_done.insert(later, done);
     m_undo->setEnabled(true);
+}
+
+void AlertTriage::addMute(const std::string &id, quint64 token)
+{
+    setUndoable({id, token, true});
+}
+
+void AlertTriage::onMuteLifted(quint64 token, const MuteLifted &lifted)
+{
+    if (std::find(m_running.begin(), m_running.end(), token) == m_running.end())
+        return;
+    end(token);
+    m_undoing.erase(token);
+    const QString back = tr("%Ln alert(s) back in the queue", nullptr, static_cast<int>(lifted.restored));
+    Q_EMIT reported(lifted.restored > 0 ? tr("Mute taken back, %1").arg(back) : tr("Mute taken back"), false);
 }
 
 void AlertTriage::cancel()
@@ -158,7 +174,7 @@ void AlertTriage::onTriaged(quint64 token, const TriageOutcome &outcome)
     const bool isUndo = !outcome.undoes.empty();
     const auto undone = m_undoing.extract(token);
     if (!isUndo && !outcome.report.done.empty())
-        setUndoable({outcome.step.id, token});
+        setUndoable({outcome.step.id, token, false});
     // What was cancelled on the way back is there to be taken back still.
     if (!undone.empty() && (outcome.cancelled || !outcome.failure.isEmpty()))
         setUndoable(undone.mapped());

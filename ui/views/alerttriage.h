@@ -43,6 +43,8 @@ public:
     /// Takes a step that has all it needs.
     void take(const TriageStep &step, const Ids &ids);
     void undo();
+    /// A mute was set under a token of the session: it is taken back as a step is.
+    void addMute(const std::string &id, quint64 token);
     /// Ends the step that runs, after its present part.
     void cancel();
     bool isBusy() const { return !m_running.empty(); }
@@ -59,12 +61,14 @@ Q_SIGNALS:
 private:
     bool mayAct();
     QAction *add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon);
+    void onMuteLifted(quint64 token, const MuteLifted &lifted);
     void onTriaged(quint64 token, const TriageOutcome &outcome);
     void onFailed(quint64 token, const Error &error);
     void end(quint64 token);
     struct Done {
         std::string id;
         quint64 token = 0; ///< Under which it was taken: later steps have higher ones.
+        bool isMute = false; ///< A mute, and not a step of triage.
     };
     void setUndoable(const Done &done);
 

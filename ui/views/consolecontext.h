@@ -63,6 +63,7 @@ public:
     {
         Q_EMIT addressLookUpRequested(address, at);
     }
+    void showMutes() { Q_EMIT mutesRequested(); }
     void refresh() { Q_EMIT refreshRequested(); }
     void exportAlerts() { Q_EMIT exportRequested(); }
     void exportEvents(const EventSearch &events) { Q_EMIT eventExportRequested(events); }
@@ -80,6 +81,7 @@ Q_SIGNALS:
     void eventsRequested(const bartizan::EventQuery &query);
     void ruleRequested(bartizan::RuleId rule);
     void addressLookUpRequested(const QString &address, std::optional<bartizan::TimestampMs> at);
+    void mutesRequested();
     void exportRequested();
     void eventExportRequested(const bartizan::EventSearch &events);
     void importRequested();

@@ -43,6 +43,7 @@ public:
     QAction *customRange = nullptr;
     QAction *handover = nullptr;
     QAction *lookUp = nullptr;
+    QAction *mutes = nullptr;
     QAction *engineDetails = nullptr;
     QAction *palette = nullptr;  ///< Ctrl+K; in no menu, for it shows what is in them.
     QAction *keys = nullptr;

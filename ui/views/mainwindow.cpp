@@ -150,6 +150,7 @@ void MainWindow::connectCommands()
     on(m_menu->refresh, [this] { m_context->refresh(); });
     on(m_menu->pause, [this](bool paused) { m_context->setPaused(paused); });
     on(m_menu->lookUp, [this] { openLookUp({}); });
+    on(m_menu->mutes, [this] { openMutes(); });
     on(m_menu->find, [this] { m_topBar->focusSearch(); });
     on(m_menu->customRange, [this] { openCustomRange(); });
     on(m_menu->handover, [this] { openHandover(); });
@@ -172,6 +173,7 @@ void MainWindow::connectCommands()
 void MainWindow::connectContext()
 {
     connect(m_context, &ConsoleContext::addressLookUpRequested, this, &MainWindow::openLookUp);
+    connect(m_context, &ConsoleContext::mutesRequested, this, &MainWindow::openMutes);
     connect(m_context, &ConsoleContext::alertsRequested, this, [this] { showPage(PageId::Alerts); });
     connect(m_context, &ConsoleContext::ruleRequested, this, [this] { showPage(PageId::Rules); });
     connect(m_context, &ConsoleContext::eventsRequested, this, [this] { showPage(PageId::Events); });

@@ -66,6 +66,7 @@ public:
     QDialog *openKeys();
     QDialog *openPalette();
     QDialog *openAbout();
+    QDialog *openMutes();
     /// The IP threat look-up; an empty address leaves its field as it is.
     QDialog *openLookUp(const QString &address, std::optional<TimestampMs> at = {});
 
@@ -110,7 +111,8 @@ private:
     PageId m_current = PageId::Overview;
     QString m_lastOpened; ///< Path or URL of the database that was open last; empty for a demo.
     bool m_closing = false;
-    QPointer<QDialog> m_import, m_export, m_eventExport, m_range, m_engine, m_keys, m_about, m_lookUp, m_palette, m_handover;
+    QPointer<QDialog> m_import, m_export, m_eventExport, m_range, m_engine, m_keys, m_about, m_lookUp, m_palette, m_handover,
+        m_mutes;
 };
 
 } // namespace bartizan

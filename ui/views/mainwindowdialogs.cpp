@@ -13,6 +13,7 @@
 #include "ui/views/iplookupdialog.h"
 #include "ui/views/keysdialog.h"
 #include "ui/views/mainmenu.h"
+#include "ui/views/mutesdialog.h"
 #include "ui/views/opendatabasedialog.h"
 #include "ui/views/page.h"
 
@@ -94,6 +95,11 @@ QDialog *MainWindow::openPalette()
         connect(dialog, &CommandPalette::lookUpRequested, this, [this](const QString &address) { openLookUp(address); });
         return dialog;
     });
+}
+
+QDialog *MainWindow::openMutes()
+{
+    return present(m_mutes, [this] { return new MutesDialog(m_context, this); });
 }
 
 QDialog *MainWindow::openAbout()

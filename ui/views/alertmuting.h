@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/session.h"
+
+#include <QObject>
+#include <QPointer>
+
+class QAction;
+class QWidget;
+
+namespace bartizan {
+
+class AlertTriage;
+class ConsoleContext;
+class MuteDialog;
+
+/// Muting as the queue offers it: the key, the question what and for how long, and what became of it. A mute that was set
+/// here can be taken back as a step of triage can. Thread: GUI.
+class AlertMuting : public QObject {
+    Q_OBJECT
+public:
+    /// The action belongs to `page`; what it is about is handed to begin(), by whoever knows the alert.
+    AlertMuting(ConsoleContext *context, AlertTriage *triage, QWidget *page);
+
+    /// "Mute alerts like this…" (M).
+    QAction *action() const { return m_action; }
+    /// Asks for how long and why, and sets the mute.
+    void begin(const SecurityAlert &alert);
+
+Q_SIGNALS:
+    void reported(const QString &text, bool undoable);
+    void failed(const bartizan::Error &error);
+
+private:
+    ConsoleContext *m_context;
+    AlertTriage *m_triage;
+    QWidget *m_page;
+    QAction *m_action;
+    QPointer<MuteDialog> m_dialog; ///< That asks, or asked last.
+    quint64 m_token = 0;           ///< Of the mute that is on its way.
+};
+
+} // namespace bartizan
