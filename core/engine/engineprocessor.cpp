@@ -342,10 +342,11 @@ Result<void> EngineProcessor::commit(const EngineCursor &cursor)
     changes.repeats = std::exchange(m_held, {});
     changes.alerts = std::move(m_out.alerts);
     changes.monitorRows = std::move(m_out.monitorRows);
+    changes.at = m_clock.now();
     changes.dropAlertsBefore = m_out.dropAlertsBefore;
     if (changes.dropAlertsBefore) {
         // A single row from the far future must not make every alert look old.
-        const TimestampMs limit = m_clock.now() - m_settings.config.retention.alertRetentionDays * kDay;
+        const TimestampMs limit = changes.at - m_settings.config.retention.alertRetentionDays * kDay;
         changes.dropAlertsBefore = std::min(*changes.dropAlertsBefore, limit);
     }
     changes.cursor = cursor;

@@ -51,7 +51,10 @@ struct EngineCommit {
     std::vector<AuditEvent> monitorRows;
     /// Hits that alerts suppressed, those in `alerts` included; of one that is gone, nothing is kept.
     std::vector<AlertRepeat> repeats;
-    std::optional<TimestampMs> dropAlertsBefore; ///< Retention: alerts older than this go.
+    /// Retention: alerts older than this go, unless they were raised later: those of a log that was imported long after
+    /// its events stay as long as others.
+    std::optional<TimestampMs> dropAlertsBefore;
+    TimestampMs at = 0; ///< When that is, by the wall clock: `alerts` are raised now.
     EngineCursor cursor;
     std::optional<DetectorState> checkpoint; ///< Replaces the one before; none leaves it.
     TimestampMs storedAt = 0; ///< By the wall clock, for mutes (MuteMatcher::covers()); 0: nobody knows.

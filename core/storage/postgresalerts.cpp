@@ -35,7 +35,7 @@ void addRecord(PostgresJson &json, const SecurityAlert &alert, const std::option
     json.endRecord();
 }
 
-/// $1: the alerts, $2: the position in the stream of changes. Answers the places of those that were new.
+/// $1: the alerts, $2: the position in the stream of changes, $3: when they are raised. Answers the places of those that were new.
 constexpr const char *kInsertAlerts =
     "WITH given AS (SELECT r.place, row_number() OVER (PARTITION BY c.id ORDER BY r.place) AS nth, c.* FROM json_array_elements($1::json) WITH ORDINALITY AS r (value, place), "
     "json_to_record(r.value) AS c (id text, timestamp bigint, severity integer, type integer, event_type integer, "
@@ -47,11 +47,11 @@ constexpr const char *kInsertAlerts =
     "AND NOT EXISTS (SELECT 1 FROM bartizan.alert_tombstone AS t WHERE t.id = g.id)), "
     "put AS (INSERT INTO bartizan.alert (id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, "
     "acknowledged_by, event_id, change, title, description, user_id, company_id, platform_user_id, ip_address, "
-    "user_agent, country, session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, status, mute) "
+    "user_agent, country, session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, status, mute, raised_at) "
     "SELECT id, timestamp, severity, type, event_type, acknowledged_at IS NOT NULL, acknowledged_at, acknowledged_by, "
     "event_id, $2::bigint + number, title, description, user_id, company_id, platform_user_id, ip_address, user_agent, "
     "country, session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, "
-    "(acknowledged_at IS NOT NULL)::integer, mute FROM fresh ORDER BY number "
+    "(acknowledged_at IS NOT NULL)::integer, mute, $3::bigint FROM fresh ORDER BY number "
     "RETURNING seq, timestamp, mute), "
     "noted AS (INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, detail) "
     "SELECT seq, timestamp, 'created', '', '', '' FROM put UNION ALL "
@@ -79,7 +79,7 @@ Result<void> PostgresStore::commitAlerts(const EngineCommit &commit, MuteBook &b
         addRecord(json, alert, mutes.emplace_back(book.muteOf(alert)));
     if (json.empty())
         return {};
-    const auto fresh = m_connection.query(kInsertAlerts, PostgresParameters().raw(json.take()).add(change));
+    const auto fresh = m_connection.query(kInsertAlerts, PostgresParameters().raw(json.take()).add(change).add(commit.at));
     if (!fresh)
         return fresh.error();
     for (int i = 0; i < fresh->size(); ++i) {
@@ -117,13 +117,14 @@ Result<void> PostgresStore::dropAlertsBefore(TimestampMs time, std::int64_t &cha
     const auto buried = m_connection.query(
         "INSERT INTO bartizan.alert_tombstone (change, id, event_id, timestamp, dropped_before, company_id) "
         "SELECT $2::bigint + row_number() OVER (ORDER BY seq), id, event_id, timestamp, $1::bigint, company_id "
-        "FROM bartizan.alert WHERE timestamp < $1::bigint",
+        "FROM bartizan.alert WHERE timestamp < $1::bigint AND raised_at < $1::bigint",
         PostgresParameters().add(time).add(change));
     if (!buried)
         return buried.error();
     if (buried->changed() == 0)
         return {};
-    const auto removed = m_connection.query("DELETE FROM bartizan.alert WHERE timestamp < $1::bigint",
+    const auto removed = m_connection.query("DELETE FROM bartizan.alert WHERE timestamp < $1::bigint "
+                                            "AND raised_at < $1::bigint",
                                             PostgresParameters().add(time));
     if (!removed)
         return removed.error();

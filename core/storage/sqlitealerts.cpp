@@ -13,14 +13,14 @@ constexpr TimestampMs kTombstoneSpan = 90 * kDay;
 constexpr std::string_view kInsertAlert =
     "INSERT INTO alert (id, timestamp, severity, type, event_type, acknowledged, acknowledged_at, acknowledged_by, "
     "event_id, change, title, description, user_id, company_id, platform_user_id, ip_address, user_agent, country, "
-    "session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, status, mute) "
+    "session_id, request_id, metadata, rule, alert_group, repeats, last_repeat_at, status, mute, raised_at) "
     "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, "
-    "?24, ?25, ?6, ?26 "
+    "?24, ?25, ?6, ?26, ?27 "
     "WHERE NOT EXISTS (SELECT 1 FROM alert_tombstone WHERE id = ?1) ON CONFLICT (id) DO NOTHING";
 
 /// `mute` must outlive the statement's run.
 void bindAlert(SqliteStatement &statement, const SecurityAlert &alert, std::int64_t change,
-               const std::optional<std::string> &mute)
+               const std::optional<std::string> &mute, TimestampMs raisedAt)
 {
     const bool acknowledged = alert.acknowledged && alert.acknowledgedAt && alert.acknowledgedBy;
     statement.bind(1, std::string_view(alert.id));
@@ -50,6 +50,7 @@ void bindAlert(SqliteStatement &statement, const SecurityAlert &alert, std::int6
     else
         statement.bindNull(25);
     statement.bind(26, mute);
+    statement.bind(27, raisedAt);
 }
 
 SqliteFilter filterOf(const AlertQuery &query)
@@ -143,7 +144,7 @@ Result<void> SqliteStore::commitAlerts(const EngineCommit &commit, MuteBook &boo
     for (std::size_t i = 0; i < commit.alerts.size(); ++i) {
         const SecurityAlert &alert = commit.alerts[i];
         const std::optional<std::string> mute = book.muteOf(alert);
-        bindAlert(*insert, alert, change + 1, mute);
+        bindAlert(*insert, alert, change + 1, mute, commit.at);
         if (auto done = insert->run(); !done)
             return done;
         if (m_connection.changes() == 0)
@@ -205,7 +206,7 @@ Result<void> SqliteStore::dropAlertsBefore(TimestampMs time)
         return position.error();
     auto bury = m_connection.prepare("INSERT INTO alert_tombstone (change, id, event_id, timestamp, dropped_before) "
                                      "SELECT ?2 + row_number() OVER (ORDER BY seq), id, event_id, timestamp, ?1 "
-                                     "FROM alert WHERE timestamp < ?1");
+                                     "FROM alert WHERE timestamp < ?1 AND raised_at < ?1");
     if (!bury)
         return bury.error();
     bury->bind(1, time);
@@ -215,7 +216,7 @@ Result<void> SqliteStore::dropAlertsBefore(TimestampMs time)
     const std::int64_t dropped = m_connection.changes();
     if (dropped == 0)
         return {};
-    auto remove = m_connection.prepare("DELETE FROM alert WHERE timestamp < ?");
+    auto remove = m_connection.prepare("DELETE FROM alert WHERE timestamp < ?1 AND raised_at < ?1");
     if (!remove)
         return remove.error();
     remove->bind(1, time);

@@ -28,6 +28,7 @@ CREATE TABLE bartizan.alert (
     alert_group      text NOT NULL,
     repeats          bigint NOT NULL DEFAULT 0,
     last_repeat_at   bigint,
+    raised_at        bigint NOT NULL, -- by the engine's wall clock; from when on retention counts, if it is later
     CHECK (acknowledged = (acknowledged_at IS NOT NULL AND acknowledged_by IS NOT NULL))
 );
 CREATE INDEX alert_time ON bartizan.alert (timestamp, seq);

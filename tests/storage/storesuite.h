@@ -49,6 +49,7 @@ private Q_SLOTS:
     void acknowledgesInARace();
     void acknowledgesManyAtOnce();
     void retentionLeavesTombstones();
+    void retentionCountsFromWhenAlertsWereRaised();
     void prunesTombstones();
     void followsChanges();
 

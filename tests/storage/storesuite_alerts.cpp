@@ -334,6 +334,21 @@ void StoreSuite::retentionLeavesTombstones()
     QCOMPARE(store->changesSince(-1)->position, changes->position);
 }
 
+void StoreSuite::retentionCountsFromWhenAlertsWereRaised()
+{
+    const auto store = connect();
+    EngineCommit imported = commitOf({alertNumber(1, kNoon - 400 * kDay)});
+    imported.at = kNoon;
+    VERIFY_OK(store->commit(imported));
+    EngineCommit later;
+    later.dropAlertsBefore = kNoon;
+    VERIFY_OK(store->commit(later));
+    QCOMPARE(*store->countAlerts({}), 1);
+    later.dropAlertsBefore = kNoon + 1;
+    VERIFY_OK(store->commit(later));
+    QCOMPARE(*store->countAlerts({}), 0);
+}
+
 void StoreSuite::prunesTombstones()
 {
     const auto store = connect();
