@@ -13,6 +13,13 @@ namespace {
 
 /// Names are shown on one line of the side bar.
 constexpr qsizetype kLongestName = 60;
+/// The row of "Mine".
+constexpr int kMine = 2;
+
+Filter ownedBy(const QString &user)
+{
+    return Filter{{filterTerm(FilterField::Status, QStringLiteral("active")), filterTerm(FilterField::Owner, user)}};
+}
 
 } // namespace
 
@@ -23,10 +30,24 @@ SavedViews::SavedViews(const QString &user, QObject *parent)
     FilterTerm nobodys{FilterField::Owner, FilterOperator::Is, true, {{QStringLiteral("*"), true}}};
     m_views = {{tr("All alerts"), {}, {}, true, {}},
                {tr("Active"), Filter{{active}}, {}, true, {}},
-               {tr("Mine"), Filter{{active, filterTerm(FilterField::Owner, user)}}, {}, true, {}},
+               {tr("Mine"), ownedBy(user), {}, true, {}},
                {tr("Nobody's"), Filter{{active, nobodys}}, {}, true, {}},
                {tr("Escalated"), Filter{{filterTerm(FilterField::Status, QStringLiteral("escalated"))}}, {}, true, {}}};
     m_counts.assign(m_views.size(), -1);
+}
+
+void SavedViews::setUser(const QString &user)
+{
+    if (mine() == ownedBy(user))
+        return;
+    m_views[kMine].filter = ownedBy(user);
+    m_counts[kMine] = -1;
+    Q_EMIT dataChanged(index(kMine), index(kMine));
+}
+
+const Filter &SavedViews::mine() const
+{
+    return m_views[kMine].filter;
 }
 
 std::optional<int> SavedViews::viewOf(const Filter &filter) const

@@ -35,7 +35,11 @@ public:
     /// `user`: whose alerts "Mine" shows.
     explicit SavedViews(const QString &user, QObject *parent = nullptr);
 
+    /// Another user: whose alerts "Mine" shows from now on.
+    void setUser(const QString &user);
     const std::vector<SavedView> &views() const { return m_views; }
+    /// What "Mine" shows.
+    const Filter &mine() const;
     /// The first view that shows exactly this.
     std::optional<int> viewOf(const Filter &filter) const;
     /// Whether a name can be given: not empty, and no built-in view has it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/alertsdetails.h"
 
+#include "core/engine/actor.h"
 #include "core/intel/countries.h"
 #include "core/domain/rulegroup.h"
 #include "core/report/documentjson.h"
@@ -414,7 +415,7 @@ void AlertsDetails::showComments()
 
 void AlertsDetails::showOwner(const SecurityAlert &alert)
 {
-    const bool mine = alert.owner && *alert.owner == Session::currentUser();
+    const bool mine = alert.owner && *alert.owner == actorIn(m_context->session()->database());
     if (mine) {
         m_fields->addText(tr("Owner"), tr("%1 (you)").arg(text(alert.owner)));
         return;

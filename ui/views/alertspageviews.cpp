@@ -2,12 +2,14 @@
 // The saved views of the alerts page: in the side bar, and in the header.
 #include "ui/views/alertspage.h"
 
+#include "core/engine/actor.h"
 #include "ui/models/savedviews.h"
 #include "ui/models/viewcounter.h"
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertstable.h"
+#include "ui/views/consolecontext.h"
 #include "ui/views/labels.h"
 #include "ui/views/saveviewdialog.h"
 #include "ui/views/viewsbar.h"
@@ -29,12 +31,20 @@ const QString kBarShown = QStringLiteral("viewsShown");
 
 void AlertsPage::addViewsBar(QHBoxLayout *room)
 {
-    m_views = new SavedViews(format::text(Session::currentUser()), this);
+    m_views = new SavedViews(format::text(actorIn(m_context->session()->database())), this);
     m_viewsBar = new ViewsBar(m_views, this);
     m_viewsLine = new Hairline(Qt::Vertical, this);
     room->addWidget(m_viewsBar);
     room->addWidget(m_viewsLine);
     m_viewCounter = new ViewCounter(&m_model, this);
+    connect(m_context->session(), &Session::opened, this, [this](const DatabaseInfo &database) {
+        const bool shown = m_filterBar->filter() == m_views->mine();
+        m_views->setUser(format::text(actorIn(database)));
+        if (shown)
+            m_filterBar->setFilter(m_views->mine());
+        countViews();
+        markView();
+    });
     connect(m_viewCounter, &ViewCounter::counted, m_views, &SavedViews::setCounts);
     connect(m_viewsBar, &ViewsBar::viewChosen, this, &AlertsPage::showView);
     connect(m_viewsBar, &ViewsBar::saveRequested, this, &AlertsPage::saveView);
