@@ -10,7 +10,6 @@ namespace bartizan {
 namespace {
 
 constexpr int kPollMs = 20;
-constexpr int kRetryMs = 1000;
 constexpr int kAdvanceMs = 200;
 // Between the newest application row and the end of the log stand at most a few of the monitor's own.
 constexpr std::size_t kNewestRows = 64;
@@ -18,7 +17,7 @@ constexpr std::size_t kNewestRows = 64;
 } // namespace
 
 ChangeFollower::ChangeFollower(StoreFactory factory, std::int64_t position, const MonitoringSettings &settings)
-    : m_factory(std::move(factory)), m_timer(this), m_position(position), m_settings(settings)
+    : m_store(std::move(factory)), m_timer(this), m_position(position), m_settings(settings)
 {
     m_timer.setTimerType(Qt::PreciseTimer);
     connect(&m_timer, &QTimer::timeout, this, &ChangeFollower::poll);
@@ -35,11 +34,11 @@ void ChangeFollower::start()
 
 void ChangeFollower::poll()
 {
+    if (m_store.isStopped())
+        return m_timer.stop();
     if (!m_store) {
-        auto opened = m_factory();
-        if (!opened)
+        if (const auto opened = m_store.open(); !opened)
             return failed(opened.error());
-        m_store = std::move(*opened);
         m_fresh = true;
     }
     const auto changed = m_store->changed();
@@ -55,6 +54,7 @@ void ChangeFollower::poll()
         tellAdvance();
     if (m_troubled && m_store) {
         m_troubled = false;
+        m_backoff.reset();
         m_timer.start(kPollMs);
         Q_EMIT trouble({});
     }
@@ -140,7 +140,7 @@ Result<void> ChangeFollower::readFigures()
 void ChangeFollower::failed(const Error &error)
 {
     m_store.reset();
-    m_timer.start(kRetryMs);
+    m_timer.start(m_backoff.next());
     m_troubled = true;
     Q_EMIT trouble(error.message);
 }

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "core/domain/timestamp.h"
-#include "core/engine/storefactory.h"
+#include "core/engine/backoff.h"
+#include "core/engine/heldstore.h"
 #include "core/ports/alertstore.h"
 #include "core/ports/configstore.h"
 
@@ -25,8 +26,8 @@ struct LogFigures {
 };
 
 /// Watches the database for what anybody commits, and tells of it as it stands there. Never writes, so that its
-/// connection sees the commits of every other one. After a failure it opens the database anew and goes on where it was.
-/// Thread: its own.
+/// connection sees the commits of every other one. After a failure it opens the database anew, after a pause that grows
+/// from failure to failure, and goes on where it was. Thread: its own; stopSoon() any.
 class ChangeFollower final : public QObject {
     Q_OBJECT
 public:
@@ -36,6 +37,8 @@ public:
 
     /// Opens the connection and begins. To be called on the follower's thread.
     void start();
+    /// Ends the query that runs, and does nothing more. Thread: any.
+    void stopSoon() { m_store.stopSoon(); }
 
 Q_SIGNALS:
     void alertsChanged(const bartizan::AlertChanges &changes);
@@ -54,8 +57,8 @@ private:
     void tellAdvance();
     void failed(const Error &error);
 
-    const StoreFactory m_factory;
-    std::unique_ptr<Store> m_store;
+    HeldStore m_store;
+    Backoff m_backoff;
     QTimer m_timer;
     QElapsedTimer m_sinceAdvance;
     std::int64_t m_position;

@@ -17,10 +17,10 @@
 namespace bartizan {
 
 CommandWriter::CommandWriter(StoreFactory factory, std::string user, const Clock &clock)
-    : m_factory(std::move(factory))
-    , m_user(std::move(user))
+    : m_user(std::move(user))
     , m_window(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString())
     , m_clock(clock)
+    , m_store(std::move(factory))
 {
 }
 
@@ -28,15 +28,11 @@ CommandWriter::~CommandWriter() = default;
 
 Store *CommandWriter::store(quint64 token)
 {
-    if (!m_store) {
-        auto opened = m_factory();
-        if (!opened) {
-            Q_EMIT failed(token, opened.error());
-            return nullptr;
-        }
-        m_store = std::move(*opened);
-    }
-    return m_store.get();
+    const auto opened = m_store.open();
+    if (opened)
+        return *opened;
+    Q_EMIT failed(token, opened.error());
+    return nullptr;
 }
 
 void CommandWriter::reopen()
@@ -177,15 +173,13 @@ void CommandWriter::updateSettings(quint64 token, const QJsonObject &update, con
 
 void CommandWriter::lookAt(const QString &alertId)
 {
-    if (!m_store) {
-        auto opened = m_factory();
-        if (!opened)
-            return;
-        m_store = std::move(*opened);
-    }
+    if (!m_store.open() || !m_store->refusals().triage.isEmpty())
+        return;
     const auto others = m_store->lookAt(alertId.toStdString(), m_user, m_window);
     if (!others) {
-        m_store.reset();
+        // What was refused leaves the connection as good as it was.
+        if (!m_store->loadCursor())
+            m_store.reset();
         return;
     }
     QStringList people;

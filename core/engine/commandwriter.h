@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/engine/storefactory.h"
+#include "core/engine/heldstore.h"
 #include "core/ports/alertstore.h"
 #include "core/ports/configstore.h"
 #include "core/ports/mutes.h"
@@ -32,7 +32,8 @@ struct TriageOrder {
     TriageReport report;
 };
 
-/// Carries out what the analyst orders, one command after the other, on a connection of its own. Thread: its own.
+/// Carries out what the analyst orders, one command after the other, on a connection of its own. Thread: its own;
+/// stopSoon() any.
 class CommandWriter final : public QObject {
     Q_OBJECT
 public:
@@ -40,6 +41,8 @@ public:
     CommandWriter(StoreFactory factory, std::string user, const Clock &clock);
     ~CommandWriter() override;
 
+    /// Ends the query that runs; the commands that follow fail. Thread: any.
+    void stopSoon() { m_store.stopSoon(); }
     /// Lets the next command open a new connection.
     void reopen();
     void acknowledge(quint64 token, const std::vector<std::string> &ids, const std::string &comment);
@@ -50,8 +53,8 @@ public:
     void liftMute(quint64 token, const MuteLift &lift);
     void updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone,
                         const std::string &geoDatabase);
-    /// Notes that `user` has an alert open here (an empty id: none any more), and tells who else has. A failure is told by
-    /// nothing: the next call may do better.
+    /// Notes that `user` has an alert open here (an empty id: none any more), and tells who else has; not of a user who may
+    /// not triage, and so cannot be in anybody's way. A failure is told by nothing: the next call may do better.
     void lookAt(const QString &alertId);
 
 Q_SIGNALS:
@@ -72,11 +75,10 @@ private:
     void advance(const std::shared_ptr<TriageOrder> &order);
     void end(const TriageOrder &order, const QString &failure);
 
-    const StoreFactory m_factory;
     const std::string m_user;
     const std::string m_window; ///< Tells this console from the others of the same person.
     const Clock &m_clock;
-    std::unique_ptr<Store> m_store;
+    HeldStore m_store;
 };
 
 /// The name the operating system knows the current user by. Thread: any.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/databaseaddress.h"
 
+#include "core/storage/engineelectorate.h"
 #include "core/storage/enginelock.h"
-#include "core/storage/postgreselection.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -52,12 +52,12 @@ Result<EngineLock> DatabaseAddress::takeLock(TimestampMs now) const
     return EngineLock::take(*profile, password, program, now);
 }
 
-Result<std::optional<QString>> DatabaseAddress::engineLeader() const
+std::shared_ptr<EngineElectorate> DatabaseAddress::electorate() const
 {
+    if (!onServer())
+        return nullptr;
     const auto profile = ConnectionProfile::fromUrl(path);
-    if (!profile)
-        return profile.error();
-    return PostgresElection::leader(*profile, password);
+    return profile ? std::make_shared<EngineElectorate>(*profile, password) : nullptr;
 }
 
 } // namespace bartizan

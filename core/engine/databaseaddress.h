@@ -7,10 +7,10 @@
 #include <QString>
 
 #include <memory>
-#include <optional>
 
 namespace bartizan {
 
+class EngineElectorate;
 class EngineLock;
 
 /// How a database is reached: a file, or a PostgreSQL server. Thread: any.
@@ -27,8 +27,8 @@ struct DatabaseAddress {
     Result<std::unique_ptr<Store>> open(const StoreOptions &options = {}) const;
     /// Tries to take the engine's lock, under this program's name.
     Result<EngineLock> takeLock(TimestampMs now) const;
-    /// Who runs the engine of a database on a server, for people; nullopt: nobody does. Only looks.
-    Result<std::optional<QString>> engineLeader() const;
+    /// Who may run the engine of a database on a server; null for a file.
+    std::shared_ptr<EngineElectorate> electorate() const;
 };
 
 } // namespace bartizan

@@ -9,7 +9,6 @@
 #include "core/storage/openstore.h"
 
 #include <QCoreApplication>
-#include <QRandomGenerator>
 
 #include <algorithm>
 #include <atomic>
@@ -20,8 +19,6 @@ namespace {
 
 constexpr int kPollMs = 20;
 constexpr int kLockRetryMs = 2'000;
-constexpr int kFirstRetryMs = 250;
-constexpr int kLongestRetryMs = 30'000;
 constexpr qint64 kTellMs = 200;
 constexpr qint64 kNearMissesMs = 1'000;
 constexpr qint64 kHealthMs = 5'000;
@@ -72,8 +69,7 @@ MonitoringEngine::Settings MonitoringEngine::settingsFor(const DatabaseAddress &
                     *epoch = lock->epoch();
                 return lock;
             },
-            address.onServer() ? [address] { return address.engineLeader(); }
-                               : std::function<Result<std::optional<QString>>()>()};
+            address.electorate()};
 }
 
 MonitoringEngine::MonitoringEngine(Settings settings, const Clock &clock)
@@ -135,17 +131,44 @@ void MonitoringEngine::tick()
     work();
 }
 
-bool MonitoringEngine::takeLock()
+/// Asked once for each opening of the database; whoever may not is not refused again and again.
+bool MonitoringEngine::mayLead()
 {
-    auto lock = m_settings.takeLock();
-    if (!lock) {
-        const auto leader = m_settings.leader ? m_settings.leader() : Result<std::optional<QString>>(std::nullopt);
-        if (!leader || !*leader) {
-            fail(lock.error());
+    if (!m_settings.electorate)
+        return true;
+    if (!m_mayLead) {
+        const auto may = m_settings.electorate->mayLead();
+        if (!may) {
+            fail(may.error());
             return false;
         }
+        m_mayLead = *may;
+    }
+    if (!*m_mayLead)
+        watchLeader();
+    return *m_mayLead;
+}
+
+void MonitoringEngine::watchLeader()
+{
+    const auto leader = m_settings.electorate->leader();
+    if (!leader)
+        return fail(leader.error());
+    m_backoff.reset();
+    if (*leader)
         tell(EngineState::RunningElsewhere, **leader);
-        m_timer.start(kLockRetryMs);
+    else
+        tell(EngineState::Idle, QCoreApplication::translate("Engine", "This user may not run the engine, and nobody else does."));
+    m_timer.start(kLockRetryMs);
+}
+
+bool MonitoringEngine::takeLock()
+{
+    if (!mayLead())
+        return false;
+    auto lock = m_settings.takeLock();
+    if (!lock) {
+        fail(lock.error());
         return false;
     }
     if (!lock->held()) {
@@ -209,7 +232,7 @@ void MonitoringEngine::work()
             m_lateAt = m_running.elapsed();
         countProcessed(step->rows);
     }
-    m_retryMs = 0;
+    m_backoff.reset();
     keepCheckpoint();
     rollUp();
     if (m_caughtUp) {
@@ -311,17 +334,15 @@ void MonitoringEngine::fail(const Error &error)
     m_lock.release(); // Where this process fails, another may do better.
     m_status.lastError = error.message;
     m_status.lastErrorAt = m_clock.now();
-    m_retryMs = m_retryMs == 0 ? kFirstRetryMs : std::min(kLongestRetryMs, m_retryMs * 2);
     tell(EngineState::Retrying, error.message);
-    // Not all at once, where a server that comes back has many waiting for it.
-    m_timer.start(m_retryMs + static_cast<int>(QRandomGenerator::global()->bounded(m_retryMs / 4 + 1)));
+    m_timer.start(m_backoff.next());
 }
 
 void MonitoringEngine::retryNow()
 {
     if (m_status.state != EngineState::Retrying)
         return;
-    m_retryMs = 0;
+    m_backoff.reset();
     m_timer.start(0);
 }
 

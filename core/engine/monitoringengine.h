@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/domain/enginehealth.h"
+#include "core/engine/backoff.h"
 #include "core/engine/session.h"
 #include "core/engine/storefactory.h"
+#include "core/storage/engineelectorate.h"
 #include "core/storage/enginelock.h"
 
 #include <QElapsedTimer>
@@ -23,7 +25,7 @@ class EngineProcessor;
 struct DatabaseAddress;
 
 /// The worker that follows the audit log and raises alerts. It takes the engine's lock, or says who has it and tries
-/// again; polls for commits of other processes about every 20 ms; and after any failure says what failed, waits (twice
+/// again; where this user may not take it, only says who has it; polls for commits of other processes about every 20 ms; and after any failure says what failed, waits (twice
 /// as long each time, up to 30 s), opens everything anew and goes on from the last commit. Thread: its own, with an
 /// event loop; stopSoon() any.
 class MonitoringEngine final : public QObject {
@@ -33,8 +35,8 @@ public:
     struct Settings {
         StoreFactory openStore;
         std::function<Result<EngineLock>()> takeLock;
-        /// Who runs the engine, asked where this user may not stand for election; null: nobody is asked.
-        std::function<Result<std::optional<QString>>()> leader = {};
+        /// Where a server decides who may run the engine. Null: whoever takes the lock may.
+        std::shared_ptr<EngineElectorate> electorate = {};
     };
 
     /// The engine of the database at `path`, a file or the URL of a server, under this program's name in the lock.
@@ -71,6 +73,8 @@ Q_SIGNALS:
 private:
     void tick();
     bool takeLock();
+    bool mayLead();
+    void watchLeader();
     bool openAndBegin();
     void work();
     QString warning() const;
@@ -94,7 +98,8 @@ private:
     std::unique_ptr<Store> m_store;
     std::unique_ptr<EngineProcessor> m_processor;
     QTimer m_timer;
-    int m_retryMs = 0;
+    Backoff m_backoff;
+    std::optional<bool> m_mayLead; ///< Of a server: whether this user may stand for election.
     bool m_caughtUp = false;
     std::size_t m_batch = 0;
 

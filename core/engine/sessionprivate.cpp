@@ -15,10 +15,18 @@ namespace {
 
 /// How often the other consoles are told which alert is open here; they forget it after 30 s.
 constexpr int kLookMs = 10'000;
+/// How long closing waits for what a server is asked: whoever closes a database whose server hangs must not hang with it.
+constexpr int kServerMs = 1'000;
+
+const Clock &processClock()
+{
+    static const SystemClock clock;
+    return clock;
+}
 
 } // namespace
 
-Session::Private::Private(Session *session) : q(session)
+Session::Private::Private(Session *session) : q(session), clock(processClock())
 {
     lookTimer.setInterval(kLookMs);
     QObject::connect(&lookTimer, &QTimer::timeout, &lookTimer, [this] { look(); });
@@ -254,9 +262,9 @@ void Session::Private::endJob(quint64 token)
     jobs.erase(token);
 }
 
-void Session::Private::stopAll()
+/// Ends what every worker is about, so that they wind up side by side.
+void Session::Private::interruptAll()
 {
-    scope.reset();
     if (opener)
         opener.worker->cancel();
     for (auto &[token, job] : jobs)
@@ -264,15 +272,34 @@ void Session::Private::stopAll()
     for (auto &[token, order] : orders)
         order->cancelled = true;
     orders.clear();
+    if (queries)
+        queries->stopSoon();
+    if (follower)
+        follower.worker->stopSoon();
     if (engine)
         engine.worker->stopSoon();
-    opener.stop();
+    // A file's commands are carried out to their end; of those of a server nobody knows when that would be.
+    if (commands && info.onServer())
+        commands.worker->stopSoon();
+}
+
+void Session::Private::stopAll()
+{
+    scope.reset();
+    const bool onServer = isOpen ? info.onServer() : DatabaseAddress{options.path, {}}.onServer();
+    interruptAll();
+    const QDeadlineTimer deadline = onServer ? QDeadlineTimer(kServerMs) : QDeadlineTimer(QDeadlineTimer::Forever);
+    opener.stop(deadline);
+    if (queries)
+        queries->end(deadline);
     queries.reset();
+    for (auto &[token, job] : jobs)
+        job.stop(deadline);
     jobs.clear();
     trickle.stop();
-    commands.stop();
-    follower.stop();
-    engine.stop();
+    commands.stop(deadline);
+    follower.stop(deadline);
+    engine.stop(deadline);
     folder.reset();
     isOpen = false;
     info = {};

@@ -34,6 +34,13 @@ struct Running {
         thread.reset();
         worker = nullptr;
     }
+    /// Asks it to end, and waits no longer than until `deadline`.
+    void stop(QDeadlineTimer deadline)
+    {
+        if (thread)
+            thread->end(deadline);
+        stop();
+    }
     explicit operator bool() const { return worker != nullptr; }
 };
 
@@ -52,6 +59,7 @@ public:
     void startTrickle(const OpenedDatabase &database);
     quint64 startJob(Job *job);
     void endJob(quint64 token);
+    void interruptAll();
     void stopAll();
 
     void takeSettings(const MonitoringSettings &changed);
@@ -64,7 +72,7 @@ public:
     quint64 refuse(void (Session::*answer)(quint64, const Error &));
 
     Session *q;
-    SystemClock clock;
+    const Clock &clock; ///< Of the whole process: workers that were left to themselves read it still.
     OpenOptions options;
     DatabaseInfo info;
     MonitoringSettings settings;

@@ -5,22 +5,50 @@
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 
+#include <mutex>
+
 namespace bartizan {
+
+/// What a reader's thread knows of the service.
+struct StoreQueryService::Link {
+    std::mutex mutex;
+    StoreQueryService *service; ///< Guarded by the mutex; null: it has gone.
+};
 
 StoreQueryService::StoreQueryService(const StoreFactory &factory, const Clock &clock, QObject *parent)
     : QueryService(parent)
     , m_clock(clock)
+    , m_link(std::make_shared<Link>())
     , m_heavy(new QueryReader(factory))
     , m_light(new QueryReader(factory))
     , m_heavyThread(m_heavy, QStringLiteral("overview"))
     , m_lightThread(m_light, QStringLiteral("queries"))
 {
+    m_link->service = this;
 }
 
 StoreQueryService::~StoreQueryService()
 {
-    m_heavy->stop();
-    m_light->stop();
+    stopSoon();
+    const std::lock_guard lock(m_link->mutex);
+    m_link->service = nullptr;
+}
+
+void StoreQueryService::stopSoon()
+{
+    for (QueryReader *reader : {m_heavy, m_light}) {
+        if (reader)
+            reader->stop();
+    }
+}
+
+void StoreQueryService::end(QDeadlineTimer deadline)
+{
+    stopSoon();
+    m_heavy = nullptr; // From here on they may go at any time.
+    m_light = nullptr;
+    m_heavyThread.end(deadline);
+    m_lightThread.end(deadline);
 }
 
 void StoreQueryService::reopen()
@@ -36,14 +64,17 @@ void StoreQueryService::ask(Line line, QObject *context, Reply<T> reply, Read re
     QPointer<QObject> guard(context);
     const bool heavy = line == Overview || line == Handovers || line == Times;
     QueryReader *reader = heavy ? m_heavy : m_light;
-    reader->submit(line, [this, line, token, guard, reply = std::move(reply),
+    reader->submit(line, [link = m_link, line, token, guard, reply = std::move(reply),
                           read = std::move(read)](Store *store, const Error &error) {
         auto result = std::make_shared<const Result<T>>(store ? read(*store) : Result<T>(error));
         // Back on this object's thread, where the context lives and the newest token is known.
-        QMetaObject::invokeMethod(this, [this, line, token, guard, reply, result] {
-            if (guard && m_newest[line] == token)
-                reply(*result);
-        }, Qt::QueuedConnection);
+        const std::lock_guard lock(link->mutex);
+        if (StoreQueryService *service = link->service) {
+            QMetaObject::invokeMethod(service, [service, line, token, guard, reply, result] {
+                if (guard && service->m_newest[line] == token)
+                    reply(*result);
+            }, Qt::QueuedConnection);
+        }
         return result->ok();
     });
 }

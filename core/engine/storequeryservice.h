@@ -21,6 +21,10 @@ public:
     StoreQueryService(const StoreFactory &factory, const Clock &clock, QObject *parent = nullptr);
     /// Interrupts what runs and waits for its thread; nothing is answered any more.
     ~StoreQueryService() override;
+    /// Interrupts what runs, and takes nothing more; does not wait.
+    void stopSoon();
+    /// Ends its threads, and waits for them no longer than until `deadline`; nothing can be asked any more.
+    void end(QDeadlineTimer deadline);
 
     /// The database was away: what is open still reads the file that is gone.
     void reopen();
@@ -49,9 +53,12 @@ private:
     template<typename T, typename Read>
     void ask(Line line, QObject *context, Reply<T> reply, Read read);
 
+    struct Link;
+
     const Clock &m_clock;
+    std::shared_ptr<Link> m_link; ///< To the readers, which may outlive the service.
     std::array<quint64, QueryReader::kLines> m_newest{}; ///< The newest request of each line.
-    QueryReader *m_heavy;
+    QueryReader *m_heavy; ///< Null once it was ended, as the other one.
     QueryReader *m_light;
     WorkerThread m_heavyThread; ///< Owns m_heavy.
     WorkerThread m_lightThread; ///< Owns m_light.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QDeadlineTimer>
 #include <QObject>
 #include <QString>
-#include <QThread>
 
 #include <utility>
+
+class QThread;
 
 namespace bartizan {
 
@@ -15,11 +17,17 @@ class WorkerThread {
 public:
     /// Moves `worker`, which must have no parent, to a new thread and starts it.
     WorkerThread(QObject *worker, const QString &name);
-    /// Asks the thread to end, waits for the slot that runs, and destroys the worker.
+    /// As end(), however long that takes.
     ~WorkerThread();
 
     WorkerThread(const WorkerThread &) = delete;
     WorkerThread &operator=(const WorkerThread &) = delete;
+
+    /// Asks the thread to end after the slot that runs; does not wait.
+    void endSoon();
+    /// Asks the thread to end, waits for the slot that runs, and destroys the worker. A slot that has not returned by then
+    /// is left to itself: worker and thread go when it returns. The worker must need nothing that goes before.
+    void end(QDeadlineTimer deadline);
 
     /// Calls `call` on the worker's thread, after what was posted before.
     template<typename Call>
@@ -29,7 +37,7 @@ public:
     }
 
 private:
-    QThread m_thread;
+    QThread *m_thread; ///< Null: it has ended, or was left to itself.
     QObject *m_worker;
 };
 

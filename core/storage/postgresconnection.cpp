@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/postgresconnection.h"
 
+#include "core/storage/postgreslogin.h"
 #include "core/storage/postgresmessages.h"
 
 #include <QCoreApplication>
-#include <QSqlDatabase>
-#include <QSqlDriver>
-#include <QSqlError>
-#include <QStringList>
-#include <QVariant>
 
 #include <libpq-fe.h>
 
@@ -16,6 +12,7 @@
 #include <cerrno>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
 
@@ -25,20 +22,6 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("bartizan::PostgresConnection", text);
-}
-
-QString nextConnectionName()
-{
-    static std::atomic<int> number{0};
-    return QStringLiteral("bartizan-postgres-%1").arg(++number);
-}
-
-PGconn *handleOf(const QSqlDatabase &database)
-{
-    const QVariant handle = database.driver()->handle();
-    if (!handle.isValid() || (qstrcmp(handle.typeName(), "PGconn*") != 0 && qstrcmp(handle.typeName(), "pg_conn*") != 0))
-        return nullptr;
-    return *static_cast<PGconn *const *>(handle.constData());
 }
 
 /// Settings of the session. Whoever holds a transaction open and does nothing was stopped or cut off: then the server
@@ -51,6 +34,8 @@ constexpr const char *kSession =
 
 /// When a statement that was to be cancelled and goes on is cancelled again.
 constexpr std::chrono::duration<int, std::milli> kCancelAgain{50};
+/// When a server that does not end a statement is given up. One that runs ends it within milliseconds.
+constexpr std::chrono::seconds kGiveUp{5};
 
 } // namespace
 
@@ -83,23 +68,12 @@ Result<void> PostgresConnection::open(const ConnectionProfile &profile, const QS
     close();
     m_name = profile.inWords();
     m_thread = std::this_thread::get_id();
-    m_connectionName = nextConnectionName();
-    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QPSQL"), m_connectionName);
-    if (!database.isValid())
-        return Error{tr("Qt's PostgreSQL driver is not installed (Debian: libqt6sql6-psql)")};
-    const auto options = driverOptions(profile);
-    if (!options)
-        return options.error();
-    database.setConnectOptions(*options);
-    database.setHostName(profile.host);
-    database.setDatabaseName(profile.database);
-    database.setUserName(profile.user);
-    database.setPassword(password);
-    if (!database.open())
-        return explainRefusal(profile, password, database.lastError().databaseText());
-    m_handle = handleOf(database);
-    if (!m_handle)
-        return Error{tr("Qt's driver is not PostgreSQL's")};
+    m_interrupt->take();
+    auto handle = logInToPostgres(profile, password, m_interrupt->fd);
+    if (!handle)
+        return handle.error();
+    m_handle = handle->release();
+    m_gaveUp = false;
     PQsetNoticeProcessor(m_handle, [](void *, const char *) {}, nullptr);
     if (PQserverVersion(m_handle) < 150000) {
         return error(tr("the server is PostgreSQL %1; version 15 or newer is needed")
@@ -112,13 +86,9 @@ Result<void> PostgresConnection::open(const ConnectionProfile &profile, const QS
 
 void PostgresConnection::close()
 {
-    m_handle = nullptr;
     m_kept.clear();
-    if (m_connectionName.isEmpty())
-        return;
-    QSqlDatabase::database(m_connectionName, false).close();
-    QSqlDatabase::removeDatabase(m_connectionName);
-    m_connectionName.clear();
+    if (m_handle)
+        PQfinish(std::exchange(m_handle, nullptr));
 }
 
 Result<void> PostgresConnection::check() const
@@ -143,6 +113,8 @@ bool PostgresConnection::lost() const
 Error PostgresConnection::lostConnection()
 {
     m_sqlState.clear();
+    if (m_gaveUp)
+        return error(tr("the server does not answer, and the connection was given up"));
     return error(tr("the connection was lost: %1")
                      .arg(inSentences(m_handle ? PQerrorMessage(m_handle) : "")));
 }
@@ -167,6 +139,8 @@ Result<void> PostgresConnection::send(const std::string &sql, const PostgresPara
     m_sqlState.clear();
     m_cancelled = false;
     m_interrupt->take(); // What came before was meant for another statement.
+    if (!settle())
+        return lostConnection();
     std::vector<const char *> values;
     std::vector<int> lengths;
     for (const auto &value : parameters.values()) {
@@ -214,24 +188,60 @@ bool PostgresConnection::waitFor(bool writing)
     waiting[1] = {m_interrupt->fd, POLLIN, 0};
     if (waiting[0].fd < 0)
         return false;
-    if (::poll(waiting.data(), m_cancelled ? 1 : 2, m_cancelled ? kCancelAgain.count() : -1) < 0)
+    using std::chrono::steady_clock;
+    const bool alone = m_cancelled || m_waitsUntil;
+    if (::poll(waiting.data(), alone ? 1 : 2, alone ? kCancelAgain.count() : -1) < 0)
         return errno == EINTR;
+    const Moment now = steady_clock::now();
+    if (waiting[0].revents == 0 && alone && now >= m_waitsUntil.value_or(m_cancelledAt + kGiveUp)) {
+        giveUp();
+        return false;
+    }
     // A request that is there before the statement has begun has no effect.
-    if (m_cancelled ? std::chrono::steady_clock::now() - m_cancelledAt >= kCancelAgain
-                    : waiting[1].revents != 0 && m_interrupt->take())
+    if (!m_waitsUntil && (m_cancelled ? now - m_askedAt >= kCancelAgain : waiting[1].revents != 0 && m_interrupt->take()))
         cancel();
     return (waiting[0].revents & POLLNVAL) == 0;
 }
 
+/// Asks the server to end the statement that runs. The request goes over a connection of its own, and libpq waits for it:
+/// on a thread of its own, since a server that hangs does not take it.
 void PostgresConnection::cancel()
 {
-    m_cancelled = true;
-    m_cancelledAt = std::chrono::steady_clock::now();
-    const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> request(PQgetCancel(m_handle), &PQfreeCancel);
-    std::array<char, 256> reason{};
+    m_askedAt = std::chrono::steady_clock::now();
+    if (!std::exchange(m_cancelled, true))
+        m_cancelledAt = m_askedAt;
+    if (m_asking.valid() && m_asking.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+        return; // The one before is on its way still.
+    const std::shared_ptr<PGcancel> request(PQgetCancel(m_handle), &PQfreeCancel);
+    if (!request)
+        return;
     // Where it fails the statement runs to its end, and nothing else is amiss.
-    if (request)
+    std::packaged_task<void()> asking([request] {
+        std::array<char, 256> reason{};
         (void)PQcancel(request.get(), reason.data(), static_cast<int>(reason.size()));
+    });
+    m_asking = asking.get_future();
+    std::thread(std::move(asking)).detach();
+}
+
+/// Waits for a request to cancel that is on its way still: it would hit the next statement. False: the connection is gone.
+bool PostgresConnection::settle()
+{
+    if (!m_asking.valid())
+        return true;
+    const bool arrived = m_asking.wait_for(kGiveUp) == std::future_status::ready;
+    m_asking = {};
+    if (!arrived)
+        giveUp();
+    return arrived;
+}
+
+/// Ends the connection under libpq, which then finds it gone instead of waiting.
+void PostgresConnection::giveUp()
+{
+    m_gaveUp = true;
+    ::shutdown(PQsocket(m_handle), SHUT_RDWR);
+    (void)PQconsumeInput(m_handle);
 }
 
 PostgresConnection::Result_ PostgresConnection::nextResult()
@@ -277,7 +287,7 @@ Result<void> PostgresConnection::execute(const std::string &sql)
     m_sqlState.clear();
     m_cancelled = false;
     m_interrupt->take();
-    if (PQsendQuery(m_handle, sql.c_str()) != 1)
+    if (!settle() || PQsendQuery(m_handle, sql.c_str()) != 1)
         return lostConnection();
     Result<void> done;
     while (Result_ result = nextResult()) {
@@ -383,8 +393,14 @@ void PostgresConnection::rollBack()
     m_inBlock = false;
     if (lost() || PQtransactionStatus(m_handle) == PQTRANS_IDLE)
         return;
-    // PQexec() does not look at interrupt(): one that hit the ROLLBACK would leave the transaction open.
-    PQclear(PQexec(m_handle, "ROLLBACK"));
+    if (!settle())
+        return;
+    // An interrupt() that hit the ROLLBACK would leave the transaction open.
+    m_waitsUntil = std::chrono::steady_clock::now() + kGiveUp;
+    drain();
+    if (PQsendQuery(m_handle, "ROLLBACK") == 1)
+        drain();
+    m_waitsUntil.reset();
 }
 
 Result<PostgresTransaction> PostgresTransaction::begin(PostgresConnection &connection, Kind kind)

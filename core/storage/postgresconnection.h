@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -104,8 +105,9 @@ private:
     std::shared_ptr<pg_result> m_result;
 };
 
-/// One connection of QtSql's PostgreSQL driver, through whose handle it speaks to libpq: text goes in and out as UTF-8
-/// with its length, rows can be taken one by one, and interrupt() never waits. What the server says is put into words.
+/// One connection of libpq's: text goes in and out as UTF-8 with its length, rows can be taken one by one, and interrupt()
+/// never waits. A server that does not even answer a request to end a statement is given up with its connection, so that
+/// no interrupted call hangs. What the server says is put into words.
 /// Thread: the one that opened it; every call from another fails. interrupt() alone is for all threads.
 class PostgresConnection {
 public:
@@ -114,7 +116,7 @@ public:
     PostgresConnection(const PostgresConnection &) = delete;
     PostgresConnection &operator=(const PostgresConnection &) = delete;
 
-    /// Connects, within a bounded time. `password` may be empty: then libpq looks for one (PGPASSWORD, PGPASSFILE).
+    /// Connects, within a bounded time; see logInToPostgres(). `password` may be empty: then libpq looks for one (PGPASSWORD, PGPASSFILE).
     /// `application` is what the server's list of connections shows.
     Result<void> open(const ConnectionProfile &profile, const QString &password, const QString &application);
     void close();
@@ -141,7 +143,7 @@ public:
     bool inTransaction() const;
     /// Ends the statement that runs, which then fails. Thread: any; returns at once.
     void interrupt();
-    /// Ends the open transaction, if any. interrupt() does not hit it.
+    /// Ends the open transaction, if any, within a bounded time. interrupt() does not hit it.
     void rollBack();
 
     /// For people: "name on host".
@@ -156,6 +158,7 @@ public:
 private:
     friend class PostgresTransaction;
     struct Interrupt;
+    using Moment = std::chrono::steady_clock::time_point;
     using Result_ = std::unique_ptr<pg_result, void (*)(pg_result *)>;
 
     Result<void> send(const std::string &sql, const PostgresParameters &parameters,
@@ -166,18 +169,23 @@ private:
     Result_ nextResult();
     bool waitFor(bool writing);
     void cancel();
+    bool settle();
+    void giveUp();
     void drain();
     Error failure(const pg_result *result);
     Error lostConnection();
 
     QString m_name;
-    QString m_connectionName; ///< Of the QtSql connection.
     std::thread::id m_thread;
     pg_conn *m_handle = nullptr;
     std::unique_ptr<Interrupt> m_interrupt;
     std::string m_sqlState;
     bool m_cancelled = false; ///< By interrupt(), the statement that runs.
-    std::chrono::steady_clock::time_point m_cancelledAt;
+    Moment m_cancelledAt;     ///< When that was asked for first.
+    Moment m_askedAt;         ///< When it was asked for last.
+    std::future<void> m_asking;         ///< Becomes ready when the request has reached the server; may not be valid.
+    std::optional<Moment> m_waitsUntil; ///< Set: what runs is not interrupted, and given up then.
+    bool m_gaveUp = false;
     bool m_inBlock = false;   ///< Within a PostgresTransaction.
     std::unordered_map<std::string, std::string> m_kept; ///< Names of the statements that the server keeps, by text.
 };

@@ -72,6 +72,11 @@ Result<std::optional<QString>> PostgresElection::leader(const ConnectionProfile 
     PostgresConnection connection;
     if (auto opened = connection.open(profile, password, QCoreApplication::applicationName()); !opened)
         return opened.error();
+    return leader(connection);
+}
+
+Result<std::optional<QString>> PostgresElection::leader(PostgresConnection &connection)
+{
     const auto rows = connection.query(std::string("SELECT program, pid, host, since FROM bartizan.engine_heartbeat AS h "
                                                    "WHERE NOT ")
                                        + kStale

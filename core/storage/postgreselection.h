@@ -32,6 +32,7 @@ public:
                                                            const QString &program, TimestampMs now);
     /// Who leads, for people; nullopt when nobody does. Only looks.
     static Result<std::optional<QString>> leader(const ConnectionProfile &profile, const QString &password);
+    static Result<std::optional<QString>> leader(PostgresConnection &connection);
 
     ~PostgresElection();
     PostgresElection(const PostgresElection &) = delete;

@@ -7,10 +7,7 @@
 #include <QFile>
 #include <QStringList>
 
-#include <libpq-fe.h>
-
 #include <algorithm>
-#include <memory>
 
 namespace bartizan {
 namespace {
@@ -19,8 +16,6 @@ QString tr(const char *text)
 {
     return QCoreApplication::translate("bartizan::PostgresConnection", text);
 }
-
-using Handle = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 
 QString quoted(const QString &key, QString value)
 {
@@ -39,7 +34,7 @@ QString trustedCertificates(const ConnectionProfile &profile)
     return QStringLiteral("/etc/ssl/certs/ca-certificates.crt");
 }
 
-/// The parameters that are not handed to Qt's driver one by one.
+/// The parameters beside host, database, user and password.
 QMap<QString, QString> furtherSettings(const ConnectionProfile &profile)
 {
     QMap<QString, QString> settings{
@@ -109,15 +104,6 @@ QString inSentences(const char *said)
     return text;
 }
 
-Result<QString> driverOptions(const ConnectionProfile &profile)
-{
-    const QString words = inWords(furtherSettings(profile));
-    // Qt's driver splits what it is given at semicolons.
-    if (words.contains(QLatin1Char(';')))
-        return Error{tr("Database %1: Qt's driver takes no parameter with a semicolon in it").arg(profile.inWords())};
-    return words;
-}
-
 QString connectionString(const ConnectionProfile &profile, const QString &password)
 {
     QMap<QString, QString> settings = furtherSettings(profile);
@@ -130,26 +116,6 @@ QString connectionString(const ConnectionProfile &profile, const QString &passwo
     insert("user", profile.user);
     insert("password", password);
     return inWords(settings);
-}
-
-Error explainRefusal(const ConnectionProfile &profile, const QString &password, const QString &said)
-{
-    const QString reason = inSentences(said.toUtf8().constData());
-    const QString start = tr("Cannot connect to database %1: %2").arg(profile.inWords(), reason);
-    // Asked a second time only where the answer comes at once: then it was not the network.
-    if (PQping(connectionString(profile, password).toUtf8().constData()) != PQPING_OK)
-        return Error{start};
-    const Handle handle(PQconnectdb(connectionString(profile, password).toUtf8().constData()), &PQfinish);
-    if (PQconnectionNeedsPassword(handle.get()) == 1) {
-        return Error{tr("Cannot connect to database %1: the server asks for the password of “%2”, and there is none in "
-                        "PGPASSWORD or the password file (PGPASSFILE)")
-                         .arg(profile.inWords(), QString::fromUtf8(PQuser(handle.get())))};
-    }
-    if (PQstatus(handle.get()) == CONNECTION_BAD && PQconnectionUsedPassword(handle.get()) == 1) {
-        return Error{tr("Cannot connect to database %1: the server did not take the password of “%2” (%3)")
-                         .arg(profile.inWords(), QString::fromUtf8(PQuser(handle.get())), reason)};
-    }
-    return Error{start};
 }
 
 } // namespace bartizan

@@ -14,7 +14,7 @@ DROP TRIGGER IF EXISTS audit_stays ON bartizan.audit;
 
 SELECT create_reference_table(format('bartizan.%I', name))
 FROM unnest(ARRAY['meta', 'counter', 'vocabulary', 'source', 'intake', 'intake_state', 'company', 'user_email',
-                  'quarantine', 'alert', 'alert_count', 'alert_tombstone', 'triage_step', 'alert_history', 'engine_state', 'engine_epoch',
+                  'quarantine', 'alert', 'alert_count', 'alert_tombstone', 'mute', 'triage_step', 'alert_history', 'engine_state', 'engine_epoch',
                   'engine_heartbeat', 'engine_checkpoint', 'engine_health', 'settings', 'presence', 'rollup_state',
                   'rollup_name', 'rollup_block', 'rollup_cell', 'rollup_due']) AS name;
 

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void knowsEachByName();
 
 private:
+    static void activate(ConsoleTest &console);
     static MuteDialog *openDialog(ConsoleTest &console, int row = 0);
     static bool muteTheNetwork(ConsoleTest &console);
     static std::optional<SecurityAlert> alertFrom(ConsoleTest &console, const char *address);
@@ -50,10 +51,18 @@ std::optional<SecurityAlert> TestMutes::alertFrom(ConsoleTest &console, const ch
     return alerts && !alerts->empty() ? std::optional(alerts->front()) : std::nullopt;
 }
 
+/// As a window manager does when a dialog goes.
+void TestMutes::activate(ConsoleTest &console)
+{
+    console.window->activateWindow();
+    (void)QTest::qWaitForWindowActive(console.window.get());
+}
+
 /// Selects a row and presses M.
 MuteDialog *TestMutes::openDialog(ConsoleTest &console, int row)
 {
     AlertsTable *table = console.alerts()->table();
+    activate(console);
     table->setFocus();
     table->selectRow(row);
     if (!QTest::qWaitFor([&] { return !console.alerts()->isLoading(); }, kPatienceMs))
@@ -113,6 +122,7 @@ void TestMutes::mutesWhatIsLikeAnAlert()
     QVERIFY(alertFrom(console, "198.51.100.7")->isActive());
     QVERIFY(alertFrom(console, "203.0.113.1")->isActive());
     QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(2), kPatienceMs);
+    console.alerts()->showWaitingAction()->trigger(); // A row is selected, so that new ones wait.
     console.alerts()->search(QStringLiteral("is:active"));
     QVERIFY(console.waitForAlerts(2));
     console.alerts()->search(QStringLiteral("is:muted"));
@@ -232,6 +242,7 @@ void TestMutes::listsShowsAndLifts()
     QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
     QTRY_VERIFY_WITH_TIMEOUT(alertFrom(console, "203.0.113.2"), kPatienceMs);
 
+    activate(console);
     QTest::keyClick(console.window.get(), Qt::Key_M, Qt::ControlModifier);
     auto *list = console.window->findChild<MutesDialog *>();
     QVERIFY(list);

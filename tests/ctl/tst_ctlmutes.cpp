@@ -5,6 +5,7 @@
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QTest>
 
 using namespace bartizan;
 using test::Ctl;

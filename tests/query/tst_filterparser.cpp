@@ -109,9 +109,9 @@ void TestFilterParser::saysWhatIsWrong_data()
     row("(a b)", 0, 1, "A bracket or comma stands between the values of one field, as in user:(anna ben); "
                        "put quotes around it to search for it");
     row("foo:bar", 0, 3, "'foo' is no field; severity, type, status, disposition, title, ip, user, owner, country, company, "
-                         "rule, count, session, request, agent, since, until. Put quotes around it to search for it");
+                         "rule, mute, count, session, request, agent, since, until. Put quotes around it to search for it");
     row("outcome:failure", 0, 7, "'outcome' is no field; severity, type, status, disposition, title, ip, user, owner, country, "
-                                 "company, rule, count, session, request, agent, since, until. Put quotes around it to search for it");
+                                 "company, rule, mute, count, session, request, agent, since, until. Put quotes around it to search for it");
 }
 
 void TestFilterParser::saysWhatIsWrong()
@@ -171,7 +171,7 @@ void TestFilterParser::completes_data()
     row("type:force", 5, 5, {QStringLiteral("brute-force-attack")});
     row("status:(new) ", 13, 0, {QStringLiteral("severity:"), QStringLiteral("type:"), QStringLiteral("status:"), QStringLiteral("disposition:"), QStringLiteral("title:"),
                                  QStringLiteral("ip:"), QStringLiteral("user:"), QStringLiteral("owner:"), QStringLiteral("country:"),
-                                 QStringLiteral("company:"), QStringLiteral("rule:"), QStringLiteral("count:"), QStringLiteral("session:"),
+                                 QStringLiteral("company:"), QStringLiteral("rule:"), QStringLiteral("mute:"), QStringLiteral("count:"), QStringLiteral("session:"),
                                  QStringLiteral("request:"), QStringLiteral("agent:"), QStringLiteral("since:"), QStringLiteral("until:")});
     row("\"se", 0, 3, {});
     row("foo:b", 4, 1, {});

@@ -66,7 +66,7 @@ private Q_SLOTS:
     void readsPageByPage();
     void filtersByWhatIsTyped();
     void findsWhatNoIndexKnows();
-    void slashGoesToTheFilterAndEnterToTheFirstHit();
+    void slashGoesToTheFilter();
     void narrowsToAValue();
     void keepsFilterAndColumns();
     void showsTheRowsOfAQuery();
@@ -185,7 +185,7 @@ void TestEventsPage::findsWhatNoIndexKnows()
     QCOMPARE(page.model().rowCount(), static_cast<int>(rest + (other.context.ipAddress != "203.0.113.1" ? 2 : 1)));
 }
 
-void TestEventsPage::slashGoesToTheFilterAndEnterToTheFirstHit()
+void TestEventsPage::slashGoesToTheFilter()
 {
     ViewFixture f;
     f.append(events(f, 0, 60));
@@ -196,17 +196,6 @@ void TestEventsPage::slashGoesToTheFilterAndEnterToTheFirstHit()
     QTest::keyClick(page.table(), Qt::Key_Slash);
     FilterEdit *edit = page.filterLine()->edit();
     QVERIFY(edit->hasFocus());
-    QTest::keyClicks(edit, QStringLiteral("user:user7"));
-    QTest::keyClick(edit, Qt::Key_Return);
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 3, kPatience);
-    QTRY_VERIFY_WITH_TIMEOUT(page.table()->hasFocus(), kPatience);
-    QVERIFY(page.table()->selectionModel()->isRowSelected(0));
-    QTest::keyClick(page.table(), Qt::Key_Slash);
-    QTest::keyClicks(edit, QStringLiteral("9"));
-    QTest::keyClick(edit, Qt::Key_Return);
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 0, kPatience);
-    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
-    QVERIFY(edit->hasFocus()); // Nothing is found: one types on.
 }
 
 void TestEventsPage::narrowsToAValue()

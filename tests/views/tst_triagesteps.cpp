@@ -518,7 +518,7 @@ void TestTriageSteps::theMenuHasEverything()
         QVERIFY(!command->text().isEmpty() && !command->shortcut().isEmpty());
     }
     QCOMPARE(keys, (QStringList{QStringLiteral("A"), QStringLiteral("R"), QStringLiteral("C"), QStringLiteral("E"),
-                                QStringLiteral("O"), QStringLiteral("V"), QStringLiteral("G")})); // Nothing to undo yet, and none waits.
+                                QStringLiteral("O"), QStringLiteral("M"), QStringLiteral("V"), QStringLiteral("G")})); // Nothing to undo yet, and none waits.
     page.triage()->action(TriageKind::Own)->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(page.triage()->undoAction()->isEnabled(), kPatience);
     page.triage()->undoAction()->trigger();

@@ -110,7 +110,8 @@ QString engineStateText(const EngineStatus &status)
 {
     switch (status.state) {
     case EngineState::Idle:
-        return StatusLine::tr("No database is open");
+        return status.detail.isEmpty() ? StatusLine::tr("No database is open")
+                                       : StatusLine::tr("No engine: %1").arg(status.detail);
     case EngineState::Starting:
         return status.detail.isEmpty() ? StatusLine::tr("Engine starting: rebuilding its state")
                                        : StatusLine::tr("Engine starting: %1").arg(status.detail);
@@ -210,7 +211,7 @@ void StatusLine::setStatus(const EngineStatus &status)
     m_rules->setText(tr("%1 of %2 rules on").arg(status.rulesOn).arg(kRuleCount));
     // What an engine elsewhere does per second is not known here; without a database nothing is.
     const bool works = status.state == EngineState::Running || status.state == EngineState::Behind;
-    const bool open = status.state != EngineState::Idle;
+    const bool open = status.state != EngineState::Idle || !status.detail.isEmpty();
     for (QWidget *part : {m_rateLine, static_cast<QWidget *>(m_rate)})
         part->setVisible(works);
     for (QWidget *part : {m_ageLine, static_cast<QWidget *>(m_age)})

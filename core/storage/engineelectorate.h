@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/result.h"
+#include "core/storage/connectionprofile.h"
+
+#include <QString>
+
+#include <memory>
+#include <optional>
+
+namespace bartizan {
+
+class PostgresConnection;
+
+/// Who may run the engine of a database on a PostgreSQL server, and who does. Asked over one connection, which is kept as
+/// long as it is needed: whoever only looks on does not stand at the server's door again and again. Thread: one.
+class EngineElectorate {
+public:
+    EngineElectorate(const ConnectionProfile &profile, const QString &password);
+    ~EngineElectorate();
+    EngineElectorate(const EngineElectorate &) = delete;
+    EngineElectorate &operator=(const EngineElectorate &) = delete;
+
+    /// Whether the user may stand for election. Closes the connection where he may.
+    Result<bool> mayLead();
+    /// Who leads, for people; nullopt when nobody does.
+    Result<std::optional<QString>> leader();
+
+private:
+    Result<void> connect();
+
+    const ConnectionProfile m_profile;
+    const QString m_password;
+    std::unique_ptr<PostgresConnection> m_connection; ///< Null: not open.
+};
+
+} // namespace bartizan

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/domain/result.h"
+#include "core/storage/connectionprofile.h"
+
+#include <memory>
+
+struct pg_conn;
+
+namespace bartizan {
+
+/// A connection of libpq's, closed when destroyed.
+using PostgresHandle = std::unique_ptr<pg_conn, void (*)(pg_conn *)>;
+
+/// Connects to a server, within some seconds for each of its hosts; gives up at once when `wake`, a descriptor, becomes
+/// readable. Whatever is refused is refused in one attempt: why, is in what the server says of it. A password that it has
+/// refused is not offered to it again for a minute, by anybody in this program: after a password has changed, a console
+/// left open would otherwise have the account locked. Thread: any.
+Result<PostgresHandle> logInToPostgres(const ConnectionProfile &profile, const QString &password, int wake);
+
+} // namespace bartizan
