@@ -36,6 +36,7 @@ private Q_SLOTS:
     void knowsEachByName();
 
 private:
+    static bool raiseOne(ConsoleTest &console);
     static void activate(ConsoleTest &console);
     static MuteDialog *openDialog(ConsoleTest &console, int row = 0);
     static bool muteTheNetwork(ConsoleTest &console);
@@ -49,6 +50,15 @@ std::optional<SecurityAlert> TestMutes::alertFrom(ConsoleTest &console, const ch
     query.ipAddress = address;
     const auto alerts = store ? (*store)->alerts(query) : Result<std::vector<SecurityAlert>>(store.error());
     return alerts && !alerts->empty() ? std::optional(alerts->front()) : std::nullopt;
+}
+
+/// Opens the console on its queue with one alert, of 203.0.113.1.
+bool TestMutes::raiseOne(ConsoleTest &console)
+{
+    if (!console.open())
+        return false;
+    console.window->showPage(PageId::Alerts);
+    return console.append(QStringLiteral("203.0.113.1"), 5) && console.waitForAlerts(1);
 }
 
 /// As a window manager does when a dialog goes.
@@ -94,10 +104,7 @@ bool TestMutes::muteTheNetwork(ConsoleTest &console)
 void TestMutes::mutesWhatIsLikeAnAlert()
 {
     ConsoleTest console;
-    QVERIFY(console.open());
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    QVERIFY(console.waitForAlerts(1));
+    QVERIFY(raiseOne(console));
     QVERIFY(!console.alerts()->muteAction()->isEnabled()); // Nothing is selected.
 
     MuteDialog *dialog = openDialog(console);
@@ -136,10 +143,7 @@ void TestMutes::mutesWhatIsLikeAnAlert()
 void TestMutes::takesAMuteBack()
 {
     ConsoleTest console;
-    QVERIFY(console.open());
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    QVERIFY(console.waitForAlerts(1));
+    QVERIFY(raiseOne(console));
     QVERIFY(muteTheNetwork(console));
     QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
     QTRY_VERIFY_WITH_TIMEOUT(alertFrom(console, "203.0.113.2"), kPatienceMs);
@@ -184,10 +188,7 @@ void TestMutes::warnsOfTruePositives()
 void TestMutes::explainsWhatIsWrong()
 {
     ConsoleTest console;
-    QVERIFY(console.open());
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    QVERIFY(console.waitForAlerts(1));
+    QVERIFY(raiseOne(console));
     MuteDialog *dialog = openDialog(console);
     QVERIFY(dialog);
     QTest::keyClicks(dialog->reasonEdit(), QStringLiteral("why"));
@@ -234,10 +235,7 @@ void TestMutes::explainsWhatIsWrong()
 void TestMutes::listsShowsAndLifts()
 {
     ConsoleTest console;
-    QVERIFY(console.open());
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    QVERIFY(console.waitForAlerts(1));
+    QVERIFY(raiseOne(console));
     QVERIFY(muteTheNetwork(console));
     QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
     QTRY_VERIFY_WITH_TIMEOUT(alertFrom(console, "203.0.113.2"), kPatienceMs);
@@ -277,10 +275,7 @@ void TestMutes::listsShowsAndLifts()
 void TestMutes::knowsEachByName()
 {
     ConsoleTest console;
-    QVERIFY(console.open());
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    QVERIFY(console.waitForAlerts(1));
+    QVERIFY(raiseOne(console));
     MuteDialog *dialog = openDialog(console);
     QVERIFY(dialog);
     for (QWidget *control : std::initializer_list<QWidget *>{dialog->reasonEdit(), dialog->spanBox(), dialog->untilEdit(),
