@@ -257,8 +257,8 @@ Result<void> PostgresStore::numberPending(std::size_t limit)
         "WITH pending AS MATERIALIZED (SELECT l.row_key, l.timestamp, l.company_id, l.raw_time, l.raw_id, l.problem, "
         "l.problem_row FROM bartizan.log_raw AS l"
             + filter.sql() + " ORDER BY l.raw_time" + (m_source.own ? ", l.raw_id" : "") + " LIMIT " + most
-            + "), taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, origin) SELECT " + from
-            + " + row_number() OVER (ORDER BY raw_time, raw_id), coalesce(timestamp, 0), row_key, 0 FROM pending), "
+            + "), taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, origin, company_id) SELECT " + from
+            + " + row_number() OVER (ORDER BY raw_time, raw_id), coalesce(timestamp, 0), row_key, 0, company_id FROM pending), "
               "noted AS (INSERT INTO bartizan.company SELECT DISTINCT company_id FROM pending "
               "WHERE company_id IS NOT NULL AND problem IS NULL ON CONFLICT DO NOTHING), "
               "aside AS (INSERT INTO bartizan.quarantine (source, line, reason, text) "

@@ -114,9 +114,9 @@ std::string insertOf(bool own)
         + key + " AS row_key FROM chosen AS c), put AS (" + into
         + " FROM fresh), noted AS (INSERT INTO bartizan.company SELECT DISTINCT company_id FROM fresh "
           "WHERE company_id IS NOT NULL ON CONFLICT DO NOTHING), "
-          "taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, origin, fingerprint) "
+          "taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, origin, fingerprint, company_id) "
           "SELECT (SELECT value FROM bartizan.counter WHERE name = 'row') + number, timestamp, row_key::text, origin, "
-          "fingerprint FROM fresh) SELECT count(*) FROM fresh";
+          "fingerprint, company_id FROM fresh) SELECT count(*) FROM fresh";
 }
 
 } // namespace

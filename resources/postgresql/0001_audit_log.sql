@@ -132,6 +132,7 @@ CREATE TABLE bartizan.intake (
     row_key     text NOT NULL UNIQUE, -- no row is taken twice
     origin      smallint NOT NULL,    -- 0 application, 1 Bartizan itself
     fingerprint bigint,               -- of an imported row; NULL: live
+    company_id  text,                 -- the row's: who does not see the one does not see the other
     -- The key as a number where it is one, which an index of the log can be asked by.
     row_id      bigint GENERATED ALWAYS AS (CASE WHEN row_key ~ '^[0-9]{1,18}$' THEN row_key::bigint END) STORED
 );

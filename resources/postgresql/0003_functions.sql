@@ -66,8 +66,8 @@ BEGIN
         INSERT INTO bartizan.company SELECT DISTINCT company_id FROM fresh WHERE company_id IS NOT NULL
         ON CONFLICT DO NOTHING
     )
-    INSERT INTO bartizan.intake (seq, row_time, row_key, origin)
-    SELECT seq, timestamp, row_key, 1 FROM fresh ORDER BY seq;
+    INSERT INTO bartizan.intake (seq, row_time, row_key, origin, company_id)
+    SELECT seq, timestamp, row_key, 1, company_id FROM fresh ORDER BY seq;
 END $$;
 
 -- Acknowledges alerts; answers in the order asked for, each alert once: 'acknowledged', 'already' with who and when, or

@@ -114,6 +114,7 @@ DECLARE
 BEGIN
     FOR rule IN SELECT * FROM (VALUES
         ('audit', format(seen, 'company_id'), NULL),
+        ('intake', format(seen, 'company_id'), NULL),
         ('alert', format(seen, 'company_id'), NULL),
         ('alert_count', format(seen, 'company_id'), NULL),
         ('alert_tombstone', format(seen, 'company_id'), NULL),
