@@ -102,8 +102,16 @@ BEGIN
 END $$;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA bartizan TO bartizan_engine;
 GRANT EXECUTE ON FUNCTION bartizan.write_rows(json), bartizan.new_row_key(), bartizan.make_month(bigint),
-    bartizan.drop_months(), bartizan.sum_alert_counts(), bartizan.actor_for(text), bartizan.json_of(text), bartizan.is_json_object(text)
+    bartizan.drop_months(), bartizan.sum_alert_counts(), bartizan.end_blockers(), bartizan.actor_for(text), bartizan.json_of(text), bartizan.is_json_object(text)
     TO bartizan_engine;
+
+-- The engine ends who keeps it waiting (bartizan.end_blockers); without these the server does, after a while.
+DO $$
+BEGIN
+    GRANT pg_signal_backend, pg_read_all_stats TO bartizan_owner;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE NOTICE 'only a superuser can let the engine end who keeps it waiting';
+END $$;
 
 -- By company, for the owner as well, as whom the views and functions run.
 DO $$

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/enginelock.h"
 #include "core/storage/openstore.h"
+#include "core/storage/postgresconnection.h"
 #include "core/storage/postgresschema.h"
 #include "tests/postgres/postgrescluster.h"
 #include "tests/storage/storetesting.h"
@@ -13,6 +14,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <future>
 #include <random>
 #include <thread>
 
@@ -94,6 +96,7 @@ private Q_SLOTS:
     void takesOver_data();
     void takesOver();
     void losesNothing();
+    void nobodyKeepsItWaiting();
 
 private:
     /// Process id of the engine that says it leads; 0: none does.
@@ -376,6 +379,61 @@ void TestPostgresEngine::losesNothing()
           static_cast<double>(running.elapsed()) / 1000.0, static_cast<long long>(expected * 5), kWriters,
           static_cast<long long>(expected));
     QVERIFY(killed >= kills);
+}
+
+/// Nothing that an analyst does in a transaction of his own, with whatever limits, keeps the engine waiting for long; what
+/// he commits is stored with what the engine stores, and what he does not is undone.
+void TestPostgresEngine::nobodyKeepsItWaiting()
+{
+    VERIFY_OK(makePostgresRoles(*ConnectionProfile::fromUrl(m_url), {}));
+    sql(QStringLiteral("CREATE ROLE eng LOGIN IN ROLE bartizan_engine; CREATE ROLE anna LOGIN IN ROLE bartizan_analyst; "
+                       "INSERT INTO bartizan.membership VALUES ('anna', '*')"));
+    const QString url = m_cluster->url(m_database, QStringLiteral("eng"));
+    StoreOptions options;
+    options.role = StoreOptions::Role::Engine;
+    const auto engine = std::move(*openStore(url, options));
+    const auto lock = EngineLock::take(url, QStringLiteral("bartizan"), kNoon);
+    VERIFY_OK(lock);
+    const std::string id = alertNumber(1, kNoon).id;
+    VERIFY_OK(engine->commit(commitOf({alertNumber(1, kNoon), alertNumber(2, kNoon)})));
+    const auto triage = [&](PostgresConnection &anna, const std::string &step) {
+        return anna.open(*ConnectionProfile::fromUrl(m_cluster->url(m_database, QStringLiteral("anna"))), {}, QStringLiteral("psql")).ok()
+            && anna.execute("BEGIN").ok()
+            && anna.query("SELECT bartizan.triage(ARRAY[$1], $2, 'commented', 0, false, '', 1, 'mine')",
+                          PostgresParameters().add(id).add(step)).ok()
+            && anna.execute("SET idle_in_transaction_session_timeout = 0").ok();
+    };
+    const auto repeated = [&id](int alert) {
+        EngineCommit commit = commitOf({alertNumber(alert, kNoon)});
+        commit.repeats = {{id, 1, kNoon}};
+        return commit;
+    };
+    const auto stored = [this] {
+        return sql(QStringLiteral("SELECT (SELECT count(*) FROM bartizan.alert), (SELECT sum(repeats) FROM bartizan.alert), "
+                                  "(SELECT string_agg(actor, ' ') FROM bartizan.alert_history WHERE action = 'commented')"));
+    };
+    // One commits when the engine has begun to wait.
+    std::promise<bool> locked;
+    auto committed = std::async(std::launch::async, [&] {
+        PostgresConnection anna;
+        locked.set_value(triage(anna, "first"));
+        for (std::int64_t waiting = 0; waiting == 0;) {
+            const auto counted = anna.integer("SELECT count(*) FROM pg_locks WHERE NOT granted");
+            waiting = counted ? *counted : -1;
+        }
+        return anna.execute("COMMIT").ok();
+    });
+    QVERIFY(locked.get_future().get());
+    VERIFY_OK(engine->commit(repeated(3)));
+    QVERIFY(committed.get());
+    QCOMPARE(stored(), QByteArray("3|1|anna"));
+    // One never does.
+    PostgresConnection anna;
+    QVERIFY(triage(anna, "second"));
+    VERIFY_OK(engine->commit(repeated(4)));
+    QCOMPARE(stored(), QByteArray("4|2|anna"));
+    QVERIFY(!anna.execute("COMMIT"));
+    QCOMPARE(stored(), QByteArray("4|2|anna"));
 }
 
 QTEST_GUILESS_MAIN(TestPostgresEngine)
