@@ -15,7 +15,8 @@ int runHandover(const Invocation &invocation)
     ArgumentParser arguments(
         invocation, {},
         Text::tr("Tells what happened to alerts between two times, for whoever takes over: what is still open, what is\n"
-                 "new, and who acknowledged, escalated, resolved, took over or commented on what. As Markdown, in UTC."));
+                 "new, who acknowledged, escalated, resolved, took over or commented on what, and which mutes were set\n"
+                 "or ended. As Markdown, in UTC."));
     arguments.addRange(Text::tr("by default the last 24 hours"));
     arguments.addOption(QStringLiteral("company"), QStringLiteral("ID"), Text::tr("only alerts of this company"));
     arguments.addOption(QStringLiteral("limit"), QStringLiteral("N"),

@@ -6,7 +6,7 @@
 #include "app/ctl/terminal.h"
 #include "core/domain/triage.h"
 #include "core/engine/mutepreview.h"
-#include "core/report/jsonwriter.h"
+#include "core/report/documentjson.h"
 
 #include <QRegularExpression>
 
@@ -35,45 +35,6 @@ void printTable(Terminal &terminal, const std::vector<Mute> &mutes, TimestampMs 
                    mute.lastHitAt ? formatIso(*mute.lastHitAt) : std::string(), mute.reason});
     }
     table.print(terminal);
-}
-
-void writeMute(JsonWriter &json, const Mute &mute, TimestampMs at)
-{
-    const auto text = [&json](std::string_view name, std::string_view value) {
-        json.key(name);
-        json.text(value);
-    };
-    const auto number = [&json](std::string_view name, std::int64_t value) {
-        json.key(name);
-        json.number(value);
-    };
-    json.beginObject();
-    text("id", mute.id);
-    text("rule", mute.rule);
-    text("group", mute.group);
-    if (!mute.network.empty())
-        text("network", mute.network);
-    if (mute.company)
-        text("company", *mute.company);
-    text("reason", mute.reason);
-    if (!mute.alertId.empty())
-        text("alertId", mute.alertId);
-    text("by", mute.by);
-    text("createdAt", formatIso(mute.createdAt));
-    text("expiresAt", formatIso(mute.expiresAt));
-    if (mute.liftedBy && mute.liftedAt) {
-        text("liftedBy", *mute.liftedBy);
-        text("liftedAt", formatIso(*mute.liftedAt));
-    }
-    json.key("inForce");
-    json.boolean(mute.isInForce(at));
-    json.key("restored");
-    json.boolean(mute.restored);
-    number("alerts", mute.alerts);
-    number("hits", mute.hits);
-    if (mute.lastHitAt)
-        text("lastHitAt", formatIso(*mute.lastHitAt));
-    json.endObject();
 }
 
 int list(const Invocation &invocation, const ArgumentParser &arguments, Store &store)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/mute.h"
 #include "core/domain/securityalert.h"
 
 #include <array>
@@ -92,6 +93,14 @@ struct HandoverPerson {
     bool operator==(const HandoverPerson &) const = default;
 };
 
+/// The mutes that were set within the range, or ended in it: lifted or expired.
+struct HandoverMutes {
+    std::int64_t total = 0;
+    std::vector<Mute> newest; ///< As they are now, the one that was set last first.
+
+    bool operator==(const HandoverMutes &) const = default;
+};
+
 /// What changed between two times, for whoever takes over. Alerts that retention dropped are in none of it.
 struct Handover {
     TimeRange range;
@@ -104,6 +113,7 @@ struct Handover {
     /// escalated, or somebody owned them who had not resolved them. What is muted is not open. As they stood at the end of
     /// the range.
     HandoverAlerts open;
+    HandoverMutes mutes; ///< Those of every company, too, where only one is asked for.
     ResponseTimes response; ///< Of the alerts raised within the range.
 
     const HandoverSteps &of(HandoverAction action) const { return steps[static_cast<std::size_t>(action)]; }

@@ -172,6 +172,36 @@ void writeAlertMembers(JsonWriter &json, const SecurityAlert &alert, Absent abse
     writeOptional(json, "acknowledgedAt", at, absent);
 }
 
+void writeMute(JsonWriter &json, const Mute &mute, TimestampMs at)
+{
+    json.beginObject();
+    writeText(json, "id", mute.id);
+    writeText(json, "rule", mute.rule);
+    writeText(json, "group", mute.group);
+    if (!mute.network.empty())
+        writeText(json, "network", mute.network);
+    writeField(json, "company", mute.company);
+    writeText(json, "reason", mute.reason);
+    if (!mute.alertId.empty())
+        writeText(json, "alertId", mute.alertId);
+    writeText(json, "by", mute.by);
+    writeText(json, "createdAt", formatIso(mute.createdAt));
+    writeText(json, "expiresAt", formatIso(mute.expiresAt));
+    if (mute.liftedBy && mute.liftedAt) {
+        writeText(json, "liftedBy", *mute.liftedBy);
+        writeText(json, "liftedAt", formatIso(*mute.liftedAt));
+    }
+    json.key("inForce");
+    json.boolean(mute.isInForce(at));
+    json.key("restored");
+    json.boolean(mute.restored);
+    writeNumber(json, "alerts", mute.alerts);
+    writeNumber(json, "hits", mute.hits);
+    if (mute.lastHitAt)
+        writeText(json, "lastHitAt", formatIso(*mute.lastHitAt));
+    json.endObject();
+}
+
 void writeEvent(JsonWriter &json, const AuditEvent &event, EventId id)
 {
     json.beginObject();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/domain/monitoringconfig.h"
+#include "core/domain/mute.h"
 #include "core/domain/securityalert.h"
 #include "core/domain/securitymetrics.h"
 #include "core/report/jsonwriter.h"
@@ -13,6 +14,10 @@ namespace bartizan {
 /// repeats and lastRepeatAt; of one that triage took further status, disposition, owner, resolvedBy and resolvedAt, as
 /// far as there are any; of one that a mute hid mute, its id. Rule and group stand in the metadata and the context already.
 void writeAlert(JsonWriter &json, const SecurityAlert &alert);
+
+/// A mute: id, rule, group, network, company, reason, alertId, by, createdAt, expiresAt, liftedBy, liftedAt, lastHitAt (as
+/// far as there are any), restored, alerts, hits, and inForce, as of `at`.
+void writeMute(JsonWriter &json, const Mute &mute, TimestampMs at);
 
 /// How a member without a value is written.
 enum class Absent { AsNull, LeftOut };

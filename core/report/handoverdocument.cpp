@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/handoverdocument.h"
 
+#include "core/domain/rulegroup.h"
 #include "core/domain/textformat.h"
 #include "core/report/markdowntext.h"
 
@@ -52,6 +53,7 @@ public:
     HandoverSection raised() const;
     HandoverSection people() const;
     HandoverSection steps(HandoverAction action, const QString &title, const QString &empty) const;
+    HandoverSection mutes() const;
     HandoverSection response() const;
 
 private:
@@ -75,6 +77,7 @@ private:
         return more > 0 ? Words::tr("and %1 more").arg(textformat::count(more)) : QString();
     }
     static QString whatOf(HandoverAction action, const HandoverStep &step);
+    static QString aboutOf(const Mute &mute);
 
     const Handover &m_handover;
     const QTimeZone m_zone;
@@ -200,6 +203,47 @@ HandoverSection Writer::steps(HandoverAction action, const QString &title, const
     return section;
 }
 
+QString Writer::aboutOf(const Mute &mute)
+{
+    const RuleInfo *rule = ruleNamed(mute.rule);
+    const GroupParts group = groupParts(mute.group);
+    const QString network = shown(mute.network);
+    QString whom = group.kind == GroupKind::None                           ? Words::tr("whole log")
+        : group.kind == GroupKind::Company && group.value.empty()          ? Words::tr("no company")
+        : group.kind == GroupKind::Address && !network.isEmpty()           ? network
+                                                                           : shown(group.value);
+    if (group.kind != GroupKind::Address && !network.isEmpty())
+        whom = Words::tr("%1, from %2").arg(whom, network);
+    if (mute.company)
+        whom = mute.company->empty() ? Words::tr("%1, only alerts of no company").arg(whom)
+                                     : Words::tr("%1, only alerts of company %2").arg(whom, shown(mute.company));
+    return Words::tr("%1: %2").arg(rule ? rule->name() : shown(mute.rule), whom);
+}
+
+HandoverSection Writer::mutes() const
+{
+    HandoverSection section;
+    section.title = Words::tr("Mutes");
+    section.total = m_handover.mutes.total;
+    section.note = Words::tr("set, lifted or expired in this time, with what they have hidden up to now");
+    section.empty = Words::tr("No mute was set or lifted, and none expired.");
+    section.header = {Words::tr("Set (%1)").arg(m_zoneName), Words::tr("By"), Words::tr("State"), Words::tr("What"),
+                      Words::tr("Until"), Words::tr("Alerts"), Words::tr("Hits"), Words::tr("Reason")};
+    for (const Mute &mute : m_handover.mutes.newest) {
+        // As it stood at the end of the range: nobody had lifted it who did so later.
+        const bool over = mute.endsAt() <= m_handover.range.end;
+        const QString state = !over ? Words::tr("in force")
+            : mute.liftedAt         ? Words::tr("lifted by %1").arg(shown(mute.liftedBy))
+                                    : Words::tr("expired");
+        section.lines.push_back({{time(mute.createdAt), shown(mute.by), state, aboutOf(mute),
+                                  time(over ? mute.endsAt() : mute.expiresAt), textformat::count(mute.alerts),
+                                  textformat::count(mute.hits), shown(mute.reason)},
+                                 mute.alertId});
+    }
+    section.more = moreOf(m_handover.mutes.total, section.lines.size());
+    return section;
+}
+
 HandoverSection Writer::response() const
 {
     HandoverSection section;
@@ -261,6 +305,7 @@ HandoverDocument handoverDocument(const Handover &handover, const QTimeZone &zon
         writer.steps(HandoverAction::Owned, Words::tr("Owner changes"), Words::tr("No alert changed its owner.")),
         writer.steps(HandoverAction::Commented, Words::tr("Comments"), Words::tr("Nobody commented on an alert.")),
         writer.steps(HandoverAction::TakenBack, Words::tr("Taken back"), Words::tr("Nobody took a step back.")),
+        writer.mutes(),
         writer.response()};
     return document;
 }

@@ -83,6 +83,19 @@ void writeSteps(JsonWriter &json, const Handover &handover)
     json.endArray();
 }
 
+void writeMutes(JsonWriter &json, const Handover &handover)
+{
+    json.key("mutes");
+    json.beginObject();
+    writeNumber(json, "total", handover.mutes.total);
+    json.key("newest");
+    json.beginArray();
+    for (const Mute &mute : handover.mutes.newest)
+        writeMute(json, mute, handover.range.end);
+    json.endArray();
+    json.endObject();
+}
+
 void writeTimes(JsonWriter &json, std::string_view name, const std::array<ResponseTime, 4> &times)
 {
     json.key(name);
@@ -114,6 +127,7 @@ std::string handoverJson(const Handover &handover)
     writeAlerts(json, "open", handover.open);
     writeAlerts(json, "raised", handover.raised);
     writeSteps(json, handover);
+    writeMutes(json, handover);
     writeTimes(json, "acknowledgeTimes", handover.response.acknowledge);
     writeTimes(json, "resolveTimes", handover.response.resolve);
     json.endObject();

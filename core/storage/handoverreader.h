@@ -44,6 +44,7 @@ private:
     Result<void> correctOpen(Handover &handover);
     Result<void> listOpen(Handover &handover);
     Result<void> listReopened(Handover &handover);
+    Result<void> readMutes(Handover &handover);
     Result<void> listAlerts(const std::string &sql, const Values &values, std::vector<SecurityAlert> &alerts);
 
     std::string ofCompany(int parameter) const
@@ -126,7 +127,8 @@ Result<Handover> HandoverReader<Database>::read()
     handover.range = m_query.range;
     handover.companyId = m_query.companyId;
     for (const auto part : {&HandoverReader::countRaised, &HandoverReader::listRaised, &HandoverReader::readSteps,
-                            &HandoverReader::countOpen, &HandoverReader::correctOpen, &HandoverReader::listOpen}) {
+                            &HandoverReader::countOpen, &HandoverReader::correctOpen, &HandoverReader::listOpen,
+                            &HandoverReader::readMutes}) {
         if (auto done = (this->*part)(handover); !done)
             return done.error();
     }
@@ -338,6 +340,28 @@ Result<void> HandoverReader<Database>::listReopened(Handover &handover)
         return m_database.damaged("alert", damaged);
     mergeGravest(handover.open.listed, std::move(changed), m_query.limit);
     return {};
+}
+
+template<typename Database>
+Result<void> HandoverReader<Database>::readMutes(Handover &handover)
+{
+    const auto touched = [this](int company) {
+        return " FROM {t}mute WHERE (created_at BETWEEN @1 AND @2 OR ends_at BETWEEN @1 AND @2)"
+            + (m_query.companyId ? " AND (company_id IS NULL OR company_id = #" + std::to_string(company) + ')' : std::string());
+    };
+    const auto counted = m_database.each("SELECT count(*)" + touched(3),
+                                         withCompany({m_query.range.start, m_query.range.end}), [&](const auto &row) {
+        handover.mutes.total = row.integer(0);
+        return true;
+    });
+    if (!counted)
+        return counted;
+    return m_database.each(
+        "SELECT " + std::string(kMuteColumns) + touched(4) + " ORDER BY seq DESC LIMIT @3",
+        withCompany({m_query.range.start, m_query.range.end, static_cast<std::int64_t>(m_query.limit)}), [&](const auto &row) {
+            handover.mutes.newest.push_back(readStoredMute(row));
+            return true;
+        });
 }
 
 } // namespace bartizan

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void initTestCase() { ConsoleTest::isolate(); }
     void opensByKeyAndFromTheOverview();
     void tellsWhatHappened();
+    void tellsOfMutes();
     void leadsToTheAlert();
     void copiesMarkdown();
     void savesMarkdownAndPdf();
@@ -139,6 +140,44 @@ void TestHandoverDialog::tellsWhatHappened()
     QCOMPARE(table->model()->rowCount(), 2);
     const QModelIndex cell = table->model()->index(0, 0);
     QCOMPARE(cell.data(Qt::AccessibleTextRole).toString(), QStringLiteral("Severity: %1").arg(cell.data().toString()));
+}
+
+void TestHandoverDialog::tellsOfMutes()
+{
+    ConsoleTest console;
+    HandoverDialog *dialog = ready(console);
+    QVERIFY(dialog);
+    QCOMPARE(section(dialog, "Mutes").total, 0);
+    QSignalSpy set(console.session.get(), &Session::muteSet);
+    Mute mute;
+    mute.rule = "brute-force";
+    mute.group = "address:203.0.113.47";
+    mute.reason = "our scanner";
+    mute.alertId = section(dialog, "Still open").lines[0].alertId;
+    mute.expiresAt = QDateTime::currentMSecsSinceEpoch() + kDay;
+    console.session->setMute(mute);
+    QVERIFY(set.wait(kPatienceMs));
+    dialog->close();
+    QTRY_VERIFY(!console.window->findChild<HandoverDialog *>());
+    dialog = opened(console);
+    QVERIFY(loaded(dialog));
+    const HandoverSection mutes = section(dialog, "Mutes");
+    QCOMPARE(mutes.lines.size(), 1U);
+    QCOMPARE(mutes.lines[0].cells[1], QString::fromStdString(Session::currentUser()));
+    QCOMPARE(mutes.lines[0].cells[3], QStringLiteral("Brute force: 203.0.113.47"));
+    // It is listed, drawn, and leads to the alert that it was set from.
+    QTableView *list = sections(dialog);
+    const auto &all = dialog->document()->sections;
+    const auto place = std::find_if(all.begin(), all.end(), [&](const HandoverSection &s) { return s.title == mutes.title; });
+    list->setCurrentIndex(list->model()->index(static_cast<int>(place - all.begin()), 0));
+    auto *table = dialog->findChild<HandoverTable *>();
+    QCOMPARE(table->accessibleName(), QStringLiteral("Mutes"));
+    QCOMPARE(table->model()->rowCount(), 1);
+    QSignalSpy asked(console.window->context(), &ConsoleContext::alertsRequested);
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_Return);
+    QCOMPARE(asked.count(), 1);
+    QCOMPARE(asked.first().first().value<AlertDrillDown>().alertId, mute.alertId);
 }
 
 void TestHandoverDialog::leadsToTheAlert()

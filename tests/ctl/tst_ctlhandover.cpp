@@ -14,7 +14,7 @@ namespace {
 
 constexpr TimestampMs kStart = 1'763'640'000'000; // 2025-11-20T12:00:00Z
 
-/// Two alerts at noon, the first acknowledged by anna a minute later.
+/// Two alerts at noon, the first acknowledged by anna a minute later; then a mute from the second.
 void fill(const Ctl &ctl)
 {
     StoreOptions options;
@@ -35,6 +35,16 @@ void fill(const Ctl &ctl)
     TriageStep step;
     step.id = "s";
     QVERIFY((*store)->triage(std::vector{commit.alerts[0].id}, step, "anna", kStart + kMinute));
+    Mute mute;
+    mute.id = "m";
+    mute.rule = "brute-force";
+    mute.group = "address:203.0.113.9";
+    mute.reason = "our scanner | <b>";
+    mute.alertId = commit.alerts[1].id;
+    mute.by = "ben";
+    mute.createdAt = kStart + 2 * kMinute;
+    mute.expiresAt = kStart + kHour;
+    QVERIFY((*store)->setMute(mute));
 }
 
 } // namespace
@@ -64,6 +74,7 @@ void CtlHandoverTest::writesMarkdown()
     QVERIFY2(outcome.out.contains("| HIGH | 2025\\-11\\-20 12\\:00\\:00 | 8 h | Second \\| \\<b\\>"), outcome.out.constData());
     QVERIFY(outcome.out.contains("anna | acknowledged | HIGH First |"));
     QVERIFY(outcome.out.contains("| HIGH | 1 min | 1 |"));
+    QVERIFY2(outcome.out.contains("| ben | expired | Brute force"), outcome.out.constData());
     QVERIFY(!outcome.out.contains('\x1b'));
 }
 
@@ -75,6 +86,12 @@ void CtlHandoverTest::writesJson()
     QCOMPARE(handover.value(QStringLiteral("raised")).toObject().value(QStringLiteral("total")).toInt(), 2);
     QCOMPARE(handover.value(QStringLiteral("open")).toObject().value(QStringLiteral("total")).toInt(), 1);
     QCOMPARE(handover.value(QStringLiteral("acknowledged")).toObject().value(QStringLiteral("alerts")).toInt(), 1);
+    const QJsonObject mutes = handover.value(QStringLiteral("mutes")).toObject();
+    QCOMPARE(mutes.value(QStringLiteral("total")).toInt(), 1);
+    const QJsonObject mute = mutes.value(QStringLiteral("newest")).toArray().first().toObject();
+    QCOMPARE(mute.value(QStringLiteral("reason")).toString(), QStringLiteral("our scanner | <b>"));
+    QCOMPARE(mute.value(QStringLiteral("expiresAt")).toString(), QStringLiteral("2025-11-20T13:00:00.000Z"));
+    QVERIFY(!mute.value(QStringLiteral("inForce")).toBool());
     // A start alone means up to now.
     QVERIFY(handover.value(QStringLiteral("to")).toString() < QStringLiteral("2200"));
 }
@@ -84,6 +101,7 @@ void CtlHandoverTest::keepsToTheTime()
     const Outcome before = run({QStringLiteral("--json"), QStringLiteral("--from"), QStringLiteral("2025-11-20T12:00:00Z"),
                                 QStringLiteral("--to"), QStringLiteral("2025-11-20T12:00:59.999Z")});
     QCOMPARE(before.json().object().value(QStringLiteral("open")).toObject().value(QStringLiteral("total")).toInt(), 2);
+    QCOMPARE(before.json().object().value(QStringLiteral("mutes")).toObject().value(QStringLiteral("total")).toInt(), 0);
     const Outcome one = run({QStringLiteral("--limit"), QStringLiteral("1"), QStringLiteral("--from"),
                              QStringLiteral("2025-11-20T12:00:00Z"), QStringLiteral("--to"), QStringLiteral("2025-11-20T12:00:00Z")});
     QVERIFY2(one.out.contains("and 1 more"), one.told().constData());

@@ -53,6 +53,34 @@ Handover busy()
     handover.steps[static_cast<std::size_t>(HandoverAction::Resolved)] = {5, 9, {resolved}};
     handover.people = {{kHostile, {0, 0, 9, 0, 0, 0}}};
     handover.peopleTotal = 1;
+    Mute mute;
+    mute.id = "m1";
+    mute.rule = "brute-force";
+    mute.group = "address:203.0.113.9";
+    mute.network = "203.0.113.0/24";
+    mute.reason = kHostile;
+    mute.alertId = "a";
+    mute.by = "ann";
+    mute.createdAt = kNoon - 30 * kMinute;
+    mute.expiresAt = kNoon + kDay;
+    mute.alerts = 7;
+    mute.hits = 1'234;
+    handover.mutes = {5, {mute, mute, mute, mute}};
+    Mute &lifted = handover.mutes.newest[1];
+    lifted.id = "m2";
+    lifted.group = "account:" + kHostile;
+    lifted.company = "acme";
+    lifted.liftedBy = kHostile;
+    lifted.liftedAt = kNoon - kMinute;
+    Mute &expired = handover.mutes.newest[2];
+    expired.group.clear();
+    expired.network.clear();
+    expired.expiresAt = kNoon;
+    Mute &liftedLater = handover.mutes.newest[3];
+    liftedLater.rule = "no-such-rule";
+    liftedLater.network.clear();
+    liftedLater.liftedBy = "bob";
+    liftedLater.liftedAt = kNoon + 1;
     handover.response.acknowledge[2] = {2, 5.0 * kMinute};
     handover.response.resolve[2] = {1, 90.0 * kMinute};
     return handover;
@@ -82,6 +110,7 @@ class TestHandover : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void saysWhatHappened();
+    void tellsOfMutes();
     void saysInWordsWhatIsEmpty();
     void writesTimesInTheZone();
     void everyLineHasItsCells();
@@ -117,6 +146,28 @@ void TestHandover::saysWhatHappened()
                                                 QStringLiteral("1 h 30 min"), QStringLiteral("1")}));
 }
 
+void TestHandover::tellsOfMutes()
+{
+    const HandoverSection mutes = sectionOf(handoverDocument(busy(), QTimeZone::utc()), "Mutes");
+    QCOMPARE(mutes.total, 5);
+    QCOMPARE(mutes.more, QStringLiteral("and 1 more"));
+    QCOMPARE(mutes.lines.size(), 4U);
+    const QString day = QStringLiteral("2026-11-20 ");
+    QCOMPARE(mutes.lines[0].cells.mid(0, 7),
+             (QStringList{day + QStringLiteral("11:30:00"), QStringLiteral("ann"), QStringLiteral("in force"),
+                          QStringLiteral("Brute force: 203.0.113.0/24"), QStringLiteral("2026-11-21 12:00:00"),
+                          QStringLiteral("7"), QStringLiteral("1,234")}));
+    QCOMPARE(mutes.lines[0].alertId, std::string("a"));
+    QVERIFY(mutes.lines[1].cells[2].startsWith(QStringLiteral("lifted by #")));
+    QVERIFY(mutes.lines[1].cells[3].endsWith(QStringLiteral(", from 203.0.113.0/24, only alerts of company acme")));
+    QCOMPARE(mutes.lines[1].cells[4], day + QStringLiteral("11:59:00"));
+    QCOMPARE(mutes.lines[2].cells.mid(2, 3), (QStringList{QStringLiteral("expired"), QStringLiteral("Brute force: whole log"),
+                                                          day + QStringLiteral("12:00:00")}));
+    // Somebody lifted it after the end of the range: at the end it was in force, and was to last for a day.
+    QCOMPARE(mutes.lines[3].cells.mid(2, 3), (QStringList{QStringLiteral("in force"), QStringLiteral("no-such-rule: 203.0.113.9"),
+                                                          QStringLiteral("2026-11-21 12:00:00")}));
+}
+
 void TestHandover::saysInWordsWhatIsEmpty()
 {
     Handover nothing;
@@ -124,7 +175,7 @@ void TestHandover::saysInWordsWhatIsEmpty()
     nothing.companyId = "acme";
     const HandoverDocument document = handoverDocument(nothing, QTimeZone::utc());
     QVERIFY(document.period.endsWith(QStringLiteral(", acme")));
-    QVERIFY(document.sections.size() >= 10);
+    QVERIFY(document.sections.size() >= 11);
     const QString markdown = handoverMarkdown(document);
     for (const HandoverSection &section : document.sections) {
         QVERIFY(section.lines.empty());
@@ -225,6 +276,14 @@ void TestHandover::jsonIsWhole()
     const QJsonObject step = resolved.value(QLatin1String("newest")).toArray().first().toObject();
     QCOMPARE(step.value(QLatin1String("takenBack")).toInt(), 1);
     QCOMPARE(step.value(QLatin1String("detail")).toString(), QStringLiteral("FALSE_POSITIVE"));
+    const QJsonObject mutes = document.value(QLatin1String("mutes")).toObject();
+    QCOMPARE(mutes.value(QLatin1String("total")).toInt(), 5);
+    const QJsonArray listed = mutes.value(QLatin1String("newest")).toArray();
+    QCOMPARE(listed.size(), 4);
+    QCOMPARE(listed[0].toObject().value(QLatin1String("hits")).toInt(), 1'234);
+    QVERIFY(listed[0].toObject().value(QLatin1String("inForce")).toBool());
+    QVERIFY(!listed[1].toObject().value(QLatin1String("inForce")).toBool());
+    QCOMPARE(listed[1].toObject().value(QLatin1String("liftedAt")).toString(), QStringLiteral("2026-11-20T11:59:00.000Z"));
     const QJsonObject times = document.value(QLatin1String("acknowledgeTimes")).toObject();
     QCOMPARE(times.value(QLatin1String("HIGH")).toObject().value(QLatin1String("meanMs")).toDouble(), 150'000.0);
     QVERIFY(times.value(QLatin1String("LOW")).toObject().value(QLatin1String("meanMs")).isNull());

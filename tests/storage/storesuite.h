@@ -73,6 +73,7 @@ private Q_SLOTS:
     void handsOverStepsByWhom();
     void handsOverWhatWasTakenBack();
     void handsOverWhatIsOpen();
+    void handsOverMutes();
     void handsOverLongListsCut();
     void handsOverOneCompany();
     void responseTimesBySeverity();

@@ -79,6 +79,7 @@ void StoreSuite::handsOverNothing()
     QCOMPARE(empty.raised.total(), 0);
     QCOMPARE(empty.open.total(), 0);
     QVERIFY(empty.people.empty());
+    QVERIFY(empty.mutes == HandoverMutes());
     for (const HandoverSteps &steps : empty.steps)
         QVERIFY(steps == HandoverSteps());
     QVERIFY(empty.response == ResponseTimes());
@@ -199,6 +200,61 @@ void StoreSuite::handsOverWhatIsOpen()
     const Handover first = handoverOf(*store, kNoon, kNoon + 5);
     QCOMPARE(idsOf(first.open.listed), (Ids{id(5), id(4), id(3), id(2), id(1)}));
     QVERIFY(!first.open.listed[2].owner);
+}
+
+void StoreSuite::handsOverMutes()
+{
+    const auto store = connect();
+    const TimestampMs end = kNoon + kHour;
+    const auto set = [&](const std::string &id, TimestampMs from, TimestampMs until, std::optional<std::string> company = {}) {
+        Mute mute;
+        mute.id = id;
+        mute.rule = "brute-force";
+        mute.group = "address:203.0.113.9";
+        mute.company = std::move(company);
+        mute.reason = "our scanner";
+        mute.by = "ann";
+        mute.createdAt = from;
+        mute.expiresAt = until;
+        return store->setMute(mute);
+    };
+    VERIFY_OK(set("over before", kNoon - kDay, kNoon - 1));
+    VERIFY_OK(set("in force all along", kNoon - kDay, end + 1));
+    VERIFY_OK(set("expired", kNoon - kDay, kNoon));
+    VERIFY_OK(set("lifted", kNoon - kDay, end + kDay));
+    VERIFY_OK(set("lifted later", kNoon - kDay, end));
+    VERIFY_OK(set("set", end, end + kDay, "acme"));
+    VERIFY_OK(set("set later", end + 1, end + kDay));
+    VERIFY_OK(store->liftMute({"lifted", false}, "bob", kNoon + 5));
+    VERIFY_OK(store->liftMute({"in force all along", false}, "bob", kNoon + 2 * kHour)); // It had ended.
+    SecurityAlert muted = alertNumber(1, kNoon - 5);
+    VERIFY_OK(store->commit(commitOf({muted})));
+
+    const auto idsWithin = [&](const HandoverQuery &query) {
+        Ids ids;
+        const auto read = source(*store).handover(query);
+        if (!read)
+            qFatal("%s", qPrintable(read.error().message));
+        for (const Mute &mute : read->mutes.newest)
+            ids.push_back(mute.id);
+        if (ids.size() < query.limit && read->mutes.total != static_cast<std::int64_t>(ids.size()))
+            qFatal("the count is not that of the list");
+        return ids;
+    };
+    QCOMPARE(idsWithin({{kNoon, end}, {}, 50}), (Ids{"set", "lifted later", "lifted", "expired"}));
+    QCOMPARE(idsWithin({{kNoon, end}, "acme", 50}), (Ids{"set", "lifted later", "lifted", "expired"}));
+    QCOMPARE(idsWithin({{kNoon, end}, "other", 50}), (Ids{"lifted later", "lifted", "expired"}));
+    const Handover cut = handoverOf(*store, kNoon, end, 1);
+    QCOMPARE(cut.mutes.total, 4);
+    QCOMPARE(cut.mutes.newest.size(), 1U);
+    const Handover whole = handoverOf(*store, kNoon, end);
+    QCOMPARE(whole.mutes.newest[2].liftedBy.value_or("?"), std::string("bob"));
+    QCOMPARE(whole.mutes.newest[2].liftedAt.value_or(0), kNoon + 5);
+    // With what they hid: the mute that was set first covers an alert.
+    const Handover earlier = handoverOf(*store, kNoon - kDay, kNoon - 1);
+    QCOMPARE(earlier.mutes.newest.back().id, std::string("over before"));
+    QCOMPARE(earlier.mutes.newest.back().alerts, 1);
+    QCOMPARE(earlier.mutes.newest.back().hits, 1);
 }
 
 void StoreSuite::handsOverLongListsCut()
