@@ -3,17 +3,56 @@
 
 #include "core/domain/textformat.h"
 
+#include <algorithm>
+
 namespace bartizan {
+namespace {
+
+bool isWord(const QString &line, qsizetype at)
+{
+    return at >= 0 && at < line.size() && line.at(at).isLetterOrNumber();
+}
+
+/// Whether a "." or ")" ends the number of a list's item: digits alone before it, nothing or a blank behind.
+bool endsItemNumber(const QString &line, qsizetype at)
+{
+    return at > 0 && (at + 1 == line.size() || line.at(at + 1).isSpace())
+        && std::all_of(line.begin(), line.begin() + at, [](QChar c) { return c >= QLatin1Char('0') && c <= QLatin1Char('9'); });
+}
+
+/// Whether the character at a place would be more than itself.
+bool isMarkup(const QString &line, qsizetype at)
+{
+    // "{" begins attributes in some readers, "$" mathematics, and "@" calls somebody or begins a formula.
+    static const QString always = QStringLiteral("\\`*[<|~{$@");
+    // Items, rules, underlines of headings, quotations; and formulas.
+    static const QString first = QStringLiteral("-+=>");
+    const QChar c = line.at(at);
+    if (always.contains(c) || (at == 0 && first.contains(c)))
+        return true;
+    switch (c.unicode()) {
+    case '_': return !isWord(line, at - 1) || !isWord(line, at + 1); // Within a word it is a letter.
+    case '#': return !isWord(line, at - 1);                          // A heading, or what closes one.
+    case '&': return isWord(line, at + 1) || line.mid(at + 1, 1) == QLatin1String("#"); // An entity.
+    case ':': return line.mid(at + 1, 1) == QLatin1String("/");      // A link, by GitHub's rules; "www." as well.
+    case ')': return endsItemNumber(line, at);
+    case '.':
+        return endsItemNumber(line, at)
+            || QStringView(line).left(at).right(3).compare(QLatin1String("www"), Qt::CaseInsensitive) == 0;
+    default: return false;
+    }
+}
+
+} // namespace
 
 QString markdownText(const QString &text)
 {
-    // "=" would begin a formula where a table is pasted into a spreadsheet, "$" one of mathematics.
-    static const QString special = QStringLiteral("\\`*_{}[]<>()#+-.!|~&@:=$");
+    const QString line = textformat::singleLine(text).trimmed();
     QString escaped;
-    for (const QChar c : textformat::singleLine(text)) {
-        if (special.contains(c))
+    for (qsizetype i = 0; i < line.size(); ++i) {
+        if (isMarkup(line, i))
             escaped += QLatin1Char('\\');
-        escaped += c;
+        escaped += line.at(i);
     }
     return escaped;
 }
