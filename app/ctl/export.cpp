@@ -3,6 +3,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/database.h"
 #include "app/ctl/terminal.h"
+#include "core/engine/alertpages.h"
 #include "core/report/alertexport.h"
 
 #include <QFileInfo>
@@ -22,10 +23,25 @@ void declare(ArgumentParser &arguments)
     arguments.addFlag(QStringLiteral("force"), Text::tr("replace FILE if it exists"));
 }
 
-int writeFile(const Invocation &invocation, const QString &path, ExportFormat format,
-              const std::vector<SecurityAlert> &alerts, bool overwrite)
+/// Page after page, as they are read.
+Result<std::int64_t> writeFile(const QString &path, ExportFormat format, AlertPages &pages, bool overwrite)
 {
-    const auto written = exportAlerts(path, format, alerts, overwrite, {});
+    auto file = AlertExport::begin(path, format, overwrite);
+    if (!file)
+        return file.error();
+    while (!pages.atEnd()) {
+        const auto page = pages.next();
+        if (!page)
+            return page.error();
+        if (auto added = file->add(*page); !added)
+            return added.error();
+    }
+    return file->finish();
+}
+
+int exportToFile(const Invocation &invocation, const QString &path, ExportFormat format, AlertPages &pages, bool overwrite)
+{
+    const auto written = writeFile(path, format, pages, overwrite);
     if (!written) {
         failed(invocation, written.error());
         if (const QFileInfo target(path); !overwrite && target.isFile() && !target.isSymLink())
@@ -33,6 +49,22 @@ int writeFile(const Invocation &invocation, const QString &path, ExportFormat fo
         return kFailed;
     }
     invocation.terminal.note(Text::tr("Alerts written to %1: %2").arg(path).arg(*written));
+    return kDone;
+}
+
+int exportToTerminal(const Invocation &invocation, ExportFormat format, AlertPages &pages)
+{
+    AlertEncoder encoder(format);
+    while (!pages.atEnd() && !invocation.terminal.closed()) {
+        const auto page = pages.next();
+        if (!page)
+            return failed(invocation, page.error());
+        for (const SecurityAlert &alert : *page)
+            encoder.add(alert);
+        invocation.terminal.writeData(encoder.take());
+    }
+    encoder.finish();
+    invocation.terminal.writeData(encoder.take());
     return kDone;
 }
 
@@ -62,15 +94,11 @@ int runExport(const Invocation &invocation)
     const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadOnly);
     if (!database.store)
         return database.status;
-    const auto alerts = database.store->alerts(query);
-    if (!alerts)
-        return failed(invocation, alerts.error());
-    if (!path.isEmpty() && path != QLatin1String("-")) {
-        return writeFile(invocation, path, csv ? ExportFormat::Csv : ExportFormat::Json, *alerts,
-                         arguments.isSet(QStringLiteral("force")));
-    }
-    invocation.terminal.writeData(csv ? alertsToCsv(*alerts) : alertsToJson(*alerts));
-    return kDone;
+    AlertPages pages(*database.store, query);
+    const ExportFormat format = csv ? ExportFormat::Csv : ExportFormat::Json;
+    return path.isEmpty() || path == QLatin1String("-")
+        ? exportToTerminal(invocation, format, pages)
+        : exportToFile(invocation, path, format, pages, arguments.isSet(QStringLiteral("force")));
 }
 
 } // namespace bartizan::ctl

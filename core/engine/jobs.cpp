@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/jobs.h"
 
+#include "core/engine/alertpages.h"
 #include "core/engine/storequeries.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 #include "core/report/eventexport.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace bartizan {
 
@@ -55,27 +55,6 @@ void ImportJob::run()
     Q_EMIT imported(m_token, *report, examples);
 }
 
-Result<std::vector<SecurityAlert>> ExportJob::load(Store &store) const
-{
-    if (m_request.ids.empty())
-        return store.alerts(m_request.query);
-    // One read of all, then the order asked for: far fewer round trips than a read per alert.
-    const auto all = store.alerts(AlertQuery{});
-    if (!all)
-        return all.error();
-    std::unordered_map<std::string_view, const SecurityAlert *> byId;
-    byId.reserve(all->size());
-    for (const SecurityAlert &alert : *all)
-        byId.emplace(alert.id, &alert);
-    std::vector<SecurityAlert> wanted;
-    wanted.reserve(m_request.ids.size());
-    for (const std::string &id : m_request.ids) {
-        if (const auto found = byId.find(id); found != byId.end())
-            wanted.push_back(*found->second);
-    }
-    return wanted;
-}
-
 void ExportJob::run()
 {
     auto store = m_factory();
@@ -92,13 +71,27 @@ void ExportJob::run()
 
 Result<std::int64_t> ExportJob::writeAlerts(Store &store)
 {
-    const auto alerts = load(store);
-    if (!alerts)
-        return alerts.error();
-    ExportObserver observer;
-    observer.cancel = &m_cancel;
-    observer.progress = [this](std::int64_t done, std::int64_t total) { tell({done, total, {}}); };
-    return exportAlerts(m_request.path, m_request.format, *alerts, m_request.overwrite, observer);
+    auto file = AlertExport::begin(m_request.path, m_request.format, m_request.overwrite);
+    if (!file)
+        return file.error();
+    AlertPages pages = m_request.ids.empty() ? AlertPages(store, m_request.query) : AlertPages(store, m_request.ids);
+    const auto total = pages.count();
+    if (!total)
+        return total.error();
+    while (!pages.atEnd()) {
+        if (m_cancel.load(std::memory_order_relaxed))
+            return std::int64_t{-1};
+        tell({file->written(), std::max(*total, file->written()), {}});
+        const auto page = pages.next();
+        if (!page)
+            return page.error();
+        if (auto added = file->add(*page); !added)
+            return added.error();
+    }
+    if (m_cancel.load(std::memory_order_relaxed))
+        return std::int64_t{-1};
+    tell({file->written(), file->written(), {}}, true);
+    return file->finish();
 }
 
 /// Page after page, each behind the last row of the one before: rows that come meanwhile are newer, and stay out.

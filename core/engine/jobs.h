@@ -72,7 +72,6 @@ public:
     void run() override;
 
 private:
-    Result<std::vector<SecurityAlert>> load(Store &store) const;
     /// How many were written; -1: cancelled.
     Result<std::int64_t> writeAlerts(Store &store);
     Result<std::int64_t> writeEvents(Store &store);

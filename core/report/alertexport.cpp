@@ -3,8 +3,8 @@
 
 #include "core/report/csvtext.h"
 #include "core/report/documentjson.h"
-#include "core/report/securefile.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -17,50 +17,6 @@ constexpr std::array<std::string_view, 11> kColumns{
 
 /// Progress is told, and cancel asked for, this often.
 constexpr std::size_t kReportEvery = 256;
-
-/// Alerts in, pieces of a file out.
-class AlertEncoder {
-public:
-    explicit AlertEncoder(ExportFormat format) : m_format(format)
-    {
-        if (m_format == ExportFormat::Csv)
-            appendCsvRecord(m_csv, kColumns);
-        else
-            m_json.beginArray();
-    }
-    void add(const SecurityAlert &alert)
-    {
-        if (m_format == ExportFormat::Csv)
-            addRecord(alert);
-        else
-            writeAlert(m_json, alert);
-    }
-    void finish()
-    {
-        if (m_format == ExportFormat::Json)
-            m_json.endArray();
-    }
-    std::string take() { return m_format == ExportFormat::Csv ? std::exchange(m_csv, {}) : m_json.take(); }
-
-private:
-    void addRecord(const SecurityAlert &alert)
-    {
-        const auto cell = [](const std::optional<std::string> &text) {
-            return text ? std::string_view(*text) : std::string_view();
-        };
-        const std::string timestamp = formatIso(alert.timestamp);
-        const EventContext &c = alert.context;
-        const std::array<std::string_view, kColumns.size()> cells{
-            timestamp, toString(alert.severity), toString(alert.type), alert.title, alert.description,
-            toString(alert.eventType), cell(c.userId), cell(c.companyId), cell(c.ipAddress), cell(c.userAgent),
-            alert.acknowledged ? "true" : "false"};
-        appendCsvRecord(m_csv, cells);
-    }
-
-    ExportFormat m_format;
-    std::string m_csv;
-    JsonWriter m_json;
-};
 
 std::string encoded(ExportFormat format, std::span<const SecurityAlert> alerts)
 {
@@ -84,6 +40,78 @@ void tell(const ExportObserver &observer, std::size_t done, std::size_t total)
 
 } // namespace
 
+AlertEncoder::AlertEncoder(ExportFormat format) : m_format(format)
+{
+    if (m_format == ExportFormat::Csv)
+        appendCsvRecord(m_csv, kColumns);
+    else
+        m_json.beginArray();
+}
+
+void AlertEncoder::add(const SecurityAlert &alert)
+{
+    if (m_format == ExportFormat::Csv)
+        addRecord(alert);
+    else
+        writeAlert(m_json, alert);
+}
+
+void AlertEncoder::finish()
+{
+    if (m_format == ExportFormat::Json)
+        m_json.endArray();
+    m_finished = true;
+}
+
+std::string AlertEncoder::take()
+{
+    if (m_format == ExportFormat::Csv)
+        return std::exchange(m_csv, {});
+    return m_finished ? m_json.take() + '\n' : m_json.take();
+}
+
+void AlertEncoder::addRecord(const SecurityAlert &alert)
+{
+    const auto cell = [](const std::optional<std::string> &text) {
+        return text ? std::string_view(*text) : std::string_view();
+    };
+    const std::string timestamp = formatIso(alert.timestamp);
+    const EventContext &c = alert.context;
+    const std::array<std::string_view, kColumns.size()> cells{
+        timestamp, toString(alert.severity), toString(alert.type), alert.title, alert.description,
+        toString(alert.eventType), cell(c.userId), cell(c.companyId), cell(c.ipAddress), cell(c.userAgent),
+        alert.acknowledged ? "true" : "false"};
+    appendCsvRecord(m_csv, cells);
+}
+
+Result<AlertExport> AlertExport::begin(const QString &path, ExportFormat format, bool overwrite)
+{
+    auto file = SecureFile::create(path, overwrite);
+    if (!file)
+        return file.error();
+    return AlertExport(std::move(*file), format);
+}
+
+Result<void> AlertExport::add(std::span<const SecurityAlert> alerts)
+{
+    for (const SecurityAlert &alert : alerts)
+        m_encoder.add(alert);
+    if (auto written = m_file.write(m_encoder.take()); !written)
+        return written;
+    m_written += static_cast<std::int64_t>(alerts.size());
+    return {};
+}
+
+Result<std::int64_t> AlertExport::finish()
+{
+    m_encoder.finish();
+    if (auto written = m_file.write(m_encoder.take()); !written)
+        return written.error();
+    if (auto published = m_file.publish(); !published)
+        return published.error();
+    return m_written;
+}
+
 std::string alertsToCsv(std::span<const SecurityAlert> alerts)
 {
     return encoded(ExportFormat::Csv, alerts);
@@ -91,36 +119,28 @@ std::string alertsToCsv(std::span<const SecurityAlert> alerts)
 
 std::string alertsToJson(std::span<const SecurityAlert> alerts)
 {
-    return encoded(ExportFormat::Json, alerts) + '\n';
+    return encoded(ExportFormat::Json, alerts);
 }
 
 Result<std::int64_t> exportAlerts(const QString &path, ExportFormat format, std::span<const SecurityAlert> alerts,
                                   bool overwrite, const ExportObserver &observer)
 {
-    auto file = SecureFile::create(path, overwrite);
+    auto file = AlertExport::begin(path, format, overwrite);
     if (!file)
         return file.error();
-    AlertEncoder encoder(format);
-    for (std::size_t i = 0; i < alerts.size(); ++i) {
-        if (i % kReportEvery == 0) {
-            if (isCancelled(observer))
-                return std::int64_t{-1};
-            tell(observer, i, alerts.size());
-            if (auto written = file->write(encoder.take()); !written)
-                return written.error();
-        }
-        encoder.add(alerts[i]);
+    for (std::size_t i = 0; i < alerts.size(); i += kReportEvery) {
+        if (isCancelled(observer))
+            return std::int64_t{-1};
+        tell(observer, i, alerts.size());
+        if (auto added = file->add(alerts.subspan(i, std::min(kReportEvery, alerts.size() - i))); !added)
+            return added.error();
     }
-    encoder.finish();
-    const std::string end = format == ExportFormat::Json ? "\n" : "";
-    if (auto written = file->write(encoder.take() + end); !written)
-        return written.error();
     if (isCancelled(observer))
         return std::int64_t{-1};
-    if (auto published = file->publish(); !published)
-        return published.error();
-    tell(observer, alerts.size(), alerts.size());
-    return static_cast<std::int64_t>(alerts.size());
+    const auto written = file->finish();
+    if (written)
+        tell(observer, alerts.size(), alerts.size());
+    return written;
 }
 
 } // namespace bartizan

@@ -4,6 +4,8 @@
 
 #include <QCoreApplication>
 
+#include <unordered_map>
+
 namespace bartizan {
 namespace {
 
@@ -113,6 +115,27 @@ Result<std::vector<RuleHits>> PostgresStore::hitsByRule(TimeRange range)
     for (int i = 0; i < rows->size(); ++i)
         hits.push_back({(*rows)[i].string(0), (*rows)[i].integer(1), (*rows)[i].integer(2)});
     return hits;
+}
+
+Result<std::vector<SecurityAlert>> PostgresStore::alertsNamed(std::span<const std::string> ids)
+{
+    const std::vector<std::string_view> wanted(ids.begin(), ids.end());
+    auto found = readAlerts(selectAlerts(" WHERE id = ANY ($1::text[])"), PostgresParameters().addArray(wanted));
+    if (!found)
+        return found.error();
+    std::unordered_map<std::string, SecurityAlert> byId;
+    byId.reserve(found->size());
+    for (SecurityAlert &alert : *found) {
+        std::string id = alert.id;
+        byId.emplace(std::move(id), std::move(alert));
+    }
+    std::vector<SecurityAlert> alerts;
+    alerts.reserve(byId.size());
+    for (const std::string &id : ids) {
+        if (const auto at = byId.find(id); at != byId.end())
+            alerts.push_back(at->second);
+    }
+    return alerts;
 }
 
 Result<std::optional<SecurityAlert>> PostgresStore::alert(const std::string &id)

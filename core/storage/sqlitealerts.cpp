@@ -4,6 +4,9 @@
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace bartizan {
 namespace {
 
@@ -341,6 +344,24 @@ Result<std::vector<RuleHits>> SqliteStore::hitsByRule(TimeRange range)
             return hits;
         hits.push_back({statement->string(0), statement->integer(1), statement->integer(2)});
     }
+}
+
+Result<std::vector<SecurityAlert>> SqliteStore::alertsNamed(std::span<const std::string> ids)
+{
+    auto statement = m_connection.prepare("SELECT " + std::string(kAlertColumns) + " FROM alert WHERE id = ?");
+    if (!statement)
+        return statement.error();
+    std::vector<SecurityAlert> alerts;
+    alerts.reserve(ids.size());
+    for (const std::string &id : ids) {
+        statement->rewind();
+        statement->bind(1, std::string_view(id));
+        auto found = readAlerts(*statement);
+        if (!found)
+            return found.error();
+        std::move(found->begin(), found->end(), std::back_inserter(alerts));
+    }
+    return alerts;
 }
 
 Result<std::optional<SecurityAlert>> SqliteStore::alert(const std::string &id)

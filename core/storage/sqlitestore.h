@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/metrics/rollupnames.h"
+#include "core/ports/alertlookup.h"
 #include "core/ports/handover.h"
 #include "core/ports/store.h"
 #include "core/storage/sqliteconnection.h"
@@ -18,7 +19,7 @@ struct StoreOptions;
 
 /// A Store in one SQLite file. The interfaces of core/ports say what the functions do. Every function fails, instead
 /// of touching the connection, on another thread than the one that opened it; interrupt() alone is for all threads.
-class SqliteStore final : public Store, public HandoverSource {
+class SqliteStore final : public Store, public AlertLookup, public HandoverSource {
 public:
     /// See core/storage/openstore.h.
     static Result<std::unique_ptr<Store>> open(const QString &path, const StoreOptions &options);
@@ -81,6 +82,9 @@ public:
     Result<bool> rollUp(CountryResolver *countries) override;
     Result<IpActivity> ipActivity(const std::string &ipAddress, TimeRange range) override;
     Result<IpEvidence> ipEvidence(const std::string &ipAddress, TimeRange range) override;
+
+    // AlertLookup
+    Result<std::vector<SecurityAlert>> alertsNamed(std::span<const std::string> ids) override;
 
     // HandoverSource
     Result<Handover> handover(const HandoverQuery &query) override;

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void countsRepeats();
     void countsHitsByRule();
     void queriesAlerts();
+    void findsAlertsByTheirIds();
     void acknowledgesOnce();
     void acknowledgesInARace();
     void acknowledgesManyAtOnce();
