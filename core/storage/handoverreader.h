@@ -186,7 +186,7 @@ Result<void> HandoverReader<Database>::listRaised(Handover &handover)
     std::vector<SecurityAlert> &listed = handover.raised.listed;
     for (std::size_t severity = handover.raised.counts.size(); severity-- > 0 && listed.size() < m_query.limit;) {
         Values values = raisedAs(severity);
-        values.push_back(static_cast<std::int64_t>(m_query.limit - listed.size()));
+        values.emplace_back(static_cast<std::int64_t>(m_query.limit - listed.size()));
         const auto read = listAlerts("SELECT " + std::string(kAlertColumns) + raisedWithin(5) + kNewestFirst + " LIMIT @4",
                                      withCompany(values), listed);
         if (!read)
