@@ -9,8 +9,9 @@
 namespace bartizan {
 
 /// A number for each of many members, by the member's number, which is not 0: open addressing with linear probing over
-/// one array, a power of two of places, at most three quarters of them taken. The members are numbers of Bartizan's own,
-/// given one after the other, so a multiplication spreads them. Not thread-safe.
+/// one array, a power of two of places, at most three quarters of them taken. Where a member stands follows from a secret of
+/// the process: members are numbered in the order in which they come, and whoever makes them come could else choose such
+/// that get in each other's way. Not thread-safe.
 class MemberTable {
 public:
     struct Place {
@@ -61,15 +62,27 @@ public:
                 visit(m_places[i].member, m_places[i].value);
         }
     }
-    /// Fetches the memory where `member` very likely stands.
-    void prefetch(std::uint32_t member) const noexcept { __builtin_prefetch(&m_places[home(member)]); }
+    /// How many places are looked at until `member` is found, which is there.
+    std::size_t probeOf(std::uint32_t member) const noexcept
+    {
+        return ((placeOf(member) - home(member)) & (places() - 1)) + 1;
+    }
     std::size_t bytes() const noexcept { return m_places ? places() * sizeof(Place) : 0; }
 
 private:
     static constexpr unsigned kFewestPlacesLog2 = 5;
+    struct Secret {
+        std::uint64_t factor; ///< Odd.
+        std::uint64_t summand;
+    };
+    static const Secret kSecret;
 
     std::size_t places() const noexcept { return m_places ? std::size_t{1} << m_placesLog2 : 0; }
-    std::size_t home(std::uint32_t member) const noexcept { return (member * 0x9E37'79B9U) >> (32 - m_placesLog2); }
+    std::size_t home(std::uint32_t member) const noexcept
+    {
+        const std::uint64_t spread = (member + kSecret.summand) * kSecret.factor;
+        return static_cast<std::size_t>((spread ^ spread >> 32) * kSecret.factor >> (64 - m_placesLog2));
+    }
     /// Where it stands, or the free place where it would.
     std::size_t placeOf(std::uint32_t member) const noexcept
     {

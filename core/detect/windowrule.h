@@ -81,8 +81,9 @@ public:
         if (hit.count != Hit::kUncounted)
             return;
         for (const auto &group : m_groups) {
-            if (group->kind == hit.kind)
-                hit.count = group->windows.find(hit.key)->count(event.at() - m_window, event.at()) / Parts;
+            const Window *window = group->kind == hit.kind ? group->windows.find(hit.key) : nullptr;
+            if (window != nullptr)
+                hit.count = window->count(event.at() - m_window, event.at()) / Parts;
         }
     }
     Finding describe(RuleEvent &event, const Hit &hit) const override

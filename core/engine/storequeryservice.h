@@ -48,7 +48,8 @@ public:
 
 private:
     enum Line : std::size_t { Overview, Alerts, Details, Events, Ip, Companies, Quarantine, Hits, Mutes, Handovers,
-                              Times };
+                              Times, LineCount };
+    static_assert(LineCount <= QueryReader::kLines);
 
     template<typename T, typename Read>
     void ask(Line line, QObject *context, Reply<T> reply, Read read);

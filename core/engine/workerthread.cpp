@@ -20,12 +20,6 @@ WorkerThread::~WorkerThread()
     end(QDeadlineTimer(QDeadlineTimer::Forever));
 }
 
-void WorkerThread::endSoon()
-{
-    if (m_thread)
-        m_thread->quit();
-}
-
 void WorkerThread::end(QDeadlineTimer deadline)
 {
     if (!m_thread)

@@ -23,8 +23,6 @@ public:
     WorkerThread(const WorkerThread &) = delete;
     WorkerThread &operator=(const WorkerThread &) = delete;
 
-    /// Asks the thread to end after the slot that runs; does not wait.
-    void endSoon();
     /// Asks the thread to end, waits for the slot that runs, and destroys the worker. A slot that has not returned by then
     /// is left to itself: worker and thread go when it returns. The worker must need nothing that goes before.
     void end(QDeadlineTimer deadline);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/csvtext.h"
 
+#include "core/domain/spreadsheettext.h"
+
 #include <QString>
 
 #include <algorithm>
@@ -11,11 +13,6 @@ namespace {
 bool isAscii(std::string_view text)
 {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-bool isFormula(std::string_view cell)
-{
-    return !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
 }
 
 void appendCell(std::string &out, std::string_view cell)

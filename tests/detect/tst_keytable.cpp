@@ -20,6 +20,7 @@ private Q_SLOTS:
     void manyTextsOfEverySize();
     void likelyNumbersAreChecked();
     void membersComeAndGo();
+    void membersCannotCrowd();
     void suppressionEdges();
     void suppressionForgets();
     void suppressionIsCapped();
@@ -148,6 +149,26 @@ void TestKeyTable::membersComeAndGo()
         table.forEach([&](std::uint32_t member, std::uint32_t value) { found[member] = value; });
         QVERIFY(found == expected);
     }
+}
+
+/// Members chosen so that a plain multiplication by the golden ratio would put all into one eighth of the places: their
+/// values are right, and no probe is much longer than among random ones.
+void TestKeyTable::membersCannotCrowd()
+{
+    MemberTable table;
+    std::vector<std::uint32_t> chosen;
+    for (std::uint32_t member = 1; chosen.size() < 100'000; ++member) {
+        if (member * 0x9E37'79B9U >> 29 == 0)
+            chosen.push_back(member);
+    }
+    for (const std::uint32_t member : chosen)
+        table.enter(member, ~member);
+    std::size_t longest = 0;
+    for (const std::uint32_t member : chosen) {
+        QCOMPARE(table.at(member), ~member);
+        longest = std::max(longest, table.probeOf(member));
+    }
+    QVERIFY2(longest < 2'000, qPrintable(QString::number(longest))); // Crowded, it is tens of thousands.
 }
 
 void TestKeyTable::suppressionEdges()

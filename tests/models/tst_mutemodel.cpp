@@ -48,7 +48,7 @@ void TestMuteModel::showsMutes()
     lifted.liftedAt = fixtures::kNoon - kMinute;
     lifted.liftedBy = "otto";
     model.setNow(fixtures::kNoon, QTimeZone::utc());
-    model.setMutes({busy, muteOf("b", fixtures::kNoon), lifted});
+    model.setMutes({busy, muteOf("b", fixtures::kNoon), lifted}, fixtures::kNoon);
     const auto cell = [&](int row, int column) { return model.index(row, column).data().toString(); };
     QCOMPARE(model.rowCount(), 3);
     QCOMPARE(cell(0, MuteModel::StateColumn), QStringLiteral("In force"));
@@ -74,14 +74,14 @@ void TestMuteModel::followsWithoutLosingRows()
     MuteModel model;
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setNow(fixtures::kNoon, QTimeZone::utc());
-    model.setMutes({muteOf("b", fixtures::kNoon + kDay), muteOf("a", fixtures::kNoon + kDay)});
+    model.setMutes({muteOf("b", fixtures::kNoon + kDay), muteOf("a", fixtures::kNoon + kDay)}, fixtures::kNoon);
     const QPersistentModelIndex kept(model.index(1, 0));
     QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
-    model.setMutes({muteOf("c", fixtures::kNoon + kDay), muteOf("b", fixtures::kNoon + kDay), muteOf("a", fixtures::kNoon + kDay)});
+    model.setMutes({muteOf("c", fixtures::kNoon + kDay), muteOf("b", fixtures::kNoon + kDay), muteOf("a", fixtures::kNoon + kDay)}, fixtures::kNoon);
     QVERIFY(kept.isValid());
     QCOMPARE(kept.row(), 2);
     QCOMPARE(model.muteAt(kept.row()).id, std::string("a"));
-    model.setMutes({muteOf("c", fixtures::kNoon + kDay), muteOf("a", fixtures::kNoon + kDay)});
+    model.setMutes({muteOf("c", fixtures::kNoon + kDay), muteOf("a", fixtures::kNoon + kDay)}, fixtures::kNoon);
     QCOMPARE(kept.row(), 1);
     QCOMPARE(resets.count(), 0);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/domain/spreadsheettext.h"
 #include "core/report/alertexport.h"
 #include "tests/report/rfc4180.h"
 
@@ -84,6 +85,7 @@ private Q_SLOTS:
     void csvRoundTrips_data();
     void csvRoundTrips();
     void csvRepairsWhatIsNotUtf8();
+    void clipboardGuardsFormulas();
     void jsonKeepsKeysInOrder();
     void jsonParses();
     void jsonTellsOfRepeats();
@@ -112,6 +114,16 @@ void AlertExportTest::csvHasTheSpecifiedColumns()
                          "2026-11-20T14:27:12.418Z,HIGH,BRUTE_FORCE_ATTACK,Brute Force Attack Detected,"
                          "5 failed login attempts from IP 192.0.2.5 in 5 minutes,AUTHENTICATION,anna,acme,192.0.2.5,,"
                          "true\r\n"));
+}
+
+/// A cell is neither a formula nor two cells, and a line is one line.
+void AlertExportTest::clipboardGuardsFormulas()
+{
+    QCOMPARE(clipboardLine({QStringLiteral("=1"), QStringLiteral("+1"), QStringLiteral("-1"), QStringLiteral("@a"), QStringLiteral("a=1"), {}}),
+             QStringLiteral("'=1\t'+1\t'-1\t'@a\ta=1\t"));
+    QCOMPARE(clipboardLine({QStringLiteral("a\tb"), QStringLiteral("\t=1"), QStringLiteral("c\r\nd")}),
+             QStringLiteral("a b\t' =1\tc  d"));
+    QCOMPARE(clipboardLine({QStringLiteral("\u202e=1")}), QStringLiteral("\u202e=1"));
 }
 
 void AlertExportTest::csvGuardsFormulas_data()

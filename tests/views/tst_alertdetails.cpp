@@ -6,6 +6,7 @@
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alertsurroundings.h"
 #include "ui/views/translations.h"
+#include "ui/views/mutedialog.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/timeline.h"
 
@@ -264,9 +265,17 @@ void TestAlertDetails::whatCannotBeReadIsNotShown()
     QGuiApplication::clipboard()->setText(QStringLiteral("before"));
     details->copyJson();
     QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("before")); // Nothing is shown that could be copied.
+    QVERIFY(!details->alert());
+    Q_EMIT details->muteRequested(); // Nor muted: least of all what is like the alert before.
+    QVERIFY(!page.findChild<MuteDialog *>());
+    const auto said = page.findChildren<InlineMessage *>();
+    QVERIFY(std::any_of(said.begin(), said.end(), [](const auto *one) { return one->text().contains(QLatin1String("cannot be read")); }));
     page.table()->selectId(id(1));
     QTRY_VERIFY_WITH_TIMEOUT(!details->isLoading(), kPatience);
     QVERIFY(acknowledge->isVisible() && acknowledge->isEnabled() && !(*told)->isVisible());
+    QCOMPARE(details->alert()->id, id(1).toStdString());
+    Q_EMIT details->muteRequested();
+    QVERIFY(page.findChild<MuteDialog *>());
 }
 
 /// What leaves the selection leaves the details, buttons and all; an alert that was asked for by its id is shown though

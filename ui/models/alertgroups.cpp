@@ -144,7 +144,8 @@ void AlertGroups::count(Number number, int sign)
         newest = number;
     } else if (sign > 0 && newest != kNone) {
         newest = m_records->before(number, newest, Key::Time, true) ? number : newest;
-    } else if (sign > 0 && !m_stale.empty() && m_stale.back().number == number && m_stale.back().at == record.timestamp) {
+    } else if (sign > 0 && !m_stale.empty() && m_stale.back().slot == slot && m_stale.back().number == number
+               && m_stale.back().at == record.timestamp) {
         newest = number; // It has changed otherwise, and is as new as it was.
         m_stale.pop_back();
     }

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <unordered_set>
 
 namespace bartizan {
 namespace {
@@ -17,9 +19,10 @@ constexpr qsizetype kParagraph = 4000;
 
 MuteModel::MuteModel(QObject *parent) : QAbstractTableModel(parent) {}
 
-void MuteModel::setMutes(std::vector<Mute> mutes)
+void MuteModel::setMutes(std::vector<Mute> mutes, TimestampMs now)
 {
     m_all = std::move(mutes);
+    m_now = now;
     arrange();
 }
 
@@ -42,11 +45,11 @@ void MuteModel::arrange()
     std::vector<Mute> wanted;
     std::copy_if(m_all.begin(), m_all.end(), std::back_inserter(wanted),
                  [this](const Mute &mute) { return m_endedShown || mute.endsAt() > m_now; });
-    const auto isWanted = [&wanted](const Mute &known) {
-        return std::any_of(wanted.begin(), wanted.end(), [&known](const Mute &mute) { return mute.id == known.id; });
-    };
+    std::unordered_set<std::string_view> ids;
+    for (const Mute &mute : wanted)
+        ids.insert(mute.id);
     for (int row = rowCount() - 1; row >= 0; --row) {
-        if (isWanted(muteAt(row)))
+        if (ids.contains(muteAt(row).id))
             continue;
         beginRemoveRows({}, row, row);
         m_shown.erase(m_shown.begin() + row);

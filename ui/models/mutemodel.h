@@ -19,7 +19,8 @@ public:
 
     explicit MuteModel(QObject *parent = nullptr);
 
-    void setMutes(std::vector<Mute> mutes);
+    /// Shows these, in force or not by the time `now`.
+    void setMutes(std::vector<Mute> mutes, TimestampMs now);
     /// Whether those that have ended are shown as well.
     void setEndedShown(bool shown);
     /// What is in force is told by this time; times are shown in this zone.

@@ -23,21 +23,19 @@ AlertMuting::AlertMuting(ConsoleContext *context, AlertTriage *triage, QWidget *
     page->addAction(m_action);
     Session *session = context->session();
     connect(session, &Session::muteSet, this, [this](quint64 token, const Mute &mute) {
-        if (token != m_token)
+        if (!m_tokens.remove(token))
             return;
-        m_token = 0;
         m_triage->addMute(mute.id, token);
         Q_EMIT reported(tr("%1, about %2, muted until %3")
                             .arg(mutewords::rule(mute), mutewords::about(mute),
                                  format::clockTime(mute.expiresAt, m_context->displayZone())), true);
     });
     connect(session, &Session::commandFailed, this, [this](quint64 token, const Error &error) {
-        if (token != m_token)
+        if (!m_tokens.remove(token))
             return;
-        m_token = 0;
         Q_EMIT failed(error);
     });
-    connect(session, &Session::closed, this, [this] { m_token = 0; });
+    connect(session, &Session::closed, this, [this] { m_tokens.clear(); });
 }
 
 void AlertMuting::begin(const SecurityAlert &alert)
@@ -52,7 +50,7 @@ void AlertMuting::begin(const SecurityAlert &alert)
     m_dialog = new MuteDialog(m_context, alert, m_page);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_dialog, &MuteDialog::muteChosen, this,
-            [this](const Mute &mute) { m_token = m_context->session()->setMute(mute); });
+            [this](const Mute &mute) { m_tokens.insert(m_context->session()->setMute(mute)); });
     m_dialog->open();
 }
 

@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <QPointer>
+#include <QSet>
 
 class QAction;
 class QWidget;
@@ -38,7 +39,7 @@ private:
     QWidget *m_page;
     QAction *m_action;
     QPointer<MuteDialog> m_dialog; ///< That asks, or asked last.
-    quint64 m_token = 0;           ///< Of the mute that is on its way.
+    QSet<quint64> m_tokens;        ///< Of the mutes that are on their way.
 };
 
 } // namespace bartizan

@@ -43,8 +43,8 @@ public:
     void updateZone();
     /// Id of the alert asked for, which may still be on its way.
     QString alertId() const { return m_id; }
-    /// The alert that is shown; without an id while none is.
-    const SecurityAlert &alert() const { return m_details.alert; }
+    /// The alert that was asked for, once it is shown; nullptr while it is on its way, and when it cannot be read.
+    const SecurityAlert *alert() const;
     /// Whether an answer is awaited.
     bool isLoading() const { return m_loading; }
     AlertSurroundings *surroundings() const { return m_surroundings; }

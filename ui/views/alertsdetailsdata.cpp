@@ -36,6 +36,11 @@ QString AlertsDetails::shownId() const
     return m_stack->currentIndex() == 1 ? QString::fromStdString(m_details.alert.id) : QString();
 }
 
+const SecurityAlert *AlertsDetails::alert() const
+{
+    return !m_failed && !m_id.isEmpty() && shownId() == m_id ? &m_details.alert : nullptr;
+}
+
 void AlertsDetails::showNone(const QString &hint, const QString &error)
 {
     m_hint->setText(hint);

@@ -99,7 +99,14 @@ void AlertsPage::buildTriage()
 void AlertsPage::buildMuting()
 {
     m_muting = new AlertMuting(m_context, m_triage, this);
-    const auto begin = [this] { whenShown([this] { m_muting->begin(m_details->alert()); }); };
+    const auto begin = [this] {
+        whenShown([this] {
+            if (const SecurityAlert *alert = m_details->alert())
+                m_muting->begin(*alert);
+            else
+                showFailure(Error{tr("The selected alert cannot be read, so that nothing tells what to mute")});
+        });
+    };
     connect(m_muting->action(), &QAction::triggered, this, begin);
     connect(m_details, &AlertsDetails::muteRequested, this, begin);
     connect(m_muting, &AlertMuting::reported, this, &AlertsPage::showReport);

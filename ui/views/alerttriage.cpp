@@ -150,8 +150,9 @@ void AlertTriage::onMuteLifted(quint64 token, const MuteLifted &lifted)
         return;
     end(token);
     m_undoing.erase(token);
+    const QString what = lifted.outcome == MuteLifted::Outcome::Lifted ? tr("Mute taken back") : tr("The mute had ended before");
     const QString back = tr("%Ln alert(s) back in the queue", nullptr, static_cast<int>(lifted.restored));
-    Q_EMIT reported(lifted.restored > 0 ? tr("Mute taken back, %1").arg(back) : tr("Mute taken back"), false);
+    Q_EMIT reported(lifted.restored > 0 ? tr("%1, %2", "mute, alerts").arg(what, back) : what, false);
 }
 
 void AlertTriage::cancel()

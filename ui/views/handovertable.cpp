@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/handovertable.h"
 
+#include "core/domain/spreadsheettext.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/tabulartext.h"
@@ -126,7 +127,7 @@ void HandoverTable::keyPressEvent(QKeyEvent *event)
         event->accept();
     } else if (event->matches(QKeySequence::Copy) && currentIndex().isValid()) {
         QApplication::clipboard()->setText(
-            m_model->section().lines[static_cast<std::size_t>(currentIndex().row())].cells.join(QLatin1Char('\t')));
+            clipboardLine(m_model->section().lines[static_cast<std::size_t>(currentIndex().row())].cells));
     } else {
         QTableView::keyPressEvent(event);
     }

@@ -168,8 +168,7 @@ void MutesDialog::onLoaded(const Result<std::vector<Mute>> &mutes)
         m_message->setMessage(MessageKind::Error, mutes.error().message);
         return;
     }
-    m_model.setNow(QDateTime::currentMSecsSinceEpoch(), m_context->displayZone());
-    m_model.setMutes(*mutes);
+    m_model.setMutes(*mutes, QDateTime::currentMSecsSinceEpoch());
     if (!m_table->selectionModel()->hasSelection() && m_model.rowCount() > 0)
         m_table->selectRow(0);
     updateButtons();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/quarantinetable.h"
 
+#include "core/domain/spreadsheettext.h"
 #include "ui/models/displaytext.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
@@ -115,8 +116,7 @@ void QuarantineTable::keyPressEvent(QKeyEvent *event)
     const QModelIndexList selected = selectionModel()->selectedRows();
     for (const QModelIndex &index : selected) {
         const QuarantinedLine &line = m_model->lines()[static_cast<std::size_t>(index.row())];
-        rows << QString::number(line.line) + QLatin1Char('\t') + format::text(line.reason) + QLatin1Char('\t')
-                + format::text(line.text);
+        rows << clipboardLine({QString::number(line.line), format::text(line.reason), format::text(line.text)});
     }
     QApplication::clipboard()->setText(rows.join(QLatin1Char('\n')));
 }

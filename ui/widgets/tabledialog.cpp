@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/tabledialog.h"
 
+#include "core/domain/spreadsheettext.h"
 #include "ui/theme/format.h"
 #include "ui/theme/shorttext.h"
 #include "ui/widgets/rowpainting.h"
@@ -92,7 +93,7 @@ QString TableDialog::copyText() const
         QStringList cells;
         for (int column = 0; column < model->columnCount(); ++column)
             cells.append(cell(column));
-        return cells.join(QLatin1Char('\t'));
+        return clipboardLine(cells);
     };
     QStringList lines{line([model](int column) {
         return model->headerData(column, Qt::Horizontal).toString();
