@@ -11,18 +11,79 @@
 namespace bartizan {
 namespace {
 
+/// Alerts and lines of history are written by this many a statement: opening and closing the table with its indexes, and
+/// ending the statement, costs as much as a row does.
+constexpr std::size_t kRowsAtOnce = 64;
+constexpr int kStandingParameters = 10;
+constexpr int kLineParameters = 16;
+
 /// A line of history to be written.
 struct Line {
-    std::string_view action;
+    std::int64_t alert = 0;
+    std::string_view action; ///< As the comment, it outlives the writing.
     std::string_view comment;
-    std::string_view detail;
-    const Standing *was = nullptr; ///< Null: the alert stays as it was.
-    std::int64_t version = 0;      ///< What it became.
+    std::string detail;
+    std::optional<Standing> was; ///< nullopt: the alert stays as it was.
+    std::int64_t version = 0;    ///< What it became.
 };
+
+/// "(?, ?), (?, ?)"
+std::string valuesOf(std::size_t rows, int parameters)
+{
+    std::string one = "(?";
+    for (int i = 1; i < parameters; ++i)
+        one += ", ?";
+    one += ')';
+    std::string values = one;
+    for (std::size_t i = 1; i < rows; ++i)
+        values.append(", ").append(one);
+    return values;
+}
+
+std::string updateOf(std::size_t rows)
+{
+    return "UPDATE OR FAIL alert SET status = n.column2, disposition = n.column3, owner = n.column4, acknowledged_at = n.column5, "
+           "acknowledged_by = n.column6, resolved_at = n.column7, resolved_by = n.column8, version = n.column9, "
+           "acknowledged = n.column5 IS NOT NULL, change = n.column10 FROM (VALUES "
+        + valuesOf(rows, kStandingParameters) + ") AS n WHERE alert.seq = n.column1";
+}
+
+std::string insertOf(std::size_t rows)
+{
+    return "INSERT OR FAIL INTO alert_history (alert_seq, at, action, actor, comment, step, detail, version, was_status, "
+           "was_disposition, was_owner, was_acknowledged_at, was_acknowledged_by, was_resolved_at, was_resolved_by, "
+           "was_version) VALUES "
+        + valuesOf(rows, kLineParameters);
+}
+
+/// Runs the statement that `sqlOf` makes for so many rows over all items; `bind` binds one of them from a parameter on.
+template<typename Item, typename Bind>
+Result<void> runAll(SqliteConnection &connection, std::string (*sqlOf)(std::size_t), std::span<const Item> items,
+                    int parameters, Bind bind)
+{
+    while (!items.empty()) {
+        const std::size_t atOnce = items.size() >= kRowsAtOnce ? kRowsAtOnce : 1;
+        auto statement = connection.prepare(sqlOf(atOnce));
+        if (!statement)
+            return statement.error();
+        for (; items.size() >= atOnce; items = items.subspan(atOnce)) {
+            int first = 1;
+            for (const Item &item : items.first(atOnce)) {
+                bind(*statement, first, item);
+                first += parameters;
+            }
+            if (auto done = statement->run(); !done)
+                return done;
+        }
+    }
+    return {};
+}
 
 } // namespace
 
-/// The writing of one part of a step, within one transaction.
+/// The writing of one part of a step, within one transaction, which a failure rolls back as a whole: that is why its
+/// statements say OR FAIL. What a failing one has done so far stays then, and none need keep the pages that it changes in
+/// a second journal, which would cost as much as the change.
 class SqliteStore::TriageWriter {
 public:
     TriageWriter(SqliteStore &store, const std::string &by, TimestampMs at) : m_store(store), m_by(by), m_at(at) {}
@@ -31,7 +92,8 @@ public:
     Result<void> begin(const std::string &uid, const std::string &undoes);
     Result<void> take(const std::string &id, const TriageStep &step);
     Result<void> takeBack(const std::string &id);
-    Result<void> end() { return m_store.setChangePosition(m_change); }
+    /// Writes the audit rows, all at once, and where the stream of changes stands.
+    Result<void> end();
 
     TriageReport report;
 
@@ -42,9 +104,9 @@ private:
     Result<void> addConflict(const std::string &id, const Standing &standing, std::string_view action);
     Result<void> addLastChange(const std::string &id, std::int64_t seq);
     Result<void> addConflict(const std::string &id, SqliteStatement &search);
-    Result<void> store(const Standing &standing);
     Result<void> touch(std::int64_t seq);
-    Result<void> write(std::int64_t seq, const Line &line);
+    Result<void> writeStandings();
+    Result<void> writeLines();
     /// Of an entry that changed nothing: whether it is taken back already, which makes a conflict.
     Result<bool> isTakenBack(const std::string &id);
 
@@ -55,6 +117,10 @@ private:
     std::int64_t m_undoes = 0;
     std::string m_undoesUid;
     std::int64_t m_change = 0;
+    // What is written at the end: an alert occurs once in a part, so nothing read meanwhile depends on it.
+    std::vector<std::pair<Standing, std::int64_t>> m_standings; ///< With their places in the stream of changes.
+    std::vector<Line> m_lines;
+    std::vector<NewAuditRow> m_rows;
 };
 
 Result<std::int64_t> SqliteStore::TriageWriter::keyOf(const std::string &uid)
@@ -95,6 +161,17 @@ Result<void> SqliteStore::TriageWriter::begin(const std::string &uid, const std:
         return key.error();
     m_step = *key;
     return {};
+}
+
+Result<void> SqliteStore::TriageWriter::end()
+{
+    if (auto written = writeStandings(); !written)
+        return written;
+    if (auto written = writeLines(); !written)
+        return written;
+    if (const auto inserted = m_store.insertAll(m_rows); !inserted)
+        return inserted.error();
+    return m_store.setChangePosition(m_change);
 }
 
 Result<std::optional<Standing>> SqliteStore::TriageWriter::find(const std::string &id)
@@ -164,22 +241,9 @@ Result<void> SqliteStore::TriageWriter::addLastChange(const std::string &id, std
     return addConflict(id, *search);
 }
 
-Result<void> SqliteStore::TriageWriter::store(const Standing &standing)
-{
-    auto update = m_store.m_connection.prepare(
-        "UPDATE alert SET status = ?1, disposition = ?2, owner = ?3, acknowledged_at = ?4, acknowledged_by = ?5, "
-        "resolved_at = ?6, resolved_by = ?7, version = ?8, acknowledged = ?4 IS NOT NULL, change = ?9 WHERE seq = ?10");
-    if (!update)
-        return update.error();
-    bindMutable(*update, 1, standing);
-    update->bind(9, ++m_change);
-    update->bind(10, standing.seq);
-    return update->run();
-}
-
 Result<void> SqliteStore::TriageWriter::touch(std::int64_t seq)
 {
-    auto update = m_store.m_connection.prepare("UPDATE alert SET change = ? WHERE seq = ?");
+    auto update = m_store.m_connection.prepare("UPDATE OR FAIL alert SET change = ? WHERE seq = ?");
     if (!update)
         return update.error();
     update->bind(1, ++m_change);
@@ -187,29 +251,36 @@ Result<void> SqliteStore::TriageWriter::touch(std::int64_t seq)
     return update->run();
 }
 
-Result<void> SqliteStore::TriageWriter::write(std::int64_t seq, const Line &line)
+Result<void> SqliteStore::TriageWriter::writeStandings()
 {
-    auto insert = m_store.m_connection.prepare(
-        "INSERT INTO alert_history (alert_seq, at, action, actor, comment, step, detail, version, was_status, "
-        "was_disposition, was_owner, was_acknowledged_at, was_acknowledged_by, was_resolved_at, was_resolved_by, "
-        "was_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    if (!insert)
-        return insert.error();
-    insert->bind(1, seq);
-    insert->bind(2, m_at);
-    insert->bind(3, line.action);
-    insert->bind(4, std::string_view(m_by));
-    insert->bind(5, line.comment);
-    insert->bind(6, m_step);
-    insert->bind(7, line.detail);
-    if (line.was) {
-        insert->bind(8, line.version);
-        bindMutable(*insert, 9, *line.was);
-    } else {
-        for (int index = 8; index <= 16; ++index)
-            insert->bindNull(index);
-    }
-    return insert->run();
+    using Change = std::pair<Standing, std::int64_t>;
+    return runAll<Change>(m_store.m_connection, updateOf, m_standings, kStandingParameters,
+                          [](SqliteStatement &update, int first, const Change &change) {
+        update.bind(first, change.first.seq);
+        bindMutable(update, first + 1, change.first);
+        update.bind(first + 9, change.second);
+    });
+}
+
+Result<void> SqliteStore::TriageWriter::writeLines()
+{
+    return runAll<Line>(m_store.m_connection, insertOf, m_lines, kLineParameters,
+                        [this](SqliteStatement &insert, int first, const Line &line) {
+        insert.bind(first, line.alert);
+        insert.bind(first + 1, m_at);
+        insert.bind(first + 2, line.action);
+        insert.bind(first + 3, std::string_view(m_by));
+        insert.bind(first + 4, line.comment);
+        insert.bind(first + 5, m_step);
+        insert.bind(first + 6, std::string_view(line.detail));
+        if (line.was) {
+            insert.bind(first + 7, line.version);
+            bindMutable(insert, first + 8, *line.was);
+        } else {
+            for (int index = first + 7; index < first + kLineParameters; ++index)
+                insert.bindNull(index);
+        }
+    });
 }
 
 Result<void> SqliteStore::TriageWriter::take(const std::string &id, const TriageStep &step)
@@ -225,26 +296,25 @@ Result<void> SqliteStore::TriageWriter::take(const std::string &id, const Triage
     if (const std::string_view objection = objectionTo(step, was, m_by); !objection.empty()) {
         if (auto added = addConflict(id, was, objection); !added)
             return added;
-        return write(was.seq, {refusalOf(step.kind), step.comment, {}});
+        m_lines.push_back({was.seq, refusalOf(step.kind), step.comment, {}, {}, 0});
+        return {};
     }
-    Line line{actionOf(step.kind), step.comment, {}};
-    Result<void> changed;
+    Line line{was.seq, actionOf(step.kind), step.comment, {}, {}, 0};
     if (step.kind == TriageKind::Comment) {
-        changed = touch(was.seq);
+        if (auto touched = touch(was.seq); !touched)
+            return touched;
     } else {
         Standing now = standingAfter(step, was, m_by, m_at);
-        now.version = line.version = m_change + 1;
-        line.was = &was;
+        now.version = line.version = ++m_change;
+        line.was = was;
         if (step.kind == TriageKind::Resolve)
             line.detail = toString(step.disposition);
-        changed = store(now);
+        m_standings.emplace_back(std::move(now), m_change);
     }
-    if (!changed)
-        return changed;
-    if (auto noted = write(was.seq, line); !noted)
-        return noted;
+    m_lines.push_back(std::move(line));
     report.done.push_back(id);
-    return m_store.insertMonitorRow(triageRow({id, was.type}, step, m_by, m_at));
+    m_rows.push_back({triageRow({id, was.type}, step, m_by, m_at), 0});
+    return {};
 }
 
 Result<bool> SqliteStore::TriageWriter::isTakenBack(const std::string &id)
@@ -283,15 +353,15 @@ Result<void> SqliteStore::TriageWriter::takeBack(const std::string &id)
     }
     const Standing &present = **found;
     const std::string undone = search->string(2);
-    Line line{"undone", {}, undone};
-    Result<void> changed;
+    Line line{present.seq, "undone", {}, undone, {}, 0};
     if (search->isNull(1)) {
         const auto before = isTakenBack(id);
         if (!before)
             return before.error();
         if (*before)
             return {};
-        changed = touch(present.seq);
+        if (auto touched = touch(present.seq); !touched)
+            return touched;
     } else if (present.version != search->integer(1)) {
         return addLastChange(id, present.seq);
     } else {
@@ -299,15 +369,13 @@ Result<void> SqliteStore::TriageWriter::takeBack(const std::string &id)
         if (!readMutable(*search, 3, restored))
             return m_store.damagedRow("alert_history", present.seq);
         line.version = restored.version;
-        line.was = &present;
-        changed = store(restored);
+        line.was = present;
+        m_standings.emplace_back(std::move(restored), ++m_change);
     }
-    if (!changed)
-        return changed;
-    if (auto noted = write(present.seq, line); !noted)
-        return noted;
+    m_lines.push_back(std::move(line));
     report.done.push_back(id);
-    return m_store.insertMonitorRow(undoRow({id, present.type}, undone, m_by, m_at));
+    m_rows.push_back({undoRow({id, present.type}, undone, m_by, m_at), 0});
+    return {};
 }
 
 Result<TriageReport> SqliteStore::triage(std::span<const std::string> ids, const TriageStep &step, const std::string &by,
