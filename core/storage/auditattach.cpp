@@ -175,7 +175,7 @@ Result<QString> resolve(PostgresConnection &connection, const QString &relation)
     // Our own search_path is narrow. This one is looked through by no statement but this, and left again at once.
     if (auto wide = connection.execute("SET LOCAL search_path TO DEFAULT"); !wide)
         return wide.error();
-    const auto schemas = connection.query("SELECT current_schemas(false)::text");
+    const auto schemas = connection.query("SELECT pg_catalog.current_schemas(false)::pg_catalog.text");
     if (auto narrow = connection.execute("SET LOCAL search_path TO pg_catalog"); !narrow)
         return narrow.error();
     if (!schemas)

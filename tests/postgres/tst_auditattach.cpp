@@ -67,6 +67,7 @@ private Q_SLOTS:
     void followsSnakeCaseAndMappedColumns();
     void refusesWhatCannotServe();
     void findsATableByItsBareName();
+    void runsNobodysFunction();
     void followsOneLogOnly();
     void addsACursor();
     void searchesAnOverlapWithoutACursor();
@@ -165,7 +166,7 @@ void TestAuditAttach::followsPrismasTable()
     const std::vector<NewAuditRow> imported{{failedLogin(kNoon), 7}, {failedLogin(kNoon), 8}, {failedLogin(kNoon), 7}};
     QCOMPARE(store->append(imported, {})->inserted, 2);
     QCOMPARE(store->append(imported, {})->inserted, 0);
-    QCOMPARE(*store->backlog(own->back().id), 2);
+    QCOMPARE(store->backlog(own->back().id)->count, 2);
     QCOMPARE(*store->quarantinedCount(), 1);
 }
 
@@ -248,6 +249,19 @@ void TestAuditAttach::findsATableByItsBareName()
     QVERIFY2(found(QStringLiteral("log")).contains(QLatin1String("several tables log: app.log, public.log")),
              qPrintable(found(QStringLiteral("log"))));
     QVERIFY(found(QStringLiteral("nowhere")).contains(QLatin1String("there is no table nowhere")));
+}
+
+/// Whoever attaches may do anything, and his search path may begin with a schema of somebody else's.
+void TestAuditAttach::runsNobodysFunction()
+{
+    sql(QStringLiteral("CREATE SCHEMA app; CREATE TABLE app.log (id text); CREATE SEQUENCE app.calls; "
+                       "CREATE FUNCTION app.current_schemas(boolean) RETURNS name[] LANGUAGE plpgsql AS "
+                       "$$ BEGIN PERFORM nextval('app.calls'); RETURN '{app}'; END $$"));
+    sql(QStringLiteral("ALTER DATABASE %1 SET search_path = app, pg_catalog").arg(m_database));
+    const auto table = describeAuditTable(m_profile, {}, QStringLiteral("log"), {});
+    VERIFY_OK(table);
+    QCOMPARE(table->relation, QStringLiteral("app.log"));
+    QCOMPARE(sql(QStringLiteral("SELECT is_called FROM app.calls")), QByteArray("f")); // Which no rollback would undo.
 }
 
 void TestAuditAttach::followsOneLogOnly()
