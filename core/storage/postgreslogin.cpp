@@ -10,17 +10,17 @@
 #include <QFileInfo>
 #include <QHash>
 #include <QRegularExpression>
-#include <QSet>
 
 #include <libpq-fe.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 namespace bartizan {
 namespace {
@@ -37,31 +37,85 @@ QString tr(const char *text)
     return QCoreApplication::translate("bartizan::PostgresConnection", text);
 }
 
+/// Why a wait has ended.
+enum class Waited { Ready, Woken, TimeUp };
+
+/// Waits until a descriptor is ready.
+Waited waitFor(int descriptor, bool writing, int wake, Moment end)
+{
+    std::array<pollfd, 2> waiting{{{descriptor, static_cast<short>(writing ? POLLOUT : POLLIN), 0}, {wake, POLLIN, 0}}};
+    for (;;) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        const int ready = left.count() > 0 ? ::poll(waiting.data(), waiting.size(), static_cast<int>(left.count())) : 0;
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0)
+            return Waited::TimeUp;
+        return waiting[1].revents != 0 ? Waited::Woken : Waited::Ready;
+    }
+}
+
+/// A log-in that goes first, while others who offer the same wait for its answer.
+class Attempt {
+public:
+    enum class Outcome { Open, GotIn, Failed, GivenUp };
+
+    Attempt() : m_event(::eventfd(0, EFD_CLOEXEC)) {}
+    ~Attempt()
+    {
+        if (m_event >= 0)
+            ::close(m_event);
+    }
+    Attempt(const Attempt &) = delete;
+    Attempt &operator=(const Attempt &) = delete;
+
+    /// Readable from when the attempt has ended on.
+    int event() const { return m_event; }
+    void end(Outcome how, const Error &why)
+    {
+        outcome = how;
+        failure = why;
+        (void)::eventfd_write(m_event, 1);
+    }
+
+    // Guarded by the mutex of OfferedPasswords.
+    Outcome outcome = Outcome::Open;
+    Error failure;
+
+private:
+    const int m_event;
+};
+
 /// Passwords on their way to a server, and those that were refused within the last minute; a hash stands for who offers
-/// which to whom. One that nobody knows the answer to yet is offered by one connection at a time: several that come back
-/// at once would each be refused.
+/// which to whom. One that nobody knows the answer to is offered by one connection alone: several that come back at once
+/// would each be refused.
 class OfferedPasswords {
 public:
-    /// Before a password is offered: why it need not be; nullopt: end() is to follow.
-    std::optional<Error> begin(const QByteArray &who)
+    /// Before a password is offered. Answers the attempt that others wait for, to be ended with end(); null: another one
+    /// has just got in with it. Fails where the password need not be offered, or the wait for somebody else's has ended.
+    Result<std::shared_ptr<Attempt>> begin(const QByteArray &who, int wake, Moment deadline, const Error &silent)
     {
-        std::unique_lock lock(m_mutex);
-        m_answered.wait_for(lock, kPerHost, [&] { return !m_offered.contains(who); });
-        const Moment now = std::chrono::steady_clock::now();
-        m_refused.removeIf([now](const QHash<QByteArray, Refusal>::iterator &refusal) {
-            return now - refusal.value().at >= kNotAgain;
-        });
-        if (const auto found = m_refused.constFind(who); found != m_refused.constEnd())
-            return found->why;
-        m_offered.insert(who);
-        return std::nullopt;
+        for (;;) {
+            const auto [first, running] = enter(who);
+            if (!first || !running)
+                return first;
+            if (waitFor(running->event(), false, wake, deadline) != Waited::Ready)
+                return silent;
+            const std::lock_guard lock(m_mutex);
+            if (running->outcome == Attempt::Outcome::GotIn)
+                return std::shared_ptr<Attempt>();
+            if (running->outcome == Attempt::Outcome::Failed)
+                return running->failure;
+        }
     }
     /// The server has answered, or nobody waits for it any more.
-    void end(const QByteArray &who)
+    void end(const QByteArray &who, const std::shared_ptr<Attempt> &attempt, Attempt::Outcome outcome, const Error &why)
     {
+        if (!attempt)
+            return;
         const std::lock_guard lock(m_mutex);
-        m_offered.remove(who);
-        m_answered.notify_all();
+        m_running.remove(who);
+        attempt->end(outcome, why);
     }
     void refuse(const QByteArray &who, const Error &why)
     {
@@ -74,9 +128,25 @@ private:
         Moment at;
         Error why;
     };
+    /// Why nothing is to be offered, or a new attempt; and the one that runs already instead, if any.
+    std::pair<Result<std::shared_ptr<Attempt>>, std::shared_ptr<Attempt>> enter(const QByteArray &who)
+    {
+        const std::lock_guard lock(m_mutex);
+        const Moment now = std::chrono::steady_clock::now();
+        m_refused.removeIf([now](const QHash<QByteArray, Refusal>::iterator &refusal) {
+            return now - refusal.value().at >= kNotAgain;
+        });
+        if (const auto found = m_refused.constFind(who); found != m_refused.constEnd())
+            return {found->why, nullptr};
+        std::shared_ptr<Attempt> &running = m_running[who];
+        if (running)
+            return {std::shared_ptr<Attempt>(), running};
+        running = std::make_shared<Attempt>();
+        return {running, nullptr};
+    }
+
     std::mutex m_mutex;
-    std::condition_variable m_answered;
-    QSet<QByteArray> m_offered;
+    QHash<QByteArray, std::shared_ptr<Attempt>> m_running;
     QHash<QByteArray, Refusal> m_refused;
 };
 
@@ -138,16 +208,28 @@ Error refusal(PGconn *handle, const ConnectionProfile &profile, const QByteArray
     return Error{tr("Cannot connect to database %1: %2").arg(profile.inWords(), said.text)};
 }
 
-/// Waits until libpq can go on. False: it was woken, or the time is up.
-bool canGoOn(int socket, bool writing, int wake, Moment end)
+/// Connects; `outcome` becomes what that means to others who offer the same.
+Result<PostgresHandle> connectTo(const ConnectionProfile &profile, const QByteArray &settings, const QByteArray &who, int wake,
+                                 Moment deadline, const Error &silent, Attempt::Outcome &outcome)
 {
-    std::array<pollfd, 2> waiting{{{socket, static_cast<short>(writing ? POLLOUT : POLLIN), 0}, {wake, POLLIN, 0}}};
-    for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-        const int ready = left.count() > 0 ? ::poll(waiting.data(), waiting.size(), static_cast<int>(left.count())) : 0;
-        if (ready >= 0 || errno != EINTR)
-            return ready > 0 && waiting[1].revents == 0;
+    PostgresHandle handle(PQconnectStart(settings.constData()), &PQfinish);
+    PQsetErrorVerbosity(handle.get(), PQERRORS_VERBOSE); // Of a refusal, the SQLSTATE is told in the text alone.
+    auto next = PQstatus(handle.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+    while (next == PGRES_POLLING_READING || next == PGRES_POLLING_WRITING) {
+        const Waited waited = waitFor(PQsocket(handle.get()), next == PGRES_POLLING_WRITING, wake, deadline);
+        if (waited != Waited::Ready) {
+            outcome = waited == Waited::Woken ? Attempt::Outcome::GivenUp : Attempt::Outcome::Failed;
+            return silent;
+        }
+        next = PQconnectPoll(handle.get());
     }
+    if (next != PGRES_POLLING_OK) {
+        outcome = Attempt::Outcome::Failed;
+        return refusal(handle.get(), profile, who);
+    }
+    outcome = Attempt::Outcome::GotIn;
+    PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
+    return handle;
 }
 
 } // namespace
@@ -156,22 +238,14 @@ Result<PostgresHandle> logInToPostgres(const ConnectionProfile &profile, const Q
 {
     const QByteArray settings = (connectionString(profile, password) + QStringLiteral(" client_encoding='UTF8'")).toUtf8();
     const QByteArray who = credentials(settings);
-    if (const auto refused = offeredPasswords().begin(who))
-        return *refused;
-    const auto end = [](const QByteArray *offered) { offeredPasswords().end(*offered); };
-    const std::unique_ptr<const QByteArray, decltype(end)> offer(&who, end);
-    PostgresHandle handle(PQconnectStart(settings.constData()), &PQfinish);
-    PQsetErrorVerbosity(handle.get(), PQERRORS_VERBOSE); // Of a refusal, the SQLSTATE is told in the text alone.
-    const Moment deadline = std::chrono::steady_clock::now() + kPerHost * (1 + profile.host.count(QLatin1Char(',')));
-    auto next = PQstatus(handle.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
-    while (next == PGRES_POLLING_READING || next == PGRES_POLLING_WRITING) {
-        if (!canGoOn(PQsocket(handle.get()), next == PGRES_POLLING_WRITING, wake, deadline))
-            return Error{tr("Cannot connect to database %1: the server does not answer").arg(profile.inWords())};
-        next = PQconnectPoll(handle.get());
-    }
-    if (next != PGRES_POLLING_OK)
-        return refusal(handle.get(), profile, who);
-    PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
+    const Error silent{tr("Cannot connect to database %1: the server does not answer").arg(profile.inWords())};
+    const auto span = kPerHost * (1 + profile.host.count(QLatin1Char(',')));
+    const auto begun = offeredPasswords().begin(who, wake, std::chrono::steady_clock::now() + span, silent);
+    if (!begun)
+        return begun.error();
+    auto outcome = Attempt::Outcome::Failed;
+    auto handle = connectTo(profile, settings, who, wake, std::chrono::steady_clock::now() + span, silent, outcome);
+    offeredPasswords().end(who, *begun, outcome, handle ? Error() : handle.error());
     return handle;
 }
 

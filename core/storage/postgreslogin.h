@@ -13,10 +13,12 @@ namespace bartizan {
 /// A connection of libpq's, closed when destroyed.
 using PostgresHandle = std::unique_ptr<pg_conn, void (*)(pg_conn *)>;
 
-/// Connects to a server, within some seconds for each of its hosts; gives up at once when `wake`, a descriptor, becomes
-/// readable. Whatever is refused is refused in one attempt: why, is in what the server says of it. A password that it has
-/// refused is not offered to it again for a minute, by anybody in this program: after a password has changed, a console
-/// left open would otherwise have the account locked. Thread: any.
+/// Connects to a server, within some seconds for each of its hosts (looking up their names aside, which no time-out holds
+/// for); gives up at once when `wake`, a descriptor, becomes readable. Whatever is refused is refused in one attempt: why, is
+/// in what the server says of it. A password that it has refused is not offered to it again for a minute, by anybody in this
+/// program: after a password has changed, a console left open would otherwise have the account locked. Of several that
+/// connect as the same user at once, one goes first: where it gets in the others follow together, and where it does not they
+/// are told what it was told. Thread: any.
 Result<PostgresHandle> logInToPostgres(const ConnectionProfile &profile, const QString &password, int wake);
 
 } // namespace bartizan

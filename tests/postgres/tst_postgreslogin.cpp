@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/postgreslogin.h"
+#include "tests/postgres/postgrescluster.h"
+#include "tests/storage/storetesting.h"
+
+#include <QTcpServer>
+#include <QTest>
+
+#include <libpq-fe.h>
+
+#include <future>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+using namespace bartizan;
+using bartizan::test::PostgresCluster;
+
+namespace {
+
+constexpr int kPatienceMs = 60'000;
+
+/// What ends a log-in from without.
+class Wake {
+public:
+    Wake() : m_event(::eventfd(0, EFD_CLOEXEC)) {}
+    ~Wake() { ::close(m_event); }
+    Wake(const Wake &) = delete;
+    Wake &operator=(const Wake &) = delete;
+    int descriptor() const { return m_event; }
+    void up() const { ::eventfd_write(m_event, 1); }
+
+private:
+    const int m_event;
+};
+
+using Answer = std::future<Result<PostgresHandle>>;
+
+Answer logIn(const ConnectionProfile &profile, const Wake &wake, const QString &password = {})
+{
+    return std::async(std::launch::async, [&profile, &wake, password] { return logInToPostgres(profile, password, wake.descriptor()); });
+}
+
+bool isOver(const Answer &answer)
+{
+    return answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+} // namespace
+
+/// Several connections that log in with the same password at once.
+class TestPostgresLogin : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void wakingEndsTheWaitForAnother();
+    void allAreToldOfASilentServer();
+    void oneThatIsGivenUpKeepsNobodyOut();
+    void lettingOneInLetsAllIn();
+    void aWrongPasswordIsOfferedOnce();
+
+private:
+    /// A server that takes connections and says nothing.
+    bool listen(QTcpServer &server, ConnectionProfile &profile)
+    {
+        profile = *ConnectionProfile::fromUrl(QStringLiteral("postgresql://anna@127.0.0.1:1/none?sslmode=disable"));
+        const bool listens = server.listen(QHostAddress::LocalHost);
+        profile.port = QString::number(server.serverPort());
+        return listens;
+    }
+};
+
+void TestPostgresLogin::wakingEndsTheWaitForAnother()
+{
+    QTcpServer server;
+    ConnectionProfile profile;
+    QVERIFY(listen(server, profile));
+    const Wake first;
+    const Wake second;
+    auto holds = logIn(profile, first);
+    QVERIFY(server.waitForNewConnection(kPatienceMs)); // It is at the server, and nobody else comes.
+    auto waits = logIn(profile, second);
+    second.up();
+    const auto woken = waits.get();
+    QVERIFY(!woken);
+    QVERIFY(!isOver(holds));
+    first.up();
+    QVERIFY(!holds.get());
+}
+
+void TestPostgresLogin::allAreToldOfASilentServer()
+{
+    QTcpServer server;
+    ConnectionProfile profile;
+    QVERIFY(listen(server, profile));
+    const Wake never;
+    std::vector<Answer> answers;
+    for (int i = 0; i < 6; ++i)
+        answers.push_back(logIn(profile, never));
+    for (Answer &answer : answers) {
+        const auto handle = answer.get();
+        QVERIFY(!handle);
+        QVERIFY2(handle.error().message.contains(QLatin1String("does not answer")), qPrintable(handle.error().message));
+    }
+    int came = 0;
+    while (server.waitForNewConnection(0) || server.hasPendingConnections()) {
+        delete server.nextPendingConnection();
+        ++came;
+    }
+    QCOMPARE(came, 1);
+}
+
+void TestPostgresLogin::oneThatIsGivenUpKeepsNobodyOut()
+{
+    QTcpServer server;
+    ConnectionProfile profile;
+    QVERIFY(listen(server, profile));
+    const Wake first;
+    const Wake second;
+    auto holds = logIn(profile, first);
+    QVERIFY(server.waitForNewConnection(kPatienceMs));
+    auto waits = logIn(profile, second);
+    first.up();
+    QVERIFY(!holds.get());
+    QVERIFY(server.waitForNewConnection(kPatienceMs)); // The second goes there itself.
+    second.up();
+    QVERIFY(!waits.get());
+}
+
+void TestPostgresLogin::lettingOneInLetsAllIn()
+{
+    SKIP_WITHOUT_POSTGRES();
+    const PostgresCluster cluster;
+    cluster.sql(QStringLiteral("postgres"), QStringLiteral("CREATE ROLE anna LOGIN PASSWORD 'right'"));
+    const auto profile = *ConnectionProfile::fromUrl(cluster.tcpUrl(QStringLiteral("postgres"), QStringLiteral("anna")));
+    const Wake never;
+    std::vector<Answer> answers;
+    for (int i = 0; i < 12; ++i)
+        answers.push_back(logIn(profile, never, QStringLiteral("right")));
+    std::vector<PostgresHandle> handles;
+    for (Answer &answer : answers) {
+        auto handle = answer.get();
+        VERIFY_OK(handle);
+        handles.push_back(std::move(*handle));
+    }
+    QCOMPARE(cluster.sql(QStringLiteral("postgres"), QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE usename = 'anna'")),
+             QByteArray("12"));
+}
+
+void TestPostgresLogin::aWrongPasswordIsOfferedOnce()
+{
+    SKIP_WITHOUT_POSTGRES();
+    const PostgresCluster cluster;
+    cluster.sql(QStringLiteral("postgres"), QStringLiteral("CREATE ROLE anna LOGIN PASSWORD 'right'"));
+    const auto profile = *ConnectionProfile::fromUrl(cluster.tcpUrl(QStringLiteral("postgres"), QStringLiteral("anna")));
+    const Wake never;
+    std::vector<Answer> answers;
+    for (int i = 0; i < 12; ++i)
+        answers.push_back(logIn(profile, never, QStringLiteral("wrong")));
+    for (Answer &answer : answers) {
+        const auto handle = answer.get();
+        QVERIFY(!handle);
+        QVERIFY2(handle.error().message.contains(QLatin1String("did not take the password")), qPrintable(handle.error().message));
+    }
+    QFile log(cluster.socketFolder() + QStringLiteral("/server.log"));
+    QVERIFY(log.open(QIODevice::ReadOnly));
+    QCOMPARE(log.readAll().count("password authentication failed"), 1);
+}
+
+QTEST_GUILESS_MAIN(TestPostgresLogin)
+#include "tst_postgreslogin.moc"
