@@ -133,14 +133,17 @@ void checkSchema(const Handle &handle, ConnectionReport &report)
                              : tr("The database has no schema of Bartizan's, and this user may not make it.")};
         return;
     }
-    const QStringList version = ask(handle, "SELECT value FROM bartizan.meta WHERE key = 'schema'");
+    const QStringList version = ask(handle, "SELECT value, coalesce((SELECT value FROM bartizan.meta WHERE key = 'migrations'), '') "
+                                            "FROM bartizan.meta WHERE key = 'schema'");
     if (version.isEmpty()) {
         report.schema = {State::Bad, tr("This user may not read Bartizan's schema.")};
         return;
     }
     const int present = version.first().toInt();
     const int latest = latestPostgresSchema();
-    if (present == latest)
+    if (present <= latest && version.value(1).toLatin1() != postgresMigrationsDigest(present))
+        report.schema = {State::Bad, tr("The schema is that of a Bartizan that was never released; it cannot be used.")};
+    else if (present == latest)
         report.schema = {State::Good, tr("The schema has version %1, as it should.").arg(present)};
     else if (present > latest)
         report.schema = {State::Bad, tr("The schema has version %1, of a newer Bartizan; this one knows %2.").arg(present).arg(latest)};

@@ -4,8 +4,10 @@
 #include "core/storage/postgresconnection.h"
 
 #include <QCoreApplication>
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
+#include <QRegularExpression>
 #include <QUuid>
 
 static void initPostgresResources()
@@ -31,6 +33,23 @@ QStringList migrations()
     return paths;
 }
 
+/// The digests of postgresMigrationsDigest(), the first of no migration.
+QList<QByteArray> digests()
+{
+    static const QRegularExpression kComment(QStringLiteral("--[^\\n]*"));
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    QList<QByteArray> digests{QByteArray()};
+    for (const QString &path : migrations()) {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly))
+            qFatal("%s cannot be read", qPrintable(path)); // It is a part of the program.
+        hash.addData(QString::fromUtf8(file.readAll()).remove(kComment).simplified().toUtf8());
+        hash.addData(QByteArrayView("\0", 1));
+        digests << hash.result().toHex();
+    }
+    return digests;
+}
+
 /// One migration at a time in the whole database, and none while another process looks which ones are missing.
 constexpr const char *kOneAtATime = "SELECT pg_advisory_xact_lock(1112689230, 0)";
 
@@ -54,9 +73,11 @@ Result<void> runMigration(PostgresConnection &connection, const QString &path, i
         if (auto marked = connection.query("INSERT INTO bartizan.meta VALUES ('id', $1), ('demo', $2)", values); !marked)
             return marked.error();
     }
-    const auto noted = connection.query("INSERT INTO bartizan.meta VALUES ('schema', $1) "
+    const auto noted = connection.query("INSERT INTO bartizan.meta VALUES ('schema', $1), ('migrations', $2) "
                                         "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                                        PostgresParameters().add(std::to_string(version)));
+                                        PostgresParameters()
+                                            .add(std::to_string(version))
+                                            .add(postgresMigrationsDigest(version).toStdString()));
     return noted ? Result<void>() : Result<void>(noted.error());
 }
 
@@ -76,6 +97,12 @@ int latestPostgresSchema()
     return static_cast<int>(migrations().size());
 }
 
+QByteArray postgresMigrationsDigest(int version)
+{
+    static const QList<QByteArray> known = digests();
+    return known.value(version);
+}
+
 Result<int> postgresSchema(PostgresConnection &connection)
 {
     const auto found = connection.query("SELECT to_regclass('bartizan.meta') IS NOT NULL, "
@@ -92,11 +119,20 @@ Result<int> postgresSchema(PostgresConnection &connection)
     const auto version = connection.integer("SELECT value FROM bartizan.meta WHERE key = 'schema'");
     if (!version)
         return version.error();
+    const auto digest = connection.query("SELECT coalesce((SELECT value FROM bartizan.meta WHERE key = 'migrations'), '')");
+    if (!digest)
+        return digest.error();
     if (*version > latestPostgresSchema()) {
         return connection.error(tr("it was made by a newer Bartizan: its schema has version %1, this program knows %2. "
                                    "Nothing was changed")
                                     .arg(*version)
                                     .arg(latestPostgresSchema()));
+    }
+    if (digest->front().string(0) != postgresMigrationsDigest(static_cast<int>(*version)).toStdString()) {
+        return connection.error(tr("it was made by a Bartizan that was never released, with another schema of version %1 "
+                                   "than this program's. Nothing was changed; “bartizanctl init” makes a new one in another "
+                                   "database")
+                                    .arg(*version));
     }
     return static_cast<int>(*version);
 }

@@ -3,6 +3,7 @@
 
 #include "core/domain/result.h"
 
+#include <QByteArray>
 #include <QString>
 
 namespace bartizan {
@@ -18,7 +19,11 @@ inline constexpr const char *kMayTriage
 /// The version of schema this program works with on PostgreSQL: the number of the newest migration.
 int latestPostgresSchema();
 
-/// The version of the schema "bartizan"; 0: there is none. Fails where it is another program's.
+/// What tells the first so many migrations from any others: a hash of their statements. Comments and layout do not count.
+QByteArray postgresMigrationsDigest(int version);
+
+/// The version of the schema "bartizan"; 0: there is none. Fails where it is another program's, and where other migrations
+/// made it than those that this program has for its version.
 Result<int> postgresSchema(PostgresConnection &connection);
 
 /// Brings the schema up to date in one transaction: the migrations of resources/postgresql that are missing, and where

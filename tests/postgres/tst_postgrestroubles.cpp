@@ -68,6 +68,7 @@ private Q_SLOTS:
 
     void outlivesAFullDisk();
     void tellsWhoMayNotMigrate();
+    void refusesWhatOtherMigrationsMade();
 
 private:
     std::unique_ptr<PostgresCluster> m_cluster;
@@ -99,7 +100,7 @@ void TestPostgresTroubles::outlivesAFullDisk()
     m_cluster->sql(QStringLiteral("narrow"), QStringLiteral("DROP TABLE ballast"));
     VERIFY_OK(appendRows(*store, longRows(1'000)));
     QCOMPARE(*store->countEvents({}), stored + 1'000);
-    QCOMPARE(*store->backlog(0), stored + 1'000); // Each with its number.
+    QCOMPARE(store->backlog(0)->count, stored + 1'000); // Each with its number.
     m_cluster->stop(); // What is on the disk goes with it.
     m_cluster.reset();
     m_cluster = std::make_unique<PostgresCluster>();
@@ -113,7 +114,13 @@ void TestPostgresTroubles::tellsWhoMayNotMigrate()
     m_cluster->sql(database, QStringLiteral("CREATE ROLE ben LOGIN IN ROLE bartizan_analyst; "
                                             "CREATE ROLE service LOGIN IN ROLE bartizan_engine"));
     const int latest = latestPostgresSchema();
-    m_cluster->sql(database, QStringLiteral("UPDATE bartizan.meta SET value = '%1' WHERE key = 'schema'").arg(latest - 1));
+    const auto claimVersion = [&](int version) {
+        m_cluster->sql(database, QStringLiteral("UPDATE bartizan.meta SET value = CASE key WHEN 'schema' THEN '%1' ELSE '%2' END "
+                                                "WHERE key IN ('schema', 'migrations')")
+                                     .arg(version)
+                                     .arg(QLatin1String(postgresMigrationsDigest(version))));
+    };
+    claimVersion(latest - 1);
     for (const char *user : {"ben", "service"}) {
         const auto refused = openStore(m_cluster->url(database, QLatin1String(user)));
         QVERIFY(!refused);
@@ -127,8 +134,33 @@ void TestPostgresTroubles::tellsWhoMayNotMigrate()
     }
     QCOMPARE(m_cluster->sql(database, QStringLiteral("SELECT value FROM bartizan.meta WHERE key = 'schema'")).toInt(),
              latest - 1);
-    m_cluster->sql(database, QStringLiteral("UPDATE bartizan.meta SET value = '%1' WHERE key = 'schema'").arg(latest));
+    claimVersion(latest);
     VERIFY_OK(openStore(m_cluster->url(database, QStringLiteral("ben"))));
+}
+
+/// A schema of the same version that other migrations made lacks what the program needs: it says so when it opens it.
+void TestPostgresTroubles::refusesWhatOtherMigrationsMade()
+{
+    const QString database = m_cluster->makeDatabase();
+    const QString url = m_cluster->url(database);
+    VERIFY_OK(openStore(url, {.mode = StoreOptions::Mode::Create}));
+    VERIFY_OK(openStore(url, {.mode = StoreOptions::Mode::Create}));
+    const QString state = QStringLiteral("SELECT md5(string_agg(m::text, ' ' ORDER BY key)) FROM bartizan.meta AS m");
+    for (const char *change : {"UPDATE bartizan.meta SET value = repeat('0', 64) WHERE key = 'migrations'",
+                               "DELETE FROM bartizan.meta WHERE key = 'migrations'"}) {
+        m_cluster->sql(database, QLatin1String(change));
+        const QByteArray before = m_cluster->sql(database, state);
+        for (const auto mode : {StoreOptions::Mode::Create, StoreOptions::Mode::ReadWrite, StoreOptions::Mode::ReadOnly}) {
+            const auto refused = openStore(url, {.mode = mode});
+            QVERIFY(!refused);
+            QVERIFY2(refused.error().message.contains(QLatin1String("never released")), qPrintable(refused.error().message));
+        }
+        QCOMPARE(m_cluster->sql(database, state), before);
+    }
+    m_cluster->sql(database, QStringLiteral("INSERT INTO bartizan.meta VALUES ('migrations', '%1')")
+                                 .arg(QLatin1String(postgresMigrationsDigest(latestPostgresSchema()))));
+    VERIFY_OK(openStore(url));
+    QVERIFY(postgresMigrationsDigest(1) != postgresMigrationsDigest(2));
 }
 
 QTEST_GUILESS_MAIN(TestPostgresTroubles)
