@@ -117,14 +117,13 @@ Result<void> PostgresStore::dropAlertsBefore(TimestampMs time, std::int64_t &cha
     const auto buried = m_connection.query(
         "INSERT INTO bartizan.alert_tombstone (change, id, event_id, timestamp, dropped_before, company_id) "
         "SELECT $2::bigint + row_number() OVER (ORDER BY seq), id, event_id, timestamp, $1::bigint, company_id "
-        "FROM bartizan.alert WHERE timestamp < $1::bigint AND raised_at < $1::bigint",
+        "FROM bartizan.alert WHERE greatest(timestamp, raised_at) < $1::bigint",
         PostgresParameters().add(time).add(change));
     if (!buried)
         return buried.error();
     if (buried->changed() == 0)
         return {};
-    const auto removed = m_connection.query("DELETE FROM bartizan.alert WHERE timestamp < $1::bigint "
-                                            "AND raised_at < $1::bigint",
+    const auto removed = m_connection.query("DELETE FROM bartizan.alert WHERE greatest(timestamp, raised_at) < $1::bigint",
                                             PostgresParameters().add(time));
     if (!removed)
         return removed.error();

@@ -37,6 +37,8 @@ CREATE INDEX alert_type ON bartizan.alert (type, acknowledged);
 CREATE INDEX alert_ip ON bartizan.alert (left(ip_address, 200), timestamp) WHERE ip_address IS NOT NULL;
 CREATE INDEX alert_user ON bartizan.alert (left(user_id, 200), timestamp) WHERE user_id IS NOT NULL;
 CREATE INDEX alert_rule ON bartizan.alert (rule, timestamp);
+-- What retention drops is found by it at once.
+CREATE INDEX alert_kept ON bartizan.alert (greatest(timestamp, raised_at));
 
 CREATE TABLE bartizan.alert_tombstone (
     change         bigint PRIMARY KEY,
