@@ -9,14 +9,29 @@
 
 CREATE EXTENSION IF NOT EXISTS citus;
 
--- Triggers for each row stay with Citus on reference tables only; that rows are never changed is then left to the roles.
+-- Citus takes no table that has triggers. That rows of the log are never changed is then left to the roles.
 DROP TRIGGER IF EXISTS audit_stays ON bartizan.audit;
+-- Alerts are counted when somebody asks for their number, no longer as they change.
+DROP TRIGGER IF EXISTS alert_came ON bartizan.alert;
+DROP TRIGGER IF EXISTS alert_went ON bartizan.alert;
+DROP TRIGGER IF EXISTS alert_changed ON bartizan.alert;
+DROP TABLE bartizan.alert_count;
+CREATE VIEW bartizan.alert_count AS
+SELECT type, acknowledged, company_id, count(*) AS change
+FROM bartizan.alert WHERE NOT muted GROUP BY type, acknowledged, company_id;
+DO $$
+BEGIN
+    IF to_regrole('bartizan_owner') IS NOT NULL THEN
+        ALTER VIEW bartizan.alert_count OWNER TO bartizan_owner;
+        GRANT SELECT ON bartizan.alert_count TO bartizan_auditor, bartizan_engine;
+    END IF;
+END $$;
 
 SELECT create_reference_table(format('bartizan.%I', name))
 FROM unnest(ARRAY['meta', 'counter', 'vocabulary', 'source', 'intake', 'intake_state', 'company', 'user_email',
-                  'quarantine', 'alert', 'alert_count', 'alert_tombstone', 'mute', 'triage_step', 'alert_history', 'engine_state', 'engine_epoch',
-                  'engine_heartbeat', 'engine_checkpoint', 'engine_health', 'settings', 'presence', 'rollup_state',
-                  'rollup_name', 'rollup_block', 'rollup_cell', 'rollup_due']) AS name;
+                  'quarantine', 'alert', 'alert_tombstone', 'mute', 'triage_step', 'alert_history', 'engine_state',
+                  'engine_epoch', 'engine_heartbeat', 'engine_checkpoint', 'engine_health', 'settings', 'presence',
+                  'rollup_state', 'rollup_name', 'rollup_block', 'rollup_cell', 'rollup_due']) AS name;
 
 SELECT create_distributed_table('bartizan.audit', 'company_id');
 

@@ -151,6 +151,15 @@ BEGIN
                  WHERE p.alert_id = look_at.alert AND (p.login <> session_user OR p.console <> window_name) ORDER BY 1;
 END $$;
 
+-- Lets rows of audit_rest be moved and dropped, for the transaction that calls it, or ends that. A log that Citus has spread
+-- over several servers has no such trigger (packaging/postgresql/citus.sql).
+CREATE FUNCTION bartizan.free_rest(free boolean) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = 'bartizan.audit_rest'::regclass AND tgname = 'audit_stays') THEN
+        EXECUTE format('ALTER TABLE bartizan.audit_rest %s TRIGGER audit_stays', CASE WHEN free THEN 'DISABLE' ELSE 'ENABLE' END);
+    END IF;
+END $$;
+
 -- Makes the month of a time a partition of its own, unless it is one; rows that came before it move there, unless they
 -- are too many for one go. Without waiting for long: where it does not come about, the rows go to audit_rest. Nobody
 -- inserts meanwhile: a row that was on its way to audit_rest when its month was made would be refused.
@@ -180,11 +189,11 @@ BEGIN
     EXECUTE format('ALTER TABLE bartizan.%I ADD CONSTRAINT within CHECK (timestamp >= %s AND timestamp < %s)', name, first,
                    next);
     IF early > 0 THEN
-        ALTER TABLE bartizan.audit_rest DISABLE TRIGGER audit_stays;
+        PERFORM bartizan.free_rest(true);
         EXECUTE format('INSERT INTO bartizan.%I SELECT * FROM bartizan.audit_rest WHERE timestamp >= %s AND timestamp < %s',
                        name, first, next);
         DELETE FROM bartizan.audit_rest WHERE timestamp >= first AND timestamp < next;
-        ALTER TABLE bartizan.audit_rest ENABLE TRIGGER audit_stays;
+        PERFORM bartizan.free_rest(false);
     END IF;
     EXECUTE format('ALTER TABLE bartizan.audit ATTACH PARTITION bartizan.%I FOR VALUES FROM (%s) TO (%s)', name, first,
                    next);
@@ -228,9 +237,9 @@ BEGIN
     END LOOP;
     SELECT min(timestamp) INTO oldest FROM bartizan.audit_rest WHERE timestamp < before;
     IF oldest IS NOT NULL THEN
-        ALTER TABLE bartizan.audit_rest DISABLE TRIGGER audit_stays;
+        PERFORM bartizan.free_rest(true);
         DELETE FROM bartizan.audit_rest WHERE timestamp < before;
-        ALTER TABLE bartizan.audit_rest ENABLE TRIGGER audit_stays;
+        PERFORM bartizan.free_rest(false);
         DELETE FROM bartizan.intake WHERE row_time >= oldest AND row_time < before;
         PERFORM bartizan.drop_rollups(floor(oldest::numeric / quarter)::bigint, before / quarter);
     END IF;
