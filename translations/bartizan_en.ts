@@ -423,6 +423,16 @@
     </message>
 </context>
 <context>
+    <name>bartizan::MuteBook</name>
+    <message numerus="yes">
+        <source>You have set %n mute(s) that are in force, or were within a day; more at once are not taken. A mute of a network holds for all of its addresses</source>
+        <translation>
+            <numerusform>You have set %n mute that is in force, or was within a day; more at once are not taken. A mute of a network holds for all of its addresses</numerusform>
+            <numerusform>You have set %n mutes that are in force, or were within a day; more at once are not taken. A mute of a network holds for all of its addresses</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::Mutes</name>
     <message numerus="yes">
         <source>Would have hidden %Ln alert(s) in the last 30 days</source>

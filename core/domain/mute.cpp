@@ -31,6 +31,12 @@ std::string_view trimmed(std::string_view text)
     return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
+bool isMuteId(std::string_view id)
+{
+    return !id.empty() && id.size() <= kMuteIdBytes
+        && id.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
+}
+
 /// The address that a group is; nullopt: it is something else, or a text that is no address.
 std::optional<IpAddress> addressOf(std::string_view group)
 {
@@ -45,6 +51,7 @@ MuteMatcher::MuteMatcher(const Mute &mute)
     , m_group(mute.group)
     , m_company(mute.company)
     , m_network(mute.network.empty() ? std::nullopt : IpNetwork::parse(mute.network))
+    , m_damaged(!mute.network.empty() && !m_network)
     , m_byAddress(groupParts(mute.group).kind == GroupKind::Address)
     , m_start(mute.createdAt)
     , m_end(mute.endsAt())
@@ -53,7 +60,7 @@ MuteMatcher::MuteMatcher(const Mute &mute)
 
 bool MuteMatcher::matches(const SecurityAlert &alert) const
 {
-    if (alert.rule != m_rule || (m_company && alert.context.companyId.value_or(std::string()) != *m_company))
+    if (m_damaged || alert.rule != m_rule || (m_company && alert.context.companyId.value_or(std::string()) != *m_company))
         return false;
     if (!m_network)
         return alert.group == m_group;
@@ -74,15 +81,16 @@ bool MuteMatcher::covers(TimestampMs at, TimestampMs storedAt) const noexcept
 
 Result<void> checkMute(const Mute &mute)
 {
-    if (mute.id.empty())
-        return Error{Words::tr("A mute needs an id")};
+    if (!isMuteId(mute.id))
+        return Error{Words::tr("A mute needs an id of small letters, digits and hyphens")};
     if (mute.rule.empty()) {
         return Error{Words::tr("An older version raised this alert and did not note the rule, so that nothing tells which "
                                "alerts are like it")};
     }
     if (ruleNamed(mute.rule) == nullptr)
         return Error{Words::tr("There is no rule “%1”").arg(QString::fromStdString(mute.rule).left(64))};
-    if (!mute.group.empty() && groupParts(mute.group).kind == GroupKind::None) {
+    const GroupParts group = groupParts(mute.group);
+    if (!mute.group.empty() && (group.kind == GroupKind::None || group.value.size() > kLongestKeyText)) {
         return Error{Words::tr("“%1” is no group; write it as alerts have it, like address:203.0.113.9 or user:anna")
                          .arg(QString::fromStdString(mute.group).left(64))};
     }

@@ -21,7 +21,7 @@ namespace bartizan {
 /// everything brought back that it hid. Triage of a muted alert takes it out of the mute. Alerts that were active when a
 /// mute was set stay active and go on counting what repeats them; such repeats are hits of the mute as well.
 struct Mute {
-    std::string id;      ///< A UUID.
+    std::string id;      ///< A UUID: small letters, digits and hyphens.
     std::string rule;    ///< Key of the rule (core/domain/rulecatalog.h).
     std::string group;   ///< As alerts have it; empty: the whole log.
     std::string network; ///< IpNetwork::text(); empty: none. See MuteMatcher.
@@ -52,7 +52,8 @@ public:
 
     /// Whether it is about an alert, whenever that was raised: the rule is the same, the company too where the mute names
     /// one, and the group. Of a mute with a network, about an address, any address of the network is as good as the
-    /// group's; about anything else, the alert must come from an address of the network besides.
+    /// group's; about anything else, the alert must come from an address of the network besides. One whose network cannot
+    /// be read is about nothing.
     bool matches(const SecurityAlert &alert) const;
     /// Whether it holds for what happened at `at` and is stored at `storedAt` by the wall clock (0: nobody knows). Nothing
     /// is muted that happened at its end or later. Before it began, only what is stored while it is in force: events that
@@ -64,6 +65,7 @@ private:
     std::string m_group;
     std::optional<std::string> m_company;
     std::optional<IpNetwork> m_network;
+    bool m_damaged = false;   ///< What it has for a network is none.
     bool m_byAddress = false; ///< The group is an address.
     TimestampMs m_start;
     TimestampMs m_end;
@@ -73,6 +75,10 @@ private:
 inline constexpr TimestampMs kLongestMute = 366 * kDay;
 /// The longest reason, in bytes.
 inline constexpr std::size_t kReasonBytes = 4 * 1024;
+/// The longest id, in bytes.
+inline constexpr std::size_t kMuteIdBytes = 64;
+/// How many mutes of one person may be in force, or have been within a day: the engine goes by all of them with each batch.
+inline constexpr int kMostMutes = 200;
 
 /// What history says of an alert: it was muted from the beginning (detail: the mute's id; nobody's action); a mute was set
 /// from it (comment: the reason); that mute was lifted; it came back.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/mutebook.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 
 namespace bartizan {
@@ -14,14 +16,25 @@ MuteBook::MuteBook(std::vector<Mute> mutes, TimestampMs storedAt) : m_storedAt(s
     }
 }
 
-TimestampMs MuteBook::earliestOf(const EngineCommit &commit)
+TimeRange MuteBook::spanOf(const EngineCommit &commit)
 {
-    std::optional<TimestampMs> earliest;
+    std::optional<TimeRange> span;
+    const auto hold = [&span](TimestampMs at) {
+        span = span ? TimeRange{std::min(span->start, at), std::max(span->end, at)} : TimeRange{at, at};
+    };
     for (const SecurityAlert &alert : commit.alerts)
-        earliest = std::min(earliest.value_or(alert.timestamp), alert.timestamp);
+        hold(alert.timestamp);
     for (const AlertRepeat &repeat : commit.repeats)
-        earliest = std::min(earliest.value_or(repeat.lastAt), repeat.lastAt);
-    return earliest.value_or(0);
+        hold(repeat.lastAt);
+    return span.value_or(TimeRange{0, 0});
+}
+
+std::vector<std::string_view> MuteBook::rules() const
+{
+    std::vector<std::string_view> rules;
+    for (auto it = m_byRule.begin(); it != m_byRule.end(); it = m_byRule.equal_range(it->first).second)
+        rules.push_back(it->first);
+    return rules;
 }
 
 std::optional<std::size_t> MuteBook::covering(const SecurityAlert &alert, TimestampMs at) const
@@ -89,6 +102,19 @@ std::vector<MuteBook::Tally> MuteBook::tallies() const
             tallies.push_back(entry.tally);
     }
     return tallies;
+}
+
+Error alertOfMuteIsGone()
+{
+    return Error{QCoreApplication::translate("bartizan::MuteBook", "The alert that this mute is set from is not there any more")};
+}
+
+Error tooManyMutes()
+{
+    return Error{QCoreApplication::translate("bartizan::MuteBook",
+                                             "You have set %n mute(s) that are in force, or were within a day; more at once are "
+                                             "not taken. A mute of a network holds for all of its addresses",
+                                             nullptr, kMostMutes)};
 }
 
 } // namespace bartizan

@@ -5,6 +5,7 @@
 #include "core/ports/mutes.h"
 
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -32,10 +33,13 @@ public:
     /// counts. `storedAt`: see MuteMatcher::covers().
     MuteBook(std::vector<Mute> mutes, TimestampMs storedAt);
 
-    /// The earliest time that a commit speaks of: mutes that end before it do not matter. 0: it speaks of none.
-    static TimestampMs earliestOf(const EngineCommit &commit);
+    /// From the earliest to the latest time that a commit speaks of; from 0 to 0 where it speaks of none. Mutes matter to it
+    /// that end later than it begins, and have begun by its end or are in force when it is stored.
+    static TimeRange spanOf(const EngineCommit &commit);
 
-    bool isEmpty() const noexcept { return m_entries.empty(); }
+    /// The rules that mutes are about, each once. Repeats of alerts of other rules, and not muted, need not be counted.
+    std::vector<std::string_view> rules() const;
+    bool isAboutRule(const std::string &rule) const { return m_byRule.contains(rule); }
     /// Id of the mute that a new alert comes under; nullopt: none. An acknowledged one is not muted.
     std::optional<std::string> muteOf(const SecurityAlert &alert) const;
     /// Counts a new alert that came under a mute.
@@ -59,5 +63,9 @@ private:
     std::unordered_multimap<std::string, std::size_t> m_byRule;
     TimestampMs m_storedAt = 0;
 };
+
+/// Why a mute cannot be set: the alert that it is set from is not there; its person has set kMostMutes.
+Error alertOfMuteIsGone();
+Error tooManyMutes();
 
 } // namespace bartizan

@@ -53,8 +53,11 @@ Result<MuteBook> PostgresStore::readMutes(const EngineCommit &commit)
 {
     if (commit.alerts.empty() && commit.repeats.empty())
         return MuteBook();
-    const auto rows = m_connection.query(selectMutes(" WHERE ends_at > $1::bigint ORDER BY seq"),
-                                         PostgresParameters().add(MuteBook::earliestOf(commit)));
+    const TimeRange span = MuteBook::spanOf(commit);
+    const auto rows = m_connection.query(
+        selectMutes(" WHERE ends_at > $1::bigint AND (created_at <= $2::bigint "
+                    "OR (created_at <= $3::bigint AND ends_at > $3::bigint)) ORDER BY seq"),
+        PostgresParameters().add(span.start).add(span.end).add(commit.storedAt));
     if (!rows)
         return rows.error();
     return MuteBook(mutesOf(*rows), commit.storedAt);
@@ -92,17 +95,13 @@ Result<void> PostgresStore::applyMutes(std::span<const AlertRepeat> repeats, Mut
 {
     if (repeats.empty())
         return {};
-    // Without any mute, the alerts need not be looked at.
-    const auto any = m_connection.query("SELECT EXISTS (SELECT 1 FROM bartizan.mute)");
-    if (!any)
-        return any.error();
-    if (!any->front().boolean(0))
-        return {};
     std::vector<std::string_view> ids;
     for (const AlertRepeat &repeat : repeats)
         ids.push_back(repeat.alertId);
-    auto alerts = readAlerts("SELECT " + std::string(kAlertColumns) + " FROM bartizan.alert WHERE id = ANY ($1::text[])",
-                             PostgresParameters().addArray(ids));
+    // Of the others, which no mute is about, nothing is read: they may hold much text.
+    auto alerts = readAlerts("SELECT " + std::string(kAlertColumns)
+                                 + " FROM bartizan.alert WHERE id = ANY ($1::text[]) AND (muted OR rule = ANY ($2::text[]))",
+                             PostgresParameters().addArray(ids).addArray(book.rules()));
     if (!alerts)
         return alerts.error();
     std::unordered_map<std::string_view, SecurityAlert *> byId;
@@ -145,7 +144,12 @@ Result<Mute> PostgresStore::setMute(const Mute &mute)
             .add(mute.expiresAt));
     if (!set)
         return set.error();
-    if (!set->front().boolean(0)) {
+    const std::string answer = set->front().string(0);
+    if (answer == "unknown")
+        return alertOfMuteIsGone();
+    if (answer == "many")
+        return tooManyMutes();
+    if (answer != "set") {
         return Error{mute.company ? tr("You see no alerts of company “%1”, and cannot mute them")
                                         .arg(QString::fromStdString(*mute.company))
                                   : tr("Only who sees every company may mute the alerts of all of them; choose one")};

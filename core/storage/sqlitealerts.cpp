@@ -182,15 +182,9 @@ Result<void> SqliteStore::countRepeats(std::span<const AlertRepeat> repeats, Mut
                                        "WHERE id = ?1");
     if (!update)
         return update.error();
-    // Without any mute, the alerts need not be looked at.
-    const auto anyMute = m_connection.integer("SELECT EXISTS (SELECT 1 FROM mute)");
-    if (!anyMute)
-        return anyMute.error();
     for (const AlertRepeat &repeat : repeats) {
-        if (*anyMute != 0) {
-            if (auto applied = applyMutes(repeat, book); !applied)
-                return applied;
-        }
+        if (auto applied = applyMutes(repeat, book); !applied)
+            return applied;
         update->bind(1, std::string_view(repeat.alertId));
         update->bind(2, repeat.count);
         update->bind(3, repeat.lastAt);
@@ -209,7 +203,7 @@ Result<void> SqliteStore::dropAlertsBefore(TimestampMs time)
         return position.error();
     auto bury = m_connection.prepare("INSERT INTO alert_tombstone (change, id, event_id, timestamp, dropped_before) "
                                      "SELECT ?2 + row_number() OVER (ORDER BY seq), id, event_id, timestamp, ?1 "
-                                     "FROM alert WHERE timestamp < ?1 AND raised_at < ?1");
+                                     "FROM alert WHERE max(timestamp, raised_at) < ?1");
     if (!bury)
         return bury.error();
     bury->bind(1, time);
@@ -219,7 +213,7 @@ Result<void> SqliteStore::dropAlertsBefore(TimestampMs time)
     const std::int64_t dropped = m_connection.changes();
     if (dropped == 0)
         return {};
-    auto remove = m_connection.prepare("DELETE FROM alert WHERE timestamp < ?1 AND raised_at < ?1");
+    auto remove = m_connection.prepare("DELETE FROM alert WHERE max(timestamp, raised_at) < ?1");
     if (!remove)
         return remove.error();
     remove->bind(1, time);

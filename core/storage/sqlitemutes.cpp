@@ -54,10 +54,14 @@ Result<MuteBook> SqliteStore::readMutes(const EngineCommit &commit)
 {
     if (commit.alerts.empty() && commit.repeats.empty())
         return MuteBook();
-    auto statement = m_connection.prepare(selectMutes(" WHERE ends_at > ? ORDER BY seq"));
+    const TimeRange span = MuteBook::spanOf(commit);
+    auto statement = m_connection.prepare(
+        selectMutes(" WHERE ends_at > ?1 AND (created_at <= ?2 OR (created_at <= ?3 AND ends_at > ?3)) ORDER BY seq"));
     if (!statement)
         return statement.error();
-    statement->bind(1, MuteBook::earliestOf(commit));
+    statement->bind(1, span.start);
+    statement->bind(2, span.end);
+    statement->bind(3, commit.storedAt);
     auto found = readMuteRows(*statement);
     if (!found)
         return found.error();
@@ -83,6 +87,18 @@ Result<void> SqliteStore::storeTallies(const MuteBook &book)
 
 Result<void> SqliteStore::applyMutes(const AlertRepeat &repeat, MuteBook &book)
 {
+    {
+        // Of an alert that no mute is about nothing more is read: it may hold much text.
+        auto glance = m_connection.prepare("SELECT muted, rule FROM alert WHERE id = ?");
+        if (!glance)
+            return glance.error();
+        glance->bind(1, std::string_view(repeat.alertId));
+        const auto row = glance->step();
+        if (!row)
+            return row.error();
+        if (!*row || (glance->integer(0) == 0 && !book.isAboutRule(glance->string(1))))
+            return {};
+    }
     std::int64_t seq = 0;
     SecurityAlert alert;
     {
@@ -140,6 +156,25 @@ Result<void> SqliteStore::noteMute(const Mute &mute, std::string_view action, co
     return setChangePosition(*position + 1);
 }
 
+/// Whether a mute can be set beside those that are there.
+Result<void> SqliteStore::checkMuteFits(const Mute &mute)
+{
+    auto statement = m_connection.prepare("SELECT (SELECT count(*) FROM mute WHERE created_by = ?1 "
+                                          "AND max(ends_at, created_at + ?2) > ?3), "
+                                          "?4 = '' OR EXISTS (SELECT 1 FROM alert WHERE id = ?4)");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, std::string_view(mute.by));
+    statement->bind(2, kDay);
+    statement->bind(3, mute.createdAt);
+    statement->bind(4, std::string_view(mute.alertId));
+    if (const auto row = statement->step(); !row)
+        return row.error();
+    if (statement->integer(1) == 0)
+        return alertOfMuteIsGone();
+    return statement->integer(0) < kMostMutes ? Result<void>() : Result<void>(tooManyMutes());
+}
+
 Result<Mute> SqliteStore::setMute(const Mute &mute)
 {
     if (auto usable = checkMute(mute); !usable)
@@ -147,6 +182,8 @@ Result<Mute> SqliteStore::setMute(const Mute &mute)
     auto transaction = beginWriting();
     if (!transaction)
         return transaction.error();
+    if (auto fits = checkMuteFits(mute); !fits)
+        return fits.error();
     {
         auto insert = m_connection.prepare(
             "INSERT INTO mute (id, rule, alert_group, network, company_id, reason, alert_id, created_by, created_at, "

@@ -127,6 +127,7 @@ private:
     Result<void> applyMutes(const AlertRepeat &repeat, MuteBook &book);
     /// Brings back what a mute hid; answers how many alerts.
     Result<std::int64_t> unmuteAll(const std::string &mute, const std::string &by, TimestampMs at);
+    Result<void> checkMuteFits(const Mute &mute);
     /// Adds a line about a mute to the history of the alert that it was set from, and has its followers told.
     Result<void> noteMute(const Mute &mute, std::string_view action, const std::string &by, TimestampMs at,
                           std::string_view comment);

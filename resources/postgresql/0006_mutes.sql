@@ -3,12 +3,13 @@
 
 CREATE TABLE bartizan.mute (
     seq         bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-    id          text NOT NULL UNIQUE,
-    rule        text NOT NULL,
-    alert_group text NOT NULL,
-    network     text NOT NULL,
-    company_id  text,
-    reason      text NOT NULL CHECK (btrim(reason) <> '' AND octet_length(reason) <= 16384),
+    -- The engine reads those in force with each batch: none is longer than it has to be.
+    id          text NOT NULL UNIQUE CHECK (id ~ '^[0-9a-z-]{1,64}$'),
+    rule        text NOT NULL CHECK (rule ~ '^[0-9a-z-]{1,64}$'),
+    alert_group text NOT NULL CHECK (octet_length(alert_group) <= 2048),
+    network     text NOT NULL CHECK (octet_length(network) <= 64),
+    company_id  text CHECK (octet_length(company_id) <= 4096),
+    reason      text NOT NULL CHECK (btrim(reason) <> '' AND octet_length(reason) <= 4096),
     alert_id    text NOT NULL,
     created_by  text NOT NULL,
     created_at  bigint NOT NULL,
@@ -67,31 +68,62 @@ BEGIN
     VALUES (place, note_mute_at.at, what, who, note, mute_uid);
 END $$;
 
--- Sets a mute; false where the person may not, and then nothing is locked. Whoever changes alerts takes the counter first,
--- so that an engine's batch is stored either before the mute or under it. By the server's clock, where the person's is not
--- to be trusted, a mute lasts as long as was asked for.
+-- Refuses a group that no alert has, and a network that makes no difference to it or holds none of it: as checkMute() does
+-- in core/domain/mute.h. Answers the network as it is stored.
+CREATE FUNCTION bartizan.checked_network(of_group text, of_network text) RETURNS text LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    block cidr := nullif(of_network, '')::cidr;
+BEGIN
+    IF of_group <> '' AND of_group !~ '^(address|account|user|company|session|eventType):' THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'there is no such group';
+    END IF;
+    IF block IS NOT NULL
+       AND (of_group = '' OR of_group LIKE 'eventType:%'
+            -- An IPv4 address may be written as one of IPv6, and one of IPv6 with a zone.
+            OR (of_group LIKE 'address:%'
+                AND NOT regexp_replace(substr(of_group, 9), '^::ffff:(?=[0-9]+[.])|%.*$', '', 'gi')::inet <<= block)) THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'this network is not about this group';
+    END IF;
+    RETURN CASE WHEN block IS NULL THEN '' WHEN masklen(block) = masklen(host(block)::inet) THEN host(block)
+                ELSE text(block) END;
+END $$;
+
+-- Sets a mute and answers 'set'; or 'forbidden', 'unknown' where its alert is not there or not seen, and then nothing is
+-- locked; or 'many' where the person has set as many as kMostMutes of core/domain/mute.h, which are in force or were within a
+-- day. Whoever changes alerts takes the counter first, so that an engine's batch is stored either before the mute or under
+-- it. By the server's clock, where the person's is not to be trusted, a mute lasts as long as was asked for.
 CREATE FUNCTION bartizan.set_mute(uid text, of_rule text, of_group text, of_network text, company text, why text,
                                   from_alert text, claimed text, at bigint, expires bigint)
-RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     who    text := bartizan.actor_for(claimed);
     moment bigint := bartizan.time_for(at);
     ending bigint := moment + (expires - at);
+    block  text := bartizan.checked_network(of_group, of_network);
 BEGIN
     IF NOT bartizan.may_mute(company) THEN
-        RETURN false;
+        RETURN 'forbidden';
+    END IF;
+    IF from_alert <> '' AND NOT EXISTS (SELECT 1 FROM bartizan.alert AS a
+                                        WHERE a.id = from_alert AND bartizan.sees(a.company_id)) THEN
+        RETURN 'unknown';
     END IF;
     PERFORM bartizan.hold_briefly();
     PERFORM 1 FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
+    IF (SELECT count(*) FROM bartizan.mute AS t
+        WHERE t.created_by = who AND greatest(t.ends_at, t.created_at + 86400000) > moment) >= 200 THEN
+        RETURN 'many';
+    END IF;
     INSERT INTO bartizan.mute (id, rule, alert_group, network, company_id, reason, alert_id, created_by, created_at,
                                expires_at, ends_at)
-    VALUES (uid, of_rule, of_group, of_network, company, why, from_alert, who, moment, ending, ending);
+    VALUES (uid, of_rule, of_group, block, company, why, from_alert, who, moment, ending, ending);
     PERFORM bartizan.note_mute_at(from_alert, 'mute_set', who, moment, why, uid);
     PERFORM bartizan.note_mute('alert_mute_set', who, moment, jsonb_build_object(
-        'muteId', uid, 'rule', of_rule, 'group', of_group, 'network', nullif(of_network, ''), 'company', company,
+        'muteId', uid, 'rule', of_rule, 'group', of_group, 'network', nullif(block, ''), 'company', company,
         'alertId', nullif(from_alert, ''), 'expiresAt', bartizan.iso_time(ending)));
     PERFORM pg_notify('bartizan', '');
-    RETURN true;
+    RETURN 'set';
 END $$;
 
 -- Ends a mute and, where wanted, brings back what it hid; answers 'lifted', 'over', 'unknown' or 'forbidden', and how

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/query/filter.h"
 #include "core/storage/openstore.h"
+#include "core/storage/sqliteconnection.h"
 #include "tests/console/consoletest.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
@@ -33,6 +35,7 @@ private Q_SLOTS:
     void warnsOfTruePositives();
     void explainsWhatIsWrong();
     void listsShowsAndLifts();
+    void quotesTheNameOfAMute();
     void knowsEachByName();
 
 private:
@@ -270,6 +273,28 @@ void TestMutes::listsShowsAndLifts()
     list->endedBox()->setChecked(false);
     QCOMPARE(list->model().rowCount(), 0);
     QVERIFY(!list->liftButton()->isEnabled());
+}
+
+/// Whoever writes into the database past Bartizan says nothing in the filter of somebody else.
+void TestMutes::quotesTheNameOfAMute()
+{
+    ConsoleTest console;
+    QVERIFY(raiseOne(console));
+    QVERIFY(muteTheNetwork(console));
+    SqliteConnection direct;
+    QVERIFY(direct.open(console.path(), SqliteConnection::Access::ReadWrite).ok());
+    QVERIFY(direct.execute("UPDATE mute SET id = 'x status:resolved \"y', alerts = 1").ok());
+
+    activate(console);
+    QTest::keyClick(console.window.get(), Qt::Key_M, Qt::ControlModifier);
+    auto *list = console.window->findChild<MutesDialog *>();
+    QVERIFY(list);
+    QTRY_COMPARE_WITH_TIMEOUT(list->model().rowCount(), 1, kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(list->model().muteAt(0).alerts, std::int64_t(1), kPatienceMs);
+    QTest::keyClick(list->table(), Qt::Key_Return);
+    QTRY_VERIFY(!console.window->findChild<MutesDialog *>());
+    QVERIFY((console.alerts()->filterBar()->filter().terms
+             == std::vector<FilterTerm>{filterTerm(FilterField::Mute, QStringLiteral("x status:resolved \"y"))}));
 }
 
 void TestMutes::knowsEachByName()

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void matches_data();
     void matches();
     void wantsTheSameRule();
+    void isAboutNothingWithoutAReadableNetwork();
     void keepsCompaniesApart();
     void holdsToTheMillisecond();
     void endsWhenItIsLifted();
@@ -229,6 +230,14 @@ void TestMute::offersTheNetworkAround()
 {
     QFETCH(QString, group);
     QTEST(QString::fromStdString(usualNetwork(group.toStdString())), "network");
+}
+
+/// What a damaged mute hid would be otherwise than it says.
+void TestMute::isAboutNothingWithoutAReadableNetwork()
+{
+    QVERIFY(MuteMatcher(muteOf("user:anna")).matches(alertOf("user:anna", "203.0.113.9")));
+    QVERIFY(!MuteMatcher(muteOf("user:anna", "everything")).matches(alertOf("user:anna", "203.0.113.9")));
+    QVERIFY(!MuteMatcher(muteOf("address:203.0.113.9", "203.0.113")).matches(alertOf("address:203.0.113.9")));
 }
 
 QTEST_GUILESS_MAIN(TestMute)

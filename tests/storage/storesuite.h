@@ -90,6 +90,7 @@ private Q_SLOTS:
     void mutesAreAuditedAndInHistory();
     void listsMutes();
     void refusesMutesThatLackSomething();
+    void boundsTheMutesOfOnePerson();
     void anotherConnectionsMuteHoldsAtOnce();
     void mutesWhileAnEngineCommits();
 

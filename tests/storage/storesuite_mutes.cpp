@@ -402,10 +402,39 @@ void StoreSuite::refusesMutesThatLackSomething()
     mute = scannerMute();
     mute.network = "198.51.100.0/24";
     QVERIFY(!store->setMute(mute));
+    QVERIFY(!store->setMute(scannerMute("a severity:low")));
+    mute = scannerMute();
+    mute.alertId = id(1);
+    const auto refused = store->setMute(mute);
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().message.contains(QLatin1String("not there any more")), qPrintable(refused.error().message));
     VERIFY_OK(store->setMute(scannerMute()));
     QVERIFY(!store->setMute(scannerMute())); // An id is used once.
     QCOMPARE(store->mutes()->size(), 1U);
     QCOMPARE(auditRows(*store, "alert_mute_set").size(), 1U);
+}
+
+/// The engine goes by all of them with each batch.
+void StoreSuite::boundsTheMutesOfOnePerson()
+{
+    const auto store = connect();
+    for (int i = 0; i < kMostMutes; ++i) {
+        Mute mute = scannerMute("m" + std::to_string(i));
+        mute.expiresAt = mute.createdAt + (i % 2 == 0 ? kHour : kDay); // Some are over soon.
+        VERIFY_OK(store->setMute(mute));
+    }
+    Mute more = scannerMute("more");
+    more.createdAt = kNoon + 2 * kHour;
+    more.expiresAt = more.createdAt + kHour;
+    QVERIFY(!store->setMute(more));
+    QVERIFY(store->setMute(more).error().message.contains(QString::number(kMostMutes)));
+    more.by = "bob";
+    VERIFY_OK(store->setMute(more));
+    more = scannerMute("later");
+    more.createdAt = kNoon + kDay;
+    more.expiresAt = more.createdAt + kHour;
+    VERIFY_OK(store->setMute(more));
+    QCOMPARE(store->mutes()->size(), std::size_t{kMostMutes + 2});
 }
 
 void StoreSuite::anotherConnectionsMuteHoldsAtOnce()
@@ -428,21 +457,27 @@ void StoreSuite::anotherConnectionsMuteHoldsAtOnce()
 void StoreSuite::mutesWhileAnEngineCommits()
 {
     constexpr int kBatches = 60;
+    constexpr int kBefore = 15; // So many come before the mute for certain, and so many behind it:
+    constexpr int kBehind = 10;
     const auto console = connect();
     const auto reader = connect();
     std::atomic<int> failed{0};
     std::atomic<int> done{0};
+    std::atomic<bool> isSet{false};
     std::thread committing([&] {
         const auto mine = connect();
         for (int batch = 0; batch < kBatches; ++batch) {
+            while (batch == kBatches - kBehind && !isSet)
+                std::this_thread::yield();
             failed += !mine->commit(commitOf({alertNumber(2 * batch, kNoon + batch), alertNumber(2 * batch + 1, kNoon + batch)}));
             ++done;
         }
     });
-    while (done < kBatches / 4)
+    while (done < kBefore)
         std::this_thread::yield();
     const auto set = console->setMute(scannerMute());
     const std::int64_t before = done;
+    isSet = true;
     committing.join();
     VERIFY_OK(set);
     QCOMPARE(failed.load(), 0);
@@ -457,6 +492,7 @@ void StoreSuite::mutesWhileAnEngineCommits()
     }
     QVERIFY(muted % 2 == 0);
     QVERIFY2(muted >= 2 * (kBatches - before - 1), qPrintable(QString::number(muted)));
+    QVERIFY2(muted >= 2 * kBehind && muted <= 2 * (kBatches - kBefore), qPrintable(QString::number(muted)));
     QCOMPARE(muteNamed(*reader, "mute-1").alerts, muted);
     QCOMPARE(muteNamed(*reader, "mute-1").hits, muted);
 }

@@ -28,6 +28,8 @@ private Q_SLOTS:
     void rollsUpWithTheCursor();
     void tellsADamagedBlock();
     void countsAlertsAsTheyChange();
+    void readsNoAlertThatNoMuteIsAbout();
+    void findsWhatRetentionDrops();
 
 private:
     /// Rows of a day and a half, four hundred in a quarter-hour, and half of them to be looked up.
@@ -256,6 +258,43 @@ void TestSqliteRollups::countsAlertsAsTheyChange()
     VERIFY_OK(m_store->commit(retention));
     QVERIFY(countsAreRight());
     QCOMPARE(number("SELECT sum(count) FROM alert_count"), 22);
+}
+
+/// A row that cannot be read shows whether it is.
+void TestSqliteRollups::readsNoAlertThatNoMuteIsAbout()
+{
+    Mute mute;
+    mute.id = "m";
+    mute.rule = "account-enumeration";
+    mute.group = "address:203.0.113.9";
+    mute.reason = "the scanner";
+    mute.createdAt = kNoon;
+    mute.expiresAt = kNoon + kDay;
+    VERIFY_OK(m_store->setMute(mute));
+    mute.id = "over";
+    mute.rule = "brute-force";
+    mute.expiresAt = kNoon + 1;
+    VERIFY_OK(m_store->setMute(mute));
+    VERIFY_OK(m_store->commit(commitOf({alertNumber(1, kNoon + kHour)})));
+    VERIFY_OK(m_direct->execute("PRAGMA ignore_check_constraints = ON; UPDATE alert SET type = 99"));
+    QVERIFY(!m_store->alert(alertNumber(1, 0).id));
+    EngineCommit repeats;
+    repeats.repeats = {{alertNumber(1, 0).id, 3, kNoon + 2 * kHour}};
+    repeats.storedAt = kNoon + 2 * kHour;
+    VERIFY_OK(m_store->commit(repeats));
+    QCOMPARE(number("SELECT repeats FROM alert"), 3);
+}
+
+/// Alerts of an old log that were raised lately are passed over.
+void TestSqliteRollups::findsWhatRetentionDrops()
+{
+    for (const char *sql : {"DELETE FROM alert WHERE max(timestamp, raised_at) < ?1",
+                            "SELECT id FROM alert WHERE max(timestamp, raised_at) < ?1"}) {
+        auto plan = m_direct->prepare(std::string("EXPLAIN QUERY PLAN ") + sql);
+        VERIFY_OK(plan);
+        QVERIFY(*plan->step());
+        QVERIFY2(plan->string(3).find("alert_kept") != std::string::npos, plan->string(3).c_str());
+    }
 }
 
 } // namespace bartizan

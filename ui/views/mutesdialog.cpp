@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/mutesdialog.h"
 
+#include "core/query/filter.h"
 #include "ui/models/mutewords.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
@@ -223,7 +224,7 @@ void MutesDialog::showAlerts()
     if (!mute || mute->alerts == 0 || !isVisible()) // Enter reaches the button as well.
         return;
     AlertDrillDown wanted;
-    wanted.text = QStringLiteral("mute:") + QString::fromStdString(mute->id);
+    wanted.text = filterText(filterTerm(FilterField::Mute, QString::fromStdString(mute->id)));
     const TimeRange range = m_context->currentRange();
     if (mute->createdAt < range.start)
         m_context->setRangeChoice({RangeChoice::Kind::Custom, {mute->createdAt, std::max(range.end, mute->endsAt())}});
