@@ -78,7 +78,7 @@ bool ScreenshotRun::isSettled() const
     const EngineState state = m_session->engineStatus().state;
     const bool engineReady = state == EngineState::Running || state == EngineState::RunningElsewhere
         || state == EngineState::ReadOnly;
-    if (!engineReady || m_session->engineStatus().backlog > 0)
+    if (!engineReady || !m_session->engineStatus().backlog.isEmpty())
         return false;
     if (m_lookUp != nullptr && m_lookUp->isLoading())
         return false;

@@ -43,10 +43,10 @@ public:
             if (!m_warning.isEmpty())
                 m_terminal.note(Text::tr("Warning: %1").arg(m_warning));
         }
-        if (isBeyondCounting(status.backlog))
-            m_terminal.progress(Text::tr("processed %1, to do: over %2").arg(status.processed).arg(kMostCounted));
-        else if (status.backlog > 0)
-            m_terminal.progress(Text::tr("processed %1, to do %2").arg(status.processed).arg(status.backlog));
+        if (status.backlog.isBound)
+            m_terminal.progress(Text::tr("processed %1, to do: over %2").arg(status.processed).arg(status.backlog.count));
+        else if (!status.backlog.isEmpty())
+            m_terminal.progress(Text::tr("processed %1, to do %2").arg(status.processed).arg(status.backlog.count));
     }
 
 private:

@@ -3,6 +3,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/database.h"
 #include "app/ctl/terminal.h"
+#include "core/domain/backlog.h"
 #include "core/report/jsonwriter.h"
 #include "core/storage/enginelock.h"
 
@@ -22,7 +23,7 @@ struct EngineReport {
     std::string database;
     std::string runBy; ///< Empty: nobody runs it.
     EngineHealth health;
-    std::int64_t backlog = 0;
+    Backlog backlog;
     std::int64_t quarantined = 0;
     std::int64_t position = 0; ///< The last row it has judged.
     TimestampMs watermark = 0; ///< Time of the newest row it has judged; 0: none.
@@ -30,7 +31,8 @@ struct EngineReport {
     Preset preset = Preset::Standard;
 };
 
-Result<EngineReport> readReport(Store &store, const QString &path)
+/// `mostBacklog`: how many rows that wait are worth counting.
+Result<EngineReport> readReport(Store &store, const QString &path, std::int64_t mostBacklog)
 {
     EngineReport report;
     report.database = path.toStdString();
@@ -52,7 +54,7 @@ Result<EngineReport> readReport(Store &store, const QString &path)
         return cursor.error();
     report.position = cursor->lastRowId;
     report.watermark = cursor->lastRowId > 0 ? cursor->watermark : 0;
-    const auto backlog = store.backlog(cursor->lastRowId);
+    const auto backlog = store.backlog(cursor->lastRowId, mostBacklog);
     if (!backlog)
         return backlog.error();
     report.backlog = *backlog;
@@ -89,7 +91,8 @@ void printPlain(Terminal &terminal, const EngineReport &report)
          report.runBy.empty() ? Text::tr("not running").toStdString()
                               : Text::tr("run by %1").arg(QString::fromStdString(report.runBy)).toStdString());
     line(Text::tr("Events/s"), rateText(health.eventsPerSecond));
-    line(Text::tr("Backlog"), std::to_string(report.backlog));
+    line(Text::tr("Backlog"), report.backlog.isBound ? Text::tr("over %1").arg(report.backlog.count).toStdString()
+                                                     : std::to_string(report.backlog.count));
     line(Text::tr("Newest event"), report.watermark == 0 ? Text::tr("none").toStdString() : formatIso(report.watermark));
     line(Text::tr("Rules on"), Text::tr("%1 of %2, preset %3")
                                    .arg(report.rulesOn)
@@ -132,7 +135,9 @@ void printJson(Terminal &terminal, const EngineReport &report)
         json.text(report.runBy);
     json.key("eventsPerSecond");
     json.real(health.eventsPerSecond);
-    number("backlog", report.backlog);
+    number("backlog", report.backlog.count);
+    json.key("backlogAtLeast");
+    json.boolean(report.backlog.isBound);
     number("processed", health.processed);
     json.key("newestEvent");
     writeTime(json, report.watermark);
@@ -170,7 +175,7 @@ constexpr int kLookEveryMs = 100;
 /// at most, and no longer than until it does.
 Result<bool> standsStill(Store &store, const EngineReport &report, std::int64_t seconds)
 {
-    if (report.runBy.empty() || report.backlog == 0)
+    if (report.runBy.empty() || report.backlog.isEmpty())
         return false;
     const QDeadlineTimer patience{std::chrono::seconds(seconds)};
     auto cursor = store.loadCursor();
@@ -191,8 +196,8 @@ Result<bool> standsStill(Store &store, const EngineReport &report, std::int64_t 
     if (cursor->lastRowId != report.position)
         return false;
     // Nothing waits any more where the rows were removed.
-    const auto backlog = store.backlog(report.position);
-    return backlog ? Result<bool>(*backlog > 0) : Result<bool>(backlog.error());
+    const auto backlog = store.backlog(report.position, 1);
+    return backlog ? Result<bool>(!backlog->isEmpty()) : Result<bool>(backlog.error());
 }
 
 /// What is amiss; empty: nothing.
@@ -201,8 +206,10 @@ QStringList troubles(const EngineReport &report, std::int64_t mostBacklog)
     QStringList found;
     if (report.runBy.empty())
         found << Text::tr("no engine runs");
-    if (report.backlog > mostBacklog)
-        found << Text::tr("%1 rows are waiting, more than %2").arg(report.backlog).arg(mostBacklog);
+    if (report.backlog.isBound) // As many are counted as may wait.
+        found << Text::tr("over %1 rows are waiting, more than %2").arg(report.backlog.count).arg(mostBacklog);
+    else if (report.backlog.count > mostBacklog)
+        found << Text::tr("%1 rows are waiting, more than %2").arg(report.backlog.count).arg(mostBacklog);
     if (!report.health.lastError.empty() && report.health.lastErrorAt > now() - kRecently)
         found << Text::tr("the engine failed: %1").arg(QString::fromStdString(report.health.lastError));
     return found;
@@ -235,7 +242,8 @@ int runStatus(const Invocation &invocation)
     const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadOnly);
     if (!database.store)
         return database.status;
-    const auto report = readReport(*database.store, database.path);
+    const std::int64_t most = mostBacklog.value_or(kMostCounted);
+    const auto report = readReport(*database.store, database.path, std::max(most, kMostCounted));
     if (!report)
         return failed(invocation, report.error());
     if (arguments.isSet(QStringLiteral("json")))
@@ -244,7 +252,7 @@ int runStatus(const Invocation &invocation)
         printPlain(invocation.terminal, *report);
     if (!arguments.isSet(QStringLiteral("check")))
         return kDone;
-    QStringList amiss = troubles(*report, mostBacklog.value_or(100'000));
+    QStringList amiss = troubles(*report, most);
     const std::int64_t seconds = std::min(patience.value_or(kPatience), kMostPatience);
     const auto still = standsStill(*database.store, *report, seconds);
     if (!still)

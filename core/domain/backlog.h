@@ -5,13 +5,19 @@
 
 namespace bartizan {
 
-/// How many rows an engine counts that wait, where counting them takes time: kMostCounted + 1 stands for any more.
+/// How many rows wait to be looked at.
+struct Backlog {
+    std::int64_t count = 0;
+    bool isBound = false; ///< There are more than that; nobody went on counting.
+
+    bool isEmpty() const noexcept { return count == 0 && !isBound; }
+    bool operator==(const Backlog &) const = default;
+};
+
+/// How many rows are counted, where counting takes time, unless somebody needs to know of more.
 inline constexpr std::int64_t kMostCounted = 100'000;
 
 /// How many times as long as the last count the work takes between two.
 inline constexpr std::int64_t kWorkPerCount = 20;
-
-/// Whether a backlog is not the number of rows that wait, but says that there are more than kMostCounted.
-constexpr bool isBeyondCounting(std::int64_t backlog) noexcept { return backlog == kMostCounted + 1; }
 
 } // namespace bartizan

@@ -12,7 +12,7 @@ namespace bartizan {
 struct EngineHealth {
     TimestampMs at = 0;           ///< When it was told, by the engine's wall clock.
     double eventsPerSecond = 0.0; ///< Over the 10 s before.
-    std::int64_t backlog = 0;     ///< Rows it had not looked at.
+    std::int64_t backlog = 0;     ///< Rows it had not looked at; so many at least.
     std::int64_t processed = 0;   ///< Rows since it started.
     std::int64_t keysHeld = 0;    ///< Addresses, accounts … that the rules keep state about.
     std::int64_t keysEvicted = 0; ///< Given up at the cap since it started.

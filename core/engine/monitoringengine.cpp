@@ -242,7 +242,7 @@ void MonitoringEngine::work()
         if (!m_processor)
             return; // The clock's commit failed.
         tidy();
-        m_status.backlog = 0;
+        m_status.backlog = {};
         tell(EngineState::Running);
     } else {
         if (const auto counted = countBacklog(); !counted)
@@ -401,7 +401,7 @@ void MonitoringEngine::saveHealth()
     const qint64 now = m_running.elapsed();
     if (m_healthAt != 0 && now - m_healthAt < kHealthMs)
         return;
-    EngineHealth health{m_health.at,           m_status.eventsPerSecond, m_status.backlog,
+    EngineHealth health{m_health.at,           m_status.eventsPerSecond, m_status.backlog.count,
                         m_status.processed,    m_status.keysHeld,        m_status.keysEvicted,
                         m_status.stateBytes,   m_status.rulesOn,         m_status.lastError.toStdString(),
                         m_status.lastErrorAt.value_or(0)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/backlog.h"
 #include "core/domain/result.h"
 #include "core/domain/rulegroup.h"
 #include "core/domain/securitymetrics.h"
@@ -53,7 +54,7 @@ enum class EngineState {
 struct EngineStatus {
     EngineState state = EngineState::Idle;
     QString detail;
-    std::int64_t backlog = 0;
+    Backlog backlog;
     double eventsPerSecond = 0.0; ///< Over the last 10 s.
     std::optional<TimestampMs> lastEventAt; ///< Time of the newest row, monitor rows aside.
     std::int64_t processed = 0;   ///< Rows since the engine started here.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/domain/auditevent.h"
+#include "core/domain/backlog.h"
 #include "core/domain/detectorhistory.h"
 #include "core/domain/result.h"
 
@@ -26,8 +27,8 @@ public:
     /// row `after` if there is one. Ends early as fetchAfter() does.
     virtual Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId,
                                                         const std::optional<EventKey> &after, std::size_t limit) = 0;
-    /// How many rows stand after `rowId`.
-    virtual Result<std::int64_t> backlog(std::int64_t rowId) = 0;
+    /// How many rows stand after `rowId`. Where they have to be counted one by one, `most` of a kind are.
+    virtual Result<Backlog> backlog(std::int64_t rowId, std::int64_t most = kMostCounted) = 0;
     /// What a detector needs to go on at `asOf`: rows with the key at most `maxRowId` and a time before or at `asOf`,
     /// and the monitor's own "security_alert_created" rows up to `asOf` whatever their key.
     virtual Result<DetectorHistory> history(const DetectorHistory::Query &query) = 0;

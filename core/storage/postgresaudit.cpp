@@ -144,19 +144,31 @@ Result<std::vector<AuditEvent>> PostgresStore::rowsBetween(TimeRange range, std:
                       parameters);
 }
 
-Result<std::int64_t> PostgresStore::backlog(std::int64_t rowId)
+/// Counts the rows of "FROM …" up to a bound: nobody waits until millions are counted.
+Result<Backlog> PostgresStore::countUpTo(std::int64_t most, const std::string &rows, const PostgresParameters &parameters)
+{
+    const std::int64_t bound = std::min(most, std::numeric_limits<std::int64_t>::max() - 1);
+    const auto counted = m_connection.integer("SELECT count(*) FROM (SELECT 1 " + rows + " LIMIT " + std::to_string(bound + 1)
+                                                  + ") AS counted",
+                                              parameters);
+    if (!counted)
+        return counted.error();
+    return Backlog{std::min(*counted, bound), *counted > bound};
+}
+
+Result<Backlog> PostgresStore::backlog(std::int64_t rowId, std::int64_t most)
 {
     const auto newest = newestNumber();
     if (!newest)
         return newest.error();
-    std::int64_t waiting = std::max<std::int64_t>(0, *newest - behindGone(std::max<std::int64_t>(0, rowId)));
-    if (waiting > 0 && !m_engine) { // The engine finds out by itself which of them are gone.
-        const auto present = m_connection.integer(
-            "SELECT count(*) FROM bartizan.intake AS i JOIN " + m_source.log + " AS l ON " + m_source.rowJoin
-                + " WHERE i.seq > $1::bigint",
-            PostgresParameters().add(rowId));
-        if (!present)
-            return present.error();
+    Backlog waiting{std::max<std::int64_t>(0, *newest - behindGone(std::max<std::int64_t>(0, rowId))), false};
+    if (waiting.count > 0 && !m_engine) { // The engine finds out by itself which of them are gone.
+        const auto present = countUpTo(most,
+                                       "FROM bartizan.intake AS i JOIN " + m_source.log + " AS l ON " + m_source.rowJoin
+                                           + " WHERE i.seq > $1::bigint",
+                                       PostgresParameters().add(rowId));
+        if (!present || present->isBound)
+            return present;
         waiting = *present;
     }
     PostgresParameters parameters;
@@ -166,18 +178,10 @@ Result<std::int64_t> PostgresStore::backlog(std::int64_t rowId)
         addPending(filter, parameters);
     else if (auto filtered = filterUntaken(filter, parameters); !filtered)
         return filtered.error();
-    const std::string rows = m_source.log + " AS l" + filter.sql();
-    if (!m_engine) {
-        const auto untaken = m_connection.integer("SELECT count(*) FROM " + rows, parameters);
-        return untaken ? Result<std::int64_t>(waiting + *untaken) : untaken;
-    }
-    // The engine has better things to do than to count millions, again and again.
-    const auto untaken = m_connection.integer("SELECT count(*) FROM (SELECT 1 FROM " + rows + " LIMIT "
-                                                  + std::to_string(kMostCounted + 1) + ") AS counted",
-                                              parameters);
+    const auto untaken = countUpTo(most, "FROM " + m_source.log + " AS l" + filter.sql(), parameters);
     if (!untaken)
         return untaken;
-    return *untaken > kMostCounted ? kMostCounted + 1 : waiting + *untaken;
+    return Backlog{waiting.count + untaken->count, untaken->isBound};
 }
 
 void PostgresStore::addCompany(PostgresFilter &filter, const std::string &company) const

@@ -65,7 +65,7 @@ public:
     Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) override;
     Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId,
                                                 const std::optional<EventKey> &after, std::size_t limit) override;
-    Result<std::int64_t> backlog(std::int64_t rowId) override;
+    Result<Backlog> backlog(std::int64_t rowId, std::int64_t most) override;
     Result<DetectorHistory> history(const DetectorHistory::Query &query) override;
 
     // AuditLog
@@ -182,6 +182,7 @@ private:
     bool endLook(const std::string &snapshot, TimestampMs at);
     void addPending(PostgresFilter &filter, PostgresParameters &parameters) const;
     Result<void> filterUntaken(PostgresFilter &filter, PostgresParameters &parameters);
+    Result<Backlog> countUpTo(std::int64_t most, const std::string &rows, const PostgresParameters &parameters);
     TimestampMs overlap() const;
     bool worthScanning();
 

@@ -272,13 +272,13 @@ Result<std::vector<AuditEvent>> SqliteStore::rowsBetween(TimeRange range, std::i
     return readEvents(*statement);
 }
 
-Result<std::int64_t> SqliteStore::backlog(std::int64_t rowId)
+Result<Backlog> SqliteStore::backlog(std::int64_t rowId, std::int64_t /*most*/)
 {
     // Keys have no gaps: rows are never deleted, and neither a duplicate nor a row rolled back uses one up.
     const auto newest = m_connection.integer("SELECT max(id) FROM audit");
     if (!newest)
         return newest.error();
-    return std::max<std::int64_t>(0, *newest - std::max<std::int64_t>(0, rowId));
+    return Backlog{std::max<std::int64_t>(0, *newest - std::max<std::int64_t>(0, rowId)), false};
 }
 
 Result<std::vector<AuditEvent>> SqliteStore::events(const EventQuery &query, CountryResolver *countries)

@@ -38,7 +38,7 @@ public:
     Result<std::vector<AuditEvent>> fetchAfter(std::int64_t rowId, std::size_t limit) override;
     Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId,
                                                 const std::optional<EventKey> &after, std::size_t limit) override;
-    Result<std::int64_t> backlog(std::int64_t rowId) override;
+    Result<Backlog> backlog(std::int64_t rowId, std::int64_t most) override;
     Result<DetectorHistory> history(const DetectorHistory::Query &query) override;
 
     // AuditLog

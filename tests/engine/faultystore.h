@@ -14,6 +14,7 @@ struct Faults {
     std::atomic<int> commits = 0;         ///< So many commits fail, nothing written.
     std::atomic<int> lostAnswers = 0;     ///< So many commits succeed, and yet an error is reported.
     std::atomic<int> histories = 0;       ///< So many rebuilds fail.
+    std::atomic<int> tidies = 0;          ///< So much housekeeping fails.
     std::atomic<int> failed = 0;          ///< How many did fail.
 
     /// Whether this call is to fail.
@@ -57,7 +58,12 @@ public:
 
     Result<std::shared_ptr<void>> snapshot() override { return m_real->snapshot(); }
     void interrupt() override { m_real->interrupt(); }
-    Result<void> tidy() override { return m_real->tidy(); }
+    Result<void> tidy() override
+    {
+        if (m_faults->strike(m_faults->tidies))
+            return Error{QStringLiteral("injected: permission denied")};
+        return m_real->tidy();
+    }
     bool isDemo() const override { return m_real->isDemo(); }
     QString readOnlyReason() const override { return m_real->readOnlyReason(); }
     Result<bool> changed() override { return m_real->changed(); }
@@ -66,7 +72,7 @@ public:
     {
         return m_real->rowsBetween(range, maxRowId, after, limit);
     }
-    Result<std::int64_t> backlog(std::int64_t rowId) override { return m_real->backlog(rowId); }
+    Result<Backlog> backlog(std::int64_t rowId, std::int64_t most) override { return m_real->backlog(rowId, most); }
     Result<AppendReport> append(std::span<const NewAuditRow> rows, std::span<const QuarantinedLine> lines) override
     {
         return m_real->append(rows, lines);

@@ -645,7 +645,7 @@ void TestSession::closesWhileBusy()
     QVERIFY(!session.queries());
     // The database is whole, and a new session goes on where this one stopped.
     open(session, database.path());
-    QTRY_COMPARE_WITH_TIMEOUT(*database.open()->backlog(database.open()->loadCursor()->lastRowId), 0, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(database.open()->backlog(database.open()->loadCursor()->lastRowId)->count, 0, kPatience);
 }
 
 void TestSession::opensAnotherDatabase()

@@ -134,7 +134,7 @@ void TestKillRestart::noAlertIsLostOrDoubled()
         QCOMPARE(import.exitCode(), 0);
         const auto after = watcher->loadCursor();
         QVERIFY(after);
-        killedAtWork += *watcher->backlog(after->lastRowId) > 0;
+        killedAtWork += watcher->backlog(after->lastRowId)->count > 0;
         gotOn += after->lastRowId > before->lastRowId;
         // Meanwhile an analyst acknowledges what there is.
         AlertQuery active;

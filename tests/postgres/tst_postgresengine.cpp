@@ -194,11 +194,11 @@ void TestPostgresEngine::takesInWhatCommitsLate()
     }
     PQclear(PQexec(late, "COMMIT"));
     PQfinish(late);
-    QCOMPARE(*engine->backlog(last), 1);
+    QCOMPARE(engine->backlog(last)->count, 1);
     fetch();
     fetch();
     QCOMPARE(actions, (std::vector<std::string>{"0", "1", "2", "3", "4", "late"}));
-    QCOMPARE(*engine->backlog(last), 0);
+    QCOMPARE(engine->backlog(last)->count, 0);
 
     // Many at once, a few at a time, and by a connection that starts anew amid them.
     sql(QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) "

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/domain/backlog.h"
 #include "core/engine/engineprocessor.h"
 #include "core/ports/clock.h"
 #include "core/storage/auditattach.h"
@@ -144,7 +143,7 @@ void TestPostgresIntake::goesOnAfterARestore()
     }
 
     const auto profile = *ConnectionProfile::fromUrl(other.url(database));
-    QCOMPARE(*(*openStore(profile, {}, {}))->backlog(3), 4);
+    QCOMPARE((*openStore(profile, {}, {}))->backlog(3)->count, 4);
     const auto store = engineOf(profile);
     QCOMPARE(actionsOf(store->fetchAfter(3, 100)), std::string("waiting waiting new new"));
     QCOMPARE(actionsOf(store->fetchAfter(7, 100)), std::string());
@@ -152,7 +151,7 @@ void TestPostgresIntake::goesOnAfterARestore()
     std::string found;
     QTRY_VERIFY_WITH_TIMEOUT(!(found = actionsOf(store->fetchAfter(7, 100))).empty(), kPatienceMs);
     QCOMPARE(found, std::string("newest"));
-    QCOMPARE(*store->backlog(8), 0);
+    QCOMPARE(store->backlog(8)->count, 0);
 }
 
 /// The application keeps its own log short, and is ahead of the engine.
@@ -168,15 +167,15 @@ void TestPostgresIntake::passesOverRowsThatAreGone()
     const auto next = store->fetchAfter(5, 5);
     QCOMPARE(actionsOf(next), std::string("last last last"));
     QCOMPARE(next->back().id, 25);
-    QCOMPARE(*(*openStore(m_profile, {}, {}))->backlog(5), 3);
+    QCOMPARE((*openStore(m_profile, {}, {}))->backlog(5)->count, 3);
 
     // All that has a number.
     sql(kEntry.arg(QStringLiteral("more")).arg(40));
     QCOMPARE(store->fetchAfter(25, 5)->size(), 5U);
     sql(QStringLiteral("DELETE FROM log"));
     QCOMPARE(store->fetchAfter(30, 5)->size(), 0U);
-    QCOMPARE(*store->backlog(30), 0);
-    QCOMPARE(*(*openStore(m_profile, {}, {}))->backlog(30), 0);
+    QCOMPARE(store->backlog(30)->count, 0);
+    QCOMPARE((*openStore(m_profile, {}, {}))->backlog(30)->count, 0);
     sql(kEntry.arg(QStringLiteral("new")).arg(2));
     const auto found = store->fetchAfter(30, 5);
     QCOMPARE(actionsOf(found), std::string("new new"));
@@ -199,7 +198,7 @@ void TestPostgresIntake::passesOverMonthsThatAreGone()
     const auto found = store->fetchAfter(5, 5);
     QCOMPARE(actionsOf(found), std::string("new"));
     QCOMPARE(found->back().id, 31);
-    QCOMPARE(*(*openStore(m_profile, {}, {}))->backlog(5), 1);
+    QCOMPARE((*openStore(m_profile, {}, {}))->backlog(5)->count, 1);
 }
 
 /// An engine that goes on from its checkpoint asks for as many rows as it has judged since; it must not judge others.
@@ -338,17 +337,21 @@ void TestPostgresIntake::refusesNoRowForItsTime()
     QVERIFY2(lines->back().text.find("\"action\": \"b\"") != std::string::npos, lines->back().text.c_str());
 }
 
-/// The engine counts what waits while it works, and has no time to count millions.
+/// Nobody waits until millions are counted.
 void TestPostgresIntake::countsUpToABound()
 {
     VERIFY_OK(attach(true));
     sql(kEntry.arg(QStringLiteral("many")).arg(101'500));
     const auto store = engine();
     QCOMPARE(store->fetchAfter(0, 10)->size(), 10U);
-    QVERIFY(isBeyondCounting(*store->backlog(10)));
-    QCOMPARE(*(*openStore(m_profile, {}, {}))->backlog(10), 101'490);
+    QVERIFY((*store->backlog(10) == Backlog{kMostCounted + 990, true})); // 990 have their number.
+    const auto watcher = std::move(*openStore(m_profile, {}, {}));
+    QVERIFY((*watcher->backlog(10) == Backlog{kMostCounted + 990, true}));
+    QVERIFY((*watcher->backlog(10, 500) == Backlog{500, true}));
+    QVERIFY((*watcher->backlog(10, 200'000) == Backlog{101'490, false}));
+    QVERIFY((*watcher->backlog(10, std::numeric_limits<std::int64_t>::max()) == Backlog{101'490, false}));
     QCOMPARE(store->fetchAfter(10, 20'000)->size(), 20'000U);
-    QCOMPARE(*store->backlog(20'010), 81'490);
+    QCOMPARE(store->backlog(20'010)->count, 81'490);
 }
 
 QTEST_GUILESS_MAIN(TestPostgresIntake)

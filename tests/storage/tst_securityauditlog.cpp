@@ -58,7 +58,7 @@ void TestSecurityAuditLog::takesARowByNames()
     QVERIFY(more->front().metadata.empty());
     // Rows of the store follow without a gap.
     VERIFY_OK(appendRows(*m_store, {failedLogin(kNoon)}));
-    QCOMPARE(*m_store->backlog(0), 4);
+    QCOMPARE(m_store->backlog(0)->count, 4);
 }
 
 void TestSecurityAuditLog::takesTimes_data()

@@ -82,7 +82,7 @@ struct Desk {
     {
         const auto cursor = store.loadCursor();
         return session.engineStatus().state == EngineState::Running && cursor && cursor->lastRowId > 0
-               && *store.backlog(cursor->lastRowId) == 0;
+               && store.backlog(cursor->lastRowId)->count == 0;
     }
     EmptyState *empty() const { return page.findChild<EmptyState *>(); }
     QTableView *alerts() const { return page.findChild<ActiveAlertsPane *>()->table(); }

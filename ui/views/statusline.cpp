@@ -119,9 +119,9 @@ QString engineStateText(const EngineStatus &status)
         return status.warning.isEmpty() ? StatusLine::tr("Engine running here, up to date")
                                         : StatusLine::tr("Engine running here, with a warning");
     case EngineState::Behind:
-        if (isBeyondCounting(status.backlog))
-            return StatusLine::tr("Behind by over %Ln event(s)", nullptr, clampedToInt(kMostCounted));
-        return StatusLine::tr("Behind by %Ln event(s)", nullptr, clampedToInt(status.backlog));
+        if (status.backlog.isBound)
+            return StatusLine::tr("Behind by over %Ln event(s)", nullptr, clampedToInt(status.backlog.count));
+        return StatusLine::tr("Behind by %Ln event(s)", nullptr, clampedToInt(status.backlog.count));
     case EngineState::RunningElsewhere:
         return status.detail.isEmpty() ? StatusLine::tr("Engine running elsewhere")
                                        : StatusLine::tr("Engine running elsewhere: %1").arg(status.detail);
