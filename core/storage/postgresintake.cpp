@@ -108,8 +108,8 @@ Result<void> PostgresStore::loadIntake()
     return {};
 }
 
-/// Which rows may be yet to be taken in.
-void PostgresStore::addPending(PostgresFilter &filter, PostgresParameters &parameters) const
+/// Which rows may be yet to be taken in, whatever their time.
+void PostgresStore::addUnseen(PostgresFilter &filter, PostgresParameters &parameters) const
 {
     if (m_source.hasTx) {
         parameters.raw(m_intake.to);
@@ -123,16 +123,42 @@ void PostgresStore::addPending(PostgresFilter &filter, PostgresParameters &param
             filter.add("l.tx >= pg_snapshot_xmin(" + from + ") AND l.tx < pg_snapshot_xmax(" + to
                        + ") AND NOT pg_visible_in_snapshot(l.tx, " + from + ") AND pg_visible_in_snapshot(l.tx, " + to + ")");
         }
-        if (m_intake.lastTime)
-            filter.addTime(m_source, {*m_intake.lastTime, TimeRange().end});
-    } else if (m_intake.scannedAt) {
-        // By whichever clock is behind: the server's, or that of whoever stamps the rows.
-        const TimestampMs known = std::min(*m_intake.scannedAt, m_intake.lastTime.value_or(*m_intake.scannedAt));
-        filter.addTime(m_source, {known - overlap(), TimeRange().end});
-    } else if (m_intake.lastTime) {
-        filter.addTime(m_source, {*m_intake.lastTime, TimeRange().end});
     }
     filter.add("NOT EXISTS (SELECT 1 FROM bartizan.intake AS i WHERE i.row_key = l.row_key)");
+}
+
+/// From which time on rows may be yet to be taken in; nullopt: of any.
+std::optional<TimestampMs> PostgresStore::pendingSince() const
+{
+    if (m_source.hasTx || !m_intake.scannedAt)
+        return m_intake.lastTime;
+    // By whichever clock is behind: the server's, or that of whoever stamps the rows.
+    return std::min(*m_intake.scannedAt, m_intake.lastTime.value_or(*m_intake.scannedAt)) - overlap();
+}
+
+/// Which rows may be yet to be taken in, of those that have a time.
+void PostgresStore::addPending(PostgresFilter &filter, PostgresParameters &parameters) const
+{
+    addUnseen(filter, parameters);
+    if (const auto since = pendingSince())
+        filter.addTime(m_source, {*since, TimeRange().end});
+}
+
+/// SQL for the rows that are yet to be taken in. `rest` is its order and limit; twice as many may come. Rows without a time,
+/// or with one before all others, stand behind no bound of time: they are asked for by themselves, so that the bound is one
+/// range of an index. Where they do not tell their transaction, with the wider looks only, for all of them are looked at.
+std::string PostgresStore::pendingRows(const std::string &columns, const std::string &rest, PostgresParameters &parameters) const
+{
+    const std::string select = "(SELECT " + columns + " FROM bartizan.log_raw AS l";
+    PostgresFilter filter(parameters);
+    addPending(filter, parameters);
+    const std::string rows = select + filter.sql() + rest + ")";
+    if (m_source.own || !pendingSince() || (!m_source.hasTx && !m_intake.wide))
+        return rows;
+    PostgresFilter timeless(parameters);
+    addUnseen(timeless, parameters);
+    timeless.add(m_source.timeType == "ms" ? "l.raw_time IS NULL" : "(l.raw_time IS NULL OR l.raw_time = '-infinity')");
+    return rows + " UNION ALL " + select + timeless.sql() + rest + ")";
 }
 
 /// Which rows that are visible now no engine has taken in: also what came behind the window that is being worked through.
@@ -224,9 +250,8 @@ Result<bool> PostgresStore::findPending()
         m_intake.lastTime.reset();
     }
     PostgresParameters parameters;
-    PostgresFilter filter(parameters);
-    addPending(filter, parameters);
-    const auto found = m_connection.query("SELECT 1 FROM bartizan.log_raw AS l" + filter.sql() + " LIMIT 1", parameters);
+    const std::string pending = pendingRows("1", " LIMIT 1", parameters);
+    const auto found = m_connection.query(pending, parameters);
     if (!found)
         return found.error();
     if (!found->empty())
@@ -246,23 +271,23 @@ Result<void> PostgresStore::numberPending(std::size_t limit)
     if (!base)
         return base.error();
     PostgresParameters parameters;
-    PostgresFilter filter(parameters);
-    addPending(filter, parameters);
     parameters.add(*base);
     const std::string from = parameters.last() + "::bigint";
     parameters.add(static_cast<std::int64_t>(limit));
     const std::string most = parameters.last() + "::bigint";
     parameters.add(m_source.relation.toStdString());
+    const std::string source = parameters.last();
+    const std::string pending
+        = pendingRows("l.row_key, l.timestamp, l.company_id, l.raw_time, l.raw_id, l.problem, l.problem_row",
+                      std::string(" ORDER BY l.raw_time") + (m_source.own ? ", l.raw_id" : "") + " LIMIT " + most, parameters);
     const auto rows = m_connection.query(
-        "WITH pending AS MATERIALIZED (SELECT l.row_key, l.timestamp, l.company_id, l.raw_time, l.raw_id, l.problem, "
-        "l.problem_row FROM bartizan.log_raw AS l"
-            + filter.sql() + " ORDER BY l.raw_time" + (m_source.own ? ", l.raw_id" : "") + " LIMIT " + most
+        "WITH pending AS MATERIALIZED (" + pending
             + "), taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, origin, company_id) SELECT " + from
             + " + row_number() OVER (ORDER BY raw_time, raw_id), coalesce(timestamp, 0), row_key, 0, company_id FROM pending), "
               "noted AS (INSERT INTO bartizan.company SELECT DISTINCT company_id FROM pending "
               "WHERE company_id IS NOT NULL AND problem IS NULL ON CONFLICT DO NOTHING), "
               "aside AS (INSERT INTO bartizan.quarantine (source, line, reason, text) "
-              "SELECT " + parameters.last() + "::text, 0, problem, left(problem_row, 4096) FROM pending "
+              "SELECT " + source + "::text, 0, problem, left(problem_row, 4096) FROM pending "
               "WHERE problem IS NOT NULL ORDER BY raw_time, raw_id) "
               "SELECT count(*), max(timestamp) FROM pending",
         parameters);
@@ -271,9 +296,11 @@ Result<void> PostgresStore::numberPending(std::size_t limit)
     const std::int64_t taken = rows->front().integer(0);
     if (taken == 0)
         return {};
-    TimestampMs newest = rows->front().isNull(1) ? m_intake.lastTime.value_or(0) : rows->front().integer(1);
-    if (!m_source.hasTx)
-        newest = std::max(newest, m_intake.lastTime.value_or(newest));
+    std::optional<TimestampMs> newest = m_intake.lastTime;
+    if (!rows->front().isNull(1)) {
+        const TimestampMs last = rows->front().integer(1);
+        newest = m_source.hasTx ? last : std::max(last, newest.value_or(last));
+    }
     if (auto counted = m_connection.query("UPDATE bartizan.counter SET value = value + $1::bigint WHERE name = 'row'",
                                           PostgresParameters().add(taken));
         !counted)
@@ -287,7 +314,7 @@ Result<void> PostgresStore::numberPending(std::size_t limit)
 }
 
 /// Stores how far the rows are taken in, with the transaction that is open.
-Result<void> PostgresStore::saveIntake(TimestampMs newest)
+Result<void> PostgresStore::saveIntake(std::optional<TimestampMs> newest)
 {
     PostgresParameters state;
     state.add(m_intake.from).add(m_intake.to).add(newest).add(m_intake.scannedAt);

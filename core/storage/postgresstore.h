@@ -175,12 +175,15 @@ private:
     Result<std::int64_t> takeIn(std::int64_t behind, std::size_t limit);
     Result<bool> findPending();
     Result<void> numberPending(std::size_t limit);
-    Result<void> saveIntake(TimestampMs newest);
+    Result<void> saveIntake(std::optional<TimestampMs> newest);
     Result<void> loadIntake();
     Result<std::string> systemIdentifier();
     void beginLook(const PostgresRow &present);
     bool endLook(const std::string &snapshot, TimestampMs at);
+    void addUnseen(PostgresFilter &filter, PostgresParameters &parameters) const;
     void addPending(PostgresFilter &filter, PostgresParameters &parameters) const;
+    std::optional<TimestampMs> pendingSince() const;
+    std::string pendingRows(const std::string &columns, const std::string &rest, PostgresParameters &parameters) const;
     Result<void> filterUntaken(PostgresFilter &filter, PostgresParameters &parameters);
     Result<Backlog> countUpTo(std::int64_t most, const std::string &rows, const PostgresParameters &parameters);
     TimestampMs overlap() const;

@@ -63,6 +63,8 @@ private Q_SLOTS:
     void findsWhatRanBeforeItsFirstLook();
     void quarantinesWhatItCannotRead_data();
     void quarantinesWhatItCannotRead();
+    void quarantinesWhatHasNoTime_data();
+    void quarantinesWhatHasNoTime();
     void refusesNoRowForItsTime();
     void countsUpToABound();
 
@@ -317,10 +319,70 @@ void TestPostgresIntake::quarantinesWhatItCannotRead()
     QVERIFY(rows->back().severity == AuditSeverity::Info);
     QCOMPARE(all(*store), expected);
     QCOMPARE(*store->countEvents({}), 2);
-    QCOMPARE(*(*openStore(m_profile, {}, {}))->backlog(0), 2);
+    QCOMPARE((*openStore(m_profile, {}, {}))->backlog(0)->count, 2);
     store = engine();
     QCOMPARE(actionsOf(store->fetchAfter(rows->back().id, 100)), std::string());
     QCOMPARE(all(*store), expected);
+}
+
+void TestPostgresIntake::quarantinesWhatHasNoTime_data()
+{
+    QTest::addColumn<QString>("column");
+    QTest::addColumn<bool>("addCursor");
+    QTest::newRow("times, with a cursor") << QStringLiteral("timestamptz") << true;
+    QTest::newRow("times, without") << QStringLiteral("timestamptz") << false;
+    QTest::newRow("milliseconds, with a cursor") << QStringLiteral("bigint") << true;
+    QTest::newRow("milliseconds, without") << QStringLiteral("bigint") << false;
+}
+
+/// Such rows stand before all times or behind none, whatever was taken in before them: once, and not at the cost of others.
+void TestPostgresIntake::quarantinesWhatHasNoTime()
+{
+    QFETCH(const QString, column);
+    QFETCH(const bool, addCursor);
+    const bool number = column == QLatin1String("bigint");
+    sql(kTable);
+    sql(number ? QStringLiteral("ALTER TABLE log ALTER timestamp DROP DEFAULT, ALTER timestamp TYPE bigint USING 0, "
+                                "ALTER timestamp SET DEFAULT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+               : QStringLiteral("SELECT 1"));
+    sql(QStringLiteral("ALTER TABLE log ALTER timestamp DROP NOT NULL"));
+    const auto table = describeAuditTable(m_profile, {}, QStringLiteral("public.log"), {});
+    VERIFY_OK(table);
+    VERIFY_OK(attachAuditTable(m_profile, {}, *table, addCursor));
+    const auto store = hastyEngine();
+    const QString timeless = QStringLiteral("INSERT INTO log (event_type, action, outcome, timestamp) SELECT 'AUTHENTICATION', "
+                                            "'timeless', 'FAILURE', %1 FROM generate_series(1, %2) AS i")
+                                 .arg(number ? QStringLiteral("NULL")
+                                             : QStringLiteral("CASE i % 2 WHEN 0 THEN '-infinity'::timestamptz END"));
+    // More than a batch, of rows with a time and without one, in one look.
+    sql(kEntry.arg(QStringLiteral("good")).arg(2'500));
+    sql(timeless.arg(2'100));
+    std::int64_t last = 0;
+    std::size_t good = 0;
+    const auto fetchAll = [&] {
+        for (int nothing = 0; nothing < 3;) { // A batch may be of rows that cannot be read alone.
+            const auto rows = store->fetchAfter(last, 1'000);
+            nothing += !rows || rows->empty() ? 1 : 0;
+            last = rows && !rows->empty() ? rows->back().id : last;
+            good += rows ? rows->size() : 0;
+        }
+    };
+    fetchAll();
+    QCOMPARE(good, std::size_t{2'500});
+    QCOMPARE(*store->quarantinedCount(), 2'100);
+    // And when the log was looked through before.
+    sql(timeless.arg(2));
+    fetchAll();
+    sql(kEntry.arg(QStringLiteral("good")).arg(1));
+    fetchAll();
+    QCOMPARE(good, std::size_t{2'501});
+    QCOMPARE(*store->quarantinedCount(), 2'102);
+    fetchAll();
+    QCOMPARE(*store->quarantinedCount(), 2'102);
+    QCOMPARE(sql(QStringLiteral("SELECT DISTINCT reason FROM bartizan.quarantine ORDER BY 1")),
+             number ? QByteArray("timestamp: is missing")
+                    : QByteArray("timestamp: \"-infinity\" is no time\ntimestamp: is missing"));
+    QCOMPARE(store->backlog(last)->count, 0);
 }
 
 /// The program that logs goes on, whatever it takes for a time.
