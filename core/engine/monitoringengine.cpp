@@ -308,11 +308,15 @@ void MonitoringEngine::retainByWallClock(TimestampMs now)
 
 void MonitoringEngine::tidy()
 {
-    if (m_running.elapsed() - m_tidiedAt < kTidyMs)
+    const qint64 now = m_running.elapsed();
+    if (m_tidiedAt != 0 && now - m_tidiedAt < kTidyMs)
         return;
-    m_tidiedAt = m_running.elapsed();
-    // Housekeeping that fails costs disk space and nothing else; it is tried again.
-    (void)m_store->tidy();
+    m_tidiedAt = std::max<qint64>(1, now);
+    // It is tried again. Until then it costs disk space, or months that are not made; nothing is lost.
+    if (const auto tidied = m_store->tidy(); !tidied) {
+        m_status.lastError = QCoreApplication::translate("Engine", "Housekeeping failed: %1").arg(tidied.error().message);
+        m_status.lastErrorAt = m_clock.now();
+    }
 }
 
 void MonitoringEngine::rollUp()
