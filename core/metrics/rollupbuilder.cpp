@@ -111,7 +111,7 @@ Result<bool> RollupBuilder::build(std::int64_t newestQuarter, std::int64_t effor
         if (auto removed = m_storage.removeDue(level, **due); !removed)
             return removed.error();
         if (level + 1 < kRollupLevels) {
-            if (auto added = m_storage.addDue(level + 1, **due >> 3); !added)
+            if (auto added = m_storage.addDue(level + 1, **due >> kRollupLevelBits); !added)
                 return added.error();
         }
     }

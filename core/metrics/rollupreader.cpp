@@ -179,7 +179,10 @@ Result<void> RollupReader::takeCells(std::span<const RollupCell> cells, bool onl
             takeHours(plain, span);
         else
             m_hoursApart.push_back(span);
-        return onlyHours || m_tally.add(counts, users);
+        if (onlyHours)
+            return true;
+        m_cells.push_back(cell);
+        return m_tally.add(counts, users, RollupTally::Countries::Later);
     };
     return m_storage.readCells(cells, !onlyHours, use);
 }
@@ -330,11 +333,16 @@ Result<MetricsInputs> RollupReader::inputs()
         return a.second != b.second ? a.second > b.second : a.first < b.first;
     });
     auto riskiest = m_tally.riskiest(lookedUp);
-    auto users = m_numbers.namesOf(RollupName::User, keysOf(riskiest));
+    if (!riskiest) { // Let the storage say so in its words.
+        const auto read = m_storage.readCells({&m_cells[m_tally.damaged()], 1}, true,
+                                              [](const RollupCell &, std::string_view, std::string_view) { return false; });
+        return read.error();
+    }
+    auto users = m_numbers.namesOf(RollupName::User, keysOf(*riskiest));
     if (!users)
         return users.error();
-    for (std::size_t i = 0; i < riskiest.size(); ++i) {
-        UserActivity &activity = riskiest[i].second;
+    for (std::size_t i = 0; i < riskiest->size(); ++i) {
+        UserActivity &activity = (*riskiest)[i].second;
         activity.userId = std::move((*users)[i]);
         inputs.users.push_back(std::move(activity));
     }

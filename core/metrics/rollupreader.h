@@ -63,6 +63,7 @@ private:
     std::size_t m_tailTaken = 0;
     std::deque<std::string> m_tailAddresses;
     RollupTally m_tally;
+    std::vector<RollupCell> m_cells; ///< That it holds.
     std::array<std::int64_t, 24> m_hours{};
     std::vector<QuarterSpan> m_hoursApart; ///< Cells whose hours are yet to be counted, from what is below them.
     std::vector<RollupRow> m_rows; ///< Of the quarter-hour at work.

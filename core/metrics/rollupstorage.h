@@ -19,7 +19,7 @@ namespace bartizan {
 ///  - *Blocks* hold every row of a quarter-hour, eight bytes or so each (rolluprow.h), in the order of their keys. They
 ///    are the log once more, and written in the transaction that writes the rows or takes the engine's position past
 ///    them: the state of the roll-ups says up to which key. Rows behind it are read from the log.
-///  - *Cells* are sums over 1, 8, 64 … quarter-hours (rolluplevels.h), of the whole log and of each company: counts, and
+///  - *Cells* are sums over 1, 4, 16 … quarter-hours (rolluplevels.h), of the whole log and of each company: counts, and
 ///    for each user what the risk is made of (rolluptally.h). They only ever spare reading blocks: a row that comes to
 ///    a block drops the cells above it, and where a cell is missing, what is below it is read.
 ///  - *Due* are the cells to be built anew. That happens in slices, at leisure (rollupbuilder.h).

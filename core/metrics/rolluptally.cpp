@@ -6,28 +6,29 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
+#include <numeric>
+#include <utility>
 
 namespace bartizan {
 namespace {
 
-// The first byte of a user: two bits for each of three counts and for the countries, in which 3 means that more follows.
-constexpr unsigned kMore = 3;
-constexpr unsigned kRateShift = 2;
-constexpr unsigned kCriticalShift = 4;
-constexpr unsigned kCountryShift = 6;
-constexpr unsigned kAnyMoreCount = 0x15; // One bit for each of the three counts.
-// How more than two countries are written: which of these follow.
-constexpr std::uint8_t kNamedMask = 1;
-constexpr std::uint8_t kLookedUpMask = 2;
-constexpr std::uint8_t kList = 4;
-// Up to so many a list is shorter than the masks.
+// What the counts of a user begin with: three bits each for failed logins and rate limits and two for what is critical, all
+// of them set where more follows.
+constexpr std::uint32_t kMostFailed = 7;
+constexpr std::uint32_t kMostLimited = 7;
+constexpr std::uint32_t kMostCritical = 3;
+constexpr unsigned kLimitedShift = 3;
+constexpr unsigned kCriticalShift = 6;
+// What the countries of a user begin with: the length of a list, or, where the list is longer than the masks, what follows.
 constexpr std::size_t kLongestList = 12;
-// A country's number above 63 takes more than a byte.
-constexpr unsigned kFirstLongCode = 0x80;
-/// No user of the short form takes more bytes.
-constexpr std::size_t kLongestShort = 3 + kLongestList;
-/// How many users ahead of the one that is read their places are fetched from memory.
-constexpr std::size_t kAhead = 16;
+constexpr unsigned kMasks = 0x80;
+constexpr unsigned kNamedMask = 1;
+constexpr unsigned kLookedUpMask = 2;
+constexpr unsigned kList = 4;
+/// The countries of users stand together by their numbers, so many numbers each, with their length before them: those of a
+/// few users are found without reading those of all.
+constexpr unsigned kGroupBits = 6;
 
 /// A country of a user as it is written.
 std::uint32_t codeOf(KeyId country, bool lookedUp) noexcept
@@ -40,21 +41,15 @@ std::uint64_t rareOf(std::uint32_t user, std::uint32_t code) noexcept
     return std::uint64_t{user} << 32U | code;
 }
 
-unsigned shortOf(std::uint32_t count) noexcept
+void appendRest(std::string &bytes, std::uint32_t count, std::uint32_t most)
 {
-    return std::min(count, std::uint32_t{kMore});
+    if (count >= most)
+        appendNumber(bytes, count - most);
 }
 
-void appendRest(std::string &bytes, std::uint32_t count)
+std::uint32_t readRest(RollupBytes &bytes, std::uint32_t count, std::uint32_t most)
 {
-    if (count >= kMore)
-        appendNumber(bytes, count - kMore);
-}
-
-std::uint32_t readRest(RollupBytes &bytes, unsigned count)
-{
-    count &= kMore;
-    return count < kMore ? count : kMore + bytes.number32();
+    return count < most ? count : most + bytes.number32();
 }
 
 void listCodes(std::vector<std::uint32_t> &codes, const RollupCountries &countries, bool lookedUp)
@@ -77,28 +72,38 @@ void readMask(RollupBytes &bytes, RollupCountries &countries)
     countries.high |= bytes.fixed<std::uint64_t>();
 }
 
+/// Sets a bit; false when it was set.
+bool setBit(std::vector<std::uint64_t> &bits, std::size_t at)
+{
+    const std::uint64_t bit = std::uint64_t{1} << (at & 63U);
+    std::uint64_t &word = bits[at >> 6U];
+    const bool fresh = (word & bit) == 0;
+    word |= bit;
+    return fresh;
+}
+
 /// Writes a user's countries as the list `codes`, or shorter.
-void appendMany(std::string &bytes, const RollupCountries &named, const RollupCountries &lookedUp,
-                const std::vector<std::uint32_t> &codes)
+void appendCountries(std::string &bytes, const RollupCountries &named, const RollupCountries &lookedUp,
+                     const std::vector<std::uint32_t> &codes)
 {
     auto listed = codes.begin();
-    std::uint8_t how = kList;
-    if (codes.size() > kLongestList) {
+    if (codes.size() <= kLongestList) {
+        bytes += static_cast<char>(codes.size());
+    } else {
         // Those of the masks stand first.
         listed += named.size() + lookedUp.size();
-        how = static_cast<std::uint8_t>((named.empty() ? 0 : kNamedMask) | (lookedUp.empty() ? 0 : kLookedUpMask)
-                                        | (listed != codes.end() ? kList : 0));
+        const unsigned how = (named.empty() ? 0 : kNamedMask) | (lookedUp.empty() ? 0 : kLookedUpMask)
+            | (listed != codes.end() ? kList : 0);
+        bytes += static_cast<char>(static_cast<unsigned char>(kMasks | how));
+        if (how & kNamedMask)
+            appendMask(bytes, named);
+        if (how & kLookedUpMask)
+            appendMask(bytes, lookedUp);
+        if (how & kList)
+            appendNumber(bytes, static_cast<std::uint64_t>(codes.end() - listed));
     }
-    bytes += static_cast<char>(how);
-    if (how & kNamedMask)
-        appendMask(bytes, named);
-    if (how & kLookedUpMask)
-        appendMask(bytes, lookedUp);
-    if (how & kList) {
-        appendNumber(bytes, static_cast<std::uint64_t>(codes.end() - listed));
-        for (; listed != codes.end(); ++listed)
-            appendNumber(bytes, *listed);
-    }
+    for (; listed != codes.end(); ++listed)
+        appendNumber(bytes, *listed);
 }
 
 } // namespace
@@ -172,15 +177,19 @@ void RollupCounts::write(std::string &bytes) const
 inline std::uint32_t RollupTally::indexOf(KeyId user)
 {
     std::uint32_t index = user;
-    if (user >= m_direct) {
+    bool fresh = false;
+    if (user < m_direct) {
+        fresh = setBit(m_seen, user);
+    } else {
         const auto [place, added] = m_otherIndex.try_emplace(user, static_cast<std::uint32_t>(m_users.size()));
         if (added) {
             m_users.emplace_back();
             m_lookedUp.emplace_back();
         }
         index = place->second;
+        fresh = added;
     }
-    if (m_users[index].number == kNoKey) {
+    if (fresh) {
         m_users[index].number = user;
         m_order.push_back(index);
     }
@@ -215,7 +224,7 @@ void RollupTally::add(const RollupRow &row, KeyId lookedUp)
         addCountry(index, lookedUp, true);
 }
 
-bool RollupTally::add(std::string_view counts, std::string_view users)
+bool RollupTally::add(std::string_view counts, std::string_view users, Countries when)
 {
     RollupBytes bytes(counts);
     RollupCounts read;
@@ -228,95 +237,101 @@ bool RollupTally::add(std::string_view counts, std::string_view users)
         count.lookedUp += bytes.count();
     }
     RollupBytes list(users);
-    m_numbers.clear();
-    for (std::uint64_t left = list.number(); left > 0 && list.ok(); --left)
-        m_numbers.push_back(list.number32());
-    // Users are scattered over memory: each is fetched before its turn.
-    for (std::size_t i = 0; i < m_numbers.size() && list.ok(); ++i) {
-        if (i + kAhead < m_numbers.size() && m_numbers[i + kAhead] < m_direct)
-            __builtin_prefetch(&m_users[m_numbers[i + kAhead]], 1);
-        if (!readShortUser(list, m_numbers[i]))
-            readUser(list, m_numbers[i]);
-    }
-    return bytes.ok() && list.ok() && list.atEnd();
-}
-
-/// Reads a user of the most frequent form, as readUser() would: small counts, and a short list of countries whose numbers
-/// take a byte. False when it is of another one, and nothing was read. Nearly all the time of an answer goes here.
-inline bool RollupTally::readShortUser(RollupBytes &bytes, KeyId number)
-{
-    const std::string_view left = bytes.left();
-    if (left.size() < kLongestShort || number == kNoKey || number >= m_direct)
+    if (!bytes.ok() || !readNumbers(list))
         return false;
-    const auto *at = reinterpret_cast<const unsigned char *>(left.data());
-    const unsigned head = *at++;
-    std::size_t listed = head >> kCountryShift;
-    if ((head & head >> 1U & kAnyMoreCount) != 0)
+    for (const KeyId number : m_numbers)
+        readCounts(list, number);
+    const std::uint64_t size = list.number();
+    if (!list.ok() || list.left().size() != size)
         return false;
-    if (listed == kMore) {
-        if (at[0] != kList || at[1] > kLongestList)
-            return false;
-        listed = at[1];
-        at += 2;
-    }
-    std::uint64_t named = 0; // Of the first 64 countries, nearly all.
-    for (std::size_t i = 0; i < listed; ++i) {
-        if (at[i] >= kFirstLongCode)
-            return false;
-    }
-    RollupUser &user = m_users[number];
-    if (user.number == kNoKey) {
-        user.number = number;
-        m_order.push_back(number);
-    }
-    user.failedLogins += head & kMore;
-    user.rateLimited += head >> kRateShift & kMore;
-    user.critical += head >> kCriticalShift & kMore;
-    for (std::size_t i = 0; i < listed; ++i) {
-        const std::uint64_t country = std::uint64_t{1} << (at[i] >> 1U);
-        if (at[i] & 1U)
-            m_lookedUp[number].low |= country;
-        else
-            named |= country;
-    }
-    user.named.low |= named;
-    bytes.skip(static_cast<std::size_t>(reinterpret_cast<const char *>(at) - left.data()) + listed);
+    if (when == Countries::Now)
+        return readCountries({std::string(list.left()), m_numbers}, {});
+    m_later.push_back({std::string(list.left()), m_numbers});
     return true;
 }
 
-inline void RollupTally::readUser(RollupBytes &bytes, KeyId number)
+/// Reads which users a cell names, in the order of their first occurrence. False when that is damaged.
+bool RollupTally::readNumbers(RollupBytes &bytes)
 {
-    const unsigned head = bytes.byte();
-    if (number == kNoKey || !bytes.ok())
-        return;
-    const std::uint32_t index = indexOf(number);
-    RollupUser &user = m_users[index];
-    user.failedLogins += readRest(bytes, head);
-    user.rateLimited += readRest(bytes, head >> kRateShift);
-    user.critical += readRest(bytes, head >> kCriticalShift);
-    readCountries(bytes, index, head >> kCountryShift);
+    m_numbers.clear();
+    std::vector<KeyId> others;
+    for (std::uint64_t left = bytes.number(); left > 0 && bytes.ok(); --left) {
+        const KeyId number = bytes.number32();
+        if (number == kNoKey)
+            return false;
+        indexOf(number);
+        if (number >= m_direct)
+            others.push_back(number);
+        else if (!setBit(m_inCell, number))
+            return false;
+    }
+    for (std::size_t i = 0; i < m_inCell.size(); ++i) {
+        for (std::uint64_t word = std::exchange(m_inCell[i], 0); word != 0; word &= word - 1)
+            m_numbers.push_back(static_cast<KeyId>(i * 64 + static_cast<unsigned>(std::countr_zero(word))));
+    }
+    std::sort(others.begin(), others.end());
+    m_numbers.insert(m_numbers.end(), others.begin(), others.end());
+    return bytes.ok() && std::adjacent_find(others.begin(), others.end()) == others.end();
 }
 
-inline void RollupTally::readListed(RollupBytes &bytes, std::uint32_t index, std::uint64_t count)
+/// Reads how often a user did what. Most of the time of an answer goes here.
+inline void RollupTally::readCounts(RollupBytes &bytes, KeyId number)
 {
-    for (; count > 0 && bytes.ok(); --count) {
+    const unsigned head = bytes.byte();
+    RollupUser &user = m_users[number < m_direct ? number : m_otherIndex.find(number)->second];
+    user.failedLogins += readRest(bytes, head & kMostFailed, kMostFailed);
+    user.rateLimited += readRest(bytes, head >> kLimitedShift & kMostLimited, kMostLimited);
+    user.critical += readRest(bytes, head >> kCriticalShift, kMostCritical);
+}
+
+/// Reads the countries of a cell's users; of all, or at least of those whose numbers are `wanted`, in ascending order.
+/// False when they are damaged.
+bool RollupTally::readCountries(const CellCountries &cell, std::span<const KeyId> wanted)
+{
+    RollupBytes groups(cell.bytes);
+    auto next = wanted.begin();
+    for (auto number = cell.numbers.begin(); number != cell.numbers.end();) {
+        const KeyId group = *number >> kGroupBits;
+        RollupBytes bytes(groups.text(groups.number()));
+        next = std::find_if(next, wanted.end(), [group](KeyId each) { return each >> kGroupBits >= group; });
+        const bool skipped = !wanted.empty() && (next == wanted.end() || *next >> kGroupBits != group);
+        for (; number != cell.numbers.end() && *number >> kGroupBits == group; ++number) {
+            if (!skipped)
+                readCountriesOf(bytes, indexOf(*number));
+        }
+        if (!groups.ok() || !bytes.ok() || (!skipped && !bytes.atEnd()))
+            return false;
+    }
+    return groups.atEnd();
+}
+
+inline void RollupTally::readCountriesOf(RollupBytes &bytes, std::uint32_t index)
+{
+    const unsigned how = bytes.byte();
+    std::uint64_t listed = how;
+    if (how & kMasks) {
+        if (how & kNamedMask)
+            readMask(bytes, m_users[index].named);
+        if (how & kLookedUpMask)
+            readMask(bytes, m_lookedUp[index]);
+        listed = how & kList ? bytes.number() : 0;
+    }
+    for (; listed > 0 && bytes.ok(); --listed) {
         const std::uint32_t code = bytes.number32();
         addCountry(index, code >> 1U, code & 1U);
     }
 }
 
-inline void RollupTally::readCountries(RollupBytes &bytes, std::uint32_t index, unsigned how)
+/// Reads what add() left for later. False when that is damaged.
+bool RollupTally::readLater(std::span<const KeyId> wanted)
 {
-    std::uint64_t listed = how;
-    if (how == kMore) {
-        const std::uint8_t parts = bytes.byte();
-        if (parts & kNamedMask)
-            readMask(bytes, m_users[index].named);
-        if (parts & kLookedUpMask)
-            readMask(bytes, m_lookedUp[index]);
-        listed = parts & kList ? bytes.number() : 0;
+    for (std::size_t i = 0; i < m_later.size(); ++i) {
+        if (!readCountries(m_later[i], wanted)) {
+            m_damaged = i;
+            return false;
+        }
     }
-    readListed(bytes, index, listed);
+    return true;
 }
 
 /// The rare countries with the user's index, in order of users.
@@ -344,33 +359,49 @@ void RollupTally::write(std::string &counts, std::string &users) const
         appendNumber(counts, static_cast<std::uint64_t>(count.named));
         appendNumber(counts, static_cast<std::uint64_t>(count.lookedUp));
     }
+    writeUsers(users);
+}
+
+void RollupTally::writeUsers(std::string &users) const
+{
     appendNumber(users, m_order.size());
     for (const std::uint32_t index : m_order)
         appendNumber(users, m_users[index].number);
-    const auto rare = rareOfUsers();
-    std::vector<std::uint32_t> codes;
-    for (const std::uint32_t index : m_order) {
+    std::vector<std::uint32_t> byNumber = m_order;
+    std::sort(byNumber.begin(), byNumber.end(),
+              [this](std::uint32_t a, std::uint32_t b) { return m_users[a].number < m_users[b].number; });
+    for (const std::uint32_t index : byNumber) {
         const RollupUser &user = m_users[index];
+        users += static_cast<char>(static_cast<unsigned char>(std::min(user.failedLogins, kMostFailed)
+                                                              | std::min(user.rateLimited, kMostLimited) << kLimitedShift
+                                                              | std::min(user.critical, kMostCritical) << kCriticalShift));
+        appendRest(users, user.failedLogins, kMostFailed);
+        appendRest(users, user.rateLimited, kMostLimited);
+        appendRest(users, user.critical, kMostCritical);
+    }
+    const auto rare = rareOfUsers();
+    std::string countries;
+    std::string group;
+    std::vector<std::uint32_t> codes;
+    for (auto at = byNumber.begin(); at != byNumber.end();) {
+        const RollupUser &user = m_users[*at];
         codes.clear();
         listCodes(codes, user.named, false);
-        listCodes(codes, m_lookedUp[index], true);
-        for (auto next = std::lower_bound(rare.begin(), rare.end(), std::pair(index, std::uint32_t{0}));
-             next != rare.end() && next->first == index; ++next) {
+        listCodes(codes, m_lookedUp[*at], true);
+        for (auto next = std::lower_bound(rare.begin(), rare.end(), std::pair(*at, std::uint32_t{0}));
+             next != rare.end() && next->first == *at; ++next) {
             codes.push_back(next->second);
         }
-        users += static_cast<char>(static_cast<unsigned char>(
-            shortOf(user.failedLogins) | shortOf(user.rateLimited) << kRateShift | shortOf(user.critical) << kCriticalShift
-            | shortOf(static_cast<std::uint32_t>(codes.size())) << kCountryShift));
-        appendRest(users, user.failedLogins);
-        appendRest(users, user.rateLimited);
-        appendRest(users, user.critical);
-        if (codes.size() >= kMore) {
-            appendMany(users, user.named, m_lookedUp[index], codes);
-        } else {
-            for (const std::uint32_t code : codes)
-                appendNumber(users, code);
-        }
+        appendCountries(group, user.named, m_lookedUp[*at], codes);
+        ++at;
+        if (at != byNumber.end() && m_users[*at].number >> kGroupBits == user.number >> kGroupBits)
+            continue;
+        appendNumber(countries, group.size());
+        countries += group;
+        group.clear();
     }
+    appendNumber(users, countries.size());
+    users += countries;
 }
 
 std::vector<std::pair<KeyId, std::int64_t>> RollupTally::geo(bool lookedUp) const
@@ -400,35 +431,69 @@ std::vector<std::uint32_t> RollupTally::rareDistinct(bool lookedUp) const
     return distinct;
 }
 
-std::vector<std::pair<KeyId, UserActivity>> RollupTally::riskiest(bool lookedUp) const
+/// What a user did, countries aside.
+UserActivity RollupTally::activityOf(std::uint32_t index) const
 {
+    UserActivity activity;
+    activity.failedLogins = m_users[index].failedLogins;
+    activity.rateLimited = m_users[index].rateLimited;
+    activity.critical = m_users[index].critical;
+    return activity;
+}
+
+/// The places, in the order of first occurrence, of those who can be listed: whoever has the highest risk, or may have it
+/// with his countries, until there are as many of the former as are listed. Nobody behind them comes before them. Empty: it
+/// takes everybody's countries.
+std::vector<std::size_t> RollupTally::candidates() const
+{
+    std::vector<std::size_t> places;
+    std::size_t highest = 0;
+    for (std::size_t i = 0; i < m_order.size(); ++i) {
+        UserActivity activity = activityOf(m_order[i]);
+        const bool isHighest = riskScore(activity) == kHighestRisk;
+        activity.countries = std::numeric_limits<std::int64_t>::max();
+        if (isHighest || riskScore(activity) == kHighestRisk)
+            places.push_back(i);
+        highest += isHighest;
+        if (highest == kListedUsers)
+            return places;
+    }
+    return {};
+}
+
+std::optional<std::vector<std::pair<KeyId, UserActivity>>> RollupTally::riskiest(bool lookedUp)
+{
+    std::vector<std::size_t> places = candidates();
+    std::vector<KeyId> wanted;
+    for (const std::size_t place : places)
+        wanted.push_back(m_users[m_order[place]].number);
+    std::sort(wanted.begin(), wanted.end());
+    if (!readLater(wanted))
+        return std::nullopt;
+    if (places.empty()) {
+        places.resize(m_order.size());
+        std::iota(places.begin(), places.end(), std::size_t{0});
+    }
     std::vector<std::uint32_t> rare;
     if (!m_rare.empty())
         rare = rareDistinct(lookedUp);
-    UserActivity activity;
-    const auto fill = [&](std::size_t i) {
-        const RollupUser &user = m_users[i];
-        activity.failedLogins = user.failedLogins;
-        activity.rateLimited = user.rateLimited;
-        activity.critical = user.critical;
-        RollupCountries countries = user.named;
+    const auto whole = [&](std::uint32_t index) {
+        UserActivity activity = activityOf(index);
+        RollupCountries countries = m_users[index].named;
         if (lookedUp) {
-            countries.low |= m_lookedUp[i].low;
-            countries.high |= m_lookedUp[i].high;
+            countries.low |= m_lookedUp[index].low;
+            countries.high |= m_lookedUp[index].high;
         }
-        activity.countries = countries.size() + (rare.empty() ? 0 : std::int64_t{rare[i]});
+        activity.countries = countries.size() + (rare.empty() ? 0 : std::int64_t{rare[index]});
+        return activity;
     };
     std::vector<std::pair<int, std::size_t>> order;
-    order.reserve(m_order.size());
-    for (std::size_t i = 0; i < m_order.size(); ++i) {
-        fill(m_order[i]);
-        order.emplace_back(riskScore(activity), i);
-    }
+    order.reserve(places.size());
+    for (const std::size_t place : places)
+        order.emplace_back(riskScore(whole(m_order[place])), place);
     std::vector<std::pair<KeyId, UserActivity>> result;
-    for (const std::size_t i : riskiestOf(order)) {
-        fill(m_order[i]);
-        result.emplace_back(m_users[m_order[i]].number, activity);
-    }
+    for (const std::size_t place : riskiestOf(order))
+        result.emplace_back(m_users[m_order[place]].number, whole(m_order[place]));
     return result;
 }
 

@@ -11,6 +11,8 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,8 +46,7 @@ struct RollupCountries {
     int size() const noexcept { return std::popcount(low) + std::popcount(high); }
 };
 
-/// What a user did within a cell or a range. Half a line of the processor's cache: a cell names thousands of users, who are
-/// scattered over memory.
+/// What a user did within a cell or a range. Half a line of the processor's cache.
 struct alignas(32) RollupUser {
     KeyId number = kNoKey; ///< kNoKey: nothing.
     std::uint32_t failedLogins = 0;
@@ -56,26 +57,36 @@ struct alignas(32) RollupUser {
 static_assert(sizeof(RollupUser) == 32);
 
 /// Counts rows and cells into one: the content of a cell, or the answer over a range. Rows and cells must come in order
-/// of time: it remembers users in the order of their first occurrence, and that is the order they are stored in. Named
-/// and looked-up countries are kept apart, so that one cell serves with a look-up and without. Thread: one at a time.
+/// of time: it remembers users in the order of their first occurrence. A cell tells that order, and then in the order of
+/// their numbers, as they stand in memory, how often each user did what, and at last in which countries: where enough users
+/// have the highest risk as it is, an answer needs those of the listed ones alone. Named and looked-up countries are kept
+/// apart, so that one cell serves with a look-up and without. Thread: one at a time.
 class RollupTally {
 public:
     /// Users with numbers below `userLimit` have a place each, which is fast; others are found through a hash table.
-    explicit RollupTally(std::size_t userLimit = 0) : m_users(userLimit), m_lookedUp(userLimit), m_direct(userLimit) {}
+    explicit RollupTally(std::size_t userLimit = 0)
+        : m_users(userLimit), m_lookedUp(userLimit), m_direct(userLimit), m_seen(userLimit / 64 + 1),
+          m_inCell(userLimit / 64 + 1)
+    {
+    }
 
     /// `lookedUp` is the country of a row that names none.
     void add(const RollupRow &row, KeyId lookedUp);
+    /// When the countries of a cell's users are read. Later: as far as riskiest() needs them.
+    enum class Countries { Now, Later };
     /// Adds a stored cell; false when it is damaged: the tally is of no use then.
-    bool add(std::string_view counts, std::string_view users);
+    bool add(std::string_view counts, std::string_view users, Countries when = Countries::Now);
 
     const RollupCounts &counts() const noexcept { return m_counts; }
-    /// The content of a cell, in its two parts.
+    /// The content of a cell, in its two parts; not where countries were left for later.
     void write(std::string &counts, std::string &users) const;
 
     /// Rows by country, with those looked up or without.
     std::vector<std::pair<KeyId, std::int64_t>> geo(bool lookedUp) const;
     /// The users that riskiestUsers() lists, in the order of their first occurrence, with their numbers instead of names.
-    std::vector<std::pair<KeyId, UserActivity>> riskiest(bool lookedUp) const;
+    /// Nothing when a cell is damaged whose countries were left for later: then damaged() tells which of those cells, from 0.
+    std::optional<std::vector<std::pair<KeyId, UserActivity>>> riskiest(bool lookedUp);
+    std::size_t damaged() const noexcept { return m_damaged; }
 
 private:
     struct GeoCount {
@@ -87,10 +98,19 @@ private:
     std::uint32_t indexOf(KeyId user);
     GeoCount &geoOf(KeyId country) { return country < kMasked ? m_commonGeo[country] : m_rareGeo[country]; }
     void addCountry(std::uint32_t user, KeyId country, bool lookedUp);
-    void readUser(RollupBytes &bytes, KeyId number);
-    bool readShortUser(RollupBytes &bytes, KeyId number);
-    void readListed(RollupBytes &bytes, std::uint32_t index, std::uint64_t count);
-    void readCountries(RollupBytes &bytes, std::uint32_t index, unsigned how);
+    /// Of a cell, the bytes with the countries of the users that it names, and their numbers in ascending order.
+    struct CellCountries {
+        std::string bytes;
+        std::vector<KeyId> numbers;
+    };
+    bool readNumbers(RollupBytes &bytes);
+    void readCounts(RollupBytes &bytes, KeyId number);
+    bool readCountries(const CellCountries &cell, std::span<const KeyId> wanted);
+    void readCountriesOf(RollupBytes &bytes, std::uint32_t index);
+    bool readLater(std::span<const KeyId> wanted);
+    void writeUsers(std::string &users) const;
+    UserActivity activityOf(std::uint32_t index) const;
+    std::vector<std::size_t> candidates() const;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> rareOfUsers() const;
     std::vector<std::uint32_t> rareDistinct(bool lookedUp) const;
 
@@ -102,7 +122,11 @@ private:
     std::size_t m_direct;                    ///< How many.
     absl::flat_hash_map<KeyId, std::uint32_t> m_otherIndex; ///< Into m_users.
     std::vector<std::uint32_t> m_order;                     ///< Likewise; in order of first occurrence.
-    std::vector<KeyId> m_numbers;                           ///< Of the users of the cell that is read.
+    std::vector<std::uint64_t> m_seen;   ///< Of those with a place, a bit for each that has occurred;
+    std::vector<std::uint64_t> m_inCell; ///< and for each that the cell which is read names.
+    std::vector<KeyId> m_numbers;        ///< Of the users of that cell, in ascending order.
+    std::vector<CellCountries> m_later;  ///< Countries that are not read yet.
+    std::size_t m_damaged = 0;
     /// Countries of users with numbers from 128 on: the index of the user, and the country twice, plus one if looked up.
     absl::flat_hash_set<std::uint64_t> m_rare;
 };

@@ -6,8 +6,6 @@
 namespace bartizan {
 namespace {
 
-constexpr std::size_t kListed = 10;
-
 using Score = std::pair<int, std::size_t>; ///< And the user's place.
 
 // Of very many users only a few are listed: pick by number, copy what is shown.
@@ -23,7 +21,7 @@ std::vector<Score> scoresOf(std::span<const UserActivity> users)
 /// Brings the listed ones to the front, riskiest first; answers how many they are.
 std::ptrdiff_t rank(std::vector<Score> &scores)
 {
-    const auto listed = static_cast<std::ptrdiff_t>(std::min(kListed, scores.size()));
+    const auto listed = static_cast<std::ptrdiff_t>(std::min(kListedUsers, scores.size()));
     std::partial_sort(scores.begin(), scores.begin() + listed, scores.end(), [](const Score &a, const Score &b) {
         return a.first != b.first ? a.first > b.first : a.second < b.second;
     });
@@ -36,7 +34,7 @@ int riskScore(const UserActivity &activity) noexcept
 {
     const std::int64_t points = 10 * activity.failedLogins + 15 * activity.rateLimited + 25 * activity.critical
         + (activity.countries > 2 ? 20 : 0);
-    return static_cast<int>(std::min<std::int64_t>(100, points));
+    return static_cast<int>(std::min<std::int64_t>(kHighestRisk, points));
 }
 
 std::vector<UserRisk> riskiestUsers(std::span<const UserActivity> users)

@@ -10,7 +10,11 @@
 
 namespace bartizan {
 
-/// Risk of one user, 0 to 100 (spec/monitoring.md section 7).
+/// How many users riskiestUsers() lists at most, and the highest risk that one can have.
+inline constexpr std::size_t kListedUsers = 10;
+inline constexpr int kHighestRisk = 100;
+
+/// Risk of one user, 0 to kHighestRisk; it grows with each count (spec/monitoring.md section 7).
 int riskScore(const UserActivity &activity) noexcept;
 
 /// The ten riskiest users, riskiest first; ties keep the order of first occurrence, in which `users` comes. Users

@@ -85,14 +85,14 @@ void TestSqliteRollups::answersFromCells()
 {
     appendDays();
     QVERIFY(finish(&m_countries));
-    QVERIFY(number("SELECT count(*) FROM rollup_cell WHERE level = 1 AND company = 0") > 10);
-    QVERIFY(number("SELECT count(*) FROM rollup_cell WHERE level = 2 AND company = 0") >= 2);
+    QVERIFY(number("SELECT count(*) FROM rollup_cell WHERE level = 2 AND company = 0") >= 8);
+    QVERIFY(number("SELECT count(*) FROM rollup_cell WHERE level = 3 AND company = 0") >= 2);
     QVERIFY(number("SELECT count(*) FROM rollup_cell WHERE company > 0") > 10);
     QVERIFY(answersRight(&m_countries));
     QVERIFY(answersRight(nullptr));
     // They are read indeed: a damaged one is an error that names it.
-    for (const char *damage : {"UPDATE rollup_cell SET users = substr(users, 1, length(users) - 1) WHERE level = 2",
-                               "UPDATE rollup_cell SET counts = substr(counts, 1, 10) WHERE level = 2"}) {
+    for (const char *damage : {"UPDATE rollup_cell SET users = substr(users, 1, length(users) - 1) WHERE level = 3",
+                               "UPDATE rollup_cell SET counts = substr(counts, 1, 10) WHERE level = 3"}) {
         VERIFY_OK(m_direct->execute(damage));
         const auto answer = m_store->metricsInputs({{kStart, kStart + 48 * kHour - 1}, {}, "UTC"});
         QVERIFY(!answer);
@@ -105,11 +105,11 @@ void TestSqliteRollups::aLateRowDropsTheCellsAboveIt()
     appendDays();
     QVERIFY(finish(&m_countries));
     const std::int64_t cells = number("SELECT count(*) FROM rollup_cell");
-    const std::int64_t large = number("SELECT count(*) FROM rollup_cell WHERE level = 2 AND company = 0");
+    const std::int64_t large = number("SELECT count(*) FROM rollup_cell WHERE level = 3 AND company = 0");
     AuditEvent late = row(kStart + 20 * kHour, Type::Authentication, Outcome::Failure, "user-1");
     VERIFY_OK(appendRows(*m_store, {late}));
     m_rows.push_back(late);
-    QCOMPARE(number("SELECT count(*) FROM rollup_cell WHERE level = 2 AND company = 0"), large - 1);
+    QCOMPARE(number("SELECT count(*) FROM rollup_cell WHERE level = 3 AND company = 0"), large - 1);
     QVERIFY(answersRight(&m_countries));
     QVERIFY(finish(&m_countries));
     QCOMPARE(number("SELECT count(*) FROM rollup_cell"), cells);
@@ -154,7 +154,7 @@ void TestSqliteRollups::fillsADatabaseFromBefore()
     }
     QVERIFY2(slices >= 3, qPrintable(QString::number(slices))); // 20,000 rows each.
     QCOMPARE(number("SELECT sum(rows) FROM rollup_block"), 60'000);
-    QVERIFY(number("SELECT count(*) FROM rollup_cell WHERE level = 2") > 0);
+    QVERIFY(number("SELECT count(*) FROM rollup_cell WHERE level = 3") > 0);
 }
 
 void TestSqliteRollups::countsRowsOfOtherPrograms()
