@@ -362,6 +362,37 @@
     </message>
 </context>
 <context>
+    <name>bartizan::Handover</name>
+    <message numerus="yes">
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (%Ln of %2 taken back)</source>
+        <translation>
+            <numerusform>%1 (%Ln of %2 taken back)</numerusform>
+            <numerusform>%1 (%Ln of %2 taken back)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln, in steps: %1</source>
+        <translation>
+            <numerusform>%Ln, in steps: %1</numerusform>
+            <numerusform>%Ln, in steps: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %Ln more</source>
+        <translation>
+            <numerusform>%1 and %Ln more</numerusform>
+            <numerusform>%1 and %Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::HoursPane</name>
     <message numerus="yes">
         <source>most at %1:00, %2 event(s)</source>

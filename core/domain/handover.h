@@ -8,6 +8,7 @@
 #include <numeric>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bartizan {
@@ -62,9 +63,12 @@ struct HandoverAlerts {
 enum class HandoverAction : std::uint8_t { Acknowledged, Escalated, Resolved, Owned, Commented, TakenBack };
 inline constexpr std::size_t kHandoverActions = 6;
 
-/// A step of triage, as far as it changed alerts.
+/// By what history calls it; nullopt: it is none of them.
+std::optional<HandoverAction> handoverActionOf(std::string_view historyAction);
+
+/// A step of triage, as far as it changed alerts within the range.
 struct HandoverStep {
-    TimestampMs at = 0;
+    TimestampMs at = 0;  ///< When it began, within the range: a step about many alerts is taken in parts.
     std::string actor;
     std::string detail;  ///< As AlertHistoryEntry::detail.
     std::string comment;

@@ -2,6 +2,7 @@
 #include "core/report/handoverdocument.h"
 
 #include "core/domain/rulegroup.h"
+#include "core/domain/shorttext.h"
 #include "core/domain/textformat.h"
 #include "core/report/markdowntext.h"
 
@@ -9,6 +10,7 @@
 #include <QDateTime>
 
 #include <algorithm>
+#include <limits>
 
 namespace bartizan {
 namespace {
@@ -21,9 +23,7 @@ constexpr qsizetype kLongest = 300;
 
 QString shown(std::string_view utf8)
 {
-    const QString text = QString::fromUtf8(utf8.data(), static_cast<qsizetype>(std::min<std::size_t>(utf8.size(), 4 * kLongest)));
-    const bool cut = text.size() > kLongest || utf8.size() > 4 * kLongest;
-    return textformat::singleLine(cut ? QString(text.left(kLongest - 1) + QChar(0x2026)) : text);
+    return textformat::shortText(utf8, kLongest);
 }
 
 QString shown(const std::string &utf8)
@@ -36,9 +36,44 @@ QString shown(const std::optional<std::string> &text)
     return text ? shown(*text) : QString();
 }
 
+/// The word that stands everywhere.
 QString shown(AlertSeverity severity)
 {
     return shown(toString(severity));
+}
+
+/// Plural forms are chosen by an int.
+int plural(std::int64_t count)
+{
+    return static_cast<int>(std::min<std::int64_t>(count, std::numeric_limits<int>::max()));
+}
+
+/// How an alert stands now.
+QString statusOf(const SecurityAlert &alert)
+{
+    return alert.isMuted() ? Words::tr("Muted") : textformat::status(alert.status, alert.disposition);
+}
+
+QString ownerOf(const SecurityAlert &alert)
+{
+    return alert.owner ? shown(alert.owner) : Words::tr("nobody");
+}
+
+/// A step that took back what history calls `action`.
+QString takenBackOf(std::string_view action)
+{
+    const auto undone = handoverActionOf(action);
+    if (!undone)
+        return Words::tr("took a step back");
+    switch (*undone) {
+    case HandoverAction::Acknowledged: return Words::tr("took back: acknowledged");
+    case HandoverAction::Escalated: return Words::tr("took back: escalated");
+    case HandoverAction::Resolved: return Words::tr("took back: resolved");
+    case HandoverAction::Owned: return Words::tr("took back: took over");
+    case HandoverAction::Commented: return Words::tr("took back: commented");
+    case HandoverAction::TakenBack: break;
+    }
+    return Words::tr("took back: took a step back");
 }
 
 /// Makes the sections of one handover.
@@ -74,7 +109,7 @@ private:
     static QString moreOf(std::int64_t total, std::size_t listed)
     {
         const std::int64_t more = total - static_cast<std::int64_t>(listed);
-        return more > 0 ? Words::tr("and %1 more").arg(textformat::count(more)) : QString();
+        return more > 0 ? Words::tr("and %Ln more", nullptr, plural(more)) : QString();
     }
     static QString whatOf(HandoverAction action, const HandoverStep &step);
     static QString aboutOf(const Mute &mute);
@@ -109,9 +144,8 @@ HandoverSection Writer::open() const
     for (const SecurityAlert &alert : m_handover.open.listed) {
         section.lines.push_back({{shown(alert.severity), time(alert.timestamp),
                                   textformat::age(m_handover.range.end - alert.timestamp), shown(alert.title),
-                                  source(alert), textformat::status(alert.status, alert.disposition),
-                                  alert.owner ? shown(alert.owner) : Words::tr("nobody")},
-                                 alert.id});
+                                  source(alert), statusOf(alert), ownerOf(alert)},
+                                 alert.id, alert.severity});
     }
     section.more = moreOf(m_handover.open.total(), section.lines.size());
     return section;
@@ -128,9 +162,8 @@ HandoverSection Writer::raised() const
                       Words::tr("Status now"), Words::tr("Owner")};
     for (const SecurityAlert &alert : m_handover.raised.listed) {
         section.lines.push_back({{shown(alert.severity), time(alert.timestamp), shown(alert.title), source(alert),
-                                  textformat::status(alert.status, alert.disposition),
-                                  alert.owner ? shown(alert.owner) : Words::tr("nobody")},
-                                 alert.id});
+                                  statusOf(alert), ownerOf(alert)},
+                                 alert.id, alert.severity});
     }
     section.more = moreOf(m_handover.raised.total(), section.lines.size());
     return section;
@@ -169,13 +202,13 @@ QString Writer::whatOf(HandoverAction action, const HandoverStep &step)
         what = step.formerOwner ? Words::tr("took over from %1").arg(shown(step.formerOwner)) : Words::tr("took over");
         break;
     case HandoverAction::Commented: what = Words::tr("commented"); break;
-    case HandoverAction::TakenBack: what = Words::tr("took back: %1").arg(shown(step.detail)); break;
+    case HandoverAction::TakenBack: what = takenBackOf(step.detail); break;
     }
     if (step.takenBack >= step.alerts && step.alerts > 0)
         what = Words::tr("%1 (taken back)").arg(what);
     else if (step.takenBack > 0)
-        what = Words::tr("%1 (%2 of %3 taken back)")
-                   .arg(what, textformat::count(step.takenBack), textformat::count(step.alerts));
+        what = Words::tr("%1 (%Ln of %2 taken back)", nullptr, plural(step.takenBack))
+                   .arg(what, textformat::count(step.alerts));
     return what;
 }
 
@@ -186,7 +219,7 @@ HandoverSection Writer::steps(HandoverAction action, const QString &title, const
     section.title = title;
     section.total = steps.alerts;
     section.note = steps.alerts > steps.steps
-        ? Words::tr("%1, in steps: %2").arg(textformat::count(steps.alerts), textformat::count(steps.steps))
+        ? Words::tr("%Ln, in steps: %1", nullptr, plural(steps.alerts)).arg(textformat::count(steps.steps))
         : steps.alerts > 0 ? textformat::count(steps.alerts) : QString();
     section.empty = empty;
     section.header = {timeHeader(), Words::tr("Who"), Words::tr("What"), Words::tr("Alert"), Words::tr("Comment")};
@@ -194,7 +227,7 @@ HandoverSection Writer::steps(HandoverAction action, const QString &title, const
         const QString alert = QStringLiteral("%1 %2").arg(shown(step.example.severity),
                                                           shown(step.example.title));
         section.lines.push_back({{time(step.at), shown(step.actor), whatOf(action, step),
-                                  step.alerts > 1 ? Words::tr("%1 and %2 more").arg(alert, textformat::count(step.alerts - 1))
+                                  step.alerts > 1 ? Words::tr("%1 and %Ln more", nullptr, plural(step.alerts - 1)).arg(alert)
                                                   : alert,
                                   shown(step.comment)},
                                  step.example.id});
@@ -257,17 +290,17 @@ HandoverSection Writer::response() const
     };
     const ResponseTimes &times = m_handover.response;
     section.total = ResponseTimes::all(times.acknowledge).alerts;
-    const auto add = [&](const QString &name, const ResponseTime &acknowledged, const ResponseTime &resolved) {
-        section.lines.push_back({{name, mean(acknowledged), textformat::count(acknowledged.alerts), mean(resolved),
-                                  textformat::count(resolved.alerts)},
-                                 {}});
+    const auto add = [&](std::optional<AlertSeverity> severity, const ResponseTime &acknowledged, const ResponseTime &resolved) {
+        section.lines.push_back({{severity ? shown(*severity) : Words::tr("all"), mean(acknowledged),
+                                  textformat::count(acknowledged.alerts), mean(resolved), textformat::count(resolved.alerts)},
+                                 {}, severity});
     };
     for (std::size_t i = times.acknowledge.size(); i-- > 0;) {
         if (times.acknowledge[i].alerts > 0)
-            add(shown(static_cast<AlertSeverity>(i)), times.acknowledge[i], times.resolve[i]);
+            add(static_cast<AlertSeverity>(i), times.acknowledge[i], times.resolve[i]);
     }
     if (section.lines.size() > 1)
-        add(Words::tr("all"), ResponseTimes::all(times.acknowledge), ResponseTimes::all(times.resolve));
+        add({}, ResponseTimes::all(times.acknowledge), ResponseTimes::all(times.resolve));
     return section;
 }
 

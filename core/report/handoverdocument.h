@@ -15,6 +15,7 @@ namespace bartizan {
 struct HandoverLine {
     QStringList cells;
     std::string alertId; ///< Empty: it leads nowhere.
+    std::optional<AlertSeverity> severity = {}; ///< The first column says it; nullopt: something else.
 
     bool operator==(const HandoverLine &) const = default;
 };

@@ -3,7 +3,7 @@
 
 #include "core/domain/handover.h"
 
-#include <string_view>
+#include <string>
 #include <unordered_map>
 
 namespace bartizan {
@@ -17,9 +17,6 @@ struct StepSummary {
     std::int64_t firstEntry = 0; ///< Key of its first line of history.
     TimestampMs at = 0;
 };
-
-/// What history calls it; nullopt: it is none of them.
-std::optional<HandoverAction> handoverActionOf(std::string_view historyAction);
 
 /// Counts steps as they are read, in any order, and keeps the newest of each kind: memory does not grow with their
 /// number. Thread: one at a time.

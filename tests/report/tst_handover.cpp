@@ -117,6 +117,9 @@ private Q_SLOTS:
     void markdownHoldsTextAlone();
     void jsonIsWhole();
     void cutsWhatIsLong();
+    void namesWhatWasTakenBack_data();
+    void namesWhatWasTakenBack();
+    void tellsSeverityBesideItsWord();
 };
 
 void TestHandover::saysWhatHappened()
@@ -274,6 +277,54 @@ void TestHandover::cutsWhatIsLong()
     const QString title = sectionOf(document, "Still open").lines[0].cells[3];
     QVERIFY(title.size() <= 300);
     QVERIFY(title.endsWith(QChar(0x2026)));
+    // Never within a character, wherever the bytes are cut.
+    for (const char *character : {"\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80"}) {
+        for (int shift = 0; shift < 4; ++shift) {
+            std::string text(static_cast<std::size_t>(shift), 'x');
+            for (int i = 0; i < 2'000; ++i)
+                text += character;
+            handover.open.listed[0].title = text;
+            const QString cut = sectionOf(handoverDocument(handover, QTimeZone::utc()), "Still open").lines[0].cells[3];
+            QVERIFY(cut.size() > 290 && cut.size() <= 300);
+            QVERIFY(cut.isValidUtf16() && !cut.contains(QChar(QChar::ReplacementCharacter)));
+        }
+    }
+}
+
+void TestHandover::namesWhatWasTakenBack_data()
+{
+    QTest::addColumn<QString>("action");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("acknowledged") << QStringLiteral("acknowledged") << QStringLiteral("took back: acknowledged");
+    QTest::newRow("owned") << QStringLiteral("owned") << QStringLiteral("took back: took over");
+    QTest::newRow("undone") << QStringLiteral("undone") << QStringLiteral("took back: took a step back");
+    QTest::newRow("unknown") << QStringLiteral("a word of tomorrow") << QStringLiteral("took a step back");
+}
+
+void TestHandover::namesWhatWasTakenBack()
+{
+    QFETCH(QString, action);
+    HandoverStep step;
+    step.detail = action.toStdString();
+    step.alerts = 1;
+    Handover handover = busy();
+    handover.steps[static_cast<std::size_t>(HandoverAction::TakenBack)] = {1, 1, {step}};
+    QTEST(sectionOf(handoverDocument(handover, QTimeZone::utc()), "Taken back").lines[0].cells[2], "words");
+}
+
+/// Whoever draws a severity needs not read its word, which a person may be called as well.
+void TestHandover::tellsSeverityBesideItsWord()
+{
+    Handover handover = busy();
+    handover.people[0].name = "CRITICAL";
+    handover.raised.listed[0].mute = "m1";
+    const HandoverDocument document = handoverDocument(handover, QTimeZone::utc());
+    QVERIFY(sectionOf(document, "Still open").lines[0].severity == AlertSeverity::Critical);
+    QVERIFY(sectionOf(document, "New alerts").lines[0].severity == AlertSeverity::Low);
+    QVERIFY(sectionOf(document, "Response times").lines[0].severity == AlertSeverity::High);
+    QVERIFY(!sectionOf(document, "Who did what").lines[0].severity);
+    // What a mute keeps out of the queue is not called active.
+    QCOMPARE(sectionOf(document, "New alerts").lines[0].cells[4], QStringLiteral("Muted"));
 }
 
 QTEST_GUILESS_MAIN(TestHandover)

@@ -23,7 +23,7 @@ namespace {
 constexpr int kWidestColumn = 340;
 constexpr int kNarrowestColumn = 56;
 
-/// A severity in the first column is drawn as its badge.
+/// A cell that says a severity is drawn as its badge.
 class HandoverDelegate : public RowDelegate {
 public:
     using RowDelegate::RowDelegate;
@@ -31,10 +31,9 @@ public:
 protected:
     void paintCell(QPainter *painter, const QRect &cell, const QRect &content, const QModelIndex &index) const override
     {
-        const std::string word = index.data().toString().toStdString();
-        const auto severity = index.column() == 0 ? fromString<AlertSeverity>(word) : std::nullopt;
-        if (severity)
-            badge::paint(painter, content, *severity);
+        const QVariant severity = index.data(HandoverModel::SeverityRole);
+        if (severity.isValid())
+            badge::paint(painter, content, static_cast<AlertSeverity>(severity.toInt()));
         else
             RowDelegate::paintCell(painter, cell, content, index);
     }
@@ -63,11 +62,14 @@ QVariant HandoverModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid())
         return {};
-    const QString &text = m_section.lines[static_cast<std::size_t>(index.row())].cells.at(index.column());
+    const HandoverLine &line = m_section.lines[static_cast<std::size_t>(index.row())];
+    const QString &text = line.cells.at(index.column());
     switch (role) {
     case Qt::DisplayRole: return text;
     case Qt::ToolTipRole: return format::toolTip(text);
     case Qt::AccessibleTextRole: return tr("%1: %2").arg(m_section.header.at(index.column()), text);
+    case SeverityRole:
+        return index.column() == 0 && line.severity ? QVariant(static_cast<int>(*line.severity)) : QVariant();
     default: return {};
     }
 }

@@ -12,6 +12,10 @@ namespace bartizan {
 class HandoverModel : public QAbstractTableModel {
     Q_OBJECT
 public:
+    enum Role {
+        SeverityRole = Qt::UserRole, ///< int, an AlertSeverity, of a cell that says one; else invalid.
+    };
+
     using QAbstractTableModel::QAbstractTableModel;
 
     void setSection(const HandoverSection &section);
