@@ -15,11 +15,12 @@ namespace bartizan {
 /// A parameter of a statement.
 using HandoverValue = std::variant<std::int64_t, std::string>;
 
-/// Reads a handover from a database of either kind: the questions are the same SQL. `Database` runs a statement, in
-/// which `{t}` stands before the name of a table, `@1` is the first parameter as a whole number, `#1` as text, and
-/// `{by NAME}` tells a database that wants to be told which index serves:
+/// Reads a handover from a database of either kind: the questions are the same SQL, with ?1 for the first parameter.
+/// `Database` runs a statement, and knows what a table is called in one:
 ///
 ///     template<typename Take> Result<void> each(sql, values, Take take);  // take(row) for each row; false ends it
+///     static std::string table(name);         // "alert AS a"
+///     static std::string table(name, index);  // and which index serves, where the database wants to be told
 ///     Error damaged(table, key);
 ///
 /// The indices stand in the migration "handover": the range of times reads alert_response and alert_history_triage alone,
@@ -49,7 +50,7 @@ private:
 
     std::string ofCompany(int parameter) const
     {
-        return m_query.companyId ? " AND a.company_id = #" + std::to_string(parameter) : std::string();
+        return m_query.companyId ? " AND a.company_id = ?" + std::to_string(parameter) : std::string();
     }
     Values withCompany(Values values) const
     {
@@ -57,41 +58,40 @@ private:
             values.emplace_back(*m_query.companyId);
         return values;
     }
-    /// Alerts of the severity @3 within the range from @1 to @2; the company is the parameter `company`.
+    /// Joins lines `h` of history with their alerts, where those have to be asked for their company.
+    std::string withAlert() const
+    {
+        return m_query.companyId ? "JOIN " + Database::table("alert AS a") + " ON a.seq = h.alert_seq " : std::string();
+    }
+    /// Alerts of the severity ?3 within the range from ?1 to ?2; the company is the parameter `company`.
     std::string raisedWithin(int company) const
     {
-        return " FROM {t}alert AS a{by alert_response} WHERE a.severity = @3 AND a.timestamp >= @1 AND a.timestamp <= @2"
-            + ofCompany(company);
+        return " FROM " + Database::table("alert AS a", "alert_response")
+            + " WHERE a.severity = ?3 AND a.timestamp >= ?1 AND a.timestamp <= ?2" + ofCompany(company);
     }
     Values raisedAs(std::size_t severity) const
     {
         return {m_query.range.start, m_query.range.end, static_cast<std::int64_t>(severity)};
     }
-    /// Alerts of the severity @2 that are open now and were raised by @1.
+    /// Alerts of the severity ?2 that are open now and were raised by ?1.
     std::string openNow(int company) const
     {
-        return " FROM {t}alert AS a{by alert_open} WHERE " + std::string(kOpen)
-            + " AND a.severity = @2 AND a.timestamp <= @1" + ofCompany(company);
+        return " FROM " + Database::table("alert AS a", "alert_open") + " WHERE " + std::string(kOpen)
+            + " AND a.severity = ?2 AND a.timestamp <= ?1" + ofCompany(company);
     }
+    static std::string later();
+    static std::string former();
 
     /// Open, as Handover::open has it; written as the index has it, which serves no other words. What is muted waits for
     /// nobody.
     static constexpr std::string_view kOpen =
         "(a.acknowledged_at IS NULL OR a.status = 2 OR (a.owner IS NOT NULL AND a.status <> 3)) "
         "AND (a.mute IS NULL OR a.status <> 0)";
-    /// The same of what an alert was before a line `h` of history.
+    /// The same of what an alert was, by a line `f` of former().
     static constexpr std::string_view kWasOpen =
-        "(h.was_acknowledged_at IS NULL OR h.was_status = 2 OR (h.was_owner IS NOT NULL AND h.was_status <> 3)) "
-        "AND (a.mute IS NULL OR h.was_status <> 0)";
+        "(f.was_acknowledged_at IS NULL OR f.was_status = 2 OR (f.was_owner IS NOT NULL AND f.was_status <> 3)) "
+        "AND (f.was_muted = 0 OR f.was_status <> 0)";
     static constexpr const char *kNewestFirst = " ORDER BY a.timestamp DESC, a.seq DESC";
-    /// Of each alert that changed behind the time @1 the first line of history that did.
-    static constexpr std::string_view kLater =
-        "WITH later AS MATERIALIZED (SELECT alert_seq, min(id) AS first_line FROM {t}alert_history"
-        "{by alert_history_triage} WHERE at > @1 AND action <> 'created' AND version IS NOT NULL GROUP BY alert_seq) ";
-    /// Joined to later: what such an alert was before.
-    static constexpr std::string_view kBefore =
-        "JOIN (SELECT id AS line, was_status, was_disposition, was_owner, was_acknowledged_at, was_acknowledged_by, "
-        "was_resolved_at, was_resolved_by, was_version FROM {t}alert_history) AS h ON h.line = l.first_line ";
 
     Database m_database;
     const HandoverQuery &m_query;
@@ -118,6 +118,33 @@ bool readFormerState(const Row &row, int column, SecurityAlert &alert)
     alert.acknowledged = alert.acknowledgedAt.has_value();
     alert.version = row.integer(column + 7);
     return true;
+}
+
+/// WITH later: the alerts that changed behind the time ?1, the first line of history in which a step of triage did so,
+/// and whether they came back from a mute.
+template<typename Database>
+std::string HandoverReader<Database>::later()
+{
+    return "WITH later AS MATERIALIZED (SELECT alert_seq, min(CASE WHEN version IS NOT NULL THEN id END) AS first_line, "
+           "max(CASE WHEN action = 'unmuted' THEN 1 ELSE 0 END) AS came_back FROM "
+        + Database::table("alert_history", "alert_history_triage")
+        + " WHERE at > ?1 AND action <> 'created' AND (version IS NOT NULL OR action = 'unmuted') GROUP BY alert_seq) ";
+}
+
+/// WITH former: what those alerts were at the time ?1. An alert is muted from its beginning or never, and carries a mute
+/// until it comes back: who came back later was muted.
+template<typename Database>
+std::string HandoverReader<Database>::former()
+{
+    std::string columns;
+    for (const char *name : {"status", "disposition", "owner", "acknowledged_at", "acknowledged_by", "resolved_at",
+                             "resolved_by", "version"}) {
+        columns += std::string(", CASE WHEN h.id IS NULL THEN a.") + name + " ELSE h.was_" + name + " END AS was_" + name;
+    }
+    return later() + ", former AS (SELECT l.alert_seq, "
+                     "CASE WHEN a.mute IS NOT NULL THEN 1 ELSE l.came_back END AS was_muted"
+        + columns + " FROM later AS l JOIN " + Database::table("alert AS a") + " ON a.seq = l.alert_seq LEFT JOIN "
+        + Database::table("alert_history AS h") + " ON h.id = l.first_line) ";
 }
 
 template<typename Database>
@@ -187,7 +214,7 @@ Result<void> HandoverReader<Database>::listRaised(Handover &handover)
     for (std::size_t severity = handover.raised.counts.size(); severity-- > 0 && listed.size() < m_query.limit;) {
         Values values = raisedAs(severity);
         values.emplace_back(static_cast<std::int64_t>(m_query.limit - listed.size()));
-        const auto read = listAlerts("SELECT " + std::string(kAlertColumns) + raisedWithin(5) + kNewestFirst + " LIMIT @4",
+        const auto read = listAlerts("SELECT " + std::string(kAlertColumns) + raisedWithin(5) + kNewestFirst + " LIMIT ?4",
                                      withCompany(values), listed);
         if (!read)
             return read;
@@ -198,13 +225,17 @@ Result<void> HandoverReader<Database>::listRaised(Handover &handover)
 template<typename Database>
 Result<void> HandoverReader<Database>::readSteps(Handover &handover)
 {
-    // A step, which has one time, is one line, however many alerts it changed.
-    const std::string sql = "SELECT coalesce(h.step, 0), h.action, h.actor, count(*), min(h.id), h.at "
-                            "FROM {t}alert_history AS h{by alert_history_triage} "
-        + std::string(m_query.companyId ? "JOIN {t}alert AS a ON a.seq = h.alert_seq " : "")
-        + "WHERE h.at >= @1 AND h.at <= @2 AND h.action <> 'created' AND h.action IN ('acknowledged', 'escalated', "
+    // A step is one line, however many alerts it changed, and also where a server noted its parts one after the other;
+    // what has no step is one by its time. At first as the index has it, and then the few that are left.
+    const std::string parts = "SELECT coalesce(h.step, 0) AS step, h.action, h.actor, count(*) AS alerts, "
+                              "min(h.id) AS first_line, h.at FROM "
+        + Database::table("alert_history AS h", "alert_history_triage") + ' ' + withAlert()
+        + "WHERE h.at >= ?1 AND h.at <= ?2 AND h.action <> 'created' AND h.action IN ('acknowledged', 'escalated', "
           "'resolved', 'owned', 'commented', 'undone')"
         + ofCompany(3) + " GROUP BY h.at, h.action, h.step, h.actor";
+    const std::string sql = "SELECT p.step, p.action, p.actor, CAST(sum(p.alerts) AS bigint), min(p.first_line), min(p.at) "
+                            "FROM (" + parts + ") AS p "
+                            "GROUP BY p.step, p.action, p.actor, CASE WHEN p.step = 0 THEN p.at END";
     StepCollector steps(m_query.limit);
     const auto read = m_database.each(sql, withCompany({m_query.range.start, m_query.range.end}), [&](const auto &row) {
         steps.add({row.integer(0), row.string(1), row.string(2), row.integer(3), row.integer(4), row.integer(5)});
@@ -229,7 +260,8 @@ Result<void> HandoverReader<Database>::readStep(const StepSummary &summary, Hand
     step.at = summary.at;
     step.actor = summary.actor;
     step.alerts = summary.alerts;
-    const auto read = m_database.each("SELECT detail, comment, was_owner FROM {t}alert_history WHERE id = @1",
+    const auto read = m_database.each("SELECT detail, comment, was_owner FROM " + Database::table("alert_history")
+                                          + " WHERE id = ?1",
                                       {summary.firstEntry}, [&](const auto &row) {
         step.detail = row.string(0);
         step.comment = row.string(1);
@@ -240,8 +272,9 @@ Result<void> HandoverReader<Database>::readStep(const StepSummary &summary, Hand
     if (!read)
         return read;
     std::vector<SecurityAlert> example;
-    const auto found = listAlerts("SELECT " + std::string(kAlertColumns) + " FROM {t}alert WHERE seq = "
-                                  "(SELECT alert_seq FROM {t}alert_history WHERE id = @1)",
+    const auto found = listAlerts("SELECT " + std::string(kAlertColumns) + " FROM " + Database::table("alert")
+                                      + " WHERE seq = (SELECT alert_seq FROM " + Database::table("alert_history")
+                                      + " WHERE id = ?1)",
                                   {summary.firstEntry}, example);
     if (!found)
         return found;
@@ -256,14 +289,16 @@ Result<void> HandoverReader<Database>::countTakenBack(const StepSummary &summary
     if (summary.step <= 0)
         return {};
     // What took the step back counts, less what took that back in turn, and so on: of one alert at most one of those
-    // that took the same step back is in force.
-    const std::string sql =
-        "WITH RECURSIVE chain (step, sign) AS (SELECT s.id, 1 FROM {t}triage_step AS s WHERE s.undoes = @1 UNION ALL "
-        "SELECT s.id, -c.sign FROM chain AS c JOIN {t}triage_step AS s ON s.undoes = c.step) "
-        "SELECT c.sign, count(*) FROM chain AS c JOIN {t}alert_history AS h ON h.step = c.step "
-        + std::string(m_query.companyId ? "JOIN {t}alert AS a ON a.seq = h.alert_seq " : "")
-        + "WHERE h.action = 'undone' AND h.at <= @2" + ofCompany(3) + " GROUP BY c.sign";
-    return m_database.each(sql, withCompany({summary.step, m_query.range.end}), [&](const auto &row) {
+    // that took the same step back is in force. Of a step that began before the range, only what it did within.
+    const std::string undoes = Database::table("triage_step AS s");
+    const std::string sql = "WITH RECURSIVE chain (step, sign) AS (SELECT s.id, 1 FROM " + undoes
+        + " WHERE s.undoes = ?1 UNION ALL SELECT s.id, -c.sign FROM chain AS c JOIN " + undoes
+        + " ON s.undoes = c.step) SELECT c.sign, count(*) FROM chain AS c JOIN " + Database::table("alert_history AS h")
+        + " ON h.step = c.step " + withAlert() + "WHERE h.action = 'undone' AND h.at <= ?3 AND EXISTS (SELECT 1 FROM "
+        + Database::table("alert_history AS o") + " WHERE o.step = ?1 AND o.alert_seq = h.alert_seq AND o.action = ?4 "
+          "AND o.at >= ?2 AND o.at <= ?3)" + ofCompany(5) + " GROUP BY c.sign";
+    return m_database.each(sql, withCompany({summary.step, m_query.range.start, m_query.range.end, summary.action}),
+                           [&](const auto &row) {
         step.takenBack += row.integer(0) * row.integer(1);
         return true;
     });
@@ -292,13 +327,19 @@ Result<void> HandoverReader<Database>::correctOpen(Handover &handover)
     const auto oneOrNone = [](std::string_view condition) {
         return "CASE WHEN " + std::string(condition) + " THEN 1 ELSE 0 END";
     };
-    const std::string sql = std::string(kLater) + "SELECT a.severity, sum(" + oneOrNone(kWasOpen) + " - "
-        + oneOrNone(kOpen) + ") FROM later AS l " + std::string(kBefore)
-        + "JOIN {t}alert AS a ON a.seq = l.alert_seq WHERE a.timestamp <= @1" + ofCompany(2) + " GROUP BY a.severity";
-    return m_database.each(sql, withCompany({m_query.range.end}), [&](const auto &row) {
-        handover.open.counts.at(static_cast<std::size_t>(row.integer(0))) += row.integer(1);
-        return true;
+    const std::string sql = former() + "SELECT a.severity, sum(" + oneOrNone(kWasOpen) + " - " + oneOrNone(kOpen)
+        + "), min(a.seq) FROM former AS f JOIN " + Database::table("alert AS a")
+        + " ON a.seq = f.alert_seq WHERE a.timestamp <= ?1" + ofCompany(2) + " GROUP BY a.severity";
+    std::int64_t damaged = 0;
+    const auto read = m_database.each(sql, withCompany({m_query.range.end}), [&](const auto &row) {
+        AlertSeverity severity{};
+        if (readEnum(row, 0, severity))
+            handover.open.counts[static_cast<std::size_t>(severity)] += row.integer(1);
+        else
+            damaged = row.integer(2);
+        return damaged == 0;
     });
+    return read && damaged != 0 ? Result<void>(m_database.damaged("alert", damaged)) : read;
 }
 
 template<typename Database>
@@ -308,8 +349,8 @@ Result<void> HandoverReader<Database>::listOpen(Handover &handover)
     for (std::size_t severity = handover.open.counts.size(); severity-- > 0 && listed.size() < m_query.limit;) {
         const auto left = static_cast<std::int64_t>(m_query.limit - listed.size());
         const auto read = listAlerts(
-            std::string(kLater) + "SELECT " + std::string(kAlertColumns) + openNow(4)
-                + " AND a.seq NOT IN (SELECT l.alert_seq FROM later AS l)" + kNewestFirst + " LIMIT @3",
+            later() + "SELECT " + std::string(kAlertColumns) + openNow(4)
+                + " AND a.seq NOT IN (SELECT l.alert_seq FROM later AS l)" + kNewestFirst + " LIMIT ?3",
             withCompany({m_query.range.end, static_cast<std::int64_t>(severity), left}), listed);
         if (!read)
             return read;
@@ -323,11 +364,11 @@ Result<void> HandoverReader<Database>::listReopened(Handover &handover)
     std::vector<SecurityAlert> changed;
     std::int64_t damaged = 0;
     const auto read = m_database.each(
-        std::string(kLater) + "SELECT " + std::string(kAlertColumns) + ", was_status, was_disposition, was_owner, "
-            "was_acknowledged_at, was_acknowledged_by, was_resolved_at, was_resolved_by, was_version FROM later AS l "
-            + std::string(kBefore) + "JOIN {t}alert AS a ON a.seq = l.alert_seq WHERE " + std::string(kWasOpen)
-            + " AND a.timestamp <= @1" + ofCompany(3)
-            + " ORDER BY a.severity DESC, a.timestamp DESC, a.seq DESC LIMIT @2",
+        former() + "SELECT " + std::string(kAlertColumns) + ", was_status, was_disposition, was_owner, "
+            "was_acknowledged_at, was_acknowledged_by, was_resolved_at, was_resolved_by, was_version FROM former AS f JOIN "
+            + Database::table("alert AS a") + " ON a.seq = f.alert_seq WHERE " + std::string(kWasOpen)
+            + " AND a.timestamp <= ?1" + ofCompany(3)
+            + " ORDER BY a.severity DESC, a.timestamp DESC, a.seq DESC LIMIT ?2",
         withCompany({m_query.range.end, static_cast<std::int64_t>(m_query.limit)}), [&](const auto &row) {
             SecurityAlert &alert = changed.emplace_back();
             if (!readStoredAlert(row, alert) || !readFormerState(row, kAlertColumnCount, alert))
@@ -346,8 +387,8 @@ template<typename Database>
 Result<void> HandoverReader<Database>::readMutes(Handover &handover)
 {
     const auto touched = [this](int company) {
-        return " FROM {t}mute WHERE (created_at BETWEEN @1 AND @2 OR ends_at BETWEEN @1 AND @2)"
-            + (m_query.companyId ? " AND (company_id IS NULL OR company_id = #" + std::to_string(company) + ')' : std::string());
+        return " FROM " + Database::table("mute") + " WHERE (created_at BETWEEN ?1 AND ?2 OR ends_at BETWEEN ?1 AND ?2)"
+            + (m_query.companyId ? " AND (company_id IS NULL OR company_id = ?" + std::to_string(company) + ')' : std::string());
     };
     const auto counted = m_database.each("SELECT count(*)" + touched(3),
                                          withCompany({m_query.range.start, m_query.range.end}), [&](const auto &row) {
@@ -357,7 +398,7 @@ Result<void> HandoverReader<Database>::readMutes(Handover &handover)
     if (!counted)
         return counted;
     return m_database.each(
-        "SELECT " + std::string(kMuteColumns) + touched(4) + " ORDER BY seq DESC LIMIT @3",
+        "SELECT " + std::string(kMuteColumns) + touched(4) + " ORDER BY seq DESC LIMIT ?3",
         withCompany({m_query.range.start, m_query.range.end, static_cast<std::int64_t>(m_query.limit)}), [&](const auto &row) {
             handover.mutes.newest.push_back(readStoredMute(row));
             return true;

@@ -5,7 +5,8 @@
 #include "core/storage/postgresstore.h"
 
 #include <QCoreApplication>
-#include <QRegularExpression>
+
+#include <algorithm>
 
 namespace bartizan {
 namespace {
@@ -23,6 +24,8 @@ public:
             std::visit([&parameters](const auto &known) { parameters.add(known); }, value);
         return m_connection.stream(inPostgres(sql), parameters, take);
     }
+    static std::string table(const std::string &name) { return "bartizan." + name; }
+    static std::string table(const std::string &name, const char *) { return table(name); }
     Error damaged(const char *table, std::int64_t key) const
     {
         return m_connection.error(QCoreApplication::translate("bartizan::PostgresStore",
@@ -32,17 +35,11 @@ public:
     }
 
 private:
-    static std::string inPostgres(const std::string &sql)
+    /// There is no "?" in it but those of parameters, whose types the server knows from the columns beside them.
+    static std::string inPostgres(std::string sql)
     {
-        static const QRegularExpression index(QStringLiteral("\\{by \\w+\\}"));
-        static const QRegularExpression number(QStringLiteral("@(\\d+)"));
-        static const QRegularExpression text(QStringLiteral("#(\\d+)"));
-        return QString::fromStdString(sql)
-            .replace(QStringLiteral("{t}"), QStringLiteral("bartizan."))
-            .remove(index)
-            .replace(number, QStringLiteral("$\\1::bigint"))
-            .replace(text, QStringLiteral("$\\1::text"))
-            .toStdString();
+        std::replace(sql.begin(), sql.end(), '?', '$');
+        return sql;
     }
 
     PostgresConnection &m_connection;

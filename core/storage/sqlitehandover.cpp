@@ -4,8 +4,6 @@
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
 
-#include <QString>
-
 namespace bartizan {
 namespace {
 
@@ -17,7 +15,7 @@ public:
     template<typename Take>
     Result<void> each(const std::string &sql, const std::vector<HandoverValue> &values, Take take)
     {
-        auto statement = m_connection.prepare(inSqlite(sql));
+        auto statement = m_connection.prepare(sql);
         if (!statement)
             return statement.error();
         for (std::size_t i = 0; i < values.size(); ++i) {
@@ -35,19 +33,11 @@ public:
                 return {};
         }
     }
+    static std::string table(const std::string &name) { return name; }
+    static std::string table(const std::string &name, const char *index) { return name + " INDEXED BY " + index; }
     Error damaged(const char *table, std::int64_t key) const { return damagedRow(m_connection, table, key); }
 
 private:
-    static std::string inSqlite(const std::string &sql)
-    {
-        QString text = QString::fromStdString(sql);
-        text.remove(QStringLiteral("{t}"));
-        text.replace(QStringLiteral("{by "), QStringLiteral(" INDEXED BY "));
-        text.remove(QLatin1Char('}'));
-        text.replace(QLatin1Char('@'), QLatin1Char('?')).replace(QLatin1Char('#'), QLatin1Char('?'));
-        return text.toStdString();
-    }
-
     SqliteConnection &m_connection;
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ports/handover.h"
 #include "core/storage/enginelock.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgresconnection.h"
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void mutesByRole();
     void refusesWhatARoleMayNotDo();
     void takesNothingOnTrust();
+    void handsOverAnAnalystsStepAsOne();
     void keepsWhatTellsOfAlertsByCompany();
     void keepsTheLogFromTheEngine();
     void goesOnWithTheSettingsBefore();
@@ -348,6 +350,37 @@ void TestPostgresTriage::takesNothingOnTrust()
                                                        "WHERE metadata LIKE '%victim%'")),
              QByteArray("10|monitoring_config_changed|max|"));
     QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT count(*) FROM bartizan.company WHERE id = 'victim'")), QByteArray("0"));
+}
+
+/// The server notes when each part of an analyst's step came: it is one step all the same.
+void TestPostgresTriage::handsOverAnAnalystsStepAsOne()
+{
+    makeRoles();
+    std::vector<SecurityAlert> alerts;
+    for (int i = 11; i <= 14; ++i) {
+        alerts.push_back(alertNumber(i, kNoon));
+        alerts.back().context.companyId = "acme";
+    }
+    VERIFY_OK(connect(QStringLiteral("eng"))->commit(commitOf(alerts)));
+    const auto anna = connect(QStringLiteral("anna"));
+    TriageStep step;
+    step.id = "bulk";
+    const auto take = [&](std::size_t first) {
+        return anna->triage(std::vector{alerts[first].id, alerts[first + 1].id}, step, "root", kNoon);
+    };
+    VERIFY_OK(take(0));
+    const QString times = QStringLiteral("SELECT count(DISTINCT at) FROM bartizan.alert_history WHERE action = 'acknowledged'");
+    m_cluster->sql(m_database, times); // Later by more than a millisecond.
+    VERIFY_OK(take(2));
+    QCOMPARE(m_cluster->sql(m_database, times), QByteArray("2"));
+    VERIFY_OK(anna->undo(std::vector{alerts[0].id}, {"back", "bulk"}, "root", kNoon));
+    const auto handover = dynamic_cast<HandoverSource &>(*anna).handover({{}, {}, 50});
+    VERIFY_OK(handover);
+    const HandoverSteps &acknowledged = handover->of(HandoverAction::Acknowledged);
+    QCOMPARE(acknowledged.steps, 1);
+    QCOMPARE(acknowledged.newest[0].alerts, 4);
+    QCOMPARE(acknowledged.newest[0].takenBack, 1);
+    QCOMPARE(acknowledged.newest[0].actor, std::string("anna"));
 }
 
 void TestPostgresTriage::keepsWhatTellsOfAlertsByCompany()

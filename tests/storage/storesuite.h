@@ -73,7 +73,9 @@ private Q_SLOTS:
     void handsOverWhatWasRaised();
     void handsOverStepsByWhom();
     void handsOverWhatWasTakenBack();
+    void handsOverStepsInParts();
     void handsOverWhatIsOpen();
+    void handsOverWhatWasMuted();
     void handsOverMutes();
     void handsOverLongListsCut();
     void handsOverOneCompany();

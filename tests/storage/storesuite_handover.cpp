@@ -4,6 +4,8 @@
 
 #include "core/ports/handover.h"
 
+#include <algorithm>
+
 namespace bartizan {
 namespace {
 
@@ -164,6 +166,42 @@ void StoreSuite::handsOverWhatWasTakenBack()
     QVERIFY((ResponseTimes::all(source(*store).responseTimes({}, {})->acknowledge) == ResponseTime{1, 1.0}));
 }
 
+/// A server that does not trust a console's clock notes when each part of a step came.
+void StoreSuite::handsOverStepsInParts()
+{
+    const auto store = connect();
+    Ids ids;
+    std::vector<SecurityAlert> alerts;
+    for (int i = 1; i <= 5; ++i) {
+        alerts.push_back(alertOf(i, kNoon, AlertSeverity::High, i == 5 ? "acme" : ""));
+        ids.push_back(alerts.back().id);
+    }
+    VERIFY_OK(store->commit(commitOf(alerts)));
+    const TriageStep acknowledge = step("a", TriageKind::Acknowledge, "all of them");
+    VERIFY_OK(store->triage(Ids{ids[0], ids[1]}, acknowledge, "ann", kNoon + 1));
+    VERIFY_OK(store->triage(Ids{ids[2], ids[3]}, acknowledge, "ann", kNoon + 5));
+    VERIFY_OK(store->triage(Ids{ids[4], ids[0]}, acknowledge, "ann", kNoon + 9)); // One of them again.
+    VERIFY_OK(store->undo(Ids{ids[0]}, {"u", "a"}, "bob", kNoon + 20));
+    VERIFY_OK(store->undo(Ids{ids[1]}, {"u", "a"}, "bob", kNoon + 21));
+
+    const Handover all = handoverOf(*store, kNoon, kNoon + 30);
+    const HandoverSteps &acknowledged = all.of(HandoverAction::Acknowledged);
+    QCOMPARE(linesOf(acknowledged), QStringList{QStringLiteral("ann 5 (2 back) all of them")});
+    QCOMPARE(acknowledged.steps, 1);
+    QCOMPARE(acknowledged.alerts, 5);
+    QCOMPARE(acknowledged.newest[0].at, kNoon + 1);
+    QCOMPARE(acknowledged.newest[0].example.id, ids[0]);
+    QCOMPARE(lines(all, HandoverAction::TakenBack), QStringList{QStringLiteral("bob 2 acknowledged")});
+    QVERIFY((all.people[0] == HandoverPerson{"ann", {5, 0, 0, 0, 0, 0}}));
+    // Of what began before the range only the rest counts, and none of that was taken back.
+    const Handover late = handoverOf(*store, kNoon + 5, kNoon + 30);
+    QCOMPARE(lines(late, HandoverAction::Acknowledged), QStringList{QStringLiteral("ann 3 all of them")});
+    QCOMPARE(late.of(HandoverAction::Acknowledged).newest[0].at, kNoon + 5);
+    const auto acme = source(*store).handover({{kNoon, kNoon + 30}, std::string("acme"), 50});
+    VERIFY_OK(acme);
+    QCOMPARE(lines(*acme, HandoverAction::Acknowledged), QStringList{QStringLiteral("ann 1 all of them")});
+}
+
 void StoreSuite::handsOverWhatIsOpen()
 {
     const auto store = connect();
@@ -200,6 +238,52 @@ void StoreSuite::handsOverWhatIsOpen()
     const Handover first = handoverOf(*store, kNoon, kNoon + 5);
     QCOMPARE(idsOf(first.open.listed), (Ids{id(5), id(4), id(3), id(2), id(1)}));
     QVERIFY(!first.open.listed[2].owner);
+}
+
+/// What was muted at the end of the range waited for nobody then, whatever became of the mute.
+void StoreSuite::handsOverWhatWasMuted()
+{
+    const auto store = connect();
+    const auto mute = [&](const std::string &id, int number, TimestampMs until) {
+        Mute made;
+        made.id = id;
+        made.rule = "brute-force";
+        made.group = "address:10.0.0." + std::to_string(number);
+        made.reason = "our scanner";
+        made.by = "ann";
+        made.createdAt = kNoon - kHour;
+        made.expiresAt = until;
+        return store->setMute(made);
+    };
+    VERIFY_OK(mute("restored", 1, kNoon + kDay));
+    VERIFY_OK(mute("expired", 2, kNoon + 20));
+    VERIFY_OK(mute("first", 3, kNoon + 20));
+    VERIFY_OK(mute("second", 3, kNoon + kDay));
+    VERIFY_OK(mute("triaged", 4, kNoon + kDay));
+    std::vector<SecurityAlert> alerts;
+    for (int i = 1; i <= 5; ++i) {
+        alerts.push_back(alertOf(i, kNoon + i, AlertSeverity::Medium));
+        alerts.back().group = "address:10.0.0." + std::to_string(i);
+    }
+    VERIFY_OK(store->commit(commitOf(alerts)));
+    EngineCommit again;
+    again.repeats = {{alerts[1].id, 1, kNoon + 30}, {alerts[2].id, 1, kNoon + 30}}; // One comes back, one is muted anew.
+    VERIFY_OK(store->commit(again));
+    VERIFY_OK(store->liftMute({"restored", true}, "ann", kNoon + 40));
+    VERIFY_OK(store->triage(Ids{alerts[3].id}, step("e", TriageKind::Escalate, "odd"), "ann", kNoon + 50));
+    VERIFY_OK(store->triage(Ids{alerts[0].id}, step("a", TriageKind::Acknowledge), "ann", kNoon + 60));
+
+    for (const auto &[end, expected] : {std::pair{kNoon + 29, "5"}, {kNoon + 30, "5 2"}, {kNoon + 39, "5 2"},
+                                        {kNoon + 40, "5 2 1"}, {kNoon + 50, "5 4 2 1"}, {kNoon + 60, "5 4 2"}}) {
+        const Handover handover = handoverOf(*store, kNoon, end);
+        QStringList open;
+        for (const SecurityAlert &alert : handover.open.listed)
+            open.append(QString::number(alert.eventId));
+        QCOMPARE(open.join(QLatin1Char(' ')), QLatin1String(expected));
+        QCOMPARE(handover.open.total(), open.size());
+        QVERIFY(std::none_of(handover.open.listed.begin(), handover.open.listed.end(),
+                             [](const SecurityAlert &alert) { return alert.isMuted(); }));
+    }
 }
 
 void StoreSuite::handsOverMutes()
