@@ -2,6 +2,7 @@
 #include "tests/console/consoletest.h"
 #include "ui/views/handoverdialog.h"
 #include "ui/views/handovermemory.h"
+#include "ui/views/handoverpdf.h"
 #include "ui/views/handoverperiod.h"
 #include "ui/views/handovertable.h"
 #include "ui/views/overviewpage.h"
@@ -17,6 +18,7 @@
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTextDocument>
 
 #include <algorithm>
 
@@ -33,6 +35,9 @@ private Q_SLOTS:
     void leadsToTheAlert();
     void copiesMarkdown();
     void savesMarkdownAndPdf();
+    void printsAllOfIt();
+    void drawsSeveritiesByThemselves();
+    void remembersOnlyWhatWasTheWhole();
     void tellsWhyItCannotSave();
     void stopsAndReadsAgain();
     void beginsWhereOneLeft();
@@ -239,6 +244,85 @@ void TestHandoverDialog::savesMarkdownAndPdf()
     QVERIFY(pdf.startsWith("%PDF-"));
     QVERIFY(pdf.trimmed().endsWith("%%EOF"));
     QVERIFY(pdf.contains("/Type /Page"));
+}
+
+/// What is printed holds every text of the document, and a long one takes more than one page.
+void TestHandoverDialog::printsAllOfIt()
+{
+    Handover handover;
+    handover.range = {0, kHour};
+    HandoverStep comment;
+    comment.actor = "ann";
+    comment.comment = "<b>as it is</b>";
+    comment.alerts = 1;
+    comment.example.title = "Brute force";
+    handover.steps[static_cast<std::size_t>(HandoverAction::Commented)] = {300, 300, std::vector<HandoverStep>(200, comment)};
+    const HandoverDocument document = handoverDocument(handover, QTimeZone::utc());
+    const QString text = handoverPages(document, QGuiApplication::font())->toPlainText();
+    QStringList expected{document.title, document.period};
+    for (const HandoverSection &section : document.sections) {
+        expected << section.title;
+        if (section.lines.empty()) {
+            expected << section.empty;
+            continue;
+        }
+        expected << section.header << section.note << section.more;
+        for (const HandoverLine &line : section.lines)
+            expected << line.cells;
+    }
+    for (const QString &part : std::as_const(expected))
+        QVERIFY2(text.contains(part), qPrintable(part));
+    QCOMPARE(text.count(QStringLiteral("<b>as it is</b>")), 200);
+    const auto pages = [](const HandoverDocument &of) {
+        const QByteArray pdf = handoverPdf(of, QGuiApplication::font());
+        return pdf.count("/Type /Page") - pdf.count("/Type /Pages");
+    };
+    QCOMPARE(pages(handoverDocument({}, QTimeZone::utc())), 1);
+    QVERIFY(pages(document) >= 4);
+}
+
+void TestHandoverDialog::drawsSeveritiesByThemselves()
+{
+    HandoverSection section;
+    section.header = {QStringLiteral("Schwere"), QStringLiteral("Alarm")};
+    section.lines = {{{QStringLiteral("Hoch"), QStringLiteral("x")}, {}, AlertSeverity::High},
+                     {{QStringLiteral("CRITICAL"), QStringLiteral("a person of this name")}, {}}};
+    HandoverModel model;
+    model.setSection(section);
+    QCOMPARE(model.index(0, 0).data(HandoverModel::SeverityRole).toInt(), static_cast<int>(AlertSeverity::High));
+    QVERIFY(!model.index(0, 1).data(HandoverModel::SeverityRole).isValid());
+    QVERIFY(!model.index(1, 0).data(HandoverModel::SeverityRole).isValid());
+}
+
+void TestHandoverDialog::remembersOnlyWhatWasTheWhole()
+{
+    ConsoleTest console;
+    const TimestampMs left = QDateTime::currentMSecsSinceEpoch() - 10 * kHour;
+    handovermemory::noteLeft(left);
+    HandoverDialog *dialog = ready(console);
+    QVERIFY(dialog);
+    auto *presets = dialog->period()->findChild<QComboBox *>();
+    const auto copiedWith = [&](HandoverPeriod::Preset preset) {
+        presets->setCurrentIndex(preset);
+        Q_EMIT presets->activated(preset);
+        QTest::qWaitFor([&] { return dialog->isLoading(); }, kPatienceMs);
+        if (!loaded(dialog))
+            return TimestampMs{-1};
+        QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Copy as Markdown")), Qt::LeftButton);
+        return handovermemory::sinceLeft(console.path()).value_or(0);
+    };
+    // A part of the time, or one company, is not all that there is to hand over.
+    QCOMPARE(copiedWith(HandoverPeriod::Hours8), left);
+    const auto edits = dialog->findChildren<QDateTimeEdit *>();
+    edits[0]->setDateTime(edits[0]->dateTime().addDays(-30));
+    QVERIFY(dialog->period()->preset() == HandoverPeriod::Custom);
+    QVERIFY(QTest::qWaitFor([&] { return dialog->isLoading(); }, kPatienceMs) && loaded(dialog));
+    dialog->copyMarkdown();
+    QCOMPARE(handovermemory::sinceLeft(console.path()).value_or(0), left);
+    console.window->context()->setCompany("acme");
+    QCOMPARE(copiedWith(HandoverPeriod::Hours24), left);
+    console.window->context()->setCompany({});
+    QCOMPARE(copiedWith(HandoverPeriod::Hours24), dialog->period()->range().end + 1);
 }
 
 void TestHandoverDialog::tellsWhyItCannotSave()

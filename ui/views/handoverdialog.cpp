@@ -45,11 +45,11 @@ constexpr int kCountWidth = 64;
 } // namespace
 
 HandoverDialog::HandoverDialog(ConsoleContext *context, QWidget *parent)
-    : FramedDialog(tr("Shift handover"), parent), m_context(context), m_session(context->session())
+    : FramedDialog(tr("Shift handover"), parent), m_context(context), m_session(context->session()),
+      m_database(m_session->isOpen() ? m_session->database().path : QString())
 {
     resize(1080, 680);
-    const QString database = m_session->isOpen() ? m_session->database().path : QString();
-    m_period = new HandoverPeriod(handovermemory::sinceLeft(database), context->displayZone(), this);
+    m_period = new HandoverPeriod(handovermemory::sinceLeft(m_database), context->displayZone(), this);
     body()->addWidget(m_period);
     body()->addWidget(new Hairline(Qt::Horizontal, this));
     buildSections();
@@ -155,7 +155,7 @@ void HandoverDialog::connectSession()
     connect(m_session, &Session::closed, this, &QDialog::close);
     connect(&m_writer, &DocumentWriter::written, this, [this](const QString &path) {
         updateButtons();
-        handovermemory::noteHandedOver(m_session->database().path, m_writingUntil);
+        noteHandedOver(m_writingUntil);
         m_message->setMessage(MessageKind::Ok, tr("Written to %1, readable by you alone.").arg(format::singleLine(path)));
     });
     connect(&m_writer, &DocumentWriter::failed, this, [this](const Error &error) {
@@ -178,6 +178,7 @@ void HandoverDialog::load()
         return stop();
     m_loading = true;
     m_message->hide();
+    m_tellsAll = m_period->tellsAllSinceLeft() && !m_context->company();
     source->handover({m_period->range(), m_context->company()}, this,
                      [this](const Result<Handover> &answer) { take(answer); });
     m_waiting->setText(QStringLiteral("clock-3"), tr("Reading what happened"), tr("This takes a moment in a large database."));
@@ -272,8 +273,19 @@ void HandoverDialog::copyMarkdown()
     if (!m_document || m_loading)
         return;
     QGuiApplication::clipboard()->setText(handoverMarkdown(*m_document));
-    handovermemory::noteHandedOver(m_session->database().path, m_handover->range.end);
+    noteHandedOver(toldUntil());
     m_message->setMessage(MessageKind::Ok, tr("Copied as Markdown."));
+}
+
+std::optional<TimestampMs> HandoverDialog::toldUntil() const
+{
+    return m_tellsAll ? std::optional(m_handover->range.end) : std::nullopt;
+}
+
+void HandoverDialog::noteHandedOver(std::optional<TimestampMs> until) const
+{
+    if (until)
+        handovermemory::noteHandedOver(m_database, *until);
 }
 
 void HandoverDialog::browse(const QString &suffix)
@@ -292,7 +304,7 @@ void HandoverDialog::saveTo(const QString &path)
 {
     if (!m_document || m_loading || m_writer.isRunning())
         return;
-    m_writingUntil = m_handover->range.end;
+    m_writingUntil = toldUntil();
     m_message->hide();
     const bool pdf = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
     // Laid out on another thread: a long handover takes longer than a window may stand still.

@@ -55,9 +55,14 @@ private:
     void showSection(int index);
     void updateButtons();
     void browse(const QString &suffix);
+    /// Remembers, unless it is empty, up to when all of this database was handed over.
+    void noteHandedOver(std::optional<TimestampMs> until) const;
+    /// The end of what is shown, where that is all there was to hand over: of every company, since the user left.
+    std::optional<TimestampMs> toldUntil() const;
 
     ConsoleContext *m_context;
     QPointer<Session> m_session;
+    const QString m_database; ///< Which one it is about.
     QTimer m_soon;
     HandoverPeriod *m_period;
     QStandardItemModel *m_list = nullptr;
@@ -75,8 +80,9 @@ private:
     std::optional<Handover> m_handover;
     std::optional<HandoverDocument> m_document; ///< Of m_handover, in words.
     bool m_loading = false;
+    bool m_tellsAll = false; ///< What was asked for leaves nothing out; see toldUntil().
     DocumentWriter m_writer{this};
-    TimestampMs m_writingUntil = 0; ///< The end of the time that is being written of.
+    std::optional<TimestampMs> m_writingUntil; ///< toldUntil() of what is being written.
 };
 
 } // namespace bartizan

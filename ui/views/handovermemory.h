@@ -12,7 +12,7 @@ namespace bartizan::handovermemory {
 
 /// Notes that the console is being closed.
 void noteLeft(TimestampMs at);
-/// Notes that a handover of a database was copied or saved, which told everything up to a moment.
+/// Notes that a handover of a database was copied or saved, which told everything since the user left up to a moment.
 void noteHandedOver(const QString &database, TimestampMs until);
 /// When the next handover of a database begins: when the console was closed last, or behind the last handover where that
 /// was later. nullopt: neither has happened yet.

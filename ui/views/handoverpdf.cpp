@@ -61,17 +61,17 @@ void addTable(QTextCursor &cursor, const HandoverSection &section)
 
 } // namespace
 
-QByteArray handoverPdf(const HandoverDocument &document, const QFont &font)
+std::unique_ptr<QTextDocument> handoverPages(const HandoverDocument &document, const QFont &font)
 {
-    QTextDocument text;
-    text.setUndoRedoEnabled(false);
+    auto text = std::make_unique<QTextDocument>();
+    text->setUndoRedoEnabled(false);
     QFont body = font;
     body.setPointSizeF(kBodyPoints);
-    text.setDefaultFont(body);
+    text->setDefaultFont(body);
     QTextOption option;
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere); // One long word must not make a column of its own width.
-    text.setDefaultTextOption(option);
-    QTextCursor cursor(&text);
+    text->setDefaultTextOption(option);
+    QTextCursor cursor(text.get());
     cursor.insertText(document.title, letters(kTitlePoints, true));
     addLine(cursor, document.period, letters(kBodyPoints, false, true), 2);
     for (const HandoverSection &section : document.sections) {
@@ -86,6 +86,11 @@ QByteArray handoverPdf(const HandoverDocument &document, const QFont &font)
         if (!section.more.isEmpty())
             addLine(cursor, section.more, letters(kBodyPoints, false, true), 2);
     }
+    return text;
+}
+
+QByteArray handoverPdf(const HandoverDocument &document, const QFont &font)
+{
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     {
@@ -94,7 +99,7 @@ QByteArray handoverPdf(const HandoverDocument &document, const QFont &font)
         writer.setCreator(QStringLiteral("Bartizan"));
         // print() leaves 2 cm free by itself, with the number of the page below.
         writer.setPageLayout(QPageLayout(QPageSize(QPageSize::A4), QPageLayout::Landscape, QMarginsF()));
-        text.print(&writer);
+        handoverPages(document, font)->print(&writer);
     }
     return buffer.data();
 }

@@ -6,8 +6,14 @@
 #include <QByteArray>
 #include <QFont>
 
+#include <memory>
+
+class QTextDocument;
+
 namespace bartizan {
 
+/// What handoverPdf() prints. Thread: any.
+std::unique_ptr<QTextDocument> handoverPages(const HandoverDocument &document, const QFont &font);
 /// The document as a PDF on A4 across, black on white, in `font`: laid out from plain text, never from markup. Thread: any
 /// one at a time.
 QByteArray handoverPdf(const HandoverDocument &document, const QFont &font);

@@ -74,6 +74,11 @@ HandoverPeriod::Preset HandoverPeriod::preset() const
     return static_cast<Preset>(m_presets->currentIndex());
 }
 
+bool HandoverPeriod::tellsAllSinceLeft() const
+{
+    return preset() != Custom && (!m_left || m_range.start <= *m_left);
+}
+
 TimeRange HandoverPeriod::rangeOf(Preset preset, TimestampMs now) const
 {
     switch (preset) {

@@ -30,6 +30,8 @@ public:
     TimeRange range() const { return m_range; }
     bool isValid() const { return m_range.start <= m_range.end; }
     Preset preset() const;
+    /// Whether it leaves nothing out: it is a preset, up to now, that begins when the user left or earlier.
+    bool tellsAllSinceLeft() const;
     /// A preset up to now; Custom keeps what is there.
     void setPreset(Preset preset);
     /// The same preset up to now.
