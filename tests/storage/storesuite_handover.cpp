@@ -302,15 +302,15 @@ void StoreSuite::handsOverMutes()
         mute.expiresAt = until;
         return store->setMute(mute);
     };
-    VERIFY_OK(set("over before", kNoon - kDay, kNoon - 1));
-    VERIFY_OK(set("in force all along", kNoon - kDay, end + 1));
+    VERIFY_OK(set("over-before", kNoon - kDay, kNoon - 1));
+    VERIFY_OK(set("in-force-all-along", kNoon - kDay, end + 1));
     VERIFY_OK(set("expired", kNoon - kDay, kNoon));
     VERIFY_OK(set("lifted", kNoon - kDay, end + kDay));
-    VERIFY_OK(set("lifted later", kNoon - kDay, end));
+    VERIFY_OK(set("lifted-later", kNoon - kDay, end));
     VERIFY_OK(set("set", end, end + kDay, "acme"));
-    VERIFY_OK(set("set later", end + 1, end + kDay));
+    VERIFY_OK(set("set-later", end + 1, end + kDay));
     VERIFY_OK(store->liftMute({"lifted", false}, "bob", kNoon + 5));
-    VERIFY_OK(store->liftMute({"in force all along", false}, "bob", kNoon + 2 * kHour)); // It had ended.
+    VERIFY_OK(store->liftMute({"in-force-all-along", false}, "bob", kNoon + 2 * kHour)); // It had ended.
     SecurityAlert muted = alertNumber(1, kNoon - 5);
     VERIFY_OK(store->commit(commitOf({muted})));
 
@@ -325,9 +325,9 @@ void StoreSuite::handsOverMutes()
             qFatal("the count is not that of the list");
         return ids;
     };
-    QCOMPARE(idsWithin({{kNoon, end}, {}, 50}), (Ids{"set", "lifted later", "lifted", "expired"}));
-    QCOMPARE(idsWithin({{kNoon, end}, "acme", 50}), (Ids{"set", "lifted later", "lifted", "expired"}));
-    QCOMPARE(idsWithin({{kNoon, end}, "other", 50}), (Ids{"lifted later", "lifted", "expired"}));
+    QCOMPARE(idsWithin({{kNoon, end}, {}, 50}), (Ids{"set", "lifted-later", "lifted", "expired"}));
+    QCOMPARE(idsWithin({{kNoon, end}, "acme", 50}), (Ids{"set", "lifted-later", "lifted", "expired"}));
+    QCOMPARE(idsWithin({{kNoon, end}, "other", 50}), (Ids{"lifted-later", "lifted", "expired"}));
     const Handover cut = handoverOf(*store, kNoon, end, 1);
     QCOMPARE(cut.mutes.total, 4);
     QCOMPARE(cut.mutes.newest.size(), 1U);
@@ -336,7 +336,7 @@ void StoreSuite::handsOverMutes()
     QCOMPARE(whole.mutes.newest[2].liftedAt.value_or(0), kNoon + 5);
     // With what they hid: the mute that was set first covers an alert.
     const Handover earlier = handoverOf(*store, kNoon - kDay, kNoon - 1);
-    QCOMPARE(earlier.mutes.newest.back().id, std::string("over before"));
+    QCOMPARE(earlier.mutes.newest.back().id, std::string("over-before"));
     QCOMPARE(earlier.mutes.newest.back().alerts, 1);
     QCOMPARE(earlier.mutes.newest.back().hits, 1);
 }
