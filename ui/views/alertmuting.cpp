@@ -15,7 +15,7 @@ namespace bartizan {
 
 AlertMuting::AlertMuting(ConsoleContext *context, AlertTriage *triage, QWidget *page)
     : QObject(page), m_context(context), m_triage(triage), m_page(page)
-    , m_action(new QAction(icons::icon(QStringLiteral("clock-3")), tr("Mute alerts like this…"), this))
+    , m_action(new QAction(icons::icon(QStringLiteral("bell-off")), tr("Mute alerts like this…"), this))
 {
     m_action->setShortcut(QKeySequence(Qt::Key_M));
     m_action->setShortcutContext(Qt::WidgetWithChildrenShortcut);

@@ -70,7 +70,7 @@ void AlertsPage::buildHeader()
     auto *exportButton = new QPushButton(icons::icon(QStringLiteral("download")), tr("Export…"), this);
     exportButton->setAccessibleName(tr("Export alerts"));
     connect(exportButton, &QAbstractButton::clicked, m_context, &ConsoleContext::exportAlerts);
-    auto *mutes = new QPushButton(icons::icon(QStringLiteral("clock-3")), tr("Mutes…"), this);
+    auto *mutes = new QPushButton(icons::icon(QStringLiteral("bell-off")), tr("Mutes…"), this);
     mutes->setAccessibleName(tr("Mutes"));
     mutes->setToolTip(tr("What is muted, by whom and until when (Ctrl+M)"));
     connect(mutes, &QAbstractButton::clicked, m_context, &ConsoleContext::showMutes);
@@ -242,7 +242,7 @@ void AlertsPage::showEmptyState()
     } else if (counts.all == 0) {
         showNothingRaised();
     } else if (filterchips::restrictions(m_model.filter()) == 0) {
-        m_empty->setText(QStringLiteral("clock-3"), tr("Everything in this range is muted"),
+        m_empty->setText(QStringLiteral("bell-off"), tr("Everything in this range is muted"),
                          tr("Mutes keep %n alert(s) out of the queue. Ctrl+M lists them.", nullptr, counts.all));
         const Filter muted{{filterTerm(FilterField::Status, QStringLiteral("muted"))}};
         connect(m_empty->addButton(tr("Show what is muted")), &QAbstractButton::clicked, this,

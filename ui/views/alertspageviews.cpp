@@ -67,7 +67,7 @@ void AlertsPage::addViewTools()
     m_viewBox->setMinimumContentsLength(14);
     label->setBuddy(m_viewBox);
     connect(m_viewBox, &QComboBox::activated, this, &AlertsPage::showView);
-    m_showViews = new QAction(icons::icon(QStringLiteral("menu")), tr("Show saved views"), this);
+    m_showViews = new QAction(icons::icon(QStringLiteral("panel-left")), tr("Show saved views"), this);
     m_showViews->setCheckable(true);
     m_showViews->setShortcut(QKeySequence(Qt::Key_V));
     m_showViews->setShortcutContext(Qt::WidgetWithChildrenShortcut);

@@ -93,7 +93,7 @@ void MainMenu::addTools()
     QMenu *tools = m_menu->addMenu(tr("&Tools"));
     lookUp = add(tools, tr("IP threat &look-up…"), QKeySequence(Qt::CTRL | Qt::Key_I));
     handover = add(tools, tr("Shift &handover…"), QKeySequence(Qt::CTRL | Qt::Key_H), QStringLiteral("clock-3"));
-    mutes = add(tools, tr("&Mutes…"), QKeySequence(Qt::CTRL | Qt::Key_M), QStringLiteral("clock-3"));
+    mutes = add(tools, tr("&Mutes…"), QKeySequence(Qt::CTRL | Qt::Key_M), QStringLiteral("bell-off"));
     engineDetails = add(tools, tr("&Engine…"));
 }
 
