@@ -657,13 +657,6 @@
 <context>
     <name>bartizan::Triage</name>
     <message numerus="yes">
-        <source>%Ln taken back</source>
-        <translation>
-            <numerusform>%Ln taken back</numerusform>
-            <numerusform>%Ln taken back</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln acknowledged</source>
         <translation>
             <numerusform>%Ln acknowledged</numerusform>
@@ -780,6 +773,41 @@
         <translation>
             <numerusform>%Ln left as they were</numerusform>
             <numerusform>%Ln left as they were</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken back: acknowledging %Ln alert(s)</source>
+        <translation>
+            <numerusform>Taken back: acknowledging %Ln alert</numerusform>
+            <numerusform>Taken back: acknowledging %Ln alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken back: escalating %Ln alert(s)</source>
+        <translation>
+            <numerusform>Taken back: escalating %Ln alert</numerusform>
+            <numerusform>Taken back: escalating %Ln alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken back: resolving %Ln alert(s) as %1</source>
+        <translation>
+            <numerusform>Taken back: resolving %Ln alert as %1</numerusform>
+            <numerusform>Taken back: resolving %Ln alerts as %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken back: taking over %Ln alert(s)</source>
+        <translation>
+            <numerusform>Taken back: taking over %Ln alert</numerusform>
+            <numerusform>Taken back: taking over %Ln alerts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Taken back: commenting on %Ln alert(s)</source>
+        <translation>
+            <numerusform>Taken back: commenting on %Ln alert</numerusform>
+            <numerusform>Taken back: commenting on %Ln alerts</numerusform>
         </translation>
     </message>
 </context>

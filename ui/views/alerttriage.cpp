@@ -141,7 +141,7 @@ void AlertTriage::setUndoable(const Done &done)
 
 void AlertTriage::addMute(const std::string &id, quint64 token)
 {
-    setUndoable({id, token, true});
+    setUndoable({.id = id, .token = token, .isMute = true});
 }
 
 void AlertTriage::onMuteLifted(quint64 token, const MuteLifted &lifted)
@@ -175,11 +175,16 @@ void AlertTriage::onTriaged(quint64 token, const TriageOutcome &outcome)
     const bool isUndo = !outcome.undoes.empty();
     const auto undone = m_undoing.extract(token);
     if (!isUndo && !outcome.report.done.empty())
-        setUndoable({outcome.step.id, token, false});
+        setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step});
+    TriageOutcome told = outcome;
+    if (isUndo && !undone.empty()) { // It is told by what it takes back.
+        told.step.kind = undone.mapped().step.kind;
+        told.step.disposition = undone.mapped().step.disposition;
+    }
     // What was cancelled on the way back is there to be taken back still.
     if (!undone.empty() && (outcome.cancelled || !outcome.failure.isEmpty()))
         setUndoable(undone.mapped());
-    Q_EMIT reported(triagewords::report(outcome, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
+    Q_EMIT reported(triagewords::report(told, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
                     !isUndo && !outcome.report.done.empty());
 }
 

@@ -69,6 +69,7 @@ private:
         std::string id;
         quint64 token = 0; ///< Under which it was taken: later steps have higher ones.
         bool isMute = false; ///< A mute, and not a step of triage.
+        TriageStep step = {}; ///< What it was, unless it is a mute.
     };
     void setUndoable(const Done &done);
 

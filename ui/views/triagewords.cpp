@@ -22,11 +22,24 @@ int plural(std::size_t count)
     return static_cast<int>(std::min<std::size_t>(count, INT_MAX));
 }
 
+QString undoneText(const TriageStep &step, int count)
+{
+    switch (step.kind) {
+    case TriageKind::Acknowledge: return Triage::tr("Taken back: acknowledging %Ln alert(s)", nullptr, count);
+    case TriageKind::Escalate: return Triage::tr("Taken back: escalating %Ln alert(s)", nullptr, count);
+    case TriageKind::Resolve:
+        return Triage::tr("Taken back: resolving %Ln alert(s) as %1", nullptr, count).arg(disposition(step.disposition));
+    case TriageKind::Own: return Triage::tr("Taken back: taking over %Ln alert(s)", nullptr, count);
+    case TriageKind::Comment: break;
+    }
+    return Triage::tr("Taken back: commenting on %Ln alert(s)", nullptr, count);
+}
+
 QString doneText(const TriageOutcome &outcome)
 {
     const int count = plural(outcome.report.done.size());
     if (!outcome.undoes.empty())
-        return Triage::tr("%Ln taken back", nullptr, count);
+        return undoneText(outcome.step, count);
     switch (outcome.step.kind) {
     case TriageKind::Acknowledge: return Triage::tr("%Ln acknowledged", nullptr, count);
     case TriageKind::Escalate: return Triage::tr("%Ln escalated", nullptr, count);

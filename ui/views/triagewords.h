@@ -14,7 +14,8 @@ namespace bartizan::triagewords {
 QString history(const AlertHistoryEntry &entry);
 /// "Resolve 2 alerts"
 QString title(TriageKind kind, qint64 count);
-/// "2 acknowledged, 1 had been by l.meyer at 14:30:02"
+/// "2 acknowledged, 1 had been by l.meyer at 14:30:02"; of an undo, whose `step` has the kind and the disposition of
+/// what it takes back: "Taken back: acknowledging 2 alerts"
 QString report(const TriageOutcome &outcome, TimestampMs now, const QTimeZone &zone);
 
 } // namespace bartizan::triagewords
