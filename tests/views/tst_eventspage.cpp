@@ -67,6 +67,9 @@ private Q_SLOTS:
     void filtersByWhatIsTyped();
     void findsWhatNoIndexKnows();
     void slashGoesToTheFilter();
+    void enterGoesToTheFirstHit_data();
+    void enterGoesToTheFirstHit();
+    void typingOnKeepsTheLine();
     void narrowsToAValue();
     void keepsFilterAndColumns();
     void showsTheRowsOfAQuery();
@@ -196,6 +199,69 @@ void TestEventsPage::slashGoesToTheFilter()
     QTest::keyClick(page.table(), Qt::Key_Slash);
     FilterEdit *edit = page.filterLine()->edit();
     QVERIFY(edit->hasFocus());
+}
+
+void TestEventsPage::enterGoesToTheFirstHit_data()
+{
+    QTest::addColumn<QString>("filter");
+    QTest::addColumn<bool>("answered");
+    QTest::addColumn<int>("hits");
+    QTest::newRow("the answer is there") << "user:user7" << true << 3;
+    QTest::newRow("the answer is under way") << "user:user7" << false << 3;
+    QTest::newRow("nothing passes") << "user:nobody" << false << 0;
+}
+
+void TestEventsPage::enterGoesToTheFirstHit()
+{
+    QFETCH(QString, filter);
+    QFETCH(bool, answered);
+    QFETCH(int, hits);
+    ViewFixture f;
+    f.append(events(f, 0, 60));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    FilterEdit *edit = page.filterLine()->edit();
+    if (answered) {
+        QTest::keyClicks(edit, filter);
+        QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), hits, kPatience);
+        QTest::keyClick(edit, Qt::Key_Return);
+        QApplication::setActiveWindow(&page); // As a window manager does when a popup has closed.
+    } else {
+        edit->setText(filter);
+        QTest::keyClick(edit, Qt::Key_Return);
+        QVERIFY(page.isLoading());
+        QVERIFY(!page.table()->selectionModel()->hasSelection());
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QCOMPARE(page.model().rowCount(), hits);
+    QVERIFY(QApplication::activePopupWidget() == nullptr);
+    QCOMPARE(page.table()->selectionModel()->hasSelection(), hits > 0);
+    if (hits == 0)
+        return;
+    QVERIFY(page.table()->hasFocus());
+    QCOMPARE(page.table()->selectionModel()->selectedRows().front().row(), 0);
+    QCOMPARE(page.table()->currentIndex().row(), 0);
+}
+
+void TestEventsPage::typingOnKeepsTheLine()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 60));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    FilterEdit *edit = page.filterLine()->edit();
+    edit->setText(QStringLiteral("ip:203.0.113.1"));
+    QTest::keyClick(edit, Qt::Key_Return);
+    QVERIFY(page.isLoading());
+    QTest::keyClick(edit, Qt::Key_Space);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 20, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QCOMPARE(page.focusWidget(), edit);
+    QVERIFY(!page.table()->selectionModel()->hasSelection());
 }
 
 void TestEventsPage::narrowsToAValue()
