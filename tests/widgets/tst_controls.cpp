@@ -239,6 +239,14 @@ void TestControls::labelElides()
     QVERIFY(!label.isElided());
     QVERIFY(label.toolTip().isEmpty());
     QCOMPARE(accessible(label, QAccessible::Name), label.text());
+    // The shorter form, where there is one; the whole is in the tool tip and for screen readers.
+    label.setShortForm(QStringLiteral("in short"));
+    QCOMPARE(label.shownText(), label.text());
+    label.resize(label.sizeHint() - QSize(20, 0));
+    QCOMPARE(label.shownText(), QStringLiteral("in short"));
+    QVERIFY(label.isElided());
+    QVERIFY(label.toolTip().contains(QStringLiteral("much too long")));
+    QCOMPARE(accessible(label, QAccessible::Name), label.text());
 }
 
 /// A name of a megabyte, as whoever fails to log in may choose: no more than a line of it is laid out.

@@ -126,7 +126,8 @@ private:
     void readScore();
     void updateSelection();
     void showUnlisted(const QString &id);
-    QString forecast(int active) const;
+    /// Tells what acknowledging so many active alerts would make of the score.
+    void showForecast(int active);
     // alertspageactions.cpp: what can be done with a row
     void buildActions();
     void buildTriage();

@@ -336,19 +336,25 @@ void AlertsPage::readScore()
     });
 }
 
-QString AlertsPage::forecast(int active) const
+void AlertsPage::showForecast(int active)
 {
     if (!m_score || active == 0)
-        return {};
+        return m_selectionLine->setForecast({}, {});
     MetricsInputs after = *m_score;
     after.activeAlerts = std::max<std::int64_t>(0, after.activeAlerts - active);
     const std::vector<ThreatCount> threats = topThreats(after.alertsByType);
     const int now = securityScore(*m_score, threats).rounded;
     const int then = securityScore(after, threats).rounded;
     const QString stay = tr("%n stay(s) active", nullptr, static_cast<int>(after.activeAlerts));
-    return now == then
-        ? tr("Acknowledging %n alert(s) leaves the score at %1: %2", nullptr, active).arg(then).arg(stay)
-        : tr("Acknowledging %n alert(s) raises the score from %1 to %2: %3", nullptr, active).arg(now).arg(then).arg(stay);
+    if (now == then) {
+        m_selectionLine->setForecast(
+            tr("Acknowledging %n alert(s) leaves the score at %1: %2", nullptr, active).arg(then).arg(stay),
+            tr("Score stays at %1: %2").arg(then).arg(stay));
+    } else {
+        m_selectionLine->setForecast(tr("Acknowledging %n alert(s) raises the score from %1 to %2: %3", nullptr, active)
+                                         .arg(now).arg(then).arg(stay),
+                                     tr("Score from %1 to %2: %3").arg(now).arg(then).arg(stay));
+    }
 }
 
 void AlertsPage::updateSelection()
@@ -363,7 +369,7 @@ void AlertsPage::updateSelection()
     m_selectionLine->setRefusal(format::singleLine(refusal));
     m_copyCell->setEnabled(m_table->currentIndex().isValid());
     m_selectionLine->setSelection(alerts, active + muted);
-    m_selectionLine->setForecast(forecast(active));
+    showForecast(active);
     if (rows.empty()) {
         m_details->showAlert(m_unlistedId);
         return;

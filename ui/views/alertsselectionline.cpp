@@ -74,9 +74,10 @@ void AlertsSelectionLine::setSelection(int selected, int active)
     showParts();
 }
 
-void AlertsSelectionLine::setForecast(const QString &text)
+void AlertsSelectionLine::setForecast(const QString &text, const QString &shortText)
 {
     m_forecastText = text;
+    m_shortForecast = shortText;
     showParts();
 }
 
@@ -125,6 +126,7 @@ void AlertsSelectionLine::showParts()
     showOffer(m_undo, m_progress.isEmpty() && m_undoable && !m_report.isEmpty());
     m_cancel->setVisible(!m_progress.isEmpty());
     m_message->setText(message());
+    m_message->setShortForm(m_message->text() == m_forecastText ? m_shortForecast : QString());
     update();
 }
 

@@ -25,8 +25,8 @@ public:
 
     /// `active` of the `selected` alerts can still be acknowledged. Nothing selected leaves the line to the report.
     void setSelection(int selected, int active);
-    /// What acknowledging would do; at the right.
-    void setForecast(const QString &text);
+    /// What acknowledging would do, and the same in few words where there is little room; at the right.
+    void setForecast(const QString &text, const QString &shortText);
     /// What an action did; stays until the next selection of several, or the next report.
     void setReport(const QString &text, bool undoable = false);
     /// Why nothing can be done with alerts here; it stands in place of what could be. Empty: all can.
@@ -61,6 +61,7 @@ private:
     int m_active = 0;
     QString m_report;
     QString m_forecastText;
+    QString m_shortForecast;
     QString m_progress;
     QString m_refusal;
     bool m_undoable = false;

@@ -51,6 +51,15 @@ void ElidedLabel::setText(const QString &text)
     update();
 }
 
+void ElidedLabel::setShortForm(const QString &text)
+{
+    if (m_short == text)
+        return;
+    m_short = text;
+    updateToolTip();
+    update();
+}
+
 void ElidedLabel::setElideMode(Qt::TextElideMode mode)
 {
     m_mode = mode;
@@ -66,7 +75,9 @@ void ElidedLabel::setMuted(bool muted)
 
 QString ElidedLabel::shownText() const
 {
-    const QString line = format::shortText(m_text);
+    const QString whole = format::shortText(m_text);
+    const bool fits = m_short.isEmpty() || fontMetrics().horizontalAdvance(whole) <= width();
+    const QString line = fits ? whole : format::shortText(m_short);
     return m_mode == Qt::ElideMiddle && line.contains(QLatin1Char(':'))
                ? elidedAddress(fontMetrics(), line, width())
                : fontMetrics().elidedText(line, m_mode, width());

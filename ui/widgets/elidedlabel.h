@@ -17,6 +17,8 @@ public:
     explicit ElidedLabel(const QString &text, QWidget *parent = nullptr);
     void setText(const QString &text);
     QString text() const { return m_text; }
+    /// What stands in place of the text where that does not fit; the tool tip has the whole.
+    void setShortForm(const QString &text);
     void setElideMode(Qt::TextElideMode mode);
     /// Muted instead of text colour.
     void setMuted(bool muted);
@@ -36,6 +38,7 @@ private:
     void updateToolTip();
 
     QString m_text;
+    QString m_short;
     Qt::TextElideMode m_mode = Qt::ElideRight;
     bool m_muted = false;
 };
