@@ -90,11 +90,15 @@ QString TrialModel::says(const TrialAlert &alert) const
     return alert.count > 0 ? rulewords::counted(m_rule, alert.count) : displayText(alert.description);
 }
 
+QString TrialModel::word(Change change)
+{
+    return change == Change::Gained ? tr("Gained") : change == Change::Lost ? tr("Lost") : tr("Same");
+}
+
 QString TrialModel::display(const TrialAlert &alert, Change change, int column) const
 {
     switch (column) {
-    case ChangeColumn:
-        return change == Change::Gained ? tr("Gained") : change == Change::Lost ? tr("Lost") : tr("Same");
+    case ChangeColumn: return word(change);
     case TimeColumn: return format::tableTime(alert.timestamp, m_now, m_zone);
     case GroupColumn: {
         const GroupParts group = groupParts(alert.group);

@@ -22,6 +22,7 @@ public:
         TimeRole,                  ///< qlonglong: when the alert is raised.
     };
     enum class Change { Gained, Lost, Same };
+    static QString word(Change change);
 
     explicit TrialModel(QObject *parent = nullptr);
 

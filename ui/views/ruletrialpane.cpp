@@ -50,6 +50,17 @@ int plural(std::int64_t count)
     return static_cast<int>(std::min<std::int64_t>(count, std::numeric_limits<int>::max()));
 }
 
+constexpr int kGlyphRoom = 18; ///< For plus or minus, before the word.
+
+/// Of the column of the change: its longest word, whole.
+int changeWidth()
+{
+    int words = 0;
+    for (const TrialModel::Change change : {TrialModel::Change::Gained, TrialModel::Change::Lost, TrialModel::Change::Same})
+        words = std::max(words, QFontMetrics(fonts::body()).horizontalAdvance(TrialModel::word(change)));
+    return measure::kFirstCellPadding + kGlyphRoom + words + measure::kCellPadding + 1;
+}
+
 /// Plus and minus carry the meaning, colour repeats it.
 class TrialDelegate : public RowDelegate {
 public:
@@ -76,7 +87,7 @@ protected:
             icons::paint(painter, where,
                          change == TrialModel::Change::Gained ? QStringLiteral("plus") : QStringLiteral("minus"), colour);
         }
-        paintText(painter, content.adjusted(18, 0, 0, 0), index.data().toString(), colour);
+        paintText(painter, content.adjusted(kGlyphRoom, 0, 0, 0), index.data().toString(), colour);
     }
 };
 
@@ -193,7 +204,7 @@ QWidget *RuleTrialPane::buildResult()
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setTabKeyNavigation(false);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    const std::array<int, TrialModel::ColumnCount> widths{80, 96, 124, 36, 124, 112};
+    const std::array<int, TrialModel::ColumnCount> widths{changeWidth(), 96, 124, 36, 124, 112};
     for (int section = 0; section < TrialModel::ColumnCount; ++section)
         m_table->setColumnWidth(section, widths[static_cast<std::size_t>(section)]);
     m_table->horizontalHeader()->setSectionResizeMode(TrialModel::SaysColumn, QHeaderView::Stretch);
