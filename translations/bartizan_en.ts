@@ -354,10 +354,10 @@
 <context>
     <name>bartizan::FiguresPane</name>
     <message numerus="yes">
-        <source>%n alert(s)</source>
+        <source>%n alert(s) %1</source>
         <translation>
-            <numerusform>%n alert</numerusform>
-            <numerusform>%n alerts</numerusform>
+            <numerusform>%n alert %1</numerusform>
+            <numerusform>%n alerts %1</numerusform>
         </translation>
     </message>
 </context>

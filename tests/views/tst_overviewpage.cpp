@@ -2,11 +2,14 @@
 // The Overview over a real session and a real database file.
 #include "ui/views/overviewpage.h"
 
+#include "core/metrics/securityscore.h"
 #include "tests/engine/enginetesting.h"
+#include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/overviewalerts.h"
 #include "ui/views/overviewbody.h"
+#include "ui/views/overviewpanes.h"
 #include "ui/views/responsefigures.h"
 #include "ui/widgets/barlist.h"
 #include "ui/widgets/deductionlist.h"
@@ -20,6 +23,8 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -105,6 +110,8 @@ private Q_SLOTS:
     void threatsOpenAllTheirTypes();
     void emptyRangeOffersTheLog();
     void everyControlHasAName();
+    void nothingIsCut_data();
+    void nothingIsCut();
     void layoutFollowsTheWindow();
 };
 
@@ -254,12 +261,13 @@ void TestOverviewPage::everythingLeadsSomewhere()
     connect(&desk.context, &ConsoleContext::alertsRequested, this, [&](const AlertDrillDown &d) { alerts.append(d); });
 
     const auto figures = desk.page.findChildren<Figure *>();
-    QCOMPARE(figures.size(), 4);
+    QCOMPARE(figures.size(), 5);
     for (Figure *figure : figures)
         figure->click();
-    QCOMPARE(alerts.size(), 2);
+    QCOMPARE(alerts.size(), 3);
     QCOMPARE(alerts.at(0).acknowledged, std::optional(false));
     QCOMPARE(alerts.at(1).acknowledged, std::optional(true));
+    QVERIFY(alerts.at(2).acknowledged == std::optional(true) && !alerts.at(2).severity);
     QCOMPARE(events.size(), 2);
     QVERIFY(!events.at(0).severity);
     QCOMPARE(events.at(0).range, desk.page.snapshot()->range);
@@ -269,10 +277,10 @@ void TestOverviewPage::everythingLeadsSomewhere()
     QCOMPARE(times.size(), 5);
     for (QAbstractButton *time : times)
         time->click();
-    QCOMPARE(alerts.size(), 7);
-    QVERIFY(!alerts.at(2).severity && alerts.at(2).acknowledged == std::optional(true));
-    QCOMPARE(alerts.at(3).severity, std::optional(AlertSeverity::Critical));
-    QCOMPARE(alerts.at(6).severity, std::optional(AlertSeverity::Low));
+    QCOMPARE(alerts.size(), 8);
+    QVERIFY(!alerts.at(3).severity && alerts.at(3).acknowledged == std::optional(true));
+    QCOMPARE(alerts.at(4).severity, std::optional(AlertSeverity::Critical));
+    QCOMPARE(alerts.at(7).severity, std::optional(AlertSeverity::Low));
 
     // The country's two spellings belong together, and the database finds both.
     auto *map = desk.page.findChild<WorldMap *>();
@@ -347,6 +355,57 @@ void TestOverviewPage::everyControlHasAName()
     QVERIFY(checked >= 12);
 }
 
+void TestOverviewPage::nothingIsCut_data()
+{
+    QTest::addColumn<QSize>("room");
+    QTest::newRow("1280x800") << QSize(1208, 684 + measure::kPageHeader);
+    QTest::newRow("1280x800 below a message") << QSize(1208, 632 + measure::kPageHeader);
+    QTest::newRow("1440x900") << QSize(1368, 784 + measure::kPageHeader);
+    QTest::newRow("1920x1080") << QSize(1848, 964 + measure::kPageHeader);
+    QTest::newRow("1180 wide") << QSize(1108, 684 + measure::kPageHeader);
+    QTest::newRow("two columns") << QSize(952, 684 + measure::kPageHeader);
+}
+
+/// The score explained whole, with the forecast; figures that stand clear of the lines between them.
+void TestOverviewPage::nothingIsCut()
+{
+    QFETCH(QSize, room);
+    Desk desk;
+    desk.write(attack(SystemClock().now() - kMinute, "203.0.113.7", "NL"));
+    desk.open();
+    desk.settle();
+    desk.page.resize(room);
+    SecurityMetrics metrics = desk.page.snapshot()->metrics;
+    metrics.counts.activeAlerts = 14;
+    metrics.counts.criticalEvents = 99;
+    metrics.counts.totalEvents = 99'050;
+    metrics.topThreats = {{AlertType::BruteForceAttack, 17}, {AlertType::DataBreachAttempt, 5}};
+    OverviewSnapshot snapshot = *desk.page.snapshot();
+    snapshot.metrics.counts.resolvedAlerts = 1'234;
+    snapshot.metrics.counts.totalEvents = 186; // 180 of them without a country.
+    desk.page.findChild<FiguresPane *>()->setSnapshot(snapshot, QStringLiteral("in 24 h"));
+    metrics.score = securityScore(metrics.counts, metrics.topThreats);
+    auto *score = desk.page.findChild<ScorePane *>();
+    score->setMetrics(metrics);
+    score->setSelectedAlerts(14);
+    auto *list = desk.page.findChild<DeductionList *>();
+    QVERIFY2(list->width() >= list->sizeHint().width(),
+             qPrintable(QStringLiteral("%1 < %2").arg(list->width()).arg(list->sizeHint().width())));
+    QVERIFY(score->rect().contains(QRect(list->mapTo(score, QPoint()), list->size())));
+    for (const Figure *figure : desk.page.findChildren<Figure *>()) {
+        QVERIFY2(figure->size().height() >= figure->sizeHint().height(), qPrintable(figure->text()));
+        QVERIFY2(figure->width() >= figure->sizeHint().width(), qPrintable(figure->accessibleName()));
+        QVERIFY(figure->y() >= measure::kGrid);
+    }
+    auto *times = desk.page.findChild<ResponseFigures *>();
+    QVERIFY(times->height() >= times->sizeHint().height());
+    QVERIFY(times->rect().contains(times->childrenRect()));
+    QVERIFY(times->parentWidget()->rect().contains(times->geometry()));
+    // Below a message there is still no scroll bar that would move two pixels.
+    if (room.width() >= 1108)
+        QVERIFY(!desk.page.findChild<QScrollArea *>()->verticalScrollBar()->isVisible());
+}
+
 void TestOverviewPage::layoutFollowsTheWindow()
 {
     // Source: the console's layout table.
@@ -356,6 +415,9 @@ void TestOverviewPage::layoutFollowsTheWindow()
     QCOMPARE(drawn.alerts, QRect(852, 0, 516, 264));
     QCOMPARE(drawn.countries, QRect(0, 264, 852, 292));
     QCOMPARE(drawn.users, QRect(852, 556, 516, 228));
+    // The response times stand below the figures: the same lines through the page.
+    QCOMPARE(drawn.hours, QRect(0, 556, 572, 228));
+    QCOMPARE(drawn.response, QRect(572, 556, 280, 228));
     const OverviewLayout small = OverviewLayout::of({1208, 684});
     QCOMPARE(small.score.width(), 500);
     QCOMPARE(small.figures.width(), 232);
@@ -365,11 +427,12 @@ void TestOverviewPage::layoutFollowsTheWindow()
     const OverviewLayout large = OverviewLayout::of({1848, 964});
     QCOMPARE(large.score.height(), 300);
     QCOMPARE(large.countries.height(), 360);
-    QCOMPARE(large.hours.width(), 1848 - 516);
+    QCOMPARE(large.hours.width(), 1848 - 516 - 360);
     const OverviewLayout narrow = OverviewLayout::of({952, 500});
     QVERIFY(narrow.height > 500);
     QCOMPARE(narrow.figures.left(), 0);
     QCOMPARE(narrow.threats.right(), 951);
+    QCOMPARE(narrow.hours.width(), 952);
 }
 
 QTEST_MAIN(TestOverviewPage)

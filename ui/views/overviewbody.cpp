@@ -28,7 +28,7 @@ int between(int at, const std::array<std::pair<int, int>, N> &points)
 }
 
 constexpr int kTwoColumnsBelow = 1108;
-constexpr int kLeastLastRow = 150;
+constexpr int kLeastLastRow = 144;
 /// From this width the country stands beside the source of an alert.
 constexpr int kCountryFrom = 500;
 
@@ -36,7 +36,7 @@ OverviewLayout threeRows(QSize room)
 {
     OverviewLayout layout;
     const int width = room.width();
-    const int right = between<2>(width, {{{1208, 476}, {1368, 516}}});
+    const int right = between<3>(width, {{{1108, 396}, {1208, 476}, {1368, 516}}});
     const int figures = between<3>(width, {{{1208, 232}, {1368, 280}, {1848, 360}}});
     const int left = width - right;
     const int first = between<3>(room.height(), {{{684, 260}, {784, 264}, {964, 300}}});
@@ -47,10 +47,11 @@ OverviewLayout threeRows(QSize room)
     layout.alerts = {left, 0, right, first};
     layout.countries = {0, first, left, second};
     layout.threats = {left, first, right, second};
-    layout.hours = {0, first + second, left, last};
+    layout.hours = {0, first + second, left - figures, last};
+    layout.response = {left - figures, first + second, figures, last};
     layout.users = {left, first + second, right, last};
     layout.height = first + second + last;
-    layout.gaugeSide = between<3>(width, {{{1208, 152}, {1368, 168}, {1848, 196}}});
+    layout.gaugeSide = between<4>(width, {{{1108, 128}, {1208, 144}, {1368, 168}, {1848, 196}}});
     layout.countryList = between<3>(width, {{{1208, 216}, {1368, 232}, {1848, 460}}});
     layout.alertCountry = right >= kCountryFrom;
     return layout;
@@ -62,15 +63,16 @@ OverviewLayout twoColumns(QSize room)
     const int width = room.width();
     const int left = std::max(440, width * 52 / 100);
     const int right = width - left;
-    constexpr int kFirst = 264, kSecond = 232, kThird = 260, kFourth = 248;
+    constexpr int kFirst = 264, kSecond = 256, kThird = 260, kFourth = 200, kFifth = 208;
     layout.score = {0, 0, left, kFirst};
     layout.alerts = {left, 0, right, kFirst};
     layout.figures = {0, kFirst, left, kSecond};
     layout.threats = {left, kFirst, right, kSecond};
     layout.countries = {0, kFirst + kSecond, width, kThird};
-    layout.hours = {0, kFirst + kSecond + kThird, left, kFourth};
-    layout.users = {left, kFirst + kSecond + kThird, right, kFourth};
-    layout.height = kFirst + kSecond + kThird + kFourth;
+    layout.hours = {0, kFirst + kSecond + kThird, width, kFourth};
+    layout.response = {0, kFirst + kSecond + kThird + kFourth, left, kFifth};
+    layout.users = {left, kFirst + kSecond + kThird + kFourth, right, kFifth};
+    layout.height = kFirst + kSecond + kThird + kFourth + kFifth;
     layout.gaugeSide = 144;
     layout.alertCountry = right >= kCountryFrom;
     return layout;
@@ -81,6 +83,11 @@ OverviewLayout twoColumns(QSize room)
 OverviewLayout OverviewLayout::of(QSize room)
 {
     return room.width() < kTwoColumnsBelow ? twoColumns(room) : threeRows(room);
+}
+
+std::array<QRect, 8> OverviewLayout::panes() const
+{
+    return {score, figures, alerts, countries, threats, hours, response, users};
 }
 
 OverviewBody::OverviewBody(QWidget *parent)
@@ -99,8 +106,7 @@ void OverviewBody::setRoom(QSize room)
 {
     m_layout = OverviewLayout::of(room);
     setFixedHeight(m_layout.height);
-    const std::array<QRect, 7> rects{m_layout.score,   m_layout.figures, m_layout.alerts, m_layout.countries,
-                                     m_layout.threats, m_layout.hours,   m_layout.users};
+    const std::array<QRect, 8> rects = m_layout.panes();
     Q_EMIT laidOut();
     for (qsizetype i = 0; i < m_panes.size(); ++i)
         // The last pixel of width and height belongs to the hairline.
@@ -112,8 +118,7 @@ void OverviewBody::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const QColor line = Theme::current().hairline;
-    for (const QRect &rect : {m_layout.score, m_layout.figures, m_layout.alerts, m_layout.countries, m_layout.threats,
-                              m_layout.hours, m_layout.users}) {
+    for (const QRect &rect : m_layout.panes()) {
         if (rect.right() + 1 < width())
             painter.fillRect(QRect(rect.right(), rect.top(), 1, rect.height()), line);
         if (rect.bottom() + 1 < height())

@@ -85,8 +85,9 @@ void OverviewPage::build()
     m_countries = new CountriesPane(m_body);
     m_threats = new ThreatsPane(m_body);
     m_hours = new HoursPane(m_body);
+    m_response = new ResponsePane(m_body);
     m_users = new UsersPane(m_body);
-    m_body->setPanes({m_score, m_figures, m_alerts, m_countries, m_threats, m_hours, m_users});
+    m_body->setPanes({m_score, m_figures, m_alerts, m_countries, m_threats, m_hours, m_response, m_users});
     m_empty = new EmptyState(this);
     m_messageRoom = new QWidget(this);
     m_message = new InlineMessage(m_messageRoom);
@@ -123,7 +124,8 @@ void OverviewPage::connectPanes()
     };
     connect(m_figures, &FiguresPane::activeAlertsRequested, this, [showAlerts] { showAlerts(false); });
     connect(m_figures, &FiguresPane::resolvedAlertsRequested, this, [showAlerts] { showAlerts(true); });
-    connect(m_figures, &FiguresPane::acknowledgedRequested, this, [this](std::optional<AlertSeverity> severity) {
+    connect(m_figures, &FiguresPane::acknowledgedRequested, this, [showAlerts] { showAlerts(true); });
+    connect(m_response, &ResponsePane::activated, this, [this](std::optional<AlertSeverity> severity) {
         AlertDrillDown drillDown;
         drillDown.acknowledged = true;
         drillDown.severity = severity;
@@ -262,7 +264,8 @@ void OverviewPage::askTimes()
     service->responseTimes(m_snapshot->range, m_context->company(), this, [this](const Result<ResponseTimes> &times) {
         m_timing = false;
         // A failure is told where the Overview's own question fails.
-        m_figures->setResponse(times ? *times : ResponseTimes());
+        m_figures->setResponse(times ? *times : ResponseTimes(), rangeText());
+        m_response->setTimes(times ? *times : ResponseTimes(), rangeText());
     });
 }
 

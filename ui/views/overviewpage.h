@@ -21,6 +21,7 @@ class InlineMessage;
 class OverviewBody;
 class ScorePane;
 class ThreatsPane;
+class ResponsePane;
 class UsersPane;
 
 /// The manager's page: score, figures, active alerts, countries, threats, hours and users of one consistent read, kept
@@ -82,6 +83,7 @@ private:
     CountriesPane *m_countries = nullptr;
     ThreatsPane *m_threats = nullptr;
     HoursPane *m_hours = nullptr;
+    ResponsePane *m_response = nullptr;
     UsersPane *m_users = nullptr;
 
     std::optional<OverviewSnapshot> m_snapshot;

@@ -67,7 +67,7 @@ ScorePane::ScorePane(QWidget *parent)
     left->addWidget(m_reason);
     left->addStretch(1);
     auto *row = new QHBoxLayout;
-    row->setSpacing(24);
+    row->setSpacing(measure::kPageMargin);
     row->addLayout(left);
     row->addWidget(m_deductions, 1, Qt::AlignTop);
     column()->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, 0);
@@ -138,15 +138,15 @@ void ScorePane::showAsTable()
 FiguresPane::FiguresPane(QWidget *parent)
     : QWidget(parent), m_active(new Figure(tr("Active alerts"), this)),
       m_resolved(new Figure(tr("Resolved alerts"), this)), m_events(new Figure(tr("Events"), this)),
-      m_critical(new Figure(tr("Critical events"), this)), m_response(new ResponseFigures(this))
+      m_critical(new Figure(tr("Critical events"), this)), m_acknowledge(new Figure(tr("Mean time to acknowledge"), this))
 {
-    for (Figure *figure : {m_active, m_resolved, m_events, m_critical})
+    for (Figure *figure : {m_active, m_resolved, m_events, m_critical, m_acknowledge})
         figure->setDrillDown(true);
     connect(m_active, &Figure::clicked, this, &FiguresPane::activeAlertsRequested);
     connect(m_resolved, &Figure::clicked, this, &FiguresPane::resolvedAlertsRequested);
     connect(m_events, &Figure::clicked, this, &FiguresPane::eventsRequested);
     connect(m_critical, &Figure::clicked, this, &FiguresPane::criticalEventsRequested);
-    connect(m_response, &ResponseFigures::activated, this, &FiguresPane::acknowledgedRequested);
+    connect(m_acknowledge, &Figure::clicked, this, &FiguresPane::acknowledgedRequested);
 }
 
 void FiguresPane::setSnapshot(const OverviewSnapshot &snapshot, const QString &rangeText)
@@ -164,17 +164,21 @@ void FiguresPane::setSnapshot(const OverviewSnapshot &snapshot, const QString &r
     tile(m_events, counts.totalEvents,
          unlocated > 0 ? tr("%1 without country").arg(format::shortCount(unlocated)) : rangeText);
     tile(m_critical, counts.criticalEvents, rangeText);
+    place();
 }
 
-void FiguresPane::setResponse(const ResponseTimes &times)
+void FiguresPane::setResponse(const ResponseTimes &times, const QString &rangeText)
 {
-    m_response->setTimes(times);
+    const ResponseTime all = ResponseTimes::all(times.acknowledge);
+    const auto mean = all.meanMs();
+    m_acknowledge->setFigure(mean ? format::duration(*mean / kSecond) : QString(QChar(0x2013)),
+                             mean ? tr("%n alert(s) %1", nullptr, static_cast<int>(all.alerts)).arg(rangeText)
+                                  : tr("none %1").arg(rangeText));
 }
 
 std::array<int, 2> FiguresPane::lines() const
 {
-    const int tile = std::max(m_active->sizeHint().height(), (height() - m_response->sizeHint().height() - 14) / 2);
-    return {tile, 2 * tile};
+    return {height() / 3, 2 * height() / 3};
 }
 
 void FiguresPane::paintEvent(QPaintEvent *)
@@ -186,20 +190,26 @@ void FiguresPane::paintEvent(QPaintEvent *)
 
 void FiguresPane::resizeEvent(QResizeEvent *event)
 {
-    const auto [first, second] = lines();
-    const int half = width() / 2;
-    const auto place = [&](QWidget *figure, int column, int top) {
-        const int high = std::min(first, figure->sizeHint().height());
-        const int left = measure::kPageMargin + column * (half - measure::kGrid);
-        figure->setGeometry(left, top + (first - high) / 2, half - 2 * measure::kGrid, high);
-    };
-    place(m_active, 0, 0);
-    place(m_resolved, 1, 0);
-    place(m_events, 0, first);
-    place(m_critical, 1, first);
-    m_response->setGeometry(measure::kPageMargin, second + measure::kControlGap, width() - 2 * measure::kPageMargin,
-                            height() - second - measure::kControlGap - 2);
+    place();
     QWidget::resizeEvent(event);
+}
+
+void FiguresPane::place()
+{
+    const auto [first, second] = lines();
+    const int whole = width() - 2 * measure::kPageMargin;
+    // The left column is half of it, or what its texts need.
+    const int half = std::max({(whole - measure::kControlGap) / 2, m_active->sizeHint().width(), m_events->sizeHint().width()});
+    const int right = measure::kPageMargin + half + measure::kControlGap;
+    const auto place = [&](QWidget *figure, int left, int top, int bottom, int wide) {
+        const int high = std::min(bottom - top, figure->sizeHint().height());
+        figure->setGeometry(left, top + (bottom - top - high) / 2, wide, high);
+    };
+    place(m_active, measure::kPageMargin, 0, first, half);
+    place(m_resolved, right, 0, first, width() - right - measure::kGrid);
+    place(m_events, measure::kPageMargin, first, second, half);
+    place(m_critical, right, first, second, width() - right - measure::kGrid);
+    place(m_acknowledge, measure::kPageMargin, second, height(), whole);
 }
 
 CountriesPane::CountriesPane(QWidget *parent)
@@ -354,6 +364,19 @@ void HoursPane::setHours(const std::array<std::int64_t, 24> &hours, const QStrin
     m_chart->setColumns(std::move(columns));
     m_chart->setAxisTitles(tr("Hour of day (%1)").arg(zoneName), tr("Events"));
     m_chart->setDrillDown(drillDown);
+}
+
+ResponsePane::ResponsePane(QWidget *parent)
+    : OverviewPane(tr("Response times"), parent), m_figures(new ResponseFigures(this))
+{
+    column()->addWidget(m_figures, 1);
+    connect(m_figures, &ResponseFigures::activated, this, &ResponsePane::activated);
+}
+
+void ResponsePane::setTimes(const ResponseTimes &times, const QString &rangeText)
+{
+    heading()->setNote(tr("mean, %1").arg(rangeText));
+    m_figures->setTimes(times);
 }
 
 UsersPane::UsersPane(QWidget *parent)

@@ -64,33 +64,32 @@ private:
     DeductionList *m_deductions;
 };
 
-/// The head figures: alerts, events, mean time to acknowledge and to resolve.
+/// The head figures: alerts, events, mean time to acknowledge.
 class FiguresPane : public QWidget {
     Q_OBJECT
 public:
     explicit FiguresPane(QWidget *parent);
     /// `rangeText` says the range in words: "in 24 h".
     void setSnapshot(const OverviewSnapshot &snapshot, const QString &rangeText);
-    void setResponse(const ResponseTimes &times);
+    void setResponse(const ResponseTimes &times, const QString &rangeText);
 
 Q_SIGNALS:
     void activeAlertsRequested();
     void resolvedAlertsRequested();
     void eventsRequested();
     void criticalEventsRequested();
-    /// Acknowledged alerts, of one severity or of all.
-    void acknowledgedRequested(std::optional<bartizan::AlertSeverity> severity);
+    void acknowledgedRequested();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    /// Where the two rows of tiles end: the response times have the rest.
+    void place();
+    /// Where the rows of figures end, but the last.
     std::array<int, 2> lines() const;
 
-    Figure *m_active, *m_resolved, *m_events, *m_critical;
-    ResponseFigures *m_response;
+    Figure *m_active, *m_resolved, *m_events, *m_critical, *m_acknowledge;
 };
 
 /// World map and ranked list of countries.
@@ -148,6 +147,22 @@ Q_SIGNALS:
 
 private:
     HourChart *m_chart;
+};
+
+/// Mean time to acknowledge and to resolve, by severity.
+class ResponsePane : public OverviewPane {
+    Q_OBJECT
+public:
+    explicit ResponsePane(QWidget *parent);
+    /// Of the alerts raised in the range, which `rangeText` says in words.
+    void setTimes(const ResponseTimes &times, const QString &rangeText);
+
+Q_SIGNALS:
+    /// Acknowledged alerts, of one severity or of all.
+    void activated(std::optional<bartizan::AlertSeverity> severity);
+
+private:
+    ResponseFigures *m_figures;
 };
 
 /// The riskiest users of the range, with their reasons.

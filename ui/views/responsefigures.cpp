@@ -19,12 +19,14 @@ namespace {
 
 constexpr int kShape = 11;
 constexpr int kShapeGap = 5;
-constexpr int kNarrowBelow = 230; ///< Then all lines are in small: two durations must stand beside each other.
+constexpr int kNarrowBelow = 230; ///< Then the times are in small: two durations must stand beside each other.
+constexpr int kTightRow = 18;
+constexpr int kWideRow = 28;
 
 /// Where the two columns end, from the left edge.
 std::array<int, 2> columnEnds(int width)
 {
-    return {width * 68 / 100, width};
+    return {width * 66 / 100, width};
 }
 
 QString mean(const ResponseTime &time)
@@ -59,32 +61,33 @@ public:
         m_resolve = mean(resolve);
         setAccessibleName(ResponseFigures::tr("%1: mean time to acknowledge %2, to resolve %3")
                               .arg(text(), inWords(acknowledge), inWords(resolve)));
-        setPlainToolTip(this, ResponseFigures::tr("Mean over the alerts raised in the range, and how many"));
+        setPlainToolTip(this, accessibleName() + QLatin1Char('\n')
+                                  + ResponseFigures::tr("In brackets: of how many of the alerts raised in the range"));
         update();
     }
     std::optional<AlertSeverity> severity() const { return m_severity; }
-    int rowHeight() const { return QFontMetrics(m_severity ? fonts::small() : fonts::semibold()).height() + (m_severity ? 0 : 2); }
 
 protected:
     void paintEvent(QPaintEvent *) override
     {
         const Theme &theme = Theme::current();
         QPainter painter(this);
+        painter.fillRect(QRect(0, 0, width(), 1), theme.hairline);
         painter.setRenderHint(QPainter::Antialiasing);
-        QFont name = rowFont();
+        QFont name = m_severity ? fonts::small() : rowFont();
         name.setUnderline(underMouse());
         painter.setFont(name);
         painter.setPen(underMouse() ? theme.accent : m_severity ? theme.muted : theme.text);
         int left = 0;
         if (m_severity) {
-            badge::paintShape(&painter, QRectF(0, (height() - kShape) / 2.0, kShape, kShape), *m_severity);
+            badge::paintShape(&painter, QRectF(0, (height() + 1 - kShape) / 2.0, kShape, kShape), *m_severity);
             left = kShape + kShapeGap;
         }
-        painter.drawText(rect().adjusted(left, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
+        painter.drawText(rect().adjusted(left, 1, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
         painter.setPen(theme.text);
         const auto ends = columnEnds(width());
         const auto number = [&](int end, const QString &value) {
-            tabulartext::draw(&painter, QRectF(0, 0, end, height()), Qt::AlignRight | Qt::AlignVCenter, rowFont(), value);
+            tabulartext::draw(&painter, QRectF(0, 1, end, height() - 1), Qt::AlignRight | Qt::AlignVCenter, rowFont(), value);
         };
         number(ends[0], m_acknowledge);
         number(ends[1], m_resolve);
@@ -99,10 +102,9 @@ protected:
 private:
     QFont rowFont() const
     {
-        if (m_severity)
-            return fonts::small();
-        QFont font = width() < kNarrowBelow ? fonts::small() : fonts::semibold();
-        font.setWeight(fonts::semibold().weight());
+        QFont font = width() < kNarrowBelow ? fonts::small() : fonts::body();
+        if (!m_severity)
+            font.setWeight(fonts::semibold().weight());
         return font;
     }
 
@@ -131,20 +133,29 @@ void ResponseFigures::setTimes(const ResponseTimes &times)
     }
 }
 
+int ResponseFigures::headerHeight()
+{
+    return QFontMetrics(fonts::small()).height() + 2;
+}
+
 QSize ResponseFigures::sizeHint() const
 {
-    const int header = QFontMetrics(fonts::small()).height() + 2;
-    return {200, header + m_all->rowHeight() + 4 * m_rows[0]->rowHeight()};
+    return {200, headerHeight() + kRows * kTightRow};
+}
+
+QSize ResponseFigures::minimumSizeHint() const
+{
+    return sizeHint();
 }
 
 void ResponseFigures::resizeEvent(QResizeEvent *event)
 {
     // Where there is room to spare the lines stand further apart.
-    const int extra = std::clamp((height() - sizeHint().height()) / 5, 0, 6);
-    int y = QFontMetrics(fonts::small()).height() + 2 + extra / 2;
-    const auto place = [&](ResponseRow *row) {
-        row->setGeometry(0, y, width(), row->rowHeight() + extra);
-        y += row->rowHeight() + extra;
+    const int row = std::clamp((height() - headerHeight()) / kRows, kTightRow, kWideRow);
+    int y = headerHeight();
+    const auto place = [&](ResponseRow *line) {
+        line->setGeometry(0, y, width(), row);
+        y += row;
     };
     place(m_all);
     std::for_each(m_rows.begin(), m_rows.end(), place);
@@ -154,16 +165,15 @@ void ResponseFigures::resizeEvent(QResizeEvent *event)
 void ResponseFigures::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    const Theme &theme = Theme::current();
-    const QFontMetrics small(fonts::small());
     const auto ends = columnEnds(width());
     painter.setFont(fonts::small());
-    painter.setPen(theme.muted);
-    const QString whole = tr("Mean time to");
-    const bool fits = small.horizontalAdvance(whole + QLatin1Char(' ') + tr("acknowledge")) <= ends[0];
-    painter.drawText(QRect(0, 0, width(), small.height()), Qt::AlignLeft | Qt::AlignVCenter, fits ? whole : tr("Mean to"));
-    painter.drawText(QRect(0, 0, ends[0], small.height()), Qt::AlignRight | Qt::AlignVCenter, tr("acknowledge"));
-    painter.drawText(QRect(0, 0, ends[1], small.height()), Qt::AlignRight | Qt::AlignVCenter, tr("resolve"));
+    painter.setPen(Theme::current().muted);
+    const auto name = [&](int end, Qt::Alignment side, const QString &text) {
+        painter.drawText(QRect(0, 0, end, headerHeight()), side | Qt::AlignVCenter, text);
+    };
+    name(width(), Qt::AlignLeft, tr("Severity"));
+    name(ends[0], Qt::AlignRight, tr("Acknowledge"));
+    name(ends[1], Qt::AlignRight, tr("Resolve"));
 }
 
 } // namespace bartizan

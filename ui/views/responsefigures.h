@@ -21,6 +21,7 @@ public:
 
     void setTimes(const ResponseTimes &times);
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     /// nullopt: of all severities.
@@ -31,6 +32,9 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    static constexpr int kRows = 5;
+    static int headerHeight();
+
     ResponseRow *m_all;
     std::array<ResponseRow *, 4> m_rows{}; ///< The gravest first.
 };

@@ -8,8 +8,10 @@
 
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QToolTip>
 
 #include <algorithm>
+#include <cmath>
 
 namespace bartizan {
 
@@ -18,11 +20,21 @@ namespace {
 constexpr int kStartHeight = 30;
 constexpr int kSumHeight = 26;
 constexpr int kForecastHeight = 24;
-constexpr int kAmountWidth = 56;
+constexpr int kMarkerWidth = 14; ///< Of the triangle before the forecast.
 
 int lineHeight()
 {
     return std::max(35, QFontMetrics(fonts::body()).height() + QFontMetrics(fonts::small()).height() + 4);
+}
+
+QFont amountFont(const ScoreLine &line)
+{
+    return line.points > 0.0 ? fonts::semibold() : fonts::body();
+}
+
+int amountWidth(const ScoreLine &line)
+{
+    return static_cast<int>(std::ceil(tabulartext::width(amountFont(line), line.amount)));
 }
 
 } // namespace
@@ -68,12 +80,27 @@ void DeductionList::setHighlighted(std::optional<ScoreDeduction::Kind> kind)
 
 QSize DeductionList::sizeHint() const
 {
-    return {330, kStartHeight + 4 * lineHeight() + kSumHeight + kForecastHeight};
+    int width = 220;
+    for (const ScoreLine &line : m_lines) {
+        const int text = std::max(QFontMetrics(fonts::body()).horizontalAdvance(line.name),
+                                  QFontMetrics(fonts::small()).horizontalAdvance(line.reason));
+        width = std::max(width, text + 2 + measure::kControlGap + amountWidth(line));
+    }
+    if (!m_figure.isEmpty())
+        width = std::max(width, forecastWidth(m_shortLead, m_tail));
+    return {width, kStartHeight + 4 * lineHeight() + kSumHeight + kForecastHeight};
 }
 
 QSize DeductionList::minimumSizeHint() const
 {
     return {220, sizeHint().height()};
+}
+
+int DeductionList::forecastWidth(const QString &lead, const QString &tail) const
+{
+    const QFontMetrics body(fonts::body());
+    return kMarkerWidth + body.horizontalAdvance(lead) + QFontMetrics(fonts::semibold()).horizontalAdvance(m_figure)
+        + body.horizontalAdvance(tail) + 2;
 }
 
 QRect DeductionList::lineRect(int line) const
@@ -123,7 +150,7 @@ void DeductionList::paintLine(QPainter *painter, int index) const
         painter->fillRect(box.adjusted(0, 1, 0, 0), theme.hover);
     const QFontMetrics body(fonts::body());
     const QFontMetrics small(fonts::small());
-    const int room = box.width() - kAmountWidth - measure::kControlGap;
+    const int room = box.width() - amountWidth(line) - measure::kControlGap;
     const int top = box.top() + (box.height() - body.height() - small.height() + 2) / 2;
     const bool counts = line.points > 0.0;
     painter->setFont(fonts::body());
@@ -135,8 +162,7 @@ void DeductionList::paintLine(QPainter *painter, int index) const
     painter->drawText(QRect(0, top + body.height() - 2, room, small.height()), Qt::AlignLeft | Qt::AlignVCenter,
                       small.elidedText(line.reason, Qt::ElideRight, room));
     painter->setPen(counts ? theme.text : theme.muted);
-    tabulartext::draw(painter, QRectF(box.right() + 1 - kAmountWidth, box.top(), kAmountWidth, box.height()),
-                      Qt::AlignVCenter | Qt::AlignRight, counts ? fonts::semibold() : fonts::body(), line.amount);
+    tabulartext::draw(painter, box, Qt::AlignVCenter | Qt::AlignRight, amountFont(line), line.amount);
     if (hasFocus() && m_highlighted == line.kind) {
         const PainterState state(painter);
         paintRingInside(painter, QRectF(box).adjusted(0, 1, 0, 0));
@@ -167,7 +193,6 @@ void DeductionList::paintSum(QPainter *painter) const
 
 void DeductionList::paintForecast(QPainter *painter, const QRect &forecast) const
 {
-    constexpr int kMarker = 14;
     const PainterState state(painter);
     const Theme &theme = Theme::current();
     const double middle = forecast.center().y() + 0.5;
@@ -175,11 +200,9 @@ void DeductionList::paintForecast(QPainter *painter, const QRect &forecast) cons
     painter->setBrush(theme.accent);
     painter->drawPolygon(QPolygonF({{0.0, middle - 5.0}, {8.0, middle}, {0.0, middle + 5.0}}));
     painter->setPen(theme.text);
-    int x = kMarker;
-    const QFontMetrics body(fonts::body());
-    const int figure = QFontMetrics(fonts::semibold()).horizontalAdvance(m_figure);
+    int x = kMarkerWidth;
     const auto fits = [&](const QString &lead, const QString &tail) {
-        return kMarker + body.horizontalAdvance(lead) + figure + body.horizontalAdvance(tail) + 2 <= forecast.width();
+        return forecastWidth(lead, tail) <= forecast.width();
     };
     const QString whole = m_tail + m_reason;
     const QString tail = fits(m_lead, whole) ? whole : m_tail;
@@ -194,6 +217,21 @@ void DeductionList::paintForecast(QPainter *painter, const QRect &forecast) cons
     write(lead, fonts::body());
     write(m_figure, fonts::semibold());
     write(tail, fonts::body());
+}
+
+bool DeductionList::event(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        auto *help = static_cast<QHelpEvent *>(event);
+        if (const int index = lineAt(help->pos()); index >= 0) {
+            const ScoreLine &line = m_lines[static_cast<std::size_t>(index)];
+            QToolTip::showText(help->globalPos(),
+                               format::toolTip(QStringLiteral("%1 %2\n%3").arg(line.name, line.amount, line.reason)), this,
+                               lineRect(index));
+            return true;
+        }
+    }
+    return QWidget::event(event);
 }
 
 void DeductionList::changeEvent(QEvent *event)

@@ -25,6 +25,7 @@ public:
                      const QString &reason);
     void setHighlighted(std::optional<ScoreDeduction::Kind> kind);
 
+    /// As wide as its lines are when nothing is elided, the forecast in its short form.
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -34,6 +35,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    bool event(QEvent *event) override;
     void changeEvent(QEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
@@ -42,6 +44,7 @@ protected:
     void focusOutEvent(QFocusEvent *event) override;
 
 private:
+    int forecastWidth(const QString &lead, const QString &tail) const;
     QRect lineRect(int line) const;
     int lineAt(const QPoint &position) const;
     int highlightedLine() const;
