@@ -167,6 +167,12 @@ bool FilterTest::hasText(std::string_view text) const
                        [text](const TextNeedle &needle) { return needle.matches(text); });
 }
 
+bool FilterTest::mayHaveText(const std::bitset<256> &bytes) const
+{
+    return !m_networks.empty()
+        || std::any_of(m_needles.begin(), m_needles.end(), [&bytes](const TextNeedle &needle) { return needle.mayMatch(bytes); });
+}
+
 bool showsMuted(const Filter &filter)
 {
     const std::uint32_t muted = statusMask(AlertStatus::New, false, true);

@@ -83,6 +83,16 @@ bool TextNeedle::contains(std::string_view text) const
     return false;
 }
 
+bool TextNeedle::mayMatch(const std::bitset<256> &bytes) const
+{
+    if (!m_ascii || m_kind == Kind::Pattern)
+        return true;
+    return std::all_of(m_lower.begin(), m_lower.end(), [&bytes](char c) {
+        const bool letter = c >= 'a' && c <= 'z';
+        return bytes[static_cast<unsigned char>(c)] || (letter && bytes[static_cast<unsigned char>(c - 'a' + 'A')]);
+    });
+}
+
 bool TextNeedle::matches(std::string_view text) const
 {
     switch (m_kind) {

@@ -4,6 +4,7 @@
 #include <QString>
 
 #include <array>
+#include <bitset>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,8 @@ public:
     TextNeedle(const QString &text, Kind kind);
 
     bool matches(std::string_view text) const;
+    /// Whether it could match a text that is made of these bytes; false is certain.
+    bool mayMatch(const std::bitset<256> &bytes) const;
 
 private:
     bool contains(std::string_view text) const;

@@ -70,6 +70,7 @@ private Q_SLOTS:
     void networks_data();
     void networks();
     void edgesOfDays();
+    void rulesTextsOutByTheirBytes();
     void narrowsEventQueries();
     void narrowsAlertQueries();
 };
@@ -199,6 +200,29 @@ void TestFilterMatcher::edgesOfDays()
     QVERIFY(minute.matches(alert));
     alert.timestamp += 1;
     QVERIFY(!minute.matches(alert));
+}
+
+void TestFilterMatcher::rulesTextsOutByTheirBytes()
+{
+    const std::string id = "0B7a3c52-0000-5000-8000-00000000000f";
+    std::bitset<256> bytes;
+    for (const char c : id)
+        bytes.set(static_cast<unsigned char>(c));
+    const auto may = [&bytes](const char *word) {
+        return matcherOf(QString::fromUtf8(word), FilterSubject::Alerts).tests().front().mayHaveText(bytes);
+    };
+    for (const char *word : {"0b7a", "B7A3", "3C52-0000", "ffff", "A", "\u00fc", "rule:0b*z"})
+        QVERIFY2(may(word), word);
+    for (const char *word : {"analyst", "e", "\"0b 7a\"", "rule:9"})
+        QVERIFY2(!may(word), word);
+    // It is certain only where it says no.
+    for (std::size_t from = 0; from < id.size(); ++from) {
+        for (std::size_t size = 1; size <= id.size() - from; ++size) {
+            const std::string part = id.substr(from, size);
+            if (part.front() != '-')
+                QVERIFY2(may(part.c_str()), part.c_str());
+        }
+    }
 }
 
 void TestFilterMatcher::narrowsEventQueries()

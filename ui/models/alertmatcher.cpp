@@ -23,7 +23,7 @@ bool hasName(const FilterTest &test, E value, const QString &shown)
 
 AlertMatcher::Test AlertMatcher::makeTest(const FilterTest &test)
 {
-    Test made{test, {}, 0, 0, 0};
+    Test made{test, {}, 0, 0, 0, {}, false};
     if (test.field() != F::Text)
         return made;
     for (unsigned i = 0; i < enumCount<AlertType>(); ++i) {
@@ -100,7 +100,17 @@ bool AlertMatcher::hasWord(Test &test, AlertRecords::Number number) const
             return true;
     }
     return hasText(test, Pool::Details, record.description) || hasText(test, Pool::Details, record.more)
-        || test.test.hasText(m_records->id(number));
+        || hasWordInId(test, number);
+}
+
+/// Most words are made of other letters than ids, each of which would have to be searched.
+bool AlertMatcher::hasWordInId(Test &test, AlertRecords::Number number) const
+{
+    if (test.idBytes != m_records->idBytes()) {
+        test.idBytes = m_records->idBytes();
+        test.inIds = test.test.mayHaveText(test.idBytes);
+    }
+    return test.inIds && test.test.hasText(m_records->id(number));
 }
 
 bool AlertMatcher::holds(Test &test, AlertRecords::Number number) const

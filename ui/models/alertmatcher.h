@@ -40,11 +40,14 @@ private:
         std::uint32_t types = 0;      ///< Free words: the types whose names have them, by their bits.
         std::uint32_t severities = 0; ///< Likewise.
         std::uint32_t statuses = 0;   ///< Likewise, by AlertRecords::Record::statusPlace().
+        std::bitset<256> idBytes;     ///< Free words: those of ids, when
+        bool inIds = false;           ///< this was found out: whether ids need be looked at.
     };
     static Test makeTest(const FilterTest &test);
     static void noteStatus(Test &test, AlertStatus status, std::optional<AlertDisposition> disposition);
     bool hasText(Test &test, Pool pool, Text text) const;
     bool hasWord(Test &test, AlertRecords::Number number) const;
+    bool hasWordInId(Test &test, AlertRecords::Number number) const;
     bool holds(Test &test, AlertRecords::Number number) const;
 
     const AlertRecords *m_records;

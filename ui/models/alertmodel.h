@@ -117,6 +117,12 @@ public:
     /// Names a row, alert or group, beyond a reset.
     QString keyAt(int row) const;
     int rowOfKey(const QString &key) const; ///< -1 when it is not there.
+    /// Whether the reset that views hear of leaves the alerts as they are: then rows can be named by marks, which cost less
+    /// than keys, from before the reset to its end. Rows of groups have none.
+    bool keepsRecords() const { return m_keepsRecords; }
+    std::vector<std::uint32_t> marksAt(std::span<const int> rows) const;
+    /// The rows of marks, as far as they are still there, ascending.
+    std::vector<int> rowsOfMarks(std::span<const std::uint32_t> marks) const;
     /// How many alerts rows stand for: each once, whether its own row is among them, its group's, or both.
     Extent extentOf(std::span<const int> rows) const;
     /// What a cell's value is as a term of a filter; nullopt where it is none.
@@ -218,6 +224,7 @@ private:
     QTimeZone m_zone{QTimeZone::utc()};
     TimestampMs m_now = 0;
     bool m_adopting = false;
+    bool m_keepsRecords = false;
     int m_sortColumn = TimeColumn;
     Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
 };

@@ -137,7 +137,11 @@ void AlertModel::endFiltering()
         m_adopting = true;
         replaceRecords(*filtering);
         m_adopting = false;
-    } else if (filtering->groups.by() != m_groups.by()) {
+        Q_EMIT countsChanged();
+        return;
+    }
+    m_keepsRecords = true;
+    if (filtering->groups.by() != m_groups.by()) {
         beginResetModel(); // Before, rows are named as they were grouped.
         exchange(*filtering);
         arrangeGroups();
@@ -148,6 +152,7 @@ void AlertModel::endFiltering()
         exchange(*filtering);
         replaceRows();
     }
+    m_keepsRecords = false;
     Q_EMIT countsChanged();
 }
 

@@ -336,6 +336,33 @@ void AlertModel::moveRows(std::vector<Number> order)
     Q_EMIT layoutChanged({}, VerticalSortHint);
 }
 
+std::vector<std::uint32_t> AlertModel::marksAt(std::span<const int> rows) const
+{
+    std::vector<Number> marks;
+    marks.reserve(rows.size());
+    for (const int row : rows) {
+        if (const Number number = m_rows[static_cast<std::size_t>(row)]; !AlertGroups::isRow(number))
+            marks.push_back(number);
+    }
+    return marks;
+}
+
+std::vector<int> AlertModel::rowsOfMarks(std::span<const std::uint32_t> marks) const
+{
+    std::vector<int> rows;
+    if (marks.empty())
+        return rows;
+    std::vector<bool> marked(m_records->size(), false);
+    for (const Number number : marks)
+        marked[number] = true;
+    rows.reserve(marks.size());
+    for (std::size_t row = 0; row < m_rows.size(); ++row) {
+        if (!AlertGroups::isRow(m_rows[row]) && marked[m_rows[row]])
+            rows.push_back(static_cast<int>(row));
+    }
+    return rows;
+}
+
 int AlertModel::rowOfId(const QString &id) const
 {
     const auto number = m_records->find(id.toStdString());

@@ -4,6 +4,8 @@
 #include "ui/theme/format.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace bartizan {
 namespace {
@@ -106,8 +108,10 @@ unsigned AlertRecords::Record::statusPlace() const
 AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
 {
     const StringPool::Number idNumber = m_ids.intern(alert.id);
-    if (idNumber > m_records.size())
+    if (idNumber > m_records.size()) {
         m_records.push_back({});
+        noteId(alert.id);
+    }
     const Number number = idNumber - 1;
     Record &record = m_records[number];
     record.timestamp = alert.timestamp;
@@ -138,10 +142,17 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     return number;
 }
 
+void AlertRecords::noteId(std::string_view id)
+{
+    for (const char c : id)
+        m_idBytes.set(static_cast<unsigned char>(c));
+}
+
 AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number number)
 {
     const Record &from = others[number];
     m_ids.intern(others.id(number));
+    noteId(others.id(number));
     Record record = from;
     const auto move = [&](Pool pool, Text Record::*field) { record.*field = keep(pool, others.text(pool, from.*field)); };
     move(Pool::Titles, &Record::title);
@@ -196,48 +207,79 @@ bool AlertRecords::before(Number a, Number b, Key key, bool descending) const
     return id(a) < id(b);
 }
 
+/// Calls `use` with what finds the key of a record that is not its time, so that the choice is made once for all of them.
+template<typename Use>
+auto AlertRecords::withKey(Key key, Use use) const
+{
+    const auto ranked = [&](Pool pool, Text Record::*field) {
+        const std::uint32_t *ranks = m_ranks[static_cast<std::size_t>(pool)].data();
+        return use([ranks, field](const Record &record) { return ranks[record.*field]; });
+    };
+    switch (key) {
+    case Key::Title: return ranked(Pool::Titles, &Record::title);
+    case Key::Address: return ranked(Pool::Addresses, &Record::address);
+    case Key::Country: return ranked(Pool::Countries, &Record::country);
+    case Key::User: return ranked(Pool::Users, &Record::user);
+    case Key::Owner: return ranked(Pool::Owners, &Record::owner);
+    case Key::Type: return use([](const Record &record) { return placeOf(record.type); });
+    case Key::Severity: return use([](const Record &record) { return static_cast<std::uint32_t>(record.severity); });
+    case Key::Status: return use([](const Record &record) { return record.statusPlace(); });
+    default: return use([this, key](const Record &record) { return keyOf(record, key); });
+    }
+}
+
+/// The other way round, but equal times stay as they are.
+std::vector<AlertRecords::Number> AlertRecords::oldestFirst(std::span<const Number> newestFirst) const
+{
+    std::vector<Number> order;
+    order.reserve(newestFirst.size());
+    for (std::size_t end = newestFirst.size(); end > 0;) {
+        const TimestampMs time = m_records[newestFirst[end - 1]].timestamp;
+        std::size_t begin = end - 1;
+        while (begin > 0 && m_records[newestFirst[begin - 1]].timestamp == time)
+            --begin;
+        order.insert(order.end(), newestFirst.begin() + static_cast<std::ptrdiff_t>(begin),
+                     newestFirst.begin() + static_cast<std::ptrdiff_t>(end));
+        end = begin;
+    }
+    return order;
+}
+
 /// Equal keys keep the order in which they came: newest first, as wanted. Keys from a small range are dealt out by
 /// counting them; others are sorted together with their numbers, without a look at the records.
 std::vector<AlertRecords::Number> AlertRecords::sorted(std::span<const Number> newestFirst, Key key, bool descending) const
 {
-    std::vector<Number> order(newestFirst.begin(), newestFirst.end());
-    if (key == Key::Time && descending)
-        return order;
-    std::vector<std::uint64_t> keys(order.size());
-    std::uint64_t most = 0;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        keys[i] = keyOf(m_records[order[i]], key);
-        most = std::max(most, keys[i]);
-    }
-    if (key == Key::Time) { // The other way round, but equal times stay by id.
-        for (std::size_t end = order.size(), at = 0; end > 0;) {
-            std::size_t begin = end - 1;
-            while (begin > 0 && keys[begin - 1] == keys[end - 1])
-                --begin;
-            for (std::size_t i = begin; i < end; ++i)
-                order[at++] = newestFirst[i];
-            end = begin;
+    if (key == Key::Time)
+        return descending ? std::vector<Number>(newestFirst.begin(), newestFirst.end()) : oldestFirst(newestFirst);
+    return withKey(key, [&](auto find) {
+        using Value = decltype(find(std::declval<const Record &>()));
+        const std::size_t size = newestFirst.size();
+        const auto keys = std::make_unique_for_overwrite<Value[]>(size);
+        Value most = 0;
+        for (std::size_t i = 0; i < size; ++i) {
+            keys[i] = find(m_records[newestFirst[i]]);
+            most = std::max(most, keys[i]);
         }
+        std::vector<Number> order(size);
+        if (most <= std::max<std::uint64_t>(1024, size)) {
+            std::vector<std::uint32_t> places(static_cast<std::size_t>(most) + 2);
+            const auto slot = [&](Value k) { return static_cast<std::size_t>(descending ? most - k : k); };
+            for (std::size_t i = 0; i < size; ++i)
+                ++places[slot(keys[i]) + 1];
+            for (std::size_t i = 1; i < places.size(); ++i)
+                places[i] += places[i - 1];
+            for (std::size_t i = 0; i < size; ++i)
+                order[places[slot(keys[i])]++] = newestFirst[i];
+            return order;
+        }
+        std::vector<std::pair<Value, std::uint32_t>> both(size);
+        for (std::size_t i = 0; i < size; ++i)
+            both[i] = {descending ? most - keys[i] : keys[i], static_cast<std::uint32_t>(i)};
+        std::sort(both.begin(), both.end());
+        for (std::size_t i = 0; i < size; ++i)
+            order[i] = newestFirst[both[i].second];
         return order;
-    }
-    if (most <= std::max<std::uint64_t>(1024, order.size())) {
-        std::vector<std::uint32_t> places(static_cast<std::size_t>(most) + 2);
-        const auto slot = [&](std::uint64_t k) { return static_cast<std::size_t>(descending ? most - k : k); };
-        for (const std::uint64_t k : keys)
-            ++places[slot(k) + 1];
-        for (std::size_t i = 1; i < places.size(); ++i)
-            places[i] += places[i - 1];
-        for (std::size_t i = 0; i < keys.size(); ++i)
-            order[places[slot(keys[i])]++] = newestFirst[i];
-        return order;
-    }
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> both(keys.size());
-    for (std::size_t i = 0; i < keys.size(); ++i)
-        both[i] = {descending ? most - keys[i] : keys[i], static_cast<std::uint32_t>(i)};
-    std::sort(both.begin(), both.end());
-    for (std::size_t i = 0; i < both.size(); ++i)
-        order[i] = newestFirst[both[i].second];
-    return order;
+    });
 }
 
 void AlertRecords::rankTexts()

@@ -6,6 +6,7 @@
 #include "ui/models/stringpool.h"
 
 #include <array>
+#include <bitset>
 #include <span>
 #include <vector>
 
@@ -78,6 +79,8 @@ public:
     Record &operator[](Number number) { return m_records[number]; }
     const Record &operator[](Number number) const { return m_records[number]; }
     std::string_view id(Number number) const { return m_ids.view(number + 1); }
+    /// The bytes that occur in ids: a text with another one is in none of them.
+    const std::bitset<256> &idBytes() const { return m_idBytes; }
     const StringPool &pool(Pool pool) const { return m_pools[static_cast<std::size_t>(pool)]; }
     std::string_view text(Pool from, Text number) const { return pool(from).view(number); }
 
@@ -93,9 +96,15 @@ private:
     Text keep(Pool pool, std::string_view text) { return m_pools[static_cast<std::size_t>(pool)].intern(text); }
     /// What a record is ordered by: smaller stands first, when ascending.
     std::uint64_t keyOf(const Record &record, Key key) const;
+    template<typename Use>
+    auto withKey(Key key, Use use) const;
+    std::vector<Number> oldestFirst(std::span<const Number> newestFirst) const;
     std::uint32_t rank(Pool pool, Text text) const { return m_ranks[static_cast<std::size_t>(pool)][text]; }
 
+    void noteId(std::string_view id);
+
     StringPool m_ids; ///< Number n + 1 is the id of record n.
+    std::bitset<256> m_idBytes;
     std::array<StringPool, kPools> m_pools;
     std::array<std::vector<Text>, kSortedPools> m_byRank; ///< Texts of a pool in their order.
     std::array<std::vector<std::uint32_t>, kSortedPools> m_ranks; ///< By text: its place there.

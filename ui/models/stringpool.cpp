@@ -8,7 +8,7 @@
 namespace bartizan {
 namespace {
 
-constexpr std::size_t kBlockBytes = 64 * 1024;
+constexpr std::size_t kBlockBytes = 64 * 1024; // A start is a number of 16 bits.
 /// Parts of the index: of a million texts each holds some 16,000, which are put anew in a fraction of a millisecond.
 constexpr std::size_t kParts = 64;
 
@@ -31,17 +31,27 @@ std::size_t StringPool::partOf(std::string_view text)
     return absl::HashOf(text) >> 48 & (kParts - 1);
 }
 
-const char *StringPool::keep(std::string_view text)
+void StringPool::addBlock(std::size_t size)
 {
-    if (text.size() > m_left) {
-        m_left = std::max(kBlockBytes, text.size());
-        m_blocks.push_back(std::make_unique<char[]>(m_left));
-        m_next = m_blocks.back().get();
+    m_blocks.push_back({std::make_unique<char[]>(size), static_cast<std::uint32_t>(size)});
+}
+
+StringPool::Place StringPool::keep(std::string_view text)
+{
+    if (text.size() >= kLong) {
+        addBlock(text.size());
+        std::copy(text.begin(), text.end(), m_blocks.back().bytes.get());
+        return {static_cast<std::uint32_t>(m_blocks.size() - 1), 0, kLong};
     }
-    const char *start = m_next;
-    m_next = std::copy(text.begin(), text.end(), m_next);
-    m_left -= text.size();
-    return start;
+    if (m_blocks.empty() || text.size() > kBlockBytes - m_used) {
+        addBlock(kBlockBytes);
+        m_filled = static_cast<std::uint32_t>(m_blocks.size() - 1);
+        m_used = 0;
+    }
+    const auto start = static_cast<std::uint16_t>(m_used);
+    std::copy(text.begin(), text.end(), m_blocks[m_filled].bytes.get() + m_used);
+    m_used += text.size();
+    return {m_filled, start, static_cast<std::uint16_t>(text.size())};
 }
 
 StringPool::Number StringPool::intern(std::string_view text)
@@ -50,7 +60,7 @@ StringPool::Number StringPool::intern(std::string_view text)
     if (const auto known = index.find(text); known != index.end())
         return *known;
     const auto number = static_cast<Number>(m_places.size());
-    m_places.push_back({keep(text), static_cast<std::uint32_t>(text.size())});
+    m_places.push_back(keep(text));
     index.insert(number);
     return number;
 }

@@ -33,14 +33,22 @@ public:
     std::string_view view(Number number) const
     {
         const Place &place = m_places[number];
-        return {place.start, place.size};
+        const Block &block = m_blocks[place.block];
+        return {block.bytes.get() + place.start, place.size == kLong ? block.size : place.size};
     }
     /// How many texts there are, the empty one included.
     std::size_t size() const { return m_places.size(); }
 
 private:
+    /// A text that is no shorter than this has a block of its own.
+    static constexpr std::uint16_t kLong = 0xffff;
     struct Place {
-        const char *start = nullptr;
+        std::uint32_t block = 0;
+        std::uint16_t start = 0;
+        std::uint16_t size = 0; ///< kLong: that of the block.
+    };
+    struct Block {
+        std::unique_ptr<char[]> bytes;
         std::uint32_t size = 0;
     };
     struct Hash {
@@ -60,12 +68,13 @@ private:
     using Index = absl::flat_hash_set<Number, Hash, Equal>;
 
     static std::size_t partOf(std::string_view text);
-    const char *keep(std::string_view text);
+    Place keep(std::string_view text);
+    void addBlock(std::size_t size);
 
     BlockVector<Place> m_places;
-    std::vector<std::unique_ptr<char[]>> m_blocks;
-    std::size_t m_left = 0; ///< Bytes free at the end of the last block.
-    char *m_next = nullptr;
+    std::vector<Block> m_blocks;
+    std::uint32_t m_filled = 0; ///< The block that short texts go into,
+    std::size_t m_used = 0;     ///< and what it holds.
     std::vector<Index> m_indexes;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/session.h"
+#include "ui/models/alertchangequeue.h"
 #include "ui/models/alertmodel.h"
 #include "ui/views/page.h"
 
@@ -120,6 +121,7 @@ private:
     void readTheRest(const AlertQuery &query);
     void readPart();
     void onChanges(const AlertChanges &changes);
+    void applyChanges(std::span<const SecurityAlert> changed, std::span<const std::string> removed);
     void showWaiting();
     void showArrivalsIfUndisturbed();
     void lookElsewhere();
@@ -184,6 +186,7 @@ private:
     bool m_loading = false;
     qint64 m_loadedAt = 0;
     std::int64_t m_position = 0;
+    AlertChangeQueue m_changes;
     std::vector<AlertChanges> m_whileLoading; ///< Changes told before the answer to load() came.
     std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones; null: all are there.
     QString m_wantedId;                       ///< To be selected when it is there.

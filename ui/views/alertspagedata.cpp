@@ -47,12 +47,14 @@ void AlertsPage::connectSession()
     connect(session, &Session::opened, this, &AlertsPage::reloadWhenSeen);
     connect(session, &Session::closed, this, [this] {
         m_reading.reset();
+        m_changes.clear();
         m_model.load({});
         m_unlistedId.clear();
         m_details->showAlert({});
         m_stale = true;
     });
     connect(session, &Session::alertsChanged, this, &AlertsPage::onChanges);
+    connect(&m_changes, &AlertChangeQueue::due, this, &AlertsPage::applyChanges);
     // What could not be read while the database was out of reach is read once that says something again.
     connect(session, &Session::auditLogAdvanced, this, [this] {
         if ((m_stale || m_failed) && !m_loading && isVisible())
@@ -157,6 +159,7 @@ void AlertsPage::onLoaded(const AlertPage &page)
                                                           format::count(page.total)));
         m_messageRoom->show();
     }
+    m_changes.clear(); // The page knows of them.
     m_model.setNow(m_loadedAt);
     m_model.load(page.alerts, page.total > static_cast<std::int64_t>(page.alerts.size()));
     for (const AlertChanges &changes : std::exchange(m_whileLoading, {}))
@@ -227,14 +230,20 @@ void AlertsPage::onChanges(const AlertChanges &changes)
         m_reading->changed.insert(m_reading->changed.end(), changes.changed.begin(), changes.changed.end());
         m_reading->removed.insert(m_reading->removed.end(), changes.removed.begin(), changes.removed.end());
     }
+    m_changes.add(changes);
+}
+
+/// A part of what was told.
+void AlertsPage::applyChanges(std::span<const SecurityAlert> changed, std::span<const std::string> removed)
+{
     m_model.setNow(QDateTime::currentMSecsSinceEpoch());
     const bool show = !m_context->isPaused() && m_table->standsAtTop();
-    m_model.apply(changes.changed, changes.removed, show ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait);
+    m_model.apply(changed, removed, show ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait);
     const std::string shown = m_details->alertId().toStdString();
     const auto isShown = [&shown](const SecurityAlert &alert) { return alert.id == shown; };
     // One that the retention took away says so, too.
-    const bool gone = std::find(changes.removed.begin(), changes.removed.end(), shown) != changes.removed.end();
-    if (gone || std::any_of(changes.changed.begin(), changes.changed.end(), isShown))
+    const bool gone = std::find(removed.begin(), removed.end(), shown) != removed.end();
+    if (gone || std::any_of(changed.begin(), changed.end(), isShown))
         m_details->refresh();
     if (m_model.counts().all == 0)
         lookElsewhere(); // What an old log brought lies outside the range: the page offers to show it.

@@ -113,8 +113,12 @@ void AlertsTable::rememberSelection()
 {
     m_keptSelection.clear();
     m_keptAll = m_model->isAdopting() && isAllSelected();
-    for (const int row : selectedRowNumbers())
-        m_keptSelection.append(m_model->keyAt(row));
+    const std::vector<int> rows = selectedRowNumbers();
+    m_keptMarks = m_model->keepsRecords() ? m_model->marksAt(rows) : std::vector<std::uint32_t>();
+    for (const int row : rows) {
+        if (!m_model->keepsRecords() || m_model->isGroup(row))
+            m_keptSelection.append(m_model->keyAt(row));
+    }
     m_keptCurrent = currentIndex().isValid() ? m_model->keyAt(currentIndex().row()) : QString();
     rememberAnchor();
     m_keptAnchor = m_anchor.isValid() ? m_model->keyAt(m_anchor.row()) : QString();
@@ -123,7 +127,7 @@ void AlertsTable::rememberSelection()
 
 void AlertsTable::restoreSelection()
 {
-    std::vector<int> rows;
+    std::vector<int> rows = m_model->rowsOfMarks(m_keptMarks);
     for (const QString &id : std::as_const(m_keptSelection)) {
         if (m_keptAll)
             break;
@@ -139,6 +143,8 @@ void AlertsTable::restoreSelection()
         selectRows(std::move(rows));
     }
     m_wantsAll = std::exchange(m_keptAll, false);
+    m_keptSelection = {};
+    m_keptMarks = {};
     if (const int row = m_keptAnchor.isEmpty() ? -1 : m_model->rowOfKey(m_keptAnchor); row >= 0) {
         m_anchor = m_model->index(row, 0);
         keepAnchor();
@@ -163,7 +169,8 @@ std::vector<int> AlertsTable::selectedRowNumbers() const
         for (int row = range.top(); range.left() == 0 && row <= range.bottom(); ++row)
             rows.push_back(row);
     }
-    std::sort(rows.begin(), rows.end());
+    if (!std::is_sorted(rows.begin(), rows.end()))
+        std::sort(rows.begin(), rows.end());
     rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     return rows;
 }

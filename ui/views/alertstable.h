@@ -101,7 +101,8 @@ private:
     QPersistentModelIndex m_pressedGroup;
     QPersistentModelIndex m_anchor;
     int m_anchorY = 0;
-    QStringList m_keptSelection;
+    QStringList m_keptSelection;              ///< By keys, and
+    std::vector<std::uint32_t> m_keptMarks;   ///< by marks, where there are any.
     bool m_keptAll = false;
     QString m_keptCurrent;
     QString m_keptAnchor;

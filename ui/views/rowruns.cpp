@@ -9,7 +9,8 @@ namespace bartizan {
 
 RowRuns runsOfRows(const QAbstractItemModel &model, std::vector<int> rows)
 {
-    std::sort(rows.begin(), rows.end());
+    if (!std::is_sorted(rows.begin(), rows.end()))
+        std::sort(rows.begin(), rows.end());
     RowRuns runs;
     for (auto first = rows.begin(); first != rows.end() && runs.selection.size() < RowRuns::kMost;) {
         auto end = first + 1;

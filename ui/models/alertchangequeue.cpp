@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/alertchangequeue.h"
+
+#include <algorithm>
+
+namespace bartizan {
+
+AlertChangeQueue::AlertChangeQueue(QObject *parent) : QObject(parent)
+{
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(0);
+    connect(&m_timer, &QTimer::timeout, this, &AlertChangeQueue::handOn);
+}
+
+void AlertChangeQueue::add(const AlertChanges &changes)
+{
+    m_changes.push_back(changes);
+    if (m_changes.size() == 1)
+        handOn();
+}
+
+void AlertChangeQueue::clear()
+{
+    m_changes.clear();
+    m_done = 0;
+    m_timer.stop();
+}
+
+void AlertChangeQueue::handOn()
+{
+    if (m_changes.empty())
+        return;
+    // Whoever hears of it may clear the queue.
+    const AlertChanges &first = m_changes.front();
+    const std::size_t all = first.changed.size() + first.removed.size();
+    const std::size_t begin = m_done;
+    const std::size_t end = std::min(begin + kAtOnce, all);
+    const auto part = [begin, end](const auto &list, std::size_t before) {
+        const std::size_t from = std::clamp(begin, before, before + list.size()) - before;
+        const std::size_t to = std::clamp(end, before, before + list.size()) - before;
+        return std::pair(list.begin() + static_cast<std::ptrdiff_t>(from), list.begin() + static_cast<std::ptrdiff_t>(to));
+    };
+    const auto [changedFrom, changedTo] = part(first.changed, 0);
+    const auto [removedFrom, removedTo] = part(first.removed, first.changed.size());
+    const std::vector<SecurityAlert> changed(changedFrom, changedTo);
+    const std::vector<std::string> removed(removedFrom, removedTo);
+    m_done = end;
+    if (end == all) {
+        m_changes.pop_front();
+        m_done = 0;
+    }
+    if (!m_changes.empty())
+        m_timer.start();
+    Q_EMIT due(changed, removed);
+}
+
+} // namespace bartizan
