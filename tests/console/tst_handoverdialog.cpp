@@ -305,8 +305,7 @@ void TestHandoverDialog::remembersOnlyWhatWasTheWhole()
     const auto copiedWith = [&](HandoverPeriod::Preset preset) {
         presets->setCurrentIndex(preset);
         Q_EMIT presets->activated(preset);
-        QTest::qWaitFor([&] { return dialog->isLoading(); }, kPatienceMs);
-        if (!loaded(dialog))
+        if (!QTest::qWaitFor([&] { return dialog->isLoading(); }, kPatienceMs) || !loaded(dialog))
             return TimestampMs{-1};
         QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Copy as Markdown")), Qt::LeftButton);
         return handovermemory::sinceLeft(console.path()).value_or(0);
