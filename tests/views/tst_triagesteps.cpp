@@ -293,7 +293,7 @@ void TestTriageSteps::undoesStepAfterStep()
     QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier); // Without waiting: about the step before.
     QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 2).owner, kPatience);
     QVERIFY(!stored(f, 2).acknowledged);
-    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Taken back: taking over 1 alert(s)"), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Taken back: taking over 1 alert"), kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(!page.model().isAcknowledged(0), kPatience);
     QVERIFY(!page.triage()->undoAction()->isEnabled());
     QCOMPARE(f.store().history(idOf(2))->size(), 5U); // Raised, two steps, and both taken back.
@@ -347,7 +347,7 @@ void TestTriageSteps::undoSparesWhatAnotherHasChanged()
     QVERIFY(f.store().triage(std::vector{idOf(0)}, own, "l.meyer", f.start() + kHour));
     QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
     QTRY_VERIFY2_WITH_TIMEOUT(
-        page.selectionLine()->report().startsWith(QLatin1String("Taken back: acknowledging 1 alert(s), 1 stays: l.meyer changed it at ")),
+        page.selectionLine()->report().startsWith(QLatin1String("Taken back: acknowledging 1 alert, 1 stays: l.meyer changed it at ")),
         qPrintable(page.selectionLine()->report()), kPatience);
     QVERIFY(stored(f, 0).acknowledged && !stored(f, 1).acknowledged);
 }
@@ -445,7 +445,7 @@ void TestTriageSteps::bulkAsksCountsAndReports()
     activate(page);
     QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(),
-                              QStringLiteral("Taken back: acknowledging %1 alert(s)").arg(QLocale().toString(5'000)), kPatience);
+                              QStringLiteral("Taken back: acknowledging %1 alerts").arg(QLocale().toString(5'000)), kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 5'000, kPatience);
 }
 
