@@ -37,6 +37,7 @@ private Q_SLOTS:
     void savesMarkdownAndPdf();
     void printsAllOfIt();
     void drawsSeveritiesByThemselves();
+    void showsAllColumns();
     void remembersOnlyWhatWasTheWhole();
     void tellsWhyItCannotSave();
     void stopsAndReadsAgain();
@@ -292,6 +293,22 @@ void TestHandoverDialog::drawsSeveritiesByThemselves()
     QCOMPARE(model.index(0, 0).data(HandoverModel::SeverityRole).toInt(), static_cast<int>(AlertSeverity::High));
     QVERIFY(!model.index(0, 1).data(HandoverModel::SeverityRole).isValid());
     QVERIFY(!model.index(1, 0).data(HandoverModel::SeverityRole).isValid());
+}
+
+/// A long title gives way, so that the last column is seen without scrolling.
+void TestHandoverDialog::showsAllColumns()
+{
+    HandoverSection section;
+    section.header = {QStringLiteral("Severity"), QStringLiteral("Alert"), QStringLiteral("Source"), QStringLiteral("Status")};
+    section.lines = {{{QStringLiteral("HIGH"), QString(60, QLatin1Char('w')), QStringLiteral("2001:db8::7"),
+                       QStringLiteral("Acknowledged")}, {}, AlertSeverity::High}};
+    HandoverTable table;
+    table.resize(640, 200);
+    table.show();
+    table.setSection(section);
+    QVERIFY(table.columnViewportPosition(3) + table.columnWidth(3) <= table.viewport()->width());
+    QVERIFY(table.columnWidth(3) >= table.fontMetrics().horizontalAdvance(QStringLiteral("Acknowledged")));
+    QVERIFY(table.columnWidth(1) > table.columnWidth(2));
 }
 
 void TestHandoverDialog::remembersOnlyWhatWasTheWhole()

@@ -22,6 +22,7 @@ namespace {
 
 constexpr int kWidestColumn = 340;
 constexpr int kNarrowestColumn = 56;
+constexpr int kNarrowestTitle = 160;
 
 /// A cell that says a severity is drawn as its badge.
 class HandoverDelegate : public RowDelegate {
@@ -100,6 +101,8 @@ void HandoverTable::setSection(const HandoverSection &section)
     m_model->setSection(section);
     setAccessibleName(section.title);
     const QFontMetrics metrics = fontMetrics();
+    int widest = 0;
+    int total = 0;
     for (int column = 0; column < m_model->columnCount(); ++column) {
         int width = metrics.horizontalAdvance(section.header.at(column));
         for (const HandoverLine &line : section.lines)
@@ -107,8 +110,14 @@ void HandoverTable::setSection(const HandoverSection &section)
         if (column == 0)
             width = std::max(width, badge::widestSeverity());
         width += 2 * measure::kCellPadding + (column == 0 ? measure::kFirstCellPadding : measure::kGrid);
-        setColumnWidth(column, std::clamp(width, kNarrowestColumn, kWidestColumn));
+        width = std::clamp(width, kNarrowestColumn, kWidestColumn);
+        setColumnWidth(column, width);
+        total += width;
+        widest = columnWidth(column) > columnWidth(widest) ? column : widest;
     }
+    // Rather a title cut than the last columns out of sight.
+    if (const int over = total - viewport()->width(); over > 0 && columnWidth(widest) > kNarrowestTitle)
+        setColumnWidth(widest, std::max(kNarrowestTitle, columnWidth(widest) - over));
     if (m_model->rowCount() > 0)
         setCurrentIndex(m_model->index(0, 0));
 }

@@ -12,6 +12,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QTableView>
+#include <QtMath>
 
 #include <algorithm>
 
@@ -90,7 +91,9 @@ bool RowDelegate::eventFilter(QObject *watched, QEvent *event)
 QSize RowDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const
 {
     const QString text = index.data().toString();
-    return {static_cast<int>(tabulartext::width(fonts::body(), text)) + 2 * measure::kCellPadding + 1,
+    const bool first = m_view->horizontalHeader()->visualIndex(index.column()) == 0;
+    return {qCeil(tabulartext::width(fonts::body(), text)) + (first ? measure::kFirstCellPadding : measure::kCellPadding)
+                + measure::kCellPadding,
             Theme::current().rowHeight};
 }
 
