@@ -197,8 +197,8 @@ void ScreenshotRun::writeSummary(const Result<OverviewSnapshot> &overview)
     line(tr("Threat level"), format::threatLevel(metrics.threatLevel));
     line(tr("Active alerts"), format::count(metrics.counts.activeAlerts));
     line(tr("Resolved alerts"), format::count(metrics.counts.resolvedAlerts));
-    if (overview->meanAcknowledgeSeconds)
-        line(tr("Acknowledged in"), format::duration(*overview->meanAcknowledgeSeconds));
+    if (const auto mean = ResponseTimes::all(overview->response.acknowledge).meanMs())
+        line(tr("Acknowledged in"), format::duration(*mean / kSecond));
     line(tr("Events"), format::count(metrics.counts.totalEvents));
     line(tr("Critical events"), format::count(metrics.counts.criticalEvents));
     for (const ThreatCount &threat : metrics.topThreats)

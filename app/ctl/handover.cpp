@@ -3,7 +3,6 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/database.h"
 #include "app/ctl/terminal.h"
-#include "core/engine/storequeries.h"
 #include "core/report/handoverdocument.h"
 
 #include <algorithm>
@@ -36,7 +35,7 @@ int runHandover(const Invocation &invocation)
     const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadOnly);
     if (!database.store)
         return database.status;
-    const auto handover = storequeries::handover(*database.store, query);
+    const auto handover = database.store->handover(query);
     if (!handover)
         return failed(invocation, handover.error());
     if (arguments.isSet(QStringLiteral("json")))

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/alertpages.h"
 
-#include "core/ports/alertlookup.h"
 #include "core/ports/store.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -42,13 +39,10 @@ Result<std::vector<SecurityAlert>> AlertPages::nextFound()
 
 Result<std::vector<SecurityAlert>> AlertPages::nextNamed()
 {
-    auto *lookup = dynamic_cast<AlertLookup *>(&m_store);
-    if (!lookup)
-        return Error{QCoreApplication::translate("Engine", "This database does not find alerts by their ids.")};
     const auto page = m_ids.first(std::min(kAlertPage, m_ids.size()));
     m_ids = m_ids.subspan(page.size());
     m_atEnd = m_ids.empty();
-    return lookup->alertsNamed(page);
+    return m_store.alertsNamed(page);
 }
 
 } // namespace bartizan

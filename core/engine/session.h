@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/domain/backlog.h"
+#include "core/domain/handover.h"
 #include "core/domain/result.h"
 #include "core/domain/rulegroup.h"
 #include "core/domain/securitymetrics.h"
@@ -77,8 +78,7 @@ struct OverviewSnapshot {
     SecurityMetrics metrics;
     TimeRange range;
     std::vector<SecurityAlert> activeAlerts;          ///< The newest active ones, at most 50.
-    std::optional<double> meanAcknowledgeSeconds;     ///< Over alerts acknowledged; nullopt when none was.
-    std::int64_t acknowledgedCount = 0;               ///< Behind that mean.
+    ResponseTimes response;                           ///< Of the alerts raised within the range.
     std::optional<TimeRange> extent;                  ///< Of the whole log; nullopt when it is empty.
 };
 
@@ -174,6 +174,10 @@ public:
     virtual void ruleHits(TimeRange range, QObject *context, Reply<std::vector<RuleHits>> reply) = 0;
     virtual void quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply) = 0;
     virtual void mutes(const MuteQuery &query, QObject *context, Reply<std::vector<Mute>> reply) = 0;
+    /// What happened to alerts between two times; read on the connection of the Overview, since it may take long.
+    virtual void handover(const HandoverQuery &query, QObject *context, Reply<Handover> reply) = 0;
+    /// Ends a handover() that waits or runs; it is not answered.
+    virtual void cancelHandover() = 0;
 };
 
 /// What to export.

@@ -61,30 +61,6 @@ Result<std::shared_ptr<GeoFiller>> geoOf(Store &store)
     return geo ? std::move(*geo) : nullptr;
 }
 
-namespace {
-
-/// The side of a store that tells of handovers.
-Result<HandoverSource *> handoversOf(Store &store)
-{
-    if (auto *source = dynamic_cast<HandoverSource *>(&store))
-        return source;
-    return Error{QCoreApplication::translate("Engine", "This database does not tell what happened to alerts.")};
-}
-
-} // namespace
-
-Result<Handover> handover(Store &store, const HandoverQuery &query)
-{
-    const auto source = handoversOf(store);
-    return source ? (*source)->handover(query) : source.error();
-}
-
-Result<ResponseTimes> responseTimes(Store &store, TimeRange range, const std::optional<std::string> &companyId)
-{
-    const auto source = handoversOf(store);
-    return source ? (*source)->responseTimes(range, companyId) : source.error();
-}
-
 Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query)
 {
     OverviewSnapshot snapshot;
@@ -97,19 +73,14 @@ Result<OverviewSnapshot> overview(Store &store, const MetricsQuery &query)
     std::shared_ptr<GeoFiller> geo;
     std::shared_ptr<void> oneState;
     MetricsInputs inputs;
-    ResponseTimes times;
     Error error;
     if (!take(geoOf(store), geo, error) || !take(store.snapshot(), oneState, error)
         || !take(store.metricsInputs(query, geo.get()), inputs, error)
         || !take(store.alerts(active), snapshot.activeAlerts, error)
-        || !take(responseTimes(store, query.range, query.companyId), times, error)
+        || !take(store.responseTimes(query.range, query.companyId), snapshot.response, error)
         || !take(store.extent(), snapshot.extent, error))
         return error;
     snapshot.metrics = securityMetrics(std::move(inputs));
-    const ResponseTime acknowledged = ResponseTimes::all(times.acknowledge);
-    snapshot.acknowledgedCount = acknowledged.alerts;
-    if (const auto mean = acknowledged.meanMs())
-        snapshot.meanAcknowledgeSeconds = *mean / kSecond;
     return snapshot;
 }
 

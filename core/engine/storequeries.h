@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/engine/session.h"
-#include "core/ports/handover.h"
 
 #include <string>
 
@@ -31,9 +30,6 @@ Result<EventPage> events(Store &store, const EventSearch &search, TimestampMs no
 /// How the log spells `address`: addresses compare as text, so as it was given where rows of the range name it so, else
 /// in its canonical form, unless the log as a whole knows the given one alone. Fails when it is no address.
 Result<std::string> spellingOf(Store &store, const std::string &address, TimeRange range);
-/// What happened to alerts between two times.
-Result<Handover> handover(Store &store, const HandoverQuery &query);
-Result<ResponseTimes> responseTimes(Store &store, TimeRange range, const std::optional<std::string> &companyId);
 /// The 24 h up to `end`. Fails when `address` is none.
 Result<IpReport> ipReport(Store &store, const std::string &address, TimestampMs end);
 

@@ -62,7 +62,7 @@ void StoreQueryService::ask(Line line, QObject *context, Reply<T> reply, Read re
 {
     const quint64 token = ++m_newest[line];
     QPointer<QObject> guard(context);
-    const bool heavy = line == Overview || line == Handovers || line == Times;
+    const bool heavy = line == Overview || line == Handovers;
     QueryReader *reader = heavy ? m_heavy : m_light;
     reader->submit(line, [link = m_link, line, token, guard, reply = std::move(reply),
                           read = std::move(read)](Store *store, const Error &error) {
@@ -142,15 +142,9 @@ void StoreQueryService::mutes(const MuteQuery &query, QObject *context, Reply<st
     ask<std::vector<Mute>>(Mutes, context, std::move(reply), [query](Store &store) { return store.mutes(query); });
 }
 
-HandoverService *HandoverService::of(const Session &session)
+void StoreQueryService::handover(const HandoverQuery &query, QObject *context, Reply<Handover> reply)
 {
-    return dynamic_cast<HandoverService *>(session.queries());
-}
-
-void StoreQueryService::handover(const HandoverQuery &query, QObject *context, Answer<Handover> answer)
-{
-    ask<Handover>(Handovers, context, std::move(answer),
-                  [query](Store &store) { return storequeries::handover(store, query); });
+    ask<Handover>(Handovers, context, std::move(reply), [query](Store &store) { return store.handover(query); });
 }
 
 void StoreQueryService::cancelHandover()
@@ -158,14 +152,6 @@ void StoreQueryService::cancelHandover()
     ++m_newest[Handovers];
     // What takes its place in the line has nothing to do, and the connection stays good.
     m_heavy->submit(Handovers, [](Store *, const Error &) { return true; });
-}
-
-void StoreQueryService::responseTimes(TimeRange range, const std::optional<std::string> &companyId, QObject *context,
-                                      Answer<ResponseTimes> answer)
-{
-    ask<ResponseTimes>(Times, context, std::move(answer), [range, companyId](Store &store) {
-        return storequeries::responseTimes(store, range, companyId);
-    });
 }
 
 } // namespace bartizan

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/engine/handoverservice.h"
 #include "core/engine/queryreader.h"
 #include "core/engine/session.h"
 #include "core/engine/workerthread.h"
@@ -14,7 +13,7 @@ class Clock;
 
 /// The QueryService of an open session: two reading connections, one for the Overview's long aggregates, one for all
 /// the rest, so that a page of alerts never waits behind a month's metrics. Thread: GUI.
-class StoreQueryService final : public QueryService, public HandoverService {
+class StoreQueryService final : public QueryService {
     Q_OBJECT
 public:
     /// `clock` says when the 24 h of an address look-up end; it must outlive the service.
@@ -40,16 +39,13 @@ public:
     void ruleHits(TimeRange range, QObject *context, Reply<std::vector<RuleHits>> reply) override;
     void quarantined(std::size_t limit, QObject *context, Reply<std::vector<QuarantinedLine>> reply) override;
     void mutes(const MuteQuery &query, QObject *context, Reply<std::vector<Mute>> reply) override;
-
-    void handover(const HandoverQuery &query, QObject *context, Answer<Handover> answer) override;
+    void handover(const HandoverQuery &query, QObject *context, Reply<Handover> reply) override;
     void cancelHandover() override;
-    void responseTimes(TimeRange range, const std::optional<std::string> &companyId, QObject *context,
-                       Answer<ResponseTimes> answer) override;
 
 private:
     enum Line : std::size_t { Overview, Alerts, Details, Events, Ip, Companies, Quarantine, Hits, Mutes, Handovers,
-                              Times, LineCount };
-    static_assert(LineCount <= QueryReader::kLines);
+                              LineCount };
+    static_assert(LineCount == QueryReader::kLines);
 
     template<typename T, typename Read>
     void ask(Line line, QObject *context, Reply<T> reply, Read read);

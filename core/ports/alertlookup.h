@@ -10,7 +10,7 @@
 
 namespace bartizan {
 
-/// Finds alerts by their ids, many at once: a side of every Store that openStore() opens. Thread: the one that opened it.
+/// Finds alerts by their ids, many at once. Thread: the one that opened it.
 class AlertLookup {
 public:
     virtual ~AlertLookup() = default;

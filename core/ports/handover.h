@@ -13,8 +13,7 @@ struct HandoverQuery {
     std::size_t limit = 50;               ///< So many lines of each list at most; what is counted is counted whole.
 };
 
-/// Answers what happened to alerts between two times: a side of every Store that openStore() opens. Thread: the one that
-/// opened it.
+/// Answers what happened to alerts between two times. Thread: the one that opened it.
 class HandoverSource {
 public:
     virtual ~HandoverSource() = default;

@@ -14,7 +14,6 @@ namespace bartizan {
 struct MuteQuery {
     std::optional<std::string> id;
     std::optional<TimestampMs> inForceAt;
-    std::optional<TimeRange> touched; ///< Set in this range, or ended: lifted or expired.
 };
 
 /// Ends a mute.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ports/alertlookup.h"
 #include "core/ports/alertstore.h"
 #include "core/ports/auditlog.h"
 #include "core/ports/auditsource.h"
 #include "core/ports/configstore.h"
+#include "core/ports/handover.h"
 #include "core/ports/metricssource.h"
 #include "core/ports/mutes.h"
 
@@ -28,8 +30,10 @@ struct StoreRefusals {
 class Store : public AuditSource,
               public AuditLog,
               public AlertStore,
+              public AlertLookup,
               public MuteStore,
               public MetricsSource,
+              public HandoverSource,
               public ConfigStore {
 public:
     using AlertStore::history;

@@ -38,11 +38,6 @@ Result<std::vector<Mute>> PostgresStore::mutes(const MuteQuery &query)
         filter.add("id = ?::text", *query.id);
     if (query.inForceAt)
         filter.add("created_at <= ?::bigint AND ends_at > ?::bigint", *query.inForceAt);
-    if (query.touched) {
-        const std::string within = " BETWEEN " + std::to_string(query.touched->start) + " AND "
-            + std::to_string(query.touched->end);
-        filter.add("(created_at" + within + " OR ends_at" + within + ")");
-    }
     const auto rows = m_connection.query(selectMutes(filter.sql() + " ORDER BY seq DESC"), parameters);
     if (!rows)
         return rows.error();

@@ -3,8 +3,6 @@
 
 #include "core/domain/eventview.h"
 #include "core/metrics/rollupnames.h"
-#include "core/ports/alertlookup.h"
-#include "core/ports/handover.h"
 #include "core/ports/store.h"
 #include "core/storage/openstore.h"
 #include "core/storage/opentransactions.h"
@@ -37,7 +35,7 @@ struct IntakePace {
 /// ascending in the order of commits, whatever keys the rows have in their table. Rows that Bartizan writes have their
 /// number from the beginning. Rows that applications write get it from the engine, when it asks for rows behind its
 /// position; a row that none has been given yet has an id beyond all numbers.
-class PostgresStore final : public Store, public AlertLookup, public HandoverSource {
+class PostgresStore final : public Store {
 public:
     /// See core/storage/openstore.h.
     static Result<std::unique_ptr<Store>> open(const ConnectionProfile &profile, const QString &password,

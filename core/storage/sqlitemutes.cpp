@@ -39,10 +39,6 @@ Result<std::vector<Mute>> SqliteStore::mutes(const MuteQuery &query)
         filter.add("id = ?", *query.id);
     if (query.inForceAt)
         filter.add("created_at <= ? AND ends_at > ?", *query.inForceAt, *query.inForceAt);
-    if (query.touched) {
-        filter.add("(created_at BETWEEN ? AND ? OR ends_at BETWEEN ? AND ?)", query.touched->start, query.touched->end,
-                   query.touched->start, query.touched->end);
-    }
     auto statement = m_connection.prepare(selectMutes(filter.sql() + " ORDER BY seq DESC"));
     if (!statement)
         return statement.error();

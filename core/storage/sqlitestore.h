@@ -2,8 +2,6 @@
 #pragma once
 
 #include "core/metrics/rollupnames.h"
-#include "core/ports/alertlookup.h"
-#include "core/ports/handover.h"
 #include "core/ports/store.h"
 #include "core/storage/sqliteconnection.h"
 #include "core/storage/sqliterolluptables.h"
@@ -19,7 +17,7 @@ struct StoreOptions;
 
 /// A Store in one SQLite file. The interfaces of core/ports say what the functions do. Every function fails, instead
 /// of touching the connection, on another thread than the one that opened it; interrupt() alone is for all threads.
-class SqliteStore final : public Store, public AlertLookup, public HandoverSource {
+class SqliteStore final : public Store {
 public:
     /// See core/storage/openstore.h.
     static Result<std::unique_ptr<Store>> open(const QString &path, const StoreOptions &options);

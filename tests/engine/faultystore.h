@@ -140,6 +140,15 @@ public:
     {
         return m_real->ipEvidence(address, range);
     }
+    Result<std::vector<SecurityAlert>> alertsNamed(std::span<const std::string> ids) override
+    {
+        return m_real->alertsNamed(ids);
+    }
+    Result<Handover> handover(const HandoverQuery &query) override { return m_real->handover(query); }
+    Result<ResponseTimes> responseTimes(TimeRange range, const std::optional<std::string> &companyId) override
+    {
+        return m_real->responseTimes(range, companyId);
+    }
     Result<MonitoringSettings> loadSettings() override { return m_real->loadSettings(); }
     Result<MonitoringSettings> updateSettings(const QJsonObject &update, const std::string &timeZone,
                                               const std::string &by, TimestampMs at,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/ports/handover.h"
 #include "core/storage/enginelock.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgresconnection.h"
@@ -374,7 +373,7 @@ void TestPostgresTriage::handsOverAnAnalystsStepAsOne()
     VERIFY_OK(take(2));
     QCOMPARE(m_cluster->sql(m_database, times), QByteArray("2"));
     VERIFY_OK(anna->undo(std::vector{alerts[0].id}, {"back", "bulk"}, "root", kNoon));
-    const auto handover = dynamic_cast<HandoverSource &>(*anna).handover({{}, {}, 50});
+    const auto handover = anna->handover({{}, {}, 50});
     VERIFY_OK(handover);
     const HandoverSteps &acknowledged = handover->of(HandoverAction::Acknowledged);
     QCOMPARE(acknowledged.steps, 1);

@@ -3,7 +3,6 @@
 #include "storetesting.h"
 
 #include "core/domain/jsontext.h"
-#include "core/ports/alertlookup.h"
 
 #include <atomic>
 #include <thread>
@@ -221,15 +220,14 @@ void StoreSuite::queriesAlerts()
 void StoreSuite::findsAlertsByTheirIds()
 {
     const auto store = connect();
-    auto &lookup = dynamic_cast<AlertLookup &>(*store);
     VERIFY_OK(store->commit(commitOf({alertNumber(1, kNoon), alertNumber(2, kNoon + 1), alertNumber(3, kNoon + 2)})));
-    const auto found = lookup.alertsNamed(std::vector<std::string>{alertNumber(3, 0).id, "none", alertNumber(1, 0).id});
+    const auto found = store->alertsNamed(std::vector<std::string>{alertNumber(3, 0).id, "none", alertNumber(1, 0).id});
     VERIFY_OK(found);
     QVERIFY(idsOf(*found) == (std::vector<std::string>{alertNumber(3, 0).id, alertNumber(1, 0).id}));
     const auto whole = store->alert(alertNumber(3, 0).id);
     VERIFY_OK(whole);
     QVERIFY(*whole == found->front());
-    const auto nothing = lookup.alertsNamed(std::vector<std::string>());
+    const auto nothing = store->alertsNamed(std::vector<std::string>());
     VERIFY_OK(nothing);
     QVERIFY(nothing->empty());
 }

@@ -2,8 +2,6 @@
 #include "storesuite.h"
 #include "storetesting.h"
 
-#include "core/ports/handover.h"
-
 #include <algorithm>
 
 namespace bartizan {
@@ -29,14 +27,9 @@ SecurityAlert alertOf(int number, TimestampMs time, AlertSeverity severity, cons
     return alert;
 }
 
-HandoverSource &source(Store &store)
-{
-    return dynamic_cast<HandoverSource &>(store);
-}
-
 Handover handoverOf(Store &store, TimestampMs from, TimestampMs to, std::size_t limit = 50)
 {
-    auto read = source(store).handover({{from, to}, {}, limit});
+    auto read = store.handover({{from, to}, {}, limit});
     if (!read)
         qFatal("%s", qPrintable(read.error().message));
     return std::move(*read);
@@ -160,10 +153,10 @@ void StoreSuite::handsOverWhatWasTakenBack()
     QCOMPARE(lines(handoverOf(*store, kNoon, kNoon + 3), HandoverAction::TakenBack),
              (QStringList{QStringLiteral("ann 1 undone"), QStringLiteral("bob 2 acknowledged (1 back)")}));
     // Two that stand acknowledged waited 1 ms each; what was taken back did not count.
-    const ResponseTimes times = *source(*store).responseTimes({kNoon, kNoon + 3}, {});
+    const ResponseTimes times = *store->responseTimes({kNoon, kNoon + 3}, {});
     QVERIFY((ResponseTimes::all(times.acknowledge) == ResponseTime{2, 2.0}));
     VERIFY_OK(store->undo(Ids{ids[2]}, {"w", "a"}, "ann", kNoon + 4));
-    QVERIFY((ResponseTimes::all(source(*store).responseTimes({}, {})->acknowledge) == ResponseTime{1, 1.0}));
+    QVERIFY((ResponseTimes::all(store->responseTimes({}, {})->acknowledge) == ResponseTime{1, 1.0}));
 }
 
 /// A server that does not trust a console's clock notes when each part of a step came.
@@ -197,7 +190,7 @@ void StoreSuite::handsOverStepsInParts()
     const Handover late = handoverOf(*store, kNoon + 5, kNoon + 30);
     QCOMPARE(lines(late, HandoverAction::Acknowledged), QStringList{QStringLiteral("ann 3 all of them")});
     QCOMPARE(late.of(HandoverAction::Acknowledged).newest[0].at, kNoon + 5);
-    const auto acme = source(*store).handover({{kNoon, kNoon + 30}, std::string("acme"), 50});
+    const auto acme = store->handover({{kNoon, kNoon + 30}, std::string("acme"), 50});
     VERIFY_OK(acme);
     QCOMPARE(lines(*acme, HandoverAction::Acknowledged), QStringList{QStringLiteral("ann 1 all of them")});
 }
@@ -316,7 +309,7 @@ void StoreSuite::handsOverMutes()
 
     const auto idsWithin = [&](const HandoverQuery &query) {
         Ids ids;
-        const auto read = source(*store).handover(query);
+        const auto read = store->handover(query);
         if (!read)
             qFatal("%s", qPrintable(read.error().message));
         for (const Mute &mute : read->mutes.newest)
@@ -380,7 +373,7 @@ void StoreSuite::handsOverOneCompany()
     VERIFY_OK(store->triage(ids, step("a", TriageKind::Acknowledge), "ann", kNoon + 4));
     VERIFY_OK(store->undo(Ids{ids[0], ids[2]}, {"u", "a"}, "ann", kNoon + 5));
     const auto of = [&](const std::string &company) {
-        return *source(*store).handover({{kNoon, kNoon + kHour}, company, 50});
+        return *store->handover({{kNoon, kNoon + kHour}, company, 50});
     };
     const Handover acme = of("acme");
     QCOMPARE(acme.companyId.value_or("?"), std::string("acme"));
@@ -393,9 +386,9 @@ void StoreSuite::handsOverOneCompany()
     QCOMPARE(lines(other, HandoverAction::Acknowledged), QStringList{QStringLiteral("ann 1")});
     QVERIFY((other.response.acknowledge[2] == ResponseTime{1, 4.0}));
     QCOMPARE(of("nobody").raised.total(), 0);
-    QCOMPARE(source(*store).responseTimes({}, std::string("acme"))->acknowledge[2].alerts, 0);
+    QCOMPARE(store->responseTimes({}, std::string("acme"))->acknowledge[2].alerts, 0);
     // As it was before the undo.
-    QCOMPARE(source(*store).handover({{kNoon, kNoon + 4}, std::string("acme"), 50})->open.total(), 0);
+    QCOMPARE(store->handover({{kNoon, kNoon + 4}, std::string("acme"), 50})->open.total(), 0);
 }
 
 void StoreSuite::responseTimesBySeverity()
@@ -412,7 +405,7 @@ void StoreSuite::responseTimesBySeverity()
     // Before its own time, by a wrong clock; resolving acknowledges.
     VERIFY_OK(store->triage(Ids{id(3)}, step("d", TriageKind::Resolve), "ann", kNoon));
     const TimeRange range{kNoon, kNoon + kHour};
-    const auto times = source(*store).responseTimes(range, {});
+    const auto times = store->responseTimes(range, {});
     VERIFY_OK(times);
     const auto high = static_cast<std::size_t>(AlertSeverity::High);
     const auto critical = static_cast<std::size_t>(AlertSeverity::Critical);
@@ -422,17 +415,17 @@ void StoreSuite::responseTimesBySeverity()
     QVERIFY((times->resolve[high] == ResponseTime{1, 5.0 * kMinute}));
     QVERIFY((times->resolve[critical] == ResponseTime{1, 0.0}));
     QVERIFY(times->acknowledge[0] == ResponseTime());
-    QVERIFY(source(*store).handover({range, {}, 0})->response == *times);
+    QVERIFY(store->handover({range, {}, 0})->response == *times);
     // Resolved anew: the resolution that stands counts, the first acknowledgement stays.
     TriageStep again = step("e", TriageKind::Resolve);
     again.overrule = true;
     VERIFY_OK(store->triage(Ids{id(1)}, again, "bob", kNoon + 7 * kMinute));
-    QVERIFY((source(*store).responseTimes(range, {})->resolve[high] == ResponseTime{1, 7.0 * kMinute}));
-    QVERIFY((source(*store).responseTimes(range, {})->acknowledge[high] == ResponseTime{2, 3.0 * kMinute}));
+    QVERIFY((store->responseTimes(range, {})->resolve[high] == ResponseTime{1, 7.0 * kMinute}));
+    QVERIFY((store->responseTimes(range, {})->acknowledge[high] == ResponseTime{2, 3.0 * kMinute}));
     // Times far apart do not run over.
     VERIFY_OK(store->commit(commitOf({alertOf(6, std::numeric_limits<std::int64_t>::min() / 4, AlertSeverity::Low)})));
     VERIFY_OK(store->triage(Ids{id(6)}, step("f", TriageKind::Acknowledge), "ann", kNoon));
-    QCOMPARE(source(*store).responseTimes({}, {})->acknowledge[0].alerts, 1);
+    QCOMPARE(store->responseTimes({}, {})->acknowledge[0].alerts, 1);
 }
 
 } // namespace bartizan

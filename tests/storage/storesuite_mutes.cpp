@@ -377,17 +377,6 @@ void StoreSuite::listsMutes()
         query.inForceAt = at;
         QCOMPARE(ids(query), QLatin1String(expected));
     }
-    query = {};
-    query.touched = TimeRange{kNoon - kHour, kNoon - 1};
-    QCOMPARE(ids(query), QString());
-    query.touched = TimeRange{kNoon - kHour, kNoon};
-    QCOMPARE(ids(query), QStringLiteral("a"));
-    query.touched = TimeRange{kNoon + 2 * kHour, kNoon + 3 * kHour}; // The one that expired.
-    QCOMPARE(ids(query), QStringLiteral("b"));
-    VERIFY_OK(store->liftMute({"a", false}, "bob", kNoon + 3 * kHour));
-    QCOMPARE(ids(query), QStringLiteral("b a"));
-    query.touched = TimeRange{kNoon + kDay, kNoon + kDay}; // It no longer expires then.
-    QCOMPARE(ids(query), QString());
 }
 
 void StoreSuite::refusesMutesThatLackSomething()

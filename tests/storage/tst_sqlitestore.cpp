@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/ports/handover.h"
 #include "core/storage/openstore.h"
 #include "core/storage/sqliteconnection.h"
 #include "storesuite.h"
@@ -45,7 +44,7 @@ void TestSqliteStore::handoverTellsOfADamagedSeverity()
     SqliteConnection direct;
     VERIFY_OK(direct.open(m_folder->filePath(QStringLiteral("store.db")), SqliteConnection::Access::ReadWrite));
     VERIFY_OK(direct.execute("PRAGMA ignore_check_constraints = 1; UPDATE alert SET severity = 9"));
-    const auto handover = dynamic_cast<HandoverSource &>(*store).handover({{kNoon, kNoon + 1}, {}, 50});
+    const auto handover = store->handover({{kNoon, kNoon + 1}, {}, 50});
     QVERIFY(!handover);
     QVERIFY2(handover.error().message.contains(QLatin1String("row 1 of table alert")), qPrintable(handover.error().message));
 }

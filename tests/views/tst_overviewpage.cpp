@@ -3,6 +3,7 @@
 #include "ui/views/overviewpage.h"
 
 #include "core/metrics/securityscore.h"
+#include "core/storage/sqliteconnection.h"
 #include "tests/engine/enginetesting.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
@@ -105,6 +106,8 @@ private Q_SLOTS:
     void pausedStaysAsItIs();
     void lateAnswerLeavesThePausedPage();
     void acknowledgesTheMarked();
+    void showsTheTimesOfTheSnapshot();
+    void tellsWhatCannotBeRead();
     void forecastsTheScore();
     void everythingLeadsSomewhere();
     void threatsOpenAllTheirTypes();
@@ -225,10 +228,46 @@ void TestOverviewPage::acknowledgesTheMarked()
     desk.alerts()->setCurrentIndex(desk.alerts()->model()->index(0, 0));
     pane->acknowledge();
     QTRY_COMPARE_WITH_TIMEOUT(desk.activeAlerts(), before - 2, kPatience);
-    QVERIFY(desk.page.snapshot()->meanAcknowledgeSeconds.has_value());
+    QCOMPARE(ResponseTimes::all(desk.page.snapshot()->response.acknowledge).alerts, 2);
     const auto times = desk.page.findChild<ResponseFigures *>()->findChildren<QAbstractButton *>();
     QVERIFY(times.front()->accessibleName().startsWith(QStringLiteral("All: mean time to acknowledge ")));
     QTRY_VERIFY_WITH_TIMEOUT(times.front()->accessibleName().endsWith(QStringLiteral("(2), to resolve none yet")), kPatience);
+}
+
+/// All of it comes from one read: there is no second question whose answer could be another one.
+void TestOverviewPage::showsTheTimesOfTheSnapshot()
+{
+    Desk desk;
+    desk.write(attack(SystemClock().now() - kMinute, "203.0.113.7", "NL"));
+    desk.open();
+    desk.settle();
+    OverviewSnapshot snapshot = *desk.page.snapshot();
+    snapshot.response.acknowledge[static_cast<std::size_t>(AlertSeverity::High)] = {3, 3.0 * 90 * kSecond};
+    desk.page.showSnapshot(snapshot);
+    const auto times = desk.page.findChild<ResponseFigures *>()->findChildren<QAbstractButton *>();
+    QCOMPARE(times.front()->accessibleName(),
+             QStringLiteral("All: mean time to acknowledge 1 min 30 s (3), to resolve none yet"));
+}
+
+void TestOverviewPage::tellsWhatCannotBeRead()
+{
+    Desk desk;
+    desk.write(attack(SystemClock().now() - kMinute, "203.0.113.7", "NL"));
+    desk.open();
+    desk.settle();
+    OverviewSnapshot snapshot = *desk.page.snapshot();
+    snapshot.response.acknowledge[static_cast<std::size_t>(AlertSeverity::High)] = {3, 3.0 * 90 * kSecond};
+    desk.page.showSnapshot(snapshot);
+    SqliteConnection direct;
+    QVERIFY(direct.open(desk.database.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(direct.execute("DROP INDEX alert_response")); // The times cannot be read without.
+    Q_EMIT desk.context.refreshRequested();
+    auto *message = desk.page.findChild<InlineMessage *>();
+    QTRY_VERIFY_WITH_TIMEOUT(message->isVisible() && message->kind() == MessageKind::Error, kPatience);
+    QVERIFY2(message->text().contains(QLatin1String("alert_response")), qPrintable(message->text()));
+    // What was known stays, rather than that nobody has acknowledged anything.
+    const auto times = desk.page.findChild<ResponseFigures *>()->findChildren<QAbstractButton *>();
+    QVERIFY2(times.front()->accessibleName().contains(QLatin1String("1 min 30 s (3)")), qPrintable(times.front()->accessibleName()));
 }
 
 void TestOverviewPage::forecastsTheScore()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/handoverdialog.h"
 
-#include "core/engine/handoverservice.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
@@ -76,7 +75,7 @@ HandoverDialog::HandoverDialog(ConsoleContext *context, QWidget *parent)
 
 HandoverDialog::~HandoverDialog()
 {
-    if (HandoverService *source = service(); m_loading && source != nullptr)
+    if (QueryService *source = service(); m_loading && source != nullptr)
         source->cancelHandover();
 }
 
@@ -165,15 +164,15 @@ void HandoverDialog::connectSession()
 }
 
 /// Null while nothing is open.
-HandoverService *HandoverDialog::service() const
+QueryService *HandoverDialog::service() const
 {
-    return m_session ? HandoverService::of(*m_session) : nullptr;
+    return m_session ? m_session->queries() : nullptr;
 }
 
 void HandoverDialog::load()
 {
     m_soon.stop();
-    HandoverService *source = service();
+    QueryService *source = service();
     if (source == nullptr || !m_period->isValid())
         return stop();
     m_loading = true;
@@ -191,7 +190,7 @@ void HandoverDialog::load()
 /// Nothing is read, because somebody stopped it or because there is no such time.
 void HandoverDialog::stop()
 {
-    if (HandoverService *source = service(); m_loading && source != nullptr)
+    if (QueryService *source = service(); m_loading && source != nullptr)
         source->cancelHandover();
     m_loading = false;
     m_handover.reset();

@@ -20,7 +20,6 @@ class QTableView;
 namespace bartizan {
 
 class EmptyState;
-class HandoverService;
 class HandoverPeriod;
 class HandoverTable;
 class InlineMessage;
@@ -47,7 +46,7 @@ private:
     void buildSections();
     void buildButtons();
     void connectSession();
-    HandoverService *service() const;
+    QueryService *service() const;
     void load();
     void stop();
     void take(const Result<Handover> &answer);

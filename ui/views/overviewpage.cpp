@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/overviewpage.h"
 
-#include "core/engine/handoverservice.h"
 #include "core/ports/clock.h"
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
@@ -198,7 +197,7 @@ void OverviewPage::connectSession()
     });
     connect(session, &Session::closed, this, [this] {
         m_snapshot.reset();
-        m_waiting = m_timing = false;
+        m_waiting = false;
         showNothing();
     });
     connect(session, &Session::auditLogAdvanced, this, &OverviewPage::reloadSoon);
@@ -255,20 +254,6 @@ void OverviewPage::ask(Reason reason)
     queries->overview(query, this, [this](const Result<OverviewSnapshot> &answer) { onAnswer(answer); });
 }
 
-void OverviewPage::askTimes()
-{
-    HandoverService *service = HandoverService::of(*m_context->session());
-    if (service == nullptr)
-        return;
-    m_timing = true;
-    service->responseTimes(m_snapshot->range, m_context->company(), this, [this](const Result<ResponseTimes> &times) {
-        m_timing = false;
-        // A failure is told where the Overview's own question fails.
-        m_figures->setResponse(times ? *times : ResponseTimes(), rangeText());
-        m_response->setTimes(times ? *times : ResponseTimes(), rangeText());
-    });
-}
-
 void OverviewPage::onAnswer(const Result<OverviewSnapshot> &answer)
 {
     m_waiting = false;
@@ -276,7 +261,6 @@ void OverviewPage::onAnswer(const Result<OverviewSnapshot> &answer)
         return; // Going live asks again.
     if (answer) {
         showSnapshot(*answer);
-        askTimes();
     } else {
         m_message->setMessage(MessageKind::Error, answer.error().message, tr("Try again"));
         disconnect(m_message, &InlineMessage::linkActivated, this, nullptr);
@@ -296,6 +280,8 @@ void OverviewPage::showSnapshot(const OverviewSnapshot &snapshot)
     const SecurityMetrics &metrics = snapshot.metrics;
     m_score->setMetrics(metrics);
     m_figures->setSnapshot(snapshot, rangeText());
+    m_figures->setResponse(snapshot.response, rangeText());
+    m_response->setTimes(snapshot.response, rangeText());
     m_alerts->setAlerts(snapshot.activeAlerts, metrics.counts.activeAlerts, SystemClock().now());
     m_alerts->setZone(m_context->displayZone());
     m_countries->setGeo(metrics.counts.geo);

@@ -33,7 +33,7 @@ public:
 
     void activate() override;
     QWidget *initialFocus() override;
-    bool isLoading() const override { return m_waiting || m_timing; }
+    bool isLoading() const override { return m_waiting; }
 
     /// What is shown; nullopt before the first answer.
     const std::optional<OverviewSnapshot> &snapshot() const { return m_snapshot; }
@@ -56,8 +56,6 @@ private:
     /// Asks at once; a newer request replaces one that runs.
     void reload() { ask(Reason::Wanted); }
     void ask(Reason reason);
-    /// Asks for the response times that belong to what is shown.
-    void askTimes();
     void onAnswer(const Result<OverviewSnapshot> &answer);
     /// Asks soon, once for many reasons, and never while an answer is awaited.
     void reloadSoon();
@@ -91,7 +89,6 @@ private:
     QTimer m_clock;           ///< The end of "24 h" moves even when nothing arrives.
     bool m_waiting = false;   ///< An answer is awaited.
     Reason m_reason = Reason::Live; ///< Why it is.
-    bool m_timing = false;    ///< The response times are awaited.
     bool m_again = false;     ///< Something changed meanwhile.
     quint64 m_acknowledging = 0;
 };
