@@ -155,8 +155,8 @@ QString consoleHelp()
               "                     works without a display\n"
               "  --size WxH         the size of the window for --screenshot (1440x900)\n"
               "  --theme NAME       light or dark; without it --screenshot draws both\n"
-              "  --page NAME        draw one page only: overview, alerts, events, rules, settings or\n"
-              "                     look-up\n"
+              "  --page NAME        draw one page only: overview, alerts, events, handover, rules,\n"
+              "                     settings or look-up\n"
               "\n"
               "Exit status: 0 in order, 1 no display or a failure, 2 arguments that cannot be used.\n");
 }

@@ -29,9 +29,10 @@ constexpr int kPollMs = 50;
 constexpr int kQuietPolls = 4;           // a page must have had nothing to wait for this many times
 constexpr qint64 kLongestMs = 180'000;   // then the run gives up, and says what it waited for
 
-const std::array<QString, 6> kPages{QStringLiteral("overview"), QStringLiteral("alerts"),   QStringLiteral("events"),
-                                    QStringLiteral("rules"),    QStringLiteral("settings"), QStringLiteral("look-up")};
-constexpr std::size_t kLookUp = 5; // no page, but a dialog
+const std::array<QString, 7> kPages{QStringLiteral("overview"), QStringLiteral("alerts"), QStringLiteral("events"),
+                                    QStringLiteral("handover"), QStringLiteral("rules"),  QStringLiteral("settings"),
+                                    QStringLiteral("look-up")};
+constexpr std::size_t kLookUp = 6; // no page, but a dialog
 
 } // namespace
 
@@ -49,7 +50,7 @@ ScreenshotRun::ScreenshotRun(const ConsoleArguments &arguments, Session *session
 Result<void> ScreenshotRun::start()
 {
     if (!m_arguments.page.isEmpty() && std::find(kPages.begin(), kPages.end(), m_arguments.page) == kPages.end()) {
-        return Error{tr("--page: there is no page “%1”; known are overview, alerts, events, rules, settings and look-up")
+        return Error{tr("--page: there is no page “%1”; known are overview, alerts, events, handover, rules, settings and look-up")
                          .arg(m_arguments.page)};
     }
     if (!QDir().mkpath(m_arguments.pictures))

@@ -31,7 +31,7 @@ struct HandoverSection {
     QString more;  ///< "and 12 more"; empty: these are all.
 };
 
-/// A handover in words: what the dialog, Markdown and PDF show alike. All of it is text of one line, cut where it is
+/// A handover in words: what the page, Markdown and PDF show alike. All of it is text of one line, cut where it is
 /// long, with nothing in it that acts on a line; no markup is escaped yet.
 struct HandoverDocument {
     QString title;

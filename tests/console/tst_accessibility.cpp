@@ -65,7 +65,7 @@ void TestAccessibility::everyControlOfEveryPageHasAName()
     ConsoleTest console;
     QVERIFY(console.open());
     QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    for (const PageId id : {PageId::Overview, PageId::Alerts, PageId::Events, PageId::Rules,
+    for (const PageId id : {PageId::Overview, PageId::Alerts, PageId::Events, PageId::Handover, PageId::Rules,
                             PageId::Settings}) {
         console.window->showPage(id);
         QTRY_VERIFY_WITH_TIMEOUT(!console.window->page(id)->isLoading(), kPatienceMs);
@@ -83,7 +83,7 @@ void TestAccessibility::everyControlOfEveryDialogHasAName()
     QTest::mouseClick(buttonNamed(databases, QStringLiteral("&New")), Qt::LeftButton);
     for (QDialog *dialog : {databases, console.window->openImport(), console.window->openExport(),
                             console.window->openCustomRange(), console.window->openEngineDetails(),
-                            console.window->openKeys(), console.window->openAbout(), console.window->openHandover(),
+                            console.window->openKeys(), console.window->openAbout(),
                             console.window->openLookUp(QStringLiteral("203.0.113.1"))}) {
         const QStringList missing = nameless(dialog);
         QVERIFY2(missing.isEmpty(), qPrintable(dialog->windowTitle() + QStringLiteral(": ")
@@ -195,7 +195,8 @@ void TestAccessibility::noDescriptionReadsMarkup()
     ConsoleTest console;
     QVERIFY(console.open());
     QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    for (const PageId id : {PageId::Overview, PageId::Alerts, PageId::Events, PageId::Rules, PageId::Settings}) {
+    for (const PageId id : {PageId::Overview, PageId::Alerts, PageId::Events, PageId::Handover, PageId::Rules,
+                            PageId::Settings}) {
         console.window->showPage(id);
         QTRY_VERIFY_WITH_TIMEOUT(!console.window->page(id)->isLoading(), kPatienceMs);
     }

@@ -29,8 +29,6 @@ HandoverPeriod::HandoverPeriod(std::optional<TimestampMs> left, const QTimeZone 
     m_presets->setAccessibleName(tr("Time"));
     m_presets->addItems({tr("Since I left"), tr("Last 8 h"), tr("Last 12 h"), tr("Last 24 h"),
                          tr("Since yesterday 18:00"), tr("From and to")});
-    if (!m_left)
-        static_cast<QStandardItemModel *>(m_presets->model())->item(SinceLeft)->setEnabled(false);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -50,7 +48,7 @@ HandoverPeriod::HandoverPeriod(std::optional<TimestampMs> left, const QTimeZone 
         setPreset(static_cast<Preset>(preset));
         Q_EMIT changed();
     });
-    setPreset(m_left ? SinceLeft : Hours8);
+    setLeft(left);
 }
 
 QDateTimeEdit *HandoverPeriod::addEdit(const QString &label)
@@ -111,6 +109,18 @@ void HandoverPeriod::setZone(const QTimeZone &zone)
 {
     m_zone = zone;
     renew();
+}
+
+void HandoverPeriod::setLeft(std::optional<TimestampMs> left)
+{
+    QStandardItem *sinceLeft = static_cast<QStandardItemModel *>(m_presets->model())->item(SinceLeft);
+    const bool isNewlyKnown = left && !sinceLeft->isEnabled();
+    m_left = left;
+    sinceLeft->setEnabled(left.has_value());
+    if (isNewlyKnown)
+        setPreset(SinceLeft);
+    else
+        setPreset(!left && preset() == SinceLeft ? Hours8 : preset());
 }
 
 /// The edits work on plain clock time; takeEdited() reads it in the zone.

@@ -37,6 +37,8 @@ public:
     /// The same preset up to now.
     void renew();
     void setZone(const QTimeZone &zone);
+    /// Another time at which the user left; "Since I left" is chosen where it is known for the first time.
+    void setLeft(std::optional<TimestampMs> left);
 
 Q_SIGNALS:
     /// Somebody chose another time; it may be none that is valid.
@@ -50,7 +52,7 @@ private:
     void takeEdited();
     TimeRange rangeOf(Preset preset, TimestampMs now) const;
 
-    const std::optional<TimestampMs> m_left;
+    std::optional<TimestampMs> m_left;
     QTimeZone m_zone;
     TimeRange m_range;
     QComboBox *m_presets = nullptr;

@@ -98,6 +98,9 @@ HandoverTable::HandoverTable(QWidget *parent) : QTableView(parent), m_model(new 
 
 void HandoverTable::setSection(const HandoverSection &section)
 {
+    const std::string current = currentIndex().isValid()
+        ? m_model->section().lines[static_cast<std::size_t>(currentIndex().row())].alertId
+        : std::string();
     m_model->setSection(section);
     setAccessibleName(section.title);
     const QFontMetrics metrics = fontMetrics();
@@ -118,8 +121,12 @@ void HandoverTable::setSection(const HandoverSection &section)
     // Rather a title cut than the last columns out of sight.
     if (const int over = total - viewport()->width(); over > 0 && columnWidth(widest) > kNarrowestTitle)
         setColumnWidth(widest, std::max(kNarrowestTitle, columnWidth(widest) - over));
-    if (m_model->rowCount() > 0)
-        setCurrentIndex(m_model->index(0, 0));
+    if (m_model->rowCount() == 0)
+        return;
+    const auto same = std::find_if(section.lines.begin(), section.lines.end(),
+                                   [&](const HandoverLine &line) { return !current.empty() && line.alertId == current; });
+    const bool isThere = same != section.lines.end();
+    setCurrentIndex(m_model->index(isThere ? static_cast<int>(same - section.lines.begin()) : 0, 0));
 }
 
 void HandoverTable::choose(const QModelIndex &index)

@@ -35,6 +35,7 @@ class HandoverTable : public QTableView {
     Q_OBJECT
 public:
     explicit HandoverTable(QWidget *parent = nullptr);
+    /// The current line stays current where its alert is in the new section.
     void setSection(const HandoverSection &section);
 
 Q_SIGNALS:

@@ -25,7 +25,7 @@ struct KeyGroup {
 
 const KeyGroup kEverywhere{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Everywhere"),
     {{"Ctrl+1 Ctrl+2 Ctrl+3", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Overview, Alerts, Events")},
-     {"Ctrl+4 Ctrl+5", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Rules, Settings")},
+     {"Ctrl+4 Ctrl+5 Ctrl+6", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Handover, Rules, Settings")},
      {"Ctrl+F", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Search this page")},
      {"Ctrl+K", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Commands: a page, a command, an address to look up")},
      {"Ctrl+I", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Look up an IP address")},

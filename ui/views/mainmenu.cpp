@@ -64,13 +64,15 @@ void MainMenu::addFile()
 
 void MainMenu::addView()
 {
+    constexpr std::size_t kHandover = 3;
     QMenu *view = m_menu->addMenu(tr("&View"));
-    const std::array<QString, kPages> names{tr("&Overview"), tr("&Alerts"), tr("&Events"), tr("&Rules"),
-                                            tr("&Settings")};
+    const std::array<QString, kPages> names{tr("&Overview"), tr("&Alerts"), tr("&Events"),
+                                            tr("Shift &handover"), tr("&Rules"), tr("&Settings")};
     for (std::size_t i = 0; i < names.size(); ++i) {
         const int key = Qt::Key_1 + static_cast<int>(i);
         pages[i] = add(view, names[i], QKeySequence(Qt::CTRL | static_cast<Qt::Key>(key)));
     }
+    pages[kHandover]->setShortcuts({pages[kHandover]->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_H)});
     view->addSeparator();
     refresh = add(view, tr("&Refresh"), QKeySequence(Qt::Key_F5));
     pause = add(view, tr("&Pause what is shown"), QKeySequence(Qt::CTRL | Qt::Key_P), QStringLiteral("pause"));
@@ -92,7 +94,6 @@ void MainMenu::addTools()
 {
     QMenu *tools = m_menu->addMenu(tr("&Tools"));
     lookUp = add(tools, tr("IP threat &look-up…"), QKeySequence(Qt::CTRL | Qt::Key_I));
-    handover = add(tools, tr("Shift &handover…"), QKeySequence(Qt::CTRL | Qt::Key_H), QStringLiteral("clock-3"));
     mutes = add(tools, tr("&Mutes…"), QKeySequence(Qt::CTRL | Qt::Key_M), QStringLiteral("bell-off"));
     engineDetails = add(tools, tr("&Engine…"));
 }

@@ -19,7 +19,7 @@ namespace bartizan {
 class MainMenu : public QObject {
     Q_OBJECT
 public:
-    static constexpr int kPages = 5;
+    static constexpr int kPages = 6;
 
     explicit MainMenu(QWidget *window);
 
@@ -41,7 +41,6 @@ public:
     QAction *pause = nullptr;
     QAction *find = nullptr;
     QAction *customRange = nullptr;
-    QAction *handover = nullptr;
     QAction *lookUp = nullptr;
     QAction *mutes = nullptr;
     QAction *engineDetails = nullptr;

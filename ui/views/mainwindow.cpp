@@ -109,9 +109,9 @@ void MainWindow::build()
 
 void MainWindow::addPages()
 {
-    static const std::array<QString, 5> kIcons{QStringLiteral("layout-dashboard"), QStringLiteral("bell-ring"),
-                                               QStringLiteral("scroll-text"), QStringLiteral("sliders-horizontal"),
-                                               QStringLiteral("settings")};
+    static const std::array<QString, 6> kIcons{QStringLiteral("layout-dashboard"),   QStringLiteral("bell-ring"),
+                                               QStringLiteral("scroll-text"),        QStringLiteral("clock-3"),
+                                               QStringLiteral("sliders-horizontal"), QStringLiteral("settings")};
     for (std::size_t i = 0; i < m_pages.size(); ++i) {
         m_pages[i] = makePage(static_cast<PageId>(i), m_context, m_appearance, m_stack);
         m_stack->addWidget(m_pages[i]);
@@ -153,7 +153,6 @@ void MainWindow::connectCommands()
     on(m_menu->mutes, [this] { openMutes(); });
     on(m_menu->find, [this] { m_topBar->focusSearch(); });
     on(m_menu->customRange, [this] { openCustomRange(); });
-    on(m_menu->handover, [this] { openHandover(); });
     on(m_menu->engineDetails, [this] { openEngineDetails(); });
     on(m_menu->keys, [this] { openKeys(); });
     on(m_menu->palette, [this] { openPalette(); });
@@ -178,7 +177,7 @@ void MainWindow::connectContext()
     connect(m_context, &ConsoleContext::ruleRequested, this, [this] { showPage(PageId::Rules); });
     connect(m_context, &ConsoleContext::eventsRequested, this, [this] { showPage(PageId::Events); });
     connect(static_cast<OverviewPage *>(page(PageId::Overview)), &OverviewPage::handoverRequested, this,
-            [this] { openHandover(); });
+            [this] { showPage(PageId::Handover); });
     connect(m_context, &ConsoleContext::importRequested, this, [this] { openImport(); });
     connect(m_context, &ConsoleContext::exportRequested, this, [this] { openExport(); });
     connect(m_context, &ConsoleContext::eventExportRequested, this, &MainWindow::openEventExport);
@@ -356,7 +355,7 @@ void MainWindow::showFailure(const QString &path, const QString &reason)
 
 void MainWindow::search(const QString &text, bool entered)
 {
-    if (m_current == PageId::Overview) {
+    if (m_current == PageId::Overview || m_current == PageId::Handover) {
         if (entered && !text.trimmed().isEmpty()) {
             AlertDrillDown drillDown;
             drillDown.text = text.trimmed();

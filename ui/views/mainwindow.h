@@ -26,7 +26,7 @@ class StatusLine;
 class TopBar;
 
 /// The pages of the rail, in its order.
-enum class PageId { Overview, Alerts, Events, Rules, Settings };
+enum class PageId { Overview, Alerts, Events, Handover, Rules, Settings };
 
 /// The window of the console: rail, top bar, the pages, status bar, and every command. It follows one session, which
 /// outlives it. Thread: GUI.
@@ -61,7 +61,6 @@ public:
     QDialog *openExport();
     QDialog *openEventExport(const EventSearch &events);
     QDialog *openCustomRange();
-    QDialog *openHandover();
     QDialog *openEngineDetails();
     QDialog *openKeys();
     QDialog *openPalette();
@@ -106,13 +105,12 @@ private:
     QWidget *m_bannerRoom = nullptr;
     QStackedWidget *m_stack = nullptr;
     StatusLine *m_status = nullptr;
-    std::array<Page *, 5> m_pages{};
+    std::array<Page *, 6> m_pages{};
     OpenFailurePage *m_failure = nullptr;
     PageId m_current = PageId::Overview;
     QString m_lastOpened; ///< Path or URL of the database that was open last; empty for a demo.
     bool m_closing = false;
-    QPointer<QDialog> m_import, m_export, m_eventExport, m_range, m_engine, m_keys, m_about, m_lookUp, m_palette, m_handover,
-        m_mutes;
+    QPointer<QDialog> m_import, m_export, m_eventExport, m_range, m_engine, m_keys, m_about, m_lookUp, m_palette, m_mutes;
 };
 
 } // namespace bartizan

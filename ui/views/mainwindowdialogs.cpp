@@ -8,7 +8,6 @@
 #include "ui/views/databasechooser.h"
 #include "ui/views/enginedetailsdialog.h"
 #include "ui/views/exportdialog.h"
-#include "ui/views/handoverdialog.h"
 #include "ui/views/importdialog.h"
 #include "ui/views/iplookupdialog.h"
 #include "ui/views/keysdialog.h"
@@ -71,11 +70,6 @@ QDialog *MainWindow::openCustomRange()
         });
         return dialog;
     });
-}
-
-QDialog *MainWindow::openHandover()
-{
-    return present(m_handover, [this] { return new HandoverDialog(m_context, this); });
 }
 
 QDialog *MainWindow::openEngineDetails()

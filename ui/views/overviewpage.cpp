@@ -94,7 +94,7 @@ void OverviewPage::build()
     room->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, measure::kControlGap);
     room->addWidget(m_message);
     m_messageRoom->hide();
-    auto *handover = new QPushButton(tr("Since I left…"), this);
+    auto *handover = new QPushButton(tr("Since I left"), this);
     handover->setIcon(icons::icon(QStringLiteral("clock-3")));
     handover->setAccessibleName(tr("Shift handover: what changed since I left"));
     setPlainToolTip(handover, tr("Shift handover: what changed since you left (Ctrl+H)"));

@@ -3,6 +3,7 @@
 
 #include "ui/views/alertspage.h"
 #include "ui/views/eventspage.h"
+#include "ui/views/handoverpage.h"
 #include "ui/views/overviewpage.h"
 #include "ui/views/page.h"
 #include "ui/views/rulespage.h"
@@ -44,6 +45,8 @@ Page *makePage(PageId id, ConsoleContext *context, Appearance *appearance, QWidg
         return new AlertsPage(context, parent);
     case PageId::Events:
         return new EventsPage(context, parent);
+    case PageId::Handover:
+        return new HandoverPage(context, parent);
     case PageId::Rules:
         return new RulesPage(context, parent);
     case PageId::Settings:

@@ -3,8 +3,7 @@
 
 #include "core/engine/documentwriter.h"
 #include "core/report/handoverdocument.h"
-#include "ui/views/consolecontext.h"
-#include "ui/views/frameddialog.h"
+#include "ui/views/page.h"
 
 #include <QPointer>
 #include <QTimer>
@@ -12,28 +11,34 @@
 #include <optional>
 
 class QLabel;
-class QPushButton;
 class QStackedWidget;
 class QStandardItemModel;
 class QTableView;
 
 namespace bartizan {
 
+class ConsoleContext;
 class EmptyState;
 class HandoverPeriod;
 class HandoverTable;
 class InlineMessage;
+class QueryService;
 class SectionHeading;
+class Session;
 
-/// The shift handover: what changed between two times, section by section, to be read, copied and saved. It asks anew when
-/// the time is changed, and can be stopped while it reads. Thread: GUI.
-class HandoverDialog : public FramedDialog {
+/// The shift handover: what changed between two times, section by section, to be read, copied and saved. It asks anew
+/// each time it is shown and when the time is changed, and can be stopped while it reads. Thread: GUI.
+class HandoverPage : public Page {
     Q_OBJECT
 public:
-    explicit HandoverDialog(ConsoleContext *context, QWidget *parent = nullptr);
-    ~HandoverDialog() override;
+    explicit HandoverPage(ConsoleContext *context, QWidget *parent = nullptr);
+    ~HandoverPage() override;
 
-    bool isLoading() const { return m_loading; }
+    void activate() override;
+    QWidget *initialFocus() override;
+    bool isLoading() const override { return m_loading; }
+    QList<QAction *> commands() const override { return {m_copy, m_saveMarkdown, m_savePdf}; }
+
     /// What is shown; nullopt while nothing is.
     const std::optional<HandoverDocument> &document() const { return m_document; }
     HandoverPeriod *period() const { return m_period; }
@@ -43,16 +48,21 @@ public:
     void copyMarkdown();
 
 private:
+    void buildHeader();
     void buildSections();
-    void buildButtons();
-    void connectSession();
+    QWidget *buildSection();
+    void connectContext();
+    void connectWriter();
     QueryService *service() const;
+    void begin();
     void load();
+    void cancel();
     void stop();
     void take(const Result<Handover> &answer);
+    void showWaiting();
     void showDocument();
     void showSection(int index);
-    void updateButtons();
+    void updateActions();
     void browse(const QString &suffix);
     /// Remembers, unless it is empty, up to when all of this database was handed over.
     void noteHandedOver(std::optional<TimestampMs> until) const;
@@ -61,8 +71,9 @@ private:
 
     ConsoleContext *m_context;
     QPointer<Session> m_session;
-    const QString m_database; ///< Which one it is about.
+    QString m_database; ///< Which one it is about; empty while none is open.
     QTimer m_soon;
+    QTimer m_patience; ///< Runs out when an answer is long in coming.
     HandoverPeriod *m_period;
     QStandardItemModel *m_list = nullptr;
     QTableView *m_sections = nullptr;
@@ -73,9 +84,9 @@ private:
     QLabel *m_more = nullptr;
     EmptyState *m_waiting = nullptr;
     InlineMessage *m_message = nullptr;
-    QPushButton *m_copy = nullptr;
-    QPushButton *m_saveMarkdown = nullptr;
-    QPushButton *m_savePdf = nullptr;
+    QAction *m_copy = nullptr;
+    QAction *m_saveMarkdown = nullptr;
+    QAction *m_savePdf = nullptr;
     std::optional<Handover> m_handover;
     std::optional<HandoverDocument> m_document; ///< Of m_handover, in words.
     bool m_loading = false;

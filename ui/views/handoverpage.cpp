@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/views/handoverdialog.h"
+#include "ui/views/handoverpage.h"
 
+#include "core/engine/session.h"
+#include "core/ports/clock.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
+#include "ui/views/consolecontext.h"
 #include "ui/views/handovermemory.h"
-#include "ui/views/handoverperiod.h"
 #include "ui/views/handoverpdf.h"
+#include "ui/views/handoverperiod.h"
 #include "ui/views/handovertable.h"
 #include "ui/views/labels.h"
 #include "ui/views/rowdelegate.h"
@@ -16,11 +20,12 @@
 #include "ui/widgets/rowpainting.h"
 #include "ui/widgets/sectionheading.h"
 
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QDate>
 #include <QDir>
 #include <QFileDialog>
-#include <QGuiApplication>
-#include <QClipboard>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
@@ -37,49 +42,64 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kGather = 300ms; ///< Somebody who types a time changes it digit by digit.
+constexpr auto kGather = 300ms;   ///< Somebody who types a time changes it digit by digit.
+constexpr auto kPatience = 300ms; ///< What is shown stays for so long while it is read anew.
+/// A handover that was taken along may be looked at again: what is new since then is a handover of its own only after this.
+constexpr TimestampMs kSameHandover = kHour;
 constexpr int kSectionsWidth = 216;
 constexpr int kCountWidth = 64;
 
 } // namespace
 
-HandoverDialog::HandoverDialog(ConsoleContext *context, QWidget *parent)
-    : FramedDialog(tr("Shift handover"), parent), m_context(context), m_session(context->session()),
-      m_database(m_session->isOpen() ? m_session->database().path : QString())
+HandoverPage::HandoverPage(ConsoleContext *context, QWidget *parent)
+    : Page(tr("Handover"), parent), m_context(context), m_session(context->session())
 {
-    resize(1080, 680);
-    m_period = new HandoverPeriod(handovermemory::sinceLeft(m_database), context->displayZone(), this);
-    body()->addWidget(m_period);
-    body()->addWidget(new Hairline(Qt::Horizontal, this));
-    buildSections();
+    auto *top = new QVBoxLayout;
+    top->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, measure::kControlGap);
+    top->setSpacing(measure::kControlGap);
+    m_period = new HandoverPeriod({}, context->displayZone(), this);
     m_message = new InlineMessage(this);
     m_message->hide();
-    body()->addWidget(m_message);
-    buildButtons();
+    top->addWidget(m_period);
+    top->addWidget(m_message);
+    body()->addLayout(top);
+    body()->addWidget(new Hairline(Qt::Horizontal, this));
+    buildHeader();
+    buildSections();
     m_soon.setSingleShot(true);
     m_soon.setInterval(kGather);
-    connect(&m_soon, &QTimer::timeout, this, &HandoverDialog::load);
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(kPatience);
+    connect(&m_soon, &QTimer::timeout, this, &HandoverPage::load);
+    connect(&m_patience, &QTimer::timeout, this, &HandoverPage::showWaiting);
     connect(m_period, &HandoverPeriod::changed, this, [this] { m_soon.start(); });
-    connect(context, &ConsoleContext::displayZoneChanged, this, [this] {
-        m_period->setZone(m_context->displayZone());
-        showDocument();
-    });
-    connect(context, &ConsoleContext::companyChanged, this, &HandoverDialog::load);
-    connect(context, &ConsoleContext::refreshRequested, this, [this] {
-        m_period->renew();
-        load();
-    });
-    connectSession();
-    load();
+    connectContext();
+    connectWriter();
+    updateActions();
 }
 
-HandoverDialog::~HandoverDialog()
+HandoverPage::~HandoverPage()
 {
-    if (QueryService *source = service(); m_loading && source != nullptr)
-        source->cancelHandover();
+    cancel();
 }
 
-void HandoverDialog::buildSections()
+void HandoverPage::buildHeader()
+{
+    const auto add = [this](const QString &text, const QString &icon, auto &&slot) {
+        auto *action = new QAction(icons::icon(icon), text, this);
+        connect(action, &QAction::triggered, this, slot);
+        auto *button = new QPushButton(action->icon(), text, this);
+        connect(button, &QPushButton::clicked, action, &QAction::trigger);
+        connect(action, &QAction::enabledChanged, button, &QWidget::setEnabled);
+        headerTools()->addWidget(button);
+        return action;
+    };
+    m_copy = add(tr("Copy as Markdown"), QStringLiteral("copy"), [this] { copyMarkdown(); });
+    m_saveMarkdown = add(tr("Save as Markdown…"), QStringLiteral("download"), [this] { browse(QStringLiteral("md")); });
+    m_savePdf = add(tr("Save as PDF…"), QStringLiteral("printer"), [this] { browse(QStringLiteral("pdf")); });
+}
+
+void HandoverPage::buildSections()
 {
     m_list = new QStandardItemModel(0, 2, this);
     m_sections = new QTableView(this);
@@ -100,33 +120,13 @@ void HandoverDialog::buildSections()
     connect(m_sections->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &index) { showSection(index.row()); });
 
-    m_heading = new SectionHeading({}, this);
-    m_more = smallLabel({}, this);
-    m_table = new HandoverTable(this);
-    connect(m_table, &HandoverTable::alertChosen, this, [this](const std::string &id) {
-        AlertDrillDown wanted;
-        wanted.alertId = id;
-        m_context->showAlerts(wanted);
-    });
-    auto *page = new QWidget(this);
-    auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(measure::kPageMargin, 0, 0, 0);
-    column->setSpacing(measure::kControlGap);
-    column->addWidget(m_heading);
-    m_nothing = plainLabel({}, this);
-    m_nothing->setWordWrap(true);
-    m_nothing->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    column->addWidget(m_nothing);
-    column->addWidget(m_table, 1);
-    column->addWidget(m_more);
-    column->addStretch(0);
     auto *read = new QWidget(this);
     auto *row = new QHBoxLayout(read);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
     row->addWidget(m_sections);
     row->addWidget(new Hairline(Qt::Vertical, read));
-    row->addWidget(page, 1);
+    row->addWidget(buildSection(), 1);
     m_waiting = new EmptyState(this);
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_waiting);
@@ -134,42 +134,101 @@ void HandoverDialog::buildSections()
     body()->addWidget(m_stack, 1);
 }
 
-void HandoverDialog::buildButtons()
+/// The right side: one section.
+QWidget *HandoverPage::buildSection()
 {
-    addFooterNote(mutedLabel(tr("Enter or a double click on a line opens its alert"), this));
-    m_savePdf = addButton(tr("Save as PDF…"));
-    m_saveMarkdown = addButton(tr("Save as Markdown…"));
-    m_copy = addButton(tr("Copy as Markdown"), true);
-    m_copy->setAutoDefault(false); // Enter belongs to the table.
-    m_copy->setDefault(false);
-    QPushButton *close = addButton(tr("Close"));
-    connect(m_savePdf, &QPushButton::clicked, this, [this] { browse(QStringLiteral("pdf")); });
-    connect(m_saveMarkdown, &QPushButton::clicked, this, [this] { browse(QStringLiteral("md")); });
-    connect(m_copy, &QPushButton::clicked, this, &HandoverDialog::copyMarkdown);
-    connect(close, &QPushButton::clicked, this, &QDialog::reject);
+    m_heading = new SectionHeading({}, this);
+    m_nothing = plainLabel({}, this);
+    m_nothing->setWordWrap(true);
+    m_nothing->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_more = smallLabel({}, this);
+    m_table = new HandoverTable(this);
+    connect(m_table, &HandoverTable::alertChosen, this, [this](const std::string &id) {
+        AlertDrillDown wanted;
+        wanted.alertId = id;
+        m_context->showAlerts(wanted);
+    });
+    auto *side = new QWidget(this);
+    auto *column = new QVBoxLayout(side);
+    column->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, measure::kControlGap);
+    column->setSpacing(measure::kControlGap);
+    column->addWidget(m_heading);
+    column->addWidget(m_nothing);
+    column->addWidget(m_table, 1);
+    column->addWidget(m_more);
+    column->addStretch(0);
+    column->addWidget(mutedLabel(tr("Enter or a double click on a line opens its alert"), this));
+    return side;
 }
 
-void HandoverDialog::connectSession()
+void HandoverPage::connectContext()
 {
-    connect(m_session, &Session::closed, this, &QDialog::close);
+    const auto loadIfSeen = [this] {
+        if (isVisible())
+            load();
+    };
+    connect(m_context, &ConsoleContext::displayZoneChanged, this, [this] {
+        m_period->setZone(m_context->displayZone());
+        showDocument();
+    });
+    connect(m_context, &ConsoleContext::companyChanged, this, loadIfSeen);
+    connect(m_context, &ConsoleContext::refreshRequested, this, [this, loadIfSeen] {
+        m_period->renew();
+        loadIfSeen();
+    });
+    // The window shows the page anew when another database is open.
+    connect(m_session, &Session::closed, this, [this] {
+        m_database.clear();
+        stop();
+        m_message->hide();
+    });
+}
+
+void HandoverPage::connectWriter()
+{
     connect(&m_writer, &DocumentWriter::written, this, [this](const QString &path) {
-        updateButtons();
+        updateActions();
         noteHandedOver(m_writingUntil);
         m_message->setMessage(MessageKind::Ok, tr("Written to %1, readable by you alone.").arg(format::singleLine(path)));
     });
     connect(&m_writer, &DocumentWriter::failed, this, [this](const Error &error) {
-        updateButtons();
+        updateActions();
         m_message->setMessage(MessageKind::Error, tr("Not written. %1").arg(format::singleLine(error.message)));
     });
 }
 
 /// Null while nothing is open.
-QueryService *HandoverDialog::service() const
+QueryService *HandoverPage::service() const
 {
     return m_session ? m_session->queries() : nullptr;
 }
 
-void HandoverDialog::load()
+void HandoverPage::activate()
+{
+    if (service() == nullptr)
+        return;
+    begin();
+    m_period->renew();
+    load();
+}
+
+QWidget *HandoverPage::initialFocus()
+{
+    return m_document ? m_sections : nullptr;
+}
+
+/// Lets the time begin when the user left: anew for another database, and after the last handover once that is history.
+void HandoverPage::begin()
+{
+    const QString database = m_session->database().path;
+    const auto left = handovermemory::sinceLeft(database);
+    const bool isAnother = database != m_database;
+    m_database = database;
+    if (isAnother || (left && *left <= SystemClock().now() - kSameHandover))
+        m_period->setLeft(left);
+}
+
+void HandoverPage::load()
 {
     m_soon.stop();
     QueryService *source = service();
@@ -180,35 +239,52 @@ void HandoverDialog::load()
     m_tellsAll = m_period->tellsAllSinceLeft() && !m_context->company();
     source->handover({m_period->range(), m_context->company()}, this,
                      [this](const Result<Handover> &answer) { take(answer); });
-    m_waiting->setText(QStringLiteral("clock-3"), tr("Reading what happened"), tr("This takes a moment in a large database."));
-    m_waiting->clearButtons();
-    connect(m_waiting->addButton(tr("Stop"), QStringLiteral("x")), &QPushButton::clicked, this, &HandoverDialog::stop);
-    m_stack->setCurrentWidget(m_waiting);
-    updateButtons();
+    if (m_document)
+        m_patience.start();
+    else
+        showWaiting();
+    updateActions();
 }
 
-/// Nothing is read, because somebody stopped it or because there is no such time.
-void HandoverDialog::stop()
+void HandoverPage::showWaiting()
+{
+    m_waiting->setText(QStringLiteral("clock-3"), tr("Reading what happened"), tr("This takes a moment in a large database."));
+    m_waiting->clearButtons();
+    connect(m_waiting->addButton(tr("Stop"), QStringLiteral("x")), &QPushButton::clicked, this, &HandoverPage::stop);
+    m_stack->setCurrentWidget(m_waiting);
+}
+
+/// Ends a question that is on its way.
+void HandoverPage::cancel()
 {
     if (QueryService *source = service(); m_loading && source != nullptr)
         source->cancelHandover();
     m_loading = false;
+    m_patience.stop();
+}
+
+/// Nothing is read, because somebody stopped it or because there is no such time.
+void HandoverPage::stop()
+{
+    cancel();
     m_handover.reset();
     m_document.reset();
+    setSubtitle({});
     m_waiting->setText(QStringLiteral("clock-3"), tr("Nothing has been read for this time"),
                        m_period->isValid() ? tr("It was stopped.") : tr("The time ends before it begins."));
     m_waiting->clearButtons();
     if (m_period->isValid()) {
         connect(m_waiting->addButton(tr("Read it"), QStringLiteral("refresh-cw")), &QPushButton::clicked, this,
-                &HandoverDialog::load);
+                &HandoverPage::load);
     }
     m_stack->setCurrentWidget(m_waiting);
-    updateButtons();
+    updateActions();
 }
 
-void HandoverDialog::take(const Result<Handover> &answer)
+void HandoverPage::take(const Result<Handover> &answer)
 {
     m_loading = false;
+    m_patience.stop();
     if (!answer) {
         stop();
         m_message->setMessage(MessageKind::Error, format::singleLine(answer.error().message));
@@ -218,11 +294,14 @@ void HandoverDialog::take(const Result<Handover> &answer)
     showDocument();
 }
 
-void HandoverDialog::showDocument()
+void HandoverPage::showDocument()
 {
     if (!m_handover)
         return;
     m_document = handoverDocument(*m_handover, m_context->displayZone());
+    const auto company = m_handover->companyId;
+    setSubtitle(tr("%1, %2").arg(format::timeRange(m_handover->range, m_context->displayZone()),
+                                 company ? format::singleLine(*company) : tr("all companies")));
     const int shown = std::max(0, m_sections->currentIndex().row());
     m_list->setRowCount(static_cast<int>(m_document->sections.size()));
     for (std::size_t i = 0; i < m_document->sections.size(); ++i) {
@@ -235,16 +314,16 @@ void HandoverDialog::showDocument()
     }
     m_sections->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Fixed);
     m_sections->horizontalHeader()->resizeSection(1, kCountWidth);
-    const bool hadFocus = m_waiting->isAncestorOf(focusWidget()) || focusWidget() == nullptr;
+    const bool hadFocus = hasFocus() || m_waiting->isAncestorOf(QApplication::focusWidget());
     m_stack->setCurrentIndex(1);
     m_sections->setCurrentIndex(m_list->index(shown, 0));
     showSection(shown);
     if (hadFocus)
         m_sections->setFocus();
-    updateButtons();
+    updateActions();
 }
 
-void HandoverDialog::showSection(int index)
+void HandoverPage::showSection(int index)
 {
     if (!m_document || index < 0 || index >= static_cast<int>(m_document->sections.size()))
         return;
@@ -260,14 +339,14 @@ void HandoverDialog::showSection(int index)
     m_more->setVisible(!section.more.isEmpty());
 }
 
-void HandoverDialog::updateButtons()
+void HandoverPage::updateActions()
 {
     const bool ready = m_document.has_value() && !m_loading && !m_writer.isRunning();
-    for (QPushButton *button : {m_copy, m_saveMarkdown, m_savePdf})
-        button->setEnabled(ready);
+    for (QAction *action : {m_copy, m_saveMarkdown, m_savePdf})
+        action->setEnabled(ready);
 }
 
-void HandoverDialog::copyMarkdown()
+void HandoverPage::copyMarkdown()
 {
     if (!m_document || m_loading)
         return;
@@ -276,18 +355,18 @@ void HandoverDialog::copyMarkdown()
     m_message->setMessage(MessageKind::Ok, tr("Copied as Markdown."));
 }
 
-std::optional<TimestampMs> HandoverDialog::toldUntil() const
+std::optional<TimestampMs> HandoverPage::toldUntil() const
 {
     return m_tellsAll ? std::optional(m_handover->range.end) : std::nullopt;
 }
 
-void HandoverDialog::noteHandedOver(std::optional<TimestampMs> until) const
+void HandoverPage::noteHandedOver(std::optional<TimestampMs> until) const
 {
     if (until)
         handovermemory::noteHandedOver(m_database, *until);
 }
 
-void HandoverDialog::browse(const QString &suffix)
+void HandoverPage::browse(const QString &suffix)
 {
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
     auto *dialog = new QFileDialog(this, tr("Save the handover to"), folder);
@@ -295,11 +374,11 @@ void HandoverDialog::browse(const QString &suffix)
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(QStringLiteral("handover-%1.%2").arg(QDate::currentDate().toString(Qt::ISODate), suffix));
-    connect(dialog, &QFileDialog::fileSelected, this, &HandoverDialog::saveTo);
+    connect(dialog, &QFileDialog::fileSelected, this, &HandoverPage::saveTo);
     dialog->open();
 }
 
-void HandoverDialog::saveTo(const QString &path)
+void HandoverPage::saveTo(const QString &path)
 {
     if (!m_document || m_loading || m_writer.isRunning())
         return;
@@ -310,7 +389,7 @@ void HandoverDialog::saveTo(const QString &path)
     m_writer.start(path, [document = *m_document, font = fonts::body(), pdf] {
         return pdf ? handoverPdf(document, font) : handoverMarkdown(document).toUtf8();
     });
-    updateButtons();
+    updateActions();
 }
 
 } // namespace bartizan

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/console/consoletest.h"
-#include "ui/views/handoverdialog.h"
+#include "ui/views/handoverpage.h"
 #include "ui/views/handovermemory.h"
 #include "ui/views/handoverpdf.h"
 #include "ui/views/handoverperiod.h"
@@ -25,7 +25,7 @@
 using namespace bartizan;
 
 /// The shift handover in the real window, over a real database.
-class TestHandoverDialog : public QObject {
+class TestHandoverPage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() { ConsoleTest::isolate(); }
@@ -45,24 +45,25 @@ private Q_SLOTS:
     void refusesATimeThatEndsBeforeItBegins();
 
 private:
-    static HandoverDialog *opened(ConsoleTest &console);
-    /// Two alerts of addresses, one of them acknowledged, and the dialog about them.
-    static HandoverDialog *ready(ConsoleTest &console);
-    static bool loaded(HandoverDialog *dialog)
+    static HandoverPage *opened(ConsoleTest &console);
+    /// Two alerts of addresses, one of them acknowledged, and the page about them.
+    static HandoverPage *ready(ConsoleTest &console);
+    static bool loaded(HandoverPage *page)
     {
-        return QTest::qWaitFor([dialog] { return !dialog->isLoading() && dialog->document(); }, kPatienceMs);
+        return QTest::qWaitFor([page] { return !page->isLoading() && page->document(); }, kPatienceMs);
     }
-    static const HandoverSection &section(HandoverDialog *dialog, const char *title);
-    static QTableView *sections(HandoverDialog *dialog);
-    static QString message(HandoverDialog *dialog) { return dialog->findChild<InlineMessage *>()->text(); }
+    static const HandoverSection &section(HandoverPage *page, const char *title);
+    static QTableView *sections(HandoverPage *page);
+    static QString message(HandoverPage *page) { return page->findChild<InlineMessage *>()->text(); }
 };
 
-HandoverDialog *TestHandoverDialog::opened(ConsoleTest &console)
+HandoverPage *TestHandoverPage::opened(ConsoleTest &console)
 {
-    return static_cast<HandoverDialog *>(console.window->openHandover());
+    console.window->showPage(PageId::Handover);
+    return static_cast<HandoverPage *>(console.window->page(PageId::Handover));
 }
 
-HandoverDialog *TestHandoverDialog::ready(ConsoleTest &console)
+HandoverPage *TestHandoverPage::ready(ConsoleTest &console)
 {
     if (!console.open())
         return nullptr;
@@ -77,13 +78,13 @@ HandoverDialog *TestHandoverDialog::ready(ConsoleTest &console)
     console.session->triage({ids.front()}, step);
     if (!triaged.wait(kPatienceMs))
         return nullptr;
-    HandoverDialog *dialog = opened(console);
-    return loaded(dialog) ? dialog : nullptr;
+    HandoverPage *page = opened(console);
+    return loaded(page) ? page : nullptr;
 }
 
-const HandoverSection &TestHandoverDialog::section(HandoverDialog *dialog, const char *title)
+const HandoverSection &TestHandoverPage::section(HandoverPage *page, const char *title)
 {
-    const auto &all = dialog->document()->sections;
+    const auto &all = page->document()->sections;
     const auto found = std::find_if(all.begin(), all.end(),
                                     [title](const HandoverSection &s) { return s.title == QLatin1String(title); });
     if (found == all.end())
@@ -91,9 +92,9 @@ const HandoverSection &TestHandoverDialog::section(HandoverDialog *dialog, const
     return *found;
 }
 
-QTableView *TestHandoverDialog::sections(HandoverDialog *dialog)
+QTableView *TestHandoverPage::sections(HandoverPage *page)
 {
-    const auto tables = dialog->findChildren<QTableView *>();
+    const auto tables = page->findChildren<QTableView *>();
     for (QTableView *table : tables) {
         if (table->accessibleName() == QLatin1String("Sections"))
             return table;
@@ -101,43 +102,43 @@ QTableView *TestHandoverDialog::sections(HandoverDialog *dialog)
     return nullptr;
 }
 
-void TestHandoverDialog::opensByKeyAndFromTheOverview()
+void TestHandoverPage::opensByKeyAndFromTheOverview()
 {
     ConsoleTest console;
     QVERIFY(console.open());
     QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
     QTest::keyClick(console.window.get(), Qt::Key_H, Qt::ControlModifier);
-    auto *dialog = console.window->findChild<HandoverDialog *>();
-    QVERIFY(dialog && dialog->isVisible());
-    QVERIFY(loaded(dialog));
+    QVERIFY(console.window->currentPage() == PageId::Handover);
+    auto *page = console.window->findChild<HandoverPage *>();
+    QVERIFY(page && page->isVisible());
+    QVERIFY(loaded(page));
+    QVERIFY(sections(page)->hasFocus()); // From here the keyboard goes on.
     // With nothing in the database each section says so.
-    QVERIFY(section(dialog, "Still open").lines.empty());
-    const auto labels = dialog->findChildren<QLabel *>();
+    QVERIFY(section(page, "Still open").lines.empty());
+    const auto labels = page->findChildren<QLabel *>();
     QVERIFY(std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
-        return label->isVisible() && label->text() == section(dialog, "Still open").empty;
+        return label->isVisible() && label->text() == section(page, "Still open").empty;
     }));
-    dialog->close();
-    QTRY_VERIFY(!console.window->findChild<HandoverDialog *>());
     console.window->showPage(PageId::Overview);
-    QAbstractButton *button = buttonNamed(console.window->page(PageId::Overview), QStringLiteral("Since I left…"));
+    QAbstractButton *button = buttonNamed(console.window->page(PageId::Overview), QStringLiteral("Since I left"));
     QVERIFY(button);
     QTest::mouseClick(button, Qt::LeftButton);
-    QVERIFY(console.window->findChild<HandoverDialog *>());
+    QVERIFY(console.window->currentPage() == PageId::Handover);
 }
 
-void TestHandoverDialog::tellsWhatHappened()
+void TestHandoverPage::tellsWhatHappened()
 {
     ConsoleTest console;
-    HandoverDialog *dialog = ready(console);
-    QVERIFY(dialog);
-    QCOMPARE(section(dialog, "New alerts").total, 2);
-    QCOMPARE(section(dialog, "Still open").total, 1);
-    QCOMPARE(section(dialog, "Acknowledged").lines.size(), 1U);
-    QCOMPARE(section(dialog, "Acknowledged").lines[0].cells[1], QString::fromStdString(Session::currentUser()));
-    QTableView *list = sections(dialog);
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
+    QCOMPARE(section(page, "New alerts").total, 2);
+    QCOMPARE(section(page, "Still open").total, 1);
+    QCOMPARE(section(page, "Acknowledged").lines.size(), 1U);
+    QCOMPARE(section(page, "Acknowledged").lines[0].cells[1], QString::fromStdString(Session::currentUser()));
+    QTableView *list = sections(page);
     QVERIFY(list);
-    QCOMPARE(list->model()->rowCount(), static_cast<int>(dialog->document()->sections.size()));
-    auto *table = dialog->findChild<HandoverTable *>();
+    QCOMPARE(list->model()->rowCount(), static_cast<int>(page->document()->sections.size()));
+    auto *table = page->findChild<HandoverTable *>();
     QCOMPARE(table->accessibleName(), QStringLiteral("Still open"));
     // Down in the list of sections shows the next one.
     list->setFocus();
@@ -148,35 +149,33 @@ void TestHandoverDialog::tellsWhatHappened()
     QCOMPARE(cell.data(Qt::AccessibleTextRole).toString(), QStringLiteral("Severity: %1").arg(cell.data().toString()));
 }
 
-void TestHandoverDialog::tellsOfMutes()
+void TestHandoverPage::tellsOfMutes()
 {
     ConsoleTest console;
-    HandoverDialog *dialog = ready(console);
-    QVERIFY(dialog);
-    QCOMPARE(section(dialog, "Mutes").total, 0);
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
+    QCOMPARE(section(page, "Mutes").total, 0);
     QSignalSpy set(console.session.get(), &Session::muteSet);
     Mute mute;
     mute.rule = "brute-force";
     mute.group = "address:203.0.113.47";
     mute.reason = "our scanner";
-    mute.alertId = section(dialog, "Still open").lines[0].alertId;
+    mute.alertId = section(page, "Still open").lines[0].alertId;
     mute.expiresAt = QDateTime::currentMSecsSinceEpoch() + kDay;
     console.session->setMute(mute);
     QVERIFY(set.wait(kPatienceMs));
-    dialog->close();
-    QTRY_VERIFY(!console.window->findChild<HandoverDialog *>());
-    dialog = opened(console);
-    QVERIFY(loaded(dialog));
-    const HandoverSection mutes = section(dialog, "Mutes");
+    console.window->showPage(PageId::Overview);
+    QVERIFY(loaded(opened(console))); // Shown again, it is read again.
+    const HandoverSection mutes = section(page, "Mutes");
     QCOMPARE(mutes.lines.size(), 1U);
     QCOMPARE(mutes.lines[0].cells[1], QString::fromStdString(Session::currentUser()));
     QCOMPARE(mutes.lines[0].cells[3], QStringLiteral("Brute force: 203.0.113.47"));
     // It is listed, drawn, and leads to the alert that it was set from.
-    QTableView *list = sections(dialog);
-    const auto &all = dialog->document()->sections;
+    QTableView *list = sections(page);
+    const auto &all = page->document()->sections;
     const auto place = std::find_if(all.begin(), all.end(), [&](const HandoverSection &s) { return s.title == mutes.title; });
     list->setCurrentIndex(list->model()->index(static_cast<int>(place - all.begin()), 0));
-    auto *table = dialog->findChild<HandoverTable *>();
+    auto *table = page->findChild<HandoverTable *>();
     QCOMPARE(table->accessibleName(), QStringLiteral("Mutes"));
     QCOMPARE(table->model()->rowCount(), 1);
     QSignalSpy asked(console.window->context(), &ConsoleContext::alertsRequested);
@@ -186,50 +185,57 @@ void TestHandoverDialog::tellsOfMutes()
     QCOMPARE(asked.first().first().value<AlertDrillDown>().alertId, mute.alertId);
 }
 
-void TestHandoverDialog::leadsToTheAlert()
+void TestHandoverPage::leadsToTheAlert()
 {
     ConsoleTest console;
-    HandoverDialog *dialog = ready(console);
-    QVERIFY(dialog);
-    console.window->showPage(PageId::Overview);
-    const std::string id = section(dialog, "Still open").lines[0].alertId;
-    auto *table = dialog->findChild<HandoverTable *>();
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
+    sections(page)->setCurrentIndex(sections(page)->model()->index(1, 0));
+    const HandoverSection raised = section(page, "New alerts");
+    QCOMPARE(raised.lines.size(), 2U);
+    const std::string id = raised.lines[1].alertId;
+    auto *table = page->findChild<HandoverTable *>();
     QSignalSpy asked(console.window->context(), &ConsoleContext::alertsRequested);
     table->setFocus();
+    QTest::keyClick(table, Qt::Key_Down);
     QTest::keyClick(table, Qt::Key_Return);
     QCOMPARE(asked.count(), 1);
     QCOMPARE(asked.first().first().value<AlertDrillDown>().alertId, id);
     QVERIFY(console.window->currentPage() == PageId::Alerts);
+    // Whoever comes back is where he was.
+    QVERIFY(loaded(opened(console)));
+    QCOMPARE(table->accessibleName(), raised.title);
+    QCOMPARE(table->currentIndex().row(), 1);
     const QPoint title = table->visualRect(table->model()->index(0, 3)).center();
     QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, title);
     QTest::mouseDClick(table->viewport(), Qt::LeftButton, {}, title);
     QCOMPARE(asked.count(), 2);
 }
 
-void TestHandoverDialog::copiesMarkdown()
+void TestHandoverPage::copiesMarkdown()
 {
     ConsoleTest console;
-    HandoverDialog *dialog = ready(console);
-    QVERIFY(dialog);
-    QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Copy as Markdown")), Qt::LeftButton);
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
+    QTest::mouseClick(buttonNamed(page, QStringLiteral("Copy as Markdown")), Qt::LeftButton);
     const QString text = QGuiApplication::clipboard()->text();
     QVERIFY(text.startsWith(QStringLiteral("# Shift handover\n")));
     QVERIFY(text.contains(QStringLiteral("203.0.113.47")));
-    QCOMPARE(text, handoverMarkdown(*dialog->document()));
-    QCOMPARE(message(dialog), QStringLiteral("Copied as Markdown."));
+    QCOMPARE(text, handoverMarkdown(*page->document()));
+    QCOMPARE(message(page), QStringLiteral("Copied as Markdown."));
     // The next one begins behind it.
-    QCOMPARE(handovermemory::sinceLeft(console.path()).value_or(0), dialog->period()->range().end + 1);
+    QCOMPARE(handovermemory::sinceLeft(console.path()).value_or(0), page->period()->range().end + 1);
     QVERIFY(!handovermemory::sinceLeft(QStringLiteral("/another.db")));
 }
 
-void TestHandoverDialog::savesMarkdownAndPdf()
+void TestHandoverPage::savesMarkdownAndPdf()
 {
     ConsoleTest console;
-    HandoverDialog *dialog = ready(console);
-    QVERIFY(dialog);
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
     const auto saved = [&](const QString &name) {
-        QSignalSpy finished(dialog->findChild<DocumentWriter *>(), &DocumentWriter::written);
-        dialog->saveTo(console.file(name));
+        QSignalSpy finished(page->findChild<DocumentWriter *>(), &DocumentWriter::written);
+        page->saveTo(console.file(name));
         if (!finished.wait(kPatienceMs))
             return QByteArray();
         const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
@@ -238,8 +244,8 @@ void TestHandoverDialog::savesMarkdownAndPdf()
             ? file.readAll()
             : QByteArray();
     };
-    QCOMPARE(QString::fromUtf8(saved(QStringLiteral("shift.md"))), handoverMarkdown(*dialog->document()));
-    QVERIFY(message(dialog).contains(console.file(QStringLiteral("shift.md"))));
+    QCOMPARE(QString::fromUtf8(saved(QStringLiteral("shift.md"))), handoverMarkdown(*page->document()));
+    QVERIFY(message(page).contains(console.file(QStringLiteral("shift.md"))));
     QVERIFY(handovermemory::sinceLeft(console.path()));
     const QByteArray pdf = saved(QStringLiteral("shift.PDF"));
     QVERIFY(pdf.startsWith("%PDF-"));
@@ -248,7 +254,7 @@ void TestHandoverDialog::savesMarkdownAndPdf()
 }
 
 /// What is printed holds every text of the document, and a long one takes more than one page.
-void TestHandoverDialog::printsAllOfIt()
+void TestHandoverPage::printsAllOfIt()
 {
     Handover handover;
     handover.range = {0, kHour};
@@ -282,7 +288,7 @@ void TestHandoverDialog::printsAllOfIt()
     QVERIFY(pages(document) >= 4);
 }
 
-void TestHandoverDialog::drawsSeveritiesByThemselves()
+void TestHandoverPage::drawsSeveritiesByThemselves()
 {
     HandoverSection section;
     section.header = {QStringLiteral("Schwere"), QStringLiteral("Alarm")};
@@ -296,7 +302,7 @@ void TestHandoverDialog::drawsSeveritiesByThemselves()
 }
 
 /// A long title gives way, so that the last column is seen without scrolling.
-void TestHandoverDialog::showsAllColumns()
+void TestHandoverPage::showsAllColumns()
 {
     HandoverSection section;
     section.header = {QStringLiteral("Severity"), QStringLiteral("Alert"), QStringLiteral("Source"), QStringLiteral("Status")};
@@ -311,106 +317,115 @@ void TestHandoverDialog::showsAllColumns()
     QVERIFY(table.columnWidth(1) > table.columnWidth(2));
 }
 
-void TestHandoverDialog::remembersOnlyWhatWasTheWhole()
+void TestHandoverPage::remembersOnlyWhatWasTheWhole()
 {
     ConsoleTest console;
     const TimestampMs left = QDateTime::currentMSecsSinceEpoch() - 10 * kHour;
     handovermemory::noteLeft(left);
-    HandoverDialog *dialog = ready(console);
-    QVERIFY(dialog);
-    auto *presets = dialog->period()->findChild<QComboBox *>();
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
+    auto *presets = page->period()->findChild<QComboBox *>();
     const auto copiedWith = [&](HandoverPeriod::Preset preset) {
         presets->setCurrentIndex(preset);
         Q_EMIT presets->activated(preset);
-        if (!QTest::qWaitFor([&] { return dialog->isLoading(); }, kPatienceMs) || !loaded(dialog))
+        if (!QTest::qWaitFor([&] { return page->isLoading(); }, kPatienceMs) || !loaded(page))
             return TimestampMs{-1};
-        QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Copy as Markdown")), Qt::LeftButton);
+        QTest::mouseClick(buttonNamed(page, QStringLiteral("Copy as Markdown")), Qt::LeftButton);
         return handovermemory::sinceLeft(console.path()).value_or(0);
     };
     // A part of the time, or one company, is not all that there is to hand over.
     QCOMPARE(copiedWith(HandoverPeriod::Hours8), left);
-    const auto edits = dialog->findChildren<QDateTimeEdit *>();
+    const auto edits = page->findChildren<QDateTimeEdit *>();
     edits[0]->setDateTime(edits[0]->dateTime().addDays(-30));
-    QVERIFY(dialog->period()->preset() == HandoverPeriod::Custom);
-    QVERIFY(QTest::qWaitFor([&] { return dialog->isLoading(); }, kPatienceMs) && loaded(dialog));
-    dialog->copyMarkdown();
+    QVERIFY(page->period()->preset() == HandoverPeriod::Custom);
+    QVERIFY(QTest::qWaitFor([&] { return page->isLoading(); }, kPatienceMs) && loaded(page));
+    page->copyMarkdown();
     QCOMPARE(handovermemory::sinceLeft(console.path()).value_or(0), left);
     console.window->context()->setCompany("acme");
     QCOMPARE(copiedWith(HandoverPeriod::Hours24), left);
     console.window->context()->setCompany({});
-    QCOMPARE(copiedWith(HandoverPeriod::Hours24), dialog->period()->range().end + 1);
+    QCOMPARE(copiedWith(HandoverPeriod::Hours24), page->period()->range().end + 1);
 }
 
-void TestHandoverDialog::tellsWhyItCannotSave()
+void TestHandoverPage::tellsWhyItCannotSave()
 {
     ConsoleTest console;
-    HandoverDialog *dialog = ready(console);
-    QVERIFY(dialog);
-    QSignalSpy failed(dialog->findChild<DocumentWriter *>(), &DocumentWriter::failed);
-    dialog->saveTo(console.file(QStringLiteral("nowhere/shift.md")));
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
+    QSignalSpy failed(page->findChild<DocumentWriter *>(), &DocumentWriter::failed);
+    page->saveTo(console.file(QStringLiteral("nowhere/shift.md")));
     QVERIFY(failed.wait(kPatienceMs));
-    QVERIFY(dialog->findChild<InlineMessage *>()->kind() == MessageKind::Error);
-    QVERIFY(message(dialog).startsWith(QStringLiteral("Not written.")));
+    QVERIFY(page->findChild<InlineMessage *>()->kind() == MessageKind::Error);
+    QVERIFY(message(page).startsWith(QStringLiteral("Not written.")));
     QVERIFY(!handovermemory::sinceLeft(console.path()));
     QVERIFY(QFile::link(console.path(), console.file(QStringLiteral("link.md"))));
-    dialog->saveTo(console.file(QStringLiteral("link.md"))); // Never through a symbolic link.
+    page->saveTo(console.file(QStringLiteral("link.md"))); // Never through a symbolic link.
     QVERIFY(failed.wait(kPatienceMs));
     QVERIFY(QFileInfo(console.file(QStringLiteral("link.md"))).isSymLink());
 }
 
-void TestHandoverDialog::stopsAndReadsAgain()
+void TestHandoverPage::stopsAndReadsAgain()
 {
     ConsoleTest console;
     QVERIFY(console.open());
-    HandoverDialog *dialog = opened(console);
-    QVERIFY(dialog->isLoading());
-    QVERIFY(!buttonNamed(dialog, QStringLiteral("Copy as Markdown"))->isEnabled());
-    buttonNamed(dialog, QStringLiteral("Stop"))->click();
-    QVERIFY(!dialog->isLoading());
-    buttonNamed(dialog, QStringLiteral("Read it"))->click();
-    QVERIFY(loaded(dialog));
-    QVERIFY(buttonNamed(dialog, QStringLiteral("Copy as Markdown"))->isEnabled());
+    HandoverPage *page = opened(console);
+    QVERIFY(page->isLoading());
+    QVERIFY(!buttonNamed(page, QStringLiteral("Copy as Markdown"))->isEnabled());
+    buttonNamed(page, QStringLiteral("Stop"))->click();
+    QVERIFY(!page->isLoading());
+    buttonNamed(page, QStringLiteral("Read it"))->click();
+    QVERIFY(loaded(page));
+    QVERIFY(buttonNamed(page, QStringLiteral("Copy as Markdown"))->isEnabled());
 }
 
-void TestHandoverDialog::beginsWhereOneLeft()
+void TestHandoverPage::beginsWhereOneLeft()
 {
     ConsoleTest console;
     QVERIFY(console.open());
-    HandoverDialog *dialog = opened(console);
-    QVERIFY(dialog->period()->preset() == HandoverPeriod::Hours8); // Nothing is known of an earlier time.
-    dialog->close();
-    QTRY_VERIFY(!console.window->findChild<HandoverDialog *>());
+    HandoverPage *page = opened(console);
+    QVERIFY(page->period()->preset() == HandoverPeriod::Hours8); // Nothing is known of an earlier time.
+    console.window->showPage(PageId::Overview);
     const TimestampMs left = QDateTime::currentMSecsSinceEpoch() - 3 * kHour;
     handovermemory::noteLeft(left);
-    dialog = opened(console);
-    QVERIFY(dialog->period()->preset() == HandoverPeriod::SinceLeft);
-    QCOMPARE(dialog->period()->range().start, left);
+    QVERIFY(loaded(opened(console)));
+    QVERIFY(page->period()->preset() == HandoverPeriod::SinceLeft);
+    QCOMPARE(page->period()->range().start, left);
+    // What was just taken along can be looked at again; later on the next one begins behind it.
+    page->copyMarkdown();
+    console.window->showPage(PageId::Overview);
+    QVERIFY(loaded(opened(console)));
+    QCOMPARE(page->period()->range().start, left);
+    const TimestampMs taken = QDateTime::currentMSecsSinceEpoch() - 2 * kHour;
+    handovermemory::noteHandedOver(console.path(), taken);
+    console.window->showPage(PageId::Overview);
+    QVERIFY(loaded(opened(console)));
+    QCOMPARE(page->period()->range().start, taken + 1);
     // Closing the window is leaving.
     console.window->close();
     QVERIFY(handovermemory::sinceLeft(console.path()).value_or(0) > left);
 }
 
-void TestHandoverDialog::refusesATimeThatEndsBeforeItBegins()
+void TestHandoverPage::refusesATimeThatEndsBeforeItBegins()
 {
     ConsoleTest console;
     QVERIFY(console.open());
-    HandoverDialog *dialog = opened(console);
-    QVERIFY(loaded(dialog));
-    const auto edits = dialog->findChildren<QDateTimeEdit *>();
+    HandoverPage *page = opened(console);
+    QVERIFY(loaded(page));
+    const auto edits = page->findChildren<QDateTimeEdit *>();
     QCOMPARE(edits.size(), 2);
     const QDateTime early(QDate(2026, 1, 2), QTime(3, 4, 5));
     edits[0]->setDateTime(early);
-    QVERIFY(dialog->period()->preset() == HandoverPeriod::Custom);
+    QVERIFY(page->period()->preset() == HandoverPeriod::Custom);
     edits[1]->setDateTime(early);
     // Both ends belong to it: the whole second.
-    QCOMPARE(dialog->period()->range().end - dialog->period()->range().start, kSecond - 1);
-    QVERIFY(loaded(dialog));
+    QCOMPARE(page->period()->range().end - page->period()->range().start, kSecond - 1);
+    QVERIFY(loaded(page));
     edits[1]->setDateTime(early.addSecs(-1));
-    QVERIFY(!dialog->period()->isValid());
-    QTRY_VERIFY_WITH_TIMEOUT(!dialog->document(), kPatienceMs);
-    QVERIFY(!dialog->findChild<FieldError *>()->text().isEmpty());
-    QVERIFY(!buttonNamed(dialog, QStringLiteral("Save as PDF…"))->isEnabled());
+    QVERIFY(!page->period()->isValid());
+    QTRY_VERIFY_WITH_TIMEOUT(!page->document(), kPatienceMs);
+    QVERIFY(!page->findChild<FieldError *>()->text().isEmpty());
+    QVERIFY(!buttonNamed(page, QStringLiteral("Save as PDF…"))->isEnabled());
 }
 
-QTEST_MAIN(TestHandoverDialog)
-#include "tst_handoverdialog.moc"
+QTEST_MAIN(TestHandoverPage)
+#include "tst_handoverpage.moc"
