@@ -38,6 +38,7 @@ private Q_SLOTS:
     void takesNoPasswordFromArguments();
     void takesThePasswordFromFileAndEnvironment();
     void checksHealth();
+    void tellsOfALongBacklog();
 
 private:
     Outcome onServer(const QStringList &arguments) { return m_ctl->runBare(QStringList{QStringLiteral("--db"), m_url} + arguments); }
@@ -202,6 +203,26 @@ void TestCtlPostgres::checksHealth()
     QTRY_VERIFY_WITH_TIMEOUT(onServer(check).err.contains("no engine runs"), 60'000);
     engine.kill();
     engine.waitForFinished();
+}
+
+/// What waits is counted up to a bound, and said to be more than that.
+void TestCtlPostgres::tellsOfALongBacklog()
+{
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    m_cluster->sql(m_database, QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) "
+                                              "SELECT 'AUTHENTICATION', 'login', 'SUCCESS' FROM generate_series(1, 100001)"));
+    const QStringList status{QStringLiteral("status"), QStringLiteral("--json")};
+    const QJsonObject told = onServer(status).json().object();
+    QCOMPARE(told.value(QLatin1String("backlog")).toInt(), 100'000);
+    QVERIFY(told.value(QLatin1String("backlogAtLeast")).toBool());
+    const QStringList check{QStringLiteral("status"), QStringLiteral("--check"), QStringLiteral("--patience"), QStringLiteral("0")};
+    const Outcome amiss = onServer(check);
+    QCOMPARE(amiss.status, 1);
+    QVERIFY2(amiss.err.contains("over 100000 rows are waiting, more than 100000"), amiss.told().constData());
+    // Who lets more wait has more counted.
+    const Outcome counted = onServer(check + QStringList{QStringLiteral("--max-backlog"), QStringLiteral("200000")});
+    QCOMPARE(counted.status, 1); // No engine runs.
+    QVERIFY2(!counted.err.contains("rows are waiting") && counted.out.contains("100001"), counted.told().constData());
 }
 
 QTEST_GUILESS_MAIN(TestCtlPostgres)
