@@ -36,6 +36,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <initializer_list>
 
 namespace bartizan {
 namespace {
@@ -150,14 +151,21 @@ QWidget *HandoverPage::buildSection()
     });
     auto *side = new QWidget(this);
     auto *column = new QVBoxLayout(side);
-    column->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, measure::kControlGap);
-    column->setSpacing(measure::kControlGap);
-    column->addWidget(m_heading);
-    column->addWidget(m_nothing);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    // Words keep to the page's margin; the table touches its edges, as on every page.
+    const auto addWords = [column](std::initializer_list<QWidget *> words) {
+        auto *room = new QVBoxLayout;
+        room->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, measure::kControlGap);
+        room->setSpacing(measure::kControlGap);
+        for (QWidget *each : words)
+            room->addWidget(each);
+        column->addLayout(room);
+    };
+    addWords({m_heading, m_nothing});
     column->addWidget(m_table, 1);
-    column->addWidget(m_more);
     column->addStretch(0);
-    column->addWidget(mutedLabel(tr("Enter or a double click on a line opens its alert"), this));
+    addWords({m_more, mutedLabel(tr("Enter or a double click on a line opens its alert"), this)});
     return side;
 }
 
