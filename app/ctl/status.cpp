@@ -136,7 +136,7 @@ void printJson(Terminal &terminal, const EngineReport &report)
     json.key("eventsPerSecond");
     json.real(health.eventsPerSecond);
     number("backlog", report.backlog.count);
-    json.key("backlogAtLeast");
+    json.key("backlogIsBound");
     json.boolean(report.backlog.isBound);
     number("processed", health.processed);
     json.key("newestEvent");

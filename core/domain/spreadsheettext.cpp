@@ -12,7 +12,8 @@ QString clipboardLine(const QStringList &cells)
 {
     QStringList safe;
     for (QString cell : cells) {
-        if (isFormula(cell.left(1).toStdString()))
+        // A quotation mark at the beginning would be taken off, and swallow tabs up to the next one.
+        if (isFormula(cell.left(1).toStdString()) || cell.startsWith(QLatin1Char('"')))
             cell.prepend(QLatin1Char('\''));
         for (QChar &c : cell)
             c = c == QLatin1Char('\t') || c == QLatin1Char('\n') || c == QLatin1Char('\r') ? QLatin1Char(' ') : c;

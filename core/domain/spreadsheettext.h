@@ -13,7 +13,7 @@ namespace bartizan {
 bool isFormula(std::string_view cell) noexcept;
 
 /// Cells as a line of a table on the clipboard: joined by tabs, at which a spreadsheet splits; tabs and line breaks in a cell
-/// become spaces, and no cell is a formula. Thread: any.
+/// become spaces, and no cell is a formula or begins a quotation. Thread: any.
 QString clipboardLine(const QStringList &cells);
 
 } // namespace bartizan

@@ -15,7 +15,7 @@ class Store;
 inline constexpr std::size_t kAlertPage = 1000;
 
 /// Reads alerts page after page, so that never more than one is in memory, however many there are. What comes meanwhile
-/// may be among them, what retention drops is not. Thread: the store's.
+/// may be among them, what retention drops is not; where that was the last of a page, nor is the rest of its moment. Thread: the store's.
 class AlertPages {
 public:
     /// What a query finds, in its order; up to its limit. `store` must outlive the pages.

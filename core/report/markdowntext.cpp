@@ -32,7 +32,8 @@ bool isMarkup(const QString &line, qsizetype at)
         return true;
     switch (c.unicode()) {
     case '_': return !isWord(line, at - 1) || !isWord(line, at + 1); // Within a word it is a letter.
-    case '#': return !isWord(line, at - 1);                          // A heading, or what closes one.
+    case '#': // A heading, or what closes one; an issue's number, by GitHub's rules.
+        return !isWord(line, at - 1) || (at + 1 < line.size() && line.at(at + 1).isDigit());
     case '&': return isWord(line, at + 1) || line.mid(at + 1, 1) == QLatin1String("#"); // An entity.
     case ':': return line.mid(at + 1, 1) == QLatin1String("/");      // A link, by GitHub's rules; "www." as well.
     case ')': return endsItemNumber(line, at);

@@ -82,7 +82,7 @@ Result<std::vector<SecurityAlert>> PostgresStore::alerts(const AlertQuery &query
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
     addTo(filter, query);
-    if (query.after) { // Of one that is gone, those of the same time may be left out: they are dropped together.
+    if (query.after) { // Behind one that is gone, the rest of its moment is left out.
         filter.add(std::string(query.newestFirst ? "(timestamp, seq) < (" : "(timestamp, seq) > (")
                        + std::to_string(query.after->timestamp) + ", (SELECT seq FROM bartizan.alert WHERE id = ?::text))",
                    query.after->id);

@@ -294,7 +294,7 @@ Result<std::vector<SecurityAlert>> SqliteStore::readAlerts(SqliteStatement &stat
 Result<std::vector<SecurityAlert>> SqliteStore::alerts(const AlertQuery &query)
 {
     SqliteFilter filter = filterOf(query);
-    if (query.after) { // Of one that is gone, those of the same time may be left out: they are dropped together.
+    if (query.after) { // Behind one that is gone, the rest of its moment is left out.
         filter.add(query.newestFirst ? "(timestamp, seq) < (?, (SELECT seq FROM alert WHERE id = ?))"
                                      : "(timestamp, seq) > (?, (SELECT seq FROM alert WHERE id = ?))",
                    query.after->timestamp, query.after->id);

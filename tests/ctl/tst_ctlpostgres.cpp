@@ -214,7 +214,7 @@ void TestCtlPostgres::tellsOfALongBacklog()
     const QStringList status{QStringLiteral("status"), QStringLiteral("--json")};
     const QJsonObject told = onServer(status).json().object();
     QCOMPARE(told.value(QLatin1String("backlog")).toInt(), 100'000);
-    QVERIFY(told.value(QLatin1String("backlogAtLeast")).toBool());
+    QVERIFY(told.value(QLatin1String("backlogIsBound")).toBool());
     const QStringList check{QStringLiteral("status"), QStringLiteral("--check"), QStringLiteral("--patience"), QStringLiteral("0")};
     const Outcome amiss = onServer(check);
     QCOMPARE(amiss.status, 1);

@@ -123,6 +123,8 @@ void AlertExportTest::clipboardGuardsFormulas()
              QStringLiteral("'=1\t'+1\t'-1\t'@a\ta=1\t"));
     QCOMPARE(clipboardLine({QStringLiteral("a\tb"), QStringLiteral("\t=1"), QStringLiteral("c\r\nd")}),
              QStringLiteral("a b\t' =1\tc  d"));
+    QCOMPARE(clipboardLine({QStringLiteral("\"=1"), QStringLiteral("\""), QStringLiteral("a\"")}),
+             QStringLiteral("'\"=1\t'\"\ta\""));
     QCOMPARE(clipboardLine({QStringLiteral("\u202e=1")}), QStringLiteral("\u202e=1"));
 }
 

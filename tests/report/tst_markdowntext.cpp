@@ -98,6 +98,7 @@ void TestMarkdownText::escapesWhatItMust_data()
     QTest::newRow("item") << QStringLiteral("12. x") << QStringLiteral("12\\. x");
     QTest::newRow("item, nothing in it") << QStringLiteral("1)") << QStringLiteral("1\\)");
     QTest::newRow("closed heading") << QStringLiteral("a ##") << QStringLiteral("a \\#\\#");
+    QTest::newRow("number of an issue") << QStringLiteral("org/repo#12") << QStringLiteral("org/repo\\#12");
     QTest::newRow("entity") << QStringLiteral("&lt; &#60;") << QStringLiteral("\\&lt; \\&\\#60;");
     QTest::newRow("emphasis") << QStringLiteral("_a_ *b*") << QStringLiteral("\\_a\\_ \\*b\\*");
     QTest::newRow("code") << QStringLiteral("    a  ") << QStringLiteral("a");
