@@ -177,6 +177,7 @@ HandoverSection Writer::people() const
     section.empty = Words::tr("Nobody did anything to an alert in this time.");
     section.header = {Words::tr("Who"), Words::tr("Acknowledged"), Words::tr("Escalated"), Words::tr("Resolved"),
                       Words::tr("Taken over"), Words::tr("Commented"), Words::tr("Taken back")};
+    section.numbers = {1, 2, 3, 4, 5, 6};
     for (const HandoverPerson &person : m_handover.people) {
         HandoverLine line{{shown(person.name)}, {}};
         for (const std::int64_t alerts : person.alerts)
@@ -262,6 +263,7 @@ HandoverSection Writer::mutes() const
     section.empty = Words::tr("No mute was set or lifted, and none expired.");
     section.header = {Words::tr("Set (%1)").arg(m_zoneName), Words::tr("By"), Words::tr("State"), Words::tr("What"),
                       Words::tr("Until"), Words::tr("Alerts"), Words::tr("Hits"), Words::tr("Reason")};
+    section.numbers = {5, 6};
     for (const Mute &mute : m_handover.mutes.newest) {
         // As it stood at the end of the range: nobody had lifted it who did so later.
         const bool over = mute.endsAt() <= m_handover.range.end;
@@ -285,11 +287,11 @@ HandoverSection Writer::response() const
     section.empty = Words::tr("None of the alerts raised in this time has been acknowledged.");
     section.header = {Words::tr("Severity"), Words::tr("Mean time to acknowledge"), Words::tr("Acknowledged"),
                       Words::tr("Mean time to resolve"), Words::tr("Resolved")};
+    section.numbers = {1, 2, 3, 4};
     const auto mean = [](const ResponseTime &time) {
         return time.meanMs() ? textformat::duration(*time.meanMs() / kSecond) : QString(QChar(0x2013));
     };
     const ResponseTimes &times = m_handover.response;
-    section.total = ResponseTimes::all(times.acknowledge).alerts;
     const auto add = [&](std::optional<AlertSeverity> severity, const ResponseTime &acknowledged, const ResponseTime &resolved) {
         section.lines.push_back({{severity ? shown(*severity) : Words::tr("all"), mean(acknowledged),
                                   textformat::count(acknowledged.alerts), mean(resolved), textformat::count(resolved.alerts)},

@@ -23,10 +23,11 @@ struct HandoverLine {
 /// A section of a handover: a table, or a sentence that says why there is none.
 struct HandoverSection {
     QString title;
-    std::int64_t total = 0; ///< Of what it is about, also where lines are cut.
+    std::optional<std::int64_t> total = {}; ///< Of what it is about, also where lines are cut; nullopt: of nothing.
     QString note;  ///< What is counted, in words; may be empty.
     QString empty; ///< The sentence, where there are no lines.
     QStringList header;
+    std::vector<int> numbers; ///< The columns that are numbers.
     std::vector<HandoverLine> lines;
     QString more;  ///< "and 12 more"; empty: these are all.
 };

@@ -108,6 +108,7 @@ void HandoverPage::buildSections()
     auto *delegate = new RowDelegate(m_sections);
     delegate->setRightAligned({1});
     delegate->setMuted({1});
+    delegate->setRingsRows(true);
     m_sections->setItemDelegate(delegate);
     m_sections->setModel(m_list);
     m_sections->setAccessibleName(tr("Sections"));
@@ -165,7 +166,8 @@ QWidget *HandoverPage::buildSection()
     addWords({m_heading, m_nothing});
     column->addWidget(m_table, 1);
     column->addStretch(0);
-    addWords({m_more, mutedLabel(tr("Enter or a double click on a line opens its alert"), this)});
+    m_hint = mutedLabel(tr("Enter or a double click on a line opens its alert"), this);
+    addWords({m_more, m_hint});
     return side;
 }
 
@@ -314,9 +316,10 @@ void HandoverPage::showDocument()
     m_list->setRowCount(static_cast<int>(m_document->sections.size()));
     for (std::size_t i = 0; i < m_document->sections.size(); ++i) {
         const HandoverSection &section = m_document->sections[i];
-        const QString count = format::count(section.total);
+        const QString count = section.total ? format::count(*section.total) : QString();
         auto *name = new QStandardItem(section.title);
-        name->setData(tr("%1: %2").arg(section.title, count), Qt::AccessibleTextRole);
+        if (section.total)
+            name->setData(tr("%1: %2").arg(section.title, count), Qt::AccessibleTextRole);
         m_list->setItem(static_cast<int>(i), 0, name);
         m_list->setItem(static_cast<int>(i), 1, new QStandardItem(count));
     }
@@ -345,6 +348,8 @@ void HandoverPage::showSection(int index)
     m_table->setSection(section);
     m_more->setText(section.more);
     m_more->setVisible(!section.more.isEmpty());
+    m_hint->setVisible(std::any_of(section.lines.begin(), section.lines.end(),
+                                   [](const HandoverLine &line) { return !line.alertId.empty(); }));
 }
 
 void HandoverPage::updateActions()

@@ -82,6 +82,7 @@ private:
     QLabel *m_nothing = nullptr;
     HandoverTable *m_table = nullptr;
     QLabel *m_more = nullptr;
+    QLabel *m_hint = nullptr;
     EmptyState *m_waiting = nullptr;
     InlineMessage *m_message = nullptr;
     QAction *m_copy = nullptr;

@@ -22,7 +22,7 @@ namespace {
 
 constexpr int kWidestColumn = 340;
 constexpr int kNarrowestColumn = 56;
-constexpr int kNarrowestTitle = 160;
+constexpr int kNarrowestTitle = 108;
 
 /// A cell that says a severity is drawn as its badge.
 class HandoverDelegate : public RowDelegate {
@@ -77,15 +77,20 @@ QVariant HandoverModel::data(const QModelIndex &index, int role) const
 
 QVariant HandoverModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    return orientation == Qt::Horizontal && role == Qt::DisplayRole && section < m_section.header.size()
-        ? QVariant(m_section.header.at(section))
-        : QVariant();
+    if (orientation != Qt::Horizontal || section >= m_section.header.size())
+        return {};
+    const std::vector<int> &numbers = m_section.numbers;
+    if (role == Qt::TextAlignmentRole && std::find(numbers.begin(), numbers.end(), section) != numbers.end())
+        return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    return role == Qt::DisplayRole ? QVariant(m_section.header.at(section)) : QVariant();
 }
 
 HandoverTable::HandoverTable(QWidget *parent) : QTableView(parent), m_model(new HandoverModel(this))
 {
     rowpainting::setUpTable(this);
-    setItemDelegate(new HandoverDelegate(this));
+    m_delegate = new HandoverDelegate(this);
+    m_delegate->setRingsRows(true);
+    setItemDelegate(m_delegate);
     setModel(m_model);
     setSelectionMode(QAbstractItemView::SingleSelection);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -103,6 +108,20 @@ void HandoverTable::setSection(const HandoverSection &section)
         : std::string();
     m_model->setSection(section);
     setAccessibleName(section.title);
+    m_delegate->setRightAligned(section.numbers);
+    fitColumns();
+    if (m_model->rowCount() == 0)
+        return;
+    const auto same = std::find_if(section.lines.begin(), section.lines.end(),
+                                   [&](const HandoverLine &line) { return !current.empty() && line.alertId == current; });
+    const bool isThere = same != section.lines.end();
+    setCurrentIndex(m_model->index(isThere ? static_cast<int>(same - section.lines.begin()) : 0, 0));
+}
+
+/// As wide as the texts, as far as there is room.
+void HandoverTable::fitColumns()
+{
+    const HandoverSection &section = m_model->section();
     const QFontMetrics metrics = fontMetrics();
     int widest = 0;
     int total = 0;
@@ -121,12 +140,12 @@ void HandoverTable::setSection(const HandoverSection &section)
     // Rather a title cut than the last columns out of sight.
     if (const int over = total - viewport()->width(); over > 0 && columnWidth(widest) > kNarrowestTitle)
         setColumnWidth(widest, std::max(kNarrowestTitle, columnWidth(widest) - over));
-    if (m_model->rowCount() == 0)
-        return;
-    const auto same = std::find_if(section.lines.begin(), section.lines.end(),
-                                   [&](const HandoverLine &line) { return !current.empty() && line.alertId == current; });
-    const bool isThere = same != section.lines.end();
-    setCurrentIndex(m_model->index(isThere ? static_cast<int>(same - section.lines.begin()) : 0, 0));
+}
+
+void HandoverTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    fitColumns();
 }
 
 void HandoverTable::choose(const QModelIndex &index)

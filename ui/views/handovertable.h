@@ -8,6 +8,8 @@
 
 namespace bartizan {
 
+class RowDelegate;
+
 /// The lines of one section of a handover. Thread: GUI.
 class HandoverModel : public QAbstractTableModel {
     Q_OBJECT
@@ -43,11 +45,14 @@ Q_SIGNALS:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void choose(const QModelIndex &index);
+    void fitColumns();
 
     HandoverModel *m_model;
+    RowDelegate *m_delegate = nullptr;
 };
 
 } // namespace bartizan

@@ -246,6 +246,8 @@ void MainWindow::showPage(PageId id)
     m_topBar->setSearch(page(id)->searchText());
     m_rail->setCurrent(static_cast<int>(id));
     m_menu->setPageCommands(page(id)->title(), page(id)->commands());
+    m_topBar->setRangeUsed(id != PageId::Handover);
+    m_menu->customRange->setEnabled(id != PageId::Handover);
     if (failed)
         return; // the failure stays until a database is open
     m_stack->setCurrentWidget(page(id));

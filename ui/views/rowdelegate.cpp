@@ -114,6 +114,15 @@ void RowDelegate::paintCell(QPainter *painter, const QRect &, const QRect &conte
               (has(m_right, index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
 }
 
+/// The whole row of an index, as far as columns are shown.
+QRect RowDelegate::ringOf(const QModelIndex &index) const
+{
+    QRect row;
+    for (int column = 0; column < index.model()->columnCount(); ++column)
+        row |= m_view->visualRect(index.siblingAtColumn(column));
+    return row;
+}
+
 void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     QStyleOptionViewItem row(option);
@@ -130,8 +139,8 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     paintCell(painter, option.rect, content, index);
     if (first && index.row() == current.row() && (option.state & QStyle::State_Selected))
         rowpainting::paintCurrentBar(painter, option.rect);
-    if (index == current && m_byKeyboard && m_view->hasFocus())
-        rowpainting::paintFocusRing(painter, option.rect);
+    if ((m_ringsRows ? index.row() == current.row() : index == current) && m_byKeyboard && m_view->hasFocus())
+        rowpainting::paintFocusRing(painter, m_ringsRows ? ringOf(index) : option.rect); // Each cell draws its part.
     painter->restore();
 }
 

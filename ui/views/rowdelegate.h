@@ -22,10 +22,12 @@ public:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     /// Columns whose texts stand at the right, and those in muted.
-    void setRightAligned(std::initializer_list<int> columns) { m_right = columns; }
+    void setRightAligned(std::vector<int> columns) { m_right = std::move(columns); }
     void setMuted(std::initializer_list<int> columns) { m_muted = columns; }
     /// Columns of addresses: elided in the middle.
     void setAddresses(std::initializer_list<int> columns) { m_addresses = columns; }
+    /// Whether the focus ring goes round the whole row rather than a cell, where one cell is as good as another.
+    void setRingsRows(bool whole) { m_ringsRows = whole; }
 
 protected:
     /// Paints what stands in the cell; `content` is the cell without its padding.
@@ -38,10 +40,12 @@ protected:
 
 private:
     void setHoveredRow(int row);
+    QRect ringOf(const QModelIndex &index) const;
 
     QTableView *m_view;
     int m_hoveredRow = -1;
     bool m_byKeyboard = false;
+    bool m_ringsRows = false;
     std::vector<int> m_right, m_muted, m_addresses;
 };
 

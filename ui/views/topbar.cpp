@@ -266,6 +266,12 @@ void TopBar::enterSearch()
     Q_EMIT searchRequested(m_search->text(), true);
 }
 
+void TopBar::setRangeUsed(bool used)
+{
+    m_range->setEnabled(used);
+    setPlainToolTip(m_range, used ? QString() : tr("This page has a time of its own"));
+}
+
 void TopBar::showRange()
 {
     const auto it = std::find(kKinds.begin(), kKinds.end(), m_context->rangeChoice().kind);

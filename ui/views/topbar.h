@@ -39,6 +39,9 @@ public:
     /// Fits the bar to the width of the window: search and source give way first.
     void setWindowWidth(int width);
 
+    /// Whether the page that is shown goes by the range.
+    void setRangeUsed(bool used);
+
     QLineEdit *searchField() const { return m_search; }
     /// Takes the focus and selects what stands in the search.
     void focusSearch();
