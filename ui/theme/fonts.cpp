@@ -67,22 +67,26 @@ QFont body()
 
 QFont semibold()
 {
-    return scaled(1.0, QFont::DemiBold);
+    static const QFont font = scaled(1.0, QFont::DemiBold);
+    return font;
 }
 
 QFont small()
 {
-    return scaled(kSmallShare, QFont::Normal);
+    static const QFont font = scaled(kSmallShare, QFont::Normal);
+    return font;
 }
 
 QFont smallSemibold()
 {
-    return scaled(kSmallShare, QFont::DemiBold);
+    static const QFont font = scaled(kSmallShare, QFont::DemiBold);
+    return font;
 }
 
 QFont numeral()
 {
-    return scaled(kNumeralShare, QFont::DemiBold);
+    static const QFont font = scaled(kNumeralShare, QFont::DemiBold);
+    return font;
 }
 
 QFont fixed()

@@ -97,6 +97,18 @@ private:
     Role m_role;
 };
 
+bool isWhole(double number)
+{
+    return number == std::round(number);
+}
+
+/// Whether a square stands where pixels do: then it looks the same painted from a pixmap, which is much quicker.
+bool fallsOnPixels(const QTransform &transform, const QRectF &square)
+{
+    return transform.type() <= QTransform::TxTranslate && isWhole(square.width()) && isWhole(square.left() + transform.dx())
+        && isWhole(square.top() + transform.dy());
+}
+
 } // namespace
 
 bool exists(const QString &name)
@@ -107,11 +119,14 @@ bool exists(const QString &name)
 void paint(QPainter *painter, const QRectF &where, const QString &name, const QColor &colour)
 {
     const double side = std::min(where.width(), where.height());
-    QSvgRenderer *renderer = rendererOf(name, colour, side);
-    if (!renderer)
-        return;
     const QRectF square(where.center().x() - side / 2.0, where.center().y() - side / 2.0, side, side);
-    renderer->render(painter, square);
+    const double ratio = painter->device()->devicePixelRatioF();
+    if (fallsOnPixels(painter->transform(), square) && isWhole(ratio)) {
+        painter->drawPixmap(square.topLeft(), pixmap(name, colour, static_cast<int>(side), ratio));
+        return;
+    }
+    if (QSvgRenderer *renderer = rendererOf(name, colour, side))
+        renderer->render(painter, square);
 }
 
 QPixmap pixmap(const QString &name, const QColor &colour, int size, double ratio)
@@ -129,7 +144,8 @@ QPixmap pixmap(const QString &name, const QColor &colour, int size, double ratio
     pixmap.setDevicePixelRatio(ratio);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
-    paint(&painter, QRectF(0, 0, size, size), name, colour);
+    if (QSvgRenderer *renderer = rendererOf(name, colour, size))
+        renderer->render(&painter, QRectF(0, 0, size, size));
     painter.end();
     QPixmapCache::insert(key, pixmap);
     return pixmap;

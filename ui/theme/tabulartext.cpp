@@ -1,86 +1,196 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/tabulartext.h"
 
+#include <QCache>
+#include <QCoreApplication>
 #include <QFontMetricsF>
+#include <QGlyphRun>
 #include <QPainter>
+#include <QTextLayout>
 
 #include <algorithm>
+#include <array>
+#include <list>
 
 namespace bartizan::tabulartext {
 
 namespace {
+
+/// More fonts than the console uses, and more texts between digits than a page shows.
+constexpr std::size_t kMostFonts = 12;
+constexpr int kMostParts = 4096;
 
 bool isDigit(QChar c)
 {
     return c >= QLatin1Char('0') && c <= QLatin1Char('9');
 }
 
-double digitWidth(const QFontMetricsF &metrics)
-{
-    double widest = 0.0;
-    for (char16_t digit = u'0'; digit <= u'9'; ++digit)
-        widest = std::max(widest, metrics.horizontalAdvance(QChar(digit)));
-    return widest;
-}
+/// A text that is shaped already: glyphs by their fonts, from the left end of the baseline.
+struct Shape {
+    double width = 0.0;
+    QList<QGlyphRun> runs;
+};
 
-/// Calls `part(text, width, isDigit)` for every digit and every run between digits.
-template<typename Part>
-void forEachPart(const QString &text, const QFontMetricsF &metrics, double digit, const Part &part)
+Shape shapeOf(const QFont &font, const QFontMetricsF &metrics, const QString &text)
 {
-    qsizetype i = 0;
-    while (i < text.size()) {
-        if (isDigit(text.at(i))) {
-            part(text.mid(i, 1), digit, true);
-            ++i;
-            continue;
-        }
-        qsizetype end = i;
-        while (end < text.size() && !isDigit(text.at(end)))
-            ++end;
-        const QString run = text.mid(i, end - i);
-        part(run, metrics.horizontalAdvance(run), false);
-        i = end;
+    Shape shape{metrics.horizontalAdvance(text), {}};
+    QTextOption option;
+    option.setWrapMode(QTextOption::ManualWrap);
+    QTextLayout layout(text, font);
+    layout.setTextOption(option);
+    layout.beginLayout();
+    QTextLine line = layout.createLine();
+    if (line.isValid())
+        line.setLineWidth(shape.width);
+    layout.endLayout();
+    if (!line.isValid())
+        return shape;
+    shape.runs = layout.glyphRuns();
+    for (QGlyphRun &run : shape.runs) {
+        QList<QPointF> positions = run.positions();
+        for (QPointF &position : positions)
+            position.ry() -= line.ascent();
+        run.setPositions(positions);
     }
+    return shape;
 }
 
-double widthWith(const QFontMetricsF &metrics, const QString &text)
-{
-    double sum = 0.0;
-    forEachPart(text, metrics, digitWidth(metrics), [&sum](const QString &, double width, bool) { sum += width; });
-    return sum;
-}
+/// What is known of texts in a font. Shaping is what drawing costs most: digits and the texts between them, which most
+/// often come again, are shaped once.
+class Shapes {
+public:
+    explicit Shapes(const QFont &font) : m_font(font), m_metrics(font), m_parts(kMostParts)
+    {
+        for (std::size_t i = 0; i < m_digits.size(); ++i) {
+            m_digits[i] = shapeOf(font, m_metrics, QString::number(i));
+            m_digit = std::max(m_digit, m_digits[i].width);
+        }
+    }
+    const QFont &font() const { return m_font; }
+    const QFontMetricsF &metrics() const { return m_metrics; }
+
+    /// Calls `part(shape, x)` for every digit and every run between digits; returns the width of all.
+    template<typename Part>
+    double forEachPart(const QString &text, const Part &part)
+    {
+        double x = 0.0;
+        for (qsizetype i = 0; i < text.size();) {
+            if (isDigit(text.at(i))) {
+                const Shape &digit = m_digits[static_cast<std::size_t>(text.at(i).unicode() - u'0')];
+                part(digit, x + (m_digit - digit.width) / 2.0);
+                x += m_digit;
+                ++i;
+                continue;
+            }
+            qsizetype end = i;
+            while (end < text.size() && !isDigit(text.at(end)))
+                ++end;
+            const Shape &run = shape(text.mid(i, end - i));
+            part(run, x);
+            x += run.width;
+            i = end;
+        }
+        return x;
+    }
+    double width(const QString &text)
+    {
+        return forEachPart(text, [](const Shape &, double) {});
+    }
+    QString elided(const QString &text, double room);
+
+private:
+    const Shape &shape(const QString &run)
+    {
+        if (const Shape *known = m_parts.object(run))
+            return *known;
+        auto *made = new Shape(shapeOf(m_font, m_metrics, run));
+        m_parts.insert(run, made);
+        return *made;
+    }
+
+    QFont m_font;
+    QFontMetricsF m_metrics;
+    std::array<Shape, 10> m_digits;
+    double m_digit = 0.0; ///< As wide as the widest.
+    QCache<QString, Shape> m_parts;
+};
 
 /// The longest beginning that fits with an ellipsis behind it.
-QString elided(const QFontMetricsF &metrics, const QString &text, double room)
+QString Shapes::elided(const QString &text, double room)
 {
-    QString shown = text;
-    while (!shown.isEmpty()) {
-        shown.chop(1);
-        const QString candidate = shown + QChar(0x2026);
-        if (widthWith(metrics, candidate) <= room)
-            return candidate;
+    const auto beginning = [&text](qsizetype size) -> QString {
+        const bool halved = size > 0 && text.at(size - 1).isHighSurrogate();
+        return text.left(halved ? size - 1 : size) + QChar(0x2026);
+    };
+    qsizetype fits = 0;
+    qsizetype tooLong = text.size();
+    while (tooLong - fits > 1) {
+        const qsizetype middle = (fits + tooLong) / 2;
+        (width(beginning(middle)) <= room ? fits : tooLong) = middle;
     }
-    return {};
+    const QString shown = beginning(fits);
+    return width(shown) <= room ? shown : QString();
+}
+
+/// Most recently used first.
+std::list<Shapes> &allShapes()
+{
+    static std::list<Shapes> all;
+    return all;
+}
+
+Shapes &shapesOf(const QFont &font)
+{
+    std::list<Shapes> &all = allShapes();
+    if (all.empty()) // Glyphs go before the fonts do, with the application.
+        qAddPostRoutine([] { allShapes().clear(); });
+    const auto known = std::find_if(all.begin(), all.end(), [&font](const Shapes &shapes) { return shapes.font() == font; });
+    if (known != all.end()) {
+        all.splice(all.begin(), all, known);
+        return all.front();
+    }
+    all.emplace_front(font);
+    if (all.size() > kMostFonts)
+        all.pop_back();
+    return all.front();
+}
+
+/// Puts glyphs behind those that are there, so that a text in one font is drawn in one go.
+void append(QList<QGlyphRun> &line, const Shape &part, double x)
+{
+    for (const QGlyphRun &run : part.runs) {
+        QList<QPointF> positions = run.positions();
+        for (QPointF &position : positions)
+            position.rx() += x;
+        if (line.isEmpty() || line.constLast().rawFont() != run.rawFont()) {
+            line.append(run);
+            line.last().setPositions(positions);
+            continue;
+        }
+        QGlyphRun &last = line.last();
+        last.setGlyphIndexes(last.glyphIndexes() + run.glyphIndexes());
+        last.setPositions(last.positions() + positions);
+    }
 }
 
 } // namespace
 
 double width(const QFont &font, const QString &text)
 {
-    return widthWith(QFontMetricsF(font), text);
+    return shapesOf(font).width(text);
 }
 
 void draw(QPainter *painter, const QRectF &where, Qt::Alignment alignment, const QFont &font, const QString &text)
 {
-    const QFontMetricsF metrics(font);
-    const double digit = digitWidth(metrics);
+    Shapes &shapes = shapesOf(font);
+    double total = shapes.width(text);
     QString shown = text;
-    double total = widthWith(metrics, shown);
     if (total > where.width() + 0.5) {
-        shown = elided(metrics, text, where.width());
-        total = widthWith(metrics, shown);
+        shown = shapes.elided(text, where.width());
+        total = shapes.width(shown);
     }
 
+    const QFontMetricsF &metrics = shapes.metrics();
     double x = where.left();
     if (alignment & Qt::AlignRight)
         x = where.right() - total;
@@ -92,12 +202,10 @@ void draw(QPainter *painter, const QRectF &where, Qt::Alignment alignment, const
     else if (alignment & Qt::AlignBottom)
         baseline = where.bottom() - metrics.descent();
 
-    painter->setFont(font);
-    forEachPart(shown, metrics, digit, [&](const QString &part, double width, bool isNumber) {
-        const double shift = isNumber ? (width - metrics.horizontalAdvance(part)) / 2.0 : 0.0;
-        painter->drawText(QPointF(x + shift, baseline), part);
-        x += width;
-    });
+    QList<QGlyphRun> line;
+    shapes.forEachPart(shown, [&line](const Shape &part, double left) { append(line, part, left); });
+    for (const QGlyphRun &run : std::as_const(line))
+        painter->drawGlyphRun(QPointF(x, baseline), run);
 }
 
 } // namespace bartizan::tabulartext
