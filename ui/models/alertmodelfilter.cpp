@@ -16,6 +16,8 @@ constexpr std::size_t kFilteredAtOnce = 20'000;
 /// Beyond, this long in one go, in milliseconds, and this many between two looks at the time.
 constexpr qint64 kFilterSlice = 12;
 constexpr std::size_t kFilterStep = 2048;
+/// A slice of less than this, in milliseconds, may be followed at once by what the rows do then.
+constexpr qint64 kShortSlice = 4;
 /// In the place of what a record passes, while it is not counted.
 constexpr std::uint8_t kTakenOut = 0x80;
 
@@ -120,6 +122,10 @@ void AlertModel::goOnFiltering()
             m_filterTimer.start();
             return;
         }
+    }
+    if (size > kFilteredAtOnce && time.elapsed() >= kShortSlice) { // The end takes its own time.
+        m_filterTimer.start();
+        return;
     }
     m_filterTimer.stop();
     endFiltering();

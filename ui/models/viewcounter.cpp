@@ -61,6 +61,8 @@ void ViewCounter::start()
 
 void ViewCounter::goOn()
 {
+    if (m_model->isFiltering())
+        return; // Somebody waits for that.
     QElapsedTimer time;
     time.start();
     const auto size = static_cast<AlertRecords::Number>(m_records->size());
