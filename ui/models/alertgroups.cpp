@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/alertgroups.h"
 
+#include "ui/models/keyorder.h"
+
 #include <algorithm>
 
 namespace bartizan {
@@ -191,23 +193,23 @@ std::vector<AlertGroups::Slot> AlertGroups::takeChanges()
     return std::exchange(m_changed, {});
 }
 
-/// What figures order groups by; the larger, the higher it ranks.
-std::uint64_t AlertGroups::weight(Slot slot, Key sortKey) const
+/// What figures order groups by; the larger, the higher it ranks. Large ones are not used: they would take longer to sort.
+std::uint32_t AlertGroups::weight(Slot slot, Key sortKey) const
 {
     const Figures &figures = m_figures[slot];
     if (sortKey == Key::Severity)
-        return static_cast<std::uint64_t>(figures.highest());
+        return static_cast<std::uint32_t>(figures.highest());
     if (sortKey == Key::Count)
-        return static_cast<std::uint64_t>(figures.alerts);
+        return static_cast<std::uint32_t>(figures.alerts);
     // As of alerts: what is active stands first, ascending.
-    return 0xFFFF'FFFFU - static_cast<std::uint64_t>(figures.active);
+    return static_cast<std::uint32_t>(m_records->size()) - static_cast<std::uint32_t>(figures.active);
 }
 
 bool AlertGroups::stands(Slot a, Slot b, Key sortKey, bool descending) const
 {
     if (isFigure(sortKey)) {
-        const std::uint64_t left = weight(a, sortKey);
-        const std::uint64_t right = weight(b, sortKey);
+        const std::uint32_t left = weight(a, sortKey);
+        const std::uint32_t right = weight(b, sortKey);
         return left != right ? (left > right) == descending : m_records->before(m_newest[a], m_newest[b], Key::Time, true);
     }
     return m_records->before(m_newest[a], m_newest[b], sortKey == Key::Time ? sortKey : key(), descending);
@@ -222,17 +224,17 @@ void AlertGroups::arrange(std::span<const Number> listed, std::span<const std::u
     }
     m_order.clear();
     if (isFigure(sortKey)) {
-        std::vector<std::pair<std::uint64_t, Slot>> weights;
+        std::vector<std::uint32_t> weights;
+        std::vector<Slot> slots;
         weights.reserve(newestFirst.size());
+        slots.reserve(newestFirst.size());
         for (const Number number : newestFirst) {
-            const std::uint64_t of = weight(m_slots[number], sortKey);
-            weights.emplace_back(descending ? ~of : of, m_slots[number]);
+            weights.push_back(weight(m_slots[number], sortKey));
+            slots.push_back(m_slots[number]);
         }
-        std::stable_sort(weights.begin(), weights.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
-        for (const auto &[of, slot] : weights)
-            m_order.push_back(slot);
+        m_order = orderedByKey(std::move(weights), std::move(slots), descending);
     } else {
-        for (const Number number : m_records->sorted(newestFirst, sortKey == Key::Time ? sortKey : key(), descending))
+        for (const Number number : m_records->sorted(std::move(newestFirst), sortKey == Key::Time ? sortKey : key(), descending))
             m_order.push_back(m_slots[number]);
     }
     std::fill(m_places.begin(), m_places.end(), kNowhere);

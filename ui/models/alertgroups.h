@@ -92,6 +92,8 @@ public:
     void takeOrderFrom(AlertGroups &other);
 
     bool isOpen(Slot slot) const { return m_open[slot]; }
+    /// Whether one may be open, at least.
+    bool anyOpen() const { return m_openByDefault || !m_otherwise.empty(); }
     void setOpen(Slot slot, bool open);
     /// All there are, and all that come.
     void setAllOpen(bool open);
@@ -106,7 +108,7 @@ private:
         TimestampMs at;
     };
     bool stands(Slot a, Slot b, AlertRecords::Key sortKey, bool descending) const;
-    std::uint64_t weight(Slot slot, AlertRecords::Key sortKey) const;
+    std::uint32_t weight(Slot slot, AlertRecords::Key sortKey) const;
     void number(std::size_t from);
     void grow(std::size_t slots);
 

@@ -94,12 +94,12 @@ bool AlertMatcher::hasWord(Test &test, AlertRecords::Number number) const
         || hasText(test, Pool::Users, record.user) || hasText(test, Pool::Countries, record.country)
         || hasText(test, Pool::Owners, record.owner))
         return true;
-    for (const Text name : {record.company, record.acknowledgedBy, record.resolvedBy, record.rule, record.session, record.request,
-                            record.agent}) {
+    const AlertRecords::Rest &rest = m_records->rest(number);
+    for (const Text name : {rest.company, rest.acknowledgedBy, rest.resolvedBy, rest.rule, rest.session, rest.request, rest.agent}) {
         if (hasText(test, Pool::Names, name))
             return true;
     }
-    return hasText(test, Pool::Details, record.description) || hasText(test, Pool::Details, record.more)
+    return hasText(test, Pool::Details, rest.description) || hasText(test, Pool::Details, rest.more)
         || hasWordInId(test, number);
 }
 
@@ -129,13 +129,13 @@ bool AlertMatcher::holds(Test &test, AlertRecords::Number number) const
     case F::Address: return hasText(test, Pool::Addresses, record.address);
     case F::Country: return hasText(test, Pool::Countries, record.country);
     case F::User: return hasText(test, Pool::Users, record.user);
-    case F::Company: return hasText(test, Pool::Names, record.company);
+    case F::Company: return hasText(test, Pool::Names, m_records->rest(number).company);
     case F::Owner: return hasText(test, Pool::Owners, record.owner);
-    case F::Rule: return hasText(test, Pool::Names, record.rule);
+    case F::Rule: return hasText(test, Pool::Names, m_records->rest(number).rule);
     case F::Mute: return hasText(test, Pool::Names, record.mute);
-    case F::Session: return hasText(test, Pool::Names, record.session);
-    case F::Request: return hasText(test, Pool::Names, record.request);
-    case F::Agent: return hasText(test, Pool::Names, record.agent);
+    case F::Session: return hasText(test, Pool::Names, m_records->rest(number).session);
+    case F::Request: return hasText(test, Pool::Names, m_records->rest(number).request);
+    case F::Agent: return hasText(test, Pool::Names, m_records->rest(number).agent);
     case F::Text: return hasWord(test, number);
     default: return false; // Fields that alerts do not have are no part of a filter about them.
     }

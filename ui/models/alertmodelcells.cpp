@@ -61,12 +61,12 @@ QString AlertModel::toolTip(Number number, int column) const
     case TimeColumn: return format::toolTip(format::fullTime(record.timestamp, m_zone));
     case TitleColumn:
         return format::toolTip(joined(displayText(m_records->text(AlertRecords::Pool::Titles, record.title), kParagraphLimit),
-                                      displayText(m_records->text(AlertRecords::Pool::Details, record.description), kParagraphLimit)));
+                                      displayText(m_records->text(AlertRecords::Pool::Details, m_records->rest(number).description), kParagraphLimit)));
     case CountColumn:
         if (record.repeats == 0)
             return {};
         return format::toolTip(tr("%Ln hit(s), the last %1", nullptr, hitsOf(record))
-                                   .arg(format::fullTime(record.lastRepeatAt, m_zone)));
+                                   .arg(format::fullTime(m_records->rest(number).lastRepeatAt, m_zone)));
     case StatusColumn:
         return format::toolTip(standing(number));
     case ActionColumn: return record.acknowledged ? QString() : format::toolTip(tr("Acknowledge this alert (A)"));
@@ -79,14 +79,15 @@ QString AlertModel::standing(Number number) const
 {
     const AlertRecords::Record &record = (*m_records)[number];
     const auto name = [this](AlertRecords::Text text) { return std::string(m_records->text(AlertRecords::Pool::Names, text)); };
+    const AlertRecords::Rest &rest = m_records->rest(number);
     SecurityAlert alert;
     alert.status = record.status;
     alert.disposition = record.disposition;
     alert.acknowledged = record.acknowledged;
-    alert.acknowledgedBy = name(record.acknowledgedBy);
-    alert.acknowledgedAt = record.acknowledgedAt;
-    alert.resolvedBy = name(record.resolvedBy);
-    alert.resolvedAt = record.resolvedAt;
+    alert.acknowledgedBy = name(rest.acknowledgedBy);
+    alert.acknowledgedAt = rest.acknowledgedAt;
+    alert.resolvedBy = name(rest.resolvedBy);
+    alert.resolvedAt = rest.resolvedAt;
     if (record.isMuted())
         alert.mute = name(record.mute);
     return triagewords::standing(alert, m_zone);
@@ -149,8 +150,8 @@ QStringList AlertModel::valuesOf(FilterField field, const QString &prefix, qsize
     if (pool == Pool::Names && field != FilterField::Company && field != FilterField::Rule)
         return values;
     const StringPool &texts = m_records->pool(pool);
-    const auto fits = [&](const AlertRecords::Record &record, AlertRecords::Text text) {
-        return text == (field == FilterField::Company ? record.company : record.rule);
+    const auto fits = [&](const AlertRecords::Rest &rest, AlertRecords::Text text) {
+        return text == (field == FilterField::Company ? rest.company : rest.rule);
     };
     // Names of all kinds share a pool: which a text is, the newest alerts tell.
     const std::size_t newest = std::min<std::size_t>(m_records->size(), 2000);
@@ -160,7 +161,7 @@ QStringList AlertModel::valuesOf(FilterField field, const QString &prefix, qsize
         if (!value.startsWith(prefix, Qt::CaseInsensitive))
             continue;
         for (Number number = 0; number < newest && !used; ++number)
-            used = fits((*m_records)[number], text);
+            used = fits(m_records->rest(number), text);
         if (used)
             values.append(value);
     }
@@ -187,7 +188,7 @@ QVariant AlertModel::data(const QModelIndex &index, int role) const
     case GroupRole:
     case OpenRole: return false;
     case HitsRole: return static_cast<qlonglong>(record.repeats + 1);
-    case DescriptionRole: return displayText(m_records->text(AlertRecords::Pool::Details, record.description));
+    case DescriptionRole: return displayText(m_records->text(AlertRecords::Pool::Details, m_records->rest(number).description));
     case RawTextRole: {
         const std::string_view text = textAt(number, index.column());
         return text.empty() ? display(number, index.column()) : format::text(text);

@@ -97,12 +97,14 @@ std::vector<AlertModel::Number> AlertModel::sorted(std::vector<Number> newestFir
 {
     if (m_groups.isOn() && m_groups.key() == sortKey())
         return newestFirst;
-    return m_records->sorted(newestFirst, sortKey(), isDescending());
+    return m_records->sorted(std::move(newestFirst), sortKey(), isDescending());
 }
 
 std::vector<AlertModel::Number> AlertModel::rowsWanted() const
 {
     std::vector<Number> newestFirst;
+    if (m_groups.isOn() && !m_groups.anyOpen())
+        return withGroups(std::move(newestFirst));
     newestFirst.reserve(m_groups.isOn() ? 0 : m_listed.size());
     for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
         if (hasRow(*number))
@@ -378,7 +380,7 @@ std::vector<std::string> AlertModel::shownIds() const
     }
     std::vector<std::string> ids;
     ids.reserve(newestFirst.size());
-    for (const Number number : m_records->sorted(newestFirst, sortKey(), isDescending()))
+    for (const Number number : m_records->sorted(std::move(newestFirst), sortKey(), isDescending()))
         ids.emplace_back(m_records->id(number));
     return ids;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/alertrecords.h"
 
+#include "ui/models/keyorder.h"
 #include "ui/theme/format.h"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 namespace bartizan {
@@ -110,30 +110,32 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     const StringPool::Number idNumber = m_ids.intern(alert.id);
     if (idNumber > m_records.size()) {
         m_records.push_back({});
+        m_rests.push_back({});
         noteId(alert.id);
     }
     const Number number = idNumber - 1;
     Record &record = m_records[number];
+    Rest &rest = m_rests[number];
     record.timestamp = alert.timestamp;
-    record.acknowledgedAt = alert.acknowledgedAt.value_or(0);
-    record.resolvedAt = alert.resolvedAt.value_or(0);
-    record.lastRepeatAt = alert.lastRepeatAt.value_or(0);
+    rest.acknowledgedAt = alert.acknowledgedAt.value_or(0);
+    rest.resolvedAt = alert.resolvedAt.value_or(0);
+    rest.lastRepeatAt = alert.lastRepeatAt.value_or(0);
     record.repeats = alert.repeats;
     record.title = keep(Pool::Titles, alert.title);
     record.address = keep(Pool::Addresses, viewOf(alert.context.ipAddress));
     record.country = keep(Pool::Countries, viewOf(alert.context.country));
     record.user = keep(Pool::Users, viewOf(alert.context.userId));
     record.owner = keep(Pool::Owners, viewOf(alert.owner));
-    record.company = keep(Pool::Names, viewOf(alert.context.companyId));
-    record.acknowledgedBy = keep(Pool::Names, viewOf(alert.acknowledgedBy));
-    record.resolvedBy = keep(Pool::Names, viewOf(alert.resolvedBy));
-    record.rule = keep(Pool::Names, alert.rule);
-    record.session = keep(Pool::Names, viewOf(alert.context.sessionId));
-    record.request = keep(Pool::Names, viewOf(alert.context.requestId));
-    record.agent = keep(Pool::Names, viewOf(alert.context.userAgent));
+    rest.company = keep(Pool::Names, viewOf(alert.context.companyId));
+    rest.acknowledgedBy = keep(Pool::Names, viewOf(alert.acknowledgedBy));
+    rest.resolvedBy = keep(Pool::Names, viewOf(alert.resolvedBy));
+    rest.rule = keep(Pool::Names, alert.rule);
+    rest.session = keep(Pool::Names, viewOf(alert.context.sessionId));
+    rest.request = keep(Pool::Names, viewOf(alert.context.requestId));
+    rest.agent = keep(Pool::Names, viewOf(alert.context.userAgent));
     record.mute = keep(Pool::Names, viewOf(alert.mute));
-    record.description = keep(Pool::Details, alert.description);
-    record.more = keep(Pool::Details, searchedText(alert));
+    rest.description = keep(Pool::Details, alert.description);
+    rest.more = keep(Pool::Details, searchedText(alert));
     record.severity = alert.severity;
     record.type = alert.type;
     record.status = alert.status;
@@ -150,22 +152,23 @@ void AlertRecords::noteId(std::string_view id)
 
 AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number number)
 {
-    const Record &from = others[number];
     m_ids.intern(others.id(number));
     noteId(others.id(number));
-    Record record = from;
-    const auto move = [&](Pool pool, Text Record::*field) { record.*field = keep(pool, others.text(pool, from.*field)); };
-    move(Pool::Titles, &Record::title);
-    move(Pool::Addresses, &Record::address);
-    move(Pool::Countries, &Record::country);
-    move(Pool::Users, &Record::user);
-    move(Pool::Owners, &Record::owner);
-    for (const auto name : {&Record::company, &Record::acknowledgedBy, &Record::resolvedBy, &Record::rule, &Record::session,
-                            &Record::request, &Record::agent, &Record::mute})
-        move(Pool::Names, name);
-    move(Pool::Details, &Record::description);
-    move(Pool::Details, &Record::more);
+    Record record = others[number];
+    Rest rest = others.rest(number);
+    const auto move = [&](Pool pool, Text &text) { text = keep(pool, others.text(pool, text)); };
+    move(Pool::Titles, record.title);
+    move(Pool::Addresses, record.address);
+    move(Pool::Countries, record.country);
+    move(Pool::Users, record.user);
+    move(Pool::Owners, record.owner);
+    move(Pool::Names, record.mute);
+    for (Text *name : {&rest.company, &rest.acknowledgedBy, &rest.resolvedBy, &rest.rule, &rest.session, &rest.request, &rest.agent})
+        move(Pool::Names, *name);
+    move(Pool::Details, rest.description);
+    move(Pool::Details, rest.more);
     m_records.push_back(record);
+    m_rests.push_back(rest);
     return static_cast<Number>(m_records.size() - 1);
 }
 
@@ -224,8 +227,10 @@ auto AlertRecords::withKey(Key key, Use use) const
     case Key::Type: return use([](const Record &record) { return placeOf(record.type); });
     case Key::Severity: return use([](const Record &record) { return static_cast<std::uint32_t>(record.severity); });
     case Key::Status: return use([](const Record &record) { return record.statusPlace(); });
-    default: return use([this, key](const Record &record) { return keyOf(record, key); });
+    case Key::Count: return use([](const Record &record) { return static_cast<std::uint64_t>(record.repeats); });
+    case Key::Time: break;
     }
+    return use([this, key](const Record &record) { return keyOf(record, key); });
 }
 
 /// The other way round, but equal times stay as they are.
@@ -245,40 +250,17 @@ std::vector<AlertRecords::Number> AlertRecords::oldestFirst(std::span<const Numb
     return order;
 }
 
-/// Equal keys keep the order in which they came: newest first, as wanted. Keys from a small range are dealt out by
-/// counting them; others are sorted together with their numbers, without a look at the records.
-std::vector<AlertRecords::Number> AlertRecords::sorted(std::span<const Number> newestFirst, Key key, bool descending) const
+/// Equal keys keep the order in which they came: newest first, as wanted.
+std::vector<AlertRecords::Number> AlertRecords::sorted(std::vector<Number> newestFirst, Key key, bool descending) const
 {
     if (key == Key::Time)
-        return descending ? std::vector<Number>(newestFirst.begin(), newestFirst.end()) : oldestFirst(newestFirst);
+        return descending ? newestFirst : oldestFirst(newestFirst);
     return withKey(key, [&](auto find) {
-        using Value = decltype(find(std::declval<const Record &>()));
-        const std::size_t size = newestFirst.size();
-        const auto keys = std::make_unique_for_overwrite<Value[]>(size);
-        Value most = 0;
-        for (std::size_t i = 0; i < size; ++i) {
-            keys[i] = find(m_records[newestFirst[i]]);
-            most = std::max(most, keys[i]);
-        }
-        std::vector<Number> order(size);
-        if (most <= std::max<std::uint64_t>(1024, size)) {
-            std::vector<std::uint32_t> places(static_cast<std::size_t>(most) + 2);
-            const auto slot = [&](Value k) { return static_cast<std::size_t>(descending ? most - k : k); };
-            for (std::size_t i = 0; i < size; ++i)
-                ++places[slot(keys[i]) + 1];
-            for (std::size_t i = 1; i < places.size(); ++i)
-                places[i] += places[i - 1];
-            for (std::size_t i = 0; i < size; ++i)
-                order[places[slot(keys[i])]++] = newestFirst[i];
-            return order;
-        }
-        std::vector<std::pair<Value, std::uint32_t>> both(size);
-        for (std::size_t i = 0; i < size; ++i)
-            both[i] = {descending ? most - keys[i] : keys[i], static_cast<std::uint32_t>(i)};
-        std::sort(both.begin(), both.end());
-        for (std::size_t i = 0; i < size; ++i)
-            order[i] = newestFirst[both[i].second];
-        return order;
+        std::vector<decltype(find(std::declval<const Record &>()))> keys;
+        keys.reserve(newestFirst.size());
+        for (const Number number : newestFirst)
+            keys.push_back(find(m_records[number]));
+        return orderedByKey(std::move(keys), std::move(newestFirst), descending);
     });
 }
 

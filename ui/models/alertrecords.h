@@ -12,8 +12,9 @@
 
 namespace bartizan {
 
-/// The alerts behind the queue, compactly: texts are interned, a record is 112 bytes. Records are named by their number,
-/// which stays; a removed one is kept as free. Made on any thread, then used on one.
+/// The alerts behind the queue, compactly: texts are interned; of a record, the 48 bytes that sorting, filtering and grouping
+/// go through stand apart from the rest. Records are named by their number, which stays; a removed one is kept as free.
+/// Made on any thread, then used on one.
 class AlertRecords {
 public:
     using Number = std::uint32_t;
@@ -29,27 +30,16 @@ public:
     static constexpr std::size_t kPools = 7;
     static constexpr std::size_t kSortedPools = 5;
 
+    /// What rows are put in order of, counted and grouped by.
     struct Record {
         TimestampMs timestamp = 0;
-        TimestampMs acknowledgedAt = 0;
-        TimestampMs resolvedAt = 0;
-        TimestampMs lastRepeatAt = 0; ///< 0: no hit was suppressed.
-        std::int64_t repeats = 0;     ///< Hits that it suppressed.
+        std::int64_t repeats = 0; ///< Hits that it suppressed.
         Text title = 0;
         Text address = 0;
         Text country = 0;
         Text user = 0;
         Text owner = 0;
-        Text company = 0;        ///< Of the names, as the next seven.
-        Text acknowledgedBy = 0;
-        Text resolvedBy = 0;
-        Text rule = 0;
-        Text session = 0;
-        Text request = 0;
-        Text agent = 0;
-        Text mute = 0;           ///< Id of the mute that it carries.
-        Text description = 0;    ///< Of the details.
-        Text more = 0;           ///< Of the details: what is searched, but not shown.
+        Text mute = 0; ///< Of the names: the id of the mute that it carries.
         AlertSeverity severity = AlertSeverity::Low;
         AlertType type = AlertType::AuthenticationAnomaly;
         AlertStatus status = AlertStatus::New;
@@ -65,6 +55,22 @@ public:
     };
     static constexpr unsigned kStatusPlaces = 9;
 
+    /// What else is known of a record.
+    struct Rest {
+        TimestampMs acknowledgedAt = 0;
+        TimestampMs resolvedAt = 0;
+        TimestampMs lastRepeatAt = 0; ///< 0: no hit was suppressed.
+        Text company = 0;             ///< Of the names, as the next six.
+        Text acknowledgedBy = 0;
+        Text resolvedBy = 0;
+        Text rule = 0;
+        Text session = 0;
+        Text request = 0;
+        Text agent = 0;
+        Text description = 0; ///< Of the details.
+        Text more = 0;        ///< Of the details: what is searched, but not shown.
+    };
+
     /// What the rows can be put in order of.
     enum class Key : std::uint8_t { Severity, Time, Type, Title, Address, Country, User, Count, Owner, Status };
 
@@ -78,6 +84,7 @@ public:
     std::size_t size() const { return m_records.size(); }
     Record &operator[](Number number) { return m_records[number]; }
     const Record &operator[](Number number) const { return m_records[number]; }
+    const Rest &rest(Number number) const { return m_rests[number]; }
     std::string_view id(Number number) const { return m_ids.view(number + 1); }
     /// The bytes that occur in ids: a text with another one is in none of them.
     const std::bitset<256> &idBytes() const { return m_idBytes; }
@@ -88,7 +95,7 @@ public:
     /// same whatever came first. For text keys, rankTexts() must have been called since texts were added.
     bool before(Number a, Number b, Key key, bool descending) const;
     /// Puts numbers that stand newest first in the order that before() describes. Takes time in proportion.
-    std::vector<Number> sorted(std::span<const Number> newestFirst, Key key, bool descending) const;
+    std::vector<Number> sorted(std::vector<Number> newestFirst, Key key, bool descending) const;
     /// Finds out the order of texts that are new since. Cheap for a few; for many, call it on another thread.
     void rankTexts();
 
@@ -109,6 +116,7 @@ private:
     std::array<std::vector<Text>, kSortedPools> m_byRank; ///< Texts of a pool in their order.
     std::array<std::vector<std::uint32_t>, kSortedPools> m_ranks; ///< By text: its place there.
     BlockVector<Record> m_records;
+    BlockVector<Rest> m_rests; ///< By number, too.
 };
 
 /// Compares two texts as a person would order them: runs of digits by value, so that 9.0.0.1 stands before 10.0.0.1;

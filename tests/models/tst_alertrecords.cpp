@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/alertrecords.h"
+
+#include "tests/models/alertfixtures.h"
+#include "ui/models/keyorder.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+namespace {
+
+using Key = AlertRecords::Key;
+using Number = AlertRecords::Number;
+
+constexpr std::array kHostile{"", "a", "A", "10.0.0.9", "9.0.0.10", "010", "10", "\xc3\x84rger", "\xff\xfe", "<b>x</b>", "=1+1", "z\nz"};
+
+/// Alerts with many equal values, at few times, of which some lie before 1970.
+std::vector<SecurityAlert> randomAlerts(std::mt19937 &random, int count)
+{
+    const auto pick = [&random] { return std::string(kHostile[random() % kHostile.size()]); };
+    auto some = alerts(0, count);
+    for (SecurityAlert &one : some) {
+        one.timestamp = (static_cast<TimestampMs>(random() % 40) - 10) * kSecond;
+        one.title = pick();
+        one.context.ipAddress = pick();
+        one.context.country = pick();
+        one.context.userId = pick() + pick();
+        one.owner = pick();
+        one.type = static_cast<AlertType>(random() % enumCount<AlertType>());
+        one.repeats = random() % 5 == 0 ? static_cast<std::int64_t>(random()) << (random() % 31) : random() % 3;
+        one.status = static_cast<AlertStatus>(random() % enumCount<AlertStatus>());
+        if (one.status == AlertStatus::Resolved && random() % 3 > 0)
+            one.disposition = static_cast<AlertDisposition>(random() % enumCount<AlertDisposition>());
+        if (random() % 4 == 0)
+            one.mute = "mute";
+    }
+    return some;
+}
+
+template<typename K>
+void compareWithStableSort(std::mt19937 &random, std::size_t size, K most)
+{
+    std::vector<K> keys(size);
+    for (K &key : keys)
+        key = std::uniform_int_distribution<K>(0, most)(random);
+    std::vector<std::uint32_t> values(size);
+    std::iota(values.begin(), values.end(), 0U);
+    for (const bool descending : {false, true}) {
+        std::vector<std::uint32_t> expected = values;
+        std::stable_sort(expected.begin(), expected.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return descending ? keys[a] > keys[b] : keys[a] < keys[b];
+        });
+        QVERIFY(orderedByKey(keys, values, descending) == expected);
+    }
+}
+
+} // namespace
+
+class TestAlertRecords : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void keysAreDealtOutAsSortedStably();
+    void sortedAgreesWithBefore_data();
+    void sortedAgreesWithBefore();
+    void takesAllThatARecordHas();
+};
+
+/// By keys of every size: below and beyond the number of values, of one digit and of several.
+void TestAlertRecords::keysAreDealtOutAsSortedStably()
+{
+    std::mt19937 random(7);
+    for (const std::size_t size : {0U, 1U, 2U, 100U, 3000U}) {
+        for (const std::uint32_t most : {0U, 1U, 9U, 2047U, 2048U, 1U << 20, 0xffff'ffffU})
+            compareWithStableSort<std::uint32_t>(random, size, most);
+        for (const std::uint64_t most : {std::uint64_t{3}, std::uint64_t{1} << 33, ~std::uint64_t{0}})
+            compareWithStableSort<std::uint64_t>(random, size, most);
+    }
+}
+
+void TestAlertRecords::sortedAgreesWithBefore_data()
+{
+    QTest::addColumn<int>("key");
+    for (int key = 0; key <= static_cast<int>(Key::Status); ++key)
+        QTest::addRow("key %d", key) << key;
+}
+
+void TestAlertRecords::sortedAgreesWithBefore()
+{
+    QFETCH(int, key);
+    const auto by = static_cast<Key>(key);
+    std::mt19937 random(static_cast<unsigned>(key));
+    AlertRecords records;
+    for (const SecurityAlert &one : randomAlerts(random, 1500))
+        records.put(one);
+    records.rankTexts();
+    std::vector<Number> newestFirst(records.size());
+    std::iota(newestFirst.begin(), newestFirst.end(), Number{0});
+    std::sort(newestFirst.begin(), newestFirst.end(), [&](Number a, Number b) { return records.before(a, b, Key::Time, true); });
+    for (const bool descending : {false, true}) {
+        std::vector<Number> expected = newestFirst;
+        std::shuffle(expected.begin(), expected.end(), random);
+        std::sort(expected.begin(), expected.end(), [&](Number a, Number b) { return records.before(a, b, by, descending); });
+        QVERIFY(records.sorted(newestFirst, by, descending) == expected);
+    }
+}
+
+void TestAlertRecords::takesAllThatARecordHas()
+{
+    SecurityAlert full = alert(5);
+    full.context.userId = "anna";
+    full.context.companyId = "acme";
+    full.context.platformUserId = "p7";
+    full.context.ipAddress = "1.2.3.4";
+    full.context.userAgent = "curl";
+    full.context.country = "NL";
+    full.context.sessionId = "s1";
+    full.context.requestId = "r1";
+    full.owner = "olga";
+    full.acknowledgedBy = "ada";
+    full.acknowledgedAt = kNoon + 1;
+    full.resolvedBy = "rob";
+    full.resolvedAt = kNoon + 2;
+    full.lastRepeatAt = kNoon + 3;
+    full.repeats = 4;
+    full.rule = "brute-force";
+    full.mute = "m1";
+    full.metadata = "{\"count\":5}";
+    AlertRecords from;
+    from.put(alert(1)); // So that numbers of texts differ.
+    const Number number = from.put(full);
+    AlertRecords to;
+    const Number taken = to.take(from, number);
+    AlertRecords direct;
+    const Number made = direct.put(full);
+    QVERIFY(to.id(taken) == full.id);
+    using Pool = AlertRecords::Pool;
+    const auto texts = [](const AlertRecords &records, Number of) {
+        const AlertRecords::Record &record = records[of];
+        const AlertRecords::Rest &rest = records.rest(of);
+        std::vector<std::string> all{std::string(records.text(Pool::Titles, record.title)),
+                                     std::string(records.text(Pool::Addresses, record.address)),
+                                     std::string(records.text(Pool::Countries, record.country)),
+                                     std::string(records.text(Pool::Users, record.user)),
+                                     std::string(records.text(Pool::Owners, record.owner)),
+                                     std::string(records.text(Pool::Details, rest.description)),
+                                     std::string(records.text(Pool::Details, rest.more))};
+        for (const AlertRecords::Text name : {record.mute, rest.company, rest.acknowledgedBy, rest.resolvedBy, rest.rule,
+                                              rest.session, rest.request, rest.agent})
+            all.emplace_back(records.text(Pool::Names, name));
+        return all;
+    };
+    QVERIFY(texts(to, taken) == texts(direct, made));
+    QCOMPARE(to.rest(taken).acknowledgedAt, kNoon + 1);
+    QCOMPARE(to.rest(taken).resolvedAt, kNoon + 2);
+    QCOMPARE(to.rest(taken).lastRepeatAt, kNoon + 3);
+    QCOMPARE(to[taken].repeats, std::int64_t{4});
+}
+
+QTEST_GUILESS_MAIN(TestAlertRecords)
+#include "tst_alertrecords.moc"
