@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/alertmatcher.h"
 
+#include "ui/models/packedtext.h"
 #include "ui/theme/format.h"
 
 namespace bartizan {
 namespace {
 
 using F = FilterField;
+
+// What is known of a text.
+constexpr std::uint8_t kUnknown = 0;
+constexpr std::uint8_t kNo = 1;
+constexpr std::uint8_t kYes = 2;
+constexpr std::uint8_t kByRecord = 3;
 
 bool hasWord(const FilterTest &test, const QString &shown)
 {
@@ -23,7 +30,7 @@ bool hasName(const FilterTest &test, E value, const QString &shown)
 
 AlertMatcher::Test AlertMatcher::makeTest(const FilterTest &test)
 {
-    Test made{test, {}, 0, 0, 0, {}, false};
+    Test made{test, {}, 0, 0, 0, {}, false, {}};
     if (test.field() != F::Text)
         return made;
     for (unsigned i = 0; i < enumCount<AlertType>(); ++i) {
@@ -76,11 +83,43 @@ bool AlertMatcher::hasText(Test &test, Pool pool, Text text) const
         return false;
     std::vector<std::uint8_t> &all = test.known[static_cast<std::size_t>(pool)];
     if (all.size() <= text)
-        all.resize(m_records->pool(pool).size(), 0);
+        all.resize(m_records->pool(pool).size(), kUnknown);
     std::uint8_t &known = all[text];
-    if (known == 0)
-        known = test.test.hasText(m_records->text(pool, text)) ? 2 : 1;
-    return known == 2;
+    if (known == kUnknown)
+        known = test.test.hasText(m_records->text(pool, text)) ? kYes : kNo;
+    return known == kYes;
+}
+
+/// Details that many records share differ by the address and the user only. Most often these have no part in whether a
+/// word is in them, which is found out once; otherwise each record has to be looked at.
+bool AlertMatcher::hasDetails(Test &test, AlertRecords::Number number, Text text) const
+{
+    if (text == 0)
+        return false;
+    std::vector<std::uint8_t> &all = test.known[static_cast<std::size_t>(Pool::Details)];
+    if (test.valueBytes != m_records->valueBytes()) {
+        test.valueBytes = m_records->valueBytes();
+        all.clear();
+    }
+    if (all.size() <= text)
+        all.resize(m_records->pool(Pool::Details).size(), kUnknown);
+    std::uint8_t &known = all[text];
+    if (known == kUnknown)
+        known = lookAtDetails(test, text);
+    return known == kYes || (known == kByRecord && test.test.hasText(m_records->unpacked(number, text)));
+}
+
+std::uint8_t AlertMatcher::lookAtDetails(const Test &test, Text text) const
+{
+    const std::string_view packed = m_records->text(Pool::Details, text);
+    if (packedtext::anyPiece(packed, [&test](std::string_view piece) { return test.test.hasText(piece); }))
+        return kYes;
+    if (!packedtext::isIncomplete(packed))
+        return kNo;
+    std::bitset<256> bytes = test.valueBytes;
+    for (const char c : packed)
+        bytes.set(static_cast<unsigned char>(c));
+    return test.test.mayHaveText(bytes) ? kByRecord : kNo;
 }
 
 bool AlertMatcher::hasWord(Test &test, AlertRecords::Number number) const
@@ -99,7 +138,7 @@ bool AlertMatcher::hasWord(Test &test, AlertRecords::Number number) const
         if (hasText(test, Pool::Names, name))
             return true;
     }
-    return hasText(test, Pool::Details, rest.description) || hasText(test, Pool::Details, rest.more)
+    return hasDetails(test, number, rest.description) || hasDetails(test, number, rest.more)
         || hasWordInId(test, number);
 }
 

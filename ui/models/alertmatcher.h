@@ -36,16 +36,20 @@ private:
     /// A term, with what was found out so far.
     struct Test {
         FilterTest test;
-        std::array<std::vector<std::uint8_t>, AlertRecords::kPools> known; ///< By text: 0 not looked at, 1 no, 2 yes.
+        /// By text: 0 not looked at, 1 no, 2 yes, 3 as the record has it.
+        std::array<std::vector<std::uint8_t>, AlertRecords::kPools> known;
         std::uint32_t types = 0;      ///< Free words: the types whose names have them, by their bits.
         std::uint32_t severities = 0; ///< Likewise.
         std::uint32_t statuses = 0;   ///< Likewise, by AlertRecords::Record::statusPlace().
         std::bitset<256> idBytes;     ///< Free words: those of ids, when
         bool inIds = false;           ///< this was found out: whether ids need be looked at.
+        std::bitset<256> valueBytes;  ///< Free words: of what details leave out, when what is known of these was found out.
     };
     static Test makeTest(const FilterTest &test);
     static void noteStatus(Test &test, AlertStatus status, std::optional<AlertDisposition> disposition);
     bool hasText(Test &test, Pool pool, Text text) const;
+    bool hasDetails(Test &test, AlertRecords::Number number, Text text) const;
+    std::uint8_t lookAtDetails(const Test &test, Text text) const;
     bool hasWord(Test &test, AlertRecords::Number number) const;
     bool hasWordInId(Test &test, AlertRecords::Number number) const;
     bool holds(Test &test, AlertRecords::Number number) const;

@@ -61,7 +61,7 @@ QString AlertModel::toolTip(Number number, int column) const
     case TimeColumn: return format::toolTip(format::fullTime(record.timestamp, m_zone));
     case TitleColumn:
         return format::toolTip(joined(displayText(m_records->text(AlertRecords::Pool::Titles, record.title), kParagraphLimit),
-                                      displayText(m_records->text(AlertRecords::Pool::Details, m_records->rest(number).description), kParagraphLimit)));
+                                      displayText(m_records->unpacked(number, m_records->rest(number).description), kParagraphLimit)));
     case CountColumn:
         if (record.repeats == 0)
             return {};
@@ -188,7 +188,7 @@ QVariant AlertModel::data(const QModelIndex &index, int role) const
     case GroupRole:
     case OpenRole: return false;
     case HitsRole: return static_cast<qlonglong>(record.repeats + 1);
-    case DescriptionRole: return displayText(m_records->text(AlertRecords::Pool::Details, m_records->rest(number).description));
+    case DescriptionRole: return displayText(m_records->unpacked(number, m_records->rest(number).description));
     case RawTextRole: {
         const std::string_view text = textAt(number, index.column());
         return text.empty() ? display(number, index.column()) : format::text(text);

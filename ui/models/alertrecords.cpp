@@ -2,6 +2,7 @@
 #include "ui/models/alertrecords.h"
 
 #include "ui/models/keyorder.h"
+#include "ui/models/packedtext.h"
 #include "ui/theme/format.h"
 
 #include <algorithm>
@@ -111,7 +112,6 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     if (idNumber > m_records.size()) {
         m_records.push_back({});
         m_rests.push_back({});
-        noteId(alert.id);
     }
     const Number number = idNumber - 1;
     Record &record = m_records[number];
@@ -134,26 +134,43 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     rest.request = keep(Pool::Names, viewOf(alert.context.requestId));
     rest.agent = keep(Pool::Names, viewOf(alert.context.userAgent));
     record.mute = keep(Pool::Names, viewOf(alert.mute));
-    rest.description = keep(Pool::Details, alert.description);
-    rest.more = keep(Pool::Details, searchedText(alert));
+    rest.description = keepDetails(alert.description, alert);
+    rest.more = keepDetails(searchedText(alert), alert);
     record.severity = alert.severity;
     record.type = alert.type;
     record.status = alert.status;
     record.disposition = alert.disposition;
     record.acknowledged = alert.acknowledged;
+    note(record, alert.id);
     return number;
 }
 
-void AlertRecords::noteId(std::string_view id)
+AlertRecords::Text AlertRecords::keepDetails(std::string_view text, const SecurityAlert &alert)
+{
+    return keep(Pool::Details, packedtext::pack(text, std::array{viewOf(alert.context.ipAddress), viewOf(alert.context.userId)}));
+}
+
+std::string AlertRecords::unpacked(Number number, Text details) const
+{
+    const Record &record = m_records[number];
+    return packedtext::unpack(text(Pool::Details, details),
+                              std::array{text(Pool::Addresses, record.address), text(Pool::Users, record.user)});
+}
+
+/// Takes note of the bytes that its texts are made of.
+void AlertRecords::note(const Record &record, std::string_view id)
 {
     for (const char c : id)
         m_idBytes.set(static_cast<unsigned char>(c));
+    for (const std::string_view value : {text(Pool::Addresses, record.address), text(Pool::Users, record.user)}) {
+        for (const char c : value)
+            m_valueBytes.set(static_cast<unsigned char>(c));
+    }
 }
 
 AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number number)
 {
     m_ids.intern(others.id(number));
-    noteId(others.id(number));
     Record record = others[number];
     Rest rest = others.rest(number);
     const auto move = [&](Pool pool, Text &text) { text = keep(pool, others.text(pool, text)); };
@@ -169,6 +186,7 @@ AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number numbe
     move(Pool::Details, rest.more);
     m_records.push_back(record);
     m_rests.push_back(rest);
+    note(record, others.id(number));
     return static_cast<Number>(m_records.size() - 1);
 }
 

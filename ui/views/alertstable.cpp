@@ -144,7 +144,7 @@ void AlertsTable::restoreSelection()
     }
     m_wantsAll = std::exchange(m_keptAll, false);
     m_keptSelection = {};
-    m_keptMarks = {};
+    m_keptMarks = std::vector<std::uint32_t>(); // Its memory, too.
     if (const int row = m_keptAnchor.isEmpty() ? -1 : m_model->rowOfKey(m_keptAnchor); row >= 0) {
         m_anchor = m_model->index(row, 0);
         keepAnchor();

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/alertmatcher.h"
+
+#include "core/query/filterparser.h"
+#include "tests/models/alertfixtures.h"
+#include "ui/models/packedtext.h"
+
+#include <QTest>
+
+#include <random>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+namespace {
+
+/// Values that details repeat, some of them hostile: in others, in no encoding, with bytes that packing uses itself.
+const std::vector<std::string> kAddresses{"", "203.0.113.7", "2001:db8::1", "10.0.0.1", "7", "not an address", "\x01\x02", "10.0.0.10"};
+const std::vector<std::string> kUsers{"", "anna", "ann", "\xc3\x85sa", "0.0.1", "\xff\xfe", "a\x01z", "from", "<b>anna</b>"};
+
+std::string pick(std::mt19937 &random, const std::vector<std::string> &from)
+{
+    return from[random() % from.size()];
+}
+
+SecurityAlert randomAlert(std::mt19937 &random, int number)
+{
+    SecurityAlert made = alert(number);
+    const std::string address = pick(random, kAddresses);
+    const std::string user = pick(random, kUsers);
+    made.context.ipAddress = address;
+    made.context.userId = user;
+    const std::vector<std::string> pieces{address, user, " failed logins from ", "FROM", "\x01", "\x03", "\xc3\xa4", " ", "an", "1"};
+    made.description.clear();
+    for (std::size_t i = random() % 6; i > 0; --i)
+        made.description += pick(random, pieces);
+    made.metadata = "{\"value\":\"" + pick(random, pieces) + "\"}";
+    return made;
+}
+
+} // namespace
+
+class TestAlertMatcher : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void packedTextsComeBack();
+    void packingLeavesOutWhatIsKnown();
+    void wordsAreFoundAsInWholeTexts();
+    void valuesThatComeLaterCount();
+};
+
+void TestAlertMatcher::packedTextsComeBack()
+{
+    std::mt19937 random(3);
+    for (int i = 0; i < 20'000; ++i) {
+        const SecurityAlert made = randomAlert(random, i);
+        const std::array<std::string_view, 2> values{*made.context.ipAddress, *made.context.userId};
+        const std::string packed = packedtext::pack(made.description, values);
+        QVERIFY(packedtext::unpack(packed, values) == made.description);
+        QVERIFY(packed.size() <= made.description.size() + 1);
+    }
+}
+
+void TestAlertMatcher::packingLeavesOutWhatIsKnown()
+{
+    AlertRecords records;
+    for (int i = 0; i < 100; ++i) {
+        SecurityAlert one = alert(i);
+        one.context.userId = "user" + std::to_string(i);
+        one.description = "5 failed logins of " + *one.context.userId + " from " + *one.context.ipAddress + " within 5 min";
+        const AlertRecords::Number number = records.put(one);
+        QVERIFY(records.unpacked(number, records.rest(number).description) == one.description);
+    }
+    QCOMPARE(records.pool(AlertRecords::Pool::Details).size(), std::size_t{3}); // The empty one, the description, the metadata.
+}
+
+/// Compared with a look at every whole alert, with words within pieces, within values, and across their borders.
+void TestAlertMatcher::wordsAreFoundAsInWholeTexts()
+{
+    std::mt19937 random(11);
+    AlertRecords records;
+    std::vector<SecurityAlert> all;
+    for (int i = 0; i < 1500; ++i) {
+        all.push_back(randomAlert(random, i));
+        records.put(all.back());
+    }
+    int found = 0;
+    for (const char *word : {"anna", "ANN", "from 203", "from 10.0.0.1", "7anna", "s from a", "nnan", "\xc3\xa5s", "\xc3\x84", "0.1\xc3\xa4",
+                             "failed logins", "\x01", "\x02", "1 from", "zan", "b>", "no such thing", "value\":\"2", ".0.0.1\""}) {
+        const Filter filter{{filterTerm(FilterField::Text, QString::fromUtf8(word))}};
+        const FilterMoment moment{kNoon, QTimeZone::utc()};
+        AlertMatcher matcher(records);
+        matcher.setFilter(filter, moment);
+        const FilterMatcher naive(filter, FilterSubject::Alerts, moment);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const bool passes = matcher.passes(static_cast<AlertRecords::Number>(i)) == AlertMatcher::Everything;
+            QVERIFY2(passes == naive.matches(all[i]), word);
+            found += passes ? 1 : 0;
+        }
+    }
+    QVERIFY(found > 1000);
+}
+
+/// What was found out about a text holds no longer when a value with other letters comes into it.
+void TestAlertMatcher::valuesThatComeLaterCount()
+{
+    AlertRecords records;
+    const auto put = [&records](int number, const char *user) {
+        SecurityAlert one = alert(number);
+        one.context.userId = user;
+        one.description = std::string("seen ") + user + " again";
+        return records.put(one);
+    };
+    AlertMatcher matcher(records);
+    matcher.setFilter({{filterTerm(FilterField::Text, QStringLiteral("n quizz"))}}, {kNoon, QTimeZone::utc()});
+    QVERIFY(matcher.passes(put(1, "anna")) == AlertMatcher::Nothing);
+    QVERIFY(matcher.passes(put(2, "quizzer")) == AlertMatcher::Everything);
+    QVERIFY(matcher.passes(0) == AlertMatcher::Nothing);
+}
+
+QTEST_GUILESS_MAIN(TestAlertMatcher)
+#include "tst_alertmatcher.moc"
