@@ -4,6 +4,8 @@
 #include "ui/models/packedtext.h"
 #include "ui/theme/format.h"
 
+#include <algorithm>
+
 namespace bartizan {
 namespace {
 
@@ -28,11 +30,13 @@ bool hasName(const FilterTest &test, E value, const QString &shown)
 
 } // namespace
 
-AlertMatcher::Test AlertMatcher::makeTest(const FilterTest &test)
+AlertMatcher::Test AlertMatcher::makeTest(const FilterTest &test, const FilterTerm &term)
 {
     Test made{test, {}, 0, 0, 0, {}, false, {}};
     if (test.field() != F::Text)
         return made;
+    for (const FilterWord &word : term.words)
+        made.words.push_back(word.text.toStdString());
     for (unsigned i = 0; i < enumCount<AlertType>(); ++i) {
         const auto type = static_cast<AlertType>(i);
         made.types |= hasName(test, type, format::alertType(type)) ? 1U << i : 0U;
@@ -66,8 +70,8 @@ void AlertMatcher::setFilter(const Filter &filter, const FilterMoment &moment)
     m_showsMuted = showsMuted(filter);
     m_tests.clear();
     const FilterMatcher matcher(filter, FilterSubject::Alerts, moment);
-    for (const FilterTest &test : matcher.tests())
-        m_tests.push_back(makeTest(test));
+    for (std::size_t i = 0; i < filter.terms.size(); ++i) // A test each.
+        m_tests.push_back(makeTest(matcher.tests()[i], filter.terms[i]));
 }
 
 void AlertMatcher::setRecords(const AlertRecords &records)
@@ -90,17 +94,13 @@ bool AlertMatcher::hasText(Test &test, Pool pool, Text text) const
     return known == kYes;
 }
 
-/// Details that many records share differ by the address and the user only. Most often these have no part in whether a
-/// word is in them, which is found out once; otherwise each record has to be looked at.
+/// Details that many records share differ by the address and the user only, which hasWord() has looked at by themselves.
+/// Most often a word cannot reach into these, which is found out once; otherwise each record has to be looked at.
 bool AlertMatcher::hasDetails(Test &test, AlertRecords::Number number, Text text) const
 {
     if (text == 0)
         return false;
     std::vector<std::uint8_t> &all = test.known[static_cast<std::size_t>(Pool::Details)];
-    if (test.valueBytes != m_records->valueBytes()) {
-        test.valueBytes = m_records->valueBytes();
-        all.clear();
-    }
     if (all.size() <= text)
         all.resize(m_records->pool(Pool::Details).size(), kUnknown);
     std::uint8_t &known = all[text];
@@ -114,12 +114,8 @@ std::uint8_t AlertMatcher::lookAtDetails(const Test &test, Text text) const
     const std::string_view packed = m_records->text(Pool::Details, text);
     if (packedtext::anyPiece(packed, [&test](std::string_view piece) { return test.test.hasText(piece); }))
         return kYes;
-    if (!packedtext::isIncomplete(packed))
-        return kNo;
-    std::bitset<256> bytes = test.valueBytes;
-    for (const char c : packed)
-        bytes.set(static_cast<unsigned char>(c));
-    return test.test.mayHaveText(bytes) ? kByRecord : kNo;
+    const auto mayCross = [packed](const std::string &word) { return packedtext::mayCross(packed, word); };
+    return std::any_of(test.words.begin(), test.words.end(), mayCross) ? kByRecord : kNo;
 }
 
 bool AlertMatcher::hasWord(Test &test, AlertRecords::Number number) const

@@ -43,9 +43,9 @@ private:
         std::uint32_t statuses = 0;   ///< Likewise, by AlertRecords::Record::statusPlace().
         std::bitset<256> idBytes;     ///< Free words: those of ids, when
         bool inIds = false;           ///< this was found out: whether ids need be looked at.
-        std::bitset<256> valueBytes;  ///< Free words: of what details leave out, when what is known of these was found out.
+        std::vector<std::string> words; ///< Free words, as they are asked for.
     };
-    static Test makeTest(const FilterTest &test);
+    static Test makeTest(const FilterTest &test, const FilterTerm &term);
     static void noteStatus(Test &test, AlertStatus status, std::optional<AlertDisposition> disposition);
     bool hasText(Test &test, Pool pool, Text text) const;
     bool hasDetails(Test &test, AlertRecords::Number number, Text text) const;

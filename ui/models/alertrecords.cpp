@@ -112,6 +112,7 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     if (idNumber > m_records.size()) {
         m_records.push_back({});
         m_rests.push_back({});
+        noteId(alert.id);
     }
     const Number number = idNumber - 1;
     Record &record = m_records[number];
@@ -141,7 +142,6 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     record.status = alert.status;
     record.disposition = alert.disposition;
     record.acknowledged = alert.acknowledged;
-    note(record, alert.id);
     return number;
 }
 
@@ -157,20 +157,16 @@ std::string AlertRecords::unpacked(Number number, Text details) const
                               std::array{text(Pool::Addresses, record.address), text(Pool::Users, record.user)});
 }
 
-/// Takes note of the bytes that its texts are made of.
-void AlertRecords::note(const Record &record, std::string_view id)
+void AlertRecords::noteId(std::string_view id)
 {
     for (const char c : id)
         m_idBytes.set(static_cast<unsigned char>(c));
-    for (const std::string_view value : {text(Pool::Addresses, record.address), text(Pool::Users, record.user)}) {
-        for (const char c : value)
-            m_valueBytes.set(static_cast<unsigned char>(c));
-    }
 }
 
 AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number number)
 {
     m_ids.intern(others.id(number));
+    noteId(others.id(number));
     Record record = others[number];
     Rest rest = others.rest(number);
     const auto move = [&](Pool pool, Text &text) { text = keep(pool, others.text(pool, text)); };
@@ -186,7 +182,6 @@ AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number numbe
     move(Pool::Details, rest.more);
     m_records.push_back(record);
     m_rests.push_back(rest);
-    note(record, others.id(number));
     return static_cast<Number>(m_records.size() - 1);
 }
 

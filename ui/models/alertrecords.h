@@ -88,8 +88,6 @@ public:
     std::string_view id(Number number) const { return m_ids.view(number + 1); }
     /// The bytes that occur in ids: a text with another one is in none of them.
     const std::bitset<256> &idBytes() const { return m_idBytes; }
-    /// Likewise of addresses and users, which are left out of the details.
-    const std::bitset<256> &valueBytes() const { return m_valueBytes; }
     /// A text of the details with what it shares with its record: its address and its user. See packedtext.
     std::string unpacked(Number number, Text details) const;
     const StringPool &pool(Pool pool) const { return m_pools[static_cast<std::size_t>(pool)]; }
@@ -113,11 +111,10 @@ private:
     std::uint32_t rank(Pool pool, Text text) const { return m_ranks[static_cast<std::size_t>(pool)][text]; }
 
     Text keepDetails(std::string_view text, const SecurityAlert &alert);
-    void note(const Record &record, std::string_view id);
+    void noteId(std::string_view id);
 
     StringPool m_ids; ///< Number n + 1 is the id of record n.
     std::bitset<256> m_idBytes;
-    std::bitset<256> m_valueBytes;
     std::array<StringPool, kPools> m_pools;
     std::array<std::vector<Text>, kSortedPools> m_byRank; ///< Texts of a pool in their order.
     std::array<std::vector<std::uint32_t>, kSortedPools> m_ranks; ///< By text: its place there.

@@ -21,6 +21,9 @@ std::string pack(std::string_view text, std::span<const std::string_view> values
 std::string unpack(std::string_view packed, std::span<const std::string_view> values);
 /// Whether values are to be put back.
 bool isIncomplete(std::string_view packed);
+/// Whether a word could stand across the border of a value that is to be put back, whatever the case of ASCII letters; false
+/// is certain. It is always true of a word that is not ASCII, as long as there are values.
+bool mayCross(std::string_view packed, std::string_view word);
 /// Calls `use` with each piece of the text that stands between values, until it returns true; returns whether it did.
 template<typename Use>
 bool anyPiece(std::string_view packed, Use use);

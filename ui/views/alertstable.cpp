@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace bartizan {
 
@@ -166,8 +167,11 @@ std::vector<int> AlertsTable::selectedRowNumbers() const
     std::vector<int> rows;
     const QItemSelection selection = selectionModel()->selection();
     for (const QItemSelectionRange &range : selection) {
-        for (int row = range.top(); range.left() == 0 && row <= range.bottom(); ++row)
-            rows.push_back(row);
+        if (range.left() != 0)
+            continue;
+        const auto before = static_cast<std::ptrdiff_t>(rows.size());
+        rows.resize(rows.size() + static_cast<std::size_t>(range.height()));
+        std::iota(rows.begin() + before, rows.end(), range.top());
     }
     if (!std::is_sorted(rows.begin(), rows.end()))
         std::sort(rows.begin(), rows.end());
