@@ -2,81 +2,25 @@
 // Triage in SqliteStore: steps, taking them back, history.
 #include "core/storage/acknowledgement.h"
 #include "core/storage/monitorrows.h"
-#include "core/storage/sqliterows.h"
-#include "core/storage/sqlitestanding.h"
 #include "core/storage/sqlitestore.h"
+#include "core/storage/sqlitetriagerows.h"
 
+#include <algorithm>
+#include <iterator>
 #include <unordered_set>
 
 namespace bartizan {
 namespace {
 
-/// Alerts and lines of history are written by this many a statement: opening and closing the table with its indexes, and
-/// ending the statement, costs as much as a row does.
-constexpr std::size_t kRowsAtOnce = 64;
-constexpr int kStandingParameters = 10;
-constexpr int kLineParameters = 16;
-
-/// A line of history to be written.
-struct Line {
-    std::int64_t alert = 0;
-    std::string_view action; ///< As the comment, it outlives the writing.
-    std::string_view comment;
-    std::string detail;
-    std::optional<Standing> was; ///< nullopt: the alert stays as it was.
-    std::int64_t version = 0;    ///< What it became.
-};
-
-/// "(?, ?), (?, ?)"
-std::string valuesOf(std::size_t rows, int parameters)
+/// An id named twice is no conflict with oneself.
+std::vector<std::string> withoutRepeats(std::span<const std::string> ids)
 {
-    std::string one = "(?";
-    for (int i = 1; i < parameters; ++i)
-        one += ", ?";
-    one += ')';
-    std::string values = one;
-    for (std::size_t i = 1; i < rows; ++i)
-        values.append(", ").append(one);
-    return values;
-}
-
-std::string updateOf(std::size_t rows)
-{
-    return "UPDATE OR FAIL alert SET status = n.column2, disposition = n.column3, owner = n.column4, acknowledged_at = n.column5, "
-           "acknowledged_by = n.column6, resolved_at = n.column7, resolved_by = n.column8, version = n.column9, "
-           "acknowledged = n.column5 IS NOT NULL, change = n.column10 FROM (VALUES "
-        + valuesOf(rows, kStandingParameters) + ") AS n WHERE alert.seq = n.column1";
-}
-
-std::string insertOf(std::size_t rows)
-{
-    return "INSERT OR FAIL INTO alert_history (alert_seq, at, action, actor, comment, step, detail, version, was_status, "
-           "was_disposition, was_owner, was_acknowledged_at, was_acknowledged_by, was_resolved_at, was_resolved_by, "
-           "was_version) VALUES "
-        + valuesOf(rows, kLineParameters);
-}
-
-/// Runs the statement that `sqlOf` makes for so many rows over all items; `bind` binds one of them from a parameter on.
-template<typename Item, typename Bind>
-Result<void> runAll(SqliteConnection &connection, std::string (*sqlOf)(std::size_t), std::span<const Item> items,
-                    int parameters, Bind bind)
-{
-    while (!items.empty()) {
-        const std::size_t atOnce = items.size() >= kRowsAtOnce ? kRowsAtOnce : 1;
-        auto statement = connection.prepare(sqlOf(atOnce));
-        if (!statement)
-            return statement.error();
-        for (; items.size() >= atOnce; items = items.subspan(atOnce)) {
-            int first = 1;
-            for (const Item &item : items.first(atOnce)) {
-                bind(*statement, first, item);
-                first += parameters;
-            }
-            if (auto done = statement->run(); !done)
-                return done;
-        }
-    }
-    return {};
+    std::unordered_set<std::string_view> seen;
+    std::vector<std::string> once;
+    once.reserve(ids.size());
+    std::copy_if(ids.begin(), ids.end(), std::back_inserter(once),
+                 [&seen](const std::string &id) { return seen.insert(id).second; });
+    return once;
 }
 
 } // namespace
@@ -90,8 +34,9 @@ public:
 
     /// Notes the step; `undoes` is the id of the one that it takes back, or empty.
     Result<void> begin(const std::string &uid, const std::string &undoes);
-    Result<void> take(const std::string &id, const TriageStep &step);
-    Result<void> takeBack(const std::string &id);
+    /// Ids of which none is named twice.
+    Result<void> take(std::span<const std::string> ids, const TriageStep &step);
+    Result<void> takeBack(std::span<const std::string> ids);
     /// Writes the audit rows, all at once, and where the stream of changes stands.
     Result<void> end();
 
@@ -99,18 +44,18 @@ public:
 
 private:
     Result<std::int64_t> keyOf(const std::string &uid);
-    Result<std::optional<Standing>> find(const std::string &id);
+    Result<void> take(const std::string &id, const Standing &was, const TriageStep &step);
+    Result<void> takeBack(const std::string &id, const StepTaken &taken);
     /// Who did `action` last; who changed the alert last.
     Result<void> addConflict(const std::string &id, const Standing &standing, std::string_view action);
     Result<void> addLastChange(const std::string &id, std::int64_t seq);
     Result<void> addConflict(const std::string &id, SqliteStatement &search);
     Result<void> touch(std::int64_t seq);
-    Result<void> writeStandings();
-    Result<void> writeLines();
     /// Of an entry that changed nothing: whether it is taken back already, which makes a conflict.
     Result<bool> isTakenBack(const std::string &id);
 
     SqliteStore &m_store;
+    SqliteTriageRows m_triage{m_store.m_connection};
     const std::string &m_by;
     const TimestampMs m_at;
     std::int64_t m_step = 0;
@@ -119,7 +64,7 @@ private:
     std::int64_t m_change = 0;
     // What is written at the end: an alert occurs once in a part, so nothing read meanwhile depends on it.
     std::vector<std::pair<Standing, std::int64_t>> m_standings; ///< With their places in the stream of changes.
-    std::vector<Line> m_lines;
+    std::vector<TriageLine> m_lines;
     std::vector<NewAuditRow> m_rows;
 };
 
@@ -165,32 +110,13 @@ Result<void> SqliteStore::TriageWriter::begin(const std::string &uid, const std:
 
 Result<void> SqliteStore::TriageWriter::end()
 {
-    if (auto written = writeStandings(); !written)
+    if (auto written = m_triage.write(m_standings); !written)
         return written;
-    if (auto written = writeLines(); !written)
+    if (auto written = m_triage.write(m_lines, m_step, m_by, m_at); !written)
         return written;
     if (const auto inserted = m_store.insertAll(m_rows); !inserted)
         return inserted.error();
     return m_store.setChangePosition(m_change);
-}
-
-Result<std::optional<Standing>> SqliteStore::TriageWriter::find(const std::string &id)
-{
-    static const std::string sql = "SELECT seq, type, " + std::string(kMutable) + " FROM alert WHERE id = ?";
-    auto search = m_store.m_connection.prepare(sql);
-    if (!search)
-        return search.error();
-    search->bind(1, std::string_view(id));
-    const auto row = search->step();
-    if (!row)
-        return row.error();
-    if (!*row)
-        return std::optional<Standing>();
-    Standing standing;
-    standing.seq = search->integer(0);
-    if (!readEnum(*search, 1, standing.type) || !readMutable(*search, 2, standing))
-        return m_store.damagedRow("alert", standing.seq);
-    return std::optional(standing);
 }
 
 Result<void> SqliteStore::TriageWriter::addConflict(const std::string &id, SqliteStatement &search)
@@ -251,55 +177,29 @@ Result<void> SqliteStore::TriageWriter::touch(std::int64_t seq)
     return update->run();
 }
 
-Result<void> SqliteStore::TriageWriter::writeStandings()
+Result<void> SqliteStore::TriageWriter::take(std::span<const std::string> ids, const TriageStep &step)
 {
-    using Change = std::pair<Standing, std::int64_t>;
-    return runAll<Change>(m_store.m_connection, updateOf, m_standings, kStandingParameters,
-                          [](SqliteStatement &update, int first, const Change &change) {
-        update.bind(first, change.first.seq);
-        bindMutable(update, first + 1, change.first);
-        update.bind(first + 9, change.second);
-    });
-}
-
-Result<void> SqliteStore::TriageWriter::writeLines()
-{
-    return runAll<Line>(m_store.m_connection, insertOf, m_lines, kLineParameters,
-                        [this](SqliteStatement &insert, int first, const Line &line) {
-        insert.bind(first, line.alert);
-        insert.bind(first + 1, m_at);
-        insert.bind(first + 2, line.action);
-        insert.bind(first + 3, std::string_view(m_by));
-        insert.bind(first + 4, line.comment);
-        insert.bind(first + 5, m_step);
-        insert.bind(first + 6, std::string_view(line.detail));
-        if (line.was) {
-            insert.bind(first + 7, line.version);
-            bindMutable(insert, first + 8, *line.was);
-        } else {
-            for (int index = first + 7; index < first + kLineParameters; ++index)
-                insert.bindNull(index);
-        }
-    });
-}
-
-Result<void> SqliteStore::TriageWriter::take(const std::string &id, const TriageStep &step)
-{
-    const auto found = find(id);
+    const auto found = m_triage.standings(ids);
     if (!found)
         return found.error();
-    if (!*found) {
-        report.unknown.push_back(id);
-        return {};
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (!(*found)[i])
+            report.unknown.push_back(ids[i]);
+        else if (auto taken = take(ids[i], *(*found)[i], step); !taken)
+            return taken;
     }
-    const Standing &was = **found;
+    return {};
+}
+
+Result<void> SqliteStore::TriageWriter::take(const std::string &id, const Standing &was, const TriageStep &step)
+{
     if (const std::string_view objection = objectionTo(step, was, m_by); !objection.empty()) {
         if (auto added = addConflict(id, was, objection); !added)
             return added;
         m_lines.push_back({was.seq, refusalOf(step.kind), step.comment, {}, {}, 0});
         return {};
     }
-    Line line{was.seq, actionOf(step.kind), step.comment, {}, {}, 0};
+    TriageLine line{was.seq, actionOf(step.kind), step.comment, {}, {}, 0};
     if (step.kind == TriageKind::Comment) {
         if (auto touched = touch(was.seq); !touched)
             return touched;
@@ -331,30 +231,25 @@ Result<bool> SqliteStore::TriageWriter::isTakenBack(const std::string &id)
     return false;
 }
 
-Result<void> SqliteStore::TriageWriter::takeBack(const std::string &id)
+Result<void> SqliteStore::TriageWriter::takeBack(std::span<const std::string> ids)
 {
-    static const std::string sql = "SELECT a.seq, h.version, h.action, " + std::string(kWas)
-        + " FROM alert AS a JOIN alert_history AS h ON h.step = ? AND h.alert_seq = a.seq "
-          "WHERE a.id = ? AND h.action NOT LIKE '%\\_refused' ESCAPE '\\'";
-    auto search = m_store.m_connection.prepare(sql);
-    if (!search)
-        return search.error();
-    search->bind(1, m_undoes);
-    search->bind(2, std::string_view(id));
-    const auto row = search->step();
-    if (!row)
-        return row.error();
-    const auto found = find(id);
+    const auto found = m_triage.taken(m_undoes, ids);
     if (!found)
         return found.error();
-    if (!*row || !*found) {
-        report.unknown.push_back(id);
-        return {};
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (!(*found)[i])
+            report.unknown.push_back(ids[i]);
+        else if (auto back = takeBack(ids[i], *(*found)[i]); !back)
+            return back;
     }
-    const Standing &present = **found;
-    const std::string undone = search->string(2);
-    Line line{present.seq, "undone", {}, undone, {}, 0};
-    if (search->isNull(1)) {
+    return {};
+}
+
+Result<void> SqliteStore::TriageWriter::takeBack(const std::string &id, const StepTaken &taken)
+{
+    const Standing &present = taken.present;
+    TriageLine line{present.seq, "undone", {}, taken.action, {}, 0};
+    if (!taken.version) {
         const auto before = isTakenBack(id);
         if (!before)
             return before.error();
@@ -362,19 +257,16 @@ Result<void> SqliteStore::TriageWriter::takeBack(const std::string &id)
             return {};
         if (auto touched = touch(present.seq); !touched)
             return touched;
-    } else if (present.version != search->integer(1)) {
+    } else if (present.version != *taken.version) {
         return addLastChange(id, present.seq);
     } else {
-        Standing restored = present;
-        if (!readMutable(*search, 3, restored))
-            return m_store.damagedRow("alert_history", present.seq);
-        line.version = restored.version;
+        line.version = taken.before.version;
         line.was = present;
-        m_standings.emplace_back(std::move(restored), ++m_change);
+        m_standings.emplace_back(taken.before, ++m_change);
     }
     m_lines.push_back(std::move(line));
     report.done.push_back(id);
-    m_rows.push_back({undoRow({id, present.type}, undone, m_by, m_at), 0});
+    m_rows.push_back({undoRow({id, present.type}, taken.action, m_by, m_at), 0});
     return {};
 }
 
@@ -389,13 +281,8 @@ Result<TriageReport> SqliteStore::triage(std::span<const std::string> ids, const
     TriageWriter writer(*this, by, at);
     if (auto begun = writer.begin(step.id, {}); !begun)
         return begun.error();
-    std::unordered_set<std::string_view> seen; // An id named twice is no conflict with oneself.
-    for (const std::string &id : ids) {
-        if (!seen.insert(id).second)
-            continue;
-        if (auto done = writer.take(id, step); !done)
-            return done.error();
-    }
+    if (auto done = writer.take(withoutRepeats(ids), step); !done)
+        return done.error();
     if (auto done = writer.end(); !done)
         return done.error();
     if (auto done = commitRows(*transaction); !done)
@@ -412,13 +299,8 @@ Result<TriageReport> SqliteStore::undo(std::span<const std::string> ids, const T
     TriageWriter writer(*this, by, at);
     if (auto begun = writer.begin(undo.id, undo.step); !begun)
         return begun.error();
-    std::unordered_set<std::string_view> seen;
-    for (const std::string &id : ids) {
-        if (!seen.insert(id).second)
-            continue;
-        if (auto done = writer.takeBack(id); !done)
-            return done.error();
-    }
+    if (auto done = writer.takeBack(withoutRepeats(ids)); !done)
+        return done.error();
     if (auto done = writer.end(); !done)
         return done.error();
     if (auto done = commitRows(*transaction); !done)

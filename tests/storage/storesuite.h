@@ -67,6 +67,8 @@ private Q_SLOTS:
     void takesCommentsBack();
     void stepsInPartsAreOne();
     void triageIsFollowed();
+    void takesManyAsItDoesOne_data();
+    void takesManyAsItDoesOne();
 
     // Handovers
     void handsOverNothing();
