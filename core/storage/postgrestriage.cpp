@@ -2,6 +2,8 @@
 // Alerts of PostgresStore: queries, the stream of changes.
 #include "core/storage/postgresstore.h"
 
+#include "core/storage/activecount.h"
+
 #include <QCoreApplication>
 
 #include <unordered_map>
@@ -95,6 +97,10 @@ Result<std::vector<SecurityAlert>> PostgresStore::alerts(const AlertQuery &query
 
 Result<std::int64_t> PostgresStore::countAlerts(const AlertQuery &query)
 {
+    if (asksForAllActive(query)) {
+        return m_connection.integer("SELECT coalesce(sum(change), 0)::bigint FROM bartizan.alert_count "
+                                    "WHERE NOT acknowledged");
+    }
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
     addTo(filter, query);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Alerts of SqliteStore: the engine's commit, queries, the stream of changes.
+#include "core/storage/activecount.h"
 #include "core/storage/mutebook.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
@@ -310,6 +311,8 @@ Result<std::vector<SecurityAlert>> SqliteStore::alerts(const AlertQuery &query)
 
 Result<std::int64_t> SqliteStore::countAlerts(const AlertQuery &query)
 {
+    if (asksForAllActive(query))
+        return m_connection.integer("SELECT coalesce(sum(count), 0) FROM alert_count WHERE standing = 0");
     const SqliteFilter filter = filterOf(query);
     auto statement = m_connection.prepare("SELECT count(*) FROM alert" + filter.sql());
     if (!statement)
