@@ -333,6 +333,8 @@ void AlertsPage::readScore()
     QueryService *queries = m_context->session()->queries();
     if (!queries || !isVisible())
         return;
+    if (m_triage->isBusy()) // It would be told anew with each part of the step, and keep the step waiting.
+        return m_scoreTimer.start();
     MetricsQuery query;
     query.range = m_context->currentRange();
     query.companyId = m_context->company();
