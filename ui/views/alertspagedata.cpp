@@ -335,6 +335,8 @@ void AlertsPage::readScore()
         return;
     if (m_triage->isBusy()) // It would be told anew with each part of the step, and keep the step waiting.
         return m_scoreTimer.start();
+    if (!m_table->selectionModel()->hasSelection()) // Nothing to be forecast: it is read when there is.
+        return m_score.reset();
     MetricsQuery query;
     query.range = m_context->currentRange();
     query.companyId = m_context->company();
@@ -349,6 +351,8 @@ void AlertsPage::readScore()
 
 void AlertsPage::showForecast(int active)
 {
+    if (!m_score && active > 0 && !m_scoreTimer.isActive())
+        m_scoreTimer.start();
     if (!m_score || active == 0)
         return m_selectionLine->setForecast({}, {});
     MetricsInputs after = *m_score;
