@@ -186,8 +186,11 @@ BEGIN
               FROM (SELECT t.id AS asked_id, min(t.place) AS place
                     FROM unnest(ids) WITH ORDINALITY AS t (id, place) GROUP BY t.id) AS u
                    LEFT JOIN bartizan.alert AS a ON a.id = u.asked_id AND bartizan.sees(a.company_id)
-                   LEFT JOIN bartizan.alert_history AS h ON h.alert_seq = a.seq AND h.step = undone
-                                                        AND h.action NOT LIKE '%\_refused'
+                   -- Alert by alert: how many a step has is not known until the table is analysed, and all of them would
+                   -- be gone through for each.
+                   LEFT JOIN LATERAL (
+                       SELECT e.* FROM bartizan.alert_history AS e
+                       WHERE e.step = undone AND e.alert_seq = a.seq AND e.action NOT LIKE '%\_refused' LIMIT 1) AS h ON true
                    -- Who changed the alert last; of what changed nothing, who took it back, unless that was taken back
                    -- in turn.
                    LEFT JOIN LATERAL (
