@@ -7,6 +7,7 @@
 #include "ui/theme/tabulartext.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertsselectionline.h"
 #include "ui/views/labels.h"
 #include "ui/views/metadataview.h"
 #include "ui/widgets/buttons.h"
@@ -34,6 +35,7 @@ private Q_SLOTS:
     void chipsWrapInsteadOfWideningTheWindow();
     void headerSortsBySeverityRank();
     void detailsShowTheAlert();
+    void forecastsForWhatIsSelected();
     void copiesTheAlertAsJson();
     void hostileTextStaysText();
     void tellsWhyItIsEmpty();
@@ -175,6 +177,26 @@ void TestAlertsPage::detailsShowTheAlert()
     const int height = tree->height();
     tree->expandAll();
     QVERIFY(tree->height() > height);
+}
+
+/// The score is read where something is selected, and anew when alerts came while nothing was.
+void TestAlertsPage::forecastsForWhatIsSelected()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    const auto forecast = [&page] { return page.selectionLine()->forecast(); };
+    QVERIFY(forecast().isEmpty());
+    page.table()->selectRow(0);
+    QTRY_VERIFY2_WITH_TIMEOUT(forecast().contains(QLatin1String("4 stay")), qPrintable(forecast()), kPatience);
+    page.table()->clearSelection();
+    QVERIFY(forecast().isEmpty());
+    f.commit(f.alerts(5, 3));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 8, kPatience);
+    page.table()->selectRow(0);
+    QTRY_VERIFY2_WITH_TIMEOUT(forecast().contains(QLatin1String("7 stay")), qPrintable(forecast()), kPatience);
 }
 
 void TestAlertsPage::copiesTheAlertAsJson()
