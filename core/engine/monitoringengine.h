@@ -24,10 +24,10 @@ class Clock;
 class EngineProcessor;
 struct DatabaseAddress;
 
-/// The worker that follows the audit log and raises alerts. It takes the engine's lock, or says who has it and tries
-/// again; where this user may not take it, only says who has it; polls for commits of other processes about every 20 ms; and after any failure says what failed, waits (twice
-/// as long each time, up to 30 s), opens everything anew and goes on from the last commit. Thread: its own, with an
-/// event loop; stopSoon() any.
+/// The worker that follows the audit log and raises alerts. It takes the engine's lock, or says who has it and
+/// tries again; where this user may not take it, only says who has it; polls for commits of other processes
+/// about every 20 ms; and after any failure says what failed, waits (twice as long each time, up to 30 s),
+/// opens everything anew and goes on from the last commit. Thread: its own, with an event loop; stopSoon() any.
 class MonitoringEngine final : public QObject {
     Q_OBJECT
 public:

@@ -12,10 +12,10 @@
 
 namespace bartizan {
 
-/// A GeoIP database in MaxMind's format (.mmdb). It understands the records of GeoLite2 and DB-IP, Country
-/// (`country.iso_code`) as well as City (and `location.latitude`, `location.longitude`), and the flat ones of
-/// ip-location-db (`country_code`, `latitude`, `longitude`). The file is mapped, not read: programs share its pages,
-/// and an update must replace it by a rename, as geoipupdate does, rather than write into it. A look-up costs about half a microsecond. Thread: any.
+/// A GeoIP database in MaxMind's format (.mmdb). It understands the records of GeoLite2 and DB-IP, Country (`country.iso_code`)
+/// as well as City (and `location.latitude`, `location.longitude`), and the flat ones of ip-location-db (`country_code`,
+/// `latitude`, `longitude`). The file is mapped, not read: programs share its pages, and an update must replace it by a rename,
+/// as geoipupdate does, rather than write into it. A look-up costs about half a microsecond. Thread: any.
 class GeoDatabase final : public GeoLookup {
 public:
     /// Opens a file. Fails, naming the file and the reason, when there is none, it cannot be read, is no MaxMind

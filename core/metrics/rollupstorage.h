@@ -28,10 +28,10 @@ namespace bartizan {
 /// exact whatever is built or not. Countries that were looked up stand apart from those that rows name; a cell tells
 /// which look-up it was made with, and serves no other.
 ///
-/// What stands in core/metrics knows no database. A store of one kind implements RollupStorage, some twenty short
-/// statements, all within the transaction or snapshot of the moment, and asked for much at once where that is possible; in its writing transactions it hands rows to a
-/// RollupAppender, and for a question it hands the rows that are not rolled up to a RollupReader. See
-/// core/storage/sqliterollups.h.
+/// What stands in core/metrics knows no database. A store of one kind implements RollupStorage, some
+/// twenty short statements, all within the transaction or snapshot of the moment, and asked for much at
+/// once where that is possible; in its writing transactions it hands rows to a RollupAppender, and for a
+/// question it hands the rows that are not rolled up to a RollupReader. See core/storage/sqliterollups.h.
 
 /// Texts that have numbers, from 1 on, each kind its own.
 enum class RollupName : std::uint8_t { User, Company, Country };

@@ -35,9 +35,11 @@ void addRecord(PostgresJson &json, const SecurityAlert &alert, const std::option
     json.endRecord();
 }
 
-/// $1: the alerts, $2: the position in the stream of changes, $3: when they are raised. Answers the places of those that were new.
+/// $1: the alerts, $2: the position in the stream of changes, $3: when they are raised. Answers the places of those that
+/// were new.
 constexpr const char *kInsertAlerts =
-    "WITH given AS (SELECT r.place, row_number() OVER (PARTITION BY c.id ORDER BY r.place) AS nth, c.* FROM json_array_elements($1::json) WITH ORDINALITY AS r (value, place), "
+    "WITH given AS (SELECT r.place, row_number() OVER (PARTITION BY c.id ORDER BY r.place) AS nth, c.* "
+    "FROM json_array_elements($1::json) WITH ORDINALITY AS r (value, place), "
     "json_to_record(r.value) AS c (id text, timestamp bigint, severity integer, type integer, event_type integer, "
     "acknowledged_at bigint, acknowledged_by text, event_id bigint, title text, description text, user_id text, "
     "company_id text, platform_user_id text, ip_address text, user_agent text, country text, session_id text, "

@@ -26,9 +26,9 @@ QByteArray postgresMigrationsDigest(int version);
 /// made it than those that this program has for its version.
 Result<int> postgresSchema(PostgresConnection &connection);
 
-/// Brings the schema up to date in one transaction: the migrations of resources/postgresql that are missing, and where
-/// roles were made, what each may do in the new schema. Another process may do the same at the same time. A database that is made now is marked as demonstration data when
-/// `demo` is set.
+/// Brings the schema up to date in one transaction: the migrations of resources/postgresql that are
+/// missing, and where roles were made, what each may do in the new schema. Another process may do the
+/// same at the same time. A database that is made now is marked as demonstration data when `demo` is set.
 Result<void> migratePostgres(PostgresConnection &connection, bool demo);
 
 /// Makes the roles with what each may do, in the schema as it stands, in one transaction; again, it brings them up to

@@ -28,9 +28,9 @@ struct NoticeStep {
     bool sound = false;
 };
 
-/// Decides which alerts are announced, once each: new ones that are neither acknowledged nor muted, about what happened within the
-/// last hour. More than kMostSingle within kBurst become one notice, which goes on counting until kBurst pass without an
-/// alert. Pure. Thread: GUI.
+/// Decides which alerts are announced, once each: new ones that are neither acknowledged nor muted, about what happened
+/// within the last hour. More than kMostSingle within kBurst become one notice, which goes on counting until kBurst pass
+/// without an alert. Pure. Thread: GUI.
 class NoticePolicy {
 public:
     static constexpr std::size_t kMostSingle = 5;
