@@ -22,7 +22,7 @@ QString state(const Mute &mute, TimestampMs now);
 QString standing(const Mute &mute, const QTimeZone &zone);
 /// "Would have hidden 14 alerts in the last 30 days, 2 of them true positives."
 QString foretold(const MutePreview &preview);
-/// "3 of them are active now, and stay in the queue."; empty where none is.
+/// "3 of them stand in the queue now, and stay there."; empty where none does.
 QString activeNow(const MutePreview &preview);
 } // namespace mutewords
 
