@@ -103,18 +103,18 @@ QString duration(double seconds)
         const char *text;
         std::int64_t seconds;
     };
-    static constexpr std::array<Unit, 4> units{{{QT_TRANSLATE_NOOP("Format", "%1 d"), 86400},
-                                                {QT_TRANSLATE_NOOP("Format", "%1 h"), 3600},
-                                                {QT_TRANSLATE_NOOP("Format", "%1 min"), 60},
-                                                {QT_TRANSLATE_NOOP("Format", "%1 s"), 1}}};
-    for (std::size_t i = 0; i < units.size(); ++i) {
-        if (total < units[i].seconds && i + 1 < units.size())
+    static constexpr std::array<Unit, 4> kUnits{{{QT_TRANSLATE_NOOP("Format", "%1 d"), 86400},
+                                                 {QT_TRANSLATE_NOOP("Format", "%1 h"), 3600},
+                                                 {QT_TRANSLATE_NOOP("Format", "%1 min"), 60},
+                                                 {QT_TRANSLATE_NOOP("Format", "%1 s"), 1}}};
+    for (std::size_t i = 0; i < kUnits.size(); ++i) {
+        if (total < kUnits[i].seconds && i + 1 < kUnits.size())
             continue;
-        const QString first = QCoreApplication::translate("Format", units[i].text).arg(total / units[i].seconds);
-        if (i + 1 == units.size())
+        const QString first = QCoreApplication::translate("Format", kUnits[i].text).arg(total / kUnits[i].seconds);
+        if (i + 1 == kUnits.size())
             return first;
-        const std::int64_t rest = total % units[i].seconds / units[i + 1].seconds;
-        const QString second = QCoreApplication::translate("Format", units[i + 1].text).arg(rest);
+        const std::int64_t rest = total % kUnits[i].seconds / kUnits[i + 1].seconds;
+        const QString second = QCoreApplication::translate("Format", kUnits[i + 1].text).arg(rest);
         return rest == 0 ? first : QString(first + QLatin1Char(' ') + second);
     }
     return {};

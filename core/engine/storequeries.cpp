@@ -49,6 +49,51 @@ Result<std::optional<TimestampMs>> newestOf(Store &store, const std::string &add
     return events->empty() ? std::optional<TimestampMs>() : events->front().timestamp;
 }
 
+/// A page that the store finds by itself.
+Result<EventPage> pageOf(Store &store, const EventQuery &query, GeoFiller *geo)
+{
+    EventPage page;
+    Error error;
+    if (!take(store.events(query, geo), page.events, error))
+        return error;
+    page.more = endedEarly(page.events, query.limit);
+    if (!page.events.empty())
+        page.reached = EventKey{page.events.back().timestamp, page.events.back().id};
+    if (query.after)
+        return page;
+    std::int64_t total = static_cast<std::int64_t>(page.events.size());
+    if (page.more && !take(store.countEvents(query, geo), total, error))
+        return error;
+    page.total = total;
+    return page;
+}
+
+/// A page whose rows are looked at one by one; it ends when it is full, or after kSearchTime.
+Result<EventPage> searchedPage(Store &store, EventQuery query, const FilterMatcher &matcher, GeoFiller *geo)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    const std::size_t wanted = std::exchange(query.limit, kSearchedAtOnce);
+    EventPage page;
+    page.more = true;
+    while (page.more && page.events.size() < wanted && std::chrono::steady_clock::now() - begun < kSearchTime) {
+        auto rows = store.events(query, geo);
+        if (!rows)
+            return rows.error();
+        page.more = endedEarly(*rows, query.limit);
+        for (AuditEvent &row : *rows) {
+            if (page.events.size() == wanted) {
+                page.more = true;
+                break;
+            }
+            page.reached = query.after = EventKey{row.timestamp, row.id};
+            const bool named = row.context.country.has_value() || !row.context.ipAddress || geo == nullptr;
+            if (matcher.matches(row, named ? std::string_view() : geo->ofAddress(*row.context.ipAddress)))
+                page.events.push_back(std::move(row));
+        }
+    }
+    return page;
+}
+
 } // namespace
 
 Result<std::shared_ptr<GeoFiller>> geoOf(Store &store)
@@ -147,55 +192,6 @@ Result<AlertDetails> alertDetails(Store &store, const std::string &id)
         return added.error();
     return details;
 }
-
-namespace {
-
-/// A page that the store finds by itself.
-Result<EventPage> pageOf(Store &store, const EventQuery &query, GeoFiller *geo)
-{
-    EventPage page;
-    Error error;
-    if (!take(store.events(query, geo), page.events, error))
-        return error;
-    page.more = endedEarly(page.events, query.limit);
-    if (!page.events.empty())
-        page.reached = EventKey{page.events.back().timestamp, page.events.back().id};
-    if (query.after)
-        return page;
-    std::int64_t total = static_cast<std::int64_t>(page.events.size());
-    if (page.more && !take(store.countEvents(query, geo), total, error))
-        return error;
-    page.total = total;
-    return page;
-}
-
-/// A page whose rows are looked at one by one; it ends when it is full, or after kSearchTime.
-Result<EventPage> searchedPage(Store &store, EventQuery query, const FilterMatcher &matcher, GeoFiller *geo)
-{
-    const auto begun = std::chrono::steady_clock::now();
-    const std::size_t wanted = std::exchange(query.limit, kSearchedAtOnce);
-    EventPage page;
-    page.more = true;
-    while (page.more && page.events.size() < wanted && std::chrono::steady_clock::now() - begun < kSearchTime) {
-        auto rows = store.events(query, geo);
-        if (!rows)
-            return rows.error();
-        page.more = endedEarly(*rows, query.limit);
-        for (AuditEvent &row : *rows) {
-            if (page.events.size() == wanted) {
-                page.more = true;
-                break;
-            }
-            page.reached = query.after = EventKey{row.timestamp, row.id};
-            const bool named = row.context.country.has_value() || !row.context.ipAddress || geo == nullptr;
-            if (matcher.matches(row, named ? std::string_view() : geo->ofAddress(*row.context.ipAddress)))
-                page.events.push_back(std::move(row));
-        }
-    }
-    return page;
-}
-
-} // namespace
 
 Result<EventPage> events(Store &store, const EventSearch &search, TimestampMs now)
 {

@@ -24,11 +24,11 @@ bool endsItemNumber(const QString &line, qsizetype at)
 bool isMarkup(const QString &line, qsizetype at)
 {
     // "{" begins attributes in some readers, "$" mathematics, and "@" calls somebody or begins a formula.
-    static const QString always = QStringLiteral("\\`*[<|~{$@");
+    static const QString kAlways = QStringLiteral("\\`*[<|~{$@");
     // Items, rules, underlines of headings, quotations; and formulas.
-    static const QString first = QStringLiteral("-+=>");
+    static const QString kFirst = QStringLiteral("-+=>");
     const QChar c = line.at(at);
-    if (always.contains(c) || (at == 0 && first.contains(c)))
+    if (kAlways.contains(c) || (at == 0 && kFirst.contains(c)))
         return true;
     switch (c.unicode()) {
     case '_': return !isWord(line, at - 1) || !isWord(line, at + 1); // Within a word it is a letter.
