@@ -342,7 +342,7 @@ Result<void> EngineProcessor::commit(const EngineCursor &cursor)
     changes.repeats = std::exchange(m_held, {});
     changes.alerts = std::move(m_out.alerts);
     changes.monitorRows = std::move(m_out.monitorRows);
-    changes.at = m_clock.now();
+    changes.at = changes.storedAt = m_clock.now();
     changes.dropAlertsBefore = m_out.dropAlertsBefore;
     if (changes.dropAlertsBefore) {
         // A single row from the far future must not make every alert look old.
@@ -350,7 +350,6 @@ Result<void> EngineProcessor::commit(const EngineCursor &cursor)
         changes.dropAlertsBefore = std::min(*changes.dropAlertsBefore, limit);
     }
     changes.cursor = cursor;
-    changes.storedAt = m_clock.now();
     changes.checkpoint = std::exchange(m_checkpoint, std::nullopt);
     m_raised += static_cast<std::int64_t>(changes.alerts.size());
     m_out.clear();
