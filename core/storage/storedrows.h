@@ -9,9 +9,9 @@
 
 namespace bartizan {
 
-/// What is the same in every database: which columns make an audit row, an alert and a mute, and in which order. A `Row` is the
-/// present row of a query, with integer(), isNull(), and beside it readText(), for a text and an optional one, and
-/// readFlag(). Thread: any.
+/// What is the same in every database: which columns make an audit row, an alert and a mute, and in which order. A
+/// `Row` is the present row of a query, with integer(), isNull(), and beside it readText(), for a text and an optional
+/// one, and readFlag(). Thread: any.
 
 /// Columns of an alert in the order that readStoredAlert() expects.
 inline constexpr std::string_view kAlertColumns =
@@ -39,18 +39,19 @@ void readTime(const Row &row, int column, std::optional<TimestampMs> &time)
         time = row.integer(column);
 }
 
+/// The texts of as many columns, from `column` on.
+template<typename Row, typename... Text>
+void readTexts(const Row &row, int column, Text &...texts)
+{
+    (readText(row, column++, texts), ...);
+}
+
 /// The eight texts of a context from `column` on.
 template<typename Row>
 void readContext(const Row &row, int column, EventContext &context)
 {
-    readText(row, column, context.userId);
-    readText(row, column + 1, context.companyId);
-    readText(row, column + 2, context.platformUserId);
-    readText(row, column + 3, context.ipAddress);
-    readText(row, column + 4, context.userAgent);
-    readText(row, column + 5, context.country);
-    readText(row, column + 6, context.sessionId);
-    readText(row, column + 7, context.requestId);
+    readTexts(row, column, context.userId, context.companyId, context.platformUserId, context.ipAddress,
+              context.userAgent, context.country, context.sessionId, context.requestId);
 }
 
 /// Key, time, type, outcome, severity, origin, action, the context, metadata, error message, whether it was imported.
@@ -67,8 +68,7 @@ bool readStoredEvent(const Row &row, AuditEvent &event)
     event.origin = static_cast<RowOrigin>(origin);
     readText(row, 6, event.action);
     readContext(row, 7, event.context);
-    readText(row, 15, event.metadata);
-    readText(row, 16, event.errorMessage);
+    readTexts(row, 15, event.metadata, event.errorMessage);
     event.imported = readFlag(row, 17);
     return true;
 }
@@ -85,12 +85,9 @@ bool readStoredAlert(const Row &row, SecurityAlert &alert)
     readTime(row, 7, alert.acknowledgedAt);
     readText(row, 8, alert.acknowledgedBy);
     alert.eventId = row.integer(9);
-    readText(row, 10, alert.title);
-    readText(row, 11, alert.description);
+    readTexts(row, 10, alert.title, alert.description);
     readContext(row, 12, alert.context);
-    readText(row, 20, alert.metadata);
-    readText(row, 21, alert.rule);
-    readText(row, 22, alert.group);
+    readTexts(row, 20, alert.metadata, alert.rule, alert.group);
     alert.repeats = row.integer(23);
     readTime(row, 24, alert.lastRepeatAt);
     if (!readEnum(row, 25, alert.status) || (!row.isNull(26) && !readEnum(row, 26, alert.disposition.emplace())))
@@ -112,14 +109,7 @@ template<typename Row>
 Mute readStoredMute(const Row &row)
 {
     Mute mute;
-    readText(row, 0, mute.id);
-    readText(row, 1, mute.rule);
-    readText(row, 2, mute.group);
-    readText(row, 3, mute.network);
-    readText(row, 4, mute.company);
-    readText(row, 5, mute.reason);
-    readText(row, 6, mute.alertId);
-    readText(row, 7, mute.by);
+    readTexts(row, 0, mute.id, mute.rule, mute.group, mute.network, mute.company, mute.reason, mute.alertId, mute.by);
     mute.createdAt = row.integer(8);
     mute.expiresAt = row.integer(9);
     readText(row, 10, mute.liftedBy);
