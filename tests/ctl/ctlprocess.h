@@ -22,6 +22,12 @@ struct Outcome {
     QByteArray told() const { return "status " + QByteArray::number(status) + "\n--- out\n" + out + "--- err\n" + err; }
 };
 
+/// The words of a command's line.
+inline QStringList words(const char *line)
+{
+    return QString::fromUtf8(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
 /// Calls of the real bartizanctl in a folder of their own, with a user's data folder of their own.
 class Ctl {
 public:

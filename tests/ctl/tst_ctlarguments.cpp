@@ -6,15 +6,7 @@
 
 using bartizan::test::Ctl;
 using bartizan::test::Outcome;
-
-namespace {
-
-QStringList words(const char *line)
-{
-    return QString::fromUtf8(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-}
-
-} // namespace
+using bartizan::test::words;
 
 /// The command line itself: help, what cannot be used, where the database is.
 class CtlArgumentsTest : public QObject {

@@ -12,13 +12,9 @@
 using namespace bartizan;
 using test::Ctl;
 using test::Outcome;
+using test::words;
 
 namespace {
-
-QStringList words(const char *line)
-{
-    return QString::fromUtf8(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-}
 
 QString data(const char *name)
 {

@@ -23,10 +23,6 @@ private Q_SLOTS:
     void needsADatabase();
 
 private:
-    static QStringList words(const char *line)
-    {
-        return QString::fromLatin1(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    }
     static QJsonObject status(const Ctl &ctl)
     {
         const Outcome outcome = ctl.run(words("status --json"));
