@@ -4,6 +4,7 @@
 #include "tests/postgres/postgrescluster.h"
 #include "tests/storage/storetesting.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QRegularExpression>
 #include <QSet>
@@ -106,8 +107,8 @@ void TestCitus::hasTheDistributionColumnInEveryKey()
     }
 }
 
-/// The whole script, with what Citus refuses in place of Citus: tables with triggers, and keys into tables that are not on every
-/// server. What Bartizan does then with the log and the alerts still works.
+/// The whole script, with what Citus refuses in place of Citus: tables with triggers, and keys into tables that are not on
+/// every server. What Bartizan does then with the log and the alerts still works.
 void TestCitus::spreadsAndGoesOn_data()
 {
     QTest::addColumn<bool>("roles");
@@ -144,11 +145,18 @@ void TestCitus::spreadsAndGoesOn()
 
     // Months are made with the rows that came before them, and dropped with what is in no month.
     const auto engine = std::move(*openStore(profile, {}, {.role = StoreOptions::Role::Engine}));
-    sql(QStringLiteral("INSERT INTO bartizan.audit (timestamp, event_type, outcome, action) VALUES (1462060800000, 0, 1, 'in no month'), "
-                       "(1764547200000, 0, 1, 'before its month'), (1795176000000, 0, 1, 'of now')"));
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDate month = QDate(now.date().year(), now.date().month(), 1).addMonths(-11);
+    const auto startOf = [](const QDate &day) { return day.startOfDay(Qt::UTC).toMSecsSinceEpoch(); };
+    sql(QStringLiteral("INSERT INTO bartizan.audit (timestamp, event_type, outcome, action) VALUES (%1, 0, 1, 'in no month'), "
+                       "(%2, 0, 1, 'before its month'), (%3, 0, 1, 'of now')")
+            .arg(startOf(month.addYears(-10)))
+            .arg(startOf(month))
+            .arg(now.toMSecsSinceEpoch()));
     const QString kept = QStringLiteral("SELECT string_agg(action, ', ' ORDER BY timestamp) FROM bartizan.audit WHERE action LIKE '% %'");
-    QCOMPARE(sql(QStringLiteral("SELECT bartizan.make_month(1764547200000)")), QByteArray("t"));
-    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.audit_2025_12")), QByteArray("1"));
+    QCOMPARE(sql(QStringLiteral("SELECT bartizan.make_month(%1)").arg(startOf(month))), QByteArray("t"));
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.audit_%1").arg(month.toString(QStringLiteral("yyyy_MM")))),
+             QByteArray("1"));
     QCOMPARE(sql(kept), QByteArray("in no month, before its month, of now"));
     VERIFY_OK(keepPostgresMonths(profile, {}, 100));
     VERIFY_OK(engine->tidy());
