@@ -40,6 +40,22 @@ Answer logIn(const ConnectionProfile &profile, const Wake &wake, const QString &
     return std::async(std::launch::async, [&profile, &wake, password] { return logInToPostgres(profile, password, wake.descriptor()); });
 }
 
+/// A server where anna's password is "right", and twelve that log in there at once as her.
+struct Crowd {
+    explicit Crowd(const QString &password)
+    {
+        cluster.sql(QStringLiteral("postgres"), QStringLiteral("CREATE ROLE anna LOGIN PASSWORD 'right'"));
+        profile = *ConnectionProfile::fromUrl(cluster.tcpUrl(QStringLiteral("postgres"), QStringLiteral("anna")));
+        for (int i = 0; i < 12; ++i)
+            answers.push_back(logIn(profile, never, password));
+    }
+
+    const PostgresCluster cluster;
+    ConnectionProfile profile;
+    const Wake never;
+    std::vector<Answer> answers; // They use the members above: those must outlive them.
+};
+
 bool isOver(const Answer &answer)
 {
     return answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
@@ -128,39 +144,27 @@ void TestPostgresLogin::oneThatIsGivenUpKeepsNobodyOut()
 void TestPostgresLogin::lettingOneInLetsAllIn()
 {
     SKIP_WITHOUT_POSTGRES();
-    const PostgresCluster cluster;
-    cluster.sql(QStringLiteral("postgres"), QStringLiteral("CREATE ROLE anna LOGIN PASSWORD 'right'"));
-    const auto profile = *ConnectionProfile::fromUrl(cluster.tcpUrl(QStringLiteral("postgres"), QStringLiteral("anna")));
-    const Wake never;
-    std::vector<Answer> answers;
-    for (int i = 0; i < 12; ++i)
-        answers.push_back(logIn(profile, never, QStringLiteral("right")));
+    Crowd crowd(QStringLiteral("right"));
     std::vector<PostgresHandle> handles;
-    for (Answer &answer : answers) {
+    for (Answer &answer : crowd.answers) {
         auto handle = answer.get();
         VERIFY_OK(handle);
         handles.push_back(std::move(*handle));
     }
-    QCOMPARE(cluster.sql(QStringLiteral("postgres"), QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE usename = 'anna'")),
+    QCOMPARE(crowd.cluster.sql(QStringLiteral("postgres"), QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE usename = 'anna'")),
              QByteArray("12"));
 }
 
 void TestPostgresLogin::aWrongPasswordIsOfferedOnce()
 {
     SKIP_WITHOUT_POSTGRES();
-    const PostgresCluster cluster;
-    cluster.sql(QStringLiteral("postgres"), QStringLiteral("CREATE ROLE anna LOGIN PASSWORD 'right'"));
-    const auto profile = *ConnectionProfile::fromUrl(cluster.tcpUrl(QStringLiteral("postgres"), QStringLiteral("anna")));
-    const Wake never;
-    std::vector<Answer> answers;
-    for (int i = 0; i < 12; ++i)
-        answers.push_back(logIn(profile, never, QStringLiteral("wrong")));
-    for (Answer &answer : answers) {
+    Crowd crowd(QStringLiteral("wrong"));
+    for (Answer &answer : crowd.answers) {
         const auto handle = answer.get();
         QVERIFY(!handle);
         QVERIFY2(handle.error().message.contains(QLatin1String("did not take the password")), qPrintable(handle.error().message));
     }
-    QFile log(cluster.socketFolder() + QStringLiteral("/server.log"));
+    QFile log(crowd.cluster.socketFolder() + QStringLiteral("/server.log"));
     QVERIFY(log.open(QIODevice::ReadOnly));
     QCOMPARE(log.readAll().count("password authentication failed"), 1);
 }
