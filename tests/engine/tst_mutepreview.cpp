@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/mutepreview.h"
 #include "core/storage/openstore.h"
-#include "tests/storage/storetesting.h"
+#include "tests/storage/mutetesting.h"
 
 #include <QTemporaryDir>
 
@@ -9,35 +9,12 @@ using namespace bartizan;
 
 namespace {
 
-Mute scannerMute()
-{
-    Mute mute;
-    mute.id = "m";
-    mute.rule = "brute-force";
-    mute.group = "address:203.0.113.9";
-    mute.reason = "our scanner";
-    return mute;
-}
-
-SecurityAlert alertAbout(int number, TimestampMs time, const std::string &address)
-{
-    SecurityAlert alert = alertNumber(number, time);
-    alert.context.ipAddress = address;
-    alert.group = "address:" + address;
-    return alert;
-}
-
 std::vector<std::string> idsOf(const std::vector<SecurityAlert> &alerts)
 {
     std::vector<std::string> ids;
     for (const SecurityAlert &alert : alerts)
         ids.push_back(alert.id);
     return ids;
-}
-
-std::string id(int number)
-{
-    return alertNumber(number, 0).id;
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "mutetesting.h"
 #include "storesuite.h"
-#include "storetesting.h"
 
 #include "core/domain/jsontext.h"
 
@@ -9,33 +9,6 @@
 
 namespace bartizan {
 namespace {
-
-/// In force for a day from noon on, about what alertNumber() raises.
-Mute scannerMute(const std::string &id = "mute-1")
-{
-    Mute mute;
-    mute.id = id;
-    mute.rule = "brute-force";
-    mute.group = "address:203.0.113.9";
-    mute.reason = "our scanner";
-    mute.by = "ann";
-    mute.createdAt = kNoon;
-    mute.expiresAt = kNoon + kDay;
-    return mute;
-}
-
-SecurityAlert alertAbout(int number, TimestampMs time, const std::string &address)
-{
-    SecurityAlert alert = alertNumber(number, time);
-    alert.context.ipAddress = address;
-    alert.group = "address:" + address;
-    return alert;
-}
-
-std::string id(int number)
-{
-    return alertNumber(number, 0).id;
-}
 
 SecurityAlert stored(Store &store, int number)
 {
