@@ -21,4 +21,16 @@ inline QPoint cellOf(const AlertsPage &page, int row, int column = AlertModel::T
     return page.table()->visualRect(page.model().index(row, column)).center();
 }
 
+/// Puts alerts into the database, opens it, and shows them on a page.
+inline std::unique_ptr<AlertsPage> showAlerts(ViewFixture &fixture, std::vector<SecurityAlert> alerts,
+                                              const QSize &size = {1368, 828})
+{
+    fixture.commit(std::move(alerts));
+    if (!fixture.open())
+        qFatal("%s cannot be opened", qPrintable(fixture.path()));
+    auto page = std::make_unique<AlertsPage>(&fixture.context());
+    showPage(*page, size);
+    return page;
+}
+
 } // namespace bartizan::fixtures

@@ -138,10 +138,8 @@ void TestAlertDetails::namesOtherAlerts()
     }
     some[3].context.ipAddress = "203.0.113.9";
     some[3].context.userId = some[4].context.userId = "anna";
-    f.commit(some);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
     page.table()->selectId(id(4));
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     const QWidget &pane = *page.details()->surroundings();
@@ -163,10 +161,8 @@ void TestAlertDetails::theMenuCopiesEveryField()
     ViewFixture f;
     SecurityAlert one = f.alert(0);
     one.context.userAgent = "a & <b>";
-    f.commit({one});
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, {one});
+    AlertsPage &page = *shown;
     page.table()->selectId(id(0));
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     QMenu *menu = nullptr;
@@ -220,10 +216,8 @@ void TestAlertDetails::markdownIsTextOfTheAlert()
 void TestAlertDetails::buttonsActOnWhatIsShown()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 2));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 2));
+    AlertsPage &page = *shown;
     page.table()->selectId(id(0));
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     QAbstractButton *acknowledge = buttonOf(page, QStringLiteral("Acknowledge this alert"));
@@ -244,10 +238,8 @@ void TestAlertDetails::buttonsActOnWhatIsShown()
 void TestAlertDetails::whatCannotBeReadIsNotShown()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 2));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 2));
+    AlertsPage &page = *shown;
     page.table()->selectId(id(0));
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     AlertsDetails *details = page.details();
@@ -283,10 +275,8 @@ void TestAlertDetails::whatCannotBeReadIsNotShown()
 void TestAlertDetails::showsOnlyWhatIsSelected()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 8));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 8));
+    AlertsPage &page = *shown;
     page.table()->selectId(id(3)); // CRITICAL
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     QAbstractButton *acknowledge = buttonOf(page, QStringLiteral("Acknowledge this alert"));

@@ -71,10 +71,8 @@ void TestAlertsAnchor::nothingMovesWhileAlertsArrive()
     QFETCH(int, column);
     QFETCH(int, order);
     ViewFixture f;
-    f.commit(f.alerts(0, kBefore));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, kBefore));
+    AlertsPage &page = *shown;
     AlertsTable *table = page.table();
     table->sortByColumn(column, static_cast<Qt::SortOrder>(order));
     page.filterBar()->setText(QStringLiteral("severity>=medium"));

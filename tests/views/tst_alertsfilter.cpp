@@ -63,10 +63,8 @@ void TestAlertsFilter::enterGoesToTheFirstHit()
     ViewFixture f;
     auto some = f.alerts(0, 8);
     some[6].context.userId = "anna";
-    f.commit(some);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
     page.table()->setFocus();
     QTest::keyClick(page.table(), Qt::Key_Slash);
     FilterEdit *edit = page.filterBar()->edit();
@@ -90,10 +88,8 @@ void TestAlertsFilter::enterGoesToTheFirstHit()
 void TestAlertsFilter::completionsAreWholeAndBelowTheField()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 3));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 3));
+    AlertsPage &page = *shown;
     QTest::keyClick(page.table(), Qt::Key_Slash);
     FilterEdit *edit = page.filterBar()->edit();
     for (const char *typed : {"sev", " status:"}) { // One entry, then several.
@@ -120,10 +116,8 @@ void TestAlertsFilter::completionsAreWholeAndBelowTheField()
 void TestAlertsFilter::noStepSkipsTheFirstRow()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 8));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 8));
+    AlertsPage &page = *shown;
     AlertsTable *table = page.table();
     table->setFocus();
     QVERIFY(table->selectedIds().empty());
@@ -140,10 +134,8 @@ void TestAlertsFilter::noStepSkipsTheFirstRow()
 void TestAlertsFilter::tenThousandArriveAroundAHalfTypedFilter()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 300));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 300));
+    AlertsPage &page = *shown;
     page.search(QStringLiteral("severity>=high"));
     QCOMPARE(page.model().rowCount(), 150);
     page.table()->scrollTo(page.model().index(60, 0), QAbstractItemView::PositionAtTop);
@@ -180,10 +172,8 @@ void TestAlertsFilter::aLargeSelectionFollowsTheFilter()
     auto all = f.alerts(0, kAlerts);
     for (std::size_t i = 0; i < all.size(); ++i)
         all[i].timestamp = f.start() + static_cast<TimestampMs>(i); // None in the future.
-    f.commit(all);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, all);
+    AlertsPage &page = *shown;
     page.table()->setFocus();
     QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
     QCOMPARE(page.table()->selectedRowNumbers().size(), static_cast<std::size_t>(kAlerts));
@@ -246,10 +236,8 @@ void TestAlertsFilter::filterLineShowsWhatIsRight()
     ViewFixture f;
     auto some = f.alerts(0, 8);
     some[6].context.userId = "m.okafor";
-    f.commit(some);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
     QTest::keyClick(page.table(), Qt::Key_Slash);
     FilterEdit *edit = page.filterBar()->edit();
     QSignalSpy read(edit, &FilterEdit::read);
@@ -282,10 +270,8 @@ void TestAlertsFilter::filterLineShowsWhatIsRight()
 void TestAlertsFilter::filterLineTakesBackAndRemembers()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 8));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 8));
+    AlertsPage &page = *shown;
     FilterEdit *edit = page.filterBar()->edit();
     for (const char *text : {"severity:low", "severity:high"}) {
         QTest::keyClick(page.table(), Qt::Key_Slash);
@@ -315,10 +301,8 @@ void TestAlertsFilter::filterLineCompletes()
     auto some = f.alerts(0, 4);
     some[1].context.userId = "m.okafor";
     some[2].context.userId = "anna b";
-    f.commit(some);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
     QTest::keyClick(page.table(), Qt::Key_Slash);
     FilterEdit *edit = page.filterBar()->edit();
     auto *popup = edit->findChild<QCompleter *>()->popup();
@@ -366,10 +350,8 @@ void TestAlertsFilter::onlyThisAndNotThis()
     some[0].context.userId = some[1].context.userId = "m.okafor";
     some[2].context.userId = "anna";
     some[3].type = AlertType::CsrfAttack;
-    f.commit(some);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page, {1800, 828}); // Wide enough for all columns.
+    const auto shown = showAlerts(f, some, {1800, 828}); // Wide enough for all columns.
+    AlertsPage &page = *shown;
     const auto cell = [&page](int alert, int column) { return page.model().index(page.model().rowOfId(id(alert)), column); };
     QVERIFY(choose(page, cell(2, AlertModel::UserColumn), QStringLiteral("Not user anna")));
     QCOMPARE(page.model().rowCount(), 3);
@@ -389,10 +371,8 @@ void TestAlertsFilter::chipsTurnAndGo()
     ViewFixture f;
     auto some = f.alerts(0, 4);
     some[2].context.userId = "anna";
-    f.commit(some);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
     page.search(QStringLiteral("user:anna"));
     QCOMPARE(page.model().rowCount(), 1);
     const auto chip = [&page] {

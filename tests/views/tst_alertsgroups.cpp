@@ -91,10 +91,8 @@ int TestAlertsGroups::acknowledgedOf(ViewFixture &f, int group, int count)
 void TestAlertsGroups::foldsByKeys()
 {
     ViewFixture f;
-    f.commit(ofUsers(f, 0, 40));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, ofUsers(f, 0, 40));
+    AlertsPage &page = *shown;
     AlertsTable *table = page.table();
     const AlertModel &model = page.model();
     page.setGrouping(AlertGrouping::User);
@@ -128,10 +126,8 @@ void TestAlertsGroups::foldsByKeys()
 void TestAlertsGroups::foldsByClick()
 {
     ViewFixture f;
-    f.commit(ofUsers(f, 0, 40));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, ofUsers(f, 0, 40));
+    AlertsPage &page = *shown;
     page.setGrouping(AlertGrouping::User);
     QWidget *viewport = page.table()->viewport();
     QTest::mouseClick(viewport, Qt::LeftButton, {}, cellOf(page, 1));
@@ -152,10 +148,8 @@ void TestAlertsGroups::foldsByClick()
 void TestAlertsGroups::saysWhatAGroupIs()
 {
     ViewFixture f;
-    f.commit(ofUsers(f, 0, 40));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, ofUsers(f, 0, 40));
+    AlertsPage &page = *shown;
     page.setGrouping(AlertGrouping::User);
     const int row = rowOf(page, QStringLiteral("u3"));
     const auto said = [&](int column) {
@@ -177,10 +171,8 @@ void TestAlertsGroups::saysWhatAGroupIs()
 void TestAlertsGroups::actsOnTheWholeGroup()
 {
     ViewFixture f;
-    f.commit(ofUsers(f, 0, 80));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, ofUsers(f, 0, 80));
+    AlertsPage &page = *shown;
     page.setGrouping(AlertGrouping::User);
     page.filterBar()->setText(QStringLiteral("status:active"));
     const int row = rowOf(page, QStringLiteral("u3"));
@@ -204,15 +196,13 @@ void TestAlertsGroups::actsOnTheWholeGroup()
 void TestAlertsGroups::asksBeforeManyAndTakesBack()
 {
     ViewFixture f;
-    f.commit(ofUsers(f, 0, 1200));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, ofUsers(f, 0, 1200));
+    AlertsPage &page = *shown;
     page.setGrouping(AlertGrouping::User);
     page.filterBar()->setText(QStringLiteral("ip:203.0.113.0/25")); // Half of them.
-    const auto shown = [&] { return page.model().extentOf(std::vector{rowOf(page, QStringLiteral("u1"))}).alerts; };
-    QTRY_VERIFY_WITH_TIMEOUT(shown() > 100 && shown() < 300, kPatience);
-    const int count = shown();
+    const auto inGroup = [&] { return page.model().extentOf(std::vector{rowOf(page, QStringLiteral("u1"))}).alerts; };
+    QTRY_VERIFY_WITH_TIMEOUT(inGroup() > 100 && inGroup() < 300, kPatience);
+    const int count = inGroup();
     goTo(page, rowOf(page, QStringLiteral("u1")));
     QTest::keyClick(page.table(), Qt::Key_R);
     auto *dialog = page.findChild<TriageDialog *>();
@@ -236,10 +226,8 @@ void TestAlertsGroups::cancelsAStepOnAGroup()
     std::vector<SecurityAlert> some = f.alerts(0, 20'000);
     for (std::size_t i = 0; i < some.size(); ++i)
         some[i].timestamp = f.start() + static_cast<TimestampMs>(i) * 100;
-    f.commit(some);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
     QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().all, 20'000, kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     page.setGrouping(AlertGrouping::Type);
@@ -265,10 +253,8 @@ void TestAlertsGroups::cancelsAStepOnAGroup()
 void TestAlertsGroups::arrivalsMoveNothing()
 {
     ViewFixture f;
-    f.commit(ofUsers(f, 0, 400));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, ofUsers(f, 0, 400));
+    AlertsPage &page = *shown;
     AlertsTable *table = page.table();
     page.setGrouping(AlertGrouping::User);
     goTo(page, rowOf(page, QStringLiteral("u2")));
@@ -298,10 +284,8 @@ void TestAlertsGroups::arrivalsMoveNothing()
 void TestAlertsGroups::showsAnAlertThatIsAskedFor()
 {
     ViewFixture f;
-    f.commit(ofUsers(f, 0, 40));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, ofUsers(f, 0, 40));
+    AlertsPage &page = *shown;
     page.setGrouping(AlertGrouping::User);
     AlertDrillDown wanted;
     wanted.alertId = idOf(17);
@@ -342,10 +326,8 @@ void TestAlertsGroups::keepsTheGrouping()
 void TestAlertsGroups::menuAndCommands()
 {
     ViewFixture f;
-    f.commit(ofUsers(f, 0, 40));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, ofUsers(f, 0, 40));
+    AlertsPage &page = *shown;
     const auto command = [&](const QString &text) {
         const auto all = page.commands().constLast()->menu()->actions();
         const auto at = std::find_if(all.begin(), all.end(), [&](const QAction *action) { return action->text() == text; });
@@ -388,10 +370,8 @@ void TestAlertsGroups::controlsAreNamedAndPlain()
     ViewFixture f;
     auto some = ofUsers(f, 0, 8);
     some[7].context.userId = "<b>bold</b>\n&amp;";
-    f.commit(some);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
     page.setGrouping(AlertGrouping::User);
     QCOMPARE(namelessControls(page), QStringList());
     QCOMPARE(markupLabels(page), QStringList());

@@ -60,10 +60,8 @@ void TestAlertsPage::initTestCase()
 void TestAlertsPage::showsAlertsNewestFirst()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 5));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 5));
+    AlertsPage &page = *shown;
     QCOMPARE(page.model().rowCount(), 5);
     QCOMPARE(page.model().idAt(0), id(4));
     QVERIFY(!page.table()->selectionModel()->hasSelection());
@@ -74,10 +72,8 @@ void TestAlertsPage::chipsAndTextFilter()
     ViewFixture f;
     auto some = f.alerts(0, 8);
     some[5].context.userId = "m.okafor";
-    f.commit(some);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
     const auto chips = page.filterBar()->findChildren<SeverityChip *>();
     for (SeverityChip *chip : chips) {
         if (chip->severity() == AlertSeverity::Low || chip->severity() == AlertSeverity::High)
@@ -102,10 +98,8 @@ void TestAlertsPage::chipsAndTextFilter()
 void TestAlertsPage::chipsWrapInsteadOfWideningTheWindow()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 4));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page, {960, 700});
+    const auto shown = showAlerts(f, f.alerts(0, 4), {960, 700});
+    AlertsPage &page = *shown;
     const int height = page.filterBar()->height();
     AlertDrillDown wanted;
     wanted.types = {AlertType::BruteForceAttack};
@@ -120,10 +114,8 @@ void TestAlertsPage::chipsWrapInsteadOfWideningTheWindow()
 void TestAlertsPage::headerSortsBySeverityRank()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 8));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 8));
+    AlertsPage &page = *shown;
     QHeaderView *header = page.table()->horizontalHeader();
     const QPoint severity(header->sectionViewportPosition(AlertModel::SeverityColumn) + 30, header->height() / 2);
     QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, severity);
@@ -202,10 +194,8 @@ void TestAlertsPage::forecastsForWhatIsSelected()
 void TestAlertsPage::copiesTheAlertAsJson()
 {
     ViewFixture f;
-    f.commit({f.alert(1)});
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, {f.alert(1)});
+    AlertsPage &page = *shown;
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0, AlertModel::AddressColumn));
     page.table()->setFocus();
     QTest::keyClick(page.table(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier); // Before the details are here.
@@ -224,10 +214,8 @@ void TestAlertsPage::hostileTextStaysText()
     hostile.context.userId = "<a href='x'>user</a>";
     hostile.context.userAgent = std::string("agent\0nul", 9);
     hostile.metadata = "{\"payload\":\"" + std::string(10'000'000, 'y') + "\"}";
-    f.commit({hostile});
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, {hostile});
+    AlertsPage &page = *shown;
     QSignalSpy shown(page.details(), &AlertsDetails::shown);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
     QVERIFY(shown.wait(kPatience));
@@ -344,10 +332,8 @@ void TestAlertsPage::columnsFollowTheDrawing()
 void TestAlertsPage::tabShowsWhereTheKeyboardIs()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 4));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 4));
+    AlertsPage &page = *shown;
     const auto ringed = [&page] {
         const QImage image = page.table()->viewport()->grab().toImage();
         const QRect cell = page.table()->visualRect(page.table()->currentIndex());
@@ -371,10 +357,8 @@ void TestAlertsPage::filtersBySeveralTypes()
     auto some = f.alerts(0, 6);
     some[1].type = AlertType::PrivilegeEscalation;
     some[2].type = AlertType::RateLimitBreach;
-    f.commit(some);
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
     AlertDrillDown wanted;
     wanted.types = {AlertType::PrivilegeEscalation, AlertType::RateLimitBreach};
     page.drillDown(wanted);
@@ -398,10 +382,8 @@ void TestAlertsPage::adviceWrapsBesideItsNumber()
 void TestAlertsPage::columnsGiveWay()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 4));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page, {1848, 1000});
+    const auto shown = showAlerts(f, f.alerts(0, 4), {1848, 1000});
+    AlertsPage &page = *shown;
     for (int column = 0; column < AlertModel::ColumnCount; ++column)
         QVERIFY(!page.table()->isColumnHidden(column));
     page.resize(960, 700); // Narrow: the details go under the queue.
@@ -423,10 +405,8 @@ void TestAlertsPage::longAddressesKeepThePaneInPlace()
     SecurityAlert one = f.alert(1);
     one.context.ipAddress = "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff";
     one.context.userId = "a.very.long.user.name.that.goes.on.and.on@an.extremely.long.domain.example.org";
-    f.commit({one});
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, {one});
+    AlertsPage &page = *shown;
     QSignalSpy shown(page.details(), &AlertsDetails::shown);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
     QVERIFY(shown.wait(kPatience));
@@ -449,10 +429,8 @@ void TestAlertsPage::everythingHasAName()
     SecurityAlert one = f.alert(1);
     one.context.userId = "m.okafor";
     one.metadata = R"({"a":1})";
-    f.commit({one});
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, {one});
+    AlertsPage &page = *shown;
     QSignalSpy shown(page.details(), &AlertsDetails::shown);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
     QVERIFY(shown.wait(kPatience));

@@ -40,10 +40,8 @@ void TestAlertsTriage::initTestCase()
 void TestAlertsTriage::rowButtonAcknowledgesItsOwnRow()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 10));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 10));
+    AlertsPage &page = *shown;
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 7));
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, buttonOf(page, 3).center());
     QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(3), kPatience);
@@ -61,10 +59,8 @@ void TestAlertsTriage::rowButtonAcknowledgesItsOwnRow()
 void TestAlertsTriage::rowButtonFiresOnlyOnReleaseInside()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 4));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 4));
+    AlertsPage &page = *shown;
     QSignalSpy clicked(page.table(), &AlertsTable::acknowledgeClicked);
     QWidget *viewport = page.table()->viewport();
     QTest::mousePress(viewport, Qt::LeftButton, {}, buttonOf(page, 1).center());
@@ -83,10 +79,8 @@ void TestAlertsTriage::rowButtonFiresOnlyOnReleaseInside()
 void TestAlertsTriage::keyAcknowledgesAndMovesOn()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 6));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 6));
+    AlertsPage &page = *shown;
     page.table()->setFocus();
     QVERIFY(!page.acknowledgeAction()->isEnabled());
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 1));
@@ -102,10 +96,8 @@ void TestAlertsTriage::keyAcknowledgesAndMovesOn()
 void TestAlertsTriage::bulkReportsWhoWasFirst()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 6));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 6));
+    AlertsPage &page = *shown;
     const std::string other[] = {idOf(5)};
     QVERIFY(f.store().acknowledge(other, "l.meyer", f.start() + kHour, {}).ok());
     page.acknowledge({idOf(5), idOf(4), idOf(3)});
@@ -128,10 +120,8 @@ void TestAlertsTriage::bulkReportsWhoWasFirst()
 void TestAlertsTriage::detailsButtonAcknowledges()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 3));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 3));
+    AlertsPage &page = *shown;
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     QPushButton *button = nullptr;
@@ -147,10 +137,8 @@ void TestAlertsTriage::detailsButtonAcknowledges()
 void TestAlertsTriage::selectionStaysWhileAThousandArrive()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 300));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 300));
+    AlertsPage &page = *shown;
     page.table()->scrollTo(page.model().index(120, 0), QAbstractItemView::PositionAtTop);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 125));
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, Qt::ControlModifier, cellOf(page, 127));
@@ -176,10 +164,8 @@ void TestAlertsTriage::selectionStaysWhileAThousandArrive()
 void TestAlertsTriage::arrivalsComeInWhenNobodyLooksAtARow()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 3));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 3));
+    AlertsPage &page = *shown;
     f.commit(f.alerts(3, 2));
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 5, kPatience);
     QCOMPARE(page.model().idAt(0), id(4));
@@ -194,10 +180,8 @@ void TestAlertsTriage::arrivalsComeInWhenNobodyLooksAtARow()
 void TestAlertsTriage::pausedKeepsArrivalsWaiting()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 3));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 3));
+    AlertsPage &page = *shown;
     f.context().setPaused(true);
     f.commit(f.alerts(3, 2));
     QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().waiting, 2, kPatience);
@@ -209,10 +193,8 @@ void TestAlertsTriage::pausedKeepsArrivalsWaiting()
 void TestAlertsTriage::keyboardMovesAndMarks()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 8));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 8));
+    AlertsPage &page = *shown;
     page.table()->setFocus();
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
     QTest::keyClick(page.table(), Qt::Key_J);
@@ -236,10 +218,8 @@ void TestAlertsTriage::keyboardMovesAndMarks()
 void TestAlertsTriage::spaceMarksRowsApart()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 8));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 8));
+    AlertsPage &page = *shown;
     page.table()->setFocus();
     QTest::keyClick(page.table(), Qt::Key_End);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(0)});

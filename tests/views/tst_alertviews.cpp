@@ -209,10 +209,8 @@ void TestAlertViews::namesOfBuiltInViewsAreTaken()
 void TestAlertViews::removesOnlySavedViews()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 4));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 4));
+    AlertsPage &page = *shown;
     page.filterBar()->setText(QStringLiteral("severity:low"));
     save(page, QStringLiteral("Low ones"));
     QToolButton *remove = nullptr;
@@ -232,10 +230,8 @@ void TestAlertViews::removesOnlySavedViews()
 void TestAlertViews::headerNamesTheView()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 4));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 4));
+    AlertsPage &page = *shown;
     auto *box = page.findChild<QComboBox *>();
     QVERIFY(box);
     QCOMPARE(box->currentText(), QStringLiteral("All alerts"));
@@ -252,10 +248,8 @@ void TestAlertViews::headerNamesTheView()
 void TestAlertViews::controlsAreNamedAndPlain()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 4));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
+    const auto shown = showAlerts(f, f.alerts(0, 4));
+    AlertsPage &page = *shown;
     QVERIFY(!page.viewsBar()->isVisible());
     page.table()->setFocus();
     QTest::keyClick(page.table(), Qt::Key_V);
