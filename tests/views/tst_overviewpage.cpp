@@ -82,6 +82,13 @@ struct Desk {
         QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && alerts()->model()->rowCount() > 0, kPatience);
         QCOMPARE(*store->countEvents({}), rows);
     }
+    /// Shows what it shows with three high alerts that took a minute and a half each to acknowledge.
+    void showAcknowledged()
+    {
+        OverviewSnapshot snapshot = *page.snapshot();
+        snapshot.response.acknowledge[static_cast<std::size_t>(AlertSeverity::High)] = {3, 3.0 * 90 * kSecond};
+        page.showSnapshot(snapshot);
+    }
     /// The engine commits alerts, their rows in the log, and the cursor together: with nothing behind the cursor, all
     /// is said.
     bool engineIsDone(Store &store) const
@@ -241,9 +248,7 @@ void TestOverviewPage::showsTheTimesOfTheSnapshot()
     desk.write(attack(SystemClock().now() - kMinute, "203.0.113.7", "NL"));
     desk.open();
     desk.settle();
-    OverviewSnapshot snapshot = *desk.page.snapshot();
-    snapshot.response.acknowledge[static_cast<std::size_t>(AlertSeverity::High)] = {3, 3.0 * 90 * kSecond};
-    desk.page.showSnapshot(snapshot);
+    desk.showAcknowledged();
     const auto times = desk.page.findChild<ResponseFigures *>()->findChildren<QAbstractButton *>();
     QCOMPARE(times.front()->accessibleName(),
              QStringLiteral("All: mean time to acknowledge 1 min 30 s (3), to resolve none yet"));
@@ -255,9 +260,7 @@ void TestOverviewPage::tellsWhatCannotBeRead()
     desk.write(attack(SystemClock().now() - kMinute, "203.0.113.7", "NL"));
     desk.open();
     desk.settle();
-    OverviewSnapshot snapshot = *desk.page.snapshot();
-    snapshot.response.acknowledge[static_cast<std::size_t>(AlertSeverity::High)] = {3, 3.0 * 90 * kSecond};
-    desk.page.showSnapshot(snapshot);
+    desk.showAcknowledged();
     SqliteConnection direct;
     QVERIFY(direct.open(desk.database.path(), SqliteConnection::Access::ReadWrite));
     QVERIFY(direct.execute("DROP INDEX alert_response")); // The times cannot be read without.
