@@ -7,6 +7,7 @@
 #include "ui/views/alertsurroundings.h"
 #include "ui/views/translations.h"
 #include "ui/views/mutedialog.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/timeline.h"
 
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void timelineIsReadByKeys();
     void namesOtherAlerts();
     void theMenuCopiesEveryField();
+    void linksStandInLineWithTexts();
     void markdownIsTextOfTheAlert();
     void buttonsActOnWhatIsShown();
     void whatCannotBeReadIsNotShown();
@@ -187,6 +189,25 @@ void TestAlertDetails::theMenuCopiesEveryField()
     QCOMPARE(page.selectionLine()->report(), QStringLiteral("Copied as Markdown"));
     QTest::keyClick(page.table(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
     QVERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1Char('{')));
+}
+
+/// One column of values, whether they can be pressed or not.
+void TestAlertDetails::linksStandInLineWithTexts()
+{
+    ViewFixture f;
+    SecurityAlert one = f.alert(0);
+    one.context.companyId = "acme";
+    const auto shown = showAlerts(f, {one});
+    AlertsPage &page = *shown;
+    page.table()->selectId(id(0));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    const LinkButton *link = linkOf(*page.details(), QString::fromStdString(*one.context.ipAddress));
+    QVERIFY(link);
+    const auto labels = page.details()->findChildren<ElidedLabel *>();
+    const auto text = std::find_if(labels.begin(), labels.end(), [](const auto *label) { return label->text() == QLatin1String("acme"); });
+    QVERIFY(text != labels.end());
+    const auto leftOf = [&page](const QWidget *widget) { return widget->mapTo(page.details(), QPoint()).x(); };
+    QCOMPARE(leftOf(link) + LinkButton::kInset, leftOf(*text));
 }
 
 /// What an attacker wrote stays text: no heading, link, image, table, tag or code of its own.

@@ -27,7 +27,7 @@ FieldGrid::FieldGrid(QWidget *parent)
     , m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setHorizontalSpacing(measure::kControlGap);
+    m_grid->setHorizontalSpacing(measure::kControlGap - LinkButton::kInset);
     m_grid->setVerticalSpacing(6);
     m_grid->setColumnMinimumWidth(0, kNameWidth);
     m_grid->setColumnStretch(1, 1);
@@ -69,7 +69,10 @@ void FieldGrid::addText(const QString &name, const QString &value, bool fixedFon
     auto *label = new ElidedLabel(value, this);
     if (fixedFont)
         label->setFont(fonts::fixed());
-    m_grid->addWidget(label, m_rows++, 1);
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(LinkButton::kInset, 0, 0, 0); // In line with the texts of links.
+    row->addWidget(label);
+    m_grid->addLayout(row, m_rows++, 1);
 }
 
 void FieldGrid::addLink(const QString &name, const QString &value, const QString &accessibleName,
@@ -81,7 +84,6 @@ void FieldGrid::addLink(const QString &name, const QString &value, const QString
     m_fields.push_back({name, value});
     auto *row = new QHBoxLayout;
     row->setSpacing(measure::kControlGap);
-    row->setContentsMargins(-2, 0, 0, 0); // A link has room for its focus ring: its text stands in line all the same.
     auto *link = new LinkButton(value, this);
     link->setAccessibleName(accessibleName);
     // A long one gives way, or it would push the pane's right edge out of sight.

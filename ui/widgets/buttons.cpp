@@ -82,7 +82,7 @@ void LinkButton::paintEvent(QPaintEvent *)
     linkFont.setUnderline(isEnabled() && underMouse());
     painter.setFont(linkFont);
     painter.setPen(isEnabled() ? theme.accent : theme.disabled);
-    const QRect inside = rect().adjusted(2, 0, -1, 0);
+    const QRect inside = rect().adjusted(kInset, 0, -1, 0);
     painter.drawText(inside, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
                      QFontMetrics(linkFont).elidedText(format::shortText(text()), m_elide, inside.width()));
 }

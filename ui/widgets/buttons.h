@@ -27,6 +27,9 @@ void paintRowButton(QPainter *painter, const QRect &where, const QString &text, 
 class LinkButton : public QAbstractButton {
     Q_OBJECT
 public:
+    /// How far from its left edge the text stands, so that the focus ring does not touch it.
+    static constexpr int kInset = 2;
+
     explicit LinkButton(const QString &text, QWidget *parent = nullptr);
     /// Where a text that does not fit is cut; at its end unless told otherwise.
     void setElideMode(Qt::TextElideMode mode) { m_elide = mode; }
