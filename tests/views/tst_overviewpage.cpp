@@ -437,6 +437,7 @@ void TestOverviewPage::nothingIsCut()
     for (const Figure *figure : desk.page.findChildren<Figure *>()) {
         QVERIFY2(figure->size().height() >= figure->sizeHint().height(), qPrintable(figure->text()));
         QVERIFY2(figure->width() >= figure->sizeHint().width(), qPrintable(figure->accessibleName()));
+        QVERIFY2(!figure->shownNote().contains(QChar(0x2026)), qPrintable(figure->shownNote()));
         QVERIFY(figure->y() >= measure::kGrid);
     }
     auto *times = desk.page.findChild<ResponseFigures *>();

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void addressKeepsItsEnds();
     void linkClicksByKey();
     void figureOpens();
+    void figuresNoteFits();
     void splitterMovesByKey();
     void controlsAre28High();
     void ringFollowsTheKeyboard();
@@ -305,6 +306,23 @@ void TestControls::figureOpens()
     QTest::keyClick(&figure, Qt::Key_Return);
     QCOMPARE(clicked.count(), 1);
     QCOMPARE(accessible(figure, QAccessible::Name), QStringLiteral("Events: 1,482,003"));
+}
+
+/// The note is whole in the room that the figure asks for, whatever its advance is rounded to; in less, it is shorter.
+void TestControls::figuresNoteFits()
+{
+    Figure figure(QStringLiteral("Events"));
+    for (int i = 100; i < 400; ++i) {
+        const QString note = QStringLiteral("%1 without country").arg(i);
+        figure.setFigure(QStringLiteral("1"), note);
+        figure.resize(figure.sizeHint());
+        QCOMPARE(figure.shownNote(), note);
+    }
+    figure.setShortNote(QStringLiteral("399 no country"));
+    QCOMPARE(figure.shownNote(), QStringLiteral("399 without country")); // There is still room for it.
+    figure.resize(figure.sizeHint());
+    QCOMPARE(figure.shownNote(), QStringLiteral("399 no country"));
+    QCOMPARE(figure.accessibleDescription(), QStringLiteral("399 without country"));
 }
 
 void TestControls::splitterMovesByKey()

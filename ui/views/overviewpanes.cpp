@@ -163,6 +163,7 @@ void FiguresPane::setSnapshot(const OverviewSnapshot &snapshot, const QString &r
     const std::int64_t unlocated = counts.totalEvents - located;
     tile(m_events, counts.totalEvents,
          unlocated > 0 ? tr("%1 without country").arg(format::shortCount(unlocated)) : rangeText);
+    m_events->setShortNote(unlocated > 0 ? tr("%1 no country").arg(format::shortCount(unlocated)) : QString());
     tile(m_critical, counts.criticalEvents, rangeText);
     place();
 }

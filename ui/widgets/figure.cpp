@@ -32,6 +32,20 @@ void Figure::setFigure(const QString &numeral, const QString &note, const QStrin
     update();
 }
 
+void Figure::setShortNote(const QString &text)
+{
+    m_shortNote = text;
+    updateGeometry();
+    update();
+}
+
+QString Figure::shownNote() const
+{
+    const QFontMetrics metrics(fonts::small());
+    const bool fits = m_shortNote.isEmpty() || metrics.horizontalAdvance(m_note) < width();
+    return metrics.elidedText(fits ? m_note : m_shortNote, Qt::ElideRight, width());
+}
+
 void Figure::setDrillDown(bool on)
 {
     m_drillDown = on;
@@ -52,8 +66,9 @@ QSize Figure::sizeHint() const
     const int small = QFontMetrics(fonts::small()).height();
     const int width = std::max({QFontMetrics(fonts::body()).horizontalAdvance(text()),
                                 qRound(tabulartext::width(fonts::numeral(), m_numeral)),
-                                QFontMetrics(fonts::small()).horizontalAdvance(m_note)});
-    return {width, body + numeral + small + 8};
+                                QFontMetrics(fonts::small()).horizontalAdvance(m_shortNote.isEmpty() ? m_note : m_shortNote)});
+    // Advances are rounded; a pixel more keeps the text from being elided.
+    return {width + 1, body + numeral + small + 8};
 }
 
 QSize Figure::minimumSizeHint() const
@@ -82,8 +97,7 @@ void Figure::paintEvent(QPaintEvent *)
     y += numeral.height();
     painter.setFont(fonts::small());
     painter.setPen(theme.muted);
-    painter.drawText(QRect(0, y, width(), small.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                     small.elidedText(m_note, Qt::ElideRight, width()));
+    painter.drawText(QRect(0, y, width(), small.height()), Qt::AlignLeft | Qt::AlignVCenter, shownNote());
 }
 
 void Figure::keyPressEvent(QKeyEvent *event)

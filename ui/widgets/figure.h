@@ -15,6 +15,10 @@ public:
     explicit Figure(const QString &label, QWidget *parent = nullptr);
     /// `exact` is the unabbreviated number for tool tip and screen readers; empty: as `numeral`.
     void setFigure(const QString &numeral, const QString &note, const QString &exact = {});
+    /// What stands in place of the note where that does not fit; tool tip and screen readers have the whole.
+    void setShortNote(const QString &text);
+    /// The note as it is drawn.
+    QString shownNote() const;
     void setDrillDown(bool on);
     void setTone(FigureTone tone);
     QSize sizeHint() const override;
@@ -26,7 +30,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    QString m_numeral, m_note;
+    QString m_numeral, m_note, m_shortNote;
     bool m_drillDown = false;
     FigureTone m_tone = FigureTone::Plain;
 };
