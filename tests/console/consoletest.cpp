@@ -11,6 +11,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
+
 namespace bartizan {
 void ConsoleTest::isolate()
 {
@@ -67,6 +69,15 @@ bool ConsoleTest::append(const QString &address, int count)
                  {path(), address, QString::number(count)});
     return writer.waitForFinished(kPatienceMs) && writer.exitStatus() == QProcess::NormalExit
         && writer.exitCode() == 0;
+}
+
+bool ConsoleTest::openWithAlerts(const QStringList &addresses)
+{
+    if (!open())
+        return false;
+    window->showPage(PageId::Alerts);
+    const bool written = std::all_of(addresses.begin(), addresses.end(), [this](const QString &one) { return append(one, 5); });
+    return written && waitForAlerts(static_cast<int>(addresses.size()));
 }
 
 bool ConsoleTest::waitForAlerts(int count)

@@ -37,6 +37,8 @@ public:
     bool openFile(const QString &path, EngineState state = EngineState::Running);
     /// Another process appends failed log-ins from an address.
     bool append(const QString &address, int count);
+    /// Opens path() on the alerts page, has an alert raised about each address, and waits until it shows them.
+    bool openWithAlerts(const QStringList &addresses);
     /// Waits until the alerts page shows this many rows.
     bool waitForAlerts(int count);
 

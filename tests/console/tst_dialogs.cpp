@@ -108,11 +108,7 @@ void TestDialogs::refusesAFileThatIsNotThere()
 
 ExportDialog *TestDialogs::exportReady(ConsoleTest &console)
 {
-    if (!console.open())
-        return nullptr;
-    console.window->showPage(PageId::Alerts);
-    if (!console.append(QStringLiteral("203.0.113.47"), 5) || !console.append(QStringLiteral("203.0.113.48"), 5)
-        || !console.waitForAlerts(2))
+    if (!console.openWithAlerts({QStringLiteral("203.0.113.47"), QStringLiteral("203.0.113.48")}))
         return nullptr;
     return static_cast<ExportDialog *>(console.window->openExport());
 }

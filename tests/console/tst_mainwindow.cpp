@@ -95,10 +95,7 @@ void TestMainWindow::goesToEveryPageByKey()
 void TestMainWindow::showsAnAlertThatAnotherProcessCaused()
 {
     ConsoleTest console;
-    QVERIFY(console.open());
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.append(QStringLiteral("203.0.113.47"), 5));
-    QVERIFY(console.waitForAlerts(1));
+    QVERIFY(console.openWithAlerts({QStringLiteral("203.0.113.47")}));
     const QModelIndex address = console.alerts()->model().index(0, AlertModel::AddressColumn);
     QCOMPARE(address.data().toString(), QStringLiteral("203.0.113.47"));
     QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(1), kPatienceMs);
@@ -109,11 +106,7 @@ void TestMainWindow::showsAnAlertThatAnotherProcessCaused()
 void TestMainWindow::acknowledgesByKeyAndByTheButtonOfARow()
 {
     ConsoleTest console;
-    QVERIFY(console.open());
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
-    QVERIFY(console.waitForAlerts(2));
+    QVERIFY(console.openWithAlerts({QStringLiteral("203.0.113.1"), QStringLiteral("203.0.113.2")}));
     AlertsTable *table = console.alerts()->table();
 
     table->setFocus();
@@ -158,11 +151,7 @@ void TestMainWindow::theFirstWindowFitsTheScreen()
 void TestMainWindow::searchFiltersThePage()
 {
     ConsoleTest console;
-    QVERIFY(console.open());
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    QVERIFY(console.append(QStringLiteral("198.51.100.9"), 5));
-    QVERIFY(console.waitForAlerts(2));
+    QVERIFY(console.openWithAlerts({QStringLiteral("203.0.113.1"), QStringLiteral("198.51.100.9")}));
     QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
     QTest::keyClick(console.window.get(), Qt::Key_F, Qt::ControlModifier);
     auto *field = qobject_cast<QLineEdit *>(console.window->focusWidget());
@@ -223,10 +212,7 @@ void TestMainWindow::enterInTheSearchClearsNothing()
 void TestMainWindow::holdsTheViewWhilePaused()
 {
     ConsoleTest console;
-    QVERIFY(console.open());
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    QVERIFY(console.waitForAlerts(1));
+    QVERIFY(console.openWithAlerts({QStringLiteral("203.0.113.1")}));
     console.window->commands()->pause->trigger();
     QVERIFY(console.window->context()->isPaused());
     QVERIFY(buttonNamed(console.window.get(), QStringLiteral("Paused")) != nullptr);

@@ -43,6 +43,8 @@ private:
     static void activate(ConsoleTest &console);
     static MuteDialog *openDialog(ConsoleTest &console, int row = 0);
     static bool muteTheNetwork(ConsoleTest &console);
+    static bool muteAnother(ConsoleTest &console);
+    static MutesDialog *openList(ConsoleTest &console);
     static std::optional<SecurityAlert> alertFrom(ConsoleTest &console, const char *address);
 };
 
@@ -58,10 +60,7 @@ std::optional<SecurityAlert> TestMutes::alertFrom(ConsoleTest &console, const ch
 /// Opens the console on its queue with one alert, of 203.0.113.1.
 bool TestMutes::raiseOne(ConsoleTest &console)
 {
-    if (!console.open())
-        return false;
-    console.window->showPage(PageId::Alerts);
-    return console.append(QStringLiteral("203.0.113.1"), 5) && console.waitForAlerts(1);
+    return console.openWithAlerts({QStringLiteral("203.0.113.1")});
 }
 
 /// As a window manager does when a dialog goes.
@@ -102,6 +101,23 @@ bool TestMutes::muteTheNetwork(ConsoleTest &console)
     QTest::keyClick(dialog, Qt::Key_Return, Qt::ControlModifier);
     return QTest::qWaitFor([&] { return console.alerts()->selectionLine()->report().contains(QLatin1String("muted until")); },
                            kPatienceMs);
+}
+
+/// Mutes its network from the one alert there is, and has another raised in there.
+bool TestMutes::muteAnother(ConsoleTest &console)
+{
+    return raiseOne(console) && muteTheNetwork(console) && console.append(QStringLiteral("203.0.113.2"), 5)
+        && QTest::qWaitFor([&] { return alertFrom(console, "203.0.113.2").has_value(); }, kPatienceMs);
+}
+
+/// Opens the list of mutes by its key, and waits until it tells of the one that has hidden an alert.
+MutesDialog *TestMutes::openList(ConsoleTest &console)
+{
+    activate(console);
+    QTest::keyClick(console.window.get(), Qt::Key_M, Qt::ControlModifier);
+    auto *list = console.window->findChild<MutesDialog *>();
+    const auto isThere = [list] { return list->model().rowCount() == 1 && list->model().muteAt(0).alerts == 1; };
+    return list && QTest::qWaitFor(isThere, kPatienceMs) ? list : nullptr;
 }
 
 void TestMutes::mutesWhatIsLikeAnAlert()
@@ -146,10 +162,7 @@ void TestMutes::mutesWhatIsLikeAnAlert()
 void TestMutes::takesAMuteBack()
 {
     ConsoleTest console;
-    QVERIFY(raiseOne(console));
-    QVERIFY(muteTheNetwork(console));
-    QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
-    QTRY_VERIFY_WITH_TIMEOUT(alertFrom(console, "203.0.113.2"), kPatienceMs);
+    QVERIFY(muteAnother(console));
     QVERIFY(alertFrom(console, "203.0.113.2")->isMuted());
     QCOMPARE(console.session->engineStatus().activeAlerts, std::int64_t(1));
     console.alerts()->triage()->undoAction()->trigger();
@@ -163,11 +176,7 @@ void TestMutes::takesAMuteBack()
 void TestMutes::warnsOfTruePositives()
 {
     ConsoleTest console;
-    QVERIFY(console.open());
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
-    QVERIFY(console.waitForAlerts(2));
+    QVERIFY(console.openWithAlerts({QStringLiteral("203.0.113.1"), QStringLiteral("203.0.113.2")}));
     TriageStep attack;
     attack.kind = TriageKind::Resolve;
     attack.disposition = AlertDisposition::TruePositive;
@@ -238,17 +247,10 @@ void TestMutes::explainsWhatIsWrong()
 void TestMutes::listsShowsAndLifts()
 {
     ConsoleTest console;
-    QVERIFY(raiseOne(console));
-    QVERIFY(muteTheNetwork(console));
-    QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
-    QTRY_VERIFY_WITH_TIMEOUT(alertFrom(console, "203.0.113.2"), kPatienceMs);
+    QVERIFY(muteAnother(console));
 
-    activate(console);
-    QTest::keyClick(console.window.get(), Qt::Key_M, Qt::ControlModifier);
-    auto *list = console.window->findChild<MutesDialog *>();
+    MutesDialog *list = openList(console);
     QVERIFY(list);
-    QTRY_COMPARE_WITH_TIMEOUT(list->model().rowCount(), 1, kPatienceMs);
-    QTRY_COMPARE_WITH_TIMEOUT(list->model().muteAt(0).alerts, std::int64_t(1), kPatienceMs);
     const auto cell = [&](int column) { return list->model().index(0, column).data().toString(); };
     QCOMPARE(cell(MuteModel::StateColumn), QStringLiteral("In force"));
     QCOMPARE(cell(MuteModel::AboutColumn), QStringLiteral("203.0.113.0/24"));
@@ -285,12 +287,8 @@ void TestMutes::quotesTheNameOfAMute()
     QVERIFY(direct.open(console.path(), SqliteConnection::Access::ReadWrite).ok());
     QVERIFY(direct.execute("UPDATE mute SET id = 'x status:resolved \"y', alerts = 1").ok());
 
-    activate(console);
-    QTest::keyClick(console.window.get(), Qt::Key_M, Qt::ControlModifier);
-    auto *list = console.window->findChild<MutesDialog *>();
+    MutesDialog *list = openList(console);
     QVERIFY(list);
-    QTRY_COMPARE_WITH_TIMEOUT(list->model().rowCount(), 1, kPatienceMs);
-    QTRY_COMPARE_WITH_TIMEOUT(list->model().muteAt(0).alerts, std::int64_t(1), kPatienceMs);
     QTest::keyClick(list->table(), Qt::Key_Return);
     QTRY_VERIFY(!console.window->findChild<MutesDialog *>());
     QVERIFY((console.alerts()->filterBar()->filter().terms
