@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/views/alertspagefixture.h"
+#include "ui/views/triagedialog.h"
+
+/// Triage on an alerts page: what is asked, what is selected, what became of it.
+namespace bartizan::fixtures {
+
+/// The question that stands open; null: none.
+inline TriageDialog *dialogOf(AlertsPage &page)
+{
+    const auto dialogs = page.findChildren<TriageDialog *>();
+    for (TriageDialog *dialog : dialogs) {
+        if (!dialog->isVisible())
+            continue;
+        QApplication::setActiveWindow(dialog);
+        return dialog;
+    }
+    return nullptr;
+}
+
+inline SecurityAlert stored(ViewFixture &f, int number)
+{
+    const auto found = f.store().alert(idOf(number));
+    return found && *found ? **found : SecurityAlert();
+}
+
+/// As a window manager does when a dialog has gone.
+inline void activate(AlertsPage &page)
+{
+    QApplication::setActiveWindow(&page);
+    page.table()->setFocus();
+}
+
+inline void select(AlertsPage &page, int row)
+{
+    activate(page);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, row));
+}
+
+} // namespace bartizan::fixtures

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/views/triagefixture.h"
+#include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertsselectionline.h"
+#include "ui/views/alerttriage.h"
+#include "ui/views/translations.h"
+
+#include <QPushButton>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+/// Steps of triage on many alerts at once: what is marked, what is asked, and what the filter has to do with it.
+class TestBulkTriage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void marksWithX();
+    void linksOfTheSelectionLine();
+    void asksOneQuestionAtATime();
+    void bulkAsksCountsAndReports();
+    void bulkFollowsTheFilter();
+    void allMeansTheOlderOnesToo();
+    void cancelsABulkStep();
+};
+
+void TestBulkTriage::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_bulktriage"));
+    installTranslations(*qApp);
+    applyTheme(*qApp, ThemeChoice::Light);
+}
+
+void TestBulkTriage::marksWithX()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_X);
+    QTest::keyClick(page.table(), Qt::Key_J);
+    QTest::keyClick(page.table(), Qt::Key_J);
+    QTest::keyClick(page.table(), Qt::Key_X);
+    QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(4), idOf(2)}));
+}
+
+void TestBulkTriage::linksOfTheSelectionLine()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    const auto link = [&page](const QString &text) -> LinkButton * {
+        const auto links = page.selectionLine()->findChildren<LinkButton *>();
+        for (LinkButton *candidate : links) {
+            if (candidate->text() == text && candidate->isVisible())
+                return candidate;
+        }
+        return nullptr;
+    };
+    QVERIFY(!link(QStringLiteral("Resolve…")) && !link(QStringLiteral("Undo")));
+    select(page, 2);
+    QVERIFY(link(QStringLiteral("Resolve…")) && link(QStringLiteral("Escalate…")) && link(QStringLiteral("Comment…")));
+    QTest::mouseClick(link(QStringLiteral("Take over")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(link(QStringLiteral("Undo")), kPatience);
+    QVERIFY(stored(f, 0).owner);
+    QTest::mouseClick(link(QStringLiteral("Undo")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 0).owner, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!link(QStringLiteral("Undo")), kPatience);
+    QTest::mouseClick(link(QStringLiteral("Comment…")), Qt::LeftButton);
+    QVERIFY(dialogOf(page));
+    dialogOf(page)->reject();
+}
+
+/// Keys typed ahead over a large selection ask nothing on top of what is being asked.
+void TestBulkTriage::asksOneQuestionAtATime()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 120));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    const AlertTriage::Ids all = page.table()->selectedIds();
+    QCOMPARE(all.size(), 120U);
+    for (const TriageKind kind : {TriageKind::Acknowledge, TriageKind::Acknowledge, TriageKind::Escalate, TriageKind::Own})
+        page.triage()->begin(kind, all);
+    const auto questions = page.findChildren<TriageDialog *>();
+    QCOMPARE(questions.size(), 1);
+    QCOMPARE(questions.front()->windowTitle(), QStringLiteral("Acknowledge 120 alerts"));
+    questions.front()->reject();
+    page.triage()->begin(TriageKind::Escalate, all); // Once it is answered, the next one is asked.
+    QTRY_COMPARE_WITH_TIMEOUT(page.findChildren<TriageDialog *>().size(), 1, kPatience);
+    QCOMPARE(dialogOf(page)->windowTitle(), QStringLiteral("Escalate 120 alerts"));
+    dialogOf(page)->reject();
+    // One that needs no question waits no less than the others.
+    page.triage()->begin(TriageKind::Escalate, {idOf(1)});
+    page.triage()->begin(TriageKind::Own, {idOf(2)});
+    QVERIFY(!page.triage()->isBusy());
+}
+
+void TestBulkTriage::bulkAsksCountsAndReports()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    TriageDialog *dialog = dialogOf(page);
+    QVERIFY(dialog);
+    QCOMPARE(dialog->windowTitle(), QStringLiteral("Acknowledge %1 alerts").arg(QLocale().toString(5'000)));
+    QVERIFY(!page.triage()->isBusy());
+    QTest::keyClick(dialog->acceptButton(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(),
+                              QStringLiteral("%1 acknowledged").arg(QLocale().toString(5'000)), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 0, kPatience);
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(),
+                              QStringLiteral("Taken back: acknowledging %1 alerts").arg(QLocale().toString(5'000)), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 5'000, kPatience);
+}
+
+/// "All" is what the filter shows, to the last one, and nothing else.
+void TestBulkTriage::bulkFollowsTheFilter()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 4'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.filterBar()->setText(QStringLiteral("severity:critical"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 1'000, kPatience);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QVERIFY(dialogOf(page));
+    QTest::keyClick(dialogOf(page)->acceptButton(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(),
+                              QStringLiteral("%1 acknowledged").arg(QLocale().toString(1'000)), kPatience);
+    AlertQuery acknowledged;
+    acknowledged.acknowledged = true;
+    QCOMPARE(*f.store().countAlerts(acknowledged), 1'000);
+    acknowledged.severity = AlertSeverity::Critical;
+    QCOMPARE(*f.store().countAlerts(acknowledged), 1'000);
+}
+
+/// Whoever selects all while the older alerts are still being read has them selected, too, once they are there.
+void TestBulkTriage::allMeansTheOlderOnesToo()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    page.resize(1368, 828);
+    page.show();
+    int selectedEarly = 0;
+    connect(&page.model(), &QAbstractItemModel::modelReset, &page, [&] {
+        if (selectedEarly > 0)
+            return;
+        page.table()->selectAll();
+        selectedEarly = static_cast<int>(page.table()->selectedRowNumbers().size());
+    }, Qt::QueuedConnection);
+    page.activate();
+    QTRY_VERIFY_WITH_TIMEOUT(selectedEarly > 0 && !page.isLoading(), kPatience);
+    QCOMPARE(selectedEarly, 2'000);
+    QCOMPARE(page.table()->selectedRowNumbers().size(), 5'000U);
+    // A filter that shows more again adds nothing to what is selected.
+    page.filterBar()->setText(QStringLiteral("severity:critical"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 1'250, kPatience);
+    page.table()->selectAll();
+    page.filterBar()->setFilter({});
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 5'000, kPatience);
+    QCOMPARE(page.table()->selectedRowNumbers().size(), 1'250U);
+}
+
+void TestBulkTriage::cancelsABulkStep()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 9'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    LinkButton *cancel = nullptr;
+    const auto links = page.selectionLine()->findChildren<LinkButton *>();
+    for (LinkButton *link : links)
+        cancel = link->text() == QLatin1String("Cancel") ? link : cancel;
+    QVERIFY(cancel && !cancel->isVisible());
+    bool pressed = false;
+    connect(page.triage(), &AlertTriage::progressed, &page, [&](qint64 done, qint64 total) {
+        if (total == 0 || done == total || std::exchange(pressed, true))
+            return;
+        QVERIFY(cancel->isVisible());
+        QVERIFY(page.selectionLine()->message().contains(QLatin1String("done")));
+        QTest::mouseClick(cancel, Qt::LeftButton);
+    });
+    std::vector<std::string> ids;
+    for (int i = 0; i < 9'000; ++i)
+        ids.push_back(idOf(i));
+    page.acknowledge(ids);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.selectionLine()->report().isEmpty(), kPatience);
+    AlertQuery acknowledged;
+    acknowledged.acknowledged = true;
+    const auto done = f.store().countAlerts(acknowledged);
+    QVERIFY(done && *done >= static_cast<std::int64_t>(kTriageChunk));
+    QVERIFY(!cancel->isVisible());
+    const QString counted = QLocale().toString(static_cast<qlonglong>(*done));
+    const QString expected = *done == 9'000
+        ? QStringLiteral("%1 acknowledged").arg(counted) // The last part was done before the word arrived.
+        : QStringLiteral("%1 acknowledged, cancelled: %2 left as they were")
+              .arg(counted, QLocale().toString(static_cast<qlonglong>(9'000 - *done)));
+    QCOMPARE(page.selectionLine()->report(), expected);
+}
+
+QTEST_MAIN(TestBulkTriage)
+#include "tst_bulktriage.moc"
