@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 namespace bartizan {
 
@@ -25,7 +26,6 @@ constexpr qint64 kHealthMs = 5'000;
 constexpr std::size_t kNearMisses = 50;
 constexpr qint64 kBacklogMs = 500;
 constexpr qint64 kRateSpanMs = 10'000;
-constexpr qint64 kTidyMs = 30'000;
 constexpr qint64 kClockRunMs = 1'000;
 // How often the roll-ups are looked at, how often a slice is done while there is work, and how often while rows wait.
 constexpr qint64 kRollUpMs = 5'000;
@@ -309,13 +309,17 @@ void MonitoringEngine::retainByWallClock(TimestampMs now)
 void MonitoringEngine::tidy()
 {
     const qint64 now = m_running.elapsed();
-    if (m_tidiedAt != 0 && now - m_tidiedAt < kTidyMs)
+    if (m_tidiedAt != 0 && now - m_tidiedAt < m_settings.tidyEvery.count())
         return;
     m_tidiedAt = std::max<qint64>(1, now);
     // It is tried again. Until then it costs disk space, or months that are not made; nothing is lost.
     if (const auto tidied = m_store->tidy(); !tidied) {
-        m_status.lastError = QCoreApplication::translate("Engine", "Housekeeping failed: %1").arg(tidied.error().message);
+        m_untidy = QCoreApplication::translate("Engine", "Housekeeping failed: %1").arg(tidied.error().message);
+        m_status.lastError = m_untidy;
         m_status.lastErrorAt = m_clock.now();
+    } else if (const QString before = std::exchange(m_untidy, {}); !before.isEmpty() && before == m_status.lastError) {
+        m_status.lastError.clear();
+        m_status.lastErrorAt.reset();
     }
 }
 

@@ -12,6 +12,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -37,6 +38,7 @@ public:
         std::function<Result<EngineLock>()> takeLock;
         /// Where a server decides who may run the engine. Null: whoever takes the lock may.
         std::shared_ptr<EngineElectorate> electorate = {};
+        std::chrono::milliseconds tidyEvery = std::chrono::seconds(30); ///< Housekeeping.
     };
 
     /// The engine of the database at `path`, a file or the URL of a server, under this program's name in the lock.
@@ -118,6 +120,7 @@ private:
     qint64 m_nearMissesAt = 0;
     qint64 m_healthAt = 0;
     EngineHealth m_health; ///< As it was saved last.
+    QString m_untidy;      ///< What the last housekeeping failed with, as in m_status; empty: with nothing.
     bool m_nearMissesWatched = false;
     std::optional<TimestampMs> m_retainedAt; ///< By the wall clock.
     std::deque<std::pair<qint64, std::int64_t>> m_recent; ///< When, and how many rows, over the last 10 s.

@@ -67,7 +67,7 @@ struct EngineStatus {
     std::int64_t keysHeld = 0;    ///< Addresses, accounts … that the rules keep state about.
     std::int64_t keysEvicted = 0; ///< Given up at the cap since the engine started.
     std::int64_t stateBytes = 0;  ///< Of the rules' state, about.
-    QString lastError;            ///< Since the engine started; stays when it has recovered. Empty: none.
+    QString lastError;            ///< Since the engine started; stays when it has recovered, save of housekeeping. Empty: none.
     std::optional<TimestampMs> lastErrorAt;
 
     bool operator==(const EngineStatus &) const = default;

@@ -21,6 +21,7 @@ public:
     Engine(const TestDatabase &database, const Clock &clock, std::shared_ptr<Faults> faults = {})
     {
         auto settings = MonitoringEngine::settingsFor(database.path(), clock);
+        settings.tidyEvery = std::chrono::milliseconds(100);
         if (faults) {
             settings.openStore = [open = settings.openStore, faults]() -> Result<std::unique_ptr<Store>> {
                 auto real = open();
@@ -319,20 +320,25 @@ void TestMonitoringEngine::leavesItsFiguresInTheDatabase()
     QVERIFY(engine.status().keysHeld > 0);
 }
 
-/// It goes on, and says so where whoever watches it looks.
+/// It goes on, and says so where whoever watches it looks, until the next one succeeds.
 void TestMonitoringEngine::tellsOfHousekeepingThatFails()
 {
     const TestDatabase database;
     const ManualClock clock(kBase);
     const auto faults = std::make_shared<Faults>();
-    faults->tidies = 1;
+    faults->tidies = 1'000'000;
     Engine engine(database, clock, faults);
     const QString expected = QStringLiteral("Housekeeping failed: injected: permission denied");
     QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, expected, kPatience);
     QVERIFY(engine.status().lastErrorAt == clock.now());
     QVERIFY(!engine.was(EngineState::Retrying));
     const auto reader = database.open();
-    QTRY_COMPARE_WITH_TIMEOUT(reader->loadHealth()->value_or(EngineHealth()).lastError, expected.toStdString(), kPatience);
+    const auto told = [&reader] { return reader->loadHealth()->value_or(EngineHealth()).lastError; };
+    QTRY_COMPARE_WITH_TIMEOUT(told(), expected.toStdString(), kPatience);
+    faults->tidies = 0;
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, QString(), kPatience);
+    QVERIFY(!engine.status().lastErrorAt);
+    QTRY_COMPARE_WITH_TIMEOUT(told(), std::string(), kPatience);
 }
 
 QTEST_GUILESS_MAIN(TestMonitoringEngine)
