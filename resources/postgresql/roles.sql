@@ -58,7 +58,10 @@ BEGIN
     LOOP
         EXECUTE format('ALTER %s %s OWNER TO bartizan_owner', thing.kind, thing.name);
     END LOOP;
-    FOR thing IN SELECT p.oid::regprocedure AS name FROM pg_proc AS p WHERE p.pronamespace = 'bartizan'::regnamespace LOOP
+    FOR thing IN
+        SELECT p.oid::regprocedure AS name FROM pg_proc AS p
+        WHERE p.pronamespace = 'bartizan'::regnamespace AND p.oid <> 'bartizan.end_blockers()'::regprocedure
+    LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO bartizan_owner', thing.name);
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', thing.name);
     END LOOP;
@@ -102,15 +105,40 @@ BEGIN
 END $$;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA bartizan TO bartizan_engine;
 GRANT EXECUTE ON FUNCTION bartizan.write_rows(json), bartizan.new_row_key(), bartizan.make_month(bigint),
-    bartizan.drop_months(), bartizan.sum_alert_counts(), bartizan.end_blockers(), bartizan.actor_for(text), bartizan.json_of(text), bartizan.is_json_object(text)
-    TO bartizan_engine;
+    bartizan.drop_months(), bartizan.sum_alert_counts(), bartizan.actor_for(text), bartizan.json_of(text),
+    bartizan.is_json_object(text) TO bartizan_engine;
 
--- The engine ends who keeps it waiting (bartizan.end_blockers); without these the server does, after a while.
+-- The engine ends who keeps it waiting. What that takes holds for all databases of the server: it is given to a role that
+-- owns this one function, and that nobody belongs to; whoever makes the roles belongs to the owner of the rest. Only a
+-- superuser hands things to a role without belonging to it; without this, the server ends who keeps the engine waiting.
+DO $$
+DECLARE
+    blockers constant regprocedure := 'bartizan.end_blockers()';
+BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        IF to_regrole('bartizan_signal') IS NULL THEN
+            CREATE ROLE bartizan_signal NOLOGIN;
+        END IF;
+        GRANT pg_signal_backend, pg_read_all_stats TO bartizan_signal;
+        EXECUTE format('ALTER FUNCTION %s OWNER TO bartizan_signal', blockers);
+    ELSIF (SELECT proowner FROM pg_proc WHERE oid = blockers) IS DISTINCT FROM to_regrole('bartizan_signal') THEN
+        EXECUTE format('ALTER FUNCTION %s OWNER TO bartizan_owner', blockers);
+        RAISE NOTICE 'only a superuser can let the engine end who keeps it waiting';
+    ELSE
+        RETURN; -- As a superuser has left it.
+    END IF;
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', blockers);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO bartizan_engine', blockers);
+END $$;
+-- The owner itself once had it.
 DO $$
 BEGIN
-    GRANT pg_signal_backend, pg_read_all_stats TO bartizan_owner;
+    IF EXISTS (SELECT 1 FROM pg_auth_members WHERE member = 'bartizan_owner'::regrole
+               AND roleid IN ('pg_signal_backend'::regrole, 'pg_read_all_stats'::regrole)) THEN
+        REVOKE pg_signal_backend, pg_read_all_stats FROM bartizan_owner;
+    END IF;
 EXCEPTION WHEN insufficient_privilege THEN
-    RAISE NOTICE 'only a superuser can let the engine end who keeps it waiting';
+    RAISE NOTICE 'only a superuser can take from bartizan_owner what it once had: pg_signal_backend, pg_read_all_stats';
 END $$;
 
 -- By company, for the owner as well, as whom the views and functions run.

@@ -157,7 +157,7 @@ void TestCtlPostgres::makesRoles()
     QCOMPARE(onServer({QStringLiteral("init"), QStringLiteral("--roles")}).status, 0);
     QCOMPARE(onServer({QStringLiteral("init"), QStringLiteral("--roles")}).status, 0);
     QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname LIKE 'bartizan%'")),
-             QByteArray("bartizan_analyst bartizan_auditor bartizan_engine bartizan_manager bartizan_owner"));
+             QByteArray("bartizan_analyst bartizan_auditor bartizan_engine bartizan_manager bartizan_owner bartizan_signal"));
 }
 
 void TestCtlPostgres::takesNoPasswordFromArguments()

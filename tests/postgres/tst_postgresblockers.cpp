@@ -19,7 +19,7 @@ constexpr int kPatienceMs = 60'000;
 
 } // namespace
 
-/// Whom the engine ends so that it need not wait, and whom it leaves alone.
+/// Whom the engine ends so that it need not wait, whom it leaves alone, and who may do that at all.
 class TestPostgresBlockers : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -27,6 +27,7 @@ private Q_SLOTS:
     {
         SKIP_WITHOUT_POSTGRES();
         m_cluster = std::make_unique<PostgresCluster>();
+        m_cluster->sql(QStringLiteral("postgres"), QStringLiteral("CREATE ROLE dbo LOGIN CREATEROLE"));
     }
     void init()
     {
@@ -43,6 +44,8 @@ private Q_SLOTS:
 
     void housekeepingEndsNobody();
     void endsWhoIsBehindAnother();
+    void oneRoleEndsSessions();
+    void leavesWhatOnlyASuperuserMakes();
 
 private:
     QByteArray sql(const QString &text) const { return m_cluster->sql(m_database, text); }
@@ -51,6 +54,20 @@ private:
     bool open(PostgresConnection &connection, const QString &user) const
     {
         return connection.open(*ConnectionProfile::fromUrl(url(user)), {}, QStringLiteral("psql of ") + user).ok();
+    }
+    /// To whom end_blockers() belongs, who may do what it needs, and who belongs to its owner.
+    QByteArray who() const
+    {
+        return sql(QStringLiteral("SELECT (SELECT proowner::regrole FROM pg_proc WHERE proname = 'end_blockers'), "
+                                  "(SELECT string_agg(DISTINCT member::regrole::text, ' ') FROM pg_auth_members WHERE roleid IN "
+                                  "('pg_signal_backend'::regrole, 'pg_read_all_stats'::regrole) AND member::regrole::text !~ '^pg_'), "
+                                  "(SELECT count(*) FROM pg_auth_members WHERE roleid = 'bartizan_signal'::regrole)"));
+    }
+    /// Which of those who do not belong to the owner may call it.
+    QByteArray callers() const
+    {
+        return sql(QStringLiteral("SELECT string_agg(r, ' ') FROM unnest(ARRAY['bartizan_engine', 'bartizan_manager', 'app']) AS r "
+                                  "WHERE has_function_privilege(r, 'bartizan.end_blockers()', 'EXECUTE')"));
     }
 
     std::unique_ptr<PostgresCluster> m_cluster;
@@ -120,6 +137,41 @@ void TestPostgresBlockers::endsWhoIsBehindAnother()
     QVERIFY(waits.get());
     QVERIFY(!anna.execute("COMMIT"));
     QCOMPARE(sql(QStringLiteral("SELECT string_agg(actor, ' ') FROM bartizan.alert_history WHERE action = 'commented'")), QByteArray("ben"));
+}
+
+/// Whoever makes the roles belongs to bartizan_owner, and gets no right over the sessions of other databases by it.
+void TestPostgresBlockers::oneRoleEndsSessions()
+{
+    const QByteArray right("bartizan_signal|bartizan_signal|0");
+    QCOMPARE(who(), right);
+    QCOMPARE(callers(), QByteArray("bartizan_engine"));
+    QCOMPARE(sql(QStringLiteral("SELECT string_agg(DISTINCT proowner::regrole::text, ' ') FROM pg_proc "
+                                "WHERE pronamespace = 'bartizan'::regnamespace AND proname <> 'end_blockers'")),
+             QByteArray("bartizan_owner"));
+    // As an earlier state of Bartizan has left it.
+    sql(QStringLiteral("GRANT pg_signal_backend, pg_read_all_stats TO bartizan_owner; "
+                       "ALTER FUNCTION bartizan.end_blockers() OWNER TO bartizan_owner"));
+    QVERIFY(who() != right);
+    makeRoles(QStringLiteral("postgres"));
+    QCOMPARE(who(), right);
+    QCOMPARE(callers(), QByteArray("bartizan_engine"));
+}
+
+void TestPostgresBlockers::leavesWhatOnlyASuperuserMakes()
+{
+    m_database = QStringLiteral("dbos");
+    m_cluster->sql(QStringLiteral("postgres"), QStringLiteral("CREATE DATABASE dbos OWNER dbo"));
+    VERIFY_OK(openStore(url(QStringLiteral("dbo")), {.mode = StoreOptions::Mode::Create}));
+    for (int i = 0; i < 2; ++i) {
+        makeRoles(QStringLiteral("dbo"));
+        QVERIFY2(who().startsWith("bartizan_owner|bartizan_signal|0"), who().constData());
+        QCOMPARE(callers(), QByteArray("bartizan_engine"));
+    }
+    for (const char *user : {"postgres", "dbo"}) {
+        makeRoles(QLatin1String(user));
+        QCOMPARE(who(), QByteArray("bartizan_signal|bartizan_signal|0"));
+        QCOMPARE(callers(), QByteArray("bartizan_engine"));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestPostgresBlockers)
