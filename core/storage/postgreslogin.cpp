@@ -13,6 +13,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -29,6 +30,10 @@ using Moment = std::chrono::steady_clock::time_point;
 
 /// How long a server may take to let us in; of several hosts, each.
 constexpr std::chrono::seconds kPerHost{5};
+/// With less left than this nobody tries anew after another one's attempt was met with silence.
+constexpr std::chrono::seconds kWorthATry{1};
+/// How often those who wait look by themselves, where no event tells them.
+constexpr std::chrono::milliseconds kGlance{50};
 /// How long a password that was refused is not offered again.
 constexpr std::chrono::seconds kNotAgain{60};
 
@@ -58,7 +63,7 @@ Waited waitFor(int descriptor, bool writing, int wake, Moment end)
 /// A log-in that goes first, while others who offer the same wait for its answer.
 class Attempt {
 public:
-    enum class Outcome { Open, GotIn, Failed, GivenUp };
+    enum class Outcome { Open, GotIn, Failed, Silence, GivenUp };
 
     Attempt() : m_event(::eventfd(0, EFD_CLOEXEC)) {}
     ~Attempt()
@@ -69,13 +74,14 @@ public:
     Attempt(const Attempt &) = delete;
     Attempt &operator=(const Attempt &) = delete;
 
-    /// Readable from when the attempt has ended on.
+    /// Readable from when the attempt has ended on; -1: no descriptor was left for it.
     int event() const { return m_event; }
     void end(Outcome how, const Error &why)
     {
         outcome = how;
         failure = why;
-        (void)::eventfd_write(m_event, 1);
+        if (m_event >= 0)
+            (void)::eventfd_write(m_event, 1);
     }
 
     // Guarded by the mutex of OfferedPasswords.
@@ -99,13 +105,19 @@ public:
             const auto [first, running] = enter(who);
             if (!first || !running)
                 return first;
-            if (waitFor(running->event(), false, wake, deadline) != Waited::Ready)
+            const Moment glance = std::chrono::steady_clock::now() + kGlance;
+            const Moment until = running->event() >= 0 ? deadline : std::min(deadline, glance);
+            const Waited waited = waitFor(running->event(), false, wake, until);
+            if (waited == Waited::Woken)
                 return silent;
+            const auto left = deadline - std::chrono::steady_clock::now();
             const std::lock_guard lock(m_mutex);
             if (running->outcome == Attempt::Outcome::GotIn)
                 return std::shared_ptr<Attempt>();
             if (running->outcome == Attempt::Outcome::Failed)
                 return running->failure;
+            if (left <= (running->outcome == Attempt::Outcome::Silence ? kWorthATry : std::chrono::seconds(0)))
+                return silent;
         }
     }
     /// The server has answered, or nobody waits for it any more.
@@ -218,7 +230,7 @@ Result<PostgresHandle> connectTo(const ConnectionProfile &profile, const QByteAr
     while (next == PGRES_POLLING_READING || next == PGRES_POLLING_WRITING) {
         const Waited waited = waitFor(PQsocket(handle.get()), next == PGRES_POLLING_WRITING, wake, deadline);
         if (waited != Waited::Ready) {
-            outcome = waited == Waited::Woken ? Attempt::Outcome::GivenUp : Attempt::Outcome::Failed;
+            outcome = waited == Waited::Woken ? Attempt::Outcome::GivenUp : Attempt::Outcome::Silence;
             return silent;
         }
         next = PQconnectPoll(handle.get());
@@ -239,12 +251,12 @@ Result<PostgresHandle> logInToPostgres(const ConnectionProfile &profile, const Q
     const QByteArray settings = (connectionString(profile, password) + QStringLiteral(" client_encoding='UTF8'")).toUtf8();
     const QByteArray who = credentials(settings);
     const Error silent{tr("Cannot connect to database %1: the server does not answer").arg(profile.inWords())};
-    const auto span = kPerHost * (1 + profile.host.count(QLatin1Char(',')));
-    const auto begun = offeredPasswords().begin(who, wake, std::chrono::steady_clock::now() + span, silent);
+    const Moment deadline = std::chrono::steady_clock::now() + kPerHost * (1 + profile.host.count(QLatin1Char(',')));
+    const auto begun = offeredPasswords().begin(who, wake, deadline, silent);
     if (!begun)
         return begun.error();
     auto outcome = Attempt::Outcome::Failed;
-    auto handle = connectTo(profile, settings, who, wake, std::chrono::steady_clock::now() + span, silent, outcome);
+    auto handle = connectTo(profile, settings, who, wake, deadline, silent, outcome);
     offeredPasswords().end(who, *begun, outcome, handle ? Error() : handle.error());
     return handle;
 }

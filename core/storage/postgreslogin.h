@@ -17,8 +17,8 @@ using PostgresHandle = std::unique_ptr<pg_conn, void (*)(pg_conn *)>;
 /// for); gives up at once when `wake`, a descriptor, becomes readable. Whatever is refused is refused in one attempt: why, is
 /// in what the server says of it. A password that it has refused is not offered to it again for a minute, by anybody in this
 /// program: after a password has changed, a console left open would otherwise have the account locked. Of several that
-/// connect as the same user at once, one goes first: where it gets in the others follow together, and where it does not they
-/// are told what it was told. Thread: any.
+/// connect as the same user at once, one goes first: where it gets in the others follow together, where it is refused they
+/// are told what it was told, and where nobody answers it the next one whose time is not up goes. Thread: any.
 Result<PostgresHandle> logInToPostgres(const ConnectionProfile &profile, const QString &password, int wake);
 
 } // namespace bartizan

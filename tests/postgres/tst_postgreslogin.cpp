@@ -3,13 +3,17 @@
 #include "tests/postgres/postgrescluster.h"
 #include "tests/storage/storetesting.h"
 
+#include <QElapsedTimer>
 #include <QTcpServer>
 #include <QTest>
 
 #include <libpq-fe.h>
 
+#include <atomic>
+#include <cerrno>
 #include <future>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace bartizan;
@@ -18,6 +22,20 @@ using bartizan::test::PostgresCluster;
 namespace {
 
 constexpr int kPatienceMs = 60'000;
+std::atomic<bool> noEventsLeft{false};
+
+} // namespace
+
+/// In place of the system's, so that there may be none left.
+extern "C" int eventfd(unsigned int count, int flags) noexcept
+{
+    if (!noEventsLeft)
+        return static_cast<int>(::syscall(SYS_eventfd2, count, flags));
+    errno = EMFILE;
+    return -1;
+}
+
+namespace {
 
 /// What ends a log-in from without.
 class Wake {
@@ -69,6 +87,8 @@ class TestPostgresLogin : public QObject {
 private Q_SLOTS:
     void wakingEndsTheWaitForAnother();
     void allAreToldOfASilentServer();
+    void silenceEndsNobodyBeforeHisTime();
+    void oneThatIsGivenUpKeepsNobodyOut_data();
     void oneThatIsGivenUpKeepsNobodyOut();
     void lettingOneInLetsAllIn();
     void aWrongPasswordIsOfferedOnce();
@@ -124,19 +144,50 @@ void TestPostgresLogin::allAreToldOfASilentServer()
     QCOMPARE(came, 1);
 }
 
+/// Who has begun later goes to the server himself when the first is at his end, for what is left of his own time.
+void TestPostgresLogin::silenceEndsNobodyBeforeHisTime()
+{
+    QTcpServer server;
+    ConnectionProfile profile;
+    QVERIFY(listen(server, profile));
+    const Wake never;
+    auto first = logIn(profile, never);
+    QVERIFY(server.waitForNewConnection(kPatienceMs));
+    QVERIFY(!server.waitForNewConnection(2'500));
+    QElapsedTimer since;
+    since.start();
+    auto second = logIn(profile, never);
+    QVERIFY(server.waitForNewConnection(kPatienceMs));
+    QVERIFY(!first.get());
+    QVERIFY(!isOver(second));
+    QVERIFY(!second.get());
+    QVERIFY2(since.elapsed() < 7'000, qPrintable(QString::number(since.elapsed()))); // Of 5 s, half of them in wait.
+}
+
+void TestPostgresLogin::oneThatIsGivenUpKeepsNobodyOut_data()
+{
+    QTest::addColumn<bool>("events");
+    QTest::newRow("told") << true;
+    QTest::newRow("without a descriptor to be told by") << false;
+}
+
 void TestPostgresLogin::oneThatIsGivenUpKeepsNobodyOut()
 {
+    QFETCH(const bool, events);
     QTcpServer server;
     ConnectionProfile profile;
     QVERIFY(listen(server, profile));
     const Wake first;
     const Wake second;
+    noEventsLeft = !events;
     auto holds = logIn(profile, first);
     QVERIFY(server.waitForNewConnection(kPatienceMs));
     auto waits = logIn(profile, second);
+    QVERIFY(!server.waitForNewConnection(500)); // It has begun to wait.
     first.up();
     QVERIFY(!holds.get());
     QVERIFY(server.waitForNewConnection(kPatienceMs)); // The second goes there itself.
+    noEventsLeft = false;
     second.up();
     QVERIFY(!waits.get());
 }
