@@ -32,7 +32,7 @@ CREATE TABLE rollup_block (
 ) STRICT;
 CREATE INDEX rollup_block_quarter ON rollup_block (quarter, id, rows, lookups);
 
--- Sums over 8^level quarter-hours; company 0: the whole log.
+-- Sums over 4^level quarter-hours; company 0: the whole log.
 CREATE TABLE rollup_cell (
     id       INTEGER PRIMARY KEY,
     level    INTEGER NOT NULL,

@@ -33,7 +33,7 @@ CREATE TABLE bartizan.rollup_block (
 ALTER TABLE bartizan.rollup_block ALTER COLUMN bytes SET STORAGE EXTERNAL;
 CREATE INDEX rollup_block_quarter ON bartizan.rollup_block (quarter, id) INCLUDE (rows, lookups);
 
--- Sums over 8^level quarter-hours; company 0: the whole log.
+-- Sums over 4^level quarter-hours; company 0: the whole log.
 CREATE TABLE bartizan.rollup_cell (
     id       bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     level    integer NOT NULL,
@@ -62,7 +62,7 @@ BEGIN
     DELETE FROM bartizan.rollup_block WHERE quarter >= first AND quarter < next;
     WITH gone AS (
         DELETE FROM bartizan.rollup_cell
-        WHERE cell >= first >> 3 * level AND cell <= (next - 1) >> 3 * level RETURNING level, cell
+        WHERE cell >= first >> 2 * level AND cell <= (next - 1) >> 2 * level RETURNING level, cell
     )
     INSERT INTO bartizan.rollup_due SELECT DISTINCT level, cell FROM gone ON CONFLICT DO NOTHING;
 END $$;
