@@ -7,7 +7,6 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
-#include <QRegularExpression>
 #include <QUuid>
 
 static void initPostgresResources()
@@ -36,14 +35,13 @@ QStringList migrations()
 /// The digests of postgresMigrationsDigest(), the first of no migration.
 QList<QByteArray> digests()
 {
-    static const QRegularExpression kComment(QStringLiteral("--[^\\n]*"));
     QCryptographicHash hash(QCryptographicHash::Sha256);
     QList<QByteArray> digests{QByteArray()};
     for (const QString &path : migrations()) {
         QFile file(path);
         if (!file.open(QIODevice::ReadOnly))
             qFatal("%s cannot be read", qPrintable(path)); // It is a part of the program.
-        hash.addData(QString::fromUtf8(file.readAll()).remove(kComment).simplified().toUtf8());
+        hash.addData(file.readAll());
         hash.addData(QByteArrayView("\0", 1));
         digests << hash.result().toHex();
     }

@@ -19,7 +19,8 @@ inline constexpr const char *kMayTriage
 /// The version of schema this program works with on PostgreSQL: the number of the newest migration.
 int latestPostgresSchema();
 
-/// What tells the first so many migrations from any others: a hash of their statements. Comments and layout do not count.
+/// What tells the first so many migrations from any others: a hash of their files, each whole; one that was
+/// released is not touched any more.
 QByteArray postgresMigrationsDigest(int version);
 
 /// The version of the schema "bartizan"; 0: there is none. Fails where it is another program's, and where other migrations
