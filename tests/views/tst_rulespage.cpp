@@ -10,6 +10,7 @@
 
 #include <QCheckBox>
 #include <QHeaderView>
+#include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSpinBox>
@@ -38,6 +39,38 @@ bool says(const RulesPage &page, const QString &text)
     });
 }
 
+/// The words, numbers and units of the sentence of the rule that is shown.
+QList<QWidget *> partsOfSentence(const RuleEditor &editor)
+{
+    QList<QWidget *> parts;
+    for (QSpinBox *number : editor.findChildren<QSpinBox *>()) {
+        QWidget *field = number->parentWidget();
+        if (parts.isEmpty())
+            parts = field->parentWidget()->findChildren<QWidget *>(Qt::FindDirectChildrenOnly);
+        parts.removeOne(field);
+        parts += field->findChildren<QWidget *>(Qt::FindDirectChildrenOnly);
+    }
+    return parts;
+}
+
+/// Those parts that are cut, or lie on another; empty when all can be read.
+QStringList misplaced(const RuleEditor &editor)
+{
+    QStringList found;
+    QList<QRect> places;
+    for (const QWidget *part : partsOfSentence(editor)) {
+        const auto *label = qobject_cast<const QLabel *>(part);
+        const QString name = label != nullptr ? label->text() : part->accessibleName();
+        const QRect place(part->mapTo(&editor, QPoint()), part->size());
+        const bool whole = part->isVisible() && editor.rect().contains(place)
+            && part->parentWidget()->rect().contains(part->geometry()) && part->width() >= (label != nullptr ? part->sizeHint().width() : part->minimumWidth());
+        if (!whole || std::any_of(places.begin(), places.end(), [&](const QRect &other) { return other.intersects(place); }))
+            found.append(QStringLiteral("%1 at %2,%3 %4x%5").arg(name).arg(place.x()).arg(place.y()).arg(place.width()).arg(place.height()));
+        places.append(place);
+    }
+    return found;
+}
+
 } // namespace
 
 /// The rules page over a real database: list, editor, saving, trying, and what keeps edits from getting lost.
@@ -57,6 +90,8 @@ private Q_SLOTS:
     void countsHits();
     void keepsRuleAndColumns();
     void layoutFollowsTheWidth();
+    void theSentenceFitsAnyWindow_data();
+    void theSentenceFitsAnyWindow();
     void everythingHasAName();
 
 private:
@@ -349,6 +384,29 @@ void TestRulesPage::layoutFollowsTheWidth()
     for (int column = 0; column < RuleModel::ColumnCount; ++column)
         used += page.table()->columnWidth(column);
     QCOMPARE(used, page.table()->viewport()->width());
+}
+
+void TestRulesPage::theSentenceFitsAnyWindow_data()
+{
+    QTest::addColumn<int>("width");
+    QTest::newRow("window of 1024") << 976;
+    QTest::newRow("window of 1100") << 1028;
+    QTest::newRow("window of 1280") << 1208;
+    QTest::newRow("window of 1440") << 1368;
+}
+
+void TestRulesPage::theSentenceFitsAnyWindow()
+{
+    QFETCH(int, width);
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    RulesPage page(&fixture.context());
+    showPage(page, {width, 828});
+    for (const RuleInfo &rule : ruleCatalog()) {
+        choose(page, rule.id);
+        QTRY_COMPARE(misplaced(*page.editor()).join(QStringLiteral(" | ")), QString());
+        QCOMPARE(partsOfSentence(*page.editor()).isEmpty(), rule.parameters().empty());
+    }
 }
 
 void TestRulesPage::everythingHasAName()

@@ -10,6 +10,7 @@
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/flowlayout.h"
 #include "ui/widgets/inlinemessage.h"
 
 #include <QCheckBox>
@@ -116,7 +117,7 @@ void RuleEditor::setWritable(bool writable)
     showRule();
 }
 
-/// Builds the sentence of the rule: words, and between them the numbers.
+/// Builds the sentence of the rule: words, and between them the numbers. In a narrow pane it takes a second line.
 void RuleEditor::buildFields()
 {
     m_fields.clear();
@@ -128,8 +129,8 @@ void RuleEditor::buildFields()
     static const QRegularExpression kMarker(QStringLiteral("%(\\d)"));
     const QStringList sentences = rulewords::sentence(m_rule).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     for (const QString &sentence : sentences) {
-        auto *line = new QHBoxLayout;
-        line->setSpacing(measure::kControlGap);
+        auto *line = new FlowLayout(measure::kControlGap);
+        lines->addLayout(line);
         qsizetype from = 0;
         const auto addWords = [&](qsizetype until) {
             const QString words = sentence.mid(from, until - from).trimmed();
@@ -143,8 +144,6 @@ void RuleEditor::buildFields()
             from = marker.capturedEnd();
         }
         addWords(sentence.size());
-        line->addStretch(1);
-        lines->addLayout(line);
     }
     if (sentences.isEmpty())
         lines->addWidget(plainLabel(tr("This rule has no numbers to set."), m_form));
