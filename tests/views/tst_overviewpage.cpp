@@ -470,7 +470,9 @@ void TestOverviewPage::layoutFollowsTheWindow()
     const OverviewLayout large = OverviewLayout::of({1848, 964});
     QCOMPARE(large.score.height(), 300);
     QCOMPARE(large.countries.height(), 360);
-    QCOMPARE(large.hours.width(), 1848 - 516 - 360);
+    // The room goes to the titles of the alerts.
+    QCOMPARE(large.alerts.width(), 640);
+    QCOMPARE(large.hours.width(), 1848 - 640 - 360);
     const OverviewLayout narrow = OverviewLayout::of({952, 500});
     QVERIFY(narrow.height > 500);
     QCOMPARE(narrow.figures.left(), 0);

@@ -36,7 +36,7 @@ OverviewLayout threeRows(QSize room)
 {
     OverviewLayout layout;
     const int width = room.width();
-    const int right = between<3>(width, {{{1108, 396}, {1208, 476}, {1368, 516}}});
+    const int right = between<4>(width, {{{1108, 396}, {1208, 476}, {1368, 516}, {1848, 640}}});
     const int figures = between<3>(width, {{{1208, 232}, {1368, 280}, {1848, 360}}});
     const int left = width - right;
     const int first = between<3>(room.height(), {{{684, 260}, {784, 264}, {964, 300}}});
