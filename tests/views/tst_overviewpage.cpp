@@ -5,6 +5,7 @@
 #include "core/metrics/securityscore.h"
 #include "core/storage/sqliteconnection.h"
 #include "tests/engine/enginetesting.h"
+#include "tests/views/paintedtexts.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
 #include "ui/views/consolecontext.h"
@@ -21,6 +22,7 @@
 #include "ui/widgets/scoregauge.h"
 #include "ui/widgets/worldmap.h"
 
+#include <QAbstractButton>
 #include <QAccessible>
 #include <QApplication>
 #include <QPushButton>
@@ -123,6 +125,8 @@ private Q_SLOTS:
     void nothingIsCut_data();
     void nothingIsCut();
     void layoutFollowsTheWindow();
+    void responseTimesStandApart_data();
+    void responseTimesStandApart();
 };
 
 void TestOverviewPage::initTestCase()
@@ -478,6 +482,39 @@ void TestOverviewPage::layoutFollowsTheWindow()
     QCOMPARE(narrow.figures.left(), 0);
     QCOMPARE(narrow.threats.right(), 951);
     QCOMPARE(narrow.hours.width(), 952);
+}
+
+void TestOverviewPage::responseTimesStandApart_data()
+{
+    QTest::addColumn<int>("width");
+    QTest::addColumn<double>("seconds");
+    for (const int width : {199, 247, 327}) { // of windows of 1280, 1440 and 1920
+        for (const double seconds : {5.0, 1109.0, 3599.0, 86'340.0, 8'553'600.0}) {
+            QTest::addRow("%d wide, %.0f s", width, seconds) << width << seconds;
+        }
+    }
+}
+
+/// What is painted in each line: name and two times, with a gap that tells them apart.
+void TestOverviewPage::responseTimesStandApart()
+{
+    QFETCH(int, width);
+    QFETCH(double, seconds);
+    ResponseTimes times;
+    for (std::size_t i = 0; i < times.acknowledge.size(); ++i) {
+        times.acknowledge[i] = {1, seconds * kSecond};
+        times.resolve[i] = {1, seconds * kSecond};
+    }
+    ResponseFigures figures;
+    figures.resize(width, 120);
+    figures.setTimes(times);
+    figures.show();
+    for (QAbstractButton *row : figures.findChildren<QAbstractButton *>()) {
+        using fixtures::PaintedTexts;
+        const auto groups = PaintedTexts::groups(PaintedTexts::of(*row), measure::kControlGap);
+        QCOMPARE(groups.size(), std::size_t(3));
+        QVERIFY(groups.front().left() >= 0 && groups.back().right() <= width + 1);
+    }
 }
 
 QTEST_MAIN(TestOverviewPage)

@@ -3,6 +3,7 @@
 
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
+#include "ui/theme/measures.h"
 #include "ui/theme/tabulartext.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/badge.h"
@@ -13,6 +14,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace bartizan {
 namespace {
@@ -23,21 +25,27 @@ constexpr int kNarrowBelow = 230; ///< Then the times are in small: two duration
 constexpr int kTightRow = 18;
 constexpr int kWideRow = 28;
 
-/// Where the two columns end, from the left edge.
-std::array<int, 2> columnEnds(int width)
+/// A mean as it is written where there is room, and in one unit where there is not.
+struct Mean {
+    QString whole, brief;
+};
+
+Mean mean(const ResponseTime &time)
 {
-    return {width * 66 / 100, width};
+    if (!time.meanMs())
+        return {QString(QChar(0x2013)), QString(QChar(0x2013))};
+    return {format::duration(*time.meanMs() / kSecond), format::age(static_cast<TimestampMs>(*time.meanMs()))};
 }
 
-QString mean(const ResponseTime &time)
+int textWidth(const QFont &font, const QString &text)
 {
-    return time.meanMs() ? format::duration(*time.meanMs() / kSecond) : QString(QChar(0x2013));
+    return static_cast<int>(std::ceil(tabulartext::width(font, text)));
 }
 
 /// "2 min 30 s, 12 alerts"
 QString inWords(const ResponseTime &time)
 {
-    return time.meanMs() ? ResponseFigures::tr("%1 (%2)").arg(mean(time), format::count(time.alerts))
+    return time.meanMs() ? ResponseFigures::tr("%1 (%2)").arg(mean(time).whole, format::count(time.alerts))
                          : ResponseFigures::tr("none yet");
 }
 
@@ -67,6 +75,16 @@ public:
     }
     std::optional<AlertSeverity> severity() const { return m_severity; }
 
+    int nameWidth() const { return textLeft() + textWidth(nameFont(), text()); }
+    int acknowledgeWidth(bool brief) const { return textWidth(rowFont(), shown(m_acknowledge, brief)); }
+    int resolveWidth(bool brief) const { return textWidth(rowFont(), shown(m_resolve, brief)); }
+    void setColumns(int acknowledgeEnd, bool brief)
+    {
+        m_acknowledgeEnd = acknowledgeEnd;
+        m_brief = brief;
+        update();
+    }
+
 protected:
     void paintEvent(QPaintEvent *) override
     {
@@ -74,23 +92,19 @@ protected:
         QPainter painter(this);
         painter.fillRect(QRect(0, 0, width(), 1), theme.hairline);
         painter.setRenderHint(QPainter::Antialiasing);
-        QFont name = m_severity ? fonts::small() : rowFont();
+        QFont name = nameFont();
         name.setUnderline(underMouse());
         painter.setFont(name);
         painter.setPen(underMouse() ? theme.accent : m_severity ? theme.muted : theme.text);
-        int left = 0;
-        if (m_severity) {
+        if (m_severity)
             badge::paintShape(&painter, QRectF(0, (height() + 1 - kShape) / 2.0, kShape, kShape), *m_severity);
-            left = kShape + kShapeGap;
-        }
-        painter.drawText(rect().adjusted(left, 1, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
+        painter.drawText(rect().adjusted(textLeft(), 1, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
         painter.setPen(theme.text);
-        const auto ends = columnEnds(width());
         const auto number = [&](int end, const QString &value) {
             tabulartext::draw(&painter, QRectF(0, 1, end, height() - 1), Qt::AlignRight | Qt::AlignVCenter, rowFont(), value);
         };
-        number(ends[0], m_acknowledge);
-        number(ends[1], m_resolve);
+        number(m_acknowledgeEnd, shown(m_acknowledge, m_brief));
+        number(width(), shown(m_resolve, m_brief));
     }
     void keyPressEvent(QKeyEvent *event) override
     {
@@ -100,6 +114,9 @@ protected:
     }
 
 private:
+    static const QString &shown(const Mean &mean, bool brief) { return brief ? mean.brief : mean.whole; }
+    int textLeft() const { return m_severity ? kShape + kShapeGap : 0; }
+    QFont nameFont() const { return m_severity ? fonts::small() : rowFont(); }
     QFont rowFont() const
     {
         QFont font = width() < kNarrowBelow ? fonts::small() : fonts::body();
@@ -109,7 +126,9 @@ private:
     }
 
     std::optional<AlertSeverity> m_severity;
-    QString m_acknowledge, m_resolve;
+    Mean m_acknowledge, m_resolve;
+    int m_acknowledgeEnd = 0;
+    bool m_brief = false;
 };
 
 ResponseFigures::ResponseFigures(QWidget *parent) : QWidget(parent), m_all(new ResponseRow({}, this))
@@ -131,6 +150,34 @@ void ResponseFigures::setTimes(const ResponseTimes &times)
         const auto index = static_cast<std::size_t>(*row->severity());
         row->setTimes(times.acknowledge[index], times.resolve[index]);
     }
+    arrangeColumns();
+}
+
+/// Two thirds for the first column of times, moved so that the widest text of each column stands clear of its
+/// neighbours; where two units a time are too much for that, one is shown.
+void ResponseFigures::arrangeColumns()
+{
+    const QFontMetrics header(fonts::small());
+    for (const bool brief : {false, true}) {
+        int name = m_all->nameWidth(), acknowledge = m_all->acknowledgeWidth(brief), resolve = m_all->resolveWidth(brief);
+        for (const ResponseRow *row : m_rows) {
+            name = std::max(name, row->nameWidth());
+            acknowledge = std::max(acknowledge, row->acknowledgeWidth(brief));
+            resolve = std::max(resolve, row->resolveWidth(brief));
+        }
+        const int first = std::max(name + measure::kControlGap + acknowledge,
+                                   header.horizontalAdvance(tr("Severity")) + measure::kControlGap
+                                       + header.horizontalAdvance(tr("Acknowledge")));
+        const int last = width() - measure::kControlGap - std::max(resolve, header.horizontalAdvance(tr("Resolve")));
+        if (first > last && !brief)
+            continue;
+        m_acknowledgeEnd = std::clamp(width() * 66 / 100, first, std::max(first, last));
+        m_all->setColumns(m_acknowledgeEnd, brief);
+        for (ResponseRow *row : m_rows)
+            row->setColumns(m_acknowledgeEnd, brief);
+        break;
+    }
+    update();
 }
 
 int ResponseFigures::headerHeight()
@@ -159,21 +206,21 @@ void ResponseFigures::resizeEvent(QResizeEvent *event)
     };
     place(m_all);
     std::for_each(m_rows.begin(), m_rows.end(), place);
+    arrangeColumns();
     QWidget::resizeEvent(event);
 }
 
 void ResponseFigures::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
-    const auto ends = columnEnds(width());
     painter.setFont(fonts::small());
     painter.setPen(Theme::current().muted);
     const auto name = [&](int end, Qt::Alignment side, const QString &text) {
         painter.drawText(QRect(0, 0, end, headerHeight()), side | Qt::AlignVCenter, text);
     };
     name(width(), Qt::AlignLeft, tr("Severity"));
-    name(ends[0], Qt::AlignRight, tr("Acknowledge"));
-    name(ends[1], Qt::AlignRight, tr("Resolve"));
+    name(m_acknowledgeEnd, Qt::AlignRight, tr("Acknowledge"));
+    name(width(), Qt::AlignRight, tr("Resolve"));
 }
 
 } // namespace bartizan

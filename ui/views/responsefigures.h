@@ -34,9 +34,11 @@ protected:
 private:
     static constexpr int kRows = 5;
     static int headerHeight();
+    void arrangeColumns();
 
     ResponseRow *m_all;
     std::array<ResponseRow *, 4> m_rows{}; ///< The gravest first.
+    int m_acknowledgeEnd = 0;              ///< Where the first column of times ends; the second ends at the right edge.
 };
 
 } // namespace bartizan
