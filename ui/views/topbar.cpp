@@ -30,7 +30,10 @@ namespace {
 constexpr int kSearchWide = 280;
 constexpr int kSearchNarrow = 200;
 constexpr int kWide = 1281;        // from here on search is wide and the source is written out
-constexpr int kSmall = 1180;       // below, the connection's word gives way as well
+constexpr int kSmall = 1180;       // below, company and search give way to the word of the connection
+constexpr int kSearchSmall = 148;
+constexpr int kCompanyWide = 13;   // letters
+constexpr int kCompanySmall = 10;
 constexpr int kTypingPauseMs = 250;
 
 const std::array<RangeChoice::Kind, 5> kKinds{RangeChoice::Kind::Hour, RangeChoice::Kind::Day, RangeChoice::Kind::Week,
@@ -96,7 +99,7 @@ void TopBar::addCompanyAndZone()
     m_company->setToolTip(tr("Show one company only"));
     m_company->addItem(tr("All companies"));
     m_company->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_company->setMinimumContentsLength(13);
+    m_company->setMinimumContentsLength(kCompanyWide);
     layout()->addWidget(m_company);
     connect(m_company, &QComboBox::activated, this, [this](int index) {
         const QVariant company = m_company->itemData(index);
@@ -241,10 +244,11 @@ void TopBar::showConnection()
 void TopBar::setWindowWidth(int width)
 {
     const bool wide = width >= kWide;
-    m_search->setFixedWidth(wide ? kSearchWide : kSearchNarrow);
+    const bool small = width < kSmall;
+    m_search->setFixedWidth(wide ? kSearchWide : small ? kSearchSmall : kSearchNarrow);
+    m_company->setMinimumContentsLength(small ? kCompanySmall : kCompanyWide);
     m_search->setPlaceholderText(wide ? tr("Search alerts, users, addresses") : tr("Search"));
     m_source->setVisible(width >= kWide);
-    m_state->setVisible(width >= kSmall);
 }
 
 void TopBar::focusSearch()
