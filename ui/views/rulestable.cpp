@@ -83,7 +83,7 @@ private:
         if (rank >= 0)
             badge::paint(painter, content, static_cast<AlertSeverity>(rank));
         else
-            paintText(painter, content.adjusted(20, 0, 0, 0), index.data().toString(), Theme::current().muted);
+            paintText(painter, content, index.data().toString(), Theme::current().muted);
     }
 };
 
