@@ -3,8 +3,10 @@
 
 #include "core/engine/session.h"
 #include "core/ports/clock.h"
+#include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
+#include "ui/theme/tabulartext.h"
 #include "ui/theme/theme.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/labels.h"
@@ -21,6 +23,9 @@
 #include <QPainter>
 #include <QTableView>
 
+#include <algorithm>
+#include <cmath>
+
 namespace bartizan {
 namespace {
 
@@ -28,7 +33,7 @@ constexpr int kCountDownMs = 1000;
 constexpr int kBarWidth = 56;
 enum Scope { AllRules, ThisRule };
 
-/// A bar before the count says how near the threshold is; addresses and users look like what they are, links.
+/// The count, and behind it a bar where there is room; addresses and users look like what they are, links.
 class NearMissDelegate : public RowDelegate {
 public:
     explicit NearMissDelegate(QTableView *table) : RowDelegate(table)
@@ -47,15 +52,29 @@ protected:
             const QString shown = elidedAddress(QFontMetrics(painter->font()), index.data().toString(), content.width());
             paintText(painter, content, shown, link ? theme.accent : theme.text);
         } else if (index.column() == NearMissModel::CountColumn) {
-            const double share = std::clamp(index.data(NearMissModel::ShareRole).toDouble(), 0.0, 1.0);
-            const QRectF track(content.left(), content.center().y() - 2, kBarWidth, 6);
-            painter->fillRect(track, theme.track);
-            painter->fillRect(QRectF(track.left(), track.top(), track.width() * share, track.height()), theme.series[0]);
-            paintText(painter, content.adjusted(kBarWidth + measure::kControlGap, 0, 0, 0), index.data().toString(),
-                      theme.text);
+            paintText(painter, content, index.data().toString(), theme.text);
+            paintBar(painter, content, index);
         } else {
             RowDelegate::paintCell(painter, cell, content, index);
         }
+    }
+
+private:
+    /// Behind the widest count, so that all bars begin at one place; or not at all.
+    static void paintBar(QPainter *painter, const QRect &content, const QModelIndex &index)
+    {
+        double widest = 0;
+        for (int row = 0; row < index.model()->rowCount(); ++row) {
+            const QString count = index.siblingAtRow(row).data().toString();
+            widest = std::max(widest, tabulartext::width(fonts::body(), count));
+        }
+        const QRectF track(content.left() + std::ceil(widest) + measure::kControlGap, content.center().y() - 2, kBarWidth, 6);
+        if (track.right() > content.right() + 1)
+            return;
+        const Theme &theme = Theme::current();
+        const double share = std::clamp(index.data(NearMissModel::ShareRole).toDouble(), 0.0, 1.0);
+        painter->fillRect(track, theme.track);
+        painter->fillRect(QRectF(track.left(), track.top(), track.width() * share, track.height()), theme.series[0]);
     }
 };
 
