@@ -812,6 +812,16 @@
     </message>
 </context>
 <context>
+    <name>bartizan::UsersPane</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::WorldMap</name>
     <message numerus="yes">
         <source>%1 (%2): %n event(s)</source>

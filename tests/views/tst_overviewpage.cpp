@@ -14,6 +14,7 @@
 #include "ui/views/overviewpanes.h"
 #include "ui/views/responsefigures.h"
 #include "ui/widgets/barlist.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/deductionlist.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/figure.h"
@@ -127,6 +128,7 @@ private Q_SLOTS:
     void layoutFollowsTheWindow();
     void responseTimesStandApart_data();
     void responseTimesStandApart();
+    void saysHowManyUsersAreLeftOut();
 };
 
 void TestOverviewPage::initTestCase()
@@ -515,6 +517,28 @@ void TestOverviewPage::responseTimesStandApart()
         QCOMPARE(groups.size(), std::size_t(3));
         QVERIFY(groups.front().left() >= 0 && groups.back().right() <= width + 1);
     }
+}
+
+void TestOverviewPage::saysHowManyUsersAreLeftOut()
+{
+    std::vector<UserRisk> users(10);
+    for (std::size_t i = 0; i < users.size(); ++i) {
+        users[i].activity.userId = "user" + std::to_string(i);
+        users[i].riskScore = 10;
+    }
+    UsersPane pane(nullptr);
+    pane.resize(476, 200);
+    pane.show();
+    pane.setUsers(users);
+    const auto *list = pane.findChild<BarList *>();
+    const auto *more = pane.findChild<LinkButton *>();
+    QTRY_VERIFY(more->isVisible() && list->geometry().bottom() < more->y());
+    QVERIFY(list->visibleRows() < 10);
+    QCOMPARE(more->text(), QStringLiteral("%1 more").arg(10 - list->visibleRows()));
+    QVERIFY(pane.rect().contains(QRect(more->mapTo(&pane, QPoint()), more->size())));
+    pane.resize(476, 400);
+    QTRY_VERIFY(!more->isVisible());
+    QCOMPARE(list->visibleRows(), 10);
 }
 
 QTEST_MAIN(TestOverviewPage)

@@ -381,7 +381,8 @@ void ResponsePane::setTimes(const ResponseTimes &times, const QString &rangeText
 }
 
 UsersPane::UsersPane(QWidget *parent)
-    : OverviewPane(tr("Risky users"), parent), m_list(new BarList(this)), m_empty(smallLabel(QString(), this))
+    : OverviewPane(tr("Risky users"), parent), m_list(new BarList(this)), m_more(new LinkButton(QString(), this)),
+      m_empty(smallLabel(QString(), this))
 {
     heading()->setNoteSmall(true);
     heading()->setNote(tr("10 × failed + 15 × rate-limited + 25 × critical + 20 if over 2 countries"));
@@ -391,8 +392,15 @@ UsersPane::UsersPane(QWidget *parent)
     m_list->setFullBar(100);
     m_empty->setText(tr("No event of this range names a user."));
     column()->addWidget(m_empty);
-    column()->addWidget(m_list, 1);
+    auto *list = new QVBoxLayout;
+    list->setSpacing(0);
+    list->addWidget(m_list, 1);
+    list->addWidget(m_more);
+    column()->addLayout(list, 1);
     m_empty->hide();
+    m_more->hide();
+    connect(m_list, &BarList::visibleRowsChanged, this, &UsersPane::updateMore);
+    connect(m_more, &LinkButton::clicked, this, &UsersPane::showAsTable);
     connect(m_list, &BarList::activated, this, [this](int row) {
         Q_EMIT userActivated(QString::fromStdString(m_users[static_cast<std::size_t>(row)].activity.userId));
     });
@@ -413,6 +421,26 @@ void UsersPane::setUsers(const std::vector<UserRisk> &users)
     }
     m_list->setRows(std::move(rows));
     m_empty->setVisible(users.empty());
+    updateMore();
+}
+
+void UsersPane::updateMore()
+{
+    const int hidden = static_cast<int>(m_users.size()) - m_list->visibleRows();
+    m_more->setVisible(hidden > 0);
+    m_more->setText(tr("%n more", nullptr, hidden));
+    m_more->setAccessibleName(tr("%1, show all as a table").arg(m_more->text()));
+    m_more->updateGeometry();
+}
+
+void UsersPane::showAsTable()
+{
+    std::vector<std::vector<QVariant>> rows;
+    for (std::size_t i = 0; i < m_users.size(); ++i) {
+        const BarList::Row &row = m_list->rows()[i];
+        rows.push_back({row.name, QVariant(static_cast<qlonglong>(row.value)), row.note});
+    }
+    TableDialog::open(tr("Risky users"), {tr("User"), tr("Risk"), tr("Reasons")}, rows, this);
 }
 
 void UsersPane::resizeEvent(QResizeEvent *event)

@@ -179,8 +179,12 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void updateMore();
+    void showAsTable();
+
     std::vector<UserRisk> m_users;
     BarList *m_list;
+    LinkButton *m_more; ///< Below the list, where that is cut.
     QLabel *m_empty;
 };
 
