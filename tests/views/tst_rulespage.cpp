@@ -62,10 +62,11 @@ QStringList misplaced(const RuleEditor &editor)
         const auto *label = qobject_cast<const QLabel *>(part);
         const QString name = label != nullptr ? label->text() : part->accessibleName();
         const QRect place(part->mapTo(&editor, QPoint()), part->size());
+        const int wanted = label != nullptr ? label->sizeHint().width() : part->minimumWidth();
         const bool whole = part->isVisible() && editor.rect().contains(place)
-            && part->parentWidget()->rect().contains(part->geometry()) && part->width() >= (label != nullptr ? part->sizeHint().width() : part->minimumWidth());
+            && part->parentWidget()->rect().contains(part->geometry()) && part->width() >= wanted;
         if (!whole || std::any_of(places.begin(), places.end(), [&](const QRect &other) { return other.intersects(place); }))
-            found.append(QStringLiteral("%1 at %2,%3 %4x%5").arg(name).arg(place.x()).arg(place.y()).arg(place.width()).arg(place.height()));
+            found.append(QStringLiteral("%1 at %2,%3, %4 wide").arg(name).arg(place.x()).arg(place.y()).arg(place.width()));
         places.append(place);
     }
     return found;
