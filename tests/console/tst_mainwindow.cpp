@@ -42,6 +42,9 @@ private Q_SLOTS:
     void searchFiltersThePage();
     void enterInTheSearchClearsNothing_data();
     void enterInTheSearchClearsNothing();
+    void thePageHasTheKeyboardAfterADialog_data();
+    void thePageHasTheKeyboardAfterADialog();
+    void onlyItsOwnArrowsKeepTheKeyboardInTheRail();
     void holdsTheViewWhilePaused();
     void switchesTheTheme();
     void namesFileAndReasonWhenADatabaseIsDamaged();
@@ -207,6 +210,69 @@ void TestMainWindow::enterInTheSearchClearsNothing()
     QCOMPARE(field->text(), QString());
     console.window->showPage(static_cast<PageId>(page));
     QCOMPARE(field->text(), QStringLiteral("203.0.113.1"));
+}
+
+void TestMainWindow::thePageHasTheKeyboardAfterADialog_data()
+{
+    QTest::addColumn<int>("page");
+    QTest::newRow("alerts") << static_cast<int>(PageId::Alerts);
+    QTest::newRow("events") << static_cast<int>(PageId::Events);
+}
+
+/// What had the keyboard, a button that says what to do while there is nothing, goes behind the dialog: the table has it.
+void TestMainWindow::thePageHasTheKeyboardAfterADialog()
+{
+    QFETCH(int, page);
+    ConsoleTest console;
+    const auto id = static_cast<PageId>(page);
+    console.window->showPage(id);
+    QVERIFY(console.open());
+    Page *shown = console.window->page(id);
+    QTRY_VERIFY_WITH_TIMEOUT(buttonNamed(shown, QStringLiteral("Import a file…")) != nullptr, kPatienceMs);
+    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
+    console.window->showPage(id);
+    QVERIFY(qobject_cast<QAbstractButton *>(console.window->focusWidget()));
+    QDialog *dialog = console.window->openMutes();
+    QVERIFY(QTest::qWaitForWindowActive(dialog));
+    QVERIFY(console.append(QStringLiteral("203.0.113.3"), 1)); // The first event: the button goes.
+    QTRY_VERIFY_WITH_TIMEOUT(buttonNamed(shown, QStringLiteral("Import a file…")) == nullptr, kPatienceMs);
+    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
+    QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
+    auto *table = shown->findChild<QTableView *>();
+    QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() >= 2, kPatienceMs);
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    console.window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
+    QTRY_COMPARE_WITH_TIMEOUT(QApplication::focusWidget(), table, kPatienceMs);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Down);
+    QVERIFY(console.window->currentPage() == id);
+    QVERIFY(table->selectionModel()->isRowSelected(1));
+}
+
+void TestMainWindow::onlyItsOwnArrowsKeepTheKeyboardInTheRail()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Alerts);
+    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
+    auto *rail = console.window->findChild<NavigationRail *>();
+    const auto entries = rail->findChildren<QAbstractButton *>();
+    entries.at(1)->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(entries.at(1), Qt::Key_Down);
+    QVERIFY(console.window->currentPage() == PageId::Events);
+    QVERIFY(entries.at(2)->hasFocus());
+    QTest::keyClick(console.window.get(), Qt::Key_2, Qt::ControlModifier);
+    QVERIFY(console.window->currentPage() == PageId::Alerts);
+    const auto isOn = [&](PageId id) {
+        const QWidget *focused = QApplication::focusWidget();
+        return focused == console.window->page(id) || console.window->page(id)->isAncestorOf(focused);
+    };
+    QVERIFY(isOn(PageId::Alerts));
+    entries.at(1)->setFocus(Qt::TabFocusReason);
+    QTest::mouseClick(entries.at(0), Qt::LeftButton);
+    QVERIFY(console.window->currentPage() == PageId::Overview);
+    QVERIFY(isOn(PageId::Overview));
 }
 
 void TestMainWindow::holdsTheViewWhilePaused()

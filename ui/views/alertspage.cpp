@@ -216,8 +216,9 @@ void AlertsPage::showEmptyState()
     const AlertModel::Counts counts = m_model.counts();
     const bool empty = counts.shown == 0 && !m_loading && !m_reading && !m_model.isFiltering() && !m_stale;
     const bool nothingRead = empty && counts.all == 0 && !m_context->session()->engineStatus().lastEventAt;
-    const QWidget *focused = focusWidget();
-    const bool wasHere = focused && focused->hasFocus() && (focused == m_table || m_empty->isAncestorOf(focused));
+    // The focus of the window: a dialog may have the keyboard.
+    const QWidget *focused = window()->focusWidget();
+    const bool wasHere = focused && (focused == m_table || m_empty->isAncestorOf(focused));
     m_details->setVisible(!nothingRead);
     m_selectionLine->setVisible(!nothingRead);
     m_table->setVisible(!nothingRead);
@@ -255,8 +256,8 @@ void AlertsPage::showEmptyState()
                 [this] { m_filterBar->setFilter({}); });
     }
     m_empty->show();
-    if (wasHere && m_empty->firstButton() && m_empty->firstButton() != focusWidget())
-        m_empty->firstButton()->setFocus(Qt::OtherFocusReason);
+    if (wasHere && initialFocus() != window()->focusWidget())
+        initialFocus()->setFocus(Qt::OtherFocusReason);
 }
 
 void AlertsPage::showNothingRaised()

@@ -384,10 +384,15 @@ void EventsPage::showCount()
 void EventsPage::showEmptyState()
 {
     const bool empty = m_model.rowCount() == 0 && m_request == Request::None && !m_searching && !m_stale;
+    const QWidget *focused = window()->focusWidget();
+    const bool wasHere = focused && m_empty->isAncestorOf(focused);
     m_table->setMaximumHeight(empty ? m_table->horizontalHeader()->height() : QWIDGETSIZE_MAX);
     m_empty->setVisible(empty);
-    if (!empty)
+    if (!empty) {
+        if (wasHere)
+            m_table->setFocus(Qt::OtherFocusReason);
         return;
+    }
     m_empty->clearButtons();
     const auto last = m_context->session()->engineStatus().lastEventAt;
     if (!last) {

@@ -124,7 +124,11 @@ void MainWindow::addPages()
     m_failure = new OpenFailurePage(m_stack);
     m_stack->addWidget(m_failure);
     m_rail->setCurrent(0);
-    connect(m_rail, &NavigationRail::pageChosen, this, [this](int index) { showPage(static_cast<PageId>(index)); });
+    connect(m_rail, &NavigationRail::pageChosen, this, [this](int index, bool stepping) {
+        // Somebody who goes through the rail by keyboard stays there.
+        if (turnTo(static_cast<PageId>(index)) && !stepping)
+            focusPage();
+    });
     connect(m_failure, &OpenFailurePage::anotherRequested, this, &MainWindow::openDatabaseDialog);
     connect(m_failure, &OpenFailurePage::embeddedRequested, this, [this] { openPath({}); });
     connect(m_failure, &OpenFailurePage::retryRequested, this, &MainWindow::openPath);
@@ -241,6 +245,12 @@ PageId MainWindow::currentPage() const
 
 void MainWindow::showPage(PageId id)
 {
+    if (turnTo(id))
+        focusPage();
+}
+
+bool MainWindow::turnTo(PageId id)
+{
     const bool failed = m_stack->currentWidget() == m_failure && !m_session->isOpen();
     m_current = id;
     m_topBar->setSearch(page(id)->searchText());
@@ -249,12 +259,10 @@ void MainWindow::showPage(PageId id)
     m_topBar->setRangeUsed(id != PageId::Handover);
     m_menu->customRange->setEnabled(id != PageId::Handover);
     if (failed)
-        return; // the failure stays until a database is open
+        return false; // the failure stays until a database is open
     m_stack->setCurrentWidget(page(id));
     page(id)->activate();
-    // Somebody who goes through the rail by keyboard stays there.
-    if (!m_rail->isAncestorOf(QApplication::focusWidget()))
-        focusPage();
+    return true;
 }
 
 void MainWindow::focusPage()
@@ -386,6 +394,14 @@ void MainWindow::showBadge(const EngineStatus &status)
     const int shown = static_cast<int>(std::min<std::int64_t>(status.activeAlerts, std::numeric_limits<int>::max()));
     m_rail->setBadge(static_cast<int>(PageId::Alerts), status.activeAlerts,
                      shown > 0 ? tr("%Ln active alert(s)", nullptr, shown) : QString());
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    // What had the focus may have gone while a dialog stood above: Qt would take the first widget of the window, the rail.
+    if (event->type() == QEvent::WindowActivate && (!focusWidget() || !focusWidget()->isVisible()))
+        focusPage();
+    return QWidget::event(event);
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)

@@ -70,6 +70,7 @@ public:
     QDialog *openLookUp(const QString &address, std::optional<TimestampMs> at = {});
 
 protected:
+    bool event(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
@@ -88,6 +89,8 @@ private:
     void search(const QString &text, bool entered);
     void loadCompanies();
     void showBadge(const EngineStatus &status);
+    /// Shows a page; false when it stays behind the reason why no database is open.
+    bool turnTo(PageId id);
     void focusPage();
     bool mayLoseEdits(const std::function<void()> &then);
     void restoreState();

@@ -13,6 +13,7 @@
 #include <QFontMetrics>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QSvgRenderer>
 #include <QVBoxLayout>
 
@@ -153,7 +154,7 @@ int NavigationRail::addPage(const QString &text, const QString &icon)
     // A screen reader toggles it without a click.
     connect(button, &QAbstractButton::toggled, this, [this, index](bool on) {
         if (on)
-            Q_EMIT pageChosen(index);
+            Q_EMIT pageChosen(index, m_stepping);
     });
     m_buttons.push_back(button);
     return index;
@@ -230,6 +231,7 @@ void NavigationRail::moveBy(int step)
         return;
     RailButton *button = m_buttons.at(static_cast<std::size_t>(next));
     button->setFocus(Qt::TabFocusReason);
+    const QScopedValueRollback stepping(m_stepping, true);
     button->click();
 }
 

@@ -28,7 +28,8 @@ public:
     bool isNarrow() const { return m_narrow; }
 
 Q_SIGNALS:
-    void pageChosen(int index);
+    /// `stepping`: by the arrow keys, which leave the keyboard focus in the rail.
+    void pageChosen(int index, bool stepping);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -40,6 +41,7 @@ private:
 
     std::vector<RailButton *> m_buttons;
     bool m_narrow = false;
+    bool m_stepping = false; ///< An arrow key is choosing a page.
 };
 
 } // namespace bartizan
