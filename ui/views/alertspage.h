@@ -128,6 +128,8 @@ private:
     void readScore();
     void updateSelection();
     void showUnlisted(const QString &id);
+    /// Shows an alert in the details, and tells no longer what was about the one before.
+    void showDetailsOf(const QString &id);
     /// Tells what acknowledging so many active alerts would make of the score.
     void showForecast(int active);
     // alertspageactions.cpp: what can be done with a row
@@ -136,6 +138,7 @@ private:
     void buildMuting();
     void showReport(const QString &text, bool undoable);
     void showFailure(const Error &error);
+    static QString unreadable();
     void acknowledgeSelected();
     QList<QAction *> rowCommands() const;
     void openMenu(const QPoint &position);

@@ -104,13 +104,18 @@ void AlertsPage::buildMuting()
             if (const SecurityAlert *alert = m_details->alert())
                 m_muting->begin(*alert);
             else
-                showFailure(Error{tr("The selected alert cannot be read, so that nothing tells what to mute")});
+                showFailure(Error{unreadable()});
         });
     };
     connect(m_muting->action(), &QAction::triggered, this, begin);
     connect(m_details, &AlertsDetails::muteRequested, this, begin);
     connect(m_muting, &AlertMuting::reported, this, &AlertsPage::showReport);
     connect(m_muting, &AlertMuting::failed, this, &AlertsPage::showFailure);
+}
+
+QString AlertsPage::unreadable()
+{
+    return tr("The selected alert cannot be read, so that nothing tells what to mute");
 }
 
 QAction *AlertsPage::muteAction() const

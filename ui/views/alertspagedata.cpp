@@ -281,7 +281,7 @@ void AlertsPage::showUnlisted(const QString &id)
 {
     m_table->clearSelection();
     m_unlistedId = id;
-    m_details->showAlert(id);
+    showDetailsOf(id);
 }
 
 void AlertsPage::acknowledge(const std::vector<std::string> &ids)
@@ -386,16 +386,23 @@ void AlertsPage::updateSelection()
     m_selectionLine->setSelection(alerts, active + muted);
     showForecast(active);
     if (rows.empty()) {
-        m_details->showAlert(m_unlistedId);
+        showDetailsOf(m_unlistedId);
         return;
     }
     m_unlistedId.clear();
     const QModelIndex current = m_table->currentIndex();
     const bool currentSelected = m_table->selectionModel()->isRowSelected(current.row());
-    const QString shown = m_model.idAt(current.isValid() && currentSelected ? current.row() : rows.front());
-    if (shown != m_details->alertId())
-        m_whenShown = nullptr; // It was about the one before.
-    m_details->showAlert(shown);
+    showDetailsOf(m_model.idAt(current.isValid() && currentSelected ? current.row() : rows.front()));
+}
+
+void AlertsPage::showDetailsOf(const QString &id)
+{
+    if (id != m_details->alertId()) {
+        m_whenShown = nullptr;
+        if (m_message->text() == unreadable())
+            m_messageRoom->hide();
+    }
+    m_details->showAlert(id);
 }
 
 } // namespace bartizan
