@@ -35,6 +35,7 @@ private Q_SLOTS:
     void filtersPersist();
     void enterGoesToTheFirstHit_data();
     void enterGoesToTheFirstHit();
+    void typingOnAfterEnterStaysInTheFilter();
     void noStepSkipsTheFirstRow();
     void completionsAreWholeAndBelowTheField();
 };
@@ -83,6 +84,31 @@ void TestAlertsFilter::enterGoesToTheFirstHit()
     QCOMPARE(page.table()->selectedRowNumbers(), std::vector<int>{0});
     QCOMPARE(page.details()->alertId(), page.model().idAt(0));
     QVERIFY(page.acknowledgeAction()->isEnabled());
+}
+
+/// Enter, and back into the filter before the first hit is there: it leaves the keyboard where it is.
+void TestAlertsFilter::typingOnAfterEnterStaysInTheFilter()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 8));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    FilterEdit *edit = page.filterBar()->edit();
+    QTest::keyClicks(edit, QStringLiteral("severity:low"));
+    f.context().refresh();
+    QTest::keyClick(edit, Qt::Key_Return);
+    QVERIFY(page.isLoading());
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    QVERIFY(edit->hasFocus());
+    QTest::keyClicks(edit, QStringLiteral(" user:"));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QCOMPARE(page.model().counts().shown, 2);
+    QVERIFY(edit->hasFocus());
+    QVERIFY(edit->text().endsWith(QLatin1String(" user:")));
+    QVERIFY(page.table()->selectedIds().empty());
 }
 
 void TestAlertsFilter::completionsAreWholeAndBelowTheField()

@@ -130,6 +130,8 @@ void AlertsPage::connectParts()
         if (kept)
             goToFirstHit();
     });
+    // Who types on stays where the hand is.
+    connect(m_filterBar->edit(), &QLineEdit::textEdited, this, &AlertsPage::forgetFirstHit);
     m_filterBar->edit()->setVocabulary([this](FilterField field, const QString &prefix) {
         constexpr qsizetype kMostValues = 12;
         return m_model.valuesOf(field, prefix, kMostValues);
@@ -186,7 +188,7 @@ void AlertsPage::takeFirstHit()
     if (!m_firstWanted || m_loading || m_model.isFiltering() || (m_model.rowCount() == 0 && m_reading))
         return;
     m_firstWanted = false;
-    if (m_model.rowCount() == 0)
+    if (m_model.rowCount() == 0 || m_filterBar->edit()->hasFocus()) // Somebody is at the filter again.
         return;
     if (!m_table->selectionModel()->hasSelection())
         m_table->selectRow(0);

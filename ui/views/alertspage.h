@@ -49,6 +49,7 @@ public:
     void search(const QString &text) override;
     QString searchText() const override;
     void goToFirstHit() override;
+    void forgetFirstHit() override { m_firstWanted = false; }
     bool isLoading() const override;
 
     /// Sets the filters to what somebody wants to see; an alert that is asked for is selected once it is there.

@@ -241,7 +241,7 @@ void EventsPage::connectParts()
             initialFocus()->setFocus();
     });
     // Who types on stays where the hand is.
-    connect(m_filter->edit(), &QLineEdit::textEdited, this, [this] { m_firstWanted = false; });
+    connect(m_filter->edit(), &QLineEdit::textEdited, this, &EventsPage::forgetFirstHit);
     m_filter->edit()->setVocabulary([this](FilterField field, const QString &prefix) {
         constexpr qsizetype kMostValues = 12;
         return m_model.valuesOf(field, prefix, kMostValues);

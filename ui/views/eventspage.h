@@ -36,6 +36,7 @@ public:
     void search(const QString &text) override;
     QString searchText() const override { return m_searched; }
     void goToFirstHit() override;
+    void forgetFirstHit() override { m_firstWanted = false; }
     bool isLoading() const override { return m_request != Request::None; }
 
     /// Shows the rows that a query asks for; its range, if it has one, stands in for that of the top bar.

@@ -20,7 +20,6 @@
 #include "ui/widgets/inlinemessage.h"
 
 #include <QAction>
-#include <QApplication>
 #include <QCloseEvent>
 #include <QFileInfo>
 #include <QIcon>
@@ -192,6 +191,7 @@ void MainWindow::connectContext()
     connect(m_context, &ConsoleContext::pausedChanged, m_menu->pause, &QAction::setChecked);
     connect(m_topBar, &TopBar::customRangeRequested, this, &MainWindow::openCustomRange);
     connect(m_topBar, &TopBar::searchRequested, this, &MainWindow::search);
+    connect(m_topBar, &TopBar::searchEdited, this, [this] { page(m_current)->forgetFirstHit(); });
     connect(m_topBar, &TopBar::searchLeft, this, &MainWindow::focusPage);
     connect(m_status, &StatusLine::engineDetailsRequested, this, &MainWindow::openEngineDetails);
     connect(m_status, &StatusLine::keysRequested, this, &MainWindow::openKeys);

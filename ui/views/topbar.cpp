@@ -163,6 +163,7 @@ void TopBar::addSearch()
     m_typing->setSingleShot(true);
     m_typing->setInterval(kTypingPauseMs);
     connect(m_search, &QLineEdit::textEdited, m_typing, qOverload<>(&QTimer::start));
+    connect(m_search, &QLineEdit::textEdited, this, &TopBar::searchEdited);
     connect(m_search, &QLineEdit::textChanged, this,
             [this, besideKey](const QString &text) {
                 m_searchKey->setVisible(text.isEmpty());

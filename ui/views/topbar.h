@@ -51,6 +51,8 @@ public:
 Q_SIGNALS:
     /// The text of the search, a moment after typing or at once by Enter (`entered`).
     void searchRequested(const QString &text, bool entered);
+    /// Somebody types in the search.
+    void searchEdited();
     /// "Custom…" was chosen.
     void customRangeRequested();
     /// Escape in the search: back to the page.
