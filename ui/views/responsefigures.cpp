@@ -34,7 +34,8 @@ Mean mean(const ResponseTime &time)
 {
     if (!time.meanMs())
         return {QString(QChar(0x2013)), QString(QChar(0x2013))};
-    return {format::duration(*time.meanMs() / kSecond), format::age(static_cast<TimestampMs>(*time.meanMs()))};
+    const double seconds = *time.meanMs() / kSecond;
+    return {format::duration(seconds), format::age(std::llround(seconds) * kSecond)}; // Both of the same second.
 }
 
 int textWidth(const QFont &font, const QString &text)
