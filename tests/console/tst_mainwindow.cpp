@@ -42,6 +42,8 @@ private Q_SLOTS:
     void searchFiltersThePage();
     void enterInTheSearchClearsNothing_data();
     void enterInTheSearchClearsNothing();
+    void typingOnAfterEnterStaysInTheSearch_data();
+    void typingOnAfterEnterStaysInTheSearch();
     void thePageHasTheKeyboardAfterADialog_data();
     void thePageHasTheKeyboardAfterADialog();
     void onlyItsOwnArrowsKeepTheKeyboardInTheRail();
@@ -210,6 +212,42 @@ void TestMainWindow::enterInTheSearchClearsNothing()
     QCOMPARE(field->text(), QString());
     console.window->showPage(static_cast<PageId>(page));
     QCOMPARE(field->text(), QStringLiteral("203.0.113.1"));
+}
+
+void TestMainWindow::typingOnAfterEnterStaysInTheSearch_data()
+{
+    QTest::addColumn<int>("page");
+    QTest::newRow("alerts") << static_cast<int>(PageId::Alerts);
+    QTest::newRow("events") << static_cast<int>(PageId::Events);
+}
+
+/// The first hit comes a while after Enter. Who has typed on by then has the hand in the search, and letters are commands
+/// in the table.
+void TestMainWindow::typingOnAfterEnterStaysInTheSearch()
+{
+    QFETCH(int, page);
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
+    console.window->showPage(PageId::Alerts);
+    QVERIFY(console.waitForAlerts(1));
+    console.window->showPage(static_cast<PageId>(page));
+    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
+    Page *shown = console.window->page(static_cast<PageId>(page));
+    QTRY_VERIFY_WITH_TIMEOUT(!shown->isLoading(), kPatienceMs);
+    QTest::keyClick(console.window.get(), Qt::Key_F, Qt::ControlModifier);
+    auto *field = qobject_cast<QLineEdit *>(console.window->focusWidget());
+    QVERIFY(field != nullptr);
+    QTest::keyClicks(field, QStringLiteral("203.0.113"));
+    console.window->context()->refresh(); // What is sought is still being read.
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(shown->isLoading());
+    QTest::keyClicks(field, QStringLiteral(".1"));
+    QTRY_VERIFY_WITH_TIMEOUT(!shown->isLoading() && shown->searchText() == QStringLiteral("203.0.113.1"), kPatienceMs);
+    QCOMPARE(console.window->focusWidget(), field);
+    QCOMPARE(field->text(), QStringLiteral("203.0.113.1"));
+    QTest::keyClick(field, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(shown->findChild<QTableView *>()->hasFocus(), kPatienceMs);
 }
 
 void TestMainWindow::thePageHasTheKeyboardAfterADialog_data()
