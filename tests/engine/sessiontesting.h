@@ -12,7 +12,7 @@ namespace bartizan::testing {
 inline constexpr int kPatience = 20'000;
 
 /// Opens a database, and waits until its engine runs or is known to run elsewhere.
-inline void open(Session &session, const QString &path, bool runEngine)
+inline void open(Session &session, const QString &path, bool runEngine = true)
 {
     QSignalSpy opened(&session, &Session::opened);
     QSignalSpy failed(&session, &Session::openFailed);
