@@ -216,9 +216,9 @@ void TestAlertsPage::hostileTextStaysText()
     hostile.metadata = "{\"payload\":\"" + std::string(10'000'000, 'y') + "\"}";
     const auto shown = showAlerts(f, {hostile});
     AlertsPage &page = *shown;
-    QSignalSpy shown(page.details(), &AlertsDetails::shown);
+    QSignalSpy read(page.details(), &AlertsDetails::shown);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    QVERIFY(shown.wait(kPatience));
+    QVERIFY(read.wait(kPatience));
     auto *metadata = page.details()->findChild<MetadataView *>();
     QTRY_VERIFY_WITH_TIMEOUT(metadata->tree()->isVisible(), 20000);
     QVERIFY(metadata->tree()->model()->index(0, 1).data().toString().size() < 1000);
@@ -407,9 +407,9 @@ void TestAlertsPage::longAddressesKeepThePaneInPlace()
     one.context.userId = "a.very.long.user.name.that.goes.on.and.on@an.extremely.long.domain.example.org";
     const auto shown = showAlerts(f, {one});
     AlertsPage &page = *shown;
-    QSignalSpy shown(page.details(), &AlertsDetails::shown);
+    QSignalSpy read(page.details(), &AlertsDetails::shown);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    QVERIFY(shown.wait(kPatience));
+    QVERIFY(read.wait(kPatience));
     QCoreApplication::processEvents();
     const auto links = page.details()->findChildren<LinkButton *>();
     int seen = 0;
@@ -431,9 +431,9 @@ void TestAlertsPage::everythingHasAName()
     one.metadata = R"({"a":1})";
     const auto shown = showAlerts(f, {one});
     AlertsPage &page = *shown;
-    QSignalSpy shown(page.details(), &AlertsDetails::shown);
+    QSignalSpy read(page.details(), &AlertsDetails::shown);
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    QVERIFY(shown.wait(kPatience));
+    QVERIFY(read.wait(kPatience));
     const QStringList nameless = namelessControls(page);
     QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char(' '))));
     QVERIFY(page.table()->actions().contains(page.acknowledgeAction()));
