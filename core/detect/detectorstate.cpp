@@ -12,7 +12,7 @@
 namespace bartizan {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x0003'7461'7473'7a42; // "Bzstat", then the version.
+constexpr std::uint64_t kMagic = 0x0004'7461'7473'7a42; // "Bzstat", then the version.
 
 QString tr(const char *text)
 {

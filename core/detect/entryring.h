@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/detect/blockpool.h"
+#include "core/detect/fetch.h"
 #include "core/detect/statefile.h"
 
 #include <algorithm>
@@ -30,14 +31,14 @@ public:
             pool.give(m_block, m_capacityLog2 + Entry::kWordsLog2);
         m_head = m_size = m_capacityLog2 = 0;
     }
-    /// Fetches the oldest entry and the place of the next.
+    /// Fetches the oldest entry and the newest.
     void prefetch() const noexcept
     {
         if (m_capacityLog2 == 0)
             return;
         const auto *const entries = reinterpret_cast<const Entry *>(m_block);
-        __builtin_prefetch(entries + m_head);
-        __builtin_prefetch(entries + ((m_head + m_size) & mask())); // The newest stands before it, mostly in its line.
+        fetchByLoad(entries + m_head);
+        fetchByLoad(entries + ((m_head + m_size - 1) & mask()));
     }
     /// Gives back memory that a past flood needed.
     void shrink(BlockPool &pool)

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/lookahead.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 
 namespace bartizan {
+namespace {
+
+/// Whether a name is its own account; an empty one names none.
+bool isAsciiWithoutCapitals(std::string_view name)
+{
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return absl::ascii_isascii(static_cast<unsigned char>(c)) && !absl::ascii_isupper(static_cast<unsigned char>(c));
+    });
+}
+
+} // namespace
 
 void RowPlan::add(Rule &rule, SecurityEventType type, AuditOutcome outcome)
 {
@@ -12,14 +25,14 @@ void RowPlan::add(Rule &rule, SecurityEventType type, AuditOutcome outcome)
     rule.addState(type, outcome, own);
     for (const KeyedState &known : own) {
         const KeySpace space = keySpaceOf(known.kind);
-        const KeySpace text = space == KeySpace::Accounts ? KeySpace::Users : space;
-        byAddress = byAddress || text == KeySpace::Addresses;
-        byUser = byUser || text == KeySpace::Users;
-        byCompany = byCompany || text == KeySpace::Companies;
-        bySession = bySession || text == KeySpace::Sessions;
-        byAccount = byAccount || space == KeySpace::Accounts;
+        const bool account = known.kind == GroupKind::Account;
+        byAddress = byAddress || space == KeySpace::Addresses;
+        byUser = byUser || known.kind == GroupKind::User;
+        byCompany = byCompany || space == KeySpace::Companies;
+        bySession = bySession || space == KeySpace::Sessions;
+        byAccount = byAccount || account;
         if (known.keys != nullptr)
-            state.push_back({known.keys, space, text});
+            state.push_back({known.keys, space, account});
     }
 }
 
@@ -37,8 +50,8 @@ void Lookahead::arrange(const RowPlans &plans)
 void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, const RowReaders &readers)
 {
     collect(rows, plans, readers.keys);
-    guessTexts(readers);
-    guessAccounts(readers);
+    guessTexts();
+    fetchTexts();
     checkTexts();
     fetchState();
 }
@@ -46,80 +59,78 @@ void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, con
 void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys)
 {
     Text *text = m_texts.data();
-    EventKeys **account = m_accounts.data();
     State *state = m_state.data();
-    EventKeys *known = m_keys.data();
-    for (const EventView &row : rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const EventView &row = rows[i];
         const RowPlan &plan = planFor(plans, row);
-        *known = {};
-        const auto note = [&](KeySpace space, std::string_view value) {
+        EventKeys &known = m_keys[i];
+        known = {};
+        const auto note = [&](KnownKey &own, KeySpace space, std::string_view value) {
             if (value.empty() || value.size() > kLongestKeyText)
                 return;
             const KeyTable &table = keys[space];
-            const KeyTable::Hash hash = KeyTable::hashOf(value);
-            known->hashOf(space) = hash;
-            table.prefetchPlace(hash);
-            *text++ = {&table, value, hash, &(*known)[space]};
+            own.hash = KeyTable::hashOf(value);
+            table.prefetchPlace(own.hash);
+            *text++ = {&table, value, own.hash, &own.key};
         };
         if (plan.byAddress)
-            note(KeySpace::Addresses, row.ipAddress);
-        if (plan.byUser)
-            note(KeySpace::Users, row.userId);
+            note(known[KeySpace::Addresses], KeySpace::Addresses, row.ipAddress);
+        if (plan.byAccount)
+            known.accountIsUser = isAsciiWithoutCapitals(row.userId);
+        if (plan.byUser || known.accountIsUser)
+            note(known[KeySpace::Names], KeySpace::Names, row.userId);
+        if (plan.byAccount && !known.accountIsUser)
+            note(known.account, KeySpace::Names, accountOf(row.userId, i));
         if (plan.byCompany)
-            note(KeySpace::Companies, row.companyId);
+            note(known[KeySpace::Companies], KeySpace::Companies, row.companyId);
         if (plan.bySession)
-            note(KeySpace::Sessions, row.sessionId);
-        if (plan.byAccount && known->hashOf(KeySpace::Users) != 0)
-            *account++ = known;
+            note(known[KeySpace::Sessions], KeySpace::Sessions, row.sessionId);
+        const KnownKey &account = known.accountIsUser ? known[KeySpace::Names] : known.account;
         for (const PlannedState &planned : plan.state) {
-            if (known->hashOf(planned.text) != 0)
-                *state++ = {planned.keys, &(*known)[planned.space]};
+            const KnownKey &own = planned.byAccount ? account : known[planned.space];
+            if (own.hash != 0)
+                *state++ = {planned.keys, &own.key};
         }
-        ++known;
     }
     m_textCount = static_cast<std::size_t>(text - m_texts.data());
-    m_accountCount = static_cast<std::size_t>(account - m_accounts.data());
     m_stateCount = static_cast<std::size_t>(state - m_state.data());
 }
 
+/// The account of a user with capitals, as long as they are those of ASCII; else empty.
+std::string_view Lookahead::accountOf(std::string_view user, std::size_t row)
+{
+    const auto isAscii = [](char c) { return absl::ascii_isascii(static_cast<unsigned char>(c)); };
+    if (user.size() > kLongestKeyText || !std::all_of(user.begin(), user.end(), isAscii))
+        return {};
+    char *const lowered = m_lowered.data() + row * kLongestKeyText;
+    std::transform(user.begin(), user.end(), lowered,
+                   [](char c) { return absl::ascii_tolower(static_cast<unsigned char>(c)); });
+    return {lowered, user.size()};
+}
+
 /// From the hashes to the numbers that they very likely mean.
-void Lookahead::guessTexts(const RowReaders &readers)
+void Lookahead::guessTexts()
 {
     for (const Text &text : std::span(m_texts).first(m_textCount)) {
         *text.key = text.table->likely(text.hash);
         text.table->prefetchTextPlace(*text.key);
     }
-    const KeyId *const accounts = readers.accountOfUser.data();
-    for (EventKeys *known : std::span(m_accounts).first(m_accountCount)) {
-        if (const KeyId user = (*known)[KeySpace::Users]; user < readers.accountOfUser.size())
-            __builtin_prefetch(accounts + user);
-    }
 }
 
-void Lookahead::guessAccounts(const RowReaders &readers)
+void Lookahead::fetchTexts()
 {
-    const KeyId *const accounts = readers.accountOfUser.data();
     for (const Text &text : std::span(m_texts).first(m_textCount))
         text.table->prefetchText(*text.key);
-    for (EventKeys *known : std::span(m_accounts).first(m_accountCount)) {
-        if (const KeyId user = (*known)[KeySpace::Users]; user < readers.accountOfUser.size())
-            (*known)[KeySpace::Accounts] = accounts[user];
-    }
     for (const State &state : std::span(m_state).first(m_stateCount))
         state.keys->prefetchIndex(*state.key);
 }
 
-/// Whether the texts are those that were meant. Where one is not, its account, which is a guess too, is not known either.
+/// Whether the texts are those that were meant.
 void Lookahead::checkTexts()
 {
     for (const Text &text : std::span(m_texts).first(m_textCount)) {
-        if (*text.key == kNoKey || text.table->isTextOf(*text.key, text.text)) [[likely]]
-            continue;
-        *text.key = text.table->find(text.text, text.hash);
-        for (EventKeys *known : std::span(m_accounts).first(m_accountCount)) {
-            if (text.key == &(*known)[KeySpace::Users])
-                (*known)[KeySpace::Accounts] = kNoKey;
-        }
+        if (*text.key != kNoKey && !text.table->isTextOf(*text.key, text.text)) [[unlikely]]
+            *text.key = text.table->find(text.text, text.hash);
     }
 }
 

@@ -13,14 +13,14 @@ namespace bartizan {
 struct PlannedState {
     const TrackedKeys *keys;
     KeySpace space; ///< Of its keys.
-    KeySpace text;  ///< Of the row's text that leads to them: an account is known by its user.
+    bool byAccount; ///< Its name is the account's rather than the user's.
 };
 
 /// What a kind of row (type and outcome) concerns.
 struct RowPlan {
     std::vector<Rule *> rules;
     std::vector<PlannedState> state; ///< What those rules look at.
-    /// Which of the row's texts are keys to them, and whether the user's account is a key as well.
+    /// Which of the row's texts are keys to them.
     bool byAddress = false;
     bool byUser = false;
     bool byCompany = false;
@@ -70,21 +70,21 @@ private:
         const TrackedKeys *keys;
         const void *node;
     };
-    static constexpr std::size_t kTextsOfRow = 4;
+    static constexpr std::size_t kTextsOfRow = 5;
 
     void collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys);
-    void guessTexts(const RowReaders &readers);
-    void guessAccounts(const RowReaders &readers);
+    std::string_view accountOf(std::string_view user, std::size_t row);
+    void guessTexts();
+    void fetchTexts();
     void checkTexts();
     void fetchState();
 
     std::array<EventKeys, kMost> m_keys;
     std::array<Text, kMost * kTextsOfRow> m_texts;
-    std::array<EventKeys *, kMost> m_accounts; ///< Of rows whose account may be known by their user.
+    std::array<char, kMost * kLongestKeyText> m_lowered; ///< Accounts of users with capitals.
     std::vector<State> m_state;                ///< With room for as many as kMost rows can be about.
     std::vector<Fetched> m_fetched;
     std::size_t m_textCount = 0;
-    std::size_t m_accountCount = 0;
     std::size_t m_stateCount = 0;
 };
 

@@ -18,25 +18,13 @@ struct RowReaders {
     DetailsReader details;
     ActionReader actions;
     UserAgentReader agents;
-    /// The account of each user met, by the user's number: most rows name a user, and this spares looking for the same
-    /// text in lower case.
-    std::vector<KeyId> accountOfUser;
     /// The numbers of countries by the ISO 3166 code of two capitals that nearly every row has.
     std::array<KeyId, 26 * 26> countryOfCode{};
 
     /// To be called when numbers are given up: all of them, or those that are not marked.
-    void forgetNumbers()
-    {
-        accountOfUser.clear();
-        countryOfCode.fill(kNoKey);
-    }
+    void forgetNumbers() { countryOfCode.fill(kNoKey); }
     void forgetNumbers(const RuleMarks &marks)
     {
-        for (KeyId user = 1; user < accountOfUser.size(); ++user) {
-            KeyId &account = accountOfUser[user];
-            if (account != kNoKey && !(marks.keeps(KeySpace::Users, user) && marks.keeps(KeySpace::Accounts, account)))
-                account = kNoKey;
-        }
         for (KeyId &country : countryOfCode) {
             if (country != kNoKey && !marks.keeps(KeySpace::Countries, country))
                 country = kNoKey;
@@ -44,14 +32,20 @@ struct RowReaders {
     }
 };
 
-/// What is known of an event's keys before a rule asks: numbers of texts that are there already (kNoKey: none is known),
-/// and hashes of texts that may become keys as they are (0: none).
-struct EventKeys {
-    std::array<KeyId, kKeySpaces> key{};
-    std::array<KeyTable::Hash, kKeySpaces> hash{};
+/// What is known of a text before a rule asks: its number where it is there already (kNoKey: none is known), and its hash
+/// where it may become a key as it is (0: none).
+struct KnownKey {
+    KeyId key = kNoKey;
+    KeyTable::Hash hash = 0;
+};
 
-    KeyId &operator[](KeySpace space) noexcept { return key.data()[static_cast<std::size_t>(space)]; }
-    KeyTable::Hash &hashOf(KeySpace space) noexcept { return hash.data()[static_cast<std::size_t>(space)]; }
+/// What is known of an event's keys; the name is its user's.
+struct EventKeys {
+    std::array<KnownKey, kKeySpaces> known{};
+    KnownKey account;           ///< Where that is not the user's name.
+    bool accountIsUser = false; ///< The user's name has no capitals.
+
+    KnownKey &operator[](KeySpace space) noexcept { return known.data()[static_cast<std::size_t>(space)]; }
 };
 
 /// An audit row on its way through the rules: its keys are looked up once, when the first rule asks. An empty address,
@@ -73,20 +67,20 @@ public:
     bool hasUser() const noexcept { return !m_row.userId.empty(); }
     bool hasCountry() const noexcept { return !m_row.country.empty(); }
     KeyId address() { return keyOf(KeySpace::Addresses, m_row.ipAddress); }
-    KeyId user() { return keyOf(KeySpace::Users, m_row.userId); }
+    KeyId user() { return keyOf(KeySpace::Names, m_row.userId); }
     KeyId country()
     {
-        KeyId &known = m_keys[KeySpace::Countries];
+        KeyId &known = m_keys[KeySpace::Countries].key;
         if (known == kNoKey && hasCountry())
             known = countryKey();
         return known;
     }
     KeyId account()
     {
-        KeyId &known = m_keys[KeySpace::Accounts];
-        if (known == kNoKey)
-            known = hasUser() ? accountOfUser() : m_readers.keys.intern(KeySpace::Accounts, accountText());
-        return known;
+        if (m_keys.accountIsUser)
+            return user();
+        return m_keys.account.key != kNoKey ? m_keys.account.key
+                                            : keyOf(m_keys.account, KeySpace::Names, accountText());
     }
     /// Whether it names an account at all.
     bool hasAccount() { return hasUser() || !accountText().empty(); }
@@ -163,16 +157,6 @@ public:
     void setFromUnusualCountry() noexcept { m_unusualCountry = true; }
 
 private:
-    KeyId accountOfUser()
-    {
-        const KeyId who = user();
-        if (who >= m_readers.accountOfUser.size())
-            m_readers.accountOfUser.resize(m_readers.keys[KeySpace::Users].limit());
-        KeyId &known = m_readers.accountOfUser[who];
-        if (known == kNoKey)
-            known = m_readers.keys.intern(KeySpace::Accounts, accountText());
-        return known;
-    }
     KeyId countryKey()
     {
         const auto isCapital = [](char c) { return c >= 'A' && c <= 'Z'; };
@@ -191,12 +175,12 @@ private:
         const RowDetails &found = details();
         return found.username.empty() ? found.email : found.username;
     }
-    KeyId keyOf(KeySpace space, std::string_view text)
+    KeyId keyOf(KeySpace space, std::string_view text) { return keyOf(m_keys[space], space, text); }
+    KeyId keyOf(KnownKey &known, KeySpace space, std::string_view text)
     {
-        KeyId &known = m_keys[space];
-        if (known == kNoKey && !text.empty())
-            known = m_readers.keys.intern(space, text, m_keys.hashOf(space));
-        return known;
+        if (known.key == kNoKey && !text.empty())
+            known.key = m_readers.keys.intern(space, text, known.hash);
+        return known.key;
     }
 
     const EventView &m_row;

@@ -9,12 +9,13 @@
 
 namespace bartizan {
 
-/// What kinds of text the rules number.
-enum class KeySpace : std::uint8_t { Addresses, Accounts, Users, Companies, Sessions, Countries };
-inline constexpr std::size_t kKeySpaces = 6;
-inline constexpr std::array<KeySpace, kKeySpaces> kAllKeySpaces{KeySpace::Addresses, KeySpace::Accounts,
-                                                                KeySpace::Users,     KeySpace::Companies,
-                                                                KeySpace::Sessions,  KeySpace::Countries};
+/// What kinds of text the rules number. Names are those of users and of accounts: an account is a user in lower case, so
+/// that most rows have one text for both.
+enum class KeySpace : std::uint8_t { Addresses, Names, Companies, Sessions, Countries };
+inline constexpr std::size_t kKeySpaces = 5;
+inline constexpr std::array<KeySpace, kKeySpaces> kAllKeySpaces{KeySpace::Addresses, KeySpace::Names,
+                                                                KeySpace::Companies, KeySpace::Sessions,
+                                                                KeySpace::Countries};
 
 /// The space that the keys of a group are from; None and EventType have numbers of their own, without a text.
 constexpr bool hasKeySpace(GroupKind kind) noexcept
@@ -24,8 +25,8 @@ constexpr bool hasKeySpace(GroupKind kind) noexcept
 constexpr KeySpace keySpaceOf(GroupKind kind) noexcept
 {
     switch (kind) {
-    case GroupKind::Account: return KeySpace::Accounts;
-    case GroupKind::User: return KeySpace::Users;
+    case GroupKind::Account:
+    case GroupKind::User: return KeySpace::Names;
     case GroupKind::Company: return KeySpace::Companies;
     case GroupKind::Session: return KeySpace::Sessions;
     default: return KeySpace::Addresses;
@@ -59,16 +60,16 @@ private:
 
 /// Some of the spaces, or all.
 using KeySpaceSet = std::array<bool, kKeySpaces>;
-inline constexpr KeySpaceSet kEveryKeySpace{true, true, true, true, true, true};
+inline constexpr KeySpaceSet kEveryKeySpace{true, true, true, true, true};
 
-/// Which texts are still needed, in the spaces for which that is asked. The users' and the countries' are asked for
+/// Which texts are still needed, in the spaces for which that is asked. The names' and the countries' are asked for
 /// together; there are few countries, so that theirs may always be marked.
 class RuleMarks {
 public:
     explicit RuleMarks(const RuleKeys &keys, const KeySpaceSet &asked = kEveryKeySpace) : m_asked(asked)
     {
-        m_asked[at(KeySpace::Users)] = m_asked[at(KeySpace::Countries)]
-            = asked[at(KeySpace::Users)] || asked[at(KeySpace::Countries)];
+        m_asked[at(KeySpace::Names)] = m_asked[at(KeySpace::Countries)]
+            = asked[at(KeySpace::Names)] || asked[at(KeySpace::Countries)];
         for (const KeySpace space : kAllKeySpaces)
             m_marks.emplace_back(areAsked(space) || space == KeySpace::Countries ? keys[space].limit() : 0);
     }

@@ -203,15 +203,15 @@ void TestKeyTable::suppressionForgets()
     RuleKeys keys;
     KeyId key = kNoKey;
     for (const char *text : {"a", "b", "c"})
-        key = keys[KeySpace::Users].intern(text);
+        key = keys[KeySpace::Names].intern(text);
     Suppression s;
     s.raised(AlertType::RateLimitBreach, {GroupKind::User, key}, 0, {});
     RuleMarks marks(keys);
     s.expire(1440 * kMinute + 10 * kMinute, marks);
-    QVERIFY(marks[KeySpace::Users].marked(key));
+    QVERIFY(marks[KeySpace::Names].marked(key));
     RuleMarks none(keys);
     s.expire(1440 * kMinute + 10 * kMinute + 1, none);
-    QVERIFY(!none[KeySpace::Users].marked(key));
+    QVERIFY(!none[KeySpace::Names].marked(key));
     QCOMPARE(s.size(), std::size_t{0});
 }
 

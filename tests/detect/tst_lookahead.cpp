@@ -59,7 +59,8 @@ AuditEvent rowAboutMany(std::mt19937 &random, std::int64_t id, TimestampMs &now)
         return below(50) == 0 ? text + std::string(300, 'x') : below(50) == 0 ? std::string() : text;
     };
     c.ipAddress = some("2001:db8::");
-    c.userId = some("User");
+    constexpr const char *kNames[]{"User", "user", "\u00dcser", "\u00fcser"};
+    c.userId = some(kNames[below(4)]);
     if (below(4) == 0)
         c.userId.reset();
     if (below(3) == 0)

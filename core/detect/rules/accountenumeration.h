@@ -93,16 +93,16 @@ inline void AccountEnumerationRule::offerNearMisses(TimestampMs now, const RuleK
 inline void AccountEnumerationRule::expire(TimestampMs now, RuleMarks &marks)
 {
     m_addresses.expire(now, marks, KeySpace::Addresses);
-    if (!marks.areAsked(KeySpace::Accounts))
+    if (!marks.areAsked(KeySpace::Names))
         return;
-    m_addresses.forEach([&](KeyId, const DistinctWindow &accounts) { accounts.mark(marks[KeySpace::Accounts]); });
+    m_addresses.forEach([&](KeyId, const DistinctWindow &accounts) { accounts.mark(marks[KeySpace::Names]); });
 }
 
 inline bool AccountEnumerationRule::load(StateReader &in, const RuleKeys &keys)
 {
     bool good = m_addresses.load(in, keys[KeySpace::Addresses].limit());
     m_addresses.forEach([&](KeyId, const DistinctWindow &accounts) {
-        good = good && accounts.within(keys[KeySpace::Accounts].limit());
+        good = good && accounts.within(keys[KeySpace::Names].limit());
     });
     return good;
 }

@@ -149,7 +149,7 @@ void GeographicalAnomaly::restore(const DetectorHistory::KnownCountry &known, Ru
 {
     if (known.userId.empty() || known.country.empty())
         return;
-    const KeyId user = keys.intern(KeySpace::Users, known.userId);
+    const KeyId user = keys.intern(KeySpace::Names, known.userId);
     const KeyId country = keys.intern(KeySpace::Countries, known.country);
     m_users[static_cast<std::size_t>(known.eventType)]->at(user, known.last).merge(country, Presence::of(known));
 }
@@ -157,7 +157,7 @@ void GeographicalAnomaly::restore(const DetectorHistory::KnownCountry &known, Ru
 void GeographicalAnomaly::expire(TimestampMs now, RuleMarks &marks)
 {
     for (const auto &users : m_users) {
-        users->expire(now, marks, KeySpace::Users);
+        users->expire(now, marks, KeySpace::Names);
         if (!marks.areAsked(KeySpace::Countries))
             continue;
         users->forEach([&](KeyId, VisitedCountries &visited) {
@@ -182,7 +182,7 @@ bool GeographicalAnomaly::load(StateReader &in, const RuleKeys &keys)
 {
     bool good = true;
     for (const auto &users : m_users) {
-        good = good && users->load(in, keys[KeySpace::Users].limit());
+        good = good && users->load(in, keys[KeySpace::Names].limit());
         users->forEach([&](KeyId, const VisitedCountries &visited) {
             good = good && visited.within(keys[KeySpace::Countries].limit());
         });

@@ -155,7 +155,7 @@ Finding ImpossibleTravelRule::describe(RuleEvent &event, const Hit &hit) const
 
 void ImpossibleTravelRule::expire(TimestampMs now, RuleMarks &marks)
 {
-    m_users.expire(now, marks, KeySpace::Users);
+    m_users.expire(now, marks, KeySpace::Names);
     if (!marks.areAsked(KeySpace::Countries))
         return;
     m_users.forEach([&](KeyId, const Logins &logins) { logins.mark(marks[KeySpace::Countries]); });
@@ -163,7 +163,7 @@ void ImpossibleTravelRule::expire(TimestampMs now, RuleMarks &marks)
 
 bool ImpossibleTravelRule::load(StateReader &in, const RuleKeys &keys)
 {
-    bool good = m_users.load(in, keys[KeySpace::Users].limit());
+    bool good = m_users.load(in, keys[KeySpace::Names].limit());
     m_users.forEach([&](KeyId, const Logins &logins) {
         good = good && logins.within(keys[KeySpace::Countries].limit());
     });
