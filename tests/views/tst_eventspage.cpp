@@ -5,20 +5,16 @@
 #include "ui/views/eventsfilterline.h"
 #include "ui/views/eventspage.h"
 #include "ui/views/filteredit.h"
-#include "ui/views/metadataview.h"
 #include "ui/widgets/chip.h"
-#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/pill.h"
 
 #include <QAction>
-#include <QClipboard>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTableView>
-#include <QThreadPool>
 #include <QToolButton>
 
 #include <set>
@@ -77,9 +73,6 @@ private Q_SLOTS:
     void newerRowsComeInOrWait();
     void readsOnWhileNewerRowsAreRead();
     void lateAnswerLeavesThePausedPage();
-    void detailsShowEveryField();
-    void hostileTextStaysText();
-    void detailsMayGoWhileMetadataAreTakenApart();
     void tellsWhyItIsEmpty();
     void everythingHasAName();
 };
@@ -416,61 +409,6 @@ void TestEventsPage::lateAnswerLeavesThePausedPage()
     QCOMPARE(page.model().rowCount(), 100);
     f.context().setPaused(false);
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 103, kPatience);
-}
-
-void TestEventsPage::detailsShowEveryField()
-{
-    ViewFixture f;
-    AuditEvent event = f.event(1);
-    event.context.requestId = "7d0c52e4";
-    event.context.companyId = "Quayside";
-    event.errorMessage = "password expired";
-    f.append({event});
-    QVERIFY(f.open());
-    EventsPage page(&f.context());
-    showPage(page);
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    QStringList texts;
-    const auto labels = page.details()->findChildren<ElidedLabel *>();
-    for (const ElidedLabel *label : labels)
-        texts.append(label->text());
-    for (const char *text : {"7d0c52e4", "Quayside", "FAILURE", "the application"})
-        QVERIFY2(texts.contains(QLatin1String(text)), text);
-    page.details()->copyJson();
-    QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("password expired")));
-    QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("\"port\": 22")));
-}
-
-void TestEventsPage::hostileTextStaysText()
-{
-    ViewFixture f;
-    AuditEvent hostile = f.event(1);
-    hostile.action = "<b>bold</b>\u202Egnp.exe\n";
-    hostile.context.userId = "<a href='x'>user</a>";
-    hostile.errorMessage = "<img src=x>" + std::string(100'000, 'e');
-    hostile.metadata = "{\"payload\":\"" + std::string(10'000'000, 'y') + "\"}";
-    f.append({hostile});
-    QVERIFY(f.open());
-    EventsPage page(&f.context());
-    showPage(page);
-    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
-    const QStringList markup = markupLabels(page);
-    QVERIFY2(markup.isEmpty(), qPrintable(markup.join(QLatin1Char('\n'))));
-    const QString tip = page.model().index(0, EventModel::ActionColumn).data(Qt::ToolTipRole).toString();
-    QVERIFY(!tip.contains(QLatin1String("<b>")) && tip.contains(QLatin1String("&lt;b&gt;")));
-    QVERIFY(page.details()->width() < page.width() / 2);
-    page.grab();
-}
-
-void TestEventsPage::detailsMayGoWhileMetadataAreTakenApart()
-{
-    const std::string large = "{\"payload\":\"" + std::string(4'000'000, 'y') + "\"}";
-    for (int i = 0; i < 8; ++i) {
-        MetadataView view;
-        view.setMetadata(large);
-    }
-    QVERIFY(QThreadPool::globalInstance()->waitForDone(kPatience));
-    QCoreApplication::processEvents(); // What came too late finds nobody.
 }
 
 void TestEventsPage::tellsWhyItIsEmpty()

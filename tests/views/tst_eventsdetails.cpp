@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Events page shows of one row.
+#include "tests/views/viewfixture.h"
+#include "ui/views/eventsdetails.h"
+#include "ui/views/eventspage.h"
+#include "ui/views/metadataview.h"
+#include "ui/widgets/elidedlabel.h"
+
+#include <QClipboard>
+#include <QTableView>
+#include <QThreadPool>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+namespace {
+
+void clickFirstRow(const EventsPage &page)
+{
+    const QModelIndex first = page.model().index(0, EventModel::TimeColumn);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, page.table()->visualRect(first).center());
+}
+
+} // namespace
+
+class TestEventsDetails : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void showEveryField();
+    void hostileTextStaysText();
+    void mayGoWhileMetadataAreTakenApart();
+};
+
+void TestEventsDetails::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_eventsdetails"));
+    applyTheme(*qApp, ThemeChoice::Light);
+}
+
+void TestEventsDetails::showEveryField()
+{
+    ViewFixture f;
+    AuditEvent event = f.event(1);
+    event.context.requestId = "7d0c52e4";
+    event.context.companyId = "Quayside";
+    event.errorMessage = "password expired";
+    f.append({event});
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    clickFirstRow(page);
+    QStringList texts;
+    const auto labels = page.details()->findChildren<ElidedLabel *>();
+    for (const ElidedLabel *label : labels)
+        texts.append(label->text());
+    for (const char *text : {"7d0c52e4", "Quayside", "FAILURE", "the application"})
+        QVERIFY2(texts.contains(QLatin1String(text)), text);
+    page.details()->copyJson();
+    QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("password expired")));
+    QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("\"port\": 22")));
+}
+
+void TestEventsDetails::hostileTextStaysText()
+{
+    ViewFixture f;
+    AuditEvent hostile = f.event(1);
+    hostile.action = "<b>bold</b>\u202Egnp.exe\n";
+    hostile.context.userId = "<a href='x'>user</a>";
+    hostile.errorMessage = "<img src=x>" + std::string(100'000, 'e');
+    hostile.metadata = "{\"payload\":\"" + std::string(10'000'000, 'y') + "\"}";
+    f.append({hostile});
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    clickFirstRow(page);
+    const QStringList markup = markupLabels(page);
+    QVERIFY2(markup.isEmpty(), qPrintable(markup.join(QLatin1Char('\n'))));
+    const QString tip = page.model().index(0, EventModel::ActionColumn).data(Qt::ToolTipRole).toString();
+    QVERIFY(!tip.contains(QLatin1String("<b>")) && tip.contains(QLatin1String("&lt;b&gt;")));
+    QVERIFY(page.details()->width() < page.width() / 2);
+    page.grab();
+}
+
+void TestEventsDetails::mayGoWhileMetadataAreTakenApart()
+{
+    const std::string large = "{\"payload\":\"" + std::string(4'000'000, 'y') + "\"}";
+    for (int i = 0; i < 8; ++i) {
+        MetadataView view;
+        view.setMetadata(large);
+    }
+    QVERIFY(QThreadPool::globalInstance()->waitForDone(kPatience));
+    QCoreApplication::processEvents(); // What came too late finds nobody.
+}
+
+QTEST_MAIN(TestEventsDetails)
+#include "tst_eventsdetails.moc"
