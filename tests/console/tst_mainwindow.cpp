@@ -44,6 +44,8 @@ private Q_SLOTS:
     void enterInTheSearchClearsNothing();
     void typingOnAfterEnterStaysInTheSearch_data();
     void typingOnAfterEnterStaysInTheSearch();
+    void aHitOfAPageThatWasLeftTakesNothing_data() { typingOnAfterEnterStaysInTheSearch_data(); }
+    void aHitOfAPageThatWasLeftTakesNothing();
     void thePageHasTheKeyboardAfterADialog_data();
     void thePageHasTheKeyboardAfterADialog();
     void onlyItsOwnArrowsKeepTheKeyboardInTheRail();
@@ -248,6 +250,31 @@ void TestMainWindow::typingOnAfterEnterStaysInTheSearch()
     QCOMPARE(field->text(), QStringLiteral("203.0.113.1"));
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_VERIFY_WITH_TIMEOUT(shown->findChild<QTableView *>()->hasFocus(), kPatienceMs);
+}
+
+/// The table of a page that is not shown would take the keys and show nothing.
+void TestMainWindow::aHitOfAPageThatWasLeftTakesNothing()
+{
+    QFETCH(int, page);
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
+    console.window->showPage(PageId::Alerts);
+    QVERIFY(console.waitForAlerts(1));
+    console.window->showPage(static_cast<PageId>(page));
+    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
+    Page *left = console.window->page(static_cast<PageId>(page));
+    QTRY_VERIFY_WITH_TIMEOUT(!left->isLoading(), kPatienceMs);
+    QTest::keyClick(console.window.get(), Qt::Key_F, Qt::ControlModifier);
+    QTest::keyClicks(console.window->focusWidget(), QStringLiteral("203.0.113"));
+    console.window->context()->refresh();
+    QTest::keyClick(console.window->focusWidget(), Qt::Key_Return);
+    QVERIFY(left->isLoading());
+    console.window->showPage(PageId::Rules);
+    const Page *rules = console.window->page(PageId::Rules);
+    QVERIFY(rules->isAncestorOf(console.window->focusWidget()));
+    QTRY_VERIFY_WITH_TIMEOUT(!left->isLoading(), kPatienceMs);
+    QVERIFY(rules->isAncestorOf(console.window->focusWidget()));
 }
 
 void TestMainWindow::thePageHasTheKeyboardAfterADialog_data()

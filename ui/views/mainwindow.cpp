@@ -252,6 +252,8 @@ void MainWindow::showPage(PageId id)
 bool MainWindow::turnTo(PageId id)
 {
     const bool failed = m_stack->currentWidget() == m_failure && !m_session->isOpen();
+    if (id != m_current)
+        page(m_current)->forgetFirstHit(); // What it still finds must not take the keyboard from the page to come.
     m_current = id;
     m_topBar->setSearch(page(id)->searchText());
     m_rail->setCurrent(static_cast<int>(id));

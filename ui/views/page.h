@@ -33,7 +33,7 @@ public:
     virtual QString searchText() const { return {}; }
     /// Enter in the search: the first hit takes the focus, once it is there; without one the focus stays where it is.
     virtual void goToFirstHit();
-    /// Somebody types on in the search: the focus stays there, whatever is found.
+    /// Somebody types on in the search, or has left the page: the focus stays where it is, whatever is found.
     virtual void forgetFirstHit() {}
     /// Whether the page still waits for data it has asked for. A rendering without a person (see `--screenshot`)
     /// waits until no page does.
