@@ -453,12 +453,12 @@ void MainWindow::closeAtOnce()
 void MainWindow::restoreState()
 {
     windowstate::restoreGeometry(*this);
-    showPage(static_cast<PageId>(windowstate::lastPage(static_cast<int>(m_pages.size()))));
+    showPage(windowstate::lastPage());
 }
 
 void MainWindow::saveState() const
 {
-    windowstate::save(*this, static_cast<int>(m_current), *m_context);
+    windowstate::save(*this, m_current, *m_context);
 }
 
 } // namespace bartizan

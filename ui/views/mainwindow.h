@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/views/pageid.h"
 #include "ui/views/consolecontext.h"
 
 #include <QPointer>
@@ -24,9 +25,6 @@ class Page;
 class SecretStore;
 class StatusLine;
 class TopBar;
-
-/// The pages of the rail, in its order.
-enum class PageId { Overview, Alerts, Events, Handover, Rules, Settings };
 
 /// The window of the console: rail, top bar, the pages, status bar, and every command. It follows one session, which
 /// outlives it. Thread: GUI.

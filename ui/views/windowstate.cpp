@@ -20,6 +20,7 @@ constexpr int kFirstHeight = 900;
 /// What the window manager adds around a window, at most: title bar and borders. How much it is, is known once it is
 /// shown, and then it must fit already.
 constexpr QSize kFrame(16, 48);
+constexpr std::array<const char *, 6> kPageNames{"overview", "alerts", "events", "handover", "rules", "settings"};
 constexpr std::array<const char *, 5> kRangeNames{"hour", "day", "week", "month", "custom"};
 
 QString key(const char *name)
@@ -57,17 +58,19 @@ void restoreGeometry(QWidget &window)
     window.resize(size);
 }
 
-int lastPage(int count)
+PageId lastPage()
 {
-    const int page = QSettings().value(key("page")).toInt();
-    return page >= 0 && page < count ? page : 0;
+    const QString page = QSettings().value(key("page")).toString();
+    const auto it = std::find_if(kPageNames.begin(), kPageNames.end(),
+                                 [&](const char *name) { return page == QLatin1String(name); });
+    return it == kPageNames.end() ? PageId::Overview : static_cast<PageId>(it - kPageNames.begin());
 }
 
-void save(const QWidget &window, int page, const ConsoleContext &context)
+void save(const QWidget &window, PageId page, const ConsoleContext &context)
 {
     QSettings kept;
     kept.setValue(key("geometry"), window.saveGeometry());
-    kept.setValue(key("page"), page);
+    kept.setValue(key("page"), QLatin1String(kPageNames.at(static_cast<std::size_t>(page))));
     const RangeChoice range = context.rangeChoice();
     kept.setValue(key("range"), QLatin1String(kRangeNames.at(static_cast<std::size_t>(range.kind))));
     kept.setValue(key("rangeStart"), static_cast<qlonglong>(range.custom.start));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/views/pageid.h"
+
 #include <QString>
 
 class QWidget;
@@ -17,9 +19,9 @@ namespace windowstate {
 void restoreContext(ConsoleContext &context);
 /// Geometry, or 1440×900 (less on a smaller screen) the first time.
 void restoreGeometry(QWidget &window);
-/// The page shown last; 0 if none or not one of `count`.
-int lastPage(int count);
-void save(const QWidget &window, int page, const ConsoleContext &context);
+/// The page shown last; the Overview if none.
+PageId lastPage();
+void save(const QWidget &window, PageId page, const ConsoleContext &context);
 /// Path of the database opened last; empty: the embedded one.
 QString lastDatabase();
 /// Remembers a database, unless it is a demo.
