@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <tuple>
 #include <utility>
 
 namespace bartizan {
@@ -314,12 +315,13 @@ void MonitoringEngine::tidy()
     m_tidiedAt = std::max<qint64>(1, now);
     // It is tried again. Until then it costs disk space, or months that are not made; nothing is lost.
     if (const auto tidied = m_store->tidy(); !tidied) {
+        if (m_untidy.isEmpty())
+            m_beforeUntidy = {m_status.lastError, m_status.lastErrorAt};
         m_untidy = QCoreApplication::translate("Engine", "Housekeeping failed: %1").arg(tidied.error().message);
         m_status.lastError = m_untidy;
         m_status.lastErrorAt = m_clock.now();
     } else if (const QString before = std::exchange(m_untidy, {}); !before.isEmpty() && before == m_status.lastError) {
-        m_status.lastError.clear();
-        m_status.lastErrorAt.reset();
+        std::tie(m_status.lastError, m_status.lastErrorAt) = m_beforeUntidy;
     }
 }
 

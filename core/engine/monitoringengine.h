@@ -121,6 +121,7 @@ private:
     qint64 m_healthAt = 0;
     EngineHealth m_health; ///< As it was saved last.
     QString m_untidy;      ///< What the last housekeeping failed with, as in m_status; empty: with nothing.
+    std::pair<QString, std::optional<TimestampMs>> m_beforeUntidy; ///< The last error before that, and when.
     bool m_nearMissesWatched = false;
     std::optional<TimestampMs> m_retainedAt; ///< By the wall clock.
     std::deque<std::pair<qint64, std::int64_t>> m_recent; ///< When, and how many rows, over the last 10 s.

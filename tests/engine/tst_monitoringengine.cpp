@@ -339,6 +339,16 @@ void TestMonitoringEngine::tellsOfHousekeepingThatFails()
     QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, QString(), kPatience);
     QVERIFY(!engine.status().lastErrorAt);
     QTRY_COMPARE_WITH_TIMEOUT(told(), std::string(), kPatience);
+    // An error that stood there before comes back.
+    faults->fetches = 1;
+    append(*reader, traffic(10, 3));
+    const QString other = QStringLiteral("injected: disk I/O error");
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, other, kPatience);
+    faults->tidies = 1'000'000;
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, expected, kPatience);
+    faults->tidies = 0;
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, other, kPatience);
+    QVERIFY(engine.status().lastErrorAt == clock.now());
 }
 
 QTEST_GUILESS_MAIN(TestMonitoringEngine)
