@@ -152,8 +152,32 @@ Result<void> PostgresStore::tidy()
         "FROM generate_series(0, 1) AS i");
     if (!made)
         return made.error();
-    const auto dropped = m_connection.query("SELECT bartizan.drop_months()");
-    return dropped ? Result<void>() : Result<void>(dropped.error());
+    const auto dropped = m_connection.integer("SELECT bartizan.drop_months()");
+    if (!dropped)
+        return dropped.error();
+    return *dropped < 0 ? tellOverdueMonths() : Result<void>();
+}
+
+/// Somebody reads the log now and then, and months go later. Where they have not gone for a day, it must be told.
+Result<void> PostgresStore::tellOverdueMonths()
+{
+    const auto rows = m_connection.query(
+        "SELECT to_char(to_timestamp(m.value::numeric) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), "
+        "(SELECT string_agg(DISTINCT a.usename, ', ') FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid "
+        "WHERE l.granted AND a.pid <> pg_backend_pid() AND l.database = a.datid AND l.relation IN "
+        "(SELECT inhrelid FROM pg_inherits WHERE inhparent = 'bartizan.audit'::regclass "
+        "UNION SELECT 'bartizan.audit'::regclass)) "
+        "FROM bartizan.meta AS m WHERE m.key = 'months_overdue' "
+        "AND m.value::numeric < extract(epoch FROM now() - interval '1 day')");
+    if (!rows)
+        return rows.error();
+    if (rows->empty())
+        return {};
+    const QString since = QString::fromStdString(rows->front().string(0));
+    const QString who = rows->front().isNull(1) ? QString() : QString::fromStdString(rows->front().string(1));
+    return Error{who.isEmpty() ? tr("months that are due could not be dropped since %1 UTC: the log was in use").arg(since)
+                               : tr("months that are due could not be dropped since %1 UTC: the log is in use by %2")
+                                     .arg(since, who)};
 }
 
 Result<PostgresTransaction> PostgresStore::beginWriting()

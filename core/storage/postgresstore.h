@@ -150,6 +150,7 @@ private:
     PostgresStore() = default;
 
     Result<void> bringUp(const StoreOptions &options);
+    Result<void> tellOverdueMonths();
     Result<void> mayMigrate(int version);
     Result<void> readSource();
     Result<void> readRefusals();

@@ -160,6 +160,18 @@ BEGIN
     END IF;
 END $$;
 
+-- Making and dropping months waits for whoever has the log open, and everybody who comes later waits behind it. So after
+-- an attempt in vain ('make' or 'drop') there is none for ten minutes, by whomever.
+CREATE FUNCTION bartizan.months_wait(what text) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN EXISTS (SELECT FROM bartizan.meta WHERE key = 'months_refused_' || what
+               AND value::numeric > extract(epoch FROM clock_timestamp() - interval '10 minutes'));
+
+CREATE FUNCTION bartizan.months_refused(what text) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    INSERT INTO bartizan.meta VALUES ('months_refused_' || what, extract(epoch FROM clock_timestamp())::text)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+END;
+
 -- Makes the month of a time a partition of its own, unless it is one; rows that came before it move there, unless they
 -- are too many for one go. Without waiting for long: where it does not come about, the rows go to audit_rest. Nobody
 -- inserts meanwhile: a row that was on its way to audit_rest when its month was made would be refused.
@@ -173,7 +185,7 @@ DECLARE
     most  constant bigint := 100000;
     early bigint;
 BEGIN
-    IF to_regclass('bartizan.' || name) IS NOT NULL THEN
+    IF to_regclass('bartizan.' || name) IS NOT NULL OR bartizan.months_wait('make') THEN
         RETURN false;
     END IF;
     LOCK TABLE bartizan.audit IN SHARE ROW EXCLUSIVE MODE;
@@ -200,14 +212,16 @@ BEGIN
     EXECUTE format('ALTER TABLE bartizan.%I DROP CONSTRAINT within', name);
     RETURN true;
 EXCEPTION WHEN lock_not_available OR duplicate_table OR deadlock_detected THEN
+    PERFORM bartizan.months_refused('make');
     RETURN false;
 END $$;
 
 -- Drops the months before those that are to be kept (bartizanctl init --keep-months), with what is known of their rows,
 -- and rows of that time in audit_rest; answers how many months. Which they are is for nobody to say who calls it. Without
--- waiting for long, as above: where somebody reads the log, they go another time.
+-- waiting for long, as above: where somebody reads the log, they go another time, and it answers -1. Since when that has
+-- been so stands in meta as 'months_overdue'.
 CREATE FUNCTION bartizan.drop_months() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE
     quarter constant bigint := 900000;
     before  bigint := (SELECT (extract(epoch FROM date_trunc('month', now() AT TIME ZONE 'UTC')
@@ -219,6 +233,9 @@ DECLARE
 BEGIN
     IF before IS NULL THEN
         RETURN 0;
+    END IF;
+    IF bartizan.months_wait('drop') THEN
+        RETURN -1;
     END IF;
     -- Before any table: whoever rolls up holds this lock while it reads the log.
     PERFORM 1 FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE;
@@ -244,9 +261,12 @@ BEGIN
         DELETE FROM bartizan.intake WHERE row_time >= oldest AND row_time < before;
         PERFORM bartizan.drop_rollups(floor(oldest::numeric / quarter)::bigint, before / quarter);
     END IF;
+    DELETE FROM bartizan.meta WHERE key IN ('months_overdue', 'months_refused_drop');
     RETURN dropped;
 EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-    RETURN 0;
+    INSERT INTO bartizan.meta VALUES ('months_overdue', extract(epoch FROM clock_timestamp())::text) ON CONFLICT DO NOTHING;
+    PERFORM bartizan.months_refused('drop');
+    RETURN -1;
 END $$;
 
 -- From the first row on.

@@ -104,10 +104,19 @@ void TestPostgresBlockers::housekeepingEndsNobody()
                               QByteArray("2"), kPatienceMs);
     VERIFY_OK(engine->tidy());
     QCOMPARE(sql(months), QByteArray("1|0"));
+    // After a day it is told, and who it is.
+    sql(QStringLiteral("UPDATE bartizan.meta SET value = (value::numeric - 90000)::text WHERE key = 'months_overdue'"));
+    const auto told = engine->tidy();
+    QVERIFY(!told && told.error().message.endsWith(QLatin1String("UTC: the log is in use by anna, app")));
     VERIFY_OK(reader.execute("COMMIT"));
     VERIFY_OK(writer.execute("COMMIT"));
+    // Others waited behind the attempt: for a while there is no other.
+    QVERIFY(!engine->tidy());
+    QCOMPARE(sql(months), QByteArray("1|0"));
+    sql(QStringLiteral("UPDATE bartizan.meta SET value = (value::numeric - 700)::text WHERE key LIKE 'months_refused_%'"));
     VERIFY_OK(engine->tidy());
     QCOMPARE(sql(months), QByteArray("0|1"));
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.meta WHERE key LIKE 'months_%'")), QByteArray("1")); // The attempt to make.
     QCOMPARE(*engine->countEvents({}), 1); // What the writer has added.
 }
 
