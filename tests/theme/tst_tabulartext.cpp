@@ -24,6 +24,7 @@ QImage painted(const Paint &paint)
     QImage image(kSize, QImage::Format_ARGB32_Premultiplied);
     image.fill(Qt::white);
     QPainter painter(&image);
+    painter.setLayoutDirection(Qt::LeftToRight); // As on a widget; on a picture it goes by the text.
     painter.setPen(Qt::black);
     paint(painter);
     return image;
@@ -75,6 +76,8 @@ void TestTabularText::texts()
     QTest::newRow("Cyrillic") << QStringLiteral("\u043f\u0440\u0438\u0432\u0435\u0442 \u043c\u0438\u0440");
     QTest::newRow("spaces") << QStringLiteral("  a  b  ");
     QTest::newRow("right to left") << QStringLiteral("\u05e9\u05dc\u05d5\u05dd");
+    QTest::newRow("blank before right to left") << QStringLiteral(" \u05e9\u05dc\u05d5\u05dd x");
+    QTest::newRow("right to left first") << QStringLiteral("\u05e9\u05dc\u05d5\u05dd: admin");
     QTest::newRow("outside the first plane") << QStringLiteral("x\U0001d4d0\U0001d4d1\U0001d4d2y");
 }
 

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QGlyphRun>
+#include <QGuiApplication>
 #include <QPainter>
 #include <QTextLayout>
 
@@ -36,6 +37,7 @@ Shape shapeOf(const QFont &font, const QFontMetricsF &metrics, const QString &te
     Shape shape{metrics.horizontalAdvance(text), {}};
     QTextOption option;
     option.setWrapMode(QTextOption::ManualWrap);
+    option.setTextDirection(QGuiApplication::layoutDirection()); // As the painter does, whatever the text begins with.
     QTextLayout layout(text, font);
     layout.setTextOption(option);
     layout.beginLayout();
