@@ -199,6 +199,7 @@ private:
     std::optional<TimeRange> m_elsewhere;     ///< Where alerts are, when there are none in the range.
     std::int64_t m_elsewhereCount = 0;
     std::optional<MetricsInputs> m_score;     ///< What the score is made of now.
+    bool m_scoreAsked = false;                ///< Since it is wanted: an answer is on its way, or was none.
     QTimer m_scoreTimer;
     QTimer m_reportTimer;
 };

@@ -341,9 +341,11 @@ void AlertsPage::readScore()
     query.range = m_context->currentRange();
     query.companyId = m_context->company();
     query.timeZone = m_context->session()->settings().timeZone;
+    m_scoreAsked = true;
     queries->overview(query, this, [this](const Result<OverviewSnapshot> &snapshot) {
         if (!snapshot)
-            return;
+            return; // Asked again when the alerts change, rather than at each step through the queue.
+        m_scoreAsked = false;
         m_score = snapshot->metrics.counts;
         updateSelection();
     });
@@ -351,7 +353,7 @@ void AlertsPage::readScore()
 
 void AlertsPage::showForecast(int active)
 {
-    if (!m_score && active > 0 && !m_scoreTimer.isActive())
+    if (!m_score && !m_scoreAsked && active > 0 && !m_scoreTimer.isActive())
         m_scoreTimer.start();
     if (!m_score || active == 0)
         return m_selectionLine->setForecast({}, {});
