@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ports/clock.h"
+#include "core/storage/sqliteconnection.h"
 #include "tests/console/consoletest.h"
 #include "ui/views/handoverpage.h"
 #include "ui/views/handovermemory.h"
@@ -18,9 +20,13 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QSemaphore>
 #include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTextDocument>
+#include <QThreadPool>
 
 #include <algorithm>
 
@@ -43,6 +49,8 @@ private Q_SLOTS:
     void remembersOnlyWhatWasTheWhole();
     void tellsWhyItCannotSave();
     void stopsAndReadsAgain();
+    void keepsWhatWasReadBefore();
+    void notesTheDatabaseThatWasWritten();
     void beginsWhereOneLeft();
     void refusesATimeThatEndsBeforeItBegins();
 
@@ -115,9 +123,11 @@ void TestHandoverPage::opensByKeyAndFromTheOverview()
     QVERIFY(page && page->isVisible());
     QVERIFY(loaded(page));
     QVERIFY(sections(page)->hasFocus()); // From here the keyboard goes on.
-    // It has a time of its own.
+    // It has a time of its own, and the range says so where the mouse is and to who listens.
     const auto *range = console.window->findChild<SegmentedControl *>();
     QVERIFY(!range->isEnabled() && !console.window->commands()->customRange->isEnabled());
+    QVERIFY(range->segment(1)->toolTip().contains(range->accessibleDescription()));
+    QVERIFY(range->accessibleDescription().contains(QLatin1String("a time of its own")));
     // With nothing in the database each section says so.
     QVERIFY(section(page, "Still open").lines.empty());
     const auto labels = page->findChildren<QLabel *>();
@@ -126,6 +136,8 @@ void TestHandoverPage::opensByKeyAndFromTheOverview()
     }));
     console.window->showPage(PageId::Overview);
     QVERIFY(range->isEnabled() && console.window->commands()->customRange->isEnabled());
+    QVERIFY(range->segment(1)->toolTip().contains(QLatin1String("The last 24 hours")));
+    QVERIFY(range->accessibleDescription().isEmpty());
     QAbstractButton *button = buttonNamed(console.window->page(PageId::Overview), QStringLiteral("Since I left"));
     QVERIFY(button);
     QTest::mouseClick(button, Qt::LeftButton);
@@ -398,6 +410,67 @@ void TestHandoverPage::stopsAndReadsAgain()
     buttonNamed(page, QStringLiteral("Read it"))->click();
     QVERIFY(loaded(page));
     QVERIFY(buttonNamed(page, QStringLiteral("Copy as Markdown"))->isEnabled());
+}
+
+/// Of another time is better than nothing, as long as it says which.
+void TestHandoverPage::keepsWhatWasReadBefore()
+{
+    ConsoleTest console;
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
+    const std::size_t lines = section(page, "New alerts").lines.size();
+    sections(page)->setFocus();
+    SqliteConnection direct;
+    QVERIFY(direct.open(console.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(direct.execute("ALTER TABLE mute RENAME TO away"));
+    console.window->context()->refresh();
+    auto *message = page->findChild<InlineMessage *>();
+    QTRY_VERIFY_WITH_TIMEOUT(!page->isLoading() && message->isVisible() && message->kind() == MessageKind::Error, kPatienceMs);
+    QVERIFY2(message->text().contains(QLatin1String("mute")), qPrintable(message->text()));
+    QVERIFY(page->document() && section(page, "New alerts").lines.size() == lines);
+    QVERIFY(sections(page)->isVisible() && sections(page)->hasFocus());
+    // It is read again as soon as the database can be reached, and not before.
+    QVERIFY(direct.execute("ALTER TABLE away RENAME TO mute"));
+    EngineStatus status = console.session->engineStatus();
+    Q_EMIT console.session->engineStatusChanged(status);
+    QVERIFY(!page->isLoading());
+    status.state = EngineState::Retrying;
+    Q_EMIT console.session->engineStatusChanged(status);
+    QVERIFY(!page->isLoading());
+    status.state = EngineState::Running;
+    Q_EMIT console.session->engineStatusChanged(status);
+    QVERIFY(page->isLoading());
+    QTRY_VERIFY_WITH_TIMEOUT(!page->isLoading(), kPatienceMs);
+    QVERIFY(!message->isVisible() && page->document());
+}
+
+/// What is written of one database while another one is opened was handed over of the first.
+void TestHandoverPage::notesTheDatabaseThatWasWritten()
+{
+    ConsoleTest console;
+    handovermemory::noteLeft(SystemClock().now() - kHour);
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
+    const TimestampMs end = page->period()->range().end;
+    QTemporaryDir folder;
+    // Writing waits until the other database is open.
+    QSemaphore mayWrite;
+    auto *threads = QThreadPool::globalInstance();
+    const int usual = threads->maxThreadCount();
+    threads->setMaxThreadCount(1);
+    threads->start([&mayWrite] { mayWrite.acquire(); });
+    page->saveTo(folder.filePath(QStringLiteral("handover.pdf")));
+    Session::OpenOptions another;
+    another.path = folder.filePath(QStringLiteral("another.db"));
+    another.create = true;
+    QSignalSpy opened(console.session.get(), &Session::opened);
+    console.session->open(another);
+    const bool changed = opened.wait(kPatienceMs) && QTest::qWaitFor([&] { return page->isLoading(); }, kPatienceMs);
+    mayWrite.release();
+    threads->setMaxThreadCount(usual);
+    QVERIFY(changed);
+    QTRY_VERIFY_WITH_TIMEOUT(handovermemory::sinceLeft(console.path()).value_or(0) == end + 1, kPatienceMs);
+    QVERIFY(handovermemory::sinceLeft(another.path).value_or(0) < end);
 }
 
 void TestHandoverPage::beginsWhereOneLeft()

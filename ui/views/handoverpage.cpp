@@ -37,6 +37,7 @@
 #include <algorithm>
 #include <chrono>
 #include <initializer_list>
+#include <utility>
 
 namespace bartizan {
 namespace {
@@ -188,9 +189,13 @@ void HandoverPage::connectContext()
     });
     // The window shows the page anew when another database is open.
     connect(m_session, &Session::closed, this, [this] {
-        m_database.clear();
         stop();
         m_message->hide();
+    });
+    connect(m_session, &Session::engineStatusChanged, this, [this](const EngineStatus &status) {
+        const bool wasAway = std::exchange(m_away, status.state == EngineState::Retrying);
+        if (wasAway && !m_away && m_failed && isVisible())
+            load();
     });
 }
 
@@ -198,7 +203,7 @@ void HandoverPage::connectWriter()
 {
     connect(&m_writer, &DocumentWriter::written, this, [this](const QString &path) {
         updateActions();
-        noteHandedOver(m_writingUntil);
+        note(m_writing);
         m_message->setMessage(MessageKind::Ok, tr("Written to %1, readable by you alone.").arg(format::singleLine(path)));
     });
     connect(&m_writer, &DocumentWriter::failed, this, [this](const Error &error) {
@@ -245,8 +250,9 @@ void HandoverPage::load()
     if (source == nullptr || !m_period->isValid())
         return stop();
     m_loading = true;
+    m_failed = false;
     m_message->hide();
-    m_tellsAll = m_period->tellsAllSinceLeft() && !m_context->company();
+    m_asksAll = m_period->tellsAllSinceLeft() && !m_context->company();
     source->handover({m_period->range(), m_context->company()}, this,
                      [this](const Result<Handover> &answer) { take(answer); });
     if (m_document)
@@ -261,6 +267,11 @@ void HandoverPage::showWaiting()
     m_waiting->setText(QStringLiteral("clock-3"), tr("Reading what happened"), tr("This takes a moment in a large database."));
     m_waiting->clearButtons();
     connect(m_waiting->addButton(tr("Stop"), QStringLiteral("x")), &QPushButton::clicked, this, &HandoverPage::stop);
+    // Not Stop, which Enter would press that was meant for a line.
+    const bool hadFocus = m_stack->widget(1)->isAncestorOf(QApplication::focusWidget());
+    m_focusBefore = hadFocus ? QApplication::focusWidget() : nullptr;
+    if (hadFocus)
+        m_waiting->setFocus(Qt::OtherFocusReason);
     m_stack->setCurrentWidget(m_waiting);
 }
 
@@ -277,11 +288,16 @@ void HandoverPage::cancel()
 void HandoverPage::stop()
 {
     cancel();
+    m_failed = false;
     m_handover.reset();
     m_document.reset();
+    showNothing(m_period->isValid() ? tr("It was stopped.") : tr("The time ends before it begins."));
+}
+
+void HandoverPage::showNothing(const QString &reason)
+{
     setSubtitle({});
-    m_waiting->setText(QStringLiteral("clock-3"), tr("Nothing has been read for this time"),
-                       m_period->isValid() ? tr("It was stopped.") : tr("The time ends before it begins."));
+    m_waiting->setText(QStringLiteral("clock-3"), tr("Nothing has been read for this time"), reason);
     m_waiting->clearButtons();
     if (m_period->isValid()) {
         connect(m_waiting->addButton(tr("Read it"), QStringLiteral("refresh-cw")), &QPushButton::clicked, this,
@@ -295,13 +311,18 @@ void HandoverPage::take(const Result<Handover> &answer)
 {
     m_loading = false;
     m_patience.stop();
-    if (!answer) {
-        stop();
-        m_message->setMessage(MessageKind::Error, format::singleLine(answer.error().message));
-        return;
+    m_failed = !answer;
+    if (answer) {
+        m_handover = *answer;
+        m_tellsAll = m_asksAll;
     }
-    m_handover = *answer;
-    showDocument();
+    // What was read before stays, with its own time above it.
+    if (m_handover)
+        showDocument();
+    else
+        showNothing(tr("It could not be read."));
+    if (!answer)
+        m_message->setMessage(MessageKind::Error, format::singleLine(answer.error().message));
 }
 
 void HandoverPage::showDocument()
@@ -325,12 +346,13 @@ void HandoverPage::showDocument()
     }
     m_sections->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Fixed);
     m_sections->horizontalHeader()->resizeSection(1, kCountWidth);
-    const bool hadFocus = hasFocus() || m_waiting->isAncestorOf(QApplication::focusWidget());
+    QWidget *focused = QApplication::focusWidget();
+    const bool hadFocus = hasFocus() || (focused && (focused == m_waiting || m_waiting->isAncestorOf(focused)));
     m_stack->setCurrentIndex(1);
     m_sections->setCurrentIndex(m_list->index(shown, 0));
     showSection(shown);
     if (hadFocus)
-        m_sections->setFocus();
+        (m_focusBefore ? m_focusBefore.data() : static_cast<QWidget *>(m_sections))->setFocus();
     updateActions();
 }
 
@@ -364,19 +386,19 @@ void HandoverPage::copyMarkdown()
     if (!m_document || m_loading)
         return;
     QGuiApplication::clipboard()->setText(handoverMarkdown(*m_document));
-    noteHandedOver(toldUntil());
+    note(told());
     m_message->setMessage(MessageKind::Ok, tr("Copied as Markdown."));
 }
 
-std::optional<TimestampMs> HandoverPage::toldUntil() const
+std::optional<HandoverPage::HandedOver> HandoverPage::told() const
 {
-    return m_tellsAll ? std::optional(m_handover->range.end) : std::nullopt;
+    return m_tellsAll ? std::optional(HandedOver{m_database, m_handover->range.end}) : std::nullopt;
 }
 
-void HandoverPage::noteHandedOver(std::optional<TimestampMs> until) const
+void HandoverPage::note(const std::optional<HandedOver> &told)
 {
-    if (until)
-        handovermemory::noteHandedOver(m_database, *until);
+    if (told)
+        handovermemory::noteHandedOver(told->database, told->until);
 }
 
 void HandoverPage::browse(const QString &suffix)
@@ -395,7 +417,7 @@ void HandoverPage::saveTo(const QString &path)
 {
     if (!m_document || m_loading || m_writer.isRunning())
         return;
-    m_writingUntil = toldUntil();
+    m_writing = told();
     m_message->hide();
     const bool pdf = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
     // Laid out on another thread: a long handover takes longer than a window may stand still.

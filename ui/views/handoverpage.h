@@ -58,20 +58,26 @@ private:
     void load();
     void cancel();
     void stop();
+    void showNothing(const QString &reason);
     void take(const Result<Handover> &answer);
     void showWaiting();
     void showDocument();
     void showSection(int index);
     void updateActions();
     void browse(const QString &suffix);
-    /// Remembers, unless it is empty, up to when all of this database was handed over.
-    void noteHandedOver(std::optional<TimestampMs> until) const;
-    /// The end of what is shown, where that is all there was to hand over: of every company, since the user left.
-    std::optional<TimestampMs> toldUntil() const;
+    /// That all of a database was handed over, up to a time.
+    struct HandedOver {
+        QString database;
+        TimestampMs until;
+    };
+    /// Remembers it, if it was.
+    static void note(const std::optional<HandedOver> &told);
+    /// What is shown, where that is all there was to hand over: of every company, since the user left.
+    std::optional<HandedOver> told() const;
 
     ConsoleContext *m_context;
     QPointer<Session> m_session;
-    QString m_database; ///< Which one it is about; empty while none is open.
+    QString m_database; ///< Which one it is about, or was last.
     QTimer m_soon;
     QTimer m_patience; ///< Runs out when an answer is long in coming.
     HandoverPeriod *m_period;
@@ -91,9 +97,13 @@ private:
     std::optional<Handover> m_handover;
     std::optional<HandoverDocument> m_document; ///< Of m_handover, in words.
     bool m_loading = false;
-    bool m_tellsAll = false; ///< What was asked for leaves nothing out; see toldUntil().
+    QPointer<QWidget> m_focusBefore; ///< What had the focus before it began to wait.
+    bool m_failed = false;    ///< The last answer: it is asked for anew when the database can be reached again.
+    bool m_away = false;      ///< The database cannot be reached.
+    bool m_asksAll = false;   ///< What was asked for leaves nothing out.
+    bool m_tellsAll = false;  ///< The same of m_handover; see told().
     DocumentWriter m_writer{this};
-    std::optional<TimestampMs> m_writingUntil; ///< toldUntil() of what is being written.
+    std::optional<HandedOver> m_writing; ///< told() of what is being written.
 };
 
 } // namespace bartizan

@@ -75,11 +75,9 @@ void TopBar::addRange()
 {
     m_range = new SegmentedControl(this);
     m_range->setAccessibleName(tr("Time range"));
-    m_range->addSegment(tr("1 h"), tr("The last hour"));
-    m_range->addSegment(tr("24 h"), tr("The last 24 hours"));
-    m_range->addSegment(tr("7 d"), tr("The last 7 days"));
-    m_range->addSegment(tr("30 d"), tr("The last 30 days"));
-    m_range->addSegment(tr("Custom…"), tr("From and to, as you choose"));
+    const std::array<QString, kKinds.size()> names{tr("1 h"), tr("24 h"), tr("7 d"), tr("30 d"), tr("Custom…")};
+    for (std::size_t i = 0; i < names.size(); ++i)
+        m_range->addSegment(names[i], rangeTip(kKinds[i]));
     layout()->addWidget(m_range);
     connect(m_range, &SegmentedControl::activated, this, [this](int index) {
         const RangeChoice::Kind kind = kKinds.at(static_cast<std::size_t>(index));
@@ -274,17 +272,38 @@ void TopBar::enterSearch()
 void TopBar::setRangeUsed(bool used)
 {
     m_range->setEnabled(used);
-    setPlainToolTip(m_range, used ? QString() : tr("This page has a time of its own"));
+    m_range->setAccessibleDescription(used ? QString() : tr("This page has a time of its own"));
+    showRangeTips();
+}
+
+QString TopBar::rangeTip(RangeChoice::Kind kind) const
+{
+    switch (kind) {
+    case RangeChoice::Kind::Hour: return tr("The last hour");
+    case RangeChoice::Kind::Day: return tr("The last 24 hours");
+    case RangeChoice::Kind::Week: return tr("The last 7 days");
+    case RangeChoice::Kind::Month: return tr("The last 30 days");
+    case RangeChoice::Kind::Custom: break;
+    }
+    const RangeChoice chosen = m_context->rangeChoice();
+    return chosen.kind == kind ? format::timeRange(chosen.custom, m_context->displayZone())
+                               : tr("From and to, as you choose");
+}
+
+/// What each of the ranges means; where none is used, why: the segments cover the control, and theirs is what is seen.
+void TopBar::showRangeTips()
+{
+    for (std::size_t i = 0; i < kKinds.size(); ++i) {
+        setPlainToolTip(m_range->segment(static_cast<int>(i)),
+                        m_range->isEnabled() ? rangeTip(kKinds[i]) : tr("This page has a time of its own"));
+    }
 }
 
 void TopBar::showRange()
 {
     const auto it = std::find(kKinds.begin(), kKinds.end(), m_context->rangeChoice().kind);
     m_range->setCurrent(static_cast<int>(it - kKinds.begin()));
-    const bool custom = m_context->rangeChoice().kind == RangeChoice::Kind::Custom;
-    const QString tip = custom ? format::timeRange(m_context->rangeChoice().custom, m_context->displayZone())
-                               : tr("From and to, as you choose");
-    setPlainToolTip(m_range->segment(static_cast<int>(kKinds.size()) - 1), tip);
+    showRangeTips();
 }
 
 void TopBar::showZone()

@@ -69,6 +69,8 @@ private:
     void addConnection();
     void addSearch();
     void enterSearch();
+    QString rangeTip(RangeChoice::Kind kind) const;
+    void showRangeTips();
     void showRange();
     void showZone();
     void showPaused();
