@@ -312,7 +312,7 @@ void driveRows(Watchdog &watchdog, AlertsPage *page)
     }
     table->sortByColumn(AlertModel::TimeColumn, Qt::DescendingOrder);
     for (const char *filter : {"severity>=high", "ip:11.0.0.0/8", "user:user1*", "-country:CN status:new", "type:brute since:5d",
-                               "analyst3", "nothing-has-this", "\"40 failed logins\"", ""}) {
+                               "analyst3", "nothing-has-this", "\"40 failed logins\"", "\"from 11.2\"", ""}) {
         const QString text = QLatin1String(filter);
         step(watchdog, QStringLiteral("filter %1").arg(text), [&] { page->filterBar()->setFilter(parseFilter(text, FilterSubject::Alerts).filter); },
              quiet);

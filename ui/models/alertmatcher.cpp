@@ -32,7 +32,7 @@ bool hasName(const FilterTest &test, E value, const QString &shown)
 
 AlertMatcher::Test AlertMatcher::makeTest(const FilterTest &test, const FilterTerm &term)
 {
-    Test made{test, {}, 0, 0, 0, {}, false, {}};
+    Test made{test, {}, 0, 0, 0, {}, false, {}, {}};
     if (test.field() != F::Text)
         return made;
     for (const FilterWord &word : term.words)
@@ -77,8 +77,10 @@ void AlertMatcher::setFilter(const Filter &filter, const FilterMoment &moment)
 void AlertMatcher::setRecords(const AlertRecords &records)
 {
     m_records = &records;
-    for (Test &test : m_tests)
+    for (Test &test : m_tests) {
         test.known = {};
+        test.crossings.clear();
+    }
 }
 
 bool AlertMatcher::hasText(Test &test, Pool pool, Text text) const
@@ -95,7 +97,8 @@ bool AlertMatcher::hasText(Test &test, Pool pool, Text text) const
 }
 
 /// Details that many records share differ by the address and the user only, which hasWord() has looked at by themselves.
-/// Most often a word cannot reach into these, which is found out once; otherwise each record has to be looked at.
+/// Most often a word cannot reach into these, which is found out once; otherwise those records have to be looked at whose
+/// values let it.
 bool AlertMatcher::hasDetails(Test &test, AlertRecords::Number number, Text text) const
 {
     if (text == 0)
@@ -106,16 +109,29 @@ bool AlertMatcher::hasDetails(Test &test, AlertRecords::Number number, Text text
     std::uint8_t &known = all[text];
     if (known == kUnknown)
         known = lookAtDetails(test, text);
-    return known == kYes || (known == kByRecord && test.test.hasText(m_records->unpacked(number, text)));
+    if (known != kByRecord)
+        return known == kYes;
+    const auto values = m_records->shared(number);
+    const std::vector<packedtext::Crossing> &crossings = test.crossings[text];
+    return std::any_of(crossings.begin(), crossings.end(),
+                       [&values](const packedtext::Crossing &each) { return isPossible(each, values[each.value]); })
+        && test.test.hasText(m_records->unpacked(number, text));
 }
 
-std::uint8_t AlertMatcher::lookAtDetails(const Test &test, Text text) const
+std::uint8_t AlertMatcher::lookAtDetails(Test &test, Text text) const
 {
     const std::string_view packed = m_records->text(Pool::Details, text);
     if (packedtext::anyPiece(packed, [&test](std::string_view piece) { return test.test.hasText(piece); }))
         return kYes;
-    const auto mayCross = [packed](const std::string &word) { return packedtext::mayCross(packed, word); };
-    return std::any_of(test.words.begin(), test.words.end(), mayCross) ? kByRecord : kNo;
+    std::vector<packedtext::Crossing> crossings;
+    for (const std::string &word : test.words) {
+        const auto own = packedtext::crossings(packed, word);
+        crossings.insert(crossings.end(), own.begin(), own.end());
+    }
+    if (crossings.empty())
+        return kNo;
+    test.crossings.emplace(text, std::move(crossings));
+    return kByRecord;
 }
 
 bool AlertMatcher::hasWord(Test &test, AlertRecords::Number number) const

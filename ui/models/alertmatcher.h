@@ -5,6 +5,7 @@
 #include "ui/models/alertrecords.h"
 
 #include <array>
+#include <unordered_map>
 #include <vector>
 
 namespace bartizan {
@@ -44,12 +45,14 @@ private:
         std::bitset<256> idBytes;     ///< Free words: those of ids, when
         bool inIds = false;           ///< this was found out: whether ids need be looked at.
         std::vector<std::string> words; ///< Free words, as they are asked for.
+        /// What it takes of a record's values that they could stand across their borders; by details.
+        std::unordered_map<Text, std::vector<packedtext::Crossing>> crossings;
     };
     static Test makeTest(const FilterTest &test, const FilterTerm &term);
     static void noteStatus(Test &test, AlertStatus status, std::optional<AlertDisposition> disposition);
     bool hasText(Test &test, Pool pool, Text text) const;
     bool hasDetails(Test &test, AlertRecords::Number number, Text text) const;
-    std::uint8_t lookAtDetails(const Test &test, Text text) const;
+    std::uint8_t lookAtDetails(Test &test, Text text) const;
     bool hasWord(Test &test, AlertRecords::Number number) const;
     bool hasWordInId(Test &test, AlertRecords::Number number) const;
     bool holds(Test &test, AlertRecords::Number number) const;

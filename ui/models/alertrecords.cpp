@@ -2,7 +2,6 @@
 #include "ui/models/alertrecords.h"
 
 #include "ui/models/keyorder.h"
-#include "ui/models/packedtext.h"
 #include "ui/theme/format.h"
 
 #include <algorithm>
@@ -152,9 +151,13 @@ AlertRecords::Text AlertRecords::keepDetails(std::string_view text, const Securi
 
 std::string AlertRecords::unpacked(Number number, Text details) const
 {
+    return packedtext::unpack(text(Pool::Details, details), shared(number));
+}
+
+std::array<std::string_view, packedtext::kMostValues> AlertRecords::shared(Number number) const
+{
     const Record &record = m_records[number];
-    return packedtext::unpack(text(Pool::Details, details),
-                              std::array{text(Pool::Addresses, record.address), text(Pool::Users, record.user)});
+    return {text(Pool::Addresses, record.address), text(Pool::Users, record.user)};
 }
 
 void AlertRecords::noteId(std::string_view id)

@@ -3,6 +3,7 @@
 
 #include "core/domain/securityalert.h"
 #include "ui/models/blockvector.h"
+#include "ui/models/packedtext.h"
 #include "ui/models/stringpool.h"
 
 #include <array>
@@ -90,6 +91,7 @@ public:
     const std::bitset<256> &idBytes() const { return m_idBytes; }
     /// A text of the details with what it shares with its record: its address and its user. See packedtext.
     std::string unpacked(Number number, Text details) const;
+    std::array<std::string_view, packedtext::kMostValues> shared(Number number) const;
     const StringPool &pool(Pool pool) const { return m_pools[static_cast<std::size_t>(pool)]; }
     std::string_view text(Pool from, Text number) const { return pool(from).view(number); }
 

@@ -2,7 +2,6 @@
 #include "ui/models/packedtext.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace bartizan::packedtext {
 namespace {
@@ -32,23 +31,15 @@ bool isSame(std::string_view a, std::string_view b)
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char left, char right) { return lower(left) == lower(right); });
 }
 
-/// Whether a word that goes on into a neighbouring value could begin or end in a piece, or reach from one value to another.
-bool touches(std::string_view piece, std::string_view word, bool behindValue, bool beforeValue)
+bool beginAlike(std::string_view a, std::string_view b)
 {
-    const std::size_t most = std::min(piece.size(), word.size());
-    for (std::size_t size = 1; size <= most; ++size) {
-        if (beforeValue && isSame(piece.substr(piece.size() - size), word.substr(0, size)))
-            return true;
-        if (behindValue && isSame(piece.substr(0, size), word.substr(word.size() - size)))
-            return true;
-    }
-    if (!behindValue || !beforeValue)
-        return false;
-    for (std::size_t at = 0; at + piece.size() <= word.size(); ++at) {
-        if (isSame(piece, word.substr(at, piece.size())))
-            return true;
-    }
-    return false;
+    const std::size_t size = std::min(a.size(), b.size());
+    return isSame(a.substr(0, size), b.substr(0, size));
+}
+
+bool isAscii(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 } // namespace
@@ -90,21 +81,39 @@ bool isIncomplete(std::string_view packed)
     return !packed.starts_with(kAsItIs) && packed.find_first_of(kMarks) != std::string_view::npos;
 }
 
-bool mayCross(std::string_view packed, std::string_view word)
+std::vector<Crossing> crossings(std::string_view packed, std::string_view word)
 {
+    std::vector<Crossing> found;
     if (!isIncomplete(packed))
-        return false;
-    if (std::any_of(word.begin(), word.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
-        return true;
-    const auto last = packed.find_last_of(kMarks);
-    bool first = true;
-    std::size_t seen = 0;
-    return anyPiece(packed, [&](std::string_view piece) {
-        const bool behindValue = !std::exchange(first, false);
-        const bool beforeValue = seen + piece.size() <= last;
-        seen += piece.size() + 1;
-        return touches(piece, word, behindValue, beforeValue);
-    });
+        return found;
+    if (!isAscii(word))
+        return {{0, false, {}}};
+    for (std::size_t mark = packed.find_first_of(kMarks); mark != std::string_view::npos;) {
+        const std::size_t value = kMarks.find(packed[mark]);
+        const std::size_t next = packed.find_first_of(kMarks, mark + 1);
+        const std::size_t begin = mark == 0 ? 0 : packed.find_last_of(kMarks, mark - 1) + 1; // npos + 1 is 0.
+        const std::string_view before = packed.substr(begin, mark - begin);
+        const std::string_view behind = packed.substr(mark + 1, next == std::string_view::npos ? next : next - mark - 1);
+        // The first border that the word crosses is that in front of the value, or that behind it.
+        for (std::size_t size = 1; size < word.size(); ++size) {
+            const std::string_view head = word.substr(0, size);
+            const std::string_view rest = word.substr(size);
+            if (size <= before.size() && isSame(before.substr(before.size() - size), head))
+                found.push_back({value, true, std::string(rest)});
+            if (beginAlike(behind, rest) && (rest.size() <= behind.size() || next != std::string_view::npos))
+                found.push_back({value, false, std::string(head)});
+        }
+        mark = next;
+    }
+    return found;
+}
+
+bool isPossible(const Crossing &crossing, std::string_view value)
+{
+    const std::string_view part = crossing.part;
+    if (crossing.fromBefore)
+        return beginAlike(part, value);
+    return part.size() <= value.size() && isSame(value.substr(value.size() - part.size()), part);
 }
 
 } // namespace bartizan::packedtext

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bartizan {
 
@@ -21,9 +22,16 @@ std::string pack(std::string_view text, std::span<const std::string_view> values
 std::string unpack(std::string_view packed, std::span<const std::string_view> values);
 /// Whether values are to be put back.
 bool isIncomplete(std::string_view packed);
-/// Whether a word could stand across the border of a value that is to be put back, whatever the case of ASCII letters; false
-/// is certain. It is always true of a word that is not ASCII, as long as there are values.
-bool mayCross(std::string_view packed, std::string_view word);
+/// How a word could stand across the border of a value that is to be put back: what it takes of the value.
+struct Crossing {
+    std::size_t value; ///< Which one.
+    bool fromBefore;   ///< The word begins before the value: `part` and the value begin alike. Else the value ends so.
+    std::string part;
+};
+/// All there are, whatever the case of ASCII letters; without any the word stands across no border. Of a word that is not
+/// ASCII it is not known: then one that is always possible.
+std::vector<Crossing> crossings(std::string_view packed, std::string_view word);
+bool isPossible(const Crossing &crossing, std::string_view value);
 /// Calls `use` with each piece of the text that stands between values, until it returns true; returns whether it did.
 template<typename Use>
 bool anyPiece(std::string_view packed, Use use);
