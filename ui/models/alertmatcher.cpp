@@ -17,6 +17,9 @@ constexpr std::uint8_t kNo = 1;
 constexpr std::uint8_t kYes = 2;
 constexpr std::uint8_t kByRecord = 3;
 
+/// So many texts are looked at in one go, which takes less than a millisecond.
+constexpr std::size_t kFewTexts = 2048;
+
 bool hasWord(const FilterTest &test, const QString &shown)
 {
     return test.hasText(shown.toStdString());
@@ -83,17 +86,41 @@ void AlertMatcher::setRecords(const AlertRecords &records)
     }
 }
 
-bool AlertMatcher::hasText(Test &test, Pool pool, Text text) const
+std::uint8_t AlertMatcher::knownOf(Test &test, Pool pool, Text text) const
 {
-    if (text == 0)
-        return false;
-    std::vector<std::uint8_t> &all = test.known[static_cast<std::size_t>(pool)];
+    std::vector<std::uint8_t> &all = test.known[static_cast<std::size_t>(pool)].texts;
     if (all.size() <= text)
         all.resize(m_records->pool(pool).size(), kUnknown);
     std::uint8_t &known = all[text];
-    if (known == kUnknown)
-        known = test.test.hasText(m_records->text(pool, text)) ? kYes : kNo;
-    return known == kYes;
+    if (known == kUnknown) {
+        known = pool == Pool::Details                                 ? lookAtDetails(test, text)
+            : test.test.hasText(m_records->text(pool, text)) ? kYes : kNo;
+    }
+    return known;
+}
+
+bool AlertMatcher::hasText(Test &test, Pool pool, Text text) const
+{
+    return text != 0 && knownOf(test, pool, text) == kYes;
+}
+
+/// Whether records need not be asked for their texts of a pool, since none has the word: for want of its letters, or, where
+/// there are few texts, as each was looked at.
+bool AlertMatcher::nothingHas(Test &test, Pool pool) const
+{
+    Known &known = test.known[static_cast<std::size_t>(pool)];
+    const std::size_t size = m_records->pool(pool).size();
+    if (known.lookedAt == size)
+        return known.none;
+    known.lookedAt = size;
+    // Details are not whole there: their bytes do not tell.
+    known.none = pool != Pool::Details && !test.test.mayHaveText(m_records->pool(pool).bytes());
+    if (known.none || size > kFewTexts)
+        return known.none;
+    known.none = true;
+    for (Text text = 1; text < size && known.none; ++text)
+        known.none = knownOf(test, pool, text) == kNo;
+    return known.none;
 }
 
 /// Details that many records share differ by the address and the user only, which hasWord() has looked at by themselves.
@@ -103,12 +130,7 @@ bool AlertMatcher::hasDetails(Test &test, AlertRecords::Number number, Text text
 {
     if (text == 0)
         return false;
-    std::vector<std::uint8_t> &all = test.known[static_cast<std::size_t>(Pool::Details)];
-    if (all.size() <= text)
-        all.resize(m_records->pool(Pool::Details).size(), kUnknown);
-    std::uint8_t &known = all[text];
-    if (known == kUnknown)
-        known = lookAtDetails(test, text);
+    const std::uint8_t known = knownOf(test, Pool::Details, text);
     if (known != kByRecord)
         return known == kYes;
     const auto values = m_records->shared(number);
@@ -141,24 +163,31 @@ bool AlertMatcher::hasWord(Test &test, AlertRecords::Number number) const
         || (test.severities >> static_cast<unsigned>(record.severity) & 1U) != 0
         || (test.statuses >> record.statusPlace() & 1U) != 0)
         return true;
-    if (hasText(test, Pool::Titles, record.title) || hasText(test, Pool::Addresses, record.address)
-        || hasText(test, Pool::Users, record.user) || hasText(test, Pool::Countries, record.country)
-        || hasText(test, Pool::Owners, record.owner))
+    const auto has = [&](Pool pool, Text text) { return !nothingHas(test, pool) && hasText(test, pool, text); };
+    if (has(Pool::Titles, record.title) || has(Pool::Addresses, record.address) || has(Pool::Users, record.user)
+        || has(Pool::Countries, record.country) || has(Pool::Owners, record.owner))
         return true;
-    const AlertRecords::Rest &rest = m_records->rest(number);
-    for (const Text name : {rest.company, rest.acknowledgedBy, rest.resolvedBy, rest.rule, rest.session, rest.request, rest.agent}) {
-        if (hasText(test, Pool::Names, name))
+    // What stands apart is fetched only where it can matter.
+    if (!nothingHas(test, Pool::Names)) {
+        const AlertRecords::Rest &rest = m_records->rest(number);
+        for (const Text name : {rest.company, rest.acknowledgedBy, rest.resolvedBy, rest.rule, rest.session, rest.request, rest.agent}) {
+            if (hasText(test, Pool::Names, name))
+                return true;
+        }
+    }
+    if (!nothingHas(test, Pool::Details)) {
+        const AlertRecords::Rest &rest = m_records->rest(number);
+        if (hasDetails(test, number, rest.description) || hasDetails(test, number, rest.more))
             return true;
     }
-    return hasDetails(test, number, rest.description) || hasDetails(test, number, rest.more)
-        || hasWordInId(test, number);
+    return hasWordInId(test, number);
 }
 
 /// Most words are made of other letters than ids, each of which would have to be searched.
 bool AlertMatcher::hasWordInId(Test &test, AlertRecords::Number number) const
 {
-    if (test.idBytes != m_records->idBytes()) {
-        test.idBytes = m_records->idBytes();
+    if (test.idBytes != m_records->ids().bytes()) {
+        test.idBytes = m_records->ids().bytes();
         test.inIds = test.test.mayHaveText(test.idBytes);
     }
     return test.inIds && test.test.hasText(m_records->id(number));

@@ -5,6 +5,7 @@
 #include "ui/models/alertrecords.h"
 
 #include <array>
+#include <bitset>
 #include <unordered_map>
 #include <vector>
 
@@ -34,11 +35,16 @@ private:
     using Pool = AlertRecords::Pool;
     using Text = AlertRecords::Text;
 
+    /// What was found out of the texts of a pool.
+    struct Known {
+        std::vector<std::uint8_t> texts; ///< Each: 0 not looked at, 1 no, 2 yes, 3 as the record has it.
+        std::size_t lookedAt = 0; ///< How many there were when it was found out
+        bool none = false;        ///< whether it is certain that none has it.
+    };
     /// A term, with what was found out so far.
     struct Test {
         FilterTest test;
-        /// By text: 0 not looked at, 1 no, 2 yes, 3 as the record has it.
-        std::array<std::vector<std::uint8_t>, AlertRecords::kPools> known;
+        std::array<Known, AlertRecords::kPools> known;
         std::uint32_t types = 0;      ///< Free words: the types whose names have them, by their bits.
         std::uint32_t severities = 0; ///< Likewise.
         std::uint32_t statuses = 0;   ///< Likewise, by AlertRecords::Record::statusPlace().
@@ -50,6 +56,8 @@ private:
     };
     static Test makeTest(const FilterTest &test, const FilterTerm &term);
     static void noteStatus(Test &test, AlertStatus status, std::optional<AlertDisposition> disposition);
+    std::uint8_t knownOf(Test &test, Pool pool, Text text) const;
+    bool nothingHas(Test &test, Pool pool) const;
     bool hasText(Test &test, Pool pool, Text text) const;
     bool hasDetails(Test &test, AlertRecords::Number number, Text text) const;
     std::uint8_t lookAtDetails(Test &test, Text text) const;

@@ -111,7 +111,6 @@ AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
     if (idNumber > m_records.size()) {
         m_records.push_back({});
         m_rests.push_back({});
-        noteId(alert.id);
     }
     const Number number = idNumber - 1;
     Record &record = m_records[number];
@@ -160,16 +159,9 @@ std::array<std::string_view, packedtext::kMostValues> AlertRecords::shared(Numbe
     return {text(Pool::Addresses, record.address), text(Pool::Users, record.user)};
 }
 
-void AlertRecords::noteId(std::string_view id)
-{
-    for (const char c : id)
-        m_idBytes.set(static_cast<unsigned char>(c));
-}
-
 AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number number)
 {
     m_ids.intern(others.id(number));
-    noteId(others.id(number));
     Record record = others[number];
     Rest rest = others.rest(number);
     const auto move = [&](Pool pool, Text &text) { text = keep(pool, others.text(pool, text)); };

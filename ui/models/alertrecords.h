@@ -7,7 +7,6 @@
 #include "ui/models/stringpool.h"
 
 #include <array>
-#include <bitset>
 #include <span>
 #include <vector>
 
@@ -87,8 +86,7 @@ public:
     const Record &operator[](Number number) const { return m_records[number]; }
     const Rest &rest(Number number) const { return m_rests[number]; }
     std::string_view id(Number number) const { return m_ids.view(number + 1); }
-    /// The bytes that occur in ids: a text with another one is in none of them.
-    const std::bitset<256> &idBytes() const { return m_idBytes; }
+    const StringPool &ids() const { return m_ids; }
     /// A text of the details with what it shares with its record: its address and its user. See packedtext.
     std::string unpacked(Number number, Text details) const;
     std::array<std::string_view, packedtext::kMostValues> shared(Number number) const;
@@ -113,10 +111,8 @@ private:
     std::uint32_t rank(Pool pool, Text text) const { return m_ranks[static_cast<std::size_t>(pool)][text]; }
 
     Text keepDetails(std::string_view text, const SecurityAlert &alert);
-    void noteId(std::string_view id);
 
     StringPool m_ids; ///< Number n + 1 is the id of record n.
-    std::bitset<256> m_idBytes;
     std::array<StringPool, kPools> m_pools;
     std::array<std::vector<Text>, kSortedPools> m_byRank; ///< Texts of a pool in their order.
     std::array<std::vector<std::uint32_t>, kSortedPools> m_ranks; ///< By text: its place there.

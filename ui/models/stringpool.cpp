@@ -61,6 +61,8 @@ StringPool::Number StringPool::intern(std::string_view text)
         return *known;
     const auto number = static_cast<Number>(m_places.size());
     m_places.push_back(keep(text));
+    for (const char c : text)
+        m_bytes.set(static_cast<unsigned char>(c));
     index.insert(number);
     return number;
 }

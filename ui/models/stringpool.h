@@ -6,6 +6,7 @@
 #include <absl/container/flat_hash_set.h>
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -38,6 +39,8 @@ public:
     }
     /// How many texts there are, the empty one included.
     std::size_t size() const { return m_places.size(); }
+    /// The bytes that occur in them: a text with another one is in none of them.
+    const std::bitset<256> &bytes() const { return m_bytes; }
 
 private:
     /// A text that is no shorter than this has a block of its own.
@@ -76,6 +79,7 @@ private:
     std::uint32_t m_filled = 0; ///< The block that short texts go into,
     std::size_t m_used = 0;     ///< and what it holds.
     std::vector<Index> m_indexes;
+    std::bitset<256> m_bytes;
 };
 
 } // namespace bartizan
