@@ -810,6 +810,13 @@
             <numerusform>Taken back: commenting on %Ln alerts</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln alert(s)</source>
+        <translation>
+            <numerusform>%Ln alert</numerusform>
+            <numerusform>%Ln alerts</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bartizan::UsersPane</name>

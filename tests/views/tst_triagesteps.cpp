@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/sqliteconnection.h"
 #include "tests/views/triagefixture.h"
+#include "ui/theme/format.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alerttriage.h"
 #include "ui/views/translations.h"
+#include "ui/widgets/badge.h"
 #include "ui/widgets/elidedlabel.h"
 
 #include <QAction>
 #include <QCheckBox>
+#include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
@@ -21,6 +24,7 @@ class TestTriageSteps : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase();
+    void saysWhichAlerts();
     void resolvesByKeys();
     void changesADispositionOnlyWhenAsked();
     void escalatesWithAComment();
@@ -60,6 +64,50 @@ QString TestTriageSteps::detailsText(AlertsPage &page)
             lines.append(label->text());
     }
     return lines.join(QLatin1Char('\n'));
+}
+
+/// The question stands over the queue: it names the alert itself, or says what the many are.
+void TestTriageSteps::saysWhichAlerts()
+{
+    ViewFixture f;
+    std::vector<SecurityAlert> some = f.alerts(0, 4);
+    some[2].title = "<b>Brute</b> force";
+    some[2].context.country = "NL";
+    some[2].context.userId = "p.king";
+    f.commit(some);
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    const auto seen = [](const TriageDialog *dialog) {
+        QStringList texts;
+        const auto labels = dialog->findChildren<QLabel *>();
+        for (const QLabel *label : labels)
+            texts.append(QString(label->text()).remove(QChar(0x200B)));
+        return texts;
+    };
+    for (const int key : {Qt::Key_R, Qt::Key_E, Qt::Key_C}) {
+        select(page, 1); // Newest first: alert 2.
+        QTest::keyClick(page.table(), static_cast<Qt::Key>(key));
+        TriageDialog *dialog = dialogOf(page);
+        QVERIFY(dialog);
+        const auto badges = dialog->findChildren<SeverityBadge *>();
+        QCOMPARE(badges.size(), 1);
+        QVERIFY(badges.front()->severity() == AlertSeverity::High);
+        QVERIFY(seen(dialog).contains(QStringLiteral("<b>Brute</b> force")));
+        const QString origin = QStringLiteral("203.0.113.2, NL, p.king at ")
+            + format::clockTime(some[2].timestamp, f.context().displayZone());
+        QVERIFY2(seen(dialog).contains(origin), qPrintable(seen(dialog).join(QLatin1Char('\n'))));
+        QVERIFY(dialog->accessibleDescription().contains(origin));
+        QVERIFY(!dialog->overruleBox()); // It is not resolved.
+        dialog->reject();
+        QTRY_VERIFY_WITH_TIMEOUT(!dialogOf(page), kPatience);
+    }
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_R);
+    QVERIFY(dialogOf(page));
+    QVERIFY(seen(dialogOf(page)).contains(QStringLiteral("4 alerts: 1 CRITICAL, 1 HIGH, 1 MEDIUM, 1 LOW")));
+    QVERIFY(!dialogOf(page)->overruleBox());
 }
 
 void TestTriageSteps::resolvesByKeys()
@@ -102,20 +150,23 @@ void TestTriageSteps::changesADispositionOnlyWhenAsked()
     QVERIFY(f.open());
     AlertsPage page(&f.context());
     showPage(page);
+    bool offered = false;
     const auto resolve = [&](bool overrule) {
         select(page, 0);
         QTest::keyClick(page.table(), Qt::Key_R);
         TriageDialog *dialog = dialogOf(page);
         if (!dialog)
             return;
+        offered = dialog->overruleBox();
         QTest::keyClick(dialog->dispositionButton(AlertDisposition::TruePositive), Qt::Key_1);
         if (overrule)
-            QTest::keyClick(dialog->findChild<QCheckBox *>(), Qt::Key_Space);
+            QTest::keyClick(dialog->overruleBox(), Qt::Key_Space);
         QTest::mouseClick(dialog->acceptButton(), Qt::LeftButton);
     };
     resolve(false);
     QTRY_VERIFY2_WITH_TIMEOUT(page.selectionLine()->report().startsWith(QLatin1String("1 had been resolved by l.meyer at ")),
                               qPrintable(page.selectionLine()->report()), kPatience);
+    QVERIFY(offered);
     QVERIFY(stored(f, 0).disposition == AlertDisposition::Benign);
     resolve(true);
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 resolved as true positive"), kPatience);

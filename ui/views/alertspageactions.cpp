@@ -69,7 +69,8 @@ void AlertsPage::buildActions()
 
 void AlertsPage::buildTriage()
 {
-    m_triage = new AlertTriage(m_context, this, [this] { return m_table->selectedIds(); });
+    m_triage = new AlertTriage(m_context, this, [this] { return m_table->selectedIds(); },
+                               [this](const AlertTriage::Ids &ids) { return triageSubject(model().records(), ids); });
     connect(m_triage, &AlertTriage::begun, this, [this](TriageKind kind) {
         if (kind == TriageKind::Acknowledge || kind == TriageKind::Resolve)
             m_table->advance(kind == TriageKind::Resolve);

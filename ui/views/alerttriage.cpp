@@ -20,8 +20,8 @@ constexpr qint64 kLong = static_cast<qint64>(kTriageChunk);
 
 } // namespace
 
-AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<Ids()> selected)
-    : QObject(page), m_context(context), m_page(page), m_selected(std::move(selected))
+AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<Ids()> selected, Describe describe)
+    : QObject(page), m_context(context), m_page(page), m_selected(std::move(selected)), m_describe(std::move(describe))
 {
     add(TriageKind::Resolve, tr("Resolve…"), QKeySequence(Qt::Key_R), QStringLiteral("check-check"));
     add(TriageKind::Comment, tr("Comment…"), QKeySequence(Qt::Key_C), QStringLiteral("message-square"));
@@ -100,7 +100,7 @@ void AlertTriage::begin(TriageKind kind, const Ids &ids)
         Q_EMIT begun(kind);
         return;
     }
-    m_dialog = new TriageDialog(kind, static_cast<qint64>(ids.size()), m_page);
+    m_dialog = new TriageDialog(kind, m_describe(ids), m_context->displayZone(), m_page);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_dialog, &TriageDialog::stepChosen, this, [this, ids](const TriageStep &step) {
         take(step, ids);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/session.h"
+#include "ui/models/triagesubject.h"
 
 #include <QObject>
 #include <QPointer>
@@ -24,11 +25,13 @@ class AlertTriage : public QObject {
     Q_OBJECT
 public:
     using Ids = std::vector<std::string>;
+    using Describe = std::function<TriageSubject(const Ids &)>;
     /// A step on more alerts than this is asked about first.
     static constexpr std::size_t kAskAbove = 100;
 
-    /// The actions belong to `page`; `selected` answers what they are about when one is triggered.
-    AlertTriage(ConsoleContext *context, QWidget *page, std::function<Ids()> selected);
+    /// The actions belong to `page`; `selected` answers what they are about when one is triggered, `describe` which
+    /// alerts these are, at once.
+    AlertTriage(ConsoleContext *context, QWidget *page, std::function<Ids()> selected, Describe describe);
 
     /// Resolve… (R), Escalate… (E), Take over (O), Comment… (C): what there is to do with what is selected.
     const std::vector<QAction *> &stepActions() const { return m_stepActions; }
@@ -76,6 +79,7 @@ private:
     ConsoleContext *m_context;
     QWidget *m_page;
     std::function<Ids()> m_selected;
+    Describe m_describe;
     std::vector<QAction *> m_stepActions;
     std::map<TriageKind, QAction *> m_byKind;
     QAction *m_undo = nullptr;

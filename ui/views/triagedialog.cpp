@@ -3,7 +3,9 @@
 
 #include "ui/theme/measures.h"
 #include "ui/views/labels.h"
+#include "ui/views/relatedevents.h"
 #include "ui/views/triagewords.h"
+#include "ui/widgets/badge.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/keyhint.h"
 
@@ -43,15 +45,16 @@ QString verb(TriageKind kind)
 
 } // namespace
 
-TriageDialog::TriageDialog(TriageKind kind, qint64 alerts, QWidget *parent)
-    : FramedDialog(triagewords::title(kind, alerts), parent), m_kind(kind)
+TriageDialog::TriageDialog(TriageKind kind, const TriageSubject &subject, const QTimeZone &zone, QWidget *parent)
+    : FramedDialog(triagewords::title(kind, subject.alerts), parent), m_kind(kind)
 {
     setMinimumWidth(kWidth);
     QPushButton *cancel = addButton(tr("Cancel"));
     m_accept = addButton(verb(kind), true);
-    body()->addWidget(sectionLabel(triagewords::title(kind, alerts), this));
+    addSubject(subject, zone);
     if (kind == TriageKind::Resolve) {
         addDispositions();
+        addOverrule(subject);
         addComment(tr("&Note, if there is something to say"));
     } else if (kind == TriageKind::Escalate) {
         addComment(tr("&Why, and what you need"));
@@ -61,6 +64,8 @@ TriageDialog::TriageDialog(TriageKind kind, qint64 alerts, QWidget *parent)
         body()->addWidget(mutedLabel(tr("It is done part by part, can be cancelled on the way, and taken back as one step."),
                                      this));
     }
+    if (m_comment)
+        addFooterNote(mutedLabel(tr("Ctrl+Enter does it"), this));
     body()->addStretch(1);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_accept, &QPushButton::clicked, this, &TriageDialog::take);
@@ -75,6 +80,32 @@ TriageDialog::TriageDialog(TriageKind kind, qint64 alerts, QWidget *parent)
         m_comment->setFocus();
     else
         m_accept->setFocus();
+}
+
+/// Which alert: the dialog may stand over its row, and the selection moves on by itself.
+void TriageDialog::addSubject(const TriageSubject &subject, const QTimeZone &zone)
+{
+    if (!subject.one) {
+        const QString alerts = triagewords::alerts(subject);
+        setAccessibleDescription(alerts);
+        body()->addWidget(sectionLabel(alerts, this));
+        return;
+    }
+    auto *badge = new SeverityBadge(this);
+    badge->setSeverity(subject.one->severity);
+    QLabel *title = sectionLabel(breakable(subject.one->title), this);
+    title->setWordWrap(true);
+    const QString where = triagewords::origin(*subject.one, zone);
+    QLabel *origin = mutedLabel(breakable(where), this);
+    origin->setWordWrap(true);
+    setAccessibleDescription(tr("%1, %2, %3", "severity, title, source")
+                                 .arg(badge->accessibleName(), subject.one->title, where));
+    auto *row = new QHBoxLayout;
+    row->setSpacing(measure::kControlGap);
+    row->addWidget(badge, 0, Qt::AlignTop);
+    row->addWidget(title, 1);
+    body()->addLayout(row);
+    body()->addWidget(origin);
 }
 
 void TriageDialog::addDispositions()
@@ -106,7 +137,15 @@ void TriageDialog::addDispositions()
         m_dispositions[i] = button;
     }
     body()->addWidget(choices);
-    m_overrule = new QCheckBox(tr("Change those that are &resolved already, too"), this);
+}
+
+/// Offered only where it can do something, or where it is not known whether it can.
+void TriageDialog::addOverrule(const TriageSubject &subject)
+{
+    if (subject.isKnown() && subject.resolved == 0)
+        return;
+    m_overrule = new QCheckBox(subject.one ? tr("It is &resolved already: change what it was resolved as")
+                                           : tr("Change those that are &resolved already, too"), this);
     m_overrule->setAccessibleName(QString(m_overrule->text()).remove(QLatin1Char('&')));
     body()->addWidget(m_overrule);
 }

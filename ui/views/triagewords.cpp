@@ -130,6 +130,26 @@ QString title(TriageKind kind, qint64 count)
     return Triage::tr("Comment on %Ln alert(s)", nullptr, alerts);
 }
 
+QString alerts(const TriageSubject &subject)
+{
+    const QString count = Triage::tr("%Ln alert(s)", nullptr, plural(static_cast<std::size_t>(subject.alerts)));
+    if (!subject.isKnown())
+        return count;
+    QStringList parts;
+    for (std::size_t rank = subject.bySeverity.size(); rank-- > 0;) {
+        if (const qint64 some = subject.bySeverity[rank]; some > 0)
+            parts.append(Triage::tr("%1 %2", "count, severity")
+                             .arg(format::count(some), format::severity(static_cast<AlertSeverity>(rank))));
+    }
+    return parts.isEmpty() ? count : Triage::tr("%1: %2", "alerts, severities").arg(count, parts.join(Triage::tr(", ")));
+}
+
+QString origin(const TriageSubject::One &one, const QTimeZone &zone)
+{
+    const QString time = format::clockTime(one.timestamp, zone);
+    return one.source.isEmpty() ? time : Triage::tr("%1 at %2", "source, time").arg(one.source, time);
+}
+
 QString report(const TriageOutcome &outcome, TimestampMs now, const QTimeZone &zone)
 {
     QStringList parts;
