@@ -3,11 +3,13 @@
 #include "core/storage/openstore.h"
 #include "core/storage/sqliteconnection.h"
 #include "tests/console/consoletest.h"
+#include "ui/theme/format.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alertstable.h"
 #include "ui/views/alerttriage.h"
+#include "ui/views/consolecontext.h"
 #include "ui/views/mutedialog.h"
 #include "ui/views/mutesdialog.h"
 #include "ui/widgets/inlinemessage.h"
@@ -16,6 +18,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDateTimeEdit>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -130,7 +133,18 @@ void TestMutes::mutesWhatIsLikeAnAlert()
     QVERIFY(dialog);
     QCOMPARE(dialog->forecast()->text(),
              QStringLiteral("Would have hidden 1 alert in the last 30 days, none known as a true positive. "
-                            "1 of them stands in the queue now, and stays there."));
+                            "It stands in the queue now, and stays there."));
+    const auto labels = dialog->findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) { // Enter alone is a line of the reason.
+        return label->isVisible() && label->text().startsWith(QLatin1String("Ctrl+Enter mutes"));
+    }));
+    const auto reason = std::find_if(labels.begin(), labels.end(), [dialog](const QLabel *label) {
+        return label->buddy() == dialog->reasonEdit();
+    });
+    QVERIFY(reason != labels.end());
+    QCOMPARE((*reason)->mapTo(dialog, QPoint()).y(), dialog->reasonEdit()->mapTo(dialog, QPoint()).y()); // Its first line.
+    QCOMPARE(dialog->examples()->horizontalHeaderItem(MuteDialog::ExampleTime)->text(),
+             format::timeHeader(console.window->context()->displayZone(), QDateTime::currentMSecsSinceEpoch()));
     QCOMPARE(dialog->spanBox()->currentIndex(), static_cast<int>(MuteDialog::Day));
     QCOMPARE(dialog->networkEdit()->text(), QStringLiteral("203.0.113.0/24"));
     QVERIFY(!dialog->networkBox()->isChecked());

@@ -70,6 +70,8 @@ QString foretold(const MutePreview &preview)
 
 QString activeNow(const MutePreview &preview)
 {
+    if (preview.alerts == 1 && preview.active == 1)
+        return Mutes::tr("It stands in the queue now, and stays there.");
     return preview.active == 0
         ? QString()
         : Mutes::tr("%Ln of them stand(s) in the queue now, and stay(s) there.", nullptr, plural(preview.active));

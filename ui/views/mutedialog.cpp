@@ -50,11 +50,12 @@ MuteDialog::MuteDialog(ConsoleContext *context, const SecurityAlert &alert, QWid
 {
     setMinimumWidth(kWidth);
     addScope();
-    addNetwork();
     addCompany();
+    addNetwork();
     addSpan();
     addReason();
     addPreview();
+    addFooterNote(mutedLabel(tr("Ctrl+Enter mutes, Enter begins a new line"), this));
     QPushButton *cancel = addButton(tr("Cancel"));
     m_accept = addButton(tr("Mute"), true);
     m_accept->setAccessibleName(tr("Mute"));
@@ -202,7 +203,10 @@ void MuteDialog::addReason()
     m_reason->setTabChangesFocus(true);
     m_reason->setFixedHeight(kReasonHeight);
     m_reason->setPlaceholderText(tr("Why, for whoever wonders what became of these alerts"));
-    addRow(tr("&Reason"), m_reason);
+    QHBoxLayout *row = addRow(tr("&Reason"), m_reason);
+    QWidget *name = row->itemAt(0)->widget(); // Beside the first line.
+    name->setContentsMargins(0, measure::kGrid, 0, 0);
+    row->setAlignment(name, Qt::AlignTop);
     connect(m_reason, &QPlainTextEdit::textChanged, this, &MuteDialog::validate);
 }
 
@@ -217,7 +221,7 @@ void MuteDialog::addPreview()
     policy.setRetainSizeWhenHidden(true);
     m_progress->setSizePolicy(policy);
     m_examples = new QTableWidget(0, ExampleColumns, this);
-    m_examples->setHorizontalHeaderLabels({tr("Status"), tr("Time"), tr("Source"), tr("Count"), tr("Title")});
+    m_examples->setHorizontalHeaderLabels({tr("Status"), QString(), tr("Source"), tr("Count"), tr("Title")});
     m_examples->setAccessibleName(tr("Alerts that it would have hidden"));
     rowpainting::setUpTable(m_examples);
     auto *delegate = new RowDelegate(m_examples);
@@ -228,6 +232,7 @@ void MuteDialog::addPreview()
     m_examples->setTabKeyNavigation(false);
     m_examples->setMinimumHeight(kPreviewHeight);
     m_examples->horizontalHeader()->setStretchLastSection(true);
+    showExamples({});
     connect(m_forecast, &InlineMessage::linkActivated, this, &MuteDialog::look);
     body()->addWidget(m_forecast);
     body()->addWidget(m_progress);

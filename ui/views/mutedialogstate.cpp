@@ -23,6 +23,7 @@ void MuteDialog::showExamples(const MutePreview &preview)
 {
     const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
     const QTimeZone zone = m_context->displayZone();
+    m_examples->horizontalHeaderItem(ExampleTime)->setText(format::timeHeader(zone, now));
     m_examples->setRowCount(static_cast<int>(preview.named.size()));
     for (int row = 0; row < m_examples->rowCount(); ++row) {
         const SecurityAlert &alert = preview.named[static_cast<std::size_t>(row)];
