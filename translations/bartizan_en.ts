@@ -371,13 +371,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%1 (%Ln of %2 taken back)</source>
-        <translation>
-            <numerusform>%1 (%Ln of %2 taken back)</numerusform>
-            <numerusform>%1 (%Ln of %2 taken back)</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%Ln, in steps: %1</source>
         <translation>
             <numerusform>%Ln, in steps: %1</numerusform>

@@ -112,6 +112,7 @@ private:
         return more > 0 ? Words::tr("and %Ln more", nullptr, plural(more)) : QString();
     }
     static QString whatOf(HandoverAction action, const HandoverStep &step);
+    static QString whatHeader(HandoverAction action);
     static QString aboutOf(const Mute &mute);
 
     const Handover &m_handover;
@@ -188,29 +189,35 @@ HandoverSection Writer::people() const
     return section;
 }
 
+/// What there is to say of a step that its section does not say; may be empty.
 QString Writer::whatOf(HandoverAction action, const HandoverStep &step)
 {
     QString what;
+    if (action == HandoverAction::Resolved) {
+        if (const auto as = fromString<AlertDisposition>(step.detail))
+            what = textformat::status(AlertStatus::Resolved, as);
+    } else if (action == HandoverAction::Owned) {
+        what = step.formerOwner ? shown(step.formerOwner) : Words::tr("nobody");
+    } else if (action == HandoverAction::TakenBack) {
+        what = takenBackOf(step.detail);
+    }
+    if (step.takenBack <= 0)
+        return what;
+    const QString back = step.takenBack >= step.alerts
+        ? Words::tr("taken back")
+        : Words::tr("%1 of %2 taken back").arg(textformat::count(step.takenBack), textformat::count(step.alerts));
+    return what.isEmpty() ? back : Words::tr("%1 (%2)", "what, taken back").arg(what, back);
+}
+
+/// The header of what whatOf() says; empty where only that a step was taken back is of note.
+QString Writer::whatHeader(HandoverAction action)
+{
     switch (action) {
-    case HandoverAction::Acknowledged: what = Words::tr("acknowledged"); break;
-    case HandoverAction::Escalated: what = Words::tr("escalated"); break;
-    case HandoverAction::Resolved: {
-        const auto as = fromString<AlertDisposition>(step.detail);
-        what = as ? Words::tr("resolved: %1").arg(textformat::status(AlertStatus::Resolved, as)) : Words::tr("resolved");
-        break;
+    case HandoverAction::Resolved: return Words::tr("As");
+    case HandoverAction::Owned: return Words::tr("From");
+    case HandoverAction::TakenBack: return Words::tr("What");
+    default: return {};
     }
-    case HandoverAction::Owned:
-        what = step.formerOwner ? Words::tr("took over from %1").arg(shown(step.formerOwner)) : Words::tr("took over");
-        break;
-    case HandoverAction::Commented: what = Words::tr("commented"); break;
-    case HandoverAction::TakenBack: what = takenBackOf(step.detail); break;
-    }
-    if (step.takenBack >= step.alerts && step.alerts > 0)
-        what = Words::tr("%1 (taken back)").arg(what);
-    else if (step.takenBack > 0)
-        what = Words::tr("%1 (%Ln of %2 taken back)", nullptr, plural(step.takenBack))
-                   .arg(what, textformat::count(step.alerts));
-    return what;
 }
 
 HandoverSection Writer::steps(HandoverAction action, const QString &title, const QString &empty) const
@@ -223,15 +230,23 @@ HandoverSection Writer::steps(HandoverAction action, const QString &title, const
         ? Words::tr("%Ln, in steps: %1", nullptr, plural(steps.alerts)).arg(textformat::count(steps.steps))
         : steps.alerts > 0 ? textformat::count(steps.alerts) : QString();
     section.empty = empty;
-    section.header = {timeHeader(), Words::tr("Who"), Words::tr("What"), Words::tr("Alert"), Words::tr("Comment")};
+    section.header = {Words::tr("Severity"), timeHeader(), Words::tr("Who"), Words::tr("Alert")};
+    const QString what = whatHeader(action);
+    const bool isBack = std::any_of(steps.newest.begin(), steps.newest.end(),
+                                    [](const HandoverStep &step) { return step.takenBack > 0; });
+    const bool hasWhat = !what.isEmpty() || isBack;
+    if (hasWhat)
+        section.header.append(what.isEmpty() ? Words::tr("Taken back") : what);
+    section.header.append(Words::tr("Comment"));
     for (const HandoverStep &step : steps.newest) {
-        const QString alert = QStringLiteral("%1 %2").arg(shown(step.example.severity),
-                                                          shown(step.example.title));
-        section.lines.push_back({{time(step.at), shown(step.actor), whatOf(action, step),
-                                  step.alerts > 1 ? Words::tr("%1 and %Ln more", nullptr, plural(step.alerts - 1)).arg(alert)
-                                                  : alert,
-                                  shown(step.comment)},
-                                 step.example.id});
+        const QString alert = shown(step.example.title);
+        HandoverLine line{{shown(step.example.severity), time(step.at), shown(step.actor),
+                           step.alerts > 1 ? Words::tr("%1 and %Ln more", nullptr, plural(step.alerts - 1)).arg(alert) : alert},
+                          step.example.id, step.example.severity};
+        if (hasWhat)
+            line.cells.append(whatOf(action, step));
+        line.cells.append(shown(step.comment));
+        section.lines.push_back(std::move(line));
     }
     section.more = moreOf(steps.steps, section.lines.size());
     return section;

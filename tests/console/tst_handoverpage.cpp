@@ -152,7 +152,7 @@ void TestHandoverPage::tellsWhatHappened()
     QCOMPARE(section(page, "New alerts").total.value_or(-1), 2);
     QCOMPARE(section(page, "Still open").total.value_or(-1), 1);
     QCOMPARE(section(page, "Acknowledged").lines.size(), 1U);
-    QCOMPARE(section(page, "Acknowledged").lines[0].cells[1], QString::fromStdString(Session::currentUser()));
+    QCOMPARE(section(page, "Acknowledged").lines[0].cells[2], QString::fromStdString(Session::currentUser()));
     QTableView *list = sections(page);
     QVERIFY(list);
     QCOMPARE(list->model()->rowCount(), static_cast<int>(page->document()->sections.size()));

@@ -117,6 +117,7 @@ private Q_SLOTS:
     void markdownHoldsTextAlone();
     void jsonIsWhole();
     void cutsWhatIsLong();
+    void saysNothingTwice();
     void namesWhatWasTakenBack_data();
     void namesWhatWasTakenBack();
     void tellsSeverityBesideItsWord();
@@ -139,7 +140,8 @@ void TestHandover::saysWhatHappened()
     const HandoverSection &resolved = sectionOf(document, "Resolved");
     QCOMPARE(resolved.note, QStringLiteral("9, in steps: 5"));
     QCOMPARE(resolved.more, QStringLiteral("and 4 more"));
-    QCOMPARE(resolved.lines[0].cells[2], QStringLiteral("resolved: False positive (1 of 3 taken back)"));
+    QCOMPARE(resolved.header.at(4), QStringLiteral("As"));
+    QCOMPARE(resolved.lines[0].cells[4], QStringLiteral("False positive (1 of 3 taken back)"));
     QVERIFY(resolved.lines[0].cells[3].endsWith(QStringLiteral("and 2 more")));
     const HandoverSection &times = sectionOf(document, "Response times");
     QCOMPARE(times.lines.size(), 1U);
@@ -291,6 +293,42 @@ void TestHandover::cutsWhatIsLong()
     }
 }
 
+/// What the title of a section says does not stand in each of its lines; a severity has a column of its own.
+void TestHandover::saysNothingTwice()
+{
+    HandoverStep step;
+    step.actor = "anna";
+    step.alerts = 1;
+    step.example = alertOf("a", AlertSeverity::High, "Brute force");
+    step.comment = "look";
+    Handover handover = busy();
+    const auto give = [&](HandoverAction action) { handover.steps[static_cast<std::size_t>(action)] = {1, 1, {step}}; };
+    for (const auto action : {HandoverAction::Acknowledged, HandoverAction::Escalated, HandoverAction::Commented})
+        give(action);
+    step.formerOwner = "ben";
+    give(HandoverAction::Owned);
+    const HandoverDocument document = handoverDocument(handover, QTimeZone::utc());
+    for (const char *title : {"Acknowledged", "Escalated", "Comments"}) {
+        const HandoverSection &section = sectionOf(document, title);
+        QCOMPARE(section.header.size(), 5);
+        QCOMPARE(section.lines[0].cells.size(), 5);
+        QCOMPARE(section.header.at(0), QStringLiteral("Severity"));
+        QCOMPARE(section.lines[0].cells.at(0), QStringLiteral("HIGH"));
+        QVERIFY(section.lines[0].severity == AlertSeverity::High);
+        QCOMPARE(section.lines[0].cells.mid(2), (QStringList{QStringLiteral("anna"), QStringLiteral("Brute force"),
+                                                             QStringLiteral("look")}));
+    }
+    const HandoverSection &owned = sectionOf(document, "Owner changes");
+    QCOMPARE(owned.header.at(4), QStringLiteral("From"));
+    QCOMPARE(owned.lines[0].cells.at(4), QStringLiteral("ben"));
+    // What was taken back is said, in words.
+    step.takenBack = 1;
+    give(HandoverAction::Acknowledged);
+    const HandoverSection back = sectionOf(handoverDocument(handover, QTimeZone::utc()), "Acknowledged");
+    QCOMPARE(back.header.at(4), QStringLiteral("Taken back"));
+    QCOMPARE(back.lines[0].cells.at(4), QStringLiteral("taken back"));
+}
+
 void TestHandover::namesWhatWasTakenBack_data()
 {
     QTest::addColumn<QString>("action");
@@ -309,7 +347,7 @@ void TestHandover::namesWhatWasTakenBack()
     step.alerts = 1;
     Handover handover = busy();
     handover.steps[static_cast<std::size_t>(HandoverAction::TakenBack)] = {1, 1, {step}};
-    QTEST(sectionOf(handoverDocument(handover, QTimeZone::utc()), "Taken back").lines[0].cells[2], "words");
+    QTEST(sectionOf(handoverDocument(handover, QTimeZone::utc()), "Taken back").lines[0].cells[4], "words");
 }
 
 /// Whoever draws a severity needs not read its word, which a person may be called as well.
