@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/console/consoletest.h"
+#include "ui/theme/theme.h"
 #include "ui/views/commandpalette.h"
 #include "ui/views/iplookupdialog.h"
 
 #include <QAccessible>
 #include <QLineEdit>
-#include <QListWidget>
+#include <QTableWidget>
 #include <QTest>
 
 using namespace bartizan;
@@ -18,6 +19,7 @@ private Q_SLOTS:
     void goesToAPage();
     void looksUpAnAddress();
     void saysWhatEnterWillDo();
+    void showsWholeRowsAndKeys();
 
 private:
     static QLineEdit *openLine(ConsoleTest &console);
@@ -54,8 +56,8 @@ void TestCommandPalette::looksUpAnAddress()
     QVERIFY(console.open());
     QLineEdit *line = openLine(console);
     QTest::keyClicks(line, QStringLiteral(" 2001:DB8::7"));
-    auto *list = console.window->findChild<CommandPalette *>()->findChild<QListWidget *>();
-    QCOMPARE(list->item(0)->text(), QStringLiteral("Look up 2001:db8::7"));
+    auto *list = console.window->findChild<CommandPalette *>()->findChild<QTableWidget *>();
+    QCOMPARE(list->item(0, CommandPalette::TextColumn)->text(), QStringLiteral("Look up 2001:db8::7"));
     QTest::keyClick(line, Qt::Key_Return);
     QTRY_VERIFY(console.window->findChild<IpLookUpDialog *>());
     const auto lines = console.window->findChild<IpLookUpDialog *>()->findChildren<QLineEdit *>();
@@ -74,12 +76,34 @@ void TestCommandPalette::saysWhatEnterWillDo()
     QCOMPARE(said(), QStringLiteral("Enter: Rules"));
     line->clear();
     QTest::keyClick(line, Qt::Key_Down);
-    auto *list = console.window->findChild<CommandPalette *>()->findChild<QListWidget *>();
+    auto *list = console.window->findChild<CommandPalette *>()->findChild<QTableWidget *>();
     QCOMPARE(list->currentRow(), 1);
-    QVERIFY(list->currentItem()->text().startsWith(said().mid(7)));
+    QCOMPARE(list->currentItem()->text(), said().mid(7));
     QTest::keyClicks(line, QStringLiteral("xyzzy"));
     QCOMPARE(said(), QStringLiteral("Nothing answers to this"));
-    QCOMPARE(list->count(), 0);
+    QCOMPARE(list->rowCount(), 0);
+}
+
+/// Rows are as high as elsewhere, the last one is whole, and keys stand in a column of their own.
+void TestCommandPalette::showsWholeRowsAndKeys()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QLineEdit *line = openLine(console);
+    QVERIFY(line);
+    auto *list = console.window->findChild<CommandPalette *>()->findChild<QTableWidget *>();
+    QVERIFY(list->rowCount() > 10);
+    QCOMPARE(list->rowHeight(0), Theme::current().rowHeight);
+    QCOMPARE(list->viewport()->height() % list->rowHeight(0), 0);
+    QTest::keyClicks(line, QStringLiteral("Refresh"));
+    QCOMPARE(list->item(0, CommandPalette::TextColumn)->text(), QStringLiteral("Refresh"));
+    QCOMPARE(list->item(0, CommandPalette::KeysColumn)->text(), QStringLiteral("F5"));
+    // Coming down to the last one shows the whole of it.
+    line->clear();
+    QTest::keyClick(line, Qt::Key_Up);
+    QCOMPARE(list->currentRow(), list->rowCount() - 1);
+    const QRect last = list->visualRect(list->currentIndex());
+    QCOMPARE(list->viewport()->rect().intersected(last), last);
 }
 
 QTEST_MAIN(TestCommandPalette)

@@ -4,12 +4,17 @@
 #include "core/domain/ipaddress.h"
 #include "ui/models/fuzzymatch.h"
 #include "ui/theme/measures.h"
+#include "ui/theme/theme.h"
+#include "ui/views/rowdelegate.h"
+#include "ui/widgets/keyhint.h"
+#include "ui/widgets/rowpainting.h"
 
 #include <QAction>
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QMenu>
+#include <QTableWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -18,6 +23,7 @@ namespace bartizan {
 namespace {
 
 constexpr int kWidth = 520;
+constexpr int kKeysWidth = 120;
 constexpr int kRowsShown = 10;
 
 /// "&Import log…" as people read it: without the mark of its letter.
@@ -31,6 +37,26 @@ QString plain(const QString &text)
     }
     return result;
 }
+
+/// Draws keys in their frames, as they stand elsewhere.
+class PaletteDelegate : public RowDelegate {
+public:
+    using RowDelegate::RowDelegate;
+
+protected:
+    void paintCell(QPainter *painter, const QRect &cell, const QRect &content, const QModelIndex &index) const override
+    {
+        const QString keys = index.data().toString();
+        if (index.column() != CommandPalette::KeysColumn) {
+            RowDelegate::paintCell(painter, cell, content, index);
+        } else if (!keys.isEmpty()) {
+            QRect frame(QPoint(), keyHintSize(keys));
+            frame.moveCenter(content.center());
+            frame.moveRight(content.right());
+            paintKeyHint(painter, frame, keys);
+        }
+    }
+};
 
 } // namespace
 
@@ -67,19 +93,32 @@ CommandPalette::CommandPalette(std::vector<PaletteCommand> commands, QWidget *pa
     m_line->setAccessibleDescription(tr("Up and Down choose, Enter does it"));
     m_line->setPlaceholderText(tr("A page, a command, or an IP address to look up"));
     m_line->installEventFilter(this);
-    m_list = new QListWidget(this);
-    m_list->setAccessibleName(tr("Commands"));
-    m_list->setFocusPolicy(Qt::NoFocus); // The line keeps the keyboard.
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setUniformItemSizes(true);
+    setUpList();
     column->addWidget(m_line);
     column->addWidget(m_list);
     connect(m_line, &QLineEdit::textChanged, this, &CommandPalette::list);
-    connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::runCurrent);
+    connect(m_list, &QTableWidget::cellClicked, this, &CommandPalette::runCurrent);
     list({});
-    m_list->setFixedHeight(kRowsShown * (m_list->sizeHintForRow(0) + 1) + 2 * m_list->frameWidth());
     setFixedWidth(kWidth);
     m_line->setFocus();
+}
+
+void CommandPalette::setUpList()
+{
+    m_list = new QTableWidget(0, ColumnCount, this);
+    m_list->setAccessibleName(tr("Commands"));
+    m_list->setFocusPolicy(Qt::NoFocus); // The line keeps the keyboard.
+    m_list->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    rowpainting::setUpTable(m_list);
+    m_list->setItemDelegate(new PaletteDelegate(m_list));
+    QHeaderView *header = m_list->horizontalHeader();
+    header->hide();
+    header->setSectionResizeMode(TextColumn, QHeaderView::Stretch);
+    header->setSectionResizeMode(KeysColumn, QHeaderView::Fixed);
+    m_list->setColumnWidth(KeysColumn, kKeysWidth);
+    m_list->setFixedHeight(kRowsShown * Theme::current().rowHeight);
 }
 
 /// Lists what answers to the text, best first; among equals the order of the menus stands.
@@ -100,12 +139,13 @@ void CommandPalette::list(const QString &typed)
     }
     for (const auto &[score, command] : found)
         m_shown.push_back(*command);
-    m_list->clear();
-    for (const PaletteCommand &command : m_shown) {
-        const QString line = command.keys.isEmpty() ? command.text : tr("%1   (%2)").arg(command.text, command.keys);
-        m_list->addItem(line);
+    m_list->setRowCount(static_cast<int>(m_shown.size()));
+    for (int row = 0; row < m_list->rowCount(); ++row) {
+        const PaletteCommand &command = m_shown[static_cast<std::size_t>(row)];
+        m_list->setItem(row, TextColumn, new QTableWidgetItem(command.text));
+        m_list->setItem(row, KeysColumn, new QTableWidgetItem(command.keys));
     }
-    m_list->setCurrentRow(0);
+    m_list->setCurrentCell(0, TextColumn);
     // The line has the keyboard; what would be done is part of what it says of itself.
     m_line->setAccessibleDescription(m_shown.empty() ? tr("Nothing answers to this")
                                                      : tr("Enter: %1").arg(m_shown.front().text));
@@ -113,10 +153,11 @@ void CommandPalette::list(const QString &typed)
 
 void CommandPalette::move(int step)
 {
-    if (m_list->count() == 0)
+    const int rows = m_list->rowCount();
+    if (rows == 0)
         return;
-    const int row = (m_list->currentRow() + step + m_list->count()) % m_list->count();
-    m_list->setCurrentRow(row);
+    const int row = (m_list->currentRow() + step + rows) % rows;
+    m_list->setCurrentCell(row, TextColumn);
     m_line->setAccessibleDescription(tr("Enter: %1").arg(m_shown[static_cast<std::size_t>(row)].text));
 }
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 class QLineEdit;
-class QListWidget;
 class QMenu;
+class QTableWidget;
 
 namespace bartizan {
 
@@ -25,6 +25,8 @@ struct PaletteCommand {
 class CommandPalette : public QDialog {
     Q_OBJECT
 public:
+    enum Column { TextColumn, KeysColumn, ColumnCount };
+
     explicit CommandPalette(std::vector<PaletteCommand> commands, QWidget *parent = nullptr);
     /// Every enabled command of a menu and of the menus in it.
     static std::vector<PaletteCommand> commandsOf(const QMenu *menu, const QString &prefix = {});
@@ -36,6 +38,7 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    void setUpList();
     void list(const QString &typed);
     void runCurrent();
     void move(int step);
@@ -43,7 +46,7 @@ private:
     std::vector<PaletteCommand> m_commands;
     std::vector<PaletteCommand> m_shown; ///< As the rows of the list.
     QLineEdit *m_line;
-    QListWidget *m_list;
+    QTableWidget *m_list;
 };
 
 } // namespace bartizan
