@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/views/viewfixture.h"
+#include "ui/theme/fonts.h"
+#include "ui/theme/measures.h"
+#include "ui/theme/tabulartext.h"
 #include "ui/views/nearmisspane.h"
 #include "ui/views/ruleeditor.h"
 #include "ui/views/rulesedit.h"
@@ -13,7 +16,10 @@
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSpinBox>
+#include <QTableView>
+#include <QtMath>
 
 using namespace bartizan;
 using namespace bartizan::fixtures;
@@ -86,6 +92,8 @@ private Q_SLOTS:
     void keepsEditsWhenAnotherConsoleSaves();
     void switchesThePresetAfterAQuestion();
     void filtersTheList();
+    void nearMissesKeepTheirNumber_data();
+    void nearMissesKeepTheirNumber();
     void triesTheEditsBeforeTheyAreSaved();
     void cancelsATrial();
     void countsHits();
@@ -420,6 +428,51 @@ void TestRulesPage::everythingHasAName()
         choose(page, rule.id);
         QCOMPARE(namelessControls(page), QStringList());
         QCOMPARE(markupLabels(page), QStringList());
+    }
+}
+
+void TestRulesPage::nearMissesKeepTheirNumber_data()
+{
+    QTest::addColumn<int>("width"); // As wide as the pane gets in such a window.
+    QTest::addColumn<bool>("barsFit");
+    QTest::newRow("1024") << 420 << false;
+    QTest::newRow("wide") << 760 << true;
+}
+
+/// How close somebody is stands there in full, whatever else must give way: the bar first.
+void TestRulesPage::nearMissesKeepTheirNumber()
+{
+    QFETCH(int, width);
+    QFETCH(bool, barsFit);
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    NearMissPane pane(&fixture.context());
+    pane.resize(width, 240);
+    pane.show();
+    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
+    std::vector<NearMiss> misses{
+        {RuleId::BruteForce, GroupKind::Address, "203.0.113.210", 4, 5, now, now + kHour},
+        {RuleId::MassDataAccess, GroupKind::User, "p.king", 1'482, 2'000, now, now + kHour},
+        {RuleId::AdminActivity, GroupKind::User, "m.okafor", 24, 25, now, now + kHour}};
+    for (int i = 0; i < 12; ++i) // More than fit, so that the list scrolls.
+        misses.push_back({RuleId::BruteForce, GroupKind::Address, "198.51.100." + std::to_string(i), 3, 5, now, now + kHour});
+    Q_EMIT fixture.session().nearMissesChanged(misses);
+    QCOMPARE(pane.model().rowCount(), 15);
+    QTRY_VERIFY_WITH_TIMEOUT(pane.table()->verticalScrollBar()->isVisible(), kPatience);
+    const QTableView *table = pane.table();
+    const QImage picture = table->viewport()->grab().toImage();
+    for (int row = 0; row < pane.model().rowCount(); ++row) {
+        const QModelIndex index = pane.model().index(row, NearMissModel::CountColumn);
+        const QRect content = table->visualRect(index).adjusted(measure::kCellPadding, 0, -measure::kCellPadding, 0);
+        const int text = qCeil(tabulartext::width(fonts::body(), index.data().toString()));
+        QVERIFY2(text <= content.width(), qPrintable(index.data().toString()));
+        QVERIFY(content.left() >= 0 && content.left() + text <= table->viewport()->width());
+        if (row > 2)
+            continue; // Out of the picture, perhaps.
+        bool hasBar = false;
+        for (int x = content.left(); x <= content.right(); ++x)
+            hasBar = hasBar || picture.pixelColor(x, content.center().y()) == Theme::current().series[0];
+        QCOMPARE(hasBar, barsFit);
     }
 }
 

@@ -127,6 +127,8 @@ QVariant NearMissModel::data(const QModelIndex &index, int role) const
 
 QVariant NearMissModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole && section == LeftColumn)
+        return QVariant(Qt::AlignRight | Qt::AlignVCenter); // As its numbers stand.
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {

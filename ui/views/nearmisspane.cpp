@@ -21,6 +21,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPainter>
+#include <QScrollBar>
 #include <QTableView>
 
 #include <algorithm>
@@ -31,7 +32,23 @@ namespace {
 
 constexpr int kCountDownMs = 1000;
 constexpr int kBarWidth = 56;
+constexpr int kGroupWidth = 140;
+constexpr int kNarrowestGroup = 104;
+constexpr int kLeftWidth = 96;
+constexpr int kRuleWidth = 140;
+constexpr int kNarrowestRule = 64;
 enum Scope { AllRules, ThisRule };
+
+/// What the widest count takes.
+int widestCount(const QAbstractItemModel &model)
+{
+    double widest = 0;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const QString count = model.index(row, NearMissModel::CountColumn).data().toString();
+        widest = std::max(widest, tabulartext::width(fonts::body(), count));
+    }
+    return static_cast<int>(std::ceil(widest));
+}
 
 /// The count, and behind it a bar where there is room; addresses and users look like what they are, links.
 class NearMissDelegate : public RowDelegate {
@@ -63,12 +80,8 @@ private:
     /// Behind the widest count, so that all bars begin at one place; or not at all.
     static void paintBar(QPainter *painter, const QRect &content, const QModelIndex &index)
     {
-        double widest = 0;
-        for (int row = 0; row < index.model()->rowCount(); ++row) {
-            const QString count = index.siblingAtRow(row).data().toString();
-            widest = std::max(widest, tabulartext::width(fonts::body(), count));
-        }
-        const QRectF track(content.left() + std::ceil(widest) + measure::kControlGap, content.center().y() - 2, kBarWidth, 6);
+        const int from = content.left() + widestCount(*index.model()) + measure::kControlGap;
+        const QRectF track(from, content.center().y() - 2, kBarWidth, 6);
         if (track.right() > content.right() + 1)
             return;
         const Theme &theme = Theme::current();
@@ -101,9 +114,7 @@ NearMissPane::NearMissPane(ConsoleContext *context, QWidget *parent) : QWidget(p
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setTabKeyNavigation(false);
-    const std::array<int, NearMissModel::ColumnCount> widths{140, 200, 96, 140};
-    for (int section = 0; section < NearMissModel::ColumnCount; ++section)
-        m_table->setColumnWidth(section, widths[static_cast<std::size_t>(section)]);
+    m_table->setColumnWidth(NearMissModel::LeftColumn, kLeftWidth);
     m_table->horizontalHeader()->setSectionResizeMode(NearMissModel::CountColumn, QHeaderView::Stretch);
     m_empty = new ElidedLabel(this);
     m_empty->setMuted(true);
@@ -155,8 +166,25 @@ void NearMissPane::setRule(RuleId rule)
 void NearMissPane::showScope()
 {
     m_model.setRule(m_scope->current() == ThisRule ? std::optional(m_rule) : std::nullopt);
-    m_table->setColumnHidden(NearMissModel::RuleColumn, m_scope->current() == ThisRule);
     showState();
+}
+
+/// The number is the point: it is there in full, and the names beside it give way, the rule's first.
+void NearMissPane::fitColumns()
+{
+    const int bar = m_table->verticalScrollBar()->sizeHint().width(); // It may be there.
+    const int free = width() - bar - widestCount(m_model) - 2 * measure::kCellPadding - measure::kGrid - kLeftWidth;
+    const int rule = m_scope->current() == ThisRule ? 0 : std::min(kRuleWidth, free - kGroupWidth);
+    m_table->setColumnHidden(NearMissModel::RuleColumn, rule < kNarrowestRule);
+    if (rule >= kNarrowestRule)
+        m_table->setColumnWidth(NearMissModel::RuleColumn, rule);
+    m_table->setColumnWidth(NearMissModel::GroupColumn, std::clamp(free, kNarrowestGroup, kGroupWidth));
+}
+
+void NearMissPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitColumns();
 }
 
 void NearMissPane::showEvent(QShowEvent *event)
@@ -185,8 +213,10 @@ void NearMissPane::showState()
     const bool empty = m_model.rowCount() == 0;
     m_table->setVisible(!empty);
     m_empty->setVisible(empty);
-    if (!empty)
+    if (!empty) {
+        fitColumns();
         return;
+    }
     switch (m_context->session()->engineStatus().state) {
     case EngineState::Running:
     case EngineState::Behind:

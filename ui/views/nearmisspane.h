@@ -28,10 +28,12 @@ public:
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void watch(bool on);
     void showScope();
+    void fitColumns();
     void showState();
     void open(const QModelIndex &index);
 
