@@ -20,6 +20,10 @@ void TestAccountModel::showsAccounts()
     model.setAccounts({{"m.okafor", 24, 1, fixtures::kNoon}, {"<b>x</b>", 1234, 0, fixtures::kNoon - kDay}},
                       fixtures::kNoon, QTimeZone::utc());
     QCOMPARE(model.rowCount(), 2);
+    // An account may have events of other kinds only: the numbers are those of logins, and say so.
+    const auto header = [&model](int column) { return model.headerData(column, Qt::Horizontal).toString(); };
+    QCOMPARE(header(AccountModel::FailedColumn), QStringLiteral("Failed logins"));
+    QCOMPARE(header(AccountModel::SucceededColumn), QStringLiteral("Successful logins"));
     QCOMPARE(model.index(0, AccountModel::AccountColumn).data().toString(), QStringLiteral("m.okafor"));
     QCOMPARE(model.index(1, AccountModel::FailedColumn).data().toString(), QStringLiteral("1,234"));
     QCOMPARE(model.index(0, AccountModel::LastColumn).data().toString(), QStringLiteral("14:00:00"));

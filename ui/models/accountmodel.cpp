@@ -59,8 +59,8 @@ QVariant AccountModel::headerData(int section, Qt::Orientation orientation, int 
         return {};
     switch (section) {
     case AccountColumn: return tr("Account");
-    case FailedColumn: return tr("Failed");
-    case SucceededColumn: return tr("Succeeded");
+    case FailedColumn: return tr("Failed logins");
+    case SucceededColumn: return tr("Successful logins");
     default: return tr("Last (%1)").arg(format::zoneName(m_zone, m_now));
     }
 }

@@ -233,8 +233,8 @@ QTableView *IpLookUpDialog::buildAccounts(QWidget *parent)
     table->setTabKeyNavigation(false);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->horizontalHeader()->setSectionResizeMode(AccountModel::AccountColumn, QHeaderView::Stretch);
-    table->setColumnWidth(AccountModel::FailedColumn, 76);
-    table->setColumnWidth(AccountModel::SucceededColumn, 88);
+    table->setColumnWidth(AccountModel::FailedColumn, 92);
+    table->setColumnWidth(AccountModel::SucceededColumn, 112);
     table->setColumnWidth(AccountModel::LastColumn, 100);
     connect(table, &QTableView::activated, this, [this](const QModelIndex &index) {
         openEvents(m_accounts->accountAt(index.row()).userId);

@@ -262,7 +262,7 @@ QString IpLookUpDialog::asText() const
           << tr("Events: %1").arg(format::count(evidence.activity.events)) << QString()
           << tr("Accounts touched: %1").arg(format::count(evidence.activity.distinctUsers));
     for (const AccountActivity &account : evidence.accounts) {
-        lines.append(tr("- %1: %2 failed, %3 succeeded, last %4")
+        lines.append(tr("- %1: %2 logins failed, %3 succeeded, last event %4")
                          .arg(displayText(account.userId), format::count(account.failed),
                               format::count(account.succeeded), fullTime(account.last)));
     }
