@@ -70,7 +70,7 @@ ConnectionCheck checkHost(const ConnectionProfile &profile)
     case PQPING_OK: return {State::Good, tr("A server answers on %1.").arg(where)};
     case PQPING_REJECT: return {State::Bad, tr("The server on %1 is starting or stopping and lets nobody in.").arg(where)};
     case PQPING_NO_ATTEMPT: return {State::Bad, tr("The parameters of the connection cannot be used.")};
-    default: return {State::Bad, tr("No server answers on %1. %2").arg(where, messageOf(connectTo(profile, {})))};
+    default: return {State::Bad, tr("No server answers on %1: %2").arg(where, messageOf(connectTo(profile, {})))};
     }
 }
 

@@ -228,6 +228,8 @@ QRect ConsoleStyle::subElementRect(SubElement element, const QStyleOption *optio
     // The label paints the arrow of the sorting itself: no other room is kept for it.
     if (element == SE_HeaderLabel)
         return option->rect.adjusted(measure::kCellPadding, 0, -measure::kCellPadding, 0);
+    if (element == SE_ItemViewItemFocusRect) // The whole cell, not the words in it.
+        return option->rect;
     if (element == SE_ItemViewItemText && qobject_cast<const QTableView *>(widget)) {
         const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option);
         const bool first = item && (item->viewItemPosition == QStyleOptionViewItem::Beginning

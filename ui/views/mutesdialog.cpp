@@ -90,6 +90,7 @@ void MutesDialog::addTable()
     rowpainting::setUpTable(m_table);
     auto *delegate = new RowDelegate(m_table);
     delegate->setRightAligned({MuteModel::AlertsColumn, MuteModel::HitsColumn});
+    delegate->setRingsRows(true); // Keys are about the mute, whichever cell is current.
     m_table->setItemDelegate(delegate);
     m_table->setAccessibleName(tr("Mutes"));
     m_table->setAccessibleDescription(tr("Enter shows the alerts of a mute, Delete lifts it"));
@@ -97,7 +98,7 @@ void MutesDialog::addTable()
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setTabKeyNavigation(false);
-    const std::array<int, MuteModel::ColumnCount> widths{112, 144, 152, 104, 80, 56, 56, 112, 120};
+    const std::array<int, MuteModel::ColumnCount> widths{112, 160, 152, 96, 80, 56, 56, 108, 116};
     for (int section = 0; section < MuteModel::ColumnCount; ++section)
         m_table->setColumnWidth(section, widths[static_cast<std::size_t>(section)]);
     m_table->horizontalHeader()->setStretchLastSection(true);

@@ -56,9 +56,10 @@ void RowDelegate::setHoveredRow(int row)
 bool RowDelegate::eventFilter(QObject *watched, QEvent *event)
 {
     switch (event->type()) {
+    case QEvent::HoverEnter: // A list may come up under a pointer that does not move.
     case QEvent::MouseMove:
         if (watched == m_view->viewport())
-            setHoveredRow(m_view->rowAt(static_cast<QMouseEvent *>(event)->position().toPoint().y()));
+            setHoveredRow(m_view->rowAt(static_cast<QSinglePointEvent *>(event)->position().toPoint().y()));
         break;
     case QEvent::Leave:
         if (watched == m_view->viewport())

@@ -74,6 +74,9 @@ TriageDialog::TriageDialog(TriageKind kind, const TriageSubject &subject, const 
         connect(accept, &QShortcut::activated, m_accept, &QPushButton::click);
     }
     validate();
+    // Lines that wrap ask for more than they take at the width that there is.
+    if (const int width = std::max(kWidth, sizeHint().width()); layout()->hasHeightForWidth())
+        resize(width, layout()->totalHeightForWidth(width));
     if (m_dispositions[0])
         m_dispositions[0]->setFocus();
     else if (m_comment)
@@ -106,6 +109,7 @@ void TriageDialog::addSubject(const TriageSubject &subject, const QTimeZone &zon
     row->addWidget(title, 1);
     body()->addLayout(row);
     body()->addWidget(origin);
+    body()->addSpacing(measure::kGrid);
 }
 
 void TriageDialog::addDispositions()
