@@ -9,6 +9,8 @@
 #include <QAbstractButton>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QScrollArea>
@@ -25,6 +27,7 @@ private Q_SLOTS:
     void initTestCase() { ConsoleTest::isolate(); }
     void hasEveryFieldOfTheConfiguration();
     void explainsAValueOutOfRangeAndDoesNotSaveIt();
+    void offersNothingThatDoesNothing();
     void savesWhatWasChangedAndNothingElse();
     void keepsEditsWhenAnotherConsoleSaves();
     void restoresDefaultsAfterAQuestion();
@@ -105,6 +108,38 @@ void TestSettings::explainsAValueOutOfRangeAndDoesNotSaveIt()
     QCOMPARE(storedIn(console.path()).config, MonitoringConfig());
 }
 
+/// What this version stores but does not act on is shown as it is stored, cannot be changed here, and says why.
+void TestSettings::offersNothingThatDoesNothing()
+{
+    ConsoleTest console;
+    {
+        auto store = openStore(console.path(), {.mode = StoreOptions::Mode::Create});
+        QVERIFY(store.ok());
+        const QJsonObject update{{QStringLiteral("alerting"),
+                                  QJsonObject{{QStringLiteral("channels"), QJsonArray{QStringLiteral("EMAIL"), QStringLiteral("SLACK")}},
+                                              {QStringLiteral("escalationTimeoutMinutes"), 90}}}};
+        QVERIFY((*store)->updateSettings(update, {}, "l.meyer", 1'700'000'000'000).ok());
+    }
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Settings);
+    auto *escalation = console.child<QSpinBox>(QStringLiteral("alerting.escalationTimeoutMinutes"));
+    auto *slack = console.child<QCheckBox>(QStringLiteral("alerting.channels.2"));
+    QTRY_VERIFY_WITH_TIMEOUT(slack->isChecked(), kPatienceMs);
+    QCOMPARE(escalation->value(), 90);
+    for (const QWidget *field : {static_cast<QWidget *>(escalation), static_cast<QWidget *>(slack),
+                                 static_cast<QWidget *>(console.child<QCheckBox>(QStringLiteral("alerting.enabled")))})
+        QVERIFY2(!field->isEnabled(), qPrintable(field->objectName()));
+    QVERIFY(rowOf(escalation)->matches(QStringLiteral("people escalate")));
+    QVERIFY(!console.child<QSpinBox>(QStringLiteral("retention.metricsRetentionDays"))->isEnabled());
+    QVERIFY(console.child<QSpinBox>(QStringLiteral("alerting.suppressDuplicateMinutes"))->isEnabled());
+    // Saving something else leaves it as it was.
+    console.child<QSpinBox>(QStringLiteral("alerting.suppressDuplicateMinutes"))->setValue(25);
+    QTest::mouseClick(save(console), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(storedIn(console.path()).config.alerting.suppressDuplicateMinutes, 25, kPatienceMs);
+    QCOMPARE(storedIn(console.path()).config.alerting.escalationTimeoutMinutes, 90);
+    QCOMPARE(storedIn(console.path()).config.alerting.channels, (std::vector{AlertChannel::Email, AlertChannel::Slack}));
+}
+
 void TestSettings::savesWhatWasChangedAndNothingElse()
 {
     ConsoleTest console;
@@ -114,14 +149,12 @@ void TestSettings::savesWhatWasChangedAndNothingElse()
     box->setFocus();
     box->selectAll();
     QTest::keyClicks(box, QStringLiteral("25"));
-    console.child<QCheckBox>(QStringLiteral("alerting.channels.2"))->setChecked(true);
     console.child<ZoneBox>(QStringLiteral("timeZone"))->setZone(QStringLiteral("Europe/Berlin"));
     QVERIFY(save(console)->isEnabled());
     QTest::mouseClick(save(console), Qt::LeftButton);
 
     MonitoringConfig wanted;
     wanted.alerting.suppressDuplicateMinutes = 25;
-    wanted.alerting.channels = {AlertChannel::Email, AlertChannel::Slack};
     QTRY_COMPARE_WITH_TIMEOUT(console.session->settings().config, wanted, kPatienceMs);
     QTRY_VERIFY_WITH_TIMEOUT(!save(console)->isEnabled(), kPatienceMs);
     QCOMPARE(storedIn(console.path()).config, wanted);

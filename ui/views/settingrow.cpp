@@ -76,6 +76,14 @@ void SettingRow::setExplanation(const QString &explanation)
     m_explanation->setText(explanation);
 }
 
+void SettingRow::setUnavailable(const QString &why)
+{
+    m_field->setEnabled(false);
+    for (QLabel *words : {m_label, m_unit, m_hint})
+        words->setEnabled(false);
+    setExplanation(why);
+}
+
 void SettingRow::setError(const QString &error)
 {
     m_error->setText(error);

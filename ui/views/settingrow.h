@@ -29,6 +29,8 @@ public:
     QString key() const { return m_key; }
     void setHint(const QString &hint);
     void setExplanation(const QString &explanation);
+    /// The field shows what is stored, and cannot be changed here: `why` is said below it.
+    void setUnavailable(const QString &why);
     /// Empty: the field is right.
     void setError(const QString &error);
     QString error() const;

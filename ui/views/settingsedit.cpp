@@ -88,11 +88,11 @@ SettingText settingText(const ConfigField &field)
         {QStringLiteral("alerting.suppressDuplicateMinutes"),
          {SettingsEdit::tr("Drop duplicates for"), SettingsEdit::tr("minutes"), SettingsEdit::tr("Another hit of the same type and group is counted on the alert that stands.")}},
         {QStringLiteral("alerting.escalationTimeoutMinutes"),
-         {SettingsEdit::tr("Escalate when unacknowledged for"), SettingsEdit::tr("minutes"), SettingsEdit::tr("Nothing escalates in this version.")}},
+         {SettingsEdit::tr("Escalate when unacknowledged for"), SettingsEdit::tr("minutes"), QString()}},
         {QStringLiteral("retention.alertRetentionDays"),
          {SettingsEdit::tr("Keep alerts for"), SettingsEdit::tr("days"), SettingsEdit::tr("Older ones are deleted, once an hour.")}},
         {QStringLiteral("retention.metricsRetentionDays"),
-         {SettingsEdit::tr("Keep metrics for"), SettingsEdit::tr("days"), SettingsEdit::tr("Metrics are computed from the log itself; nothing is deleted by this.")}},
+         {SettingsEdit::tr("Keep metrics for"), SettingsEdit::tr("days"), QString()}},
     };
     const QString key = field.key();
     return kTexts.value(key, {key, QString(), QString()});
@@ -137,27 +137,6 @@ void SettingsEdit::setNumber(const ConfigField &field, int value)
     if (number == value)
         return;
     number = value;
-    Q_EMIT changed();
-}
-
-void SettingsEdit::setAlertingEnabled(bool on)
-{
-    if (m_draft.config.alerting.enabled == on)
-        return;
-    m_draft.config.alerting.enabled = on;
-    Q_EMIT changed();
-}
-
-void SettingsEdit::setChannel(AlertChannel channel, bool on)
-{
-    std::vector<AlertChannel> &channels = m_draft.config.alerting.channels;
-    const auto it = std::find(channels.begin(), channels.end(), channel);
-    if ((it != channels.end()) == on)
-        return;
-    if (on)
-        channels.insert(std::upper_bound(channels.begin(), channels.end(), channel), channel);
-    else
-        channels.erase(it);
     Q_EMIT changed();
 }
 

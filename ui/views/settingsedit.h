@@ -40,8 +40,6 @@ public:
     const MonitoringSettings &draft() const { return m_draft; }
 
     void setNumber(const ConfigField &field, int value);
-    void setAlertingEnabled(bool on);
-    void setChannel(AlertChannel channel, bool on);
     void setTimeZone(const QString &ianaName);
     /// Not valid until setGeoDatabaseChecked() says so, where it is a file other than the stored one.
     void setGeoDatabase(const QString &value);

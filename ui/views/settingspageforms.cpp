@@ -86,9 +86,9 @@ void SettingsPage::addAlerting()
     m_enabled = new QCheckBox(tr("Tell the channels below about new alerts"), row);
     m_enabled->setObjectName(QStringLiteral("alerting.enabled"));
     row->setField(m_enabled);
-    row->setExplanation(tr("Alerts are raised and stored either way."));
+    const QString noDelivery = tr("Not in this version: notices tell of alerts. What is stored stays.");
+    row->setUnavailable(noDelivery);
     alerting->addRow(row);
-    connect(m_enabled, &QCheckBox::toggled, m_edit, &SettingsEdit::setAlertingEnabled);
 
     auto *channels = new SettingSection(tr("Channels to tell"), m_forms);
     auto *tell = new SettingRow(QStringLiteral("alerting.channels"), tr("Channels"), channels);
@@ -103,16 +103,16 @@ void SettingsPage::addAlerting()
         box->setAccessibleName(tr("Channel %1").arg(channelName(channel)));
         boxRow->addWidget(box);
         m_channels.push_back(box);
-        connect(box, &QCheckBox::toggled, m_edit, [this, channel](bool on) { m_edit->setChannel(channel, on); });
     }
     tell->setField(boxes);
-    tell->setExplanation(tr("Stored with the audit log. This version delivers to none of them."));
+    tell->setUnavailable(noDelivery);
     channels->addRow(tell);
 
     auto *suppression = new SettingSection(tr("Suppression"), m_forms);
     addNumber(suppression, QStringLiteral("alerting.suppressDuplicateMinutes"));
     auto *escalation = new SettingSection(tr("Escalation"), m_forms);
-    addNumber(escalation, QStringLiteral("alerting.escalationTimeoutMinutes"));
+    addNumber(escalation, QStringLiteral("alerting.escalationTimeoutMinutes"))
+        ->setUnavailable(tr("Not in this version: people escalate. What is stored stays."));
     addCategory(tr("Alerting"), QStringLiteral("bell-ring"), {alerting, channels, suppression, escalation});
 }
 
@@ -131,7 +131,8 @@ void SettingsPage::addRetention()
 {
     auto *section = new SettingSection(tr("Retention"), m_forms);
     addNumber(section, QStringLiteral("retention.alertRetentionDays"));
-    addNumber(section, QStringLiteral("retention.metricsRetentionDays"));
+    addNumber(section, QStringLiteral("retention.metricsRetentionDays"))
+        ->setUnavailable(tr("Metrics are computed from the log itself: nothing is deleted by this."));
     section->addNote(mutedLabel(tr("Audit rows stay, but for old months on a server where “init --keep-months” says so."), section));
     addCategory(tr("Retention"), QStringLiteral("archive"), {section});
 }
