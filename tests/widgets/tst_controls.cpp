@@ -11,7 +11,9 @@
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/pill.h"
+#include "ui/widgets/rowpainting.h"
 #include "ui/widgets/segmentedcontrol.h"
+#include "ui/widgets/wholerows.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
@@ -20,7 +22,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
+#include <QTableWidget>
 #include <QTest>
 #include <QVBoxLayout>
 
@@ -59,6 +63,7 @@ private Q_SLOTS:
     void splitterMovesByKey();
     void controlsAre28High();
     void ringFollowsTheKeyboard();
+    void tablesEndWithAWholeRow();
 };
 
 void TestControls::initTestCase()
@@ -374,6 +379,30 @@ void TestControls::ringFollowsTheKeyboard()
     QTest::keyClick(edit, Qt::Key_Tab);
     frame = page.findChild<QFocusFrame *>();
     QVERIFY(frame && frame->widget() == button);
+}
+
+void TestControls::tablesEndWithAWholeRow()
+{
+    auto *table = new QTableWidget(40, 2);
+    rowpainting::setUpTable(table);
+    WholeRows room(table);
+    room.show();
+    const int row = table->rowHeight(0);
+    for (const int height : {151, 200, 213, 300}) {
+        room.resize(400, height);
+        QCOMPARE(table->viewport()->height() % row, 0);
+        QVERIFY(table->height() <= height && table->height() > height - row);
+        QCOMPARE(table->width(), 400);
+    }
+    // A bar below takes its part of the height, when it comes and when it goes.
+    for (const int column : {500, 100}) {
+        table->setColumnWidth(0, column);
+        QTRY_COMPARE(table->horizontalScrollBar()->isVisible(), column == 500);
+        QTRY_COMPARE(table->viewport()->height() % row, 0);
+        QVERIFY(table->height() <= 300 && table->height() > 300 - row);
+    }
+    room.resize(400, 20); // No room for one: then as it comes.
+    QCOMPARE(table->height(), 20);
 }
 
 QTEST_MAIN(TestControls)

@@ -19,6 +19,7 @@
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/rowpainting.h"
 #include "ui/widgets/sectionheading.h"
+#include "ui/widgets/wholerows.h"
 
 #include <QAction>
 #include <QApplication>
@@ -165,7 +166,7 @@ QWidget *HandoverPage::buildSection()
         column->addLayout(room);
     };
     addWords({m_heading, m_nothing});
-    column->addWidget(m_table, 1);
+    column->addWidget(new WholeRows(m_table, this), 1);
     column->addStretch(0);
     m_hint = mutedLabel(tr("Enter or a double click on a line opens its alert"), this);
     addWords({m_more, m_hint});

@@ -15,6 +15,7 @@
 #include "ui/widgets/plaintooltip.h"
 #include "ui/widgets/rowpainting.h"
 #include "ui/widgets/sectionheading.h"
+#include "ui/widgets/wholerows.h"
 
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -126,7 +127,7 @@ ActiveAlertsPane::ActiveAlertsPane(QWidget *parent)
     column->setContentsMargins(0, measure::kControlGap, 0, 0);
     column->setSpacing(measure::kControlGap);
     column->addWidget(m_heading);
-    column->addWidget(m_table, 1);
+    column->addWidget(new WholeRows(m_table, this), 1);
     column->addLayout(row);
 
     connect(queue, &LinkButton::clicked, this, &ActiveAlertsPane::queueRequested);

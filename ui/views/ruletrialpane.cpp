@@ -20,6 +20,7 @@
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/plaintooltip.h"
 #include "ui/widgets/rowpainting.h"
+#include "ui/widgets/wholerows.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -208,7 +209,8 @@ QWidget *RuleTrialPane::buildResult()
     for (int section = 0; section < TrialModel::ColumnCount; ++section)
         m_table->setColumnWidth(section, widths[static_cast<std::size_t>(section)]);
     m_table->horizontalHeader()->setSectionResizeMode(TrialModel::SaysColumn, QHeaderView::Stretch);
-    column->addWidget(m_table, 1);
+    m_rows = new WholeRows(m_table, result);
+    column->addWidget(m_rows, 1);
     m_more = new LinkButton(QString(), result);
     m_close = new LinkButton(tr("Close"), result);
     m_close->setAccessibleName(tr("Close the result"));
@@ -407,8 +409,8 @@ void RuleTrialPane::showMore()
     m_more->updateGeometry();
     m_more->setVisible(hidden > 0);
     // As high as its rows, so that what belongs to them stands right below.
-    m_table->setMaximumHeight(m_table->horizontalHeader()->height()
-                              + m_model.rowCount() * m_table->verticalHeader()->defaultSectionSize() + 1);
+    m_rows->setMaximumHeight(m_table->horizontalHeader()->height()
+                             + m_model.rowCount() * m_table->verticalHeader()->defaultSectionSize() + 1);
 }
 
 void RuleTrialPane::updateBar()

@@ -22,6 +22,7 @@ class InlineMessage;
 class LinkButton;
 class NearMissPane;
 class RulesEdit;
+class WholeRows;
 
 /// "Try it" below the editor of a rule: replays the last days under the edited settings and shows which alerts would be
 /// gained and lost, before anything is saved. While there is no result, the groups closest to a threshold stand in its
@@ -78,6 +79,7 @@ private:
     Figure *m_same = nullptr;
     Figure *m_inAll = nullptr;
     QTableView *m_table = nullptr;
+    WholeRows *m_rows = nullptr; ///< Holds the table.
     LinkButton *m_more = nullptr;
     InlineMessage *m_answer = nullptr;
     InlineMessage *m_stale = nullptr;
