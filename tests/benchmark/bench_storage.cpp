@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the SQLite store takes and gives. Run by hand on an idle machine:
-//     bench_storage --benchmark_counters_tabular=true
+// What the SQLite store takes and gives, and triage in PostgreSQL, on a server of its own. Run by hand on an idle machine:
+//     bench_storage --benchmark_counters_tabular=true [--benchmark_filter=triage]
 #include "core/storage/openstore.h"
+#include "tests/postgres/postgrescluster.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -10,6 +11,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -159,33 +161,55 @@ void metricsOverDays(benchmark::State &state)
     state.SetItemsProcessed(rows);
 }
 
-/// A step on many alerts, in parts as a console takes it, and taking it back.
-void triage(benchmark::State &state)
+std::vector<std::string> commitAlerts(Store &store, std::int64_t count)
 {
+    std::vector<std::string> ids;
+    for (std::int64_t i = 0; i < count;) {
+        EngineCommit commit;
+        for (; i < count && commit.alerts.size() < kBatch; ++i) {
+            SecurityAlert alert;
+            alert.id = "alert-" + std::to_string(i);
+            alert.timestamp = kStart + i;
+            alert.context.ipAddress = "10.0.0.1";
+            ids.push_back(alert.id);
+            commit.alerts.push_back(std::move(alert));
+        }
+        if (const auto stored = store.commit(commit); !stored) {
+            std::fprintf(stderr, "%s\n", qPrintable(stored.error().message));
+            std::exit(1);
+        }
+    }
+    return ids;
+}
+
+/// A step on many alerts, in parts as a console takes it, and taking it back.
+void triage(benchmark::State &state, bool onServer)
+{
+    if (const QString missing = test::PostgresCluster::missing(); onServer && !missing.isEmpty())
+        return state.SkipWithError(qPrintable(missing));
     double undone = 0.0;
+    double longest = 0.0;
     for (auto pass : state) {
         state.PauseTiming();
         {
             const QTemporaryDir folder;
-            const auto store = openAt(folder);
-            EngineCommit commit;
-            std::vector<std::string> ids;
-            for (std::int64_t i = 0; i < state.range(0); ++i) {
-                SecurityAlert alert;
-                alert.id = "alert-" + std::to_string(i);
-                alert.timestamp = kStart + i;
-                alert.context.ipAddress = "10.0.0.1";
-                ids.push_back(alert.id);
-                commit.alerts.push_back(std::move(alert));
-            }
-            if (!store->commit(commit))
-                std::exit(1);
+            std::unique_ptr<test::PostgresCluster> server;
+            if (onServer)
+                server = std::make_unique<test::PostgresCluster>(test::PostgresCluster::Options{.durable = true, .settings = {}});
+            StoreOptions options;
+            options.mode = StoreOptions::Mode::Create;
+            const auto store = onServer ? valueOf(openStore(server->url(server->makeDatabase()), options)) : openAt(folder);
+            const std::vector<std::string> ids = commitAlerts(*store, state.range(0));
             TriageStep step;
             step.id = newStepId();
             const TriageUndo undo{newStepId(), step.id};
             const auto parts = [&](const auto &take) {
-                for (std::size_t i = 0; i < ids.size(); i += kTriageChunk)
+                for (std::size_t i = 0; i < ids.size(); i += kTriageChunk) {
+                    const auto begun = std::chrono::steady_clock::now();
                     valueOf(take(std::span(ids).subspan(i, std::min(kTriageChunk, ids.size() - i))));
+                    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
+                    longest = std::max(longest, took.count());
+                }
             };
             state.ResumeTiming();
             parts([&](std::span<const std::string> part) { return store->triage(part, step, "ann", kStart); });
@@ -199,6 +223,7 @@ void triage(benchmark::State &state)
     }
     state.SetItemsProcessed(state.iterations() * state.range(0));
     state.counters["undo_ms"] = benchmark::Counter(undone / static_cast<double>(state.iterations()));
+    state.counters["longest_part_ms"] = benchmark::Counter(longest);
 }
 
 BENCHMARK(appendRows)->Arg(1'000)->Iterations(100)->Unit(benchmark::kMillisecond)->UseRealTime();
@@ -207,7 +232,8 @@ BENCHMARK(appendDuplicates)->Iterations(10)->Unit(benchmark::kMillisecond)->UseR
 BENCHMARK(fetchAfter)->Iterations(50)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(historyOfAWeek)->Iterations(3)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(metricsOverDays)->Arg(1)->Arg(6)->Arg(8)->Iterations(3)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(triage)->Arg(100'000)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(triage, sqlite, false)->Arg(100'000)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(triage, postgresql, true)->Arg(100'000)->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 } // namespace
 } // namespace bartizan
