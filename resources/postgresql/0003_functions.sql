@@ -70,6 +70,32 @@ BEGIN
     SELECT seq, timestamp, row_key, 1, company_id FROM fresh ORDER BY seq;
 END $$;
 
+-- The same for rows that differ in their metadata alone, as those of a step on many alerts do: into our own log all at once.
+CREATE FUNCTION bartizan.write_alike(at bigint, what text, who text, metadata text[]) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    many bigint := cardinality(metadata);
+    base bigint;
+    keys bigint[];
+BEGIN
+    IF many IS NULL OR many = 0 THEN
+        RETURN;
+    END IF;
+    IF NOT (SELECT own FROM bartizan.source) THEN
+        PERFORM bartizan.write_rows((
+            SELECT json_agg(json_build_object('timestamp', at, 'event_type', 10, 'outcome', 0, 'severity', 0, 'action', what,
+                                              'user_id', who, 'metadata', m.value) ORDER BY m.place)
+            FROM unnest(metadata) WITH ORDINALITY AS m (value, place)));
+        RETURN;
+    END IF;
+    UPDATE bartizan.counter SET value = value + many WHERE name = 'row' RETURNING value - many INTO base;
+    keys := ARRAY(SELECT nextval('bartizan.audit_id_seq') FROM generate_series(1, many));
+    INSERT INTO bartizan.audit (id, timestamp, event_type, outcome, severity, action, user_id, metadata)
+    SELECT r.key, at, 10, 0, 0, what, who, r.value FROM unnest(keys, metadata) AS r (key, value);
+    INSERT INTO bartizan.intake (seq, row_time, row_key, origin)
+    SELECT base + r.place, at, r.key::text, 1 FROM unnest(keys) WITH ORDINALITY AS r (key, place);
+END $$;
+
 -- Acknowledges alerts; answers in the order asked for, each alert once: 'acknowledged', 'already' with who and when, or
 -- 'unknown'. Whoever changes alerts takes the counter first, so that of two at once one is first for all alerts.
 CREATE FUNCTION bartizan.acknowledge(ids text[], claimed text, at bigint, note text)

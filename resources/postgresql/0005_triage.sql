@@ -55,25 +55,36 @@ END $$;
 -- Takes a step, or a part of one; answers in the order asked for, each alert once: 'done', 'conflict' with what was done
 -- to it, by whom and when, or 'unknown'. `what` is what history calls the step. Of what cannot be seen nothing is locked,
 -- and who only triages cannot forget what he locked. The version of what a step makes is its
--- place in the stream of changes.
+-- place in the stream of changes. To compile the statement would take longer than to run it: hence no jit.
 CREATE FUNCTION bartizan.triage(ids text[], step_uid text, what text, as_disposition integer, overrule boolean,
                                 claimed text, at bigint, note text)
 RETURNS TABLE (alert_id text, state text, did text, by_whom text, by_when bigint) LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    who     text := bartizan.actor_for(claimed);
-    moment  bigint := bartizan.time_for(at);
-    refusal text := CASE what WHEN 'acknowledged' THEN 'acknowledge' WHEN 'escalated' THEN 'escalate'
-                              WHEN 'resolved' THEN 'resolve' WHEN 'owned' THEN 'own' ELSE 'comment' END || '_refused';
-    base    bigint;
-    key     bigint;
-    mine    json;
+    who        text := bartizan.actor_for(claimed);
+    moment     bigint := bartizan.time_for(at);
+    refusal    text := CASE what WHEN 'acknowledged' THEN 'acknowledge' WHEN 'escalated' THEN 'escalate'
+                                 WHEN 'resolved' THEN 'resolve' WHEN 'owned' THEN 'own' ELSE 'comment' END || '_refused';
+    word       text := CASE WHEN what = 'resolved' THEN (ARRAY['TRUE_POSITIVE', 'BENIGN', 'FALSE_POSITIVE', 'DUPLICATE'])
+                                                        [as_disposition + 1] END;
+    -- What bartizan.sees() asks, once for all alerts.
+    sees_all   boolean := bartizan.sees_all();
+    companies  text[] := bartizan.my_companies();
+    base       bigint;
+    key        bigint;
+    asked_ids  text[];
+    states     text[];
+    objections text[];
+    people     text[];
+    times      bigint[];
+    told       text[];
 BEGIN
     IF what NOT IN ('acknowledged', 'escalated', 'resolved', 'owned', 'commented')
        OR (what = 'resolved' AND coalesce(as_disposition, -1) NOT BETWEEN 0 AND 3) THEN
         RAISE invalid_parameter_value USING MESSAGE = 'there is no such step of triage';
     END IF;
-    IF NOT EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.id = ANY (ids) AND bartizan.sees(a.company_id)) THEN
+    IF NOT EXISTS (SELECT 1 FROM bartizan.alert AS a
+                   WHERE a.id = ANY (ids) AND (sees_all OR coalesce(a.company_id, '') = ANY (companies))) THEN
         RETURN QUERY SELECT t.id, 'unknown', NULL::text, NULL::text, NULL::bigint
                      FROM unnest(ids) WITH ORDINALITY AS t (id, place) GROUP BY t.id ORDER BY min(t.place);
         RETURN;
@@ -81,9 +92,11 @@ BEGIN
     PERFORM bartizan.hold_briefly();
     SELECT value INTO base FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
     key := bartizan.step_number(step_uid, who, NULL);
-    CREATE TEMP TABLE asked ON COMMIT DROP AS
+    -- One statement for all of them: each part of it sees the alerts and their history as they were before.
+    WITH asked AS MATERIALIZED (
         SELECT p.*, row_number() OVER (PARTITION BY p.seq IS NOT NULL AND p.objection IS NULL ORDER BY p.place) AS number
-        FROM (SELECT u.asked_id, u.place, a.*,
+        FROM (SELECT u.asked_id, u.place, a.seq, a.type, a.version, a.status, a.disposition, a.owner, a.acknowledged,
+                     a.acknowledged_at, a.acknowledged_by, a.resolved_at, a.resolved_by,
                      CASE what
                          WHEN 'acknowledged' THEN CASE WHEN a.acknowledged THEN 'acknowledged' END
                          WHEN 'escalated' THEN CASE a.status WHEN 3 THEN 'resolved' WHEN 2 THEN 'escalated' END
@@ -93,78 +106,82 @@ BEGIN
                      END AS objection
               FROM (SELECT t.id AS asked_id, min(t.place) AS place
                     FROM unnest(ids) WITH ORDINALITY AS t (id, place) GROUP BY t.id) AS u
-                   LEFT JOIN bartizan.alert AS a ON a.id = u.asked_id AND bartizan.sees(a.company_id)) AS p;
-    UPDATE bartizan.alert AS a
-    SET change = base + q.number,
-        version = CASE WHEN what = 'commented' THEN q.version ELSE base + q.number END,
-        status = CASE what WHEN 'acknowledged' THEN 1 WHEN 'escalated' THEN 2 WHEN 'resolved' THEN 3 ELSE q.status END,
-        disposition = CASE WHEN what = 'resolved' THEN as_disposition ELSE q.disposition END,
-        owner = CASE WHEN what = 'owned' THEN who ELSE q.owner END,
-        acknowledged = q.acknowledged OR what IN ('acknowledged', 'resolved'),
-        acknowledged_at = CASE WHEN NOT q.acknowledged AND what IN ('acknowledged', 'resolved') THEN moment
-                               ELSE q.acknowledged_at END,
-        acknowledged_by = CASE WHEN NOT q.acknowledged AND what IN ('acknowledged', 'resolved') THEN who
-                               ELSE q.acknowledged_by END,
-        resolved_at = CASE WHEN what = 'resolved' THEN moment ELSE q.resolved_at END,
-        resolved_by = CASE WHEN what = 'resolved' THEN who ELSE q.resolved_by END
-    FROM pg_temp.asked AS q WHERE a.seq = q.seq AND q.objection IS NULL;
-    UPDATE bartizan.counter
-    SET value = base + (SELECT count(*) FROM pg_temp.asked AS q WHERE q.seq IS NOT NULL AND q.objection IS NULL)
-    WHERE name = 'change';
-    -- Who was there before is looked for in front of what this call notes.
-    CREATE TEMP TABLE answered ON COMMIT DROP AS
+                   LEFT JOIN bartizan.alert AS a
+                       ON a.id = u.asked_id AND (sees_all OR coalesce(a.company_id, '') = ANY (companies))) AS p
+    ), changed AS (
+        UPDATE bartizan.alert AS a
+        SET change = base + q.number,
+            version = CASE WHEN what = 'commented' THEN q.version ELSE base + q.number END,
+            status = CASE what WHEN 'acknowledged' THEN 1 WHEN 'escalated' THEN 2 WHEN 'resolved' THEN 3 ELSE q.status END,
+            disposition = CASE WHEN what = 'resolved' THEN as_disposition ELSE q.disposition END,
+            owner = CASE WHEN what = 'owned' THEN who ELSE q.owner END,
+            acknowledged = q.acknowledged OR what IN ('acknowledged', 'resolved'),
+            acknowledged_at = CASE WHEN NOT q.acknowledged AND what IN ('acknowledged', 'resolved') THEN moment
+                                   ELSE q.acknowledged_at END,
+            acknowledged_by = CASE WHEN NOT q.acknowledged AND what IN ('acknowledged', 'resolved') THEN who
+                                   ELSE q.acknowledged_by END,
+            resolved_at = CASE WHEN what = 'resolved' THEN moment ELSE q.resolved_at END,
+            resolved_by = CASE WHEN what = 'resolved' THEN who ELSE q.resolved_by END
+        FROM asked AS q WHERE a.seq = q.seq AND q.objection IS NULL
+    ), counted AS (
+        UPDATE bartizan.counter
+        SET value = base + (SELECT count(*) FROM asked AS q WHERE q.seq IS NOT NULL AND q.objection IS NULL)
+        WHERE name = 'change'
+    ), noted AS (
+        INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step, detail, version, was_version,
+                                            was_status, was_disposition, was_owner, was_acknowledged_at,
+                                            was_acknowledged_by, was_resolved_at, was_resolved_by)
+        SELECT q.seq, moment, what, who, note, key, coalesce(word, ''), base + q.number, q.version, q.status, q.disposition,
+               q.owner, q.acknowledged_at, q.acknowledged_by, q.resolved_at, q.resolved_by
+        FROM asked AS q WHERE q.seq IS NOT NULL AND q.objection IS NULL AND what <> 'commented' ORDER BY q.place
+    ), noted_too AS (
+        INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step)
+        SELECT q.seq, moment, CASE WHEN q.objection IS NULL THEN what ELSE refusal END, who, note, key
+        FROM asked AS q WHERE q.seq IS NOT NULL AND (q.objection IS NOT NULL OR what = 'commented') ORDER BY q.place
+    ), answered AS (
         SELECT q.asked_id, q.place,
                CASE WHEN q.seq IS NULL THEN 'unknown' WHEN q.objection IS NULL THEN 'done' ELSE 'conflict' END AS state,
                q.objection,
                CASE q.objection WHEN 'acknowledged' THEN q.acknowledged_by WHEN 'resolved' THEN q.resolved_by
                                 ELSE h.actor END AS by_whom,
                CASE q.objection WHEN 'acknowledged' THEN q.acknowledged_at WHEN 'resolved' THEN q.resolved_at
-                                ELSE h.at END AS by_when
-        FROM pg_temp.asked AS q
+                                ELSE h.at END AS by_when,
+               jsonb_strip_nulls(jsonb_build_object('alertId', q.asked_id, 'alertType', v.name, 'disposition', word)) AS told
+        FROM asked AS q
+             LEFT JOIN bartizan.vocabulary AS v ON v.kind = 'alertType' AND v.value = q.type
              LEFT JOIN LATERAL (SELECT e.actor, e.at FROM bartizan.alert_history AS e
                                 WHERE q.objection IN ('escalated', 'owned') AND e.alert_seq = q.seq
                                   AND e.action = q.objection AND (q.objection <> 'owned' OR e.actor = q.owner)
-                                ORDER BY e.id DESC LIMIT 1) AS h ON true;
-    INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step, detail, version, was_version,
-                                        was_status, was_disposition, was_owner, was_acknowledged_at,
-                                        was_acknowledged_by, was_resolved_at, was_resolved_by)
-    SELECT q.seq, moment, what, who, note, key,
-           CASE WHEN what = 'resolved' THEN (ARRAY['TRUE_POSITIVE', 'BENIGN', 'FALSE_POSITIVE', 'DUPLICATE'])
-                                            [as_disposition + 1] ELSE '' END,
-           base + q.number, q.version, q.status, q.disposition, q.owner, q.acknowledged_at, q.acknowledged_by,
-           q.resolved_at, q.resolved_by
-    FROM pg_temp.asked AS q WHERE q.seq IS NOT NULL AND q.objection IS NULL AND what <> 'commented' ORDER BY q.place;
-    INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step)
-    SELECT q.seq, moment, CASE WHEN q.objection IS NULL THEN what ELSE refusal END, who, note, key
-    FROM pg_temp.asked AS q WHERE q.seq IS NOT NULL AND (q.objection IS NOT NULL OR what = 'commented') ORDER BY q.place;
-    SELECT json_agg(json_build_object('timestamp', moment, 'event_type', 10, 'outcome', 0, 'severity', 0,
-                                      'action', 'alert_' || what, 'user_id', who, 'metadata',
-                                      (json_build_object('alertId', q.asked_id, 'alertType', v.name)::jsonb
-                                       || CASE WHEN what = 'resolved' THEN jsonb_build_object('disposition',
-                                              (ARRAY['TRUE_POSITIVE', 'BENIGN', 'FALSE_POSITIVE', 'DUPLICATE'])
-                                              [as_disposition + 1]) ELSE '{}'::jsonb END)::text) ORDER BY q.place)
-    INTO mine
-    FROM pg_temp.asked AS q JOIN bartizan.vocabulary AS v ON v.kind = 'alertType' AND v.value = q.type
-    WHERE q.objection IS NULL;
-    PERFORM bartizan.write_rows(mine);
+                                ORDER BY e.id DESC LIMIT 1) AS h ON true
+    )
+    SELECT array_agg(n.asked_id ORDER BY n.place), array_agg(n.state ORDER BY n.place),
+           array_agg(n.objection ORDER BY n.place), array_agg(n.by_whom ORDER BY n.place),
+           array_agg(n.by_when ORDER BY n.place), array_agg(n.told::text ORDER BY n.place) FILTER (WHERE n.state = 'done')
+    INTO asked_ids, states, objections, people, times, told
+    FROM answered AS n;
+    PERFORM bartizan.write_alike(moment, 'alert_' || what, who, told);
     PERFORM pg_notify('bartizan', '');
-    RETURN QUERY SELECT n.asked_id, n.state, n.objection, n.by_whom, n.by_when
-                 FROM pg_temp.answered AS n ORDER BY n.place;
-    DROP TABLE pg_temp.asked;
-    DROP TABLE pg_temp.answered;
+    RETURN QUERY SELECT * FROM unnest(asked_ids, states, objections, people, times);
 END $$;
 
 -- Takes a step back for some of its alerts; answers as triage() does.
 CREATE FUNCTION bartizan.undo_step(ids text[], undo_uid text, step_uid text, claimed text, at bigint)
 RETURNS TABLE (alert_id text, state text, did text, by_whom text, by_when bigint) LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    who    text := bartizan.actor_for(claimed);
-    moment bigint := bartizan.time_for(at);
-    base   bigint;
-    undone bigint;
-    key    bigint;
-    mine   json;
+    who        text := bartizan.actor_for(claimed);
+    moment     bigint := bartizan.time_for(at);
+    sees_all   boolean := bartizan.sees_all();
+    companies  text[] := bartizan.my_companies();
+    base       bigint;
+    undone     bigint;
+    key        bigint;
+    asked_ids  text[];
+    states     text[];
+    objections text[];
+    people     text[];
+    times      bigint[];
+    told       text[];
 BEGIN
     SELECT s.id INTO undone FROM bartizan.triage_step AS s WHERE s.uid = step_uid;
     IF undone IS NULL THEN
@@ -175,63 +192,73 @@ BEGIN
     PERFORM bartizan.hold_briefly();
     SELECT value INTO base FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
     key := bartizan.step_number(undo_uid, who, undone);
-    CREATE TEMP TABLE asked ON COMMIT DROP AS
+    WITH asked AS MATERIALIZED (
         SELECT p.*, row_number() OVER (PARTITION BY p.state = 'done' ORDER BY p.place) AS number
-        FROM (SELECT u.asked_id, u.place, a.*, h.action AS was_action, h.version AS made, h.was_version, h.was_status,
-                     h.was_disposition, h.was_owner, h.was_acknowledged_at, h.was_acknowledged_by, h.was_resolved_at,
-                     h.was_resolved_by, l.action AS last_action, l.actor AS last_actor, l.at AS last_at,
+        FROM (SELECT u.asked_id, u.place, a.seq, a.type, a.version, a.status, a.disposition, a.owner, a.acknowledged_at,
+                     a.acknowledged_by, a.resolved_at, a.resolved_by, h.action AS was_action, h.version AS made,
+                     h.was_version, h.was_status, h.was_disposition, h.was_owner, h.was_acknowledged_at,
+                     h.was_acknowledged_by, h.was_resolved_at, h.was_resolved_by, l.action AS last_action,
+                     l.actor AS last_actor, l.at AS last_at,
                      CASE WHEN h.id IS NULL THEN 'unknown'
                           WHEN h.version IS NULL THEN CASE WHEN l.id IS NULL THEN 'done' ELSE 'conflict' END
                           WHEN a.version <> h.version THEN 'conflict' ELSE 'done' END AS state
               FROM (SELECT t.id AS asked_id, min(t.place) AS place
                     FROM unnest(ids) WITH ORDINALITY AS t (id, place) GROUP BY t.id) AS u
-                   LEFT JOIN bartizan.alert AS a ON a.id = u.asked_id AND bartizan.sees(a.company_id)
+                   LEFT JOIN bartizan.alert AS a
+                       ON a.id = u.asked_id AND (sees_all OR coalesce(a.company_id, '') = ANY (companies))
                    -- Alert by alert: how many a step has is not known until the table is analysed, and all of them would
                    -- be gone through for each.
                    LEFT JOIN LATERAL (
                        SELECT e.* FROM bartizan.alert_history AS e
                        WHERE e.step = undone AND e.alert_seq = a.seq AND e.action NOT LIKE '%\_refused' LIMIT 1) AS h ON true
-                   -- Who changed the alert last; of what changed nothing, who took it back, unless that was taken back
-                   -- in turn.
+                   -- Who changed the alert last, where somebody did; of what changed nothing, who took it back, unless that
+                   -- was taken back in turn.
                    LEFT JOIN LATERAL (
                        SELECT e.id, e.action, e.actor, e.at FROM bartizan.alert_history AS e
-                       WHERE e.alert_seq = a.seq
+                       WHERE e.alert_seq = a.seq AND a.version IS DISTINCT FROM h.version
                          AND CASE WHEN h.version IS NOT NULL THEN e.version IS NOT NULL
                                   ELSE e.action = 'undone'
                                        AND e.step IN (SELECT s.id FROM bartizan.triage_step AS s WHERE s.undoes = undone)
                                        AND bartizan.in_force(e.alert_seq, e.step) END
-                       ORDER BY e.id DESC LIMIT 1) AS l ON true) AS p;
-    UPDATE bartizan.alert AS a
-    SET change = base + q.number, version = q.was_version, status = q.was_status, disposition = q.was_disposition,
-        owner = q.was_owner, acknowledged = q.was_acknowledged_at IS NOT NULL, acknowledged_at = q.was_acknowledged_at,
-        acknowledged_by = q.was_acknowledged_by, resolved_at = q.was_resolved_at, resolved_by = q.was_resolved_by
-    FROM pg_temp.asked AS q WHERE a.seq = q.seq AND q.state = 'done' AND q.made IS NOT NULL;
-    UPDATE bartizan.alert AS a SET change = base + q.number
-    FROM pg_temp.asked AS q WHERE a.seq = q.seq AND q.state = 'done' AND q.made IS NULL;
-    UPDATE bartizan.counter SET value = base + (SELECT count(*) FROM pg_temp.asked AS q WHERE q.state = 'done')
-    WHERE name = 'change';
-    INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step, detail, version, was_version,
-                                        was_status, was_disposition, was_owner, was_acknowledged_at,
-                                        was_acknowledged_by, was_resolved_at, was_resolved_by)
-    SELECT q.seq, moment, 'undone', who, '', key, q.was_action, q.was_version, q.version, q.status, q.disposition,
-           q.owner, q.acknowledged_at, q.acknowledged_by, q.resolved_at, q.resolved_by
-    FROM pg_temp.asked AS q WHERE q.state = 'done' AND q.made IS NOT NULL ORDER BY q.place;
-    INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step, detail)
-    SELECT q.seq, moment, 'undone', who, '', key, q.was_action
-    FROM pg_temp.asked AS q WHERE q.state = 'done' AND q.made IS NULL ORDER BY q.place;
-    SELECT json_agg(json_build_object('timestamp', moment, 'event_type', 10, 'outcome', 0, 'severity', 0,
-                                      'action', 'alert_triage_undone', 'user_id', who, 'metadata',
-                                      json_build_object('alertId', q.asked_id, 'alertType', v.name, 'undone',
-                                                        CASE q.was_action WHEN 'undone' THEN 'alert_triage_undone'
-                                                             ELSE 'alert_' || q.was_action END)::text) ORDER BY q.place)
-    INTO mine
-    FROM pg_temp.asked AS q JOIN bartizan.vocabulary AS v ON v.kind = 'alertType' AND v.value = q.type
-    WHERE q.state = 'done';
-    PERFORM bartizan.write_rows(mine);
+                       ORDER BY e.id DESC LIMIT 1) AS l ON true) AS p
+    ), changed AS (
+        UPDATE bartizan.alert AS a
+        SET change = base + q.number, version = q.was_version, status = q.was_status, disposition = q.was_disposition,
+            owner = q.was_owner, acknowledged = q.was_acknowledged_at IS NOT NULL,
+            acknowledged_at = q.was_acknowledged_at, acknowledged_by = q.was_acknowledged_by,
+            resolved_at = q.was_resolved_at, resolved_by = q.was_resolved_by
+        FROM asked AS q WHERE a.seq = q.seq AND q.state = 'done' AND q.made IS NOT NULL
+    ), touched AS (
+        UPDATE bartizan.alert AS a SET change = base + q.number
+        FROM asked AS q WHERE a.seq = q.seq AND q.state = 'done' AND q.made IS NULL
+    ), counted AS (
+        UPDATE bartizan.counter SET value = base + (SELECT count(*) FROM asked AS q WHERE q.state = 'done')
+        WHERE name = 'change'
+    ), noted AS (
+        INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step, detail, version, was_version,
+                                            was_status, was_disposition, was_owner, was_acknowledged_at,
+                                            was_acknowledged_by, was_resolved_at, was_resolved_by)
+        SELECT q.seq, moment, 'undone', who, '', key, q.was_action, q.was_version, q.version, q.status, q.disposition,
+               q.owner, q.acknowledged_at, q.acknowledged_by, q.resolved_at, q.resolved_by
+        FROM asked AS q WHERE q.state = 'done' AND q.made IS NOT NULL ORDER BY q.place
+    ), noted_too AS (
+        INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, step, detail)
+        SELECT q.seq, moment, 'undone', who, '', key, q.was_action
+        FROM asked AS q WHERE q.state = 'done' AND q.made IS NULL ORDER BY q.place
+    ), answered AS (
+        SELECT q.*, json_build_object('alertId', q.asked_id, 'alertType', v.name, 'undone',
+                                      CASE q.was_action WHEN 'undone' THEN 'alert_triage_undone'
+                                           ELSE 'alert_' || q.was_action END)::text AS told
+        FROM asked AS q LEFT JOIN bartizan.vocabulary AS v ON v.kind = 'alertType' AND v.value = q.type
+    )
+    SELECT array_agg(n.asked_id ORDER BY n.place), array_agg(n.state ORDER BY n.place),
+           array_agg(n.last_action ORDER BY n.place), array_agg(n.last_actor ORDER BY n.place),
+           array_agg(n.last_at ORDER BY n.place), array_agg(n.told ORDER BY n.place) FILTER (WHERE n.state = 'done')
+    INTO asked_ids, states, objections, people, times, told
+    FROM answered AS n;
+    PERFORM bartizan.write_alike(moment, 'alert_triage_undone', who, told);
     PERFORM pg_notify('bartizan', '');
-    RETURN QUERY SELECT q.asked_id, q.state, q.last_action, q.last_actor, q.last_at
-                 FROM pg_temp.asked AS q ORDER BY q.place;
-    DROP TABLE pg_temp.asked;
+    RETURN QUERY SELECT * FROM unnest(asked_ids, states, objections, people, times);
 END $$;
 
 -- Whether what a step did to an alert stands: nobody took it back, or that was taken back in turn.
