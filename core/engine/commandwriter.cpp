@@ -15,6 +15,21 @@
 #include <unistd.h>
 
 namespace bartizan {
+namespace {
+
+/// What a part of an order is to take, in milliseconds.
+constexpr std::int64_t kPartMs = 100;
+/// Smaller ones would spend their time on commits.
+constexpr std::size_t kLeastPart = 250;
+
+/// How many alerts take about kPartMs where so many took so long; never more than kTriageChunk.
+std::size_t partFor(std::size_t alerts, std::int64_t tookMs)
+{
+    const std::size_t part = alerts * static_cast<std::size_t>(kPartMs) / static_cast<std::size_t>(std::max<std::int64_t>(tookMs, 1));
+    return std::clamp(part, kLeastPart, kTriageChunk);
+}
+
+} // namespace
 
 CommandWriter::CommandWriter(StoreFactory factory, std::string user, const Clock &clock)
     : m_user(std::move(user))
@@ -72,11 +87,13 @@ Result<void> CommandWriter::prepare(TriageOrder &order)
 Result<void> CommandWriter::takePart(TriageOrder &order)
 {
     const std::span part = std::span<const std::string>(order.ids)
-                               .subspan(order.next, std::min(kTriageChunk, order.ids.size() - order.next));
+                               .subspan(order.next, std::min(order.part, order.ids.size() - order.next));
+    const TimestampMs begun = m_clock.now();
     auto taken = order.undoes.empty() ? m_store->triage(part, order.step, m_user, order.at)
                                       : m_store->undo(part, {order.step.id, order.undoes}, m_user, order.at);
     if (!taken)
         return taken.error();
+    order.part = partFor(part.size(), m_clock.now() - begun);
     const auto append = [](auto &to, auto &from) {
         to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
     };

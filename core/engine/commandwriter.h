@@ -29,6 +29,7 @@ struct TriageOrder {
 
     TimestampMs at = 0;
     std::size_t next = 0;
+    std::size_t part = kTriageChunk; ///< How many alerts the next part has.
     TriageReport report;
 };
 
@@ -46,7 +47,8 @@ public:
     /// Lets the next command open a new connection.
     void reopen();
     void acknowledge(quint64 token, const std::vector<std::string> &ids, const std::string &comment);
-    /// Begins an order. Parts of other orders, and other commands, come between its parts.
+    /// Begins an order. Parts of other orders, and other commands, come between its parts, which are as small as a slow
+    /// database makes them: cancelling, and whoever else waits for it, has to wait for the end of one.
     void triage(const std::shared_ptr<TriageOrder> &order);
     /// Sets a mute in the user's name, from now on.
     void setMute(quint64 token, Mute mute);

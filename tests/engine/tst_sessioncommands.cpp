@@ -109,10 +109,10 @@ void TestSessionCommands::takesAStepOnMany()
     QCOMPARE(outcome.report.done.size(), std::size_t(4'999));
     QCOMPARE(outcome.report.conflicts.size(), std::size_t(1));
     QCOMPARE(outcome.report.conflicts[0].alertId, ids[4'999]);
-    QCOMPARE(progress.count(), 3);
-    QCOMPARE(progress.at(0).at(1).value<JobProgress>().done, static_cast<std::int64_t>(kTriageChunk));
-    QCOMPARE(progress.at(2).at(1).value<JobProgress>().done, 5'000);
-    QCOMPARE(progress.at(2).at(1).value<JobProgress>().total, 5'000);
+    QVERIFY(progress.count() >= 3); // More of them where the parts take long.
+    QCOMPARE(progress.first().at(1).value<JobProgress>().done, static_cast<std::int64_t>(kTriageChunk));
+    QCOMPARE(progress.last().at(1).value<JobProgress>().done, 5'000);
+    QCOMPARE(progress.last().at(1).value<JobProgress>().total, 5'000);
     session.undo(outcome.step.id);
     QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 2, kPatience);
     QCOMPARE(triaged.at(1).at(1).value<TriageOutcome>().report.done.size(), std::size_t(4'999));

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/commandwriter.h"
+#include "tests/engine/sessiontesting.h"
+
+using namespace bartizan;
+using namespace bartizan::testing;
+
+namespace {
+
+/// A clock by which everything takes the same time: it goes on whenever it is looked at.
+class StepClock final : public Clock {
+public:
+    explicit StepClock(std::int64_t stepMs) : m_step(stepMs) {}
+    TimestampMs now() const override { return m_now += m_step; }
+
+private:
+    const std::int64_t m_step;
+    mutable TimestampMs m_now = kBase;
+};
+
+/// How many alerts are done after each part of a step on 4,000 of them, where a part takes so long.
+QList<qint64> partsOf(std::int64_t tookMs)
+{
+    const TestDatabase database;
+    auto order = std::make_shared<TriageOrder>();
+    {
+        EngineCommit commit;
+        for (int i = 0; i < 4'000; ++i) {
+            SecurityAlert alert;
+            alert.id = "alert-" + std::to_string(i);
+            alert.timestamp = kBase + i;
+            order->ids.push_back(alert.id);
+            commit.alerts.push_back(std::move(alert));
+        }
+        if (const auto done = database.open()->commit(commit); !done)
+            qFatal("%s", qPrintable(done.error().message));
+    }
+    order->step.id = newStepId();
+    const StepClock clock(tookMs);
+    CommandWriter writer([&database] { return Result(database.open()); }, "ann", clock);
+    QList<qint64> parts;
+    QObject::connect(&writer, &CommandWriter::triageAdvanced, &writer,
+                     [&parts](quint64, qint64 done, qint64) { parts.append(done); });
+    TriageReport report;
+    QObject::connect(&writer, &CommandWriter::triaged, &writer,
+                     [&report](quint64, const TriageReport &ended) { report = ended; });
+    writer.triage(order);
+    for (int i = 0; i < 20; ++i)
+        QCoreApplication::sendPostedEvents(&writer);
+    return report.done == order->ids ? parts : QList<qint64>();
+}
+
+} // namespace
+
+/// What an analyst orders, in parts that nobody waits long for.
+class TestCommandWriter : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void takesSmallerPartsOfASlowDatabase_data();
+    void takesSmallerPartsOfASlowDatabase();
+};
+
+void TestCommandWriter::takesSmallerPartsOfASlowDatabase_data()
+{
+    QTest::addColumn<qint64>("tookMs");
+    QTest::addColumn<QList<qint64>>("parts");
+    QTest::newRow("fast") << qint64{0} << QList<qint64>{2000, 4000};
+    QTest::newRow("fast enough") << qint64{100} << QList<qint64>{2000, 4000};
+    QTest::newRow("slow") << qint64{160} << QList<qint64>{2000, 3250, 4000};
+    QTest::newRow("stuck") << qint64{60'000} << QList<qint64>{2000, 2250, 2500, 2750, 3000, 3250, 3500, 3750, 4000};
+    QTest::newRow("set back") << qint64{-60'000} << QList<qint64>{2000, 4000};
+}
+
+void TestCommandWriter::takesSmallerPartsOfASlowDatabase()
+{
+    QFETCH(qint64, tookMs);
+    QFETCH(QList<qint64>, parts);
+    QCOMPARE(partsOf(tookMs), parts);
+}
+
+QTEST_GUILESS_MAIN(TestCommandWriter)
+#include "tst_commandwriter.moc"
