@@ -5,6 +5,8 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include <algorithm>
+
 using namespace bartizan;
 using namespace bartizan::fixtures;
 
@@ -51,6 +53,7 @@ private Q_SLOTS:
     void anAlertCanChangeItsGroup();
     void openGroupsOutliveALoad();
     void groupsManyInSlices();
+    void alertsStandBelowVeryManyGroups();
 };
 
 void TestAlertGroups::groupsStandClosedWithTheirFigures()
@@ -348,6 +351,53 @@ void TestAlertGroups::groupsManyInSlices()
     QCOMPARE(model.extentOf(std::vector{row}).alerts, 15'000);
     QCOMPARE(model.extentOf(std::vector{row}).active, 14'999);
     QCOMPARE(model.idAt(row), id(60'001));
+}
+
+void TestAlertGroups::alertsStandBelowVeryManyGroups()
+{
+    constexpr std::size_t kUsers = 20'000;
+    std::vector<SecurityAlert> some = alerts(0, 50'000);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        some[i].context.userId = "u" + std::to_string(i % kUsers);
+        some[i].severity = static_cast<AlertSeverity>(i / 3 % 4);
+    }
+    AlertModel model;
+    model.load(some);
+    model.setGrouping(AlertGrouping::User);
+    QTRY_VERIFY(!model.isFiltering());
+    model.setAllOpen(true);
+    model.sort(AlertModel::SeverityColumn, Qt::DescendingOrder);
+
+    // The same by comparing: the highest severity stands first, then the newest.
+    const auto stands = [](const SecurityAlert *a, const SecurityAlert *b) {
+        return a->severity != b->severity ? a->severity > b->severity : a->timestamp > b->timestamp;
+    };
+    struct Group {
+        std::vector<const SecurityAlert *> alerts;
+        TimestampMs newest = 0;
+    };
+    std::vector<Group> groups(kUsers);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        groups[i % kUsers].alerts.push_back(&some[i]);
+        groups[i % kUsers].newest = some[i].timestamp;
+    }
+    for (Group &group : groups)
+        std::sort(group.alerts.begin(), group.alerts.end(), stands);
+    std::sort(groups.begin(), groups.end(), [](const Group &a, const Group &b) {
+        const AlertSeverity left = a.alerts.front()->severity;
+        const AlertSeverity right = b.alerts.front()->severity;
+        return left != right ? left > right : a.newest > b.newest;
+    });
+    QStringList expected;
+    for (const Group &group : groups) {
+        expected.append(QLatin1Char('\n') + QString::fromStdString(*group.alerts.front()->context.userId));
+        for (const SecurityAlert *alert : group.alerts)
+            expected.append(QString::fromStdString(alert->id));
+    }
+    QStringList keys;
+    for (int row = 0; row < model.rowCount(); ++row)
+        keys.append(model.keyAt(row));
+    QCOMPARE(keys, expected);
 }
 
 QTEST_GUILESS_MAIN(TestAlertGroups)

@@ -224,15 +224,19 @@ void AlertGroups::arrange(std::span<const Number> listed, std::span<const std::u
     }
     m_order.clear();
     if (isFigure(sortKey)) {
-        std::vector<std::uint32_t> weights;
+        std::vector<std::uint32_t> weights; // By slot first: the figures are best gone through as they stand.
+        weights.reserve(m_figures.size());
+        for (Slot slot = 0; slot < m_figures.size(); ++slot)
+            weights.push_back(weight(slot, sortKey));
+        std::vector<std::uint32_t> keys;
         std::vector<Slot> slots;
-        weights.reserve(newestFirst.size());
+        keys.reserve(newestFirst.size());
         slots.reserve(newestFirst.size());
         for (const Number number : newestFirst) {
-            weights.push_back(weight(m_slots[number], sortKey));
+            keys.push_back(weights[m_slots[number]]);
             slots.push_back(m_slots[number]);
         }
-        m_order = orderedByKey(std::move(weights), std::move(slots), descending);
+        m_order = orderedByKey(std::move(keys), std::move(slots), descending);
     } else {
         for (const Number number : m_records->sorted(std::move(newestFirst), sortKey == Key::Time ? sortKey : key(), descending))
             m_order.push_back(m_slots[number]);

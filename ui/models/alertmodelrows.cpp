@@ -70,26 +70,28 @@ void AlertModel::collectListed()
     m_listed.reserve(records.size());
     bool inOrder = true;
     TimestampMs last = std::numeric_limits<TimestampMs>::min();
+    std::ptrdiff_t moment = 0; // Where those of the last time begin.
+    const auto orderMoment = [&] {
+        if (std::ssize(m_listed) - moment > 1)
+            std::sort(m_listed.begin() + moment, m_listed.end(), [this](Number a, Number b) { return listedBefore(a, b); });
+        moment = std::ssize(m_listed);
+    };
     for (auto number = static_cast<Number>(records.size()); number-- > 0;) {
-        if (records[number].state == State::Waiting)
+        const AlertRecords::Record &record = records[number];
+        if (record.state == State::Waiting)
             m_waiting.push_back(number);
-        if (records[number].state != State::Listed)
+        if (record.state != State::Listed)
             continue;
-        inOrder = inOrder && records[number].timestamp >= last;
-        last = records[number].timestamp;
+        if (record.timestamp != last)
+            orderMoment();
+        inOrder = inOrder && record.timestamp >= last;
+        last = record.timestamp;
         m_listed.push_back(number);
     }
-    if (!inOrder) {
+    if (inOrder)
+        orderMoment();
+    else
         sortListed();
-        return;
-    }
-    const auto sameTime = [&records](Number a, Number b) { return records[a].timestamp == records[b].timestamp; };
-    for (auto begin = m_listed.begin(); begin != m_listed.end();) {
-        const auto end = std::find_if(begin + 1, m_listed.end(), [&](Number n) { return !sameTime(*begin, n); });
-        if (end - begin > 1)
-            std::sort(begin, end, [this](Number a, Number b) { return listedBefore(a, b); });
-        begin = end;
-    }
 }
 
 /// As they stand among the rows: within groups by what these are grouped by, all are equal.
@@ -105,7 +107,7 @@ std::vector<AlertModel::Number> AlertModel::rowsWanted() const
     std::vector<Number> newestFirst;
     if (m_groups.isOn() && !m_groups.anyOpen())
         return withGroups(std::move(newestFirst));
-    newestFirst.reserve(m_groups.isOn() ? 0 : m_listed.size());
+    newestFirst.reserve(m_listed.size());
     for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
         if (hasRow(*number))
             newestFirst.push_back(*number);
