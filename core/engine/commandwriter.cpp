@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <string_view>
 #include <unordered_set>
+#include <utility>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -27,6 +29,25 @@ std::size_t partFor(std::size_t alerts, std::int64_t tookMs)
 {
     const std::size_t part = alerts * static_cast<std::size_t>(kPartMs) / static_cast<std::size_t>(std::max<std::int64_t>(tookMs, 1));
     return std::clamp(part, kLeastPart, kTriageChunk);
+}
+
+void dropRepeats(std::vector<std::string> &ids)
+{
+    // Looked for before any is moved, which may take a short text along.
+    std::unordered_set<std::string_view> seen;
+    std::vector<bool> isRepeat;
+    isRepeat.reserve(ids.size());
+    for (const std::string &id : ids)
+        isRepeat.push_back(!seen.insert(id).second);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (isRepeat[i])
+            continue;
+        if (kept < i)
+            ids[kept] = std::move(ids[i]);
+        ++kept;
+    }
+    ids.resize(kept);
 }
 
 } // namespace
@@ -78,9 +99,8 @@ Result<void> CommandWriter::prepare(TriageOrder &order)
             return ids.error();
         order.ids = std::move(*ids);
     }
-    // One named twice, in two parts, would be a conflict with oneself.
-    std::unordered_set<std::string> seen;
-    std::erase_if(order.ids, [&seen](const std::string &id) { return !seen.insert(id).second; });
+    dropRepeats(order.ids); // One named twice, in two parts, would be a conflict with oneself.
+    order.report.done.reserve(order.ids.size());
     return {};
 }
 
@@ -101,6 +121,9 @@ Result<void> CommandWriter::takePart(TriageOrder &order)
     append(order.report.conflicts, taken->conflicts);
     append(order.report.unknown, taken->unknown);
     order.next += part.size();
+    // The report names them now: a step on very many holds each id once.
+    for (std::string &id : part)
+        std::string().swap(id);
     return {};
 }
 
@@ -119,7 +142,7 @@ void CommandWriter::triage(const std::shared_ptr<TriageOrder> &order)
 void CommandWriter::advance(const std::shared_ptr<TriageOrder> &order)
 {
     if (order->cancelled || (order->next > 0 && order->next >= order->ids.size()))
-        return end(*order, {});
+        return Q_EMIT triaged(order, {});
     if (!store(order->token))
         return;
     if (const auto taken = takePart(*order); !taken) {
@@ -127,18 +150,13 @@ void CommandWriter::advance(const std::shared_ptr<TriageOrder> &order)
         if (order->next == 0)
             Q_EMIT failed(order->token, taken.error());
         else
-            end(*order, taken.error().message);
+            Q_EMIT triaged(order, taken.error().message);
         return;
     }
     Q_EMIT triageAdvanced(order->token, static_cast<qint64>(order->next), static_cast<qint64>(order->ids.size()));
     if (order->next >= order->ids.size())
-        return end(*order, {});
+        return Q_EMIT triaged(order, {});
     QMetaObject::invokeMethod(this, [this, order] { advance(order); }, Qt::QueuedConnection);
-}
-
-void CommandWriter::end(const TriageOrder &order, const QString &failure)
-{
-    Q_EMIT triaged(order.token, order.report, static_cast<qint64>(order.ids.size()), failure);
 }
 
 void CommandWriter::setMute(quint64 token, Mute mute)

@@ -22,7 +22,7 @@ class Clock;
 /// A triage step, or an undo of one, that is being carried out part by part.
 struct TriageOrder {
     quint64 token = 0;
-    std::vector<std::string> ids; ///< Of an undo: found when it begins.
+    std::vector<std::string> ids; ///< Of an undo: found when it begins. Those that are done with are empty.
     TriageStep step;
     std::string undoes;           ///< Not empty: takes that step back, as `step.id`.
     std::atomic<bool> cancelled = false; ///< Thread: any.
@@ -62,8 +62,9 @@ public:
 Q_SIGNALS:
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);
     void triageAdvanced(quint64 token, qint64 done, qint64 total);
-    /// An order has ended. A `failure`, which may be empty, ended it early; parts that were done stand.
-    void triaged(quint64 token, const bartizan::TriageReport &report, qint64 asked, const QString &failure);
+    /// An order has ended, and is left to whoever gave it. A `failure`, which may be empty, ended it early; parts that were
+    /// done stand.
+    void triaged(const std::shared_ptr<bartizan::TriageOrder> &order, const QString &failure);
     void muteSet(quint64 token, const bartizan::Mute &mute);
     void muteLifted(quint64 token, const bartizan::MuteLifted &lifted);
     void settingsUpdated(quint64 token, const bartizan::MonitoringSettings &settings);
@@ -75,7 +76,6 @@ private:
     Result<void> prepare(TriageOrder &order);
     Result<void> takePart(TriageOrder &order);
     void advance(const std::shared_ptr<TriageOrder> &order);
-    void end(const TriageOrder &order, const QString &failure);
 
     const std::string m_user;
     const std::string m_window; ///< Tells this console from the others of the same person.

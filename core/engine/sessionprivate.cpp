@@ -116,9 +116,7 @@ void Session::Private::startCommands()
         Q_EMIT q->jobProgress(token, {done, total, {}});
     });
     connect(worker, &CommandWriter::triaged, scope.get(),
-            [this](quint64 token, const TriageReport &report, qint64 asked, const QString &failure) {
-                endOrder(token, report, asked, failure);
-            });
+            [this](const std::shared_ptr<TriageOrder> &order, const QString &failure) { endOrder(*order, failure); });
     connect(worker, &CommandWriter::failed, scope.get(), [this](quint64 token, const Error &error) {
         orders.erase(token);
         Q_EMIT q->commandFailed(token, error);
@@ -138,15 +136,14 @@ quint64 Session::Private::startOrder(const std::shared_ptr<TriageOrder> &order)
     return order->token;
 }
 
-void Session::Private::endOrder(quint64 token, const TriageReport &report, qint64 asked, const QString &failure)
+void Session::Private::endOrder(TriageOrder &order, const QString &failure)
 {
-    const auto found = orders.find(token);
-    if (found == orders.end())
-        return;
-    const std::shared_ptr<TriageOrder> order = found->second;
-    orders.erase(found);
+    orders.erase(order.token);
+    const TriageReport &report = order.report;
     const auto told = static_cast<qint64>(report.done.size() + report.conflicts.size() + report.unknown.size());
-    Q_EMIT q->triaged(token, {order->step, order->undoes, report, asked, order->cancelled && told < asked, failure});
+    const auto asked = static_cast<qint64>(order.ids.size());
+    const bool cancelled = order.cancelled && told < asked;
+    Q_EMIT q->triaged(order.token, {order.step, order.undoes, std::move(order.report), asked, cancelled, failure});
 }
 
 void Session::Private::startEngine()

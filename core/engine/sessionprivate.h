@@ -54,7 +54,7 @@ public:
     void startFollower(const OpenedDatabase &database);
     void startCommands();
     quint64 startOrder(const std::shared_ptr<TriageOrder> &order);
-    void endOrder(quint64 token, const TriageReport &report, qint64 asked, const QString &failure);
+    void endOrder(TriageOrder &order, const QString &failure);
     void startEngine();
     void startTrickle(const OpenedDatabase &database);
     quint64 startJob(Job *job);

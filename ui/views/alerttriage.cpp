@@ -176,15 +176,11 @@ void AlertTriage::onTriaged(quint64 token, const TriageOutcome &outcome)
     const auto undone = m_undoing.extract(token);
     if (!isUndo && !outcome.report.done.empty())
         setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step});
-    TriageOutcome told = outcome;
-    if (isUndo && !undone.empty()) { // It is told by what it takes back.
-        told.step.kind = undone.mapped().step.kind;
-        told.step.disposition = undone.mapped().step.disposition;
-    }
     // What was cancelled on the way back is there to be taken back still.
     if (!undone.empty() && (outcome.cancelled || !outcome.failure.isEmpty()))
         setUndoable(undone.mapped());
-    Q_EMIT reported(triagewords::report(told, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
+    const TriageStep &step = undone.empty() ? outcome.step : undone.mapped().step; // An undo is told by what it takes back.
+    Q_EMIT reported(triagewords::report(outcome, step, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
                     !isUndo && !outcome.report.done.empty());
 }
 

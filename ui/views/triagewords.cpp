@@ -35,15 +35,12 @@ QString undoneText(const TriageStep &step, int count)
     return Triage::tr("Taken back: commenting on %Ln alert(s)", nullptr, count);
 }
 
-QString doneText(const TriageOutcome &outcome)
+QString doneText(const TriageStep &step, int count)
 {
-    const int count = plural(outcome.report.done.size());
-    if (!outcome.undoes.empty())
-        return undoneText(outcome.step, count);
-    switch (outcome.step.kind) {
+    switch (step.kind) {
     case TriageKind::Acknowledge: return Triage::tr("%Ln acknowledged", nullptr, count);
     case TriageKind::Escalate: return Triage::tr("%Ln escalated", nullptr, count);
-    case TriageKind::Resolve: return Triage::tr("%Ln resolved as %1", nullptr, count).arg(disposition(outcome.step.disposition));
+    case TriageKind::Resolve: return Triage::tr("%Ln resolved as %1", nullptr, count).arg(disposition(step.disposition));
     case TriageKind::Own: return Triage::tr("%Ln now yours", nullptr, count);
     case TriageKind::Comment: break;
     }
@@ -150,14 +147,16 @@ QString origin(const TriageSubject::One &one, const QTimeZone &zone)
     return one.source.isEmpty() ? time : Triage::tr("%1 at %2", "source, time").arg(one.source, time);
 }
 
-QString report(const TriageOutcome &outcome, TimestampMs now, const QTimeZone &zone)
+QString report(const TriageOutcome &outcome, const TriageStep &step, TimestampMs now, const QTimeZone &zone)
 {
     QStringList parts;
     const TriageReport &report = outcome.report;
-    if (!report.done.empty() || report.conflicts.empty())
-        parts.append(doneText(outcome));
+    const bool isUndo = !outcome.undoes.empty();
+    const int done = plural(report.done.size());
+    if (done > 0 || report.conflicts.empty())
+        parts.append(isUndo ? undoneText(step, done) : doneText(step, done));
     if (!report.conflicts.empty())
-        parts.append(conflictText(report.conflicts, !outcome.undoes.empty(), now, zone));
+        parts.append(conflictText(report.conflicts, isUndo, now, zone));
     if (!report.unknown.empty())
         parts.append(Triage::tr("%Ln no longer there", nullptr, plural(report.unknown.size())));
     const auto told = static_cast<std::int64_t>(report.done.size() + report.conflicts.size() + report.unknown.size());

@@ -19,8 +19,8 @@ QString title(TriageKind kind, qint64 count);
 QString alerts(const TriageSubject &subject);
 /// Of the only alert: "203.0.113.7, NL, p.king", and when it was raised.
 QString origin(const TriageSubject::One &one, const QTimeZone &zone);
-/// "2 acknowledged, 1 had been by l.meyer at 14:30:02"; of an undo, whose `step` has the kind and the disposition of
-/// what it takes back: "Taken back: acknowledging 2 alerts"
-QString report(const TriageOutcome &outcome, TimestampMs now, const QTimeZone &zone);
+/// "2 acknowledged, 1 had been by l.meyer at 14:30:02"; of an undo: "Taken back: acknowledging 2 alerts". `step`: what was
+/// done, or is taken back.
+QString report(const TriageOutcome &outcome, const TriageStep &step, TimestampMs now, const QTimeZone &zone);
 
 } // namespace bartizan::triagewords
