@@ -395,10 +395,12 @@ Error SqliteConnection::error() const
     }
 }
 
-Result<SqliteTransaction> SqliteTransaction::begin(SqliteConnection &connection)
+Result<SqliteTransaction> SqliteTransaction::begin(SqliteConnection &connection, Room room)
 {
-    // Pages that are changed stay in memory until the commit: 64 MiB of them.
-    if (auto begun = connection.execute("PRAGMA cache_size = -65536; BEGIN IMMEDIATE"); !begun)
+    // In KiB.
+    const char *begin = room == Room::Large ? "PRAGMA cache_size = -65536; BEGIN IMMEDIATE"
+                                            : "PRAGMA cache_size = -16384; BEGIN IMMEDIATE";
+    if (auto begun = connection.execute(begin); !begun)
         return begun.error();
     return SqliteTransaction(&connection);
 }

@@ -152,7 +152,13 @@ private:
 /// BEGIN IMMEDIATE to commit(); rolled back when destroyed before.
 class SqliteTransaction {
 public:
-    static Result<SqliteTransaction> begin(SqliteConnection &connection);
+    /// Room in memory for pages that it reads and changes; what changed and finds none is written before the commit.
+    enum class Room {
+        Large, ///< For thousands of rows with places all over the file: those of an import, or of the engine.
+        Small, ///< For a part of a triage step. The console that takes it holds its whole queue in memory as well.
+    };
+
+    static Result<SqliteTransaction> begin(SqliteConnection &connection, Room room = Room::Large);
     SqliteTransaction(SqliteTransaction &&other) noexcept;
     SqliteTransaction &operator=(SqliteTransaction &&other) = delete;
     SqliteTransaction(const SqliteTransaction &) = delete;

@@ -47,7 +47,7 @@ std::pair<std::uint64_t, std::uint64_t> SqliteStore::fileAtPath() const
     return {found.st_dev, found.st_ino};
 }
 
-Result<SqliteTransaction> SqliteStore::beginWriting()
+Result<SqliteTransaction> SqliteStore::beginWriting(SqliteTransaction::Room room)
 {
     if (auto usable = m_connection.check(); !usable)
         return usable.error();
@@ -59,7 +59,7 @@ Result<SqliteTransaction> SqliteStore::beginWriting()
     m_companies.clear();
     if (!std::exchange(m_rollupNumbersHold, true))
         m_rollupNumbers.forget();
-    return SqliteTransaction::begin(m_connection);
+    return SqliteTransaction::begin(m_connection, room);
 }
 
 } // namespace bartizan
