@@ -4,10 +4,11 @@
 // Tells the worst time that the loop was blocked, how long a filter took to show its result, what became of the bulk
 // steps, and the memory that the process held.
 //
-//     bench_queue [ALERTS [EVENTS [DATABASE [bulk]]]]     1000000 alerts and 1000000 events in a temporary file by default
+//     bench_queue [ALERTS [EVENTS [DATABASE [bulk|fill]]]]     1000000 alerts and 1000000 events in a temporary file by default
 //
 // A database that is named is filled when it is not there yet, and used as it is when it is; it is left with its alerts
-// as they were, but for the history that the bulk steps have written. With "bulk", only the bulk steps are run.
+// as they were, but for the history that the bulk steps have written. With "bulk", only the bulk steps are run; with
+// "fill", the database is filled and nothing else.
 #include "core/query/filterparser.h"
 #include "core/storage/openstore.h"
 #include "ui/models/alertmodel.h"
@@ -25,6 +26,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QProcess>
 #include <QScrollBar>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -363,7 +365,12 @@ int main(int argc, char **argv)
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder.path());
     const QString path = arguments.value(3, folder.filePath(QStringLiteral("queue.db")));
-    if (!QFileInfo::exists(path) && !fill(path, alerts, events)) {
+    const QString part = arguments.value(4);
+    if (part == QLatin1String("fill"))
+        return fill(path, alerts, events) ? 0 : 1;
+    // By a process of its own, whose memory is none of the console's.
+    const QStringList filling{QString::number(alerts), QString::number(events), path, QStringLiteral("fill")};
+    if (!QFileInfo::exists(path) && QProcess::execute(QCoreApplication::applicationFilePath(), filling) != 0) {
         std::fprintf(stderr, "cannot fill %s\n", qPrintable(path));
         return 1;
     }
@@ -376,7 +383,7 @@ int main(int argc, char **argv)
     if (until([&] { return session.isOpen(); }) < 0)
         return 1;
     std::printf("%d alerts, %d events; memory of the window alone %.0f MiB\n", alerts, events, memory("VmRSS:"));
-    drive(window, alerts, arguments.value(4) == QLatin1String("bulk"));
+    drive(window, alerts, part == QLatin1String("bulk"));
     session.close();
     return 0;
 }
