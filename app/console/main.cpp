@@ -6,6 +6,7 @@
 #include "core/secrets/keychainstore.h"
 #include "ui/notices/alertnotices.h"
 #include "ui/views/appearance.h"
+#include "ui/views/heaptuning.h"
 #include "ui/views/mainwindow.h"
 #include "ui/views/translations.h"
 
@@ -96,6 +97,7 @@ int runScreenshots(QApplication &application, const ConsoleArguments &arguments)
 
 int main(int argc, char **argv)
 {
+    tuneHeap();
     const Result<ConsoleArguments> arguments = parseConsoleArguments(argumentsOf(argc, argv));
     if (!arguments) {
         print(stderr, QStringLiteral("bartizan: ") + arguments.error().message

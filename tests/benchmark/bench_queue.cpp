@@ -18,6 +18,7 @@
 #include "ui/views/alertstable.h"
 #include "ui/views/alerttriage.h"
 #include "ui/views/appearance.h"
+#include "ui/views/heaptuning.h"
 #include "ui/views/mainwindow.h"
 
 #include <QAction>
@@ -353,6 +354,7 @@ void drive(MainWindow &window, int alerts, bool onlyBulk)
 
 int main(int argc, char **argv)
 {
+    tuneHeap(); // As the console does.
     if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QCoreApplication::setOrganizationName(QStringLiteral("bartizan-bench"));
