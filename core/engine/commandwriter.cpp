@@ -106,8 +106,7 @@ Result<void> CommandWriter::prepare(TriageOrder &order)
 
 Result<void> CommandWriter::takePart(TriageOrder &order)
 {
-    const std::span part = std::span<const std::string>(order.ids)
-                               .subspan(order.next, std::min(order.part, order.ids.size() - order.next));
+    const std::span part = std::span(order.ids).subspan(order.next, std::min(order.part, order.ids.size() - order.next));
     const TimestampMs begun = m_clock.now();
     auto taken = order.undoes.empty() ? m_store->triage(part, order.step, m_user, order.at)
                                       : m_store->undo(part, {order.step.id, order.undoes}, m_user, order.at);
