@@ -41,13 +41,14 @@ QList<qint64> partsOf(std::int64_t tookMs)
     QList<qint64> parts;
     QObject::connect(&writer, &CommandWriter::triageAdvanced, &writer,
                      [&parts](quint64, qint64 done, qint64) { parts.append(done); });
-    TriageReport report;
+    bool ended = false;
     QObject::connect(&writer, &CommandWriter::triaged, &writer,
-                     [&report](quint64, const TriageReport &ended) { report = ended; });
+                     [&ended](const std::shared_ptr<TriageOrder> &, const QString &failure) { ended = failure.isEmpty(); });
+    const std::vector<std::string> ids = order->ids;
     writer.triage(order);
     for (int i = 0; i < 20; ++i)
         QCoreApplication::sendPostedEvents(&writer);
-    return report.done == order->ids ? parts : QList<qint64>();
+    return ended && order->report.done == ids ? parts : QList<qint64>();
 }
 
 } // namespace
