@@ -20,7 +20,7 @@ namespace bartizan {
 namespace {
 
 /// What a part of an order is to take, in milliseconds.
-constexpr std::int64_t kPartMs = 100;
+constexpr std::int64_t kPartMs = 200;
 /// Smaller ones would spend their time on commits.
 constexpr std::size_t kLeastPart = 250;
 

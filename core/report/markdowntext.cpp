@@ -23,7 +23,8 @@ bool endsItemNumber(const QString &line, qsizetype at)
 /// Whether the character at a place would be more than itself.
 bool isMarkup(const QString &line, qsizetype at)
 {
-    // "{" begins attributes in some readers, "$" mathematics, and "@" calls somebody or begins a formula.
+    // "{" begins attributes in some readers, "$" mathematics, and "@" calls somebody or begins a formula. GitHub looks for whom
+    // to call, and for numbers of issues, once Markdown is read: there no backslash helps.
     static const QString kAlways = QStringLiteral("\\`*[<|~{$@");
     // Items, rules, underlines of headings, quotations; and formulas.
     static const QString kFirst = QStringLiteral("-+=>");
@@ -32,7 +33,7 @@ bool isMarkup(const QString &line, qsizetype at)
         return true;
     switch (c.unicode()) {
     case '_': return !isWord(line, at - 1) || !isWord(line, at + 1); // Within a word it is a letter.
-    case '#': // A heading, or what closes one; an issue's number, by GitHub's rules.
+    case '#': // A heading, or what closes one; an issue's number, by GitLab's rules.
         return !isWord(line, at - 1) || (at + 1 < line.size() && line.at(at + 1).isDigit());
     case '&': return isWord(line, at + 1) || line.mid(at + 1, 1) == QLatin1String("#"); // An entity.
     case ':': return line.mid(at + 1, 1) == QLatin1String("/");      // A link, by GitHub's rules; "www." as well.

@@ -66,8 +66,8 @@ void TestCommandWriter::takesSmallerPartsOfASlowDatabase_data()
     QTest::addColumn<qint64>("tookMs");
     QTest::addColumn<QList<qint64>>("parts");
     QTest::newRow("fast") << qint64{0} << QList<qint64>{2000, 4000};
-    QTest::newRow("fast enough") << qint64{100} << QList<qint64>{2000, 4000};
-    QTest::newRow("slow") << qint64{160} << QList<qint64>{2000, 3250, 4000};
+    QTest::newRow("fast enough") << qint64{200} << QList<qint64>{2000, 4000};
+    QTest::newRow("slow") << qint64{320} << QList<qint64>{2000, 3250, 4000};
     QTest::newRow("stuck") << qint64{60'000} << QList<qint64>{2000, 2250, 2500, 2750, 3000, 3250, 3500, 3750, 4000};
     QTest::newRow("set back") << qint64{-60'000} << QList<qint64>{2000, 4000};
 }
