@@ -44,7 +44,6 @@ private Q_SLOTS:
     void enterInTheSearchClearsNothing();
     void typingOnAfterEnterStaysInTheSearch_data();
     void typingOnAfterEnterStaysInTheSearch();
-    void aHitOfAPageThatWasLeftTakesNothing_data() { typingOnAfterEnterStaysInTheSearch_data(); }
     void aHitOfAPageThatWasLeftTakesNothing();
     void thePageHasTheKeyboardAfterADialog_data();
     void thePageHasTheKeyboardAfterADialog();
@@ -61,6 +60,8 @@ private Q_SLOTS:
     void becomesNarrow();
 
 private:
+    /// Searches a page, entered while it is still being read; the field of the search, nullptr where that fails.
+    static QLineEdit *seekWhileReading(ConsoleTest &console, PageId page);
     /// The rows of the queue that can still be acknowledged.
     static std::vector<int> activeRows(const ConsoleTest &console);
 };
@@ -74,6 +75,28 @@ std::vector<int> TestMainWindow::activeRows(const ConsoleTest &console)
             rows.push_back(row);
     }
     return rows;
+}
+
+QLineEdit *TestMainWindow::seekWhileReading(ConsoleTest &console, PageId page)
+{
+    if (!console.open() || !console.append(QStringLiteral("203.0.113.1"), 5))
+        return nullptr;
+    console.window->showPage(PageId::Alerts);
+    if (!console.waitForAlerts(1))
+        return nullptr;
+    console.window->showPage(page);
+    const Page *shown = console.window->page(page);
+    if (!QTest::qWaitForWindowActive(console.window.get())
+        || !QTest::qWaitFor([shown] { return !shown->isLoading(); }, kPatienceMs))
+        return nullptr;
+    QTest::keyClick(console.window.get(), Qt::Key_F, Qt::ControlModifier);
+    auto *field = qobject_cast<QLineEdit *>(console.window->focusWidget());
+    if (field == nullptr)
+        return nullptr;
+    QTest::keyClicks(field, QStringLiteral("203.0.113"));
+    console.window->context()->refresh();
+    QTest::keyClick(field, Qt::Key_Return);
+    return field;
 }
 
 void TestMainWindow::opensAndSaysWhatTheEngineDoes()
@@ -229,20 +252,9 @@ void TestMainWindow::typingOnAfterEnterStaysInTheSearch()
 {
     QFETCH(int, page);
     ConsoleTest console;
-    QVERIFY(console.open());
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.waitForAlerts(1));
-    console.window->showPage(static_cast<PageId>(page));
-    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
-    Page *shown = console.window->page(static_cast<PageId>(page));
-    QTRY_VERIFY_WITH_TIMEOUT(!shown->isLoading(), kPatienceMs);
-    QTest::keyClick(console.window.get(), Qt::Key_F, Qt::ControlModifier);
-    auto *field = qobject_cast<QLineEdit *>(console.window->focusWidget());
+    auto *field = seekWhileReading(console, static_cast<PageId>(page));
     QVERIFY(field != nullptr);
-    QTest::keyClicks(field, QStringLiteral("203.0.113"));
-    console.window->context()->refresh(); // What is sought is still being read.
-    QTest::keyClick(field, Qt::Key_Return);
+    Page *shown = console.window->page(static_cast<PageId>(page));
     QVERIFY(shown->isLoading());
     QTest::keyClicks(field, QStringLiteral(".1"));
     QTRY_VERIFY_WITH_TIMEOUT(!shown->isLoading() && shown->searchText() == QStringLiteral("203.0.113.1"), kPatienceMs);
@@ -255,20 +267,9 @@ void TestMainWindow::typingOnAfterEnterStaysInTheSearch()
 /// The table of a page that is not shown would take the keys and show nothing.
 void TestMainWindow::aHitOfAPageThatWasLeftTakesNothing()
 {
-    QFETCH(int, page);
     ConsoleTest console;
-    QVERIFY(console.open());
-    QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
-    console.window->showPage(PageId::Alerts);
-    QVERIFY(console.waitForAlerts(1));
-    console.window->showPage(static_cast<PageId>(page));
-    QVERIFY(QTest::qWaitForWindowActive(console.window.get()));
-    Page *left = console.window->page(static_cast<PageId>(page));
-    QTRY_VERIFY_WITH_TIMEOUT(!left->isLoading(), kPatienceMs);
-    QTest::keyClick(console.window.get(), Qt::Key_F, Qt::ControlModifier);
-    QTest::keyClicks(console.window->focusWidget(), QStringLiteral("203.0.113"));
-    console.window->context()->refresh();
-    QTest::keyClick(console.window->focusWidget(), Qt::Key_Return);
+    QVERIFY(seekWhileReading(console, PageId::Alerts) != nullptr);
+    const Page *left = console.window->page(PageId::Alerts);
     QVERIFY(left->isLoading());
     console.window->showPage(PageId::Rules);
     const Page *rules = console.window->page(PageId::Rules);
