@@ -6,7 +6,7 @@ build_packages="g++ cmake ninja-build pkg-config lld
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libqt6sql6-sqlite libqt6sql6-psql libqt6svg6
     libsqlite3-dev libpq-dev qtkeychain-qt6-dev libsecret-1-0 libsimdjson-dev libabsl-dev libmaxminddb-dev
     libcanberra-dev fonts-dejavu-core fonts-inter"
-test_packages="xvfb xauth openbox libbenchmark-dev sqlite3 postgresql-15 openssl dbus dbus-daemon gnome-keyring
+test_packages="tzdata xvfb xauth openbox libbenchmark-dev sqlite3 postgresql-15 openssl dbus dbus-daemon gnome-keyring
     at-spi2-core gir1.2-atspi-2.0 python3-gi systemd"
 
 fail() {
