@@ -4,16 +4,44 @@
 #include <absl/strings/ascii.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace bartizan {
 namespace {
 
-/// Whether a name is its own account; an empty one names none.
-bool isAsciiWithoutCapitals(std::string_view name)
+constexpr std::uint64_t everyByte(std::uint64_t byte) noexcept
 {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return absl::ascii_isascii(static_cast<unsigned char>(c)) && !absl::ascii_isupper(static_cast<unsigned char>(c));
-    });
+    return byte * 0x0101'0101'0101'0101;
+}
+
+/// Whether one of eight bytes is a capital of ASCII, or not of ASCII at all. The sums carry the highest bit of a byte of
+/// ASCII when it is at least 'A', or beyond 'Z', and never into the next byte.
+constexpr bool hasCapitalOrOther(std::uint64_t bytes) noexcept
+{
+    constexpr std::uint64_t kHighest = everyByte(0x80);
+    const std::uint64_t ascii = bytes & ~kHighest;
+    const std::uint64_t capitals = (ascii + everyByte(0x80 - 'A')) & ~(ascii + everyByte(0x80 - 'Z' - 1));
+    return ((bytes | capitals) & kHighest) != 0;
+}
+
+/// Whether a name is its own account; an empty one names none.
+bool isAsciiWithoutCapitals(std::string_view name) noexcept
+{
+    constexpr std::size_t kStep = sizeof(std::uint64_t);
+    if (name.empty())
+        return false;
+    std::uint64_t bytes = 0;
+    if (name.size() < kStep) {
+        std::memcpy(&bytes, name.data(), name.size());
+        return !hasCapitalOrOther(bytes);
+    }
+    std::memcpy(&bytes, name.data() + name.size() - kStep, kStep);
+    bool found = hasCapitalOrOther(bytes);
+    for (std::size_t at = 0; at + kStep < name.size() && !found; at += kStep) {
+        std::memcpy(&bytes, name.data() + at, kStep);
+        found = hasCapitalOrOther(bytes);
+    }
+    return !found;
 }
 
 } // namespace
