@@ -3,6 +3,8 @@
 
 #include <QUuid>
 
+#include <string>
+
 namespace bartizan {
 namespace {
 
@@ -13,13 +15,18 @@ constexpr QUuid kNamespace(0x6f1c4a7e, 0x2d83, 0x4b59, 0x9e, 0x07, 0x51, 0xc2, 0
 std::string derived(std::string_view kind, std::string_view rule, std::string_view group, std::int64_t number)
 {
     QByteArray name;
+    constexpr std::size_t kNumbersAndMarks = 48;
+    name.reserve(static_cast<qsizetype>(kind.size() + rule.size() + group.size() + kNumbersAndMarks));
     const auto append = [&](std::string_view text) { name.append(text.data(), static_cast<qsizetype>(text.size())); };
     append(kind);
     name += '/';
     append(rule);
-    name += '/' + QByteArray::number(static_cast<qlonglong>(group.size())) + ':';
+    name += '/';
+    append(std::to_string(group.size()));
+    name += ':';
     append(group);
-    name += '/' + QByteArray::number(static_cast<qlonglong>(number));
+    name += '/';
+    append(std::to_string(number));
     return QUuid::createUuidV5(kNamespace, name).toByteArray(QUuid::WithoutBraces).toStdString();
 }
 

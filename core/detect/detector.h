@@ -36,7 +36,15 @@ struct DetectorOutput {
     std::int64_t geographicalAnomalies = 0; ///< Found, whether they alerted or not.
     std::int64_t temporalAnomalies = 0;
 
-    void clear() { *this = {}; }
+    /// Keeps the memory: an output is cleared as often as alerts come.
+    void clear()
+    {
+        alerts.clear();
+        monitorRows.clear();
+        repeats.clear();
+        dropAlertsBefore.reset();
+        geographicalAnomalies = temporalAnomalies = 0;
+    }
 };
 
 /// The detections of spec/monitoring.md sections 3 to 6 and, in the standard preset, of spec/detectors.md: rows in,

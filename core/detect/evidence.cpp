@@ -4,7 +4,6 @@
 #include "core/detect/wording.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace bartizan {
 JsonMembers evidence(const RuleInfo &rule, std::int64_t count, TimestampMs window, std::span<const std::int64_t> examples)
@@ -15,10 +14,9 @@ JsonMembers evidence(const RuleInfo &rule, std::int64_t count, TimestampMs windo
     if (window > 0)
         result.add("windowSeconds", window / kSecond);
     result.add("exampleEvents", examples.first(std::min(examples.size(), kMostExamples)));
-    std::vector<std::string_view> techniques;
-    std::copy_if(std::begin(rule.techniques), std::end(rule.techniques), std::back_inserter(techniques),
-                 [](std::string_view technique) { return !technique.empty(); });
-    result.add("techniques", std::span<const std::string_view>(techniques));
+    auto techniques = rule.techniques;
+    const auto end = std::remove(techniques.begin(), techniques.end(), std::string_view());
+    result.add("techniques", std::span<const std::string_view>(techniques.begin(), end));
     return result;
 }
 

@@ -86,6 +86,7 @@ void JsonMembers::addObject(std::string_view key, const JsonMembers &object)
 std::string JsonMembers::text() const
 {
     std::vector<const std::pair<std::string_view, std::string> *> sorted;
+    sorted.reserve(m_members.size());
     std::size_t size = 2;
     for (const auto &member : m_members) {
         sorted.push_back(&member);

@@ -34,7 +34,14 @@ public:
     std::string text() const;
 
 private:
-    std::string &newMember(std::string_view key) { return m_members.emplace_back(key, std::string()).second; }
+    static constexpr std::size_t kUsual = 8;
+
+    std::string &newMember(std::string_view key)
+    {
+        if (m_members.empty())
+            m_members.reserve(kUsual);
+        return m_members.emplace_back(key, std::string()).second;
+    }
 
     std::vector<std::pair<std::string_view, std::string>> m_members; ///< The values as JSON.
 };

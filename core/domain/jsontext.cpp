@@ -21,25 +21,28 @@ void appendJsonString(std::string &out, std::string_view text)
         text = repaired;
     }
     static constexpr char hex[] = "0123456789abcdef";
+    const auto needsEscape = [](char c) {
+        const auto u = static_cast<unsigned char>(c);
+        return u < 0x20 || u == 0x7f || c == '"' || c == '\\';
+    };
     out += '"';
-    for (const char c : text) {
-        switch (c) {
+    for (auto at = text.begin();;) {
+        const auto special = std::find_if(at, text.end(), needsEscape);
+        out.append(at, special);
+        if (special == text.end())
+            break;
+        switch (*special) {
         case '"': out += "\\\""; break;
         case '\\': out += "\\\\"; break;
         case '\n': out += "\\n"; break;
         case '\r': out += "\\r"; break;
         case '\t': out += "\\t"; break;
-        default: {
-            const auto u = static_cast<unsigned char>(c);
-            if (u < 0x20 || u == 0x7f) {
-                out += "\\u00";
-                out += hex[u >> 4];
-                out += hex[u & 15];
-            } else {
-                out += c;
-            }
+        default:
+            out += "\\u00";
+            out += hex[static_cast<unsigned char>(*special) >> 4];
+            out += hex[static_cast<unsigned char>(*special) & 15];
         }
-        }
+        at = special + 1;
     }
     out += '"';
 }
