@@ -90,6 +90,7 @@ class TestLookahead : public QObject {
 private Q_SLOTS:
     void batchesAreLikeSingleRows_data();
     void batchesAreLikeSingleRows();
+    void aCapitalCountsWhereverItStands();
     void noRowsAreNothing();
 };
 
@@ -146,6 +147,56 @@ void TestLookahead::batchesAreLikeSingleRows()
         QCOMPARE(batched.load().keysEvicted, single.load().keysEvicted);
         QCOMPARE(batched.load().keysEvicted > 0, cap < 1'000'000);
         QVERIFY(batched.nearMisses(batched.newest(), 1000) == single.nearMisses(single.newest(), 1000));
+    }
+}
+
+void TestLookahead::aCapitalCountsWhereverItStands()
+{
+    std::vector<AuditEvent> rows;
+    const auto add = [&](const std::string &user) {
+        AuditEvent row;
+        row.id = static_cast<std::int64_t>(rows.size()) + 1;
+        row.timestamp = kStart + row.id * 20;
+        row.outcome = AuditOutcome::Failure;
+        row.context.userId = user;
+        rows.push_back(row);
+    };
+    constexpr int kThreshold = 20;
+    // The ends of the alphabet, and what stands beside them; the last is no text at all.
+    constexpr std::string_view kBytes = "AZaz@[`{\xC3";
+    for (std::size_t size = 1; size <= 20; ++size) {
+        for (std::size_t at = 0; at < size; ++at) {
+            for (const char byte : kBytes) {
+                std::string user(size, 'm');
+                user[at] = byte;
+                std::string lowered = user;
+                lowered[at] = byte == 'A' ? 'a' : byte == 'Z' ? 'z' : byte;
+                for (int i = 1; i <= kThreshold; ++i)
+                    add(i % 2 == 0 ? user : lowered);
+            }
+        }
+    }
+    Detector single;
+    Detector batched;
+    Story expected;
+    Story actual;
+    DetectorOutput out;
+    std::vector<EventView> views;
+    for (const AuditEvent &row : rows) {
+        views.push_back(EventView::of(row));
+        single.process(views.back(), out);
+        expected.take(out);
+    }
+    batched.process(views, out);
+    actual.take(out);
+    QVERIFY(actual == expected);
+    const auto saysAccount = [](const SecurityAlert &alert, std::string_view name) {
+        return alert.rule == "multiple-failed-logins" && alert.context.userId == name;
+    };
+    // Written in both ways, it is one account: only all of its attempts together are enough, the last with the capital.
+    for (const std::string_view user : {"mmmmmmmmmmA", "Ammmmmm", "mmmmmmmZmmmm", "mmmmmmm[", "@"}) {
+        QVERIFY(std::any_of(actual.alerts.begin(), actual.alerts.end(),
+                            [&](const SecurityAlert &alert) { return saysAccount(alert, user); }));
     }
 }
 

@@ -3,9 +3,11 @@
 #include "core/domain/jsontext.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -18,6 +20,7 @@ private Q_SLOTS:
     void nothingIsAnEmptyObject();
     void anythingGoesAsQtWritesIt();
     void quickWaysWriteTheSame();
+    void aStringIsReadBackWhateverItHolds();
 };
 
 void TestJsonMembers::writesAsQtDoes()
@@ -84,6 +87,27 @@ void TestJsonMembers::quickWaysWriteTheSame()
     JsonMembers outer;
     outer.addObject("value", inner);
     QCOMPARE(outer.text(), std::string(R"({"value":{"yes":true}})"));
+}
+
+void TestJsonMembers::aStringIsReadBackWhateverItHolds()
+{
+    // What must be escaped at the beginning, at the end, beside another, and alone.
+    std::string everyByte;
+    for (int c = 0; c < 0x80; ++c)
+        everyByte += static_cast<char>(c);
+    for (const std::string &text : {std::string(), std::string("\"\""), std::string("\\"), std::string("a\n"), std::string("\tb\r\x7f"),
+                                    std::string("plain"), everyByte, everyByte + "\u00fc" + everyByte}) {
+        std::string json = "[";
+        appendJsonString(json, text);
+        json += ']';
+        const QJsonArray read = QJsonDocument::fromJson(QByteArray::fromStdString(json)).array();
+        QCOMPARE(read.size(), 1);
+        QCOMPARE(read.first().toString(), QString::fromStdString(text));
+        QVERIFY(std::all_of(json.begin(), json.end(), [](unsigned char c) { return c >= 0x20 && c != 0x7f; }));
+    }
+    std::string json;
+    appendJsonString(json, "a\xff" "b");
+    QCOMPARE(json, std::string("\"a\xef\xbf\xbd" "b\""));
 }
 
 QTEST_APPLESS_MAIN(TestJsonMembers)
