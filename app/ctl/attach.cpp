@@ -40,10 +40,14 @@ int listTables(const Invocation &invocation, const std::vector<AuditTable> &tabl
     return kDone;
 }
 
-void tellOf(Terminal &terminal, const AuditTable &table, bool addCursor)
+void tellOf(Terminal &terminal, const AuditTable &table, const AttachOptions &options)
 {
     terminal.write(printable(Text::tr("%1 is followed from now on").arg(table.relation).toStdString()) + '\n');
-    if (!table.hasCursor && !addCursor) {
+    if (!options.appendOnly) {
+        terminal.note(Text::tr("Metrics are counted from its rows each time; if none of them is ever changed or deleted, "
+                               "--append-only lets them be rolled up, and answered at once."));
+    }
+    if (!table.hasCursor && !options.addCursor) {
         terminal.note(Text::tr("Without a column for the cursor, rows are found that are committed within 5 minutes, or as "
                                "long as the longest transaction takes; --add-cursor-column makes it exact."));
     }
@@ -66,6 +70,9 @@ int runAttach(const Invocation &invocation)
                         Text::tr("where the fields of an audit row are, such as userId=who"));
     arguments.addFlag(QStringLiteral("add-cursor-column"),
                       Text::tr("adds the column 'tx xid8' and an index on it, so that no row is ever missed"));
+    arguments.addFlag(QStringLiteral("append-only"),
+                      Text::tr("its rows are never changed or deleted: metrics are rolled up, and answered at once. The engine\n"
+                               "counts them again, and says when it was not so. Only with a column for the cursor"));
     if (const auto status = arguments.parse())
         return *status;
     QMap<QString, QString> columns;
@@ -86,10 +93,11 @@ int runAttach(const Invocation &invocation)
     const auto table = describeAuditTable(*profile, {}, arguments.operands().first(), columns);
     if (!table)
         return failed(invocation, table.error());
-    const bool addCursor = arguments.isSet(QStringLiteral("add-cursor-column"));
-    if (const auto attached = attachAuditTable(*profile, {}, *table, addCursor); !attached)
+    const AttachOptions options{arguments.isSet(QStringLiteral("add-cursor-column")),
+                                arguments.isSet(QStringLiteral("append-only"))};
+    if (const auto attached = attachAuditTable(*profile, {}, *table, options); !attached)
         return failed(invocation, attached.error());
-    tellOf(invocation.terminal, *table, addCursor);
+    tellOf(invocation.terminal, *table, options);
     return kDone;
 }
 

@@ -259,10 +259,15 @@ Result<AuditTable> describeAuditTable(const ConnectionProfile &profile, const QS
 }
 
 Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &password, const AuditTable &table,
-                              bool addCursor)
+                              const AttachOptions &options)
 {
     if (!table.problem.isEmpty())
         return Error{tr("%1 cannot serve as the audit log: %2").arg(table.relation, table.problem)};
+    if (options.appendOnly && !options.addCursor && !table.hasCursor) {
+        return Error{tr("without a column for the cursor, rows of %1 that come with an older time may be overlooked, and nothing "
+                        "that is kept of them is exact: --append-only goes with --add-cursor-column")
+                         .arg(table.relation)};
+    }
     PostgresConnection connection;
     if (auto opened = openFor(connection, profile, password); !opened)
         return opened;
@@ -278,7 +283,7 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
     auto transaction = PostgresTransaction::begin(connection);
     if (!transaction)
         return transaction.error();
-    if (addCursor && !table.hasCursor) {
+    if (options.addCursor && !table.hasCursor) {
         // A default that is set behind the column leaves the rows that are there as they are, and costs no time.
         if (auto added = runAll(connection, cursorStatements(table.relation)); !added)
             return added;
@@ -302,13 +307,18 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
                                         values);
     if (!noted)
         return noted.error();
+    if (auto begun = connection.query("SELECT bartizan.restart_rollups($1::bigint)",
+                                      PostgresParameters().add(std::int64_t{options.appendOnly ? 0 : -1}));
+        !begun) {
+        return begun.error();
+    }
     // The views are new ones, and belong to whoever made them.
     if (auto renewed = renewPostgresRoles(connection); !renewed)
         return renewed;
     if (auto done = transaction->commit(); !done)
         return done;
     // Beside whoever writes; it must not be within a transaction.
-    return addCursor && !table.hasCursor ? connection.execute(cursorIndex(table.relation).toStdString()) : Result<void>();
+    return options.addCursor && !table.hasCursor ? connection.execute(cursorIndex(table.relation).toStdString()) : Result<void>();
 }
 
 } // namespace bartizan

@@ -35,10 +35,19 @@ Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile
 Result<AuditTable> describeAuditTable(const ConnectionProfile &profile, const QString &password, const QString &relation,
                                       const QMap<QString, QString> &columns);
 
+/// How a table is followed.
+struct AttachOptions {
+    bool addCursor = false; ///< It gets the column `tx` and an index on it.
+    /// Its rows are never changed or deleted: they may be rolled up, and metrics need not read them again. Needs the
+    /// column `tx`, so that none is overlooked. The engine counts them again now and then, and gives that up, as an error,
+    /// when it was not so.
+    bool appendOnly = false;
+};
+
 /// Makes Bartizan follow that table from now on, which must have been described without a problem. It gets rows inserted
-/// and is otherwise left as it is; with `addCursor` it also gets the column `tx` and an index on it. Fails, and changes
-/// nothing, where another audit log has been followed already.
+/// and is otherwise left as it is. What was rolled up is rolled up anew, by the engine. Fails, and changes nothing, where
+/// another audit log has been followed already.
 Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &password, const AuditTable &table,
-                              bool addCursor);
+                              const AttachOptions &options = {});
 
 } // namespace bartizan

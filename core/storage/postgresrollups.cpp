@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Roll-ups of PostgresStore: kept by the engine, and by imports at leisure; asked for the metrics. See
-// core/metrics/rollupstorage.h. Only Bartizan's own audit log has them: its rows never change, while a table of the
-// application's may lose rows whenever its owner likes.
+// core/metrics/rollupstorage.h. Bartizan's own audit log has them, for its rows never change; a table of the application's,
+// which may lose rows whenever its owner likes, only where they are said to stay: then they are counted again now and then.
 #include "core/metrics/rollupbuilder.h"
 #include "core/metrics/rollupreader.h"
 #include "core/storage/postgresstore.h"
@@ -130,8 +130,6 @@ Result<void> PostgresStore::rollUpRows(RollupState &state, std::int64_t last)
 /// Rolls up what a batch of the engine's leaves behind its position, unless that is much, or others are at it.
 Result<void> PostgresStore::rollUpWithBatch()
 {
-    if (!m_source.own)
-        return {};
     auto state = m_rollups.state(PostgresRollupTables::Lock::Skip);
     if (!state)
         return state.error();
@@ -186,8 +184,6 @@ Result<bool> PostgresStore::buildCells(RollupState &state, RollupBuilder &builde
 
 Result<bool> PostgresStore::rollUp(CountryResolver *countries)
 {
-    if (!m_source.own)
-        return false;
     const RollupLookup lookup = countries ? rollupLookupOf(*countries) : RollupLookup();
     RollupBuilder builder(m_rollups, m_rollupNumbers, countries ? &lookup : nullptr);
     if (const auto due = rollUpDue(builder.identity()); !due || !*due)
@@ -244,13 +240,11 @@ Result<bool> PostgresStore::addUntaken(std::int64_t newest, RollupReader &reader
 Result<bool> PostgresStore::answerFromRollUps(const MetricsQuery &query, const ZoneOffsets &zone,
                                               CountryResolver *countries, MetricsInputs &inputs)
 {
-    if (!m_source.own)
-        return false;
     const auto state = m_rollups.state(PostgresRollupTables::Lock::None);
     if (!state)
         return state.error();
     if (!*state)
-        return false; // Roll-ups mix companies: only who sees all may read them.
+        return false; // None are kept; or they are not to be seen: they mix companies.
     const auto newest = newestNumber();
     if (!newest)
         return newest.error();

@@ -53,6 +53,8 @@ Result<std::optional<RollupState>> PostgresRollupTables::state(Lock lock)
     if (rows->empty())
         return std::optional<RollupState>();
     const PostgresRow row = rows->front();
+    if (row.integer(0) < 0)
+        return std::optional<RollupState>();
     return std::optional(RollupState{row.integer(0), row.integer(1), static_cast<std::uint64_t>(row.integer(2))});
 }
 

@@ -144,9 +144,9 @@ Result<void> PostgresStore::tidy()
         return {};
     if (auto summed = m_connection.query("SELECT bartizan.sum_alert_counts()"); !summed)
         return summed.error();
-    // The month to come, before its first row does; where it may not be made, the rows go to the rest.
     if (!m_source.own)
-        return {};
+        return recount();
+    // The month to come, before its first row does; where it may not be made, the rows go to the rest.
     const auto made = m_connection.query(
         "SELECT bartizan.make_month((extract(epoch FROM now() + i * interval '1 month') * 1000)::bigint) "
         "FROM generate_series(0, 1) AS i");

@@ -1,10 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Roll-ups of Bartizan's own audit log, from which the metrics are answered; core/metrics/rollupstorage.h says what they
--- are. They hold nothing that the log does not tell. A change of what their bytes mean empties these tables, sets
--- last_row_id to 0, and the engine fills them again. They mix companies: only who sees all may read them.
+-- Roll-ups of the audit log, from which the metrics are answered; core/metrics/rollupstorage.h says what they are. They
+-- hold nothing that the log does not tell. A change of what their bytes mean empties these tables, sets last_row_id to 0,
+-- and the engine fills them again. They mix companies: only who sees all may read them.
+-- Rows of Bartizan's own log never change. Of a table of the application's that is so only where whoever attached it said
+-- so (bartizanctl attach --append-only).
 
 -- Rows up to last_row_id (intake.seq) are in the blocks; newest_quarter is that of the newest of them, by time. lookup
--- tells which look-up of countries the cells are made with. Whoever writes roll-ups keeps the row locked.
+-- tells which look-up of countries the cells are made with. Whoever writes roll-ups keeps the row locked. A last_row_id
+-- of -1: none are kept, since rows may go; of -2: since rows went that were to stay.
 CREATE TABLE bartizan.rollup_state (
     sole           integer PRIMARY KEY CHECK (sole = 1),
     last_row_id    bigint NOT NULL,
@@ -65,4 +68,16 @@ BEGIN
         WHERE cell >= first >> 2 * level AND cell <= (next - 1) >> 2 * level RETURNING level, cell
     )
     INSERT INTO bartizan.rollup_due SELECT DISTINCT level, cell FROM gone ON CONFLICT DO NOTHING;
+END $$;
+
+-- Forgets everything that was rolled up; from then on the rows behind `behind` are, or none where it is below 0. Numbers
+-- of texts stay: whoever works with them knows them.
+CREATE FUNCTION bartizan.restart_rollups(behind bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE bartizan.rollup_state
+    SET last_row_id = behind, newest_quarter = -9223372036854775808, lookup = 0 WHERE sole = 1;
+    DELETE FROM bartizan.rollup_block;
+    DELETE FROM bartizan.rollup_cell;
+    DELETE FROM bartizan.rollup_due;
 END $$;

@@ -84,7 +84,7 @@ private:
     Result<void> attach(const QString &relation, const QMap<QString, QString> &columns = {}, bool addCursor = false)
     {
         const auto table = describeAuditTable(m_profile, {}, relation, columns);
-        return table ? attachAuditTable(m_profile, {}, *table, addCursor) : Result<void>(table.error());
+        return table ? attachAuditTable(m_profile, {}, *table, {addCursor, false}) : Result<void>(table.error());
     }
     QByteArray sql(const QString &text) { return m_cluster->sql(m_database, text); }
 

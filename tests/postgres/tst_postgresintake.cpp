@@ -87,7 +87,7 @@ private:
     {
         sql(kTable);
         const auto table = describeAuditTable(m_profile, {}, QStringLiteral("public.log"), {});
-        return table ? attachAuditTable(m_profile, {}, *table, addCursor) : Result<void>(table.error());
+        return table ? attachAuditTable(m_profile, {}, *table, {addCursor, false}) : Result<void>(table.error());
     }
     QByteArray sql(const QString &text) { return m_cluster->sql(m_database, text); }
 
@@ -348,7 +348,7 @@ void TestPostgresIntake::quarantinesWhatHasNoTime()
     sql(QStringLiteral("ALTER TABLE log ALTER timestamp DROP NOT NULL"));
     const auto table = describeAuditTable(m_profile, {}, QStringLiteral("public.log"), {});
     VERIFY_OK(table);
-    VERIFY_OK(attachAuditTable(m_profile, {}, *table, addCursor));
+    VERIFY_OK(attachAuditTable(m_profile, {}, *table, {addCursor, false}));
     const auto store = hastyEngine();
     const QString timeless = QStringLiteral("INSERT INTO log (event_type, action, outcome, timestamp) SELECT 'AUTHENTICATION', "
                                             "'timeless', 'FAILURE', %1 FROM generate_series(1, %2) AS i")

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Metrics of a log of the application's own whose rows are said to stay: from roll-ups, and from the log once they went.
+#include "core/storage/auditattach.h"
+#include "core/storage/openstore.h"
+#include "core/storage/postgresschema.h"
+#include "tests/postgres/postgrescluster.h"
+#include "tests/storage/metricsoracle.h"
+#include "tests/storage/storetesting.h"
+
+#include <QTest>
+
+#include <libpq-fe.h>
+
+using namespace bartizan;
+using bartizan::test::PostgresCluster;
+
+namespace {
+
+const QString kTable = QStringLiteral("public.events");
+constexpr int kRows = 6'000;
+
+/// Rows of 60 days in the order of time, none at the instant of another.
+const QString kLog = QStringLiteral(R"(
+CREATE TABLE events (id bigserial PRIMARY KEY, event_type text, action text, outcome text, severity text, user_id text,
+                     company_id text, ip_address text, country text, "timestamp" timestamp(3));
+CREATE INDEX ON events ("timestamp");
+INSERT INTO events (event_type, action, outcome, severity, user_id, company_id, ip_address, country, "timestamp")
+SELECT (ARRAY['AUTHENTICATION', 'AUTHORIZATION', 'API_SECURITY'])[1 + n % 3], 'act', (ARRAY['SUCCESS', 'FAILURE'])[1 + n % 2],
+       (ARRAY['INFO', 'HIGH', 'CRITICAL'])[1 + n % 7 % 3], 'user' || n % 41, (ARRAY['acme', 'globex', NULL])[1 + n % 3],
+       '198.51.100.' || n % 200, (ARRAY['DE', 'FR', NULL])[1 + n % 5 % 3],
+       timestamp '2026-09-21 12:00:00' + n * interval '14 minutes 24.123 seconds'
+FROM generate_series(1, %1) AS n;
+INSERT INTO events (event_type, action, outcome, "timestamp") VALUES ('COFFEE', 'brewed', 'SUCCESS', '2026-10-01');
+)").arg(kRows);
+
+/// The whole log, and parts of it that begin and end anywhere.
+std::vector<MetricsQuery> questions()
+{
+    std::vector<MetricsQuery> all(1);
+    for (const std::int64_t days : {1, 7, 30, 55}) {
+        MetricsQuery query;
+        query.range = {kNoon - days * kDay - 17 * kMinute, kNoon - 11 * kHour - 5};
+        query.timeZone = "Asia/Kathmandu";
+        all.push_back(query);
+        query.companyId = "acme";
+        all.push_back(query);
+    }
+    return all;
+}
+
+} // namespace
+
+class TestAttachedRollUps : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        SKIP_WITHOUT_POSTGRES();
+        m_cluster = std::make_unique<PostgresCluster>();
+    }
+    void init()
+    {
+        m_database = m_cluster->makeDatabase();
+        m_profile = *ConnectionProfile::fromUrl(m_cluster->url(m_database));
+        VERIFY_OK(openStore(m_profile, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}}));
+        m_cluster->sql(m_database, kLog);
+    }
+    void cleanupTestCase() { m_cluster.reset(); }
+
+    void answersFromThem();
+    void givesThemUpWhenRowsWent_data();
+    void givesThemUpWhenRowsWent();
+    void keepsNoneUnlessTold();
+    void keepsRolesApart();
+    void needsACursor();
+
+private:
+    std::unique_ptr<Store> open(StoreOptions::Role role, const QString &user = {})
+    {
+        StoreOptions options;
+        options.role = role;
+        return std::move(*(user.isEmpty() ? openStore(m_profile, {}, options)
+                                          : openStore(m_cluster->url(m_database, user), options)));
+    }
+    Result<void> attach(const AttachOptions &options)
+    {
+        const auto table = describeAuditTable(m_profile, {}, kTable, {});
+        return table ? attachAuditTable(m_profile, {}, *table, options) : Result<void>(table.error());
+    }
+    QByteArray sql(const QString &text) { return m_cluster->sql(m_database, text); }
+    /// How many rows are rolled up.
+    std::int64_t rolledUp()
+    {
+        return sql(QStringLiteral("SELECT coalesce(sum(rows), 0) FROM bartizan.rollup_block")).toLongLong();
+    }
+    /// All rows that can be read, in the order in which they are taken in.
+    static std::vector<AuditEvent> takenInBy(Store &engine)
+    {
+        std::vector<AuditEvent> rows;
+        for (;;) {
+            const auto more = engine.fetchAfter(rows.empty() ? 0 : rows.back().id, 10'000);
+            if (!more || more->empty())
+                return rows;
+            rows.insert(rows.end(), more->begin(), more->end());
+        }
+    }
+    static bool rollUpAll(Store &engine)
+    {
+        for (int slices = 0; slices < 1000; ++slices) {
+            const auto more = engine.rollUp(nullptr);
+            if (!more || !*more)
+                return more.ok();
+        }
+        return false;
+    }
+    /// Housekeeping until it fails, or has come round all rows; what it failed with.
+    static QString troubleOf(Store &engine)
+    {
+        for (int i = 0; i < 10; ++i) {
+            if (const auto tidy = engine.tidy(); !tidy)
+                return tidy.error().message;
+        }
+        return {};
+    }
+
+    std::unique_ptr<PostgresCluster> m_cluster;
+    QString m_database;
+    ConnectionProfile m_profile;
+};
+
+void TestAttachedRollUps::answersFromThem()
+{
+    VERIFY_OK(attach({true, true}));
+    const auto engine = open(StoreOptions::Role::Engine);
+    const auto console = open(StoreOptions::Role::Client);
+    std::vector<AuditEvent> rows = takenInBy(*engine);
+    QCOMPARE(rows.size(), static_cast<std::size_t>(kRows));
+    QVERIFY(rollUpAll(*engine));
+    QCOMPARE(rolledUp(), kRows);
+    const auto answersRight = [&] {
+        for (const MetricsQuery &query : questions()) {
+            auto answer = console->metricsInputs(query, nullptr);
+            if (!answer)
+                return false;
+            answer->activeAlerts = 0; // Alerts are no rows of the log.
+            answer->alertsByType.clear();
+            if (*answer != countedPlainly(rows, query, nullptr))
+                return false;
+        }
+        return true;
+    };
+    QVERIFY(answersRight());
+    // Rows that came since, and that no engine has taken in: one of them late.
+    sql(QStringLiteral("INSERT INTO events (event_type, action, outcome, severity, user_id, \"timestamp\") VALUES "
+                       "('AUTHENTICATION', 'login', 'FAILURE', 'HIGH', 'late', '2026-11-20 11:58:00.001'), "
+                       "('AUTHENTICATION', 'login', 'FAILURE', 'HIGH', 'new', '2026-11-20 11:59:00.001')"));
+    AuditEvent row = rows.back();
+    for (const auto &[user, minutes] : {std::pair("late", 2), std::pair("new", 1)}) {
+        row = AuditEvent();
+        row.timestamp = kNoon - minutes * kMinute + 1;
+        row.outcome = AuditOutcome::Failure;
+        row.severity = AuditSeverity::High;
+        row.action = "login";
+        row.context.userId = user;
+        rows.push_back(row);
+    }
+    QVERIFY(answersRight());
+    QCOMPARE(takenInBy(*engine).size(), rows.size());
+    QVERIFY(rollUpAll(*engine));
+    QVERIFY(answersRight());
+    // What Bartizan writes stands in the table as well.
+    VERIFY_OK(engine->commit(commitOf({alertNumber(1, kNoon)}, {static_cast<std::int64_t>(rows.size()), kNoon, kNoon, 0})));
+    rows.push_back(takenInBy(*engine).back());
+    QCOMPARE(rows.back().action, std::string("security_alert_created"));
+    QVERIFY(answersRight());
+    QCOMPARE(troubleOf(*engine), QString());
+}
+
+void TestAttachedRollUps::givesThemUpWhenRowsWent_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<int>("counted"); // Before anybody has noticed: not the rows of the log, but where there is none.
+    QTest::newRow("deleted") << QStringLiteral("DELETE FROM events WHERE id = 3000") << kRows;
+    QTest::newRow("moved to another time")
+        << QStringLiteral("UPDATE events SET \"timestamp\" = '2026-11-20 10:00:00.001' WHERE id = 3000") << kRows;
+    QTest::newRow("made unreadable") << QStringLiteral("UPDATE events SET outcome = 'TEA' WHERE id = 3000") << kRows;
+    QTest::newRow("all of them") << QStringLiteral("TRUNCATE events") << 0;
+}
+
+void TestAttachedRollUps::givesThemUpWhenRowsWent()
+{
+    QFETCH(const QString, change);
+    QFETCH(const int, counted);
+    VERIFY_OK(attach({true, true}));
+    const auto engine = open(StoreOptions::Role::Engine);
+    const auto console = open(StoreOptions::Role::Client);
+    QCOMPARE(takenInBy(*engine).size(), static_cast<std::size_t>(kRows));
+    QVERIFY(rollUpAll(*engine));
+    QCOMPARE(troubleOf(*engine), QString());
+    QCOMPARE(console->metricsInputs({}, nullptr)->totalEvents, kRows);
+    sql(change);
+    QCOMPARE(console->metricsInputs({}, nullptr)->totalEvents, counted);
+
+    const QString trouble = troubleOf(*engine);
+    QVERIFY2(trouble.contains(kTable) && trouble.contains(QStringLiteral("--append-only")), qPrintable(trouble));
+    QCOMPARE(rolledUp(), 0);
+    QCOMPARE(troubleOf(*engine), trouble); // It stays until somebody has acted.
+    QVERIFY(rollUpAll(*engine));
+    QCOMPARE(rolledUp(), 0);
+    const std::int64_t left = sql(QStringLiteral("SELECT count(*) FROM bartizan.log")).toLongLong();
+    QCOMPARE(console->metricsInputs({}, nullptr)->totalEvents, left);
+
+    VERIFY_OK(attach({true, true}));
+    const auto next = open(StoreOptions::Role::Engine);
+    QVERIFY(rollUpAll(*next));
+    QCOMPARE(troubleOf(*next), QString());
+    QCOMPARE(rolledUp(), left);
+    QCOMPARE(console->metricsInputs({}, nullptr)->totalEvents, left);
+}
+
+void TestAttachedRollUps::keepsNoneUnlessTold()
+{
+    VERIFY_OK(attach({}));
+    const auto engine = open(StoreOptions::Role::Engine);
+    QCOMPARE(takenInBy(*engine).size(), static_cast<std::size_t>(kRows));
+    QVERIFY(rollUpAll(*engine));
+    QCOMPARE(rolledUp(), 0);
+    sql(QStringLiteral("DELETE FROM events WHERE id = 3000"));
+    QCOMPARE(troubleOf(*engine), QString());
+    QCOMPARE(open(StoreOptions::Role::Client)->metricsInputs({}, nullptr)->totalEvents, kRows - 1);
+}
+
+void TestAttachedRollUps::keepsRolesApart()
+{
+    VERIFY_OK(makePostgresRoles(m_profile, {}));
+    VERIFY_OK(attach({true, true}));
+    sql(QStringLiteral("CREATE ROLE eva LOGIN IN ROLE bartizan_analyst; CREATE ROLE max LOGIN IN ROLE bartizan_analyst; "
+                       "CREATE ROLE engine2 LOGIN IN ROLE bartizan_engine"));
+    sql(QStringLiteral("INSERT INTO bartizan.membership VALUES ('eva', 'acme'), ('max', '*')"));
+    const auto engine = open(StoreOptions::Role::Engine, QStringLiteral("engine2"));
+    QCOMPARE(takenInBy(*engine).size(), static_cast<std::size_t>(kRows));
+    QVERIFY(rollUpAll(*engine));
+    sql(QStringLiteral("DELETE FROM events WHERE id = 3000")); // Of acme: 3000 % 3 is 0.
+    const auto seenBy = [this](const char *user) {
+        return open(StoreOptions::Role::Client, QString::fromLatin1(user))->metricsInputs({}, nullptr)->totalEvents;
+    };
+    QCOMPARE(seenBy("max"), kRows);
+    QCOMPARE(seenBy("eva"), kRows / 3 - 1); // Who does not see all of the roll-ups sees none of them.
+    for (const QString &statement : {QStringLiteral("SELECT bartizan.restart_rollups(0)"),
+                                     QStringLiteral("UPDATE bartizan.rollup_state SET last_row_id = 0")}) {
+        bool ok = true;
+        const QByteArray said = m_cluster->trySql(m_database, statement, QStringLiteral("max"), &ok);
+        QVERIFY2(!ok && said.startsWith("42501"), said.constData());
+    }
+    QVERIFY(!troubleOf(*engine).isEmpty());
+    QCOMPARE(seenBy("max"), kRows - 1);
+}
+
+void TestAttachedRollUps::needsACursor()
+{
+    const auto attached = attach({false, true});
+    QVERIFY(!attached);
+    QVERIFY2(attached.error().message.contains(QStringLiteral("--add-cursor-column")), qPrintable(attached.error().message));
+    QCOMPARE(sql(QStringLiteral("SELECT own FROM bartizan.source")), QByteArray("t"));
+    VERIFY_OK(attach({true, false}));
+    VERIFY_OK(attach({false, true})); // It has one now.
+    QCOMPARE(takenInBy(*open(StoreOptions::Role::Engine)).size(), static_cast<std::size_t>(kRows));
+}
+
+QTEST_GUILESS_MAIN(TestAttachedRollUps)
+#include "tst_attachedrollups.moc"
