@@ -84,6 +84,7 @@ QString ArgumentParser::database() const
 
 QString ArgumentParser::helpText() const
 {
+    constexpr int kHelpAt = 21; ///< The column in which what options are for begins.
     QString text = Text::tr("Usage: bartizanctl [--db DB] %1 [options] %2").arg(QLatin1String(m_invocation.command), m_usage)
                        .trimmed()
         + QStringLiteral("\n\n") + m_description + QStringLiteral("\n\n") + Text::tr("Options:") + QLatin1Char('\n');
@@ -93,7 +94,9 @@ QString ArgumentParser::helpText() const
         QString call = dashed(option.name);
         if (!option.value.isEmpty())
             call += QLatin1Char(' ') + option.value;
-        text += QStringLiteral("  %1 %2\n").arg(call, -18).arg(option.help);
+        QString help = option.help;
+        help.replace(QLatin1Char('\n'), QLatin1Char('\n') + QString(kHelpAt, QLatin1Char(' ')));
+        text += QStringLiteral("  %1 %2\n").arg(call, 3 - kHelpAt).arg(help);
     }
     return text;
 }

@@ -71,8 +71,8 @@ int runAttach(const Invocation &invocation)
     arguments.addFlag(QStringLiteral("add-cursor-column"),
                       Text::tr("adds the column 'tx xid8' and an index on it, so that no row is ever missed"));
     arguments.addFlag(QStringLiteral("append-only"),
-                      Text::tr("its rows are never changed or deleted: metrics are rolled up, and answered at once. The engine\n"
-                               "counts them again, and says when it was not so. Only with a column for the cursor"));
+                      Text::tr("its rows are never changed or deleted: metrics are rolled up, and answered at once. Triggers\n"
+                               "of the table tell when it was not so. Only with a column for the cursor"));
     if (const auto status = arguments.parse())
         return *status;
     QMap<QString, QString> columns;

@@ -10,6 +10,7 @@
 #include <QJsonObject>
 
 #include <algorithm>
+#include <tuple>
 
 namespace bartizan {
 namespace {
@@ -202,6 +203,37 @@ Result<QString> resolve(PostgresConnection &connection, const QString &relation)
     return connection.error(tr("there is no table %1; a name in mixed case is written in quotes").arg(relation));
 }
 
+/// Triggers by which a table notes that its rows change, in place of those that are there.
+Result<void> renewTriggers(PostgresConnection &connection, const QString &relation, bool appendOnly)
+{
+    const auto old = connection.query("SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger "
+                                      "WHERE tgfoid = 'bartizan.note_log_changed()'::regprocedure");
+    if (!old)
+        return old.error();
+    QStringList statements;
+    for (int i = 0; i < old->size(); ++i)
+        statements << QString::fromStdString((*old)[i].string(0));
+    if (appendOnly) {
+        const auto plain = connection.query("SELECT relkind = 'r' AND NOT relhassubclass FROM pg_class WHERE oid = $1::regclass",
+                                            PostgresParameters().add(relation.toStdString()));
+        if (!plain)
+            return plain.error();
+        if (!plain->front().boolean(0)) {
+            return connection.error(tr("%1 is not one plain table, and does not tell when rows of it change: --append-only "
+                                       "cannot be kept watch over")
+                                        .arg(relation));
+        }
+        for (const auto &[name, event, gone] : {std::tuple("updated", "UPDATE", "REFERENCING OLD TABLE AS gone "),
+                                                std::tuple("deleted", "DELETE", "REFERENCING OLD TABLE AS gone "),
+                                                std::tuple("truncated", "TRUNCATE", "")}) {
+            statements << QStringLiteral("CREATE TRIGGER bartizan_%1 AFTER %2 ON %3 %4FOR EACH STATEMENT "
+                                         "EXECUTE FUNCTION bartizan.note_log_changed()")
+                              .arg(QLatin1String(name), QLatin1String(event), relation, QLatin1String(gone));
+        }
+    }
+    return runAll(connection, statements);
+}
+
 /// Whether nothing else has been followed so far.
 Result<void> checkFresh(PostgresConnection &connection, const AuditTable &table)
 {
@@ -264,8 +296,8 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
     if (!table.problem.isEmpty())
         return Error{tr("%1 cannot serve as the audit log: %2").arg(table.relation, table.problem)};
     if (options.appendOnly && !options.addCursor && !table.hasCursor) {
-        return Error{tr("without a column for the cursor, rows of %1 that come with an older time may be overlooked, and nothing "
-                        "that is kept of them is exact: --append-only goes with --add-cursor-column")
+        return Error{tr("Without a column for the cursor, rows of %1 that come with an older time may be overlooked, and "
+                        "nothing that is kept of them is exact: --append-only goes with --add-cursor-column")
                          .arg(table.relation)};
     }
     PostgresConnection connection;
@@ -307,6 +339,8 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
                                         values);
     if (!noted)
         return noted.error();
+    if (auto renewed = renewTriggers(connection, target.relation, options.appendOnly); !renewed)
+        return renewed;
     if (auto begun = connection.query("SELECT bartizan.restart_rollups($1::bigint)",
                                       PostgresParameters().add(std::int64_t{options.appendOnly ? 0 : -1}));
         !begun) {

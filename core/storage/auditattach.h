@@ -39,8 +39,8 @@ Result<AuditTable> describeAuditTable(const ConnectionProfile &profile, const QS
 struct AttachOptions {
     bool addCursor = false; ///< It gets the column `tx` and an index on it.
     /// Its rows are never changed or deleted: they may be rolled up, and metrics need not read them again. Needs the
-    /// column `tx`, so that none is overlooked. The engine counts them again now and then, and gives that up, as an error,
-    /// when it was not so.
+    /// column `tx`, so that none is overlooked. The table gets triggers that note when it was not so: from then on
+    /// metrics are counted from the log, and housekeeping says so as an error.
     bool appendOnly = false;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Roll-ups of PostgresStore: kept by the engine, and by imports at leisure; asked for the metrics. See
 // core/metrics/rollupstorage.h. Bartizan's own audit log has them, for its rows never change; a table of the application's,
-// which may lose rows whenever its owner likes, only where they are said to stay: then they are counted again now and then.
+// which may lose rows whenever its owner likes, only where they are said to stay: then a trigger of it tells when they did not.
 #include "core/metrics/rollupbuilder.h"
 #include "core/metrics/rollupreader.h"
 #include "core/storage/postgresstore.h"

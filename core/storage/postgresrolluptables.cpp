@@ -45,7 +45,8 @@ Result<std::optional<RollupState>> PostgresRollupTables::state(Lock lock)
     m_due.clear();
     const char *locking = lock == Lock::None ? "" : lock == Lock::Wait ? " FOR UPDATE" : " FOR UPDATE SKIP LOCKED";
     const auto rows = m_connection.query("SELECT last_row_id, newest_quarter, lookup FROM bartizan.rollup_state "
-                                         "WHERE sole = 1"
+                                         "WHERE sole = 1 AND last_row_id >= 0 "
+                                         "AND NOT EXISTS (SELECT 1 FROM bartizan.log_changed)"
                                              + std::string(locking),
                                          {}, kKept);
     if (!rows)
@@ -53,8 +54,6 @@ Result<std::optional<RollupState>> PostgresRollupTables::state(Lock lock)
     if (rows->empty())
         return std::optional<RollupState>();
     const PostgresRow row = rows->front();
-    if (row.integer(0) < 0)
-        return std::optional<RollupState>();
     return std::optional(RollupState{row.integer(0), row.integer(1), static_cast<std::uint64_t>(row.integer(2))});
 }
 

@@ -145,7 +145,7 @@ Result<void> PostgresStore::tidy()
     if (auto summed = m_connection.query("SELECT bartizan.sum_alert_counts()"); !summed)
         return summed.error();
     if (!m_source.own)
-        return recount();
+        return tellChangedLog();
     // The month to come, before its first row does; where it may not be made, the rows go to the rest.
     const auto made = m_connection.query(
         "SELECT bartizan.make_month((extract(epoch FROM now() + i * interval '1 month') * 1000)::bigint) "
@@ -156,6 +156,22 @@ Result<void> PostgresStore::tidy()
     if (!dropped)
         return dropped.error();
     return *dropped < 0 ? tellOverdueMonths() : Result<void>();
+}
+
+/// Where rows of a log went that was attached as append-only; told until somebody attaches it once more.
+Result<void> PostgresStore::tellChangedLog()
+{
+    const auto rows = m_connection.query("SELECT what, who, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') "
+                                         "FROM bartizan.log_changed ORDER BY at LIMIT 1");
+    if (!rows)
+        return rows.error();
+    if (rows->empty())
+        return {};
+    const auto text = [&](int column) { return QString::fromStdString(rows->front().string(column)); };
+    return Error{tr("rows of %1 were changed, by %2 of “%3” at %4 UTC, although it was attached with --append-only: its metrics are "
+                    "counted from the log, which takes longer. Attach it once more, without --append-only where that is to be so "
+                    "(bartizanctl attach)")
+                     .arg(m_source.relation, text(0), text(1), text(2))};
 }
 
 /// Somebody reads the log now and then, and months go later. Where they have not gone for a day, it must be told.

@@ -151,9 +151,7 @@ private:
 
     Result<void> bringUp(const StoreOptions &options);
     Result<void> tellOverdueMonths();
-    Result<void> recount();
-    Result<void> giveUpRollUps();
-    Error rowsWent() const;
+    Result<void> tellChangedLog();
     Result<void> mayMigrate(int version);
     Result<void> readSource();
     Result<void> readRefusals();
@@ -234,7 +232,6 @@ private:
     PostgresSource m_source;
     PostgresRollupTables m_rollups{m_connection};
     RollupNumbers m_rollupNumbers;
-    std::optional<std::int64_t> m_recounted; ///< The quarter-hour that recount() came to.
     bool m_rollupNumbersHold = true; ///< Whether what is known of them is committed.
     QString m_readOnlyReason;
     QString m_warning;

@@ -7,7 +7,7 @@
 
 -- Rows up to last_row_id (intake.seq) are in the blocks; newest_quarter is that of the newest of them, by time. lookup
 -- tells which look-up of countries the cells are made with. Whoever writes roll-ups keeps the row locked. A last_row_id
--- of -1: none are kept, since rows may go; of -2: since rows went that were to stay.
+-- of -1: none are kept, since rows may change.
 CREATE TABLE bartizan.rollup_state (
     sole           integer PRIMARY KEY CHECK (sole = 1),
     last_row_id    bigint NOT NULL,
@@ -70,8 +70,29 @@ BEGIN
     INSERT INTO bartizan.rollup_due SELECT DISTINCT level, cell FROM gone ON CONFLICT DO NOTHING;
 END $$;
 
--- Forgets everything that was rolled up; from then on the rows behind `behind` are, or none where it is below 0. Numbers
--- of texts stay: whoever works with them knows them.
+-- That rows of a log were changed or deleted that was attached as append-only: from the commit of that on, the roll-ups
+-- count for nothing. A table of its own: whoever changes the log waits for nobody, and nobody for him.
+CREATE TABLE bartizan.log_changed (
+    at   timestamptz NOT NULL DEFAULT now(),
+    who  text NOT NULL,
+    what text NOT NULL -- UPDATE, DELETE or TRUNCATE
+);
+
+-- The trigger of such a log, after each statement; `gone` are its rows as they were.
+CREATE FUNCTION bartizan.note_log_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF TG_OP <> 'TRUNCATE' THEN
+        IF NOT EXISTS (SELECT 1 FROM gone) THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    INSERT INTO bartizan.log_changed (who, what) VALUES (session_user, TG_OP);
+    RETURN NULL;
+END $$;
+
+-- Forgets everything that was rolled up; from then on the rows behind `behind` are, or none where it is -1. Numbers of
+-- texts stay: whoever works with them knows them.
 CREATE FUNCTION bartizan.restart_rollups(behind bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -80,4 +101,5 @@ BEGIN
     DELETE FROM bartizan.rollup_block;
     DELETE FROM bartizan.rollup_cell;
     DELETE FROM bartizan.rollup_due;
+    DELETE FROM bartizan.log_changed;
 END $$;

@@ -78,7 +78,7 @@ GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.a
     bartizan.user_email, bartizan.quarantine, bartizan.counter,
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
     bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_state, bartizan.rollup_name,
-    bartizan.rollup_block, bartizan.rollup_cell TO bartizan_auditor;
+    bartizan.rollup_block, bartizan.rollup_cell, bartizan.log_changed TO bartizan_auditor;
 GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.sees(text) TO bartizan_auditor, bartizan_engine;
 -- Analysts triage, managers change settings as well; neither writes any table.
 GRANT EXECUTE ON FUNCTION bartizan.triage(text[], text, text, integer, boolean, text, bigint, text),
@@ -92,7 +92,7 @@ GRANT EXECUTE ON FUNCTION bartizan.save_settings(bigint, bigint, text, text, tex
 -- The engine appends to the audit log and keeps its own tables; it neither changes the log nor says who sees what.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA bartizan TO bartizan_engine;
 REVOKE ALL ON bartizan.membership FROM bartizan_engine;
-REVOKE INSERT, UPDATE, DELETE ON bartizan.source, bartizan.meta, bartizan.vocabulary FROM bartizan_engine;
+REVOKE INSERT, UPDATE, DELETE ON bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.log_changed FROM bartizan_engine;
 DO $$
 DECLARE
     part text;
@@ -105,7 +105,7 @@ BEGIN
 END $$;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA bartizan TO bartizan_engine;
 GRANT EXECUTE ON FUNCTION bartizan.write_rows(json), bartizan.new_row_key(), bartizan.make_month(bigint),
-    bartizan.drop_months(), bartizan.restart_rollups(bigint), bartizan.sum_alert_counts(), bartizan.actor_for(text), bartizan.json_of(text),
+    bartizan.drop_months(), bartizan.sum_alert_counts(), bartizan.actor_for(text), bartizan.json_of(text),
     bartizan.is_json_object(text) TO bartizan_engine;
 
 -- The engine ends who keeps it waiting. What that takes holds for all databases of the server: it is given to a role that
