@@ -7,11 +7,12 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <string_view>
 
 namespace bartizan {
 namespace {
 
-/// HandoverReader's database, on PostgreSQL, which finds its indices by itself.
+/// HandoverReader's database, on PostgreSQL, which finds its indices by itself. What is open it has a table of.
 class PostgresHandoverDatabase {
 public:
     explicit PostgresHandoverDatabase(PostgresConnection &connection) : m_connection(connection) {}
@@ -25,7 +26,13 @@ public:
         return m_connection.stream(inPostgres(sql), parameters, take);
     }
     static std::string table(const std::string &name) { return "bartizan." + name; }
-    static std::string table(const std::string &name, const char *) { return table(name); }
+    static std::string table(const std::string &name, std::string_view index)
+    {
+        if (index != "alert_open")
+            return table(name);
+        return "(SELECT alert_seq AS seq, severity, timestamp FROM bartizan.alert_open) AS o JOIN " + table(name)
+            + " USING (seq, severity, timestamp)";
+    }
     Error damaged(const char *table, std::int64_t key) const
     {
         return m_connection.error(QCoreApplication::translate("bartizan::PostgresStore",

@@ -52,11 +52,10 @@ Result<void> PostgresStore::aggregateEvents(const MetricsQuery &query, CountryRe
 
 Result<void> PostgresStore::aggregateAlerts(MetricsInputs &inputs)
 {
-    // The first of a type is the first of either kind, which an index tells at once. What is muted is not counted.
+    // The first of a type an index tells at once. What is muted is not counted.
     const auto rows = m_connection.query(
         "SELECT k.type::bigint, sum(k.count)::bigint, coalesce(sum(k.count) FILTER (WHERE k.acknowledged), 0)::bigint, "
-        "min((SELECT min(seq) FROM bartizan.alert AS a WHERE a.type = k.type AND a.acknowledged = k.acknowledged "
-        "AND NOT a.muted)) "
+        "min((SELECT min(seq) FROM bartizan.alert AS a WHERE a.type = k.type AND NOT a.muted)) "
         "FROM (SELECT type, acknowledged, sum(change) AS count FROM bartizan.alert_count GROUP BY type, acknowledged "
         "HAVING sum(change) > 0) AS k GROUP BY k.type ORDER BY 4",
         {}, PostgresMode::Kept);

@@ -11,6 +11,9 @@
 namespace bartizan {
 namespace {
 
+/// What nobody has acknowledged is found there, however many others there are.
+constexpr const char *kAmongOpen = "seq IN (SELECT alert_seq FROM bartizan.alert_open)";
+
 void addTo(PostgresFilter &filter, const AlertQuery &query)
 {
     if (query.ipAddress)
@@ -25,11 +28,12 @@ void addTo(PostgresFilter &filter, const AlertQuery &query)
         filter.add("type = ?::integer", storedNumber(*query.type));
     if (query.severity)
         filter.add("severity = ?::integer", storedNumber(*query.severity));
-    // Written out: a partial index serves only the condition it was made with.
     if (query.acknowledged)
         filter.add(*query.acknowledged ? "acknowledged" : "NOT acknowledged");
     if (query.active)
         filter.add(*query.active ? "NOT acknowledged AND NOT muted" : "(acknowledged OR muted)");
+    if (query.active.value_or(false) || !query.acknowledged.value_or(true))
+        filter.add(kAmongOpen);
     if (query.muted)
         filter.add(*query.muted ? "mute IS NOT NULL AND muted" : "NOT muted");
     if (query.group)
@@ -165,7 +169,9 @@ Result<AlertChanges> PostgresStore::changesSince(std::int64_t position)
     if (position < 0 || position >= *now)
         return changes;
     const PostgresParameters since = PostgresParameters().add(position);
-    auto alerts = readAlerts(selectAlerts(" WHERE change > $1::bigint ORDER BY change"), since);
+    auto alerts = readAlerts(selectAlerts(" WHERE seq IN (SELECT alert_seq FROM bartizan.alert_change "
+                                          "WHERE change > $1::bigint) ORDER BY change"),
+                             since);
     if (!alerts)
         return alerts.error();
     changes.changed = std::move(*alerts);

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Spreads Bartizan's own audit log over several servers by company, with Citus 11 or newer. To be run on the coordinator, as
 -- a superuser, after "bartizanctl init --roles" and before much has been imported; again, it changes nothing. From then on
--- alert_count is a view: what a later version of Bartizan changes in that table has to be done by hand. Bartizan's tests
--- run against PostgreSQL without Citus: try it on a copy first.
+-- alert_count, alert_change and alert_open are views: what a later version of Bartizan changes in those tables has to be
+-- done by hand. Bartizan's tests run against PostgreSQL without Citus: try it on a copy first.
 --
 -- The schema is made for it: the company is part of every unique key of the audit log, and no query joins two rows of it.
 -- All other tables are small and written by one engine: they are copied to every server, so that joins with them stay on
@@ -12,19 +12,42 @@ CREATE EXTENSION IF NOT EXISTS citus;
 
 -- Citus takes no table that has triggers. That rows of the log are never changed is then left to the roles.
 DROP TRIGGER IF EXISTS audit_stays ON bartizan.audit;
--- Alerts are counted when somebody asks for their number, no longer as they change.
+-- Alerts are counted, and found by what triage changes, when somebody asks, no longer as they change. Foreign keys keep history
+-- to alerts and steps that are there.
 DROP TRIGGER IF EXISTS alert_came ON bartizan.alert;
 DROP TRIGGER IF EXISTS alert_went ON bartizan.alert;
 DROP TRIGGER IF EXISTS alert_changed ON bartizan.alert;
+DROP TRIGGER IF EXISTS alert_placed ON bartizan.alert;
+DROP TRIGGER IF EXISTS alert_moved ON bartizan.alert;
+DROP TRIGGER IF EXISTS alert_taken ON bartizan.alert;
+DROP TRIGGER IF EXISTS history_came ON bartizan.alert_history;
+DROP TRIGGER IF EXISTS history_changed ON bartizan.alert_history;
+DROP TRIGGER IF EXISTS step_stays ON bartizan.triage_step;
 DO $$
 BEGIN
     IF (SELECT relkind = 'r' FROM pg_class WHERE oid = to_regclass('bartizan.alert_count')) THEN
         DROP TABLE bartizan.alert_count;
+        DROP TABLE bartizan.alert_change;
+        DROP TABLE bartizan.alert_open;
     END IF;
 END $$;
 CREATE OR REPLACE VIEW bartizan.alert_count AS
 SELECT type, acknowledged, company_id, count(*) AS change
 FROM bartizan.alert WHERE NOT muted GROUP BY type, acknowledged, company_id;
+CREATE UNIQUE INDEX IF NOT EXISTS alert_stream ON bartizan.alert (change);
+CREATE OR REPLACE VIEW bartizan.alert_change AS SELECT change, seq AS alert_seq, company_id FROM bartizan.alert;
+CREATE INDEX IF NOT EXISTS alert_waiting ON bartizan.alert (severity, timestamp)
+    WHERE (acknowledged_at IS NULL OR status = 2 OR (owner IS NOT NULL AND status <> 3));
+CREATE OR REPLACE VIEW bartizan.alert_open AS
+SELECT seq AS alert_seq, severity, timestamp, company_id FROM bartizan.alert
+WHERE (acknowledged_at IS NULL OR status = 2 OR (owner IS NOT NULL AND status <> 3));
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'bartizan.alert_history'::regclass AND contype = 'f') THEN
+        ALTER TABLE bartizan.alert_history ADD FOREIGN KEY (alert_seq) REFERENCES bartizan.alert (seq) ON DELETE CASCADE,
+                                           ADD FOREIGN KEY (step) REFERENCES bartizan.triage_step (id);
+    END IF;
+END $$;
 -- There are no rows to be put together.
 CREATE OR REPLACE FUNCTION bartizan.sum_alert_counts() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
@@ -34,7 +57,9 @@ DO $$
 BEGIN
     IF to_regrole('bartizan_owner') IS NOT NULL THEN
         ALTER VIEW bartizan.alert_count OWNER TO bartizan_owner;
-        GRANT SELECT ON bartizan.alert_count TO bartizan_auditor, bartizan_engine;
+        ALTER VIEW bartizan.alert_change OWNER TO bartizan_owner;
+        ALTER VIEW bartizan.alert_open OWNER TO bartizan_owner;
+        GRANT SELECT ON bartizan.alert_count, bartizan.alert_change, bartizan.alert_open TO bartizan_auditor, bartizan_engine;
     END IF;
 END $$;
 

@@ -134,10 +134,10 @@ CREATE TABLE bartizan.intake (
     fingerprint bigint,               -- of an imported row; NULL: live
     company_id  text,                 -- the row's: who does not see the one does not see the other
     -- The key as a number where it is one, which an index of the log can be asked by.
-    row_id      bigint GENERATED ALWAYS AS (CASE WHEN row_key ~ '^[0-9]{1,18}$' THEN row_key::bigint END) STORED
+    row_id      bigint GENERATED ALWAYS AS (CASE WHEN length(row_key) BETWEEN 1 AND 18 AND ltrim(row_key, '0123456789') = ''
+                                                 THEN row_key::bigint END) STORED
 );
 CREATE UNIQUE INDEX intake_import ON bartizan.intake (row_time, fingerprint) WHERE fingerprint IS NOT NULL;
-CREATE INDEX intake_monitor ON bartizan.intake (row_time) WHERE origin = 1;
 
 -- How far the engine has taken the applications' rows in: those visible in from_snapshot are done (NULL: none is), those
 -- visible in to_snapshot are being taken, in the order of time, up to the last one. For a log without `tx`,

@@ -1,24 +1,36 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Alerts, their history, the stream of changes, the engine's state and the settings: as in SQLite, in PostgreSQL's types.
 
--- Whatever changes an alert writes all its keys anew: those that are texts compare by their bytes, as in SQLite, which is
--- faster than by the rules of a language.
+-- No index is about what triage changes, and each page keeps room for as much again: so a change writes no key anew. What
+-- is asked by such columns stands beside (0010_alert_sets.sql). What is short and always there stands first, where it is
+-- found at once. Keys that are texts compare by their bytes, as in SQLite, which is faster than by the rules of a language.
 CREATE TABLE bartizan.alert (
     seq              bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-    id               text COLLATE "C" NOT NULL UNIQUE,
     timestamp        bigint NOT NULL,
+    change           bigint NOT NULL,
+    version          bigint NOT NULL DEFAULT 0,
+    event_id         bigint NOT NULL, -- intake.seq; 0: a timer raised it
+    raised_at        bigint NOT NULL, -- by the engine's wall clock; from when on retention counts, if it is later
+    repeats          bigint NOT NULL DEFAULT 0,
     severity         smallint NOT NULL CHECK (severity BETWEEN 0 AND 3),
     type             smallint NOT NULL CHECK (type BETWEEN 0 AND 14),
     event_type       smallint NOT NULL CHECK (event_type BETWEEN 0 AND 11),
+    status           smallint NOT NULL DEFAULT 0 CHECK (status BETWEEN 0 AND 3),
     acknowledged     boolean NOT NULL DEFAULT false,
+    muted            boolean GENERATED ALWAYS AS (mute IS NOT NULL AND status = 0) STORED,
+    disposition      smallint CHECK (disposition BETWEEN 0 AND 3),
     acknowledged_at  bigint,
+    resolved_at      bigint,
+    last_repeat_at   bigint,
+    id               text COLLATE "C" NOT NULL UNIQUE,
+    company_id       text,
     acknowledged_by  text,
-    event_id         bigint NOT NULL, -- intake.seq; 0: a timer raised it
-    change           bigint NOT NULL UNIQUE,
+    resolved_by      text,
+    owner            text,
+    mute             text,
     title            text NOT NULL,
     description      text NOT NULL,
     user_id          text COLLATE "C",
-    company_id       text,
     platform_user_id text,
     ip_address       text COLLATE "C",
     user_agent       text,
@@ -28,14 +40,9 @@ CREATE TABLE bartizan.alert (
     metadata         text NOT NULL,
     rule             text COLLATE "C" NOT NULL,
     alert_group      text NOT NULL,
-    repeats          bigint NOT NULL DEFAULT 0,
-    last_repeat_at   bigint,
-    raised_at        bigint NOT NULL, -- by the engine's wall clock; from when on retention counts, if it is later
     CHECK (acknowledged = (acknowledged_at IS NOT NULL AND acknowledged_by IS NOT NULL))
-);
+) WITH (fillfactor = 45);
 CREATE INDEX alert_time ON bartizan.alert (timestamp, seq);
-CREATE INDEX alert_active ON bartizan.alert (timestamp, seq) WHERE NOT acknowledged;
-CREATE INDEX alert_type ON bartizan.alert (type, acknowledged);
 CREATE INDEX alert_ip ON bartizan.alert (left(ip_address, 200), timestamp) WHERE ip_address IS NOT NULL;
 CREATE INDEX alert_user ON bartizan.alert (left(user_id, 200), timestamp) WHERE user_id IS NOT NULL;
 CREATE INDEX alert_rule ON bartizan.alert (rule, timestamp);
@@ -53,7 +60,7 @@ CREATE TABLE bartizan.alert_tombstone (
 
 CREATE TABLE bartizan.alert_history (
     id        bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-    alert_seq bigint NOT NULL REFERENCES bartizan.alert (seq) ON DELETE CASCADE,
+    alert_seq bigint NOT NULL, -- see 0010_alert_sets.sql
     at        bigint NOT NULL,
     action    text NOT NULL,
     actor     text NOT NULL, -- empty: the engine

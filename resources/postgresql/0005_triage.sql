@@ -1,15 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Where an alert stands in triage, steps, and taking them back: as in SQLite (resources/migrations/0009_triage.sql).
 
-ALTER TABLE bartizan.alert
-    ADD COLUMN status      smallint NOT NULL DEFAULT 0 CHECK (status BETWEEN 0 AND 3),
-    ADD COLUMN disposition smallint CHECK (disposition BETWEEN 0 AND 3),
-    ADD COLUMN owner       text,
-    ADD COLUMN resolved_at bigint,
-    ADD COLUMN resolved_by text,
-    ADD COLUMN version     bigint NOT NULL DEFAULT 0;
-UPDATE bartizan.alert SET status = 1 WHERE acknowledged;
-
 CREATE TABLE bartizan.triage_step (
     id     bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     uid    text NOT NULL UNIQUE,
@@ -18,7 +9,7 @@ CREATE TABLE bartizan.triage_step (
 );
 
 ALTER TABLE bartizan.alert_history
-    ADD COLUMN step                bigint REFERENCES bartizan.triage_step (id),
+    ADD COLUMN step                bigint, -- see 0010_alert_sets.sql
     ADD COLUMN detail              text NOT NULL DEFAULT '',
     ADD COLUMN version             bigint,
     ADD COLUMN was_version         bigint,
@@ -146,7 +137,8 @@ BEGIN
                                 ELSE h.actor END AS by_whom,
                CASE q.objection WHEN 'acknowledged' THEN q.acknowledged_at WHEN 'resolved' THEN q.resolved_at
                                 ELSE h.at END AS by_when,
-               jsonb_strip_nulls(jsonb_build_object('alertId', q.asked_id, 'alertType', v.name, 'disposition', word)) AS told
+               CASE WHEN word IS NULL THEN json_build_object('alertId', q.asked_id, 'alertType', v.name)
+                    ELSE json_build_object('alertId', q.asked_id, 'alertType', v.name, 'disposition', word) END::text AS told
         FROM asked AS q
              LEFT JOIN bartizan.vocabulary AS v ON v.kind = 'alertType' AND v.value = q.type
              LEFT JOIN LATERAL (SELECT e.actor, e.at FROM bartizan.alert_history AS e
@@ -154,11 +146,11 @@ BEGIN
                                   AND e.action = q.objection AND (q.objection <> 'owned' OR e.actor = q.owner)
                                 ORDER BY e.id DESC LIMIT 1) AS h ON true
     )
-    SELECT array_agg(n.asked_id ORDER BY n.place), array_agg(n.state ORDER BY n.place),
-           array_agg(n.objection ORDER BY n.place), array_agg(n.by_whom ORDER BY n.place),
-           array_agg(n.by_when ORDER BY n.place), array_agg(n.told::text ORDER BY n.place) FILTER (WHERE n.state = 'done')
+    -- Sorted once for all of them.
+    SELECT array_agg(n.asked_id), array_agg(n.state), array_agg(n.objection), array_agg(n.by_whom), array_agg(n.by_when),
+           array_agg(n.told) FILTER (WHERE n.state = 'done')
     INTO asked_ids, states, objections, people, times, told
-    FROM answered AS n;
+    FROM (SELECT * FROM answered ORDER BY place) AS n;
     PERFORM bartizan.write_alike(moment, 'alert_' || what, who, told);
     PERFORM pg_notify('bartizan', '');
     RETURN QUERY SELECT * FROM unnest(asked_ids, states, objections, people, times);
@@ -251,11 +243,10 @@ BEGIN
                                            ELSE 'alert_' || q.was_action END)::text AS told
         FROM asked AS q LEFT JOIN bartizan.vocabulary AS v ON v.kind = 'alertType' AND v.value = q.type
     )
-    SELECT array_agg(n.asked_id ORDER BY n.place), array_agg(n.state ORDER BY n.place),
-           array_agg(n.last_action ORDER BY n.place), array_agg(n.last_actor ORDER BY n.place),
-           array_agg(n.last_at ORDER BY n.place), array_agg(n.told ORDER BY n.place) FILTER (WHERE n.state = 'done')
+    SELECT array_agg(n.asked_id), array_agg(n.state), array_agg(n.last_action), array_agg(n.last_actor),
+           array_agg(n.last_at), array_agg(n.told) FILTER (WHERE n.state = 'done')
     INTO asked_ids, states, objections, people, times, told
-    FROM answered AS n;
+    FROM (SELECT * FROM answered ORDER BY place) AS n;
     PERFORM bartizan.write_alike(moment, 'alert_triage_undone', who, told);
     PERFORM pg_notify('bartizan', '');
     RETURN QUERY SELECT * FROM unnest(asked_ids, states, objections, people, times);

@@ -25,11 +25,7 @@ CREATE TABLE bartizan.mute (
 );
 CREATE INDEX mute_end ON bartizan.mute (ends_at);
 
-ALTER TABLE bartizan.alert ADD COLUMN mute text;
-ALTER TABLE bartizan.alert ADD COLUMN muted boolean GENERATED ALWAYS AS (mute IS NOT NULL AND status = 0) STORED;
 CREATE INDEX alert_mute ON bartizan.alert (mute) WHERE mute IS NOT NULL;
-DROP INDEX bartizan.alert_active;
-CREATE INDEX alert_active ON bartizan.alert (timestamp, seq) WHERE NOT acknowledged AND NOT muted;
 
 -- Times as audit rows name them.
 CREATE FUNCTION bartizan.iso_time(at bigint) RETURNS text LANGUAGE sql STABLE

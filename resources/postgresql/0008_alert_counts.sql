@@ -11,8 +11,7 @@ INSERT INTO bartizan.alert_count
 SELECT type, acknowledged, company_id, count(*) FROM bartizan.alert WHERE NOT muted GROUP BY type, acknowledged, company_id;
 
 -- The first of a type is found by it at once.
-DROP INDEX bartizan.alert_type;
-CREATE INDEX alert_type ON bartizan.alert (type, acknowledged, muted, seq);
+CREATE INDEX alert_type ON bartizan.alert (type, muted, seq);
 
 CREATE FUNCTION bartizan.count_alerts() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$

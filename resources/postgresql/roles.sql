@@ -74,6 +74,7 @@ GRANT USAGE ON SCHEMA bartizan TO bartizan_engine, bartizan_auditor;
 
 -- Whoever reads: through bartizan.log, never bartizan.audit itself.
 GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.alert, bartizan.alert_count,
+    bartizan.alert_change, bartizan.alert_open,
     bartizan.alert_history, bartizan.triage_step, bartizan.mute, bartizan.alert_tombstone, bartizan.company,
     bartizan.user_email, bartizan.quarantine, bartizan.counter,
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
@@ -153,6 +154,8 @@ BEGIN
         ('intake', format(seen, 'company_id'), NULL),
         ('alert', format(seen, 'company_id'), NULL),
         ('alert_count', format(seen, 'company_id'), NULL),
+        ('alert_change', format(seen, 'company_id'), 'true'),
+        ('alert_open', format(seen, 'company_id'), 'true'),
         ('alert_tombstone', format(seen, 'company_id'), NULL),
         -- A mute of any company's alerts concerns everybody: it keeps alerts of theirs out of the queue.
         ('mute', 'company_id IS NULL OR ' || format(seen, 'company_id'), NULL),

@@ -146,6 +146,17 @@ void TestPostgresBulk::checkBooks() const
                                 "= (a.type, a.acknowledged, a.many) AND c.company_id IS NOT DISTINCT FROM a.company_id "
                                 "WHERE c.type IS NULL OR a.type IS NULL")),
              QByteArray("0"));
+    // So is what is found by what changes in them.
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.alert_change AS c FULL JOIN bartizan.alert AS a "
+                                "ON (c.change, c.alert_seq) = (a.change, a.seq) AND c.company_id IS NOT DISTINCT FROM a.company_id "
+                                "WHERE c.change IS NULL OR a.change IS NULL")),
+             QByteArray("0"));
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.alert_open AS o FULL JOIN (SELECT * FROM bartizan.alert "
+                                "WHERE acknowledged_at IS NULL OR status = 2 OR (owner IS NOT NULL AND status <> 3)) AS a "
+                                "ON (o.alert_seq, o.severity, o.timestamp) = (a.seq, a.severity, a.timestamp) "
+                                "AND o.company_id IS NOT DISTINCT FROM a.company_id "
+                                "WHERE o.alert_seq IS NULL OR a.seq IS NULL")),
+             QByteArray("0"));
     // Each entry of a history follows the one before it, and the alert stands as the last one left it.
     QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM (SELECT alert_seq, was_version, lag(version, 1, 0::bigint) "
                                 "OVER (PARTITION BY alert_seq ORDER BY id) AS before FROM bartizan.alert_history "
