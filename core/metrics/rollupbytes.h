@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -49,8 +50,19 @@ public:
         }
         return fail();
     }
+    /// Of the numbers of users there are half a million in an answer, of two and three bytes in no order that a processor
+    /// could foresee: those of up to four are read without asking where they end.
     std::uint32_t number32() noexcept
     {
+        if (m_end - m_at >= 4) [[likely]] {
+            const auto byteAt = [this](unsigned i) { return std::uint32_t{static_cast<unsigned char>(m_at[i])} << (8 * i); };
+            const std::uint32_t word = byteAt(0) | byteAt(1) | byteAt(2) | byteAt(3);
+            if (const std::uint32_t last = ~word & 0x80808080U; last != 0) [[likely]] {
+                m_at += (std::countr_zero(last) + 1) / 8;
+                const std::uint32_t own = word & (last ^ (last - 1));
+                return (own & 0x7fU) | (own >> 1U & 0x3f80U) | (own >> 2U & 0x1fc000U) | (own >> 3U & 0xfe00000U);
+            }
+        }
         const std::uint64_t value = number();
         return value <= UINT32_MAX ? static_cast<std::uint32_t>(value) : fail();
     }

@@ -131,49 +131,6 @@ void RollupCounts::add(const RollupCounts &other)
         byQuarter[i] += other.byQuarter[i];
 }
 
-bool RollupCounts::read(RollupBytes &bytes)
-{
-    rows = bytes.count();
-    critical = bytes.count();
-    lookups = bytes.count();
-    for (std::int64_t &count : byType)
-        count = bytes.count();
-    byQuarter = {};
-    std::size_t next = 0;
-    for (std::uint64_t filled = bytes.number(); filled > 0 && bytes.ok(); --filled) {
-        const std::uint64_t gap = bytes.number();
-        const std::int64_t count = bytes.count();
-        if (gap >= byQuarter.size() - next)
-            return false;
-        next += gap;
-        byQuarter[next] = count;
-        if (++next == byQuarter.size() && filled > 1)
-            return false;
-    }
-    return bytes.ok();
-}
-
-void RollupCounts::write(std::string &bytes) const
-{
-    const auto append = [&bytes](std::int64_t count) { appendNumber(bytes, static_cast<std::uint64_t>(count)); };
-    append(rows);
-    append(critical);
-    append(lookups);
-    for (const std::int64_t count : byType)
-        append(count);
-    append(std::count_if(byQuarter.begin(), byQuarter.end(), [](std::int64_t count) { return count != 0; }));
-    std::int64_t gap = 0;
-    for (const std::int64_t count : byQuarter) {
-        if (count == 0) {
-            ++gap;
-            continue;
-        }
-        append(gap);
-        append(count);
-        gap = 0;
-    }
-}
-
 inline std::uint32_t RollupTally::indexOf(KeyId user)
 {
     std::uint32_t index = user;
@@ -236,9 +193,10 @@ bool RollupTally::add(std::string_view counts, std::string_view users, Countries
         count.named += bytes.count();
         count.lookedUp += bytes.count();
     }
-    RollupBytes list(users);
-    if (!bytes.ok() || !readNumbers(list))
+    RollupBytes named(users);
+    if (!bytes.ok() || !readNumbers(named))
         return false;
+    RollupBytes list(named); // One that nobody else knows stays in the processor's registers.
     for (const KeyId number : m_numbers)
         readCounts(list, number);
     const std::uint64_t size = list.number();
@@ -251,26 +209,41 @@ bool RollupTally::add(std::string_view counts, std::string_view users, Countries
 }
 
 /// Reads which users a cell names, in the order of their first occurrence. False when that is damaged.
-bool RollupTally::readNumbers(RollupBytes &bytes)
+bool RollupTally::readNumbers(RollupBytes &from)
 {
+    RollupBytes bytes(from);
     m_numbers.clear();
     std::vector<KeyId> others;
+    std::size_t direct = 0;
+    const std::uint64_t *const seen = m_seen.data();
+    std::uint64_t *const inCell = m_inCell.data();
     for (std::uint64_t left = bytes.number(); left > 0 && bytes.ok(); --left) {
         const KeyId number = bytes.number32();
         if (number == kNoKey)
             return false;
-        indexOf(number);
-        if (number >= m_direct)
+        if (number >= m_direct) {
+            indexOf(number);
             others.push_back(number);
-        else if (!setBit(m_inCell, number))
+            continue;
+        }
+        const std::size_t place = number >> 6U;
+        const std::uint64_t bit = std::uint64_t{1} << (number & 63U);
+        if (inCell[place] & bit)
             return false;
+        inCell[place] |= bit;
+        ++direct;
+        if ((seen[place] & bit) == 0)
+            indexOf(number);
     }
+    m_numbers.resize(direct);
+    KeyId *next = m_numbers.data();
     for (std::size_t i = 0; i < m_inCell.size(); ++i) {
-        for (std::uint64_t word = std::exchange(m_inCell[i], 0); word != 0; word &= word - 1)
-            m_numbers.push_back(static_cast<KeyId>(i * 64 + static_cast<unsigned>(std::countr_zero(word))));
+        for (std::uint64_t word = std::exchange(inCell[i], 0); word != 0; word &= word - 1)
+            *next++ = static_cast<KeyId>(i * 64 + static_cast<unsigned>(std::countr_zero(word)));
     }
     std::sort(others.begin(), others.end());
     m_numbers.insert(m_numbers.end(), others.begin(), others.end());
+    from = bytes;
     return bytes.ok() && std::adjacent_find(others.begin(), others.end()) == others.end();
 }
 
@@ -278,7 +251,7 @@ bool RollupTally::readNumbers(RollupBytes &bytes)
 inline void RollupTally::readCounts(RollupBytes &bytes, KeyId number)
 {
     const unsigned head = bytes.byte();
-    RollupUser &user = m_users[number < m_direct ? number : m_otherIndex.find(number)->second];
+    RollupUser &user = m_users.data()[number < m_direct ? number : m_otherIndex.find(number)->second];
     user.failedLogins += readRest(bytes, head & kMostFailed, kMostFailed);
     user.rateLimited += readRest(bytes, head >> kLimitedShift & kMostLimited, kMostLimited);
     user.critical += readRest(bytes, head >> kCriticalShift, kMostCritical);

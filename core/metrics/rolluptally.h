@@ -103,7 +103,7 @@ private:
         std::string bytes;
         std::vector<KeyId> numbers;
     };
-    bool readNumbers(RollupBytes &bytes);
+    bool readNumbers(RollupBytes &from);
     void readCounts(RollupBytes &bytes, KeyId number);
     bool readCountries(const CellCountries &cell, std::span<const KeyId> wanted);
     void readCountriesOf(RollupBytes &bytes, std::uint32_t index);
