@@ -258,9 +258,14 @@ Result<bool> PostgresStore::answerFromRollUps(const MetricsQuery &query, const Z
         return added.error();
     if (const auto few = addUntaken(*newest, reader); !few || !*few)
         return few;
+    // What is asked from here on has one way to be answered: to plan it each time would take longer than to run it.
+    if (auto planned = m_connection.execute("SET LOCAL plan_cache_mode = force_generic_plan"); !planned)
+        return planned.error();
     auto answer = reader.answer();
     if (!answer)
         return answer.error();
+    if (auto planned = m_connection.execute("SET LOCAL plan_cache_mode = auto"); !planned)
+        return planned.error();
     inputs = std::move(*answer);
     return true;
 }
