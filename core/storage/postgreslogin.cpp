@@ -28,10 +28,6 @@ namespace {
 
 using Moment = std::chrono::steady_clock::time_point;
 
-/// How long a server may take to let us in; of several hosts, each.
-constexpr std::chrono::seconds kPerHost{5};
-/// With less left than this nobody tries anew after another one's attempt was met with silence.
-constexpr std::chrono::seconds kWorthATry{1};
 /// How often those who wait look by themselves, where no event tells them.
 constexpr std::chrono::milliseconds kGlance{50};
 /// How long a password that was refused is not offered again.
@@ -99,12 +95,15 @@ class OfferedPasswords {
 public:
     /// Before a password is offered. Answers the attempt that others wait for, to be ended with end(); null: another one
     /// has just got in with it. Fails where the password need not be offered, or the wait for somebody else's has ended.
-    Result<std::shared_ptr<Attempt>> begin(const QByteArray &who, int wake, Moment deadline, const Error &silent)
+    Result<std::shared_ptr<Attempt>> begin(const QByteArray &who, int wake, Moment deadline, const LoginPatience &patience,
+                                           const Error &silent)
     {
         for (;;) {
             const auto [first, running] = enter(who);
             if (!first || !running)
                 return first;
+            if (patience.waiting)
+                patience.waiting();
             const Moment glance = std::chrono::steady_clock::now() + kGlance;
             const Moment until = running->event() >= 0 ? deadline : std::min(deadline, glance);
             const Waited waited = waitFor(running->event(), false, wake, until);
@@ -116,7 +115,7 @@ public:
                 return std::shared_ptr<Attempt>();
             if (running->outcome == Attempt::Outcome::Failed)
                 return running->failure;
-            if (left <= (running->outcome == Attempt::Outcome::Silence ? kWorthATry : std::chrono::seconds(0)))
+            if (left <= (running->outcome == Attempt::Outcome::Silence ? patience.worthATry : std::chrono::milliseconds(0)))
                 return silent;
         }
     }
@@ -246,13 +245,14 @@ Result<PostgresHandle> connectTo(const ConnectionProfile &profile, const QByteAr
 
 } // namespace
 
-Result<PostgresHandle> logInToPostgres(const ConnectionProfile &profile, const QString &password, int wake)
+Result<PostgresHandle> logInToPostgres(const ConnectionProfile &profile, const QString &password, int wake,
+                                       const LoginPatience &patience)
 {
     const QByteArray settings = (connectionString(profile, password) + QStringLiteral(" client_encoding='UTF8'")).toUtf8();
     const QByteArray who = credentials(settings);
     const Error silent{tr("Cannot connect to database %1: the server does not answer").arg(profile.inWords())};
-    const Moment deadline = std::chrono::steady_clock::now() + kPerHost * (1 + profile.host.count(QLatin1Char(',')));
-    const auto begun = offeredPasswords().begin(who, wake, deadline, silent);
+    const Moment deadline = std::chrono::steady_clock::now() + patience.perHost * (1 + profile.host.count(QLatin1Char(',')));
+    const auto begun = offeredPasswords().begin(who, wake, deadline, patience, silent);
     if (!begun)
         return begun.error();
     auto outcome = Attempt::Outcome::Failed;

@@ -3,8 +3,8 @@
 #include "tests/postgres/postgrescluster.h"
 #include "tests/storage/storetesting.h"
 
-#include <QElapsedTimer>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTest>
 
 #include <libpq-fe.h>
@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cerrno>
 #include <future>
+#include <semaphore>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -53,10 +54,29 @@ private:
 
 using Answer = std::future<Result<PostgresHandle>>;
 
-Answer logIn(const ConnectionProfile &profile, const Wake &wake, const QString &password = {})
+Answer logIn(const ConnectionProfile &profile, const Wake &wake, const QString &password = {}, const LoginPatience &patience = {})
 {
-    return std::async(std::launch::async, [&profile, &wake, password] { return logInToPostgres(profile, password, wake.descriptor()); });
+    return std::async(std::launch::async, [&profile, &wake, password, patience] {
+        return logInToPostgres(profile, password, wake.descriptor(), patience);
+    });
 }
+
+/// Tells when a log-in waits for another one's attempt.
+class SeenWaiting {
+public:
+    LoginPatience patience(std::chrono::milliseconds perHost, std::chrono::milliseconds worthATry)
+    {
+        return {perHost, worthATry, [this] { m_waits.release(); }};
+    }
+    bool once() { return m_waits.try_acquire_for(std::chrono::milliseconds(kPatienceMs)); }
+
+private:
+    std::counting_semaphore<> m_waits{0};
+};
+
+constexpr std::chrono::milliseconds kShort{2'000};
+constexpr std::chrono::milliseconds kLong{kPatienceMs};
+constexpr std::chrono::milliseconds kNever{2 * kPatienceMs};
 
 /// A server where anna's password is "right", and twelve that log in there at once as her.
 struct Crowd {
@@ -87,6 +107,7 @@ class TestPostgresLogin : public QObject {
 private Q_SLOTS:
     void wakingEndsTheWaitForAnother();
     void allAreToldOfASilentServer();
+    void silenceEndsNobodyBeforeHisTime_data();
     void silenceEndsNobodyBeforeHisTime();
     void oneThatIsGivenUpKeepsNobodyOut_data();
     void oneThatIsGivenUpKeepsNobodyOut();
@@ -111,9 +132,11 @@ void TestPostgresLogin::wakingEndsTheWaitForAnother()
     QVERIFY(listen(server, profile));
     const Wake first;
     const Wake second;
-    auto holds = logIn(profile, first);
+    auto holds = logIn(profile, first, {}, {kLong, kNever});
     QVERIFY(server.waitForNewConnection(kPatienceMs)); // It is at the server, and nobody else comes.
-    auto waits = logIn(profile, second);
+    SeenWaiting seen;
+    auto waits = logIn(profile, second, {}, seen.patience(kLong, kNever));
+    QVERIFY(seen.once());
     second.up();
     const auto woken = waits.get();
     QVERIFY(!woken);
@@ -130,7 +153,7 @@ void TestPostgresLogin::allAreToldOfASilentServer()
     const Wake never;
     std::vector<Answer> answers;
     for (int i = 0; i < 6; ++i)
-        answers.push_back(logIn(profile, never));
+        answers.push_back(logIn(profile, never, {}, {kShort, kShort}));
     for (Answer &answer : answers) {
         const auto handle = answer.get();
         QVERIFY(!handle);
@@ -144,24 +167,42 @@ void TestPostgresLogin::allAreToldOfASilentServer()
     QCOMPARE(came, 1);
 }
 
-/// Who has begun later goes to the server himself when the first is at his end, for what is left of his own time.
+/// Who has begun later goes to the server himself when the first is at his end, if it is worth a try in what is left of his
+/// own time.
+void TestPostgresLogin::silenceEndsNobodyBeforeHisTime_data()
+{
+    QTest::addColumn<int>("worthATry");
+    QTest::addColumn<bool>("tries");
+    QTest::newRow("with time left") << 1'000 << true;
+    QTest::newRow("with too little of it") << static_cast<int>(kNever.count()) << false;
+}
+
 void TestPostgresLogin::silenceEndsNobodyBeforeHisTime()
 {
+    QFETCH(const int, worthATry);
+    QFETCH(const bool, tries);
     QTcpServer server;
     ConnectionProfile profile;
     QVERIFY(listen(server, profile));
     const Wake never;
-    auto first = logIn(profile, never);
+    const Wake wake;
+    SeenWaiting seen;
+    auto first = logIn(profile, never, {}, {kShort, kShort});
     QVERIFY(server.waitForNewConnection(kPatienceMs));
-    QVERIFY(!server.waitForNewConnection(2'500));
-    QElapsedTimer since;
-    since.start();
-    auto second = logIn(profile, never);
-    QVERIFY(server.waitForNewConnection(kPatienceMs));
+    const QTcpSocket *const held = server.nextPendingConnection(); // The server's: it stays, in silence.
+    QVERIFY(held);
+    auto second = logIn(profile, wake, {}, seen.patience(kLong, std::chrono::milliseconds(worthATry)));
+    QVERIFY(seen.once());
     QVERIFY(!first.get());
-    QVERIFY(!isOver(second));
-    QVERIFY(!second.get());
-    QVERIFY2(since.elapsed() < 7'000, qPrintable(QString::number(since.elapsed()))); // Of 5 s, half of them in wait.
+    if (tries) {
+        QVERIFY(server.waitForNewConnection(kPatienceMs));
+        QVERIFY(!isOver(second));
+        wake.up();
+    }
+    const auto ended = second.get();
+    QVERIFY(!ended);
+    QVERIFY2(ended.error().message.contains(QLatin1String("does not answer")), qPrintable(ended.error().message));
+    QVERIFY(tries || (!server.waitForNewConnection(0) && !server.hasPendingConnections()));
 }
 
 void TestPostgresLogin::oneThatIsGivenUpKeepsNobodyOut_data()
@@ -180,10 +221,11 @@ void TestPostgresLogin::oneThatIsGivenUpKeepsNobodyOut()
     const Wake first;
     const Wake second;
     noEventsLeft = !events;
-    auto holds = logIn(profile, first);
+    auto holds = logIn(profile, first, {}, {kLong, kNever});
     QVERIFY(server.waitForNewConnection(kPatienceMs));
-    auto waits = logIn(profile, second);
-    QVERIFY(!server.waitForNewConnection(500)); // It has begun to wait.
+    SeenWaiting seen;
+    auto waits = logIn(profile, second, {}, seen.patience(kLong, kNever));
+    QVERIFY(seen.once());
     first.up();
     QVERIFY(!holds.get());
     QVERIFY(server.waitForNewConnection(kPatienceMs)); // The second goes there itself.
