@@ -131,16 +131,6 @@ BEGIN
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', blockers);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO bartizan_engine', blockers);
 END $$;
--- The owner itself once had it.
-DO $$
-BEGIN
-    IF EXISTS (SELECT 1 FROM pg_auth_members WHERE member = 'bartizan_owner'::regrole
-               AND roleid IN ('pg_signal_backend'::regrole, 'pg_read_all_stats'::regrole)) THEN
-        REVOKE pg_signal_backend, pg_read_all_stats FROM bartizan_owner;
-    END IF;
-EXCEPTION WHEN insufficient_privilege THEN
-    RAISE NOTICE 'only a superuser can take from bartizan_owner what it once had: pg_signal_backend, pg_read_all_stats';
-END $$;
 
 -- By company, for the owner as well, as whom the views and functions run.
 DO $$
