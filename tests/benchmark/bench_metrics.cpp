@@ -29,6 +29,8 @@ constexpr int kCountries = 60;
 constexpr int kCompanies = 12;
 /// How often each question is asked.
 constexpr int kRounds = 5;
+/// How many of them are told of by themselves.
+constexpr std::size_t kSlowestTold = 5;
 
 template<typename T>
 T valueOf(Result<T> result)
@@ -229,6 +231,18 @@ void tell(const char *what, Times &took)
     std::fflush(stdout);
 }
 
+/// The questions that take longest, which is where to look first.
+void tellSlowest(const Times &took)
+{
+    for (std::size_t i = 1; i <= std::min<std::size_t>(took.size(), kSlowestTold); ++i) {
+        const auto &[seconds, query] = took[took.size() - i];
+        std::printf("  %.1f ms: %s to %s, %s%s%s\n", seconds * 1000, formatIso(query.range.start).c_str(),
+                    formatIso(query.range.end).c_str(), query.timeZone.empty() ? "UTC" : query.timeZone.c_str(),
+                    query.companyId ? ", " : "", query.companyId ? query.companyId->c_str() : "");
+    }
+    std::fflush(stdout);
+}
+
 void ask(Store &store, const QString &path, TimestampMs span, int questions)
 {
     std::mt19937_64 random(7);
@@ -252,6 +266,7 @@ void ask(Store &store, const QString &path, TimestampMs span, int questions)
     tell("all answers", all);
     // What other programs on the machine do to an answer they do not do each time.
     tell("the fastest of each question's", fastest);
+    tellSlowest(fastest);
     const auto &took = fastest;
     const TimeRange worst = took.back().second.range;
 
