@@ -4,6 +4,7 @@
 #include "core/ports/store.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bartizan {
 
@@ -44,11 +45,11 @@ void ChangeFollower::poll()
     const auto changed = m_store->changed();
     if (!changed)
         return failed(changed.error());
-    if (*changed || m_fresh) {
+    if (*changed || m_fresh || m_behind) {
         if (const auto read = readChanges(); !read)
             return failed(read.error());
+        m_advancePending = m_advancePending || *changed || m_fresh;
         m_fresh = false;
-        m_advancePending = true;
     }
     if (m_advancePending && m_sinceAdvance.hasExpired(kAdvanceMs))
         tellAdvance();
@@ -65,7 +66,7 @@ Result<void> ChangeFollower::readChanges()
     const auto changes = m_store->changesSince(m_position);
     if (!changes)
         return changes.error();
-    m_position = changes->position;
+    m_behind = std::exchange(m_position, changes->position) != changes->position;
     const bool alertsMoved = !changes->changed.empty() || !changes->removed.empty();
     if (alertsMoved)
         Q_EMIT alertsChanged(*changes);

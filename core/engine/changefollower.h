@@ -26,7 +26,8 @@ struct LogFigures {
 };
 
 /// Watches the database for what anybody commits, and tells of it as it stands there. Never writes, so that its
-/// connection sees the commits of every other one. After a failure it opens the database anew, after a pause that grows
+/// connection sees the commits of every other one. Of a step on very many alerts it tells in parts, one with each look at the
+/// database, so that whoever hears of it can follow. After a failure it opens the database anew, after a pause that grows
 /// from failure to failure, and goes on where it was. Thread: its own; stopSoon() any.
 class ChangeFollower final : public QObject {
     Q_OBJECT
@@ -65,6 +66,7 @@ private:
     MonitoringSettings m_settings;
     LogFigures m_figures;
     bool m_advancePending = false;
+    bool m_behind = false; ///< The last answer told of changes: more may follow it.
     bool m_fresh = true; ///< Just opened: whatever was committed meanwhile must be read without a sign of it.
     bool m_troubled = false;
 };

@@ -168,8 +168,8 @@ public:
                                       TimestampMs at) = 0;
     /// The alerts that a step has changed or commented on, in the order in which it did.
     virtual Result<std::vector<std::string>> alertsOfStep(const std::string &step) = 0;
-    /// Changes after `position`; a negative position answers only where the stream stands now. Of alerts that retention
-    /// dropped it tells for 90 days.
+    /// Changes after `position`, of very many the first ones: the answer's position says how far it goes. A negative position
+    /// answers only where the stream stands now. Of alerts that retention dropped it tells for 90 days.
     virtual Result<AlertChanges> changesSince(std::int64_t position) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "core/storage/postgresstore.h"
 
 #include "core/storage/activecount.h"
+#include "core/storage/changelimit.h"
 
 #include <QCoreApplication>
 
@@ -46,6 +47,18 @@ void addTo(PostgresFilter &filter, const AlertQuery &query)
 std::string selectAlerts(const std::string &rest)
 {
     return "SELECT " + std::string(kAlertColumns) + " FROM bartizan.alert" + rest;
+}
+
+/// The last of the changes behind `position` that are told at once; nullopt when there are no more than these.
+Result<std::optional<std::int64_t>> lastChangeOfPart(PostgresConnection &connection, std::int64_t position)
+{
+    const auto last = connection.query("SELECT change FROM bartizan.alert_change WHERE change > $1::bigint UNION ALL "
+                                       "SELECT change FROM bartizan.alert_tombstone WHERE change > $1::bigint "
+                                       "ORDER BY change LIMIT 1 OFFSET $2::bigint",
+                                       PostgresParameters().add(position).add(kMostChanges - 1));
+    if (!last)
+        return last.error();
+    return last->empty() ? std::nullopt : std::optional(last->front().integer(0));
 }
 
 } // namespace
@@ -168,16 +181,22 @@ Result<AlertChanges> PostgresStore::changesSince(std::int64_t position)
     changes.position = *now;
     if (position < 0 || position >= *now)
         return changes;
-    const PostgresParameters since = PostgresParameters().add(position);
+    if (*now - position > kMostChanges) {
+        const auto last = lastChangeOfPart(m_connection, position);
+        if (!last)
+            return last.error();
+        changes.position = last->value_or(*now);
+    }
+    const PostgresParameters part = PostgresParameters().add(position).add(changes.position);
     auto alerts = readAlerts(selectAlerts(" WHERE seq IN (SELECT alert_seq FROM bartizan.alert_change "
-                                          "WHERE change > $1::bigint) ORDER BY change"),
-                             since);
+                                          "WHERE change > $1::bigint AND change <= $2::bigint) ORDER BY change"),
+                             part);
     if (!alerts)
         return alerts.error();
     changes.changed = std::move(*alerts);
     const auto removed = m_connection.query("SELECT id FROM bartizan.alert_tombstone WHERE change > $1::bigint "
-                                            "ORDER BY change",
-                                            since);
+                                            "AND change <= $2::bigint ORDER BY change",
+                                            part);
     if (!removed)
         return removed.error();
     for (int i = 0; i < removed->size(); ++i)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Alerts of SqliteStore: the engine's commit, queries, the stream of changes.
 #include "core/storage/activecount.h"
+#include "core/storage/changelimit.h"
 #include "core/storage/mutebook.h"
 #include "core/storage/sqliterows.h"
 #include "core/storage/sqlitestore.h"
@@ -85,6 +86,21 @@ SqliteFilter filterOf(const AlertQuery &query)
         filter.add("mute = ?", *query.mute);
     filter.add("timestamp", query.range);
     return filter;
+}
+
+/// The last of the changes behind `position` that are told at once; nullopt when there are no more than these.
+Result<std::optional<std::int64_t>> lastChangeOfPart(SqliteConnection &connection, std::int64_t position)
+{
+    auto last = connection.prepare("SELECT change FROM alert WHERE change > ?1 UNION ALL "
+                                   "SELECT change FROM alert_tombstone WHERE change > ?1 ORDER BY change LIMIT 1 OFFSET ?2");
+    if (!last)
+        return last.error();
+    last->bind(1, position);
+    last->bind(2, kMostChanges - 1);
+    const auto row = last->step();
+    if (!row)
+        return row.error();
+    return *row ? std::optional(last->integer(0)) : std::nullopt;
 }
 
 } // namespace
@@ -385,19 +401,27 @@ Result<AlertChanges> SqliteStore::changesSince(std::int64_t position)
     changes.position = *now;
     if (position < 0 || position >= *now)
         return changes;
+    if (*now - position > kMostChanges) {
+        const auto last = lastChangeOfPart(m_connection, position);
+        if (!last)
+            return last.error();
+        changes.position = last->value_or(*now);
+    }
     auto changed = m_connection.prepare("SELECT " + std::string(kAlertColumns)
-                                        + " FROM alert WHERE change > ? ORDER BY change");
+                                        + " FROM alert WHERE change > ? AND change <= ? ORDER BY change");
     if (!changed)
         return changed.error();
     changed->bind(1, position);
+    changed->bind(2, changes.position);
     auto alerts = readAlerts(*changed);
     if (!alerts)
         return alerts.error();
     changes.changed = std::move(*alerts);
-    auto removed = m_connection.prepare("SELECT id FROM alert_tombstone WHERE change > ? ORDER BY change");
+    auto removed = m_connection.prepare("SELECT id FROM alert_tombstone WHERE change > ? AND change <= ? ORDER BY change");
     if (!removed)
         return removed.error();
     removed->bind(1, position);
+    removed->bind(2, changes.position);
     while (true) {
         const auto row = removed->step();
         if (!row)

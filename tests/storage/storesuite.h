@@ -69,6 +69,7 @@ private Q_SLOTS:
     void triageIsFollowed();
     void takesManyAsItDoesOne_data();
     void takesManyAsItDoesOne();
+    void tellsManyChangesInParts();
 
     // Handovers
     void handsOverNothing();

@@ -318,7 +318,7 @@ void StoreSuite::acknowledgesManyAtOnce()
     AlertQuery active;
     active.acknowledged = false;
     QCOMPARE(*store->countAlerts(active), 0);
-    QCOMPARE(store->changesSince(position)->changed.size(), alerts.size());
+    QCOMPARE(allChangesSince(*store, position).changed.size(), alerts.size());
     QCOMPARE(store->backlog(0)->count, 20'000);
 }
 

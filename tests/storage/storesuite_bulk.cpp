@@ -4,6 +4,7 @@
 #include "storetesting.h"
 
 #include "core/domain/jsontext.h"
+#include "core/storage/changelimit.h"
 
 #include <algorithm>
 #include <map>
@@ -258,6 +259,58 @@ void StoreSuite::takesManyAsItDoesOne()
     QCOMPARE(standsAs(*store, twins.bulk, twins), standsAs(*store, twins.single, twins));
     QVERIFY(monitorRows(*store, twins.bulk, twins) == monitorRows(*store, twins.single, twins));
     QVERIFY(countsHold(*store));
+}
+
+/// Whoever takes over part after part ends with what there is, whatever happens between the parts.
+void StoreSuite::tellsManyChangesInParts()
+{
+    constexpr int kMany = 3 * static_cast<int>(kMostChanges);
+    const auto store = connect();
+    const auto follower = connect();
+    std::vector<SecurityAlert> alerts;
+    Ids ids;
+    for (int number = 1; number <= kMany; ++number) { // Every third is old, and will go.
+        alerts.push_back(alertNumber(number, number % 3 == 0 ? kNoon - kDay : kNoon + number));
+        ids.push_back(alerts.back().id);
+    }
+    VERIFY_OK(store->commit(commitOf(alerts)));
+    std::int64_t position = positionOf(*follower);
+    std::map<std::string, SecurityAlert> known;
+    const auto first = follower->alerts({});
+    VERIFY_OK(first);
+    for (const SecurityAlert &alert : *first)
+        known.emplace(alert.id, alert);
+    QCOMPARE(known.size(), ids.size());
+
+    VERIFY_OK(store->triage(ids, stepOf(TriageKind::Acknowledge, "many"), "ann", kNoon + 1000));
+    EngineCommit retention = commitOf({alertNumber(kMany + 1, kNoon + 1)});
+    retention.dropAlertsBefore = kNoon;
+    VERIFY_OK(store->commit(retention));
+    int parts = 0;
+    for (bool more = true; more; ++parts) {
+        const auto part = follower->changesSince(position);
+        VERIFY_OK(part);
+        QVERIFY(part->changed.size() + part->removed.size() <= static_cast<std::size_t>(kMostChanges));
+        more = part->position != position;
+        QVERIFY(part->position > position || (part->changed.empty() && part->removed.empty()));
+        position = part->position;
+        for (const SecurityAlert &alert : part->changed)
+            known.insert_or_assign(alert.id, alert);
+        for (const std::string &id : part->removed)
+            known.erase(id);
+        if (parts == 1) // One that was told, one that was not, and one that is new.
+            VERIFY_OK(store->triage(std::vector{ids[0], ids[ids.size() - 2]}, stepOf(TriageKind::Own, "own"), "bob", kNoon + 2000));
+        if (parts == 2)
+            VERIFY_OK(store->commit(commitOf({alertNumber(kMany + 2, kNoon + 2)})));
+    }
+    QVERIFY(parts > 3);
+    QCOMPARE(position, positionOf(*store));
+    const auto now = store->alerts({});
+    VERIFY_OK(now);
+    QCOMPARE(known.size(), now->size());
+    QCOMPARE(now->size(), ids.size() * 2 / 3 + 2);
+    for (const SecurityAlert &alert : *now)
+        QVERIFY(known.at(alert.id) == alert);
 }
 
 } // namespace bartizan

@@ -99,4 +99,20 @@ inline EngineCommit commitOf(std::vector<SecurityAlert> alerts, EngineCursor cur
     return commit;
 }
 
+/// Changes since a position, all of them, however many parts they are told in.
+inline AlertChanges allChangesSince(Store &store, std::int64_t position)
+{
+    AlertChanges all;
+    for (all.position = position;;) {
+        auto part = store.changesSince(all.position);
+        if (!part)
+            qFatal("%s", qPrintable(part.error().message));
+        if (part->position == all.position)
+            return all;
+        all.position = part->position;
+        all.changed.insert(all.changed.end(), part->changed.begin(), part->changed.end());
+        all.removed.insert(all.removed.end(), part->removed.begin(), part->removed.end());
+    }
+}
+
 } // namespace bartizan
