@@ -367,6 +367,7 @@ void TestAlertGroups::alertsStandBelowVeryManyGroups()
     QTRY_VERIFY(!model.isFiltering());
     model.setAllOpen(true);
     model.sort(AlertModel::SeverityColumn, Qt::DescendingOrder);
+    QTRY_VERIFY(!model.isFiltering());
 
     // The same by comparing: the highest severity stands first, then the newest.
     const auto stands = [](const SecurityAlert *a, const SecurityAlert *b) {

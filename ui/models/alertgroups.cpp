@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/alertgroups.h"
 
-#include "ui/models/keyorder.h"
+#include "ui/models/merging.h"
 
 #include <algorithm>
 
@@ -26,12 +26,6 @@ Pool poolOf(AlertGrouping by)
 AlertRecords::Text textOf(AlertGrouping by, const AlertRecords::Record &record)
 {
     return by == AlertGrouping::User ? record.user : by == AlertGrouping::Country ? record.country : record.address;
-}
-
-/// Whether a key orders groups by what their alerts are like, not by the value they share.
-bool isFigure(Key key)
-{
-    return key == Key::Severity || key == Key::Count || key == Key::Status;
 }
 
 } // namespace
@@ -193,16 +187,17 @@ std::vector<AlertGroups::Slot> AlertGroups::takeChanges()
     return std::exchange(m_changed, {});
 }
 
-/// What figures order groups by; the larger, the higher it ranks. Large ones are not used: they would take longer to sort.
+bool AlertGroups::isFigure(Key sortKey)
+{
+    return sortKey == Key::Severity || sortKey == Key::Count || sortKey == Key::Status;
+}
+
 std::uint32_t AlertGroups::weight(Slot slot, Key sortKey) const
 {
     const Figures &figures = m_figures[slot];
     if (sortKey == Key::Severity)
         return static_cast<std::uint32_t>(figures.highest());
-    if (sortKey == Key::Count)
-        return static_cast<std::uint32_t>(figures.alerts);
-    // As of alerts: what is active stands first, ascending.
-    return static_cast<std::uint32_t>(m_records->size()) - static_cast<std::uint32_t>(figures.active);
+    return static_cast<std::uint32_t>(sortKey == Key::Count ? figures.alerts : figures.active);
 }
 
 bool AlertGroups::stands(Slot a, Slot b, Key sortKey, bool descending) const
@@ -210,37 +205,15 @@ bool AlertGroups::stands(Slot a, Slot b, Key sortKey, bool descending) const
     if (isFigure(sortKey)) {
         const std::uint32_t left = weight(a, sortKey);
         const std::uint32_t right = weight(b, sortKey);
-        return left != right ? (left > right) == descending : m_records->before(m_newest[a], m_newest[b], Key::Time, true);
+        return left != right ? (left > right) == (descending != (sortKey == Key::Status))
+                             : m_records->before(m_newest[a], m_newest[b], Key::Time, true);
     }
     return m_records->before(m_newest[a], m_newest[b], sortKey == Key::Time ? sortKey : key(), descending);
 }
 
-void AlertGroups::arrange(std::span<const Number> listed, std::span<const std::uint8_t> passes, Key sortKey, bool descending)
+void AlertGroups::setOrder(std::vector<Slot> order)
 {
-    std::vector<Number> newestFirst;
-    for (auto number = listed.rbegin(); number != listed.rend(); ++number) {
-        if (passes[*number] == AlertMatcher::Everything && m_newest[m_slots[*number]] == *number)
-            newestFirst.push_back(*number);
-    }
-    m_order.clear();
-    if (isFigure(sortKey)) {
-        std::vector<std::uint32_t> weights; // By slot first: the figures are best gone through as they stand.
-        weights.reserve(m_figures.size());
-        for (Slot slot = 0; slot < m_figures.size(); ++slot)
-            weights.push_back(weight(slot, sortKey));
-        std::vector<std::uint32_t> keys;
-        std::vector<Slot> slots;
-        keys.reserve(newestFirst.size());
-        slots.reserve(newestFirst.size());
-        for (const Number number : newestFirst) {
-            keys.push_back(weights[m_slots[number]]);
-            slots.push_back(m_slots[number]);
-        }
-        m_order = orderedByKey(std::move(keys), std::move(slots), descending);
-    } else {
-        for (const Number number : m_records->sorted(std::move(newestFirst), sortKey == Key::Time ? sortKey : key(), descending))
-            m_order.push_back(m_slots[number]);
-    }
+    m_order = std::move(order);
     std::fill(m_places.begin(), m_places.end(), kNowhere);
     number(0);
 }
@@ -252,13 +225,17 @@ void AlertGroups::number(std::size_t from)
         m_places[m_order[i]] = static_cast<std::uint32_t>(i);
 }
 
-void AlertGroups::place(Slot slot, Key sortKey, bool descending)
+void AlertGroups::place(std::vector<Slot> slots, Key sortKey, bool descending)
 {
-    const auto at = std::find_if(m_order.begin(), m_order.end(),
-                                 [&](Slot other) { return stands(slot, other, sortKey, descending); });
-    const auto from = static_cast<std::size_t>(at - m_order.begin());
-    m_order.insert(at, slot);
-    number(from);
+    if (slots.empty())
+        return;
+    const auto less = [&](Slot a, Slot b) { return stands(a, b, sortKey, descending); };
+    std::sort(slots.begin(), slots.end(), less);
+    std::vector<Slot> order;
+    order.reserve(m_order.size() + slots.size());
+    appendMerged<Slot>(order, m_order, slots, less);
+    m_order = std::move(order);
+    number(0);
 }
 
 void AlertGroups::dropEmpty()
@@ -286,9 +263,7 @@ bool AlertGroups::isArranged(std::span<const Slot> slots, Key sortKey, bool desc
 
 void AlertGroups::takeOrderFrom(AlertGroups &other)
 {
-    m_order = std::move(other.m_order);
-    std::fill(m_places.begin(), m_places.end(), kNowhere);
-    number(0);
+    setOrder(std::move(other.m_order));
 }
 
 void AlertGroups::setOpen(Slot slot, bool open)

@@ -74,15 +74,21 @@ public:
     /// The same; ends the noting.
     std::vector<Slot> takeChanges();
 
-    /// Puts all groups that have alerts in their order: that of a key, by the highest severity, the newest alert, the
-    /// number of alerts or of active ones, or else by the value. Equal ones stand newest first. Needs refresh().
-    void arrange(std::span<const Number> listed, std::span<const std::uint8_t> passes, AlertRecords::Key sortKey,
-                 bool descending);
-    /// Gives a group a place among the others without moving them.
-    void place(Slot slot, AlertRecords::Key sortKey, bool descending);
+    /// Whether a group stands before another one: by a key, that is by the highest severity, the newest alert, the number of
+    /// alerts or of active ones, or else by the value. Equal ones stand newest first. Both have alerts; needs refresh().
+    bool stands(Slot a, Slot b, AlertRecords::Key sortKey, bool descending) const;
+    /// Whether a key puts groups in order of what their alerts are like, by weight(), rather than of the value they share.
+    static bool isFigure(AlertRecords::Key sortKey);
+    /// What such a key puts groups in order of. Descending the greater stand first, but for the status: there it is the number
+    /// of active alerts, which stand first ascending.
+    std::uint32_t weight(Slot slot, AlertRecords::Key sortKey) const;
+    /// Puts the groups in an order, all that have alerts.
+    void setOrder(std::vector<Slot> order);
+    /// Gives groups places among the others without moving these.
+    void place(std::vector<Slot> slots, AlertRecords::Key sortKey, bool descending);
     /// Takes away the places of groups that are noted and empty.
     void dropEmpty();
-    /// Whether these groups stand where arrange() would put them, as long as all others do.
+    /// Whether these groups stand where a new order would put them, as long as all others do.
     bool isArranged(std::span<const Slot> slots, AlertRecords::Key sortKey, bool descending) const;
     /// The groups as they stand.
     const std::vector<Slot> &order() const { return m_order; }
@@ -107,8 +113,6 @@ private:
         Number number;
         TimestampMs at;
     };
-    bool stands(Slot a, Slot b, AlertRecords::Key sortKey, bool descending) const;
-    std::uint32_t weight(Slot slot, AlertRecords::Key sortKey) const;
     void number(std::size_t from);
     void grow(std::size_t slots);
 

@@ -35,9 +35,9 @@ AlertModel::AlertModel(QObject *parent)
     , m_records(std::make_unique<AlertRecords>())
     , m_matcher(*m_records)
 {
-    m_filterTimer.setSingleShot(true);
-    m_filterTimer.setInterval(0);
-    connect(&m_filterTimer, &QTimer::timeout, this, &AlertModel::goOnFiltering);
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(0);
+    connect(&m_timer, &QTimer::timeout, this, &AlertModel::goOn);
 }
 
 AlertModel::~AlertModel() = default;
@@ -60,6 +60,8 @@ void AlertModel::account(Number number, int sign)
     alertmodel::tally(*m_records, number, m_passes[number], sign, m_counts, m_groups);
     if (m_filtering && m_filtering->hasSeen(number))
         alertmodel::tally(*m_records, number, m_filtering->passes[number], sign, m_filtering->counts, m_filtering->groups);
+    if (m_arrangement && (!m_filtering || m_filtering->hasSeen(number)))
+        m_arrangement->touch(number);
 }
 
 void AlertModel::setState(Number number, State state)
@@ -85,8 +87,9 @@ void AlertModel::evaluate(Number number)
 void AlertModel::load(std::span<const SecurityAlert> alerts, bool olderFollow)
 {
     beginResetModel();
-    m_filterTimer.stop();
+    m_timer.stop();
     m_filtering.reset();
+    m_arrangement.reset();
     m_records = std::make_unique<AlertRecords>();
     for (const SecurityAlert &alert : alerts) {
         if (!alert.id.empty())
@@ -108,10 +111,13 @@ void AlertModel::load(std::span<const SecurityAlert> alerts, bool olderFollow)
         evaluate(number);
         account(number, 1);
     }
-    collectListed();
-    arrangeGroups();
-    m_rows = rowsWanted();
+    AlertArrangement arrangement({*m_records, m_passes, m_groups}, orderWanted());
+    arrangement.goOn(QDeadlineTimer(QDeadlineTimer::Forever));
+    takeListed(arrangement);
+    m_rows = takeRows(arrangement);
     endResetModel();
+    if (std::exchange(m_sortingTold, false))
+        Q_EMIT sortingChanged();
     Q_EMIT countsChanged();
 }
 
@@ -182,10 +188,15 @@ void AlertModel::apply(std::span<const SecurityAlert> changed, std::span<const s
     m_groups.refresh(m_listed, m_passes);
     addEmptied(touched.go);
     tellChanged(touched.stay);
+    std::vector<Number> reordered;
+    for (const int row : touched.stay) {
+        if (touched.reordered)
+            reordered.push_back(m_rows[static_cast<std::size_t>(row)]);
+    }
     removeRowsAt(std::move(touched.go));
     m_groups.dropEmpty();
     if (touched.reordered)
-        resort();
+        putBack(std::move(reordered));
     bringIn(arrived, arrivals, touched.come);
     std::vector<Number> moved;
     for (const SecurityAlert &alert : elsewhere)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/alertarrangement.h"
 #include "ui/models/alertgroups.h"
 #include "ui/models/alertmatcher.h"
 
@@ -15,8 +16,8 @@ namespace bartizan {
 
 /// The alert queue: sorted, filtered, and anchored, for a million alerts. New alerts either take their places at once
 /// or wait until they are asked for; what changes is told row by row, so that selection and scrolling stay. Values in,
-/// no SQL; acknowledging is not done here, the model only learns of it. No call takes long: a filter or a grouping looks
-/// at many alerts in slices, between which the event loop runs. Grouped, each group has a row of its own, above the rows
+/// no SQL; acknowledging is not done here, the model only learns of it. No call takes long: many alerts are filtered, grouped
+/// and sorted in slices, between which the event loop runs; until the last one the rows stand as they did. Grouped, each group has a row of its own, above the rows
 /// of its alerts while it is open; where groups stand is decided when somebody sorts or filters, or when alerts come in,
 /// not by what becomes of alerts that are there. Thread: GUI.
 class AlertModel : public QAbstractTableModel {
@@ -43,12 +44,20 @@ public:
     /// How many alerts there are, and how many a filter lets through.
     struct Counts {
         int shown = 0;
-        int active = 0;  ///< Of those shown.
+        int active = 0;  ///< Of those shown, as the next.
+        int muted = 0;
         int all = 0;     ///< Shown or hidden by the filter; waiting ones aside.
         std::array<int, 4> bySeverity{}; ///< That pass everything but the choice of severities.
         int waiting = 0; ///< That the filter would show.
         int waitingCritical = 0;
         bool operator==(const Counts &) const = default;
+    };
+
+    /// What rows are sorted by.
+    struct Sorting {
+        int column = TimeColumn;
+        Qt::SortOrder order = Qt::DescendingOrder;
+        bool operator==(const Sorting &) const = default;
     };
 
     /// How many alerts some rows stand for.
@@ -85,8 +94,12 @@ public:
     void setGrouping(AlertGrouping by);
     /// The grouping that was set last.
     AlertGrouping grouping() const { return m_wantedGrouping; }
-    /// Whether what is shown does not follow the filter and the grouping yet.
-    bool isFiltering() const { return m_filtering != nullptr; }
+    /// How long a slice of many alerts takes, in milliseconds.
+    void setSlice(int length) { m_slice = length; }
+    /// Whether what is shown does not follow the filter, the grouping, the sorting and what is to be open yet.
+    bool isFiltering() const { return m_filtering || m_arrangement; }
+    /// Whether the rows do not stand as sortColumn() and sortOrder() say yet.
+    bool isSorting() const { return m_sorting != m_shownSorting; }
     Counts counts() const { return m_counts; }
     /// All that it holds, shown or not; others after countsChanged(), perhaps.
     const AlertRecords &records() const { return *m_records; }
@@ -111,6 +124,7 @@ public:
     /// The row of the group that a row belongs to; -1: there are none.
     int groupRowOf(int row) const;
     void setOpen(int row, bool open);
+    /// All groups, those that come included; with many alerts, a moment later.
     void setAllOpen(bool open);
     /// Opens the group of an alert, if the filter shows it; returns its row, or -1.
     int reveal(const QString &id);
@@ -134,18 +148,23 @@ public:
     std::vector<std::string> idsOf(std::span<const int> rows, bool onlyActive = false) const;
     /// Ids of all that the filter shows, as they are sorted, groups aside.
     std::vector<std::string> shownIds() const;
-    int sortColumn() const { return m_sortColumn; }
-    Qt::SortOrder sortOrder() const { return m_sortOrder; }
+    // What sort() was told last,
+    int sortColumn() const { return m_sorting.column; }
+    Qt::SortOrder sortOrder() const { return m_sorting.order; }
+    /// and what the rows are sorted by now.
+    Sorting shownSorting() const { return m_shownSorting; }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
-    /// Sorts by a column; the action column sorts nothing. Equal rows stand newest first.
+    /// Sorts by a column, with many alerts a moment later; the action column sorts nothing. Equal rows stand newest first.
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
 
 Q_SIGNALS:
     void countsChanged();
+    /// isSorting() has changed, and not at once again.
+    void sortingChanged();
 
 private:
     using Number = AlertRecords::Number;
@@ -162,35 +181,40 @@ private:
     bool inScope(const SecurityAlert &alert) const;
     // alertmodelfilter.cpp: filters on their way
     void beginFiltering();
-    void goOnFiltering();
-    void endFiltering();
+    bool goThrough(const QDeadlineTimer &until);
+    void endFiltering(Filtering &filtering, AlertArrangement &arrangement);
     void exchange(Filtering &filtering);
-    void carryOver(Filtering &filtering) const;
+    void carryOver(Filtering &filtering, AlertArrangement &arrangement) const;
+    void replaceRows(AlertArrangement &arrangement);
+    void replaceRowsSingly(AlertArrangement &arrangement, std::vector<int> go, std::vector<Number> come);
+    void replaceRecords(Filtering &filtering, AlertArrangement &arrangement);
+    // alertmodelarranging.cpp: a new order on its way
+    AlertRecords::Key sortKey() const;
+    AlertArrangement::Order orderWanted() const;
+    void beginArranging();
+    void arrangeAnew();
+    void goOn();
+    void goOnLater();
+    void takeOver();
+    void takeListed(AlertArrangement &arrangement);
+    std::vector<Number> takeRows(AlertArrangement &arrangement);
     // alertmodelrows.cpp: rows and their order
     bool passes(Number number) const { return m_passes[number] == AlertMatcher::Everything; }
     bool hasRow(Number number) const;
     bool before(Number a, Number b) const;
     bool listedBefore(Number a, Number b) const;
     int rowOf(Number number) const;
-    void collectListed();
     void sortListed();
-    std::vector<Number> sorted(std::vector<Number> newestFirst) const;
-    std::vector<Number> rowsWanted() const;
     void list(std::span<const Number> numbers);
     void insertRows(std::vector<Number> numbers);
     void removeRowsAt(std::vector<int> rows);
     void tellChanged(std::vector<int> rows);
-    void replaceRows();
-    void replaceRecords(Filtering &filtering);
-    void resort();
+    void putBack(std::vector<Number> changed);
     void moveRows(std::vector<Number> order);
     // alertmodelgroups.cpp: the rows of groups
-    AlertRecords::Key sortKey() const;
-    bool isDescending() const { return m_sortOrder == Qt::DescendingOrder; }
+    bool isDescending() const { return m_shownSorting.order == Qt::DescendingOrder; }
     int groupRow(AlertGroups::Slot slot) const;
-    std::vector<Number> withGroups(std::vector<Number> inOrder) const;
     std::vector<Number> membersOf(AlertGroups::Slot slot) const;
-    void arrangeGroups();
     void addEmptied(std::vector<int> &rows) const;
     void settle(std::vector<Number> come, bool rearrange);
     std::vector<Number> numbersOf(std::span<const int> rows) const;
@@ -210,7 +234,10 @@ private:
     AlertMatcher m_matcher;
     Filter m_wanted;
     std::unique_ptr<Filtering> m_filtering; ///< Null: what is shown follows m_wanted.
-    QTimer m_filterTimer;
+    std::unique_ptr<AlertArrangement> m_arrangement; ///< Of what m_filtering has found, if there is one. Null: none.
+    QTimer m_timer; ///< Of the two.
+    int m_slice = 10;
+    bool m_arrangedAgain = false;
     std::vector<std::uint8_t> m_passes;     ///< By number: AlertMatcher::Passes.
     std::vector<Number> m_listed;           ///< Every listed record, oldest first.
     std::vector<Number> m_rows;             ///< What is shown: records, and groups by AlertGroups::rowOf().
@@ -225,8 +252,10 @@ private:
     TimestampMs m_now = 0;
     bool m_adopting = false;
     bool m_keepsRecords = false;
-    int m_sortColumn = TimeColumn;
-    Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
+    Sorting m_sorting;
+    Sorting m_shownSorting;
+    bool m_sortingTold = false;
+    std::optional<bool> m_allOpen; ///< What all groups are to be, once they are arranged.
 };
 
 } // namespace bartizan

@@ -2,8 +2,8 @@
 // Filters and groupings of AlertModel on their way through the records.
 #include "ui/models/alertmodelfiltering.h"
 
-#include <QElapsedTimer>
-
+#include <algorithm>
+#include <iterator>
 #include <unordered_set>
 
 namespace bartizan {
@@ -11,13 +11,10 @@ namespace {
 
 using State = AlertRecords::State;
 
-/// Up to this many alerts a filter looks at at once.
-constexpr std::size_t kFilteredAtOnce = 20'000;
-/// Beyond, this long in one go, in milliseconds, and this many between two looks at the time.
-constexpr qint64 kFilterSlice = 12;
+/// So many alerts a filter looks at between two looks at the time.
 constexpr std::size_t kFilterStep = 2048;
-/// A slice of less than this, in milliseconds, may be followed at once by what the rows do then.
-constexpr qint64 kShortSlice = 4;
+/// More rows than this, changed by a filter, are told as a reset: views are faster to start anew.
+constexpr std::size_t kMostToldSingly = 500;
 /// In the place of what a record passes, while it is not counted.
 constexpr std::uint8_t kTakenOut = 0x80;
 
@@ -41,6 +38,7 @@ void tally(const AlertRecords &records, AlertRecords::Number number, std::uint8_
     counts.bySeverity[static_cast<std::size_t>(record.severity)] += passes != AlertMatcher::Nothing ? sign : 0;
     counts.shown += shown ? sign : 0;
     counts.active += shown && record.isActive() ? sign : 0;
+    counts.muted += shown && record.isMuted() ? sign : 0;
     if (shown && groups.isOn())
         groups.count(number, sign);
 }
@@ -85,6 +83,7 @@ void AlertModel::setGrouping(AlertGrouping by)
     if (by == m_wantedGrouping)
         return;
     m_wantedGrouping = by;
+    m_allOpen.reset();
     if (!m_filtering) {
         m_filtering = std::make_unique<Filtering>(*m_records);
         m_filtering->matcher = m_matcher; // With what it knows of the texts already.
@@ -97,15 +96,12 @@ void AlertModel::beginFiltering()
     m_filtering->passes.clear();
     m_filtering->counts = {};
     m_filtering->groups.begin(m_wantedGrouping, m_filtering->adopted ? *m_filtering->adopted : *m_records);
-    goOnFiltering();
+    arrangeAnew();
 }
 
-void AlertModel::goOnFiltering()
+/// Goes on through the records, those included that have come since; returns whether it has seen all.
+bool AlertModel::goThrough(const QDeadlineTimer &until)
 {
-    if (!m_filtering)
-        return;
-    QElapsedTimer time;
-    time.start();
     Filtering &now = *m_filtering;
     const AlertRecords &records = now.adopted ? *now.adopted : *m_records;
     const std::size_t size = records.size();
@@ -117,46 +113,39 @@ void AlertModel::goOnFiltering()
             now.passes.push_back(now.matcher.passes(number));
             now.groups.assign(number);
             alertmodel::tally(records, number, now.passes.back(), 1, now.counts, now.groups);
+            if (m_arrangement)
+                m_arrangement->touch(number);
         }
-        if (size > kFilteredAtOnce && time.elapsed() >= kFilterSlice) {
-            m_filterTimer.start();
-            return;
-        }
+        if (end < size && until.hasExpired())
+            return false;
     }
-    if (size > kFilteredAtOnce && time.elapsed() >= kShortSlice) { // The end takes its own time.
-        m_filterTimer.start();
-        return;
-    }
-    m_filterTimer.stop();
-    endFiltering();
+    return true;
 }
 
-/// The filter has seen all records: now the rows follow it.
-void AlertModel::endFiltering()
+/// The filter has seen all records, and the order of what passes is found: now the rows follow it.
+void AlertModel::endFiltering(Filtering &filtering, AlertArrangement &arrangement)
 {
-    const auto filtering = std::move(m_filtering);
-    if (filtering->adopted)
-        carryOver(*filtering);
-    filtering->groups.takeOpenFrom(m_groups);
-    if (filtering->adopted) {
+    if (filtering.adopted) {
+        carryOver(filtering, arrangement);
         m_loadedFrom.reset();
         m_adopting = true;
-        replaceRecords(*filtering);
+        replaceRecords(filtering, arrangement);
         m_adopting = false;
         Q_EMIT countsChanged();
         return;
     }
     m_keepsRecords = true;
-    if (filtering->groups.by() != m_groups.by()) {
+    // Of many groups it would take long to find out that not all of them are to be told of singly.
+    if (filtering.groups.by() != m_groups.by() || m_groups.order().size() > kMostToldSingly) {
         beginResetModel(); // Before, rows are named as they were grouped.
-        exchange(*filtering);
-        arrangeGroups();
-        m_rows = rowsWanted();
+        exchange(filtering);
+        m_groups.refresh(m_listed, m_passes);
+        m_rows = takeRows(arrangement);
         endResetModel();
     } else {
-        filtering->groups.takeOrderFrom(m_groups);
-        exchange(*filtering);
-        replaceRows();
+        filtering.groups.takeOrderFrom(m_groups);
+        exchange(filtering);
+        replaceRows(arrangement);
     }
     m_keepsRecords = false;
     Q_EMIT countsChanged();
@@ -174,13 +163,14 @@ void AlertModel::exchange(Filtering &filtering)
 }
 
 /// Tells records that were read meanwhile what has become of alerts since.
-void AlertModel::carryOver(Filtering &filtering) const
+void AlertModel::carryOver(Filtering &filtering, AlertArrangement &arrangement) const
 {
     AlertRecords &records = *filtering.adopted;
     std::vector<std::pair<Number, State>> touched;
     // Out of the counts before anything changes; what is new is in none.
     const auto takeOut = [&](Number number) {
         if (number < filtering.passes.size() && filtering.passes[number] != kTakenOut) {
+            arrangement.touch(number);
             alertmodel::tally(records, number, filtering.passes[number], -1, filtering.counts, filtering.groups);
             filtering.passes[number] = kTakenOut;
         }
@@ -216,8 +206,106 @@ void AlertModel::carryOver(Filtering &filtering) const
             continue; // It was touched twice.
         filtering.passes[number] = filtering.matcher.passes(number);
         filtering.groups.assign(number);
+        arrangement.touch(number);
         alertmodel::tally(records, number, filtering.passes[number], 1, filtering.counts, filtering.groups);
     }
+}
+
+/// The filter has changed: the rows follow, singly if it is a matter of few.
+void AlertModel::replaceRows(AlertArrangement &arrangement)
+{
+    m_groups.refresh(m_listed, m_passes);
+    m_groups.noteAll();
+    std::vector<int> go;
+    addEmptied(go);
+    for (std::size_t row = 0; row < m_rows.size() && go.size() <= kMostToldSingly; ++row) {
+        if (!AlertGroups::isRow(m_rows[row]) && !passes(m_rows[row]))
+            go.push_back(static_cast<int>(row));
+    }
+    std::vector<Number> come;
+    if (go.size() <= kMostToldSingly) {
+        std::vector<bool> shown(m_records->size(), false);
+        for (const Number number : m_rows) {
+            if (!AlertGroups::isRow(number))
+                shown[number] = true;
+        }
+        for (auto number = m_listed.begin(); number != m_listed.end() && come.size() <= kMostToldSingly; ++number) {
+            if (hasRow(*number) && !shown[*number])
+                come.push_back(*number);
+        }
+    }
+    if (m_allOpen || go.size() > kMostToldSingly || come.size() > kMostToldSingly
+        || m_groups.changes().size() > kMostToldSingly) {
+        beginResetModel();
+        m_groups.takeChanges();
+        m_rows = takeRows(arrangement);
+        endResetModel();
+        return;
+    }
+    replaceRowsSingly(arrangement, std::move(go), std::move(come));
+}
+
+/// Some rows go, those that stay take their new order, and some come.
+void AlertModel::replaceRowsSingly(AlertArrangement &arrangement, std::vector<int> go, std::vector<Number> come)
+{
+    removeRowsAt(std::move(go));
+    const std::vector<AlertGroups::Slot> changed = m_groups.takeChanges();
+    for (const AlertGroups::Slot slot : changed) {
+        if (m_groups.figures(slot).alerts > 0 && m_groups.placeOf(slot) == AlertGroups::kNowhere)
+            come.push_back(AlertGroups::rowOf(slot));
+    }
+    const bool otherSorting = isSorting();
+    std::vector<Number> rows = takeRows(arrangement);
+    std::unordered_set<Number> coming(come.begin(), come.end());
+    std::erase_if(rows, [&coming](Number row) { return coming.contains(row); });
+    if (otherSorting || rows != m_rows)
+        moveRows(std::move(rows));
+    insertRows(std::move(come));
+    std::vector<int> told;
+    for (const AlertGroups::Slot slot : changed) {
+        if (const int row = groupRow(slot); row >= 0)
+            told.push_back(row);
+    }
+    tellChanged(std::move(told));
+}
+
+void AlertModel::replaceRecords(Filtering &filtering, AlertArrangement &arrangement)
+{
+    if (filtering.groups.isOn() || m_groups.isOn()) {
+        beginResetModel(); // Before, rows are named by the records and groups that there were.
+        exchange(filtering);
+        takeListed(arrangement);
+        m_groups.refresh(m_listed, m_passes);
+        m_rows = takeRows(arrangement);
+        endResetModel();
+        return;
+    }
+    // What is shown is most often the head of what there is now: then the rest is put below, and nothing moves.
+    exchange(filtering);
+    const AlertRecords &old = *filtering.adopted;
+    takeListed(arrangement);
+    const bool otherSorting = isSorting();
+    std::vector<Number> rows = takeRows(arrangement);
+    const bool head = !otherSorting && m_rows.size() <= rows.size()
+        && std::equal(m_rows.begin(), m_rows.end(), rows.begin(),
+                      [&](Number was, Number is) { return old.id(was) == m_records->id(is); });
+    if (!head) {
+        m_records.swap(filtering.adopted);
+        beginResetModel();
+        m_records.swap(filtering.adopted);
+        m_rows = std::move(rows);
+        endResetModel();
+        return;
+    }
+    const int count = static_cast<int>(m_rows.size());
+    m_rows.assign(rows.begin(), rows.begin() + count);
+    if (count > 0)
+        Q_EMIT dataChanged(index(0, 0), index(count - 1, ColumnCount - 1));
+    if (rows.size() == m_rows.size())
+        return;
+    beginInsertRows({}, count, static_cast<int>(rows.size()) - 1);
+    m_rows = std::move(rows);
+    endInsertRows();
 }
 
 } // namespace bartizan

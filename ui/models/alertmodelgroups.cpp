@@ -7,7 +7,6 @@
 #include "ui/theme/format.h"
 
 #include <algorithm>
-#include <numeric>
 #include <span>
 #include <utility>
 
@@ -16,35 +15,10 @@ namespace {
 
 using Slot = AlertGroups::Slot;
 
-/// More groups than this that are new at once are put in order together with all others.
-constexpr std::size_t kMostPlacedSingly = 32;
-/// So many groups are dealt out to in one go.
-constexpr std::size_t kStretch = 16'384;
 /// Begins the key of a group, which no id does.
 constexpr QChar kGroupKey = QLatin1Char('\n');
 
-AlertRecords::Key keyOf(int column)
-{
-    switch (column) {
-    case AlertModel::SeverityColumn: return AlertRecords::Key::Severity;
-    case AlertModel::TypeColumn: return AlertRecords::Key::Type;
-    case AlertModel::TitleColumn: return AlertRecords::Key::Title;
-    case AlertModel::AddressColumn: return AlertRecords::Key::Address;
-    case AlertModel::CountryColumn: return AlertRecords::Key::Country;
-    case AlertModel::UserColumn: return AlertRecords::Key::User;
-    case AlertModel::CountColumn: return AlertRecords::Key::Count;
-    case AlertModel::OwnerColumn: return AlertRecords::Key::Owner;
-    case AlertModel::StatusColumn: return AlertRecords::Key::Status;
-    default: return AlertRecords::Key::Time;
-    }
-}
-
 } // namespace
-
-AlertRecords::Key AlertModel::sortKey() const
-{
-    return keyOf(m_sortColumn);
-}
 
 int AlertModel::groupRow(Slot slot) const
 {
@@ -55,50 +29,6 @@ int AlertModel::groupRow(Slot slot) const
     return at != m_rows.end() && *at == AlertGroups::rowOf(slot) ? static_cast<int>(at - m_rows.begin()) : -1;
 }
 
-/// Deals records that stand in their order out to their groups, below the rows of these. Stretch of groups by stretch: what
-/// is written within one stays in the processor's cache, so that a million records take no longer in one order of the groups
-/// than in another.
-std::vector<AlertModel::Number> AlertModel::withGroups(std::vector<Number> inOrder) const
-{
-    if (!m_groups.isOn())
-        return inOrder;
-    struct Placed {
-        std::uint32_t place;
-        Number number;
-    };
-    const std::span order(m_groups.order());
-    const auto placeOf = [this](Number number) { return m_groups.placeOf(m_groups.slotOf(number)); };
-    std::vector<std::size_t> ends(order.size() / kStretch + 2, 0); // Of the stretches, once all are placed.
-    for (const Number number : inOrder)
-        ++ends[placeOf(number) / kStretch + 1];
-    std::partial_sum(ends.begin(), ends.end(), ends.begin());
-    std::vector<Placed> placed(inOrder.size());
-    for (const Number number : inOrder) {
-        const std::uint32_t place = placeOf(number);
-        placed[ends[place / kStretch]++] = {place, number};
-    }
-    std::vector<Number>().swap(inOrder); // Its memory is needed now.
-    std::vector<Number> rows(order.size() + placed.size());
-    std::vector<std::uint32_t> next;
-    std::uint32_t row = 0;
-    for (std::size_t first = 0; first < order.size(); first += kStretch) {
-        const std::size_t stretch = first / kStretch;
-        const std::size_t begin = stretch == 0 ? 0 : ends[stretch - 1];
-        const std::span groups = order.subspan(first, std::min(kStretch, order.size() - first));
-        const std::span members = std::span(placed).subspan(begin, ends[stretch] - begin);
-        next.assign(groups.size(), 1);
-        for (const Placed &member : members)
-            ++next[member.place - first];
-        for (std::size_t i = 0; i < groups.size(); ++i) {
-            rows[row] = AlertGroups::rowOf(groups[i]);
-            row += std::exchange(next[i], row + 1);
-        }
-        for (const Placed &member : members)
-            rows[next[member.place - first]++] = member.number;
-    }
-    return rows;
-}
-
 /// The alerts of a group that the filter shows, in their order.
 std::vector<AlertModel::Number> AlertModel::membersOf(Slot slot) const
 {
@@ -107,15 +37,9 @@ std::vector<AlertModel::Number> AlertModel::membersOf(Slot slot) const
         if (m_groups.slotOf(*number) == slot && passes(*number))
             newestFirst.push_back(*number);
     }
-    return sorted(std::move(newestFirst));
-}
-
-void AlertModel::arrangeGroups()
-{
-    if (!m_groups.isOn())
-        return;
-    m_groups.refresh(m_listed, m_passes);
-    m_groups.arrange(m_listed, m_passes, sortKey(), isDescending());
+    if (m_groups.key() == sortKey()) // Then all are equal.
+        return newestFirst;
+    return m_records->sorted(std::move(newestFirst), sortKey(), isDescending());
 }
 
 /// Adds the rows of groups that have no alerts any more.
@@ -143,25 +67,7 @@ void AlertModel::settle(std::vector<Number> come, bool rearrange)
         if (m_groups.figures(slot).alerts > 0 && m_groups.placeOf(slot) == AlertGroups::kNowhere)
             fresh.push_back(slot);
     }
-    const bool many = fresh.size() > kMostPlacedSingly;
-    if (many || (rearrange && !m_groups.isArranged(changed, sortKey(), isDescending()))) {
-        // Those that are there move first; then the others have a place that holds.
-        arrangeGroups();
-        std::vector<Number> there;
-        for (const Number row : m_rows) {
-            if (!AlertGroups::isRow(row))
-                there.push_back(row);
-        }
-        std::vector<Number> rows = withGroups(std::move(there));
-        std::vector<bool> isFresh(m_groups.slots(), false);
-        for (const Slot slot : fresh)
-            isFresh[slot] = true;
-        std::erase_if(rows, [&](Number row) { return AlertGroups::isRow(row) && isFresh[AlertGroups::slotOfRow(row)]; });
-        moveRows(std::move(rows));
-    } else {
-        for (const Slot slot : fresh)
-            m_groups.place(slot, sortKey(), isDescending());
-    }
+    m_groups.place(fresh, sortKey(), isDescending());
     for (const Slot slot : fresh)
         come.push_back(AlertGroups::rowOf(slot));
     insertRows(std::move(come));
@@ -171,6 +77,8 @@ void AlertModel::settle(std::vector<Number> come, bool rearrange)
             rows.push_back(row);
     }
     tellChanged(std::move(rows));
+    if (rearrange && !m_arrangement && !m_filtering && !m_groups.isArranged(changed, sortKey(), isDescending()))
+        arrangeAnew();
 }
 
 bool AlertModel::isGroup(int row) const
@@ -210,16 +118,16 @@ void AlertModel::setOpen(int row, bool open)
         endRemoveRows();
     }
     tellChanged({row});
+    if (m_arrangement)
+        arrangeAnew();
 }
 
 void AlertModel::setAllOpen(bool open)
 {
-    if (!m_groups.isOn())
+    if (m_wantedGrouping == AlertGrouping::Nothing)
         return;
-    beginResetModel();
-    m_groups.setAllOpen(open);
-    m_rows = rowsWanted();
-    endResetModel();
+    m_allOpen = open;
+    arrangeAnew();
 }
 
 int AlertModel::reveal(const QString &id)
@@ -285,6 +193,8 @@ std::vector<std::string> AlertModel::idsOf(std::span<const int> rows, bool onlyA
 
 AlertModel::Extent AlertModel::extentOf(std::span<const int> rows) const
 {
+    if (rows.size() == m_rows.size())
+        return {m_counts.shown, m_counts.active, m_counts.muted};
     Extent extent;
     Number head = AlertGroups::rowOf(0); // The group above, if it is among the rows; they stand in their order.
     bool covered = false;

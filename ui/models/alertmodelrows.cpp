@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rows of AlertModel and their order.
-#include "ui/models/alertmodelfiltering.h"
+#include "ui/models/alertmodel.h"
 
+#include "ui/models/merging.h"
 #include "ui/theme/format.h"
 
 #include <algorithm>
-#include <limits>
+#include <iterator>
 #include <unordered_map>
 
 namespace bartizan {
@@ -13,10 +14,10 @@ namespace {
 
 using State = AlertRecords::State;
 
-/// More rows than this, changed by a filter, are told as a reset: views are faster to start anew.
-constexpr std::size_t kMostToldSingly = 500;
 /// More runs of rows than this are told as rows at the end, and a new order: each run costs views a look at all rows.
 constexpr std::size_t kMostRuns = 16;
+/// Up to this many rows that somebody keeps hold of are looked for one by one when the rows move.
+constexpr qsizetype kFewMarked = 64;
 
 } // namespace
 
@@ -61,60 +62,6 @@ void AlertModel::sortListed()
     std::sort(m_listed.begin(), m_listed.end(), [this](Number a, Number b) { return listedBefore(a, b); });
 }
 
-/// Lists all records anew. Most often they stand newest first, which makes it a matter of equal times.
-void AlertModel::collectListed()
-{
-    m_listed.clear();
-    m_waiting.clear();
-    const AlertRecords &records = *m_records;
-    m_listed.reserve(records.size());
-    bool inOrder = true;
-    TimestampMs last = std::numeric_limits<TimestampMs>::min();
-    std::ptrdiff_t moment = 0; // Where those of the last time begin.
-    const auto orderMoment = [&] {
-        if (std::ssize(m_listed) - moment > 1)
-            std::sort(m_listed.begin() + moment, m_listed.end(), [this](Number a, Number b) { return listedBefore(a, b); });
-        moment = std::ssize(m_listed);
-    };
-    for (auto number = static_cast<Number>(records.size()); number-- > 0;) {
-        const AlertRecords::Record &record = records[number];
-        if (record.state == State::Waiting)
-            m_waiting.push_back(number);
-        if (record.state != State::Listed)
-            continue;
-        if (record.timestamp != last)
-            orderMoment();
-        inOrder = inOrder && record.timestamp >= last;
-        last = record.timestamp;
-        m_listed.push_back(number);
-    }
-    if (inOrder)
-        orderMoment();
-    else
-        sortListed();
-}
-
-/// As they stand among the rows: within groups by what these are grouped by, all are equal.
-std::vector<AlertModel::Number> AlertModel::sorted(std::vector<Number> newestFirst) const
-{
-    if (m_groups.isOn() && m_groups.key() == sortKey())
-        return newestFirst;
-    return m_records->sorted(std::move(newestFirst), sortKey(), isDescending());
-}
-
-std::vector<AlertModel::Number> AlertModel::rowsWanted() const
-{
-    std::vector<Number> newestFirst;
-    if (m_groups.isOn() && !m_groups.anyOpen())
-        return withGroups(std::move(newestFirst));
-    newestFirst.reserve(m_listed.size());
-    for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
-        if (hasRow(*number))
-            newestFirst.push_back(*number);
-    }
-    return withGroups(sorted(std::move(newestFirst)));
-}
-
 /// Puts records among the listed ones; most often they are the newest.
 void AlertModel::list(std::span<const Number> numbers)
 {
@@ -154,7 +101,7 @@ void AlertModel::insertRows(std::vector<Number> numbers)
         endInsertRows();
         std::vector<Number> order;
         order.reserve(m_rows.size());
-        std::merge(m_rows.begin(), m_rows.begin() + end, numbers.begin(), numbers.end(), std::back_inserter(order), less);
+        appendMerged(order, std::span<const Number>(m_rows).first(static_cast<std::size_t>(end)), std::span<const Number>(numbers), less);
         moveRows(std::move(order));
         return;
     }
@@ -215,105 +162,22 @@ void AlertModel::tellChanged(std::vector<int> rows)
     }
 }
 
-/// The filter has changed: the rows follow, singly if it is a matter of few.
-void AlertModel::replaceRows()
+/// Puts records that are shown, and have changed, back among the others, where they belong now.
+void AlertModel::putBack(std::vector<Number> changed)
 {
-    m_groups.refresh(m_listed, m_passes);
-    m_groups.noteAll();
-    std::vector<int> go;
-    addEmptied(go);
-    for (std::size_t row = 0; row < m_rows.size() && go.size() <= kMostToldSingly; ++row) {
-        if (!AlertGroups::isRow(m_rows[row]) && !passes(m_rows[row]))
-            go.push_back(static_cast<int>(row));
-    }
-    std::vector<Number> come;
-    if (go.size() <= kMostToldSingly) {
-        std::vector<bool> shown(m_records->size(), false);
-        for (const Number number : m_rows) {
-            if (!AlertGroups::isRow(number))
-                shown[number] = true;
-        }
-        for (auto number = m_listed.begin(); number != m_listed.end() && come.size() <= kMostToldSingly; ++number) {
-            if (hasRow(*number) && !shown[*number])
-                come.push_back(*number);
-        }
-    }
-    if (go.size() > kMostToldSingly || come.size() > kMostToldSingly || m_groups.changes().size() > kMostToldSingly) {
-        beginResetModel();
-        m_groups.takeChanges();
-        arrangeGroups();
-        m_rows = rowsWanted();
-        endResetModel();
-        return;
-    }
-    removeRowsAt(std::move(go));
-    m_groups.dropEmpty();
-    settle(std::move(come), true);
-}
-
-void AlertModel::replaceRecords(Filtering &filtering)
-{
-    if (filtering.groups.isOn() || m_groups.isOn()) {
-        beginResetModel(); // Before, rows are named by the records and groups that there were.
-        exchange(filtering);
-        collectListed();
-        arrangeGroups();
-        m_rows = rowsWanted();
-        endResetModel();
-        return;
-    }
-    // What is shown is most often the head of what there is now: then the rest is put below, and nothing moves.
-    exchange(filtering);
-    const AlertRecords &old = *filtering.adopted;
-    collectListed();
-    std::vector<Number> rows = rowsWanted();
-    const bool head = m_rows.size() <= rows.size()
-        && std::equal(m_rows.begin(), m_rows.end(), rows.begin(),
-                      [&](Number was, Number is) { return old.id(was) == m_records->id(is); });
-    if (!head) {
-        m_records.swap(filtering.adopted);
-        beginResetModel();
-        m_records.swap(filtering.adopted);
-        m_rows = std::move(rows);
-        endResetModel();
-        return;
-    }
-    const int count = static_cast<int>(m_rows.size());
-    m_rows.assign(rows.begin(), rows.begin() + count);
-    if (count > 0)
-        Q_EMIT dataChanged(index(0, 0), index(count - 1, ColumnCount - 1));
-    if (rows.size() == m_rows.size())
-        return;
-    beginInsertRows({}, count, static_cast<int>(rows.size()) - 1);
-    m_rows = std::move(rows);
-    endInsertRows();
-}
-
-void AlertModel::sort(int column, Qt::SortOrder order)
-{
-    if (column < 0 || column >= ActionColumn || (column == m_sortColumn && order == m_sortOrder))
-        return;
-    m_sortColumn = column;
-    m_sortOrder = order;
-    arrangeGroups();
-    moveRows(rowsWanted());
-}
-
-/// Sorts the rows that there are, whatever is about to come or go.
-void AlertModel::resort()
-{
-    std::vector<bool> shown(m_records->size(), false);
-    for (const Number number : m_rows) {
-        if (!AlertGroups::isRow(number))
-            shown[number] = true;
-    }
-    std::vector<Number> newestFirst;
-    newestFirst.reserve(m_rows.size());
-    for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
-        if (shown[*number])
-            newestFirst.push_back(*number);
-    }
-    moveRows(withGroups(sorted(std::move(newestFirst))));
+    const auto less = [this](Number a, Number b) { return before(a, b); };
+    std::vector<bool> isChanged(m_records->size(), false);
+    for (const Number number : changed)
+        isChanged[number] = true;
+    std::vector<Number> others;
+    others.reserve(m_rows.size());
+    std::copy_if(m_rows.begin(), m_rows.end(), std::back_inserter(others),
+                 [&](Number row) { return AlertGroups::isRow(row) || !isChanged[row]; });
+    std::sort(changed.begin(), changed.end(), less);
+    std::vector<Number> order;
+    order.reserve(m_rows.size());
+    appendMerged<Number>(order, others, changed, less);
+    moveRows(std::move(order));
 }
 
 /// Puts the same rows in another order and carries persistent indexes, and with them selections, along.
@@ -324,13 +188,23 @@ void AlertModel::moveRows(std::vector<Number> order)
     const auto named = [this](Number row) { // Groups behind the records.
         return AlertGroups::isRow(row) ? m_records->size() + AlertGroups::slotOfRow(row) : row;
     };
-    std::vector<bool> wanted(m_records->size() + m_groups.slots(), false);
     std::unordered_map<Number, int> places;
-    for (const QModelIndex &index : from)
-        wanted[named(m_rows[static_cast<std::size_t>(index.row())])] = true;
-    for (std::size_t row = 0; !from.isEmpty() && row < order.size(); ++row) {
-        if (wanted[named(order[row])])
-            places.emplace(order[row], static_cast<int>(row));
+    const auto find = [&](const QModelIndex &index) { // As long as the rows are in order, and not on their way out.
+        const Number row = m_rows[static_cast<std::size_t>(index.row())];
+        const auto at = std::lower_bound(order.begin(), order.end(), row, [this](Number a, Number b) { return before(a, b); });
+        const bool found = at != order.end() && *at == row;
+        if (found)
+            places.emplace(row, static_cast<int>(at - order.begin()));
+        return found;
+    };
+    if (from.size() > kFewMarked || !std::all_of(from.begin(), from.end(), find)) {
+        std::vector<bool> wanted(m_records->size() + m_groups.slots(), false);
+        for (const QModelIndex &index : from)
+            wanted[named(m_rows[static_cast<std::size_t>(index.row())])] = true;
+        for (std::size_t row = 0; row < order.size(); ++row) {
+            if (wanted[named(order[row])])
+                places.insert_or_assign(order[row], static_cast<int>(row));
+        }
     }
     QModelIndexList to;
     for (const QModelIndex &was : from)

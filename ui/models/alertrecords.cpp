@@ -2,9 +2,11 @@
 #include "ui/models/alertrecords.h"
 
 #include "ui/models/keyorder.h"
+#include "ui/models/merging.h"
 #include "ui/theme/format.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace bartizan {
@@ -218,58 +220,74 @@ bool AlertRecords::before(Number a, Number b, Key key, bool descending) const
     return id(a) < id(b);
 }
 
-/// Calls `use` with what finds the key of a record that is not its time, so that the choice is made once for all of them.
-template<typename Use>
-auto AlertRecords::withKey(Key key, Use use) const
+AlertRecords::Keys::Keys(const AlertRecords &records, Key key)
+    : m_records(&records)
+    , m_key(key)
 {
-    const auto ranked = [&](Pool pool, Text Record::*field) {
-        const std::uint32_t *ranks = m_ranks[static_cast<std::size_t>(pool)].data();
-        return use([ranks, field](const Record &record) { return ranks[record.*field]; });
-    };
-    switch (key) {
-    case Key::Title: return ranked(Pool::Titles, &Record::title);
-    case Key::Address: return ranked(Pool::Addresses, &Record::address);
-    case Key::Country: return ranked(Pool::Countries, &Record::country);
-    case Key::User: return ranked(Pool::Users, &Record::user);
-    case Key::Owner: return ranked(Pool::Owners, &Record::owner);
-    case Key::Type: return use([](const Record &record) { return placeOf(record.type); });
-    case Key::Severity: return use([](const Record &record) { return static_cast<std::uint32_t>(record.severity); });
-    case Key::Status: return use([](const Record &record) { return record.statusPlace(); });
-    case Key::Count: return use([](const Record &record) { return static_cast<std::uint64_t>(record.repeats); });
-    case Key::Time: break;
-    }
-    return use([this, key](const Record &record) { return keyOf(record, key); });
+    static constexpr std::array<std::pair<Key, Pool>, kSortedPools> kTexts{
+        {{Key::Title, Pool::Titles}, {Key::Address, Pool::Addresses}, {Key::Country, Pool::Countries}, {Key::User, Pool::Users},
+         {Key::Owner, Pool::Owners}}};
+    const auto text = std::find_if(kTexts.begin(), kTexts.end(), [key](const auto &pair) { return pair.first == key; });
+    if (text != kTexts.end())
+        m_ranks = records.m_ranks[static_cast<std::size_t>(text->second)];
 }
 
-/// The other way round, but equal times stay as they are.
-std::vector<AlertRecords::Number> AlertRecords::oldestFirst(std::span<const Number> newestFirst) const
+void AlertRecords::Keys::takeUpperHalf()
 {
-    std::vector<Number> order;
-    order.reserve(newestFirst.size());
-    for (std::size_t end = newestFirst.size(); end > 0;) {
-        const TimestampMs time = m_records[newestFirst[end - 1]].timestamp;
-        std::size_t begin = end - 1;
-        while (begin > 0 && m_records[newestFirst[begin - 1]].timestamp == time)
-            --begin;
-        order.insert(order.end(), newestFirst.begin() + static_cast<std::ptrdiff_t>(begin),
-                     newestFirst.begin() + static_cast<std::ptrdiff_t>(end));
-        end = begin;
+    m_upper = true;
+    m_isHalf = false;
+}
+
+void AlertRecords::Keys::operator()(std::span<const Number> numbers, std::uint32_t *to)
+{
+    const auto each = [&](auto find) {
+        for (const Number number : numbers)
+            *to++ = find((*m_records)[number]);
+    };
+    const auto ranked = [&](Text Record::*field) {
+        each([ranks = std::span<const std::uint32_t>(m_ranks), field](const Record &record) {
+            return record.*field < ranks.size() ? ranks[record.*field] : 0;
+        });
+    };
+    switch (m_key) {
+    case Key::Title: return ranked(&Record::title);
+    case Key::Address: return ranked(&Record::address);
+    case Key::Country: return ranked(&Record::country);
+    case Key::User: return ranked(&Record::user);
+    case Key::Owner: return ranked(&Record::owner);
+    case Key::Type: return each([](const Record &record) { return static_cast<std::uint32_t>(placeOf(record.type)); });
+    case Key::Severity: return each([](const Record &record) { return static_cast<std::uint32_t>(record.severity); });
+    case Key::Status: return each([](const Record &record) { return record.statusPlace(); });
+    case Key::Time:
+    case Key::Count: break;
     }
-    return order;
+    std::uint64_t all = 0;
+    each([&all, shift = m_upper ? 32 : 0](const Record &record) {
+        all |= static_cast<std::uint64_t>(record.repeats);
+        return static_cast<std::uint32_t>(static_cast<std::uint64_t>(record.repeats) >> shift);
+    });
+    m_isHalf = m_isHalf || (!m_upper && all >> 32 != 0);
 }
 
 /// Equal keys keep the order in which they came: newest first, as wanted.
 std::vector<AlertRecords::Number> AlertRecords::sorted(std::vector<Number> newestFirst, Key key, bool descending) const
 {
-    if (key == Key::Time)
-        return descending ? newestFirst : oldestFirst(newestFirst);
-    return withKey(key, [&](auto find) {
-        std::vector<decltype(find(std::declval<const Record &>()))> keys;
-        keys.reserve(newestFirst.size());
-        for (const Number number : newestFirst)
-            keys.push_back(find(m_records[number]));
-        return orderedByKey(std::move(keys), std::move(newestFirst), descending);
-    });
+    const QDeadlineTimer forever(QDeadlineTimer::Forever);
+    if (key == Key::Time) {
+        std::size_t at = 0;
+        if (!descending)
+            reverseRuns(newestFirst, at, forever, [this](Number a, Number b) { return m_records[a].timestamp == m_records[b].timestamp; });
+        return newestFirst;
+    }
+    Keys keys(*this, key);
+    KeyOrder<Number> order(std::move(newestFirst), descending);
+    order.goOn(forever, std::ref(keys));
+    if (!keys.isHalf())
+        return order.take();
+    keys.takeUpperHalf();
+    KeyOrder<Number> upper(order.take(), descending);
+    upper.goOn(forever, std::ref(keys));
+    return upper.take();
 }
 
 void AlertRecords::rankTexts()

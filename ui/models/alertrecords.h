@@ -74,6 +74,27 @@ public:
     /// What the rows can be put in order of.
     enum class Key : std::uint8_t { Severity, Time, Type, Title, Address, Country, User, Count, Owner, Status };
 
+    /// Finds what records are put in order of, as numbers: smaller ones stand first, when ascending. How texts stand to each
+    /// other is as it was when this was made, whichever are added later; records of such texts stand anywhere. Not for
+    /// times.
+    class Keys {
+    public:
+        Keys() = default;
+        Keys(const AlertRecords &records, Key key);
+        void operator()(std::span<const Number> numbers, std::uint32_t *to);
+        /// Whether one was found too large for its lower half to be all of it.
+        bool isHalf() const { return m_isHalf; }
+        /// From now on finds upper halves, which those that are in order of the lower ones are to be put in order of.
+        void takeUpperHalf();
+
+    private:
+        const AlertRecords *m_records = nullptr;
+        Key m_key = Key::Severity;
+        std::vector<std::uint32_t> m_ranks; ///< By text, for keys that are texts.
+        bool m_isHalf = false;
+        bool m_upper = false;
+    };
+
     /// Takes over an alert, whose id must not be empty: into a new record or the one that has this id. Its state is
     /// left as it was.
     Number put(const SecurityAlert &alert);
@@ -105,9 +126,6 @@ private:
     Text keep(Pool pool, std::string_view text) { return m_pools[static_cast<std::size_t>(pool)].intern(text); }
     /// What a record is ordered by: smaller stands first, when ascending.
     std::uint64_t keyOf(const Record &record, Key key) const;
-    template<typename Use>
-    auto withKey(Key key, Use use) const;
-    std::vector<Number> oldestFirst(std::span<const Number> newestFirst) const;
     std::uint32_t rank(Pool pool, Text text) const { return m_ranks[static_cast<std::size_t>(pool)][text]; }
 
     Text keepDetails(std::string_view text, const SecurityAlert &alert);

@@ -30,6 +30,8 @@ namespace {
 
 const QString kColumnsKey = QStringLiteral("columnsState");
 const QString kGroupKey = QStringLiteral("group");
+/// So long a new order may take without a word about it, in milliseconds.
+constexpr int kSortingUnsaid = 100;
 
 } // namespace
 
@@ -138,6 +140,15 @@ void AlertsPage::connectParts()
     });
     connect(m_filterBar, &AlertsFilterBar::waitingRequested, this, &AlertsPage::showWaiting);
     connect(&m_model, &AlertModel::countsChanged, this, &AlertsPage::showCounts);
+    m_sortingTimer.setSingleShot(true);
+    m_sortingTimer.setInterval(kSortingUnsaid);
+    connect(&m_sortingTimer, &QTimer::timeout, this, &AlertsPage::showCounts);
+    connect(&m_model, &AlertModel::sortingChanged, this, [this] {
+        if (m_model.isSorting())
+            return m_sortingTimer.start();
+        m_sortingTimer.stop();
+        showCounts();
+    });
     connect(m_table, &AlertsTable::selectionMoved, this, &AlertsPage::updateSelection);
     connect(m_table, &AlertsTable::selectionCut, this, [this](int kept, int selected) {
         m_selectionLine->setReport(tr("Of %1 selected alerts the first %2 stay selected: the others stand too far apart here")
@@ -206,7 +217,9 @@ void AlertsPage::showCounts()
     m_filterBar->setCounts(counts);
     m_showWaiting->setEnabled(counts.waiting > 0);
     const QString shown = tr("%1 shown, %2 active").arg(format::count(counts.shown), format::count(counts.active));
-    setSubtitle(counts.all == 0 ? tr("none yet") : m_reading ? tr("%1, older ones follow").arg(shown) : shown);
+    const bool sorting = m_model.isSorting() && !m_sortingTimer.isActive();
+    setSubtitle(counts.all == 0 ? tr("none yet") : m_reading ? tr("%1, older ones follow").arg(shown)
+                : sorting ? tr("%1, being sorted").arg(shown) : shown);
     updateSelection();
     showEmptyState();
     takeFirstHit();

@@ -200,6 +200,7 @@ private:
     std::int64_t m_elsewhereCount = 0;
     std::optional<MetricsInputs> m_score;     ///< What the score is made of now.
     bool m_scoreAsked = false;                ///< Since it is wanted: an answer is on its way, or was none.
+    QTimer m_sortingTimer; ///< While it runs, nothing is said of a new order that is on its way.
     QTimer m_scoreTimer;
     QTimer m_reportTimer;
 };

@@ -36,7 +36,7 @@ AlertsTable::AlertsTable(AlertModel *model, QWidget *parent)
     QHeaderView *header = horizontalHeader();
     // It would ask whether columns are selected, whenever it draws itself: a look at every row that is.
     header->setSelectionModel(new QItemSelectionModel(model, header));
-    m_sorted = {model->sortColumn(), model->sortOrder()};
+    m_sorted = {model->shownSorting().column, model->shownSorting().order};
     header->setSortIndicator(model->sortColumn(), model->sortOrder());
     header->setSectionsMovable(true);
     setSortingEnabled(true);
@@ -74,8 +74,7 @@ void AlertsTable::connectModel()
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &AlertsTable::keepAnchor);
     // An update may put the rows in another order: then the row that is looked at stays. A person who sorts wants more.
     connect(m_model, &QAbstractItemModel::layoutAboutToBeChanged, this, [this] {
-        const std::pair sorted{m_model->sortColumn(), m_model->sortOrder()};
-        if (std::exchange(m_sorted, sorted) == sorted)
+        if (!takeSorting())
             rememberAnchor();
     });
     connect(m_model, &QAbstractItemModel::layoutChanged, this, &AlertsTable::keepAnchor);
@@ -85,6 +84,14 @@ void AlertsTable::connectModel()
     });
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &AlertsTable::rememberSelection);
     connect(m_model, &QAbstractItemModel::modelReset, this, &AlertsTable::restoreSelection);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &AlertsTable::takeSorting);
+}
+
+/// Takes note of what the rows are sorted by; returns whether it is something else than before.
+bool AlertsTable::takeSorting()
+{
+    const std::pair sorted{m_model->shownSorting().column, m_model->shownSorting().order};
+    return std::exchange(m_sorted, sorted) != sorted;
 }
 
 /// Remembers where the row that the analyst looks at stands: the current one if it is in sight, else the topmost.
@@ -117,6 +124,8 @@ void AlertsTable::rememberSelection()
     const std::vector<int> rows = selectedRowNumbers();
     m_keptMarks = m_model->keepsRecords() ? m_model->marksAt(rows) : std::vector<std::uint32_t>();
     for (const int row : rows) {
+        if (m_keptMarks.size() == rows.size())
+            break;
         if (!m_model->keepsRecords() || m_model->isGroup(row))
             m_keptSelection.append(m_model->keyAt(row));
     }

@@ -86,6 +86,7 @@ private:
     void goToEnd(const QKeyEvent &event);
     bool selectsCurrent(const QKeyEvent &event) const;
     bool movesPastMarks(const QKeyEvent &event) const;
+    bool takeSorting();
     void rememberAnchor();
     void keepAnchor();
     void rememberSelection();
