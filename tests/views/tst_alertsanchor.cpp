@@ -7,6 +7,9 @@
 #include "ui/views/translations.h"
 #include "ui/views/triagedialog.h"
 
+#include <QDeadlineTimer>
+#include <QHeaderView>
+#include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
@@ -45,6 +48,7 @@ private Q_SLOTS:
     void initTestCase();
     void nothingMovesWhileAlertsArrive_data();
     void nothingMovesWhileAlertsArrive();
+    void nothingIsLostWhileManyAreSorted();
 };
 
 void TestAlertsAnchor::initTestCase()
@@ -121,6 +125,73 @@ void TestAlertsAnchor::nothingMovesWhileAlertsArrive()
     QCOMPARE(page.model().counts().shown, (kBefore + kArriving) * 3 / 4);
     QCOMPARE(table->selectedIds().size(), before.selected.size());
     QVERIFY(table->selectionModel()->isRowSelected(page.model().rowOfId(before.current)));
+}
+
+/// Many alerts take their new order a while after it was asked for: until then all is as it was, and the page says so.
+void TestAlertsAnchor::nothingIsLostWhileManyAreSorted()
+{
+    constexpr int kMany = 21'000;
+    ViewFixture f;
+    const auto past = [&f](int first, int count) { // All of them before now.
+        std::vector<SecurityAlert> some = f.alerts(first, count);
+        for (SecurityAlert &one : some)
+            one.timestamp -= 6 * kHour;
+        return some;
+    };
+    const auto shown = showAlerts(f, past(0, kMany));
+    AlertsPage &page = *shown;
+    AlertsTable *table = page.table();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), kMany, kPatience);
+    static_cast<AlertModel *>(table->model())->setSlice(0);
+    table->setFocus();
+    table->scrollTo(page.model().index(9000, 0), QAbstractItemView::PositionAtCenter);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cellOf(page, 9000));
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::ShiftModifier, cellOf(page, 9003));
+    QTest::keyClick(table, Qt::Key_C);
+    auto *dialog = page.findChild<TriageDialog *>();
+    QVERIFY(dialog && dialog->isVisible());
+    QTest::keyClicks(dialog->commentEdit(), QStringLiteral("half a senten"));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    const QString current = page.model().idAt(table->currentIndex().row());
+    std::vector<std::string> selected = table->selectedIds();
+    QCOMPARE(selected.size(), std::size_t(4));
+    const int scrolled = table->verticalScrollBar()->value();
+
+    table->sortByColumn(AlertModel::SeverityColumn, Qt::AscendingOrder);
+    QVERIFY(page.isLoading());
+    QCOMPARE(table->horizontalHeader()->sortIndicatorSection(), int(AlertModel::SeverityColumn));
+    while (page.isLoading()) {
+        QCOMPARE(table->currentIndex().row(), 9003);
+        QCOMPARE(table->verticalScrollBar()->value(), scrolled);
+        QVERIFY(table->selectedIds() == selected);
+        f.commit(past(kMany, 1)); // Which changes nothing after the first time.
+        QCoreApplication::processEvents();
+    }
+    QCOMPARE(page.model().idAt(table->currentIndex().row()), current);
+    std::vector<std::string> still = table->selectedIds();
+    std::sort(still.begin(), still.end());
+    std::sort(selected.begin(), selected.end());
+    QVERIFY(still == selected);
+    QVERIFY(table->currentIndex().row() != 9003);
+    QVERIFY(dialog->isVisible());
+    QCOMPARE(dialog->commentEdit()->toPlainText(), QStringLiteral("half a senten"));
+    QVERIFY(page.model().severityAt(0) == AlertSeverity::Low);
+    QVERIFY(page.model().severityAt(page.model().rowCount() - 1) == AlertSeverity::Critical);
+
+    // Whoever sorts again and again is told, and in the end no more.
+    const auto isTold = [&page] {
+        const auto labels = page.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) { return label->text().endsWith(QLatin1String("being sorted")); });
+    };
+    QVERIFY(!isTold());
+    const QDeadlineTimer patience(kPatience);
+    for (int column = 0; !isTold(); column = 1 - column) {
+        QVERIFY(!patience.hasExpired());
+        table->sortByColumn(column == 0 ? AlertModel::UserColumn : AlertModel::CountColumn, Qt::AscendingOrder);
+        QCoreApplication::processEvents();
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QVERIFY(!isTold());
 }
 
 QTEST_MAIN(TestAlertsAnchor)
