@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Drives the real window over many alerts and a large audit log, with a watchdog on the event loop: opening the page,
-// sorting by every column, filtering, scrolling, grouping, and triage of 100,000 alerts at once, taken back, and cancelled.
-// Tells the worst time that the loop was blocked, how long a filter took to show its result, what became of the bulk
-// steps, and the memory that the process held.
+// sorting by every column, filtering, scrolling, grouping, and triage of 100,000 alerts at once, taken back, and cancelled;
+// then the same step taken by somebody else, in one transaction of another process. Tells the worst time that the loop was
+// blocked, how long a filter took to show its result, what became of the bulk steps, and the memory that the process held.
 //
-//     bench_queue [ALERTS [EVENTS [DATABASE [bulk|fill]]]]     1000000 alerts and 1000000 events in a temporary file by default
+//     bench_queue [ALERTS [EVENTS [DATABASE [PART]]]]     1000000 alerts and 1000000 events in a temporary file by default
 //
 // A database that is named is filled when it is not there yet, and used as it is when it is; it is left with its alerts
-// as they were, but for the history that the bulk steps have written. With "bulk", only the bulk steps are run; with
-// "fill", the database is filled and nothing else.
+// as they were, but for the history that the bulk steps have written. PART is "bulk": only the steps of triage; "others":
+// only those of somebody else; "engine": everything, with an engine in this process that has seen all events, as in the
+// console by default; "fill": the database is filled and nothing else.
 #include "core/query/filterparser.h"
 #include "core/storage/openstore.h"
 #include "ui/models/alertmodel.h"
@@ -32,6 +33,7 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTimer>
+#include <QUuid>
 
 #include <cstdio>
 #include <ctime>
@@ -42,6 +44,7 @@ namespace {
 
 constexpr int kCommit = 5000;
 constexpr qint64 kLongestWait = 600'000;
+constexpr std::size_t kBulk = 100'000; ///< Alerts that a step of triage takes.
 
 /// Processor time of this thread so far, in milliseconds.
 double worked()
@@ -170,6 +173,47 @@ bool fill(const QString &path, int alerts, int events)
     return true;
 }
 
+/// What somebody else does in a process of his own, in one transaction: acknowledges the newest active alerts in a step of
+/// this id, or takes it back.
+bool act(const QString &path, const QString &step, bool back)
+{
+    auto store = openStore(path, {});
+    if (!store)
+        return false;
+    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
+    const std::string id = step.toStdString();
+    if (back) {
+        const auto ids = (*store)->alertsOfStep(id);
+        return ids && (*store)->undo(*ids, {id + "-undo", id}, "somebody", now).ok();
+    }
+    AlertQuery newest;
+    newest.active = true;
+    newest.newestFirst = true;
+    newest.limit = kBulk;
+    const auto alerts = (*store)->alerts(newest);
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; alerts && i < alerts->size(); ++i)
+        ids.push_back((*alerts)[i].id);
+    TriageStep acknowledge;
+    acknowledge.id = id;
+    return alerts && (*store)->triage(ids, acknowledge, "somebody", now).ok();
+}
+
+/// Lets the engine begin behind the events that there are, as where one has run all the time.
+bool passEvents(const QString &path)
+{
+    auto store = openStore(path, {.mode = StoreOptions::Mode::ReadWrite, .role = StoreOptions::Role::Engine});
+    if (!store)
+        return false;
+    EventQuery newest;
+    newest.limit = 1;
+    const auto rows = (*store)->events(newest);
+    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
+    EngineCommit passed;
+    passed.cursor = {rows && !rows->empty() ? rows->front().id : 0, now, now, now};
+    return rows && (*store)->commit(passed).ok();
+}
+
 /// Lets the loop run until a condition holds; returns how long that took, in milliseconds, or -1.
 template<typename Condition>
 qint64 until(Condition condition)
@@ -255,7 +299,6 @@ void driveGroups(Watchdog &watchdog, AlertsPage *page)
 /// 100,000 active alerts: acknowledged, taken back, and acknowledged again but cancelled on the way.
 void driveBulk(Watchdog &watchdog, AlertsPage *page)
 {
-    constexpr std::size_t kBulk = 100'000;
     page->filterBar()->setFilter(parseFilter(QStringLiteral("status:new"), FilterSubject::Alerts).filter);
     until([page] { return !page->isLoading(); });
     std::vector<std::string> ids = page->model().shownIds();
@@ -335,17 +378,40 @@ void driveRows(Watchdog &watchdog, AlertsPage *page)
     table->scrollToTop();
 }
 
-void drive(MainWindow &window, int alerts, bool onlyBulk)
+/// 100,000 active alerts, acknowledged by somebody else at once, and taken back, while the window is looked at.
+void driveOthers(Watchdog &watchdog, AlertsPage *page, const QString &path)
+{
+    const QString step = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    const int before = page->model().counts().active;
+    const int left = before - static_cast<int>(std::min(kBulk, static_cast<std::size_t>(before)));
+    const auto run = [&](const QString &name, const QString &what, int active) {
+        QProcess other;
+        ::step(watchdog, name, [&] { other.start(QCoreApplication::applicationFilePath(), {what, step, path}); },
+               [&] { return page->model().counts().active == active && !page->isLoading(); });
+        other.waitForFinished();
+    };
+    page->table()->sortByColumn(AlertModel::StatusColumn, Qt::AscendingOrder); // The rows that change move.
+    until([page] { return !page->isLoading(); });
+    run(QStringLiteral("others acknowledge %1, sorted by status").arg(before - left), QStringLiteral("acknowledge"), left);
+    run(QStringLiteral("others take it back, sorted by status"), QStringLiteral("undo"), before);
+    page->table()->sortByColumn(AlertModel::TimeColumn, Qt::DescendingOrder);
+    until([page] { return !page->isLoading(); });
+}
+
+void drive(MainWindow &window, int alerts, const QString &part, const QString &path)
 {
     Watchdog watchdog;
     auto *page = static_cast<AlertsPage *>(window.page(PageId::Alerts));
     openPage(watchdog, window, page, alerts);
-    if (!onlyBulk) {
+    if (part.isEmpty() || part == QLatin1String("engine")) {
         driveRows(watchdog, page);
         driveGroups(watchdog, page);
         tellMemory();
     }
-    driveBulk(watchdog, page);
+    if (part != QLatin1String("others"))
+        driveBulk(watchdog, page);
+    tellMemory();
+    driveOthers(watchdog, page, path);
     std::printf("loop blocked %lld ms at most in all (%.0f worked)\n", static_cast<long long>(worstOfAll), mostWorkedOfAll);
     std::printf("memory %.0f MiB, at most %.0f MiB\n", memory("VmRSS:"), memory("VmHWM:"));
 }
@@ -361,6 +427,8 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName(QStringLiteral("bench_queue"));
     QApplication application(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
+    if (const QString what = arguments.value(1); what == QLatin1String("acknowledge") || what == QLatin1String("undo"))
+        return act(arguments.value(3), arguments.value(2), what == QLatin1String("undo")) ? 0 : 1;
     const int alerts = arguments.value(1, QStringLiteral("1000000")).toInt();
     const int events = arguments.value(2, QStringLiteral("1000000")).toInt();
     QTemporaryDir folder;
@@ -376,16 +444,21 @@ int main(int argc, char **argv)
         std::fprintf(stderr, "cannot fill %s\n", qPrintable(path));
         return 1;
     }
+    const bool engine = part == QLatin1String("engine");
+    if (engine && !passEvents(path)) {
+        std::fprintf(stderr, "cannot set the engine's position\n");
+        return 1;
+    }
     Session session;
     Appearance appearance;
     MainWindow window(&session, &appearance);
     window.resize(1440, 900);
     window.show();
-    session.open({.path = path, .demo = false, .runEngine = false, .create = false});
-    if (until([&] { return session.isOpen(); }) < 0)
+    session.open({.path = path, .demo = false, .runEngine = engine, .create = false});
+    if (until([&] { return session.isOpen() && (!engine || session.engineStatus().state == EngineState::Running); }) < 0)
         return 1;
     std::printf("%d alerts, %d events; memory of the window alone %.0f MiB\n", alerts, events, memory("VmRSS:"));
-    drive(window, alerts, part == QLatin1String("bulk"));
+    drive(window, alerts, part, path);
     session.close();
     return 0;
 }
