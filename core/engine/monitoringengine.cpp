@@ -4,6 +4,7 @@
 #include "core/domain/backlog.h"
 #include "core/engine/databaseaddress.h"
 #include "core/engine/engineprocessor.h"
+#include "core/engine/freememory.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 #include "core/storage/openstore.h"
@@ -203,6 +204,7 @@ bool MonitoringEngine::openAndBegin()
     }
     m_status.warning = warning();
     m_caughtUp = false;
+    m_hasWorkedMuch = true;
     return true;
 }
 
@@ -228,6 +230,7 @@ void MonitoringEngine::work()
         if (!step)
             return fail(step.error());
         m_caughtUp = !step->more;
+        m_hasWorkedMuch = m_hasWorkedMuch || step->more;
         m_batch = step->more ? std::min(kLargestBatch, m_batch * 2) : kBatch;
         if (step->late > 0)
             m_lateAt = m_running.elapsed();
@@ -323,6 +326,9 @@ void MonitoringEngine::tidy()
     } else if (const QString before = std::exchange(m_untidy, {}); !before.isEmpty() && before == m_status.lastError) {
         std::tie(m_status.lastError, m_status.lastErrorAt) = m_beforeUntidy;
     }
+    // Rebuilding the state, or a long backlog, takes several times what is needed from then on.
+    if (std::exchange(m_hasWorkedMuch, false))
+        returnFreeMemory();
 }
 
 void MonitoringEngine::rollUp()

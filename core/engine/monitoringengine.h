@@ -112,6 +112,7 @@ private:
     qint64 m_backlogAt = 0;
     qint64 m_backlogPause = 0; ///< Until the next count; the longer, the more time one takes.
     qint64 m_tidiedAt = 0;
+    bool m_hasWorkedMuch = false; ///< Since housekeeping last gave memory back.
     qint64 m_clockRunAt = 0;
     qint64 m_rolledUpAt = 0;
     bool m_moreToRollUp = false;
