@@ -276,7 +276,7 @@ void TestAlertModelSorting::beginsAnewWhenVeryManyChange()
         desk.sort();
         for (int turn = 0; model.isFiltering(); ++turn) {
             QVERIFY(turn < 10'000);
-            for (int i = 0; i < 150 && turn < 12; ++i)
+            for (int i = 0; i < 110 && turn < 10; ++i)
                 desk.change();
             QCoreApplication::processEvents();
         }
