@@ -42,6 +42,14 @@ private:
     {
         return buttonNamed(console.window->page(PageId::Settings), QStringLiteral("Save"));
     }
+    static void restoreDefaults(const ConsoleTest &console)
+    {
+        QTest::mouseClick(buttonNamed(console.window->page(PageId::Settings), QStringLiteral("Restore defaults…")),
+                          Qt::LeftButton);
+        auto *question = console.window->findChild<QMessageBox *>();
+        QVERIFY(question != nullptr);
+        QTest::mouseClick(buttonNamed(question, QStringLiteral("Restore defaults")), Qt::LeftButton);
+    }
     static SettingRow *rowOf(QWidget *field)
     {
         QWidget *widget = field;
@@ -117,7 +125,9 @@ void TestSettings::offersNothingThatDoesNothing()
         QVERIFY(store.ok());
         const QJsonObject update{{QStringLiteral("alerting"),
                                   QJsonObject{{QStringLiteral("channels"), QJsonArray{QStringLiteral("EMAIL"), QStringLiteral("SLACK")}},
-                                              {QStringLiteral("escalationTimeoutMinutes"), 90}}}};
+                                              {QStringLiteral("enabled"), false},
+                                              {QStringLiteral("escalationTimeoutMinutes"), 90}}},
+                                 {QStringLiteral("retention"), QJsonObject{{QStringLiteral("metricsRetentionDays"), 400}}}};
         QVERIFY((*store)->updateSettings(update, {}, "l.meyer", 1'700'000'000'000).ok());
     }
     QVERIFY(console.open());
@@ -136,8 +146,23 @@ void TestSettings::offersNothingThatDoesNothing()
     console.child<QSpinBox>(QStringLiteral("alerting.suppressDuplicateMinutes"))->setValue(25);
     QTest::mouseClick(save(console), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(storedIn(console.path()).config.alerting.suppressDuplicateMinutes, 25, kPatienceMs);
-    QCOMPARE(storedIn(console.path()).config.alerting.escalationTimeoutMinutes, 90);
-    QCOMPARE(storedIn(console.path()).config.alerting.channels, (std::vector{AlertChannel::Email, AlertChannel::Slack}));
+    const auto isAsItWas = [&] {
+        const MonitoringConfig config = storedIn(console.path()).config;
+        return !config.alerting.enabled && config.alerting.escalationTimeoutMinutes == 90
+            && config.alerting.channels == std::vector{AlertChannel::Email, AlertChannel::Slack}
+            && config.retention.metricsRetentionDays == 400;
+    };
+    QVERIFY(isAsItWas());
+    // So does restoring what can be changed here.
+    QTRY_VERIFY_WITH_TIMEOUT(!save(console)->isEnabled(), kPatienceMs);
+    restoreDefaults(console);
+    QCOMPARE(escalation->value(), 90);
+    QVERIFY(slack->isChecked());
+    QTRY_VERIFY_WITH_TIMEOUT(save(console)->isEnabled(), kPatienceMs);
+    QTest::mouseClick(save(console), Qt::LeftButton);
+    const int usual = MonitoringConfig().alerting.suppressDuplicateMinutes;
+    QTRY_COMPARE_WITH_TIMEOUT(storedIn(console.path()).config.alerting.suppressDuplicateMinutes, usual, kPatienceMs);
+    QVERIFY(isAsItWas());
 }
 
 void TestSettings::savesWhatWasChangedAndNothingElse()
@@ -193,11 +218,7 @@ void TestSettings::restoresDefaultsAfterAQuestion()
     console.window->showPage(PageId::Settings);
     auto *box = console.child<QSpinBox>(QStringLiteral("thresholds.adminActionsPerHour"));
     box->setValue(9);
-    QTest::mouseClick(buttonNamed(console.window->page(PageId::Settings), QStringLiteral("Restore defaults…")),
-                      Qt::LeftButton);
-    auto *question = console.window->findChild<QMessageBox *>();
-    QVERIFY(question != nullptr);
-    QTest::mouseClick(buttonNamed(question, QStringLiteral("Restore defaults")), Qt::LeftButton);
+    restoreDefaults(console);
     QTRY_COMPARE_WITH_TIMEOUT(box->value(), MonitoringConfig().thresholds.adminActionsPerHour, kPatienceMs);
 }
 

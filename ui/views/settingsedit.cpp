@@ -88,14 +88,21 @@ SettingText settingText(const ConfigField &field)
         {QStringLiteral("alerting.suppressDuplicateMinutes"),
          {SettingsEdit::tr("Drop duplicates for"), SettingsEdit::tr("minutes"), SettingsEdit::tr("Another hit of the same type and group is counted on the alert that stands.")}},
         {QStringLiteral("alerting.escalationTimeoutMinutes"),
-         {SettingsEdit::tr("Escalate when unacknowledged for"), SettingsEdit::tr("minutes"), QString()}},
+         {SettingsEdit::tr("Escalate when unacknowledged for"), SettingsEdit::tr("minutes"), QString(),
+          SettingsEdit::tr("Not in this version: people escalate. What is stored stays.")}},
         {QStringLiteral("retention.alertRetentionDays"),
          {SettingsEdit::tr("Keep alerts for"), SettingsEdit::tr("days"), SettingsEdit::tr("Older ones are deleted, once an hour.")}},
         {QStringLiteral("retention.metricsRetentionDays"),
-         {SettingsEdit::tr("Keep metrics for"), SettingsEdit::tr("days"), QString()}},
+         {SettingsEdit::tr("Keep metrics for"), SettingsEdit::tr("days"), QString(),
+          SettingsEdit::tr("Metrics are computed from the log itself: nothing is deleted by this.")}},
     };
     const QString key = field.key();
     return kTexts.value(key, {key, QString(), QString()});
+}
+
+QString noDelivery()
+{
+    return SettingsEdit::tr("Not in this version: notices tell of alerts. What is stored stays.");
 }
 
 int SettingsEdit::rebase(const MonitoringSettings &stored)
@@ -125,7 +132,11 @@ void SettingsEdit::discard()
 
 void SettingsEdit::restoreDefaults()
 {
-    m_draft.config = MonitoringConfig::defaults();
+    const MonitoringConfig defaults = MonitoringConfig::defaults();
+    for (const ConfigField &field : configFields()) {
+        if (settingText(field).unavailable.isEmpty()) // Else nobody could put it back here.
+            field.in(m_draft.config) = field.get(defaults);
+    }
     m_draft.timeZone = MonitoringSettings().timeZone;
     m_draft.geoDatabase = MonitoringSettings().geoDatabase;
     Q_EMIT changed();

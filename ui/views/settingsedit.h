@@ -32,7 +32,7 @@ public:
     int rebase(const MonitoringSettings &stored);
     /// Throws the edits away.
     void discard();
-    /// Puts every field to its default; a change like any other until it is saved.
+    /// Puts every field that can be changed here to its default; a change like any other until it is saved.
     void restoreDefaults();
 
     const MonitoringSettings &stored() const { return m_stored; }
@@ -79,8 +79,11 @@ struct SettingText {
     QString label;
     QString unit;
     QString explanation;
+    QString unavailable = {}; ///< Why it cannot be changed in the console; empty where it can.
 };
 
+/// Why channels, and whether they are told, cannot be changed in the console.
+QString noDelivery();
 /// The words for a field of configFields().
 SettingText settingText(const ConfigField &field);
 /// The name of a channel in words.

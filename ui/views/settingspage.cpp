@@ -406,7 +406,7 @@ void SettingsPage::askRestoreDefaults()
                                      tr("Put every setting of this audit log to its default?"), QMessageBox::NoButton,
                                      this);
     question->setTextFormat(Qt::PlainText);
-    question->setInformativeText(tr("They are put into the form; nothing is stored until you save."));
+    question->setInformativeText(tr("They are put into the form; nothing is stored until you save. What cannot be changed here stays as it is."));
     question->setAttribute(Qt::WA_DeleteOnClose);
     QPushButton *yes = question->addButton(tr("Restore defaults"), QMessageBox::AcceptRole);
     question->addButton(tr("Cancel"), QMessageBox::RejectRole);

@@ -73,6 +73,8 @@ SettingRow *SettingsPage::addNumber(SettingSection *section, const QString &key)
     box->setObjectName(key);
     row->setField(box, text.unit);
     row->setExplanation(text.explanation);
+    if (!text.unavailable.isEmpty())
+        row->setUnavailable(text.unavailable);
     section->addRow(row);
     m_numbers.push_back({&field, box, row});
     connect(box, &QSpinBox::valueChanged, m_edit, [this, &field](int value) { m_edit->setNumber(field, value); });
@@ -86,8 +88,7 @@ void SettingsPage::addAlerting()
     m_enabled = new QCheckBox(tr("Tell the channels below about new alerts"), row);
     m_enabled->setObjectName(QStringLiteral("alerting.enabled"));
     row->setField(m_enabled);
-    const QString noDelivery = tr("Not in this version: notices tell of alerts. What is stored stays.");
-    row->setUnavailable(noDelivery);
+    row->setUnavailable(noDelivery());
     alerting->addRow(row);
 
     auto *channels = new SettingSection(tr("Channels to tell"), m_forms);
@@ -105,14 +106,13 @@ void SettingsPage::addAlerting()
         m_channels.push_back(box);
     }
     tell->setField(boxes);
-    tell->setUnavailable(noDelivery);
+    tell->setUnavailable(noDelivery());
     channels->addRow(tell);
 
     auto *suppression = new SettingSection(tr("Suppression"), m_forms);
     addNumber(suppression, QStringLiteral("alerting.suppressDuplicateMinutes"));
     auto *escalation = new SettingSection(tr("Escalation"), m_forms);
-    addNumber(escalation, QStringLiteral("alerting.escalationTimeoutMinutes"))
-        ->setUnavailable(tr("Not in this version: people escalate. What is stored stays."));
+    addNumber(escalation, QStringLiteral("alerting.escalationTimeoutMinutes"));
     addCategory(tr("Alerting"), QStringLiteral("bell-ring"), {alerting, channels, suppression, escalation});
 }
 
@@ -131,8 +131,7 @@ void SettingsPage::addRetention()
 {
     auto *section = new SettingSection(tr("Retention"), m_forms);
     addNumber(section, QStringLiteral("retention.alertRetentionDays"));
-    addNumber(section, QStringLiteral("retention.metricsRetentionDays"))
-        ->setUnavailable(tr("Metrics are computed from the log itself: nothing is deleted by this."));
+    addNumber(section, QStringLiteral("retention.metricsRetentionDays"));
     section->addNote(mutedLabel(tr("Audit rows stay, but for old months on a server where “init --keep-months” says so."), section));
     addCategory(tr("Retention"), QStringLiteral("archive"), {section});
 }
