@@ -13,6 +13,7 @@
 #include "ui/widgets/segmentedcontrol.h"
 
 #include <QAbstractButton>
+#include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDateTimeEdit>
@@ -50,6 +51,7 @@ private Q_SLOTS:
     void tellsWhyItCannotSave();
     void stopsAndReadsAgain();
     void keepsWhatWasReadBefore();
+    void canBeStoppedWhileReadAgain();
     void notesTheDatabaseThatWasWritten();
     void beginsWhereOneLeft();
     void refusesATimeThatEndsBeforeItBegins();
@@ -442,6 +444,47 @@ void TestHandoverPage::keepsWhatWasReadBefore()
     QVERIFY(page->isLoading());
     QTRY_VERIFY_WITH_TIMEOUT(!page->isLoading(), kPatienceMs);
     QVERIFY(!message->isVisible() && page->document());
+}
+
+/// No key that was meant for a line stops it, and whoever stops it has what was there before.
+void TestHandoverPage::canBeStoppedWhileReadAgain()
+{
+    ConsoleTest console;
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
+    const std::size_t lines = section(page, "New alerts").lines.size();
+    sections(page)->setFocus();
+    // A mute that is over, of which nobody but a handover reads when it was set: that takes for ever.
+    SqliteConnection direct;
+    QVERIFY(direct.open(console.path(), SqliteConnection::Access::ReadWrite));
+    for (const char *sql :
+         {"INSERT INTO mute (id, rule, alert_group, network, reason, alert_id, created_by, created_at, expires_at, ends_at) "
+          "VALUES ('m', 'brute-force', 'address:192.0.2.1', '', 'ours', '', 'ann', 1, 2, 2)",
+          "ALTER TABLE mute RENAME TO away",
+          "CREATE VIEW mute AS SELECT seq, id, rule, alert_group, network, company_id, reason, alert_id, created_by, "
+          "(WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n) AS created_at, expires_at, "
+          "lifted_by, lifted_at, ends_at, restored, alerts, hits, last_hit_at FROM away"})
+        QVERIFY2(direct.execute(sql), sql);
+    console.window->context()->refresh();
+    const auto stopButton = [page] { return buttonNamed(page, QStringLiteral("Stop")); };
+    QTRY_VERIFY_WITH_TIMEOUT(stopButton() && stopButton()->isVisible(), kPatienceMs);
+    QVERIFY(!sections(page)->isVisible());
+    for (const Qt::Key key : {Qt::Key_Space, Qt::Key_Return, Qt::Key_Enter}) {
+        QVERIFY(QApplication::focusWidget() && page->isAncestorOf(QApplication::focusWidget()));
+        QTest::keyClick(QApplication::focusWidget(), key);
+        QVERIFY(page->isLoading());
+    }
+    QTest::mouseClick(stopButton(), Qt::LeftButton);
+    QVERIFY(!page->isLoading());
+    QVERIFY(page->document() && section(page, "New alerts").lines.size() == lines);
+    QVERIFY(sections(page)->isVisible() && sections(page)->hasFocus());
+    QVERIFY2(message(page).startsWith(QLatin1String("It was stopped.")), qPrintable(message(page)));
+    QVERIFY(buttonNamed(page, QStringLiteral("Copy as Markdown"))->isEnabled());
+    // It can be read again, as it is by then.
+    QVERIFY(direct.execute("DROP VIEW mute") && direct.execute("ALTER TABLE away RENAME TO mute"));
+    console.window->context()->refresh();
+    QVERIFY(page->isLoading() && loaded(page));
+    QVERIFY(!page->findChild<InlineMessage *>()->isVisible());
 }
 
 /// What is written of one database while another one is opened was handed over of the first.

@@ -190,7 +190,7 @@ void HandoverPage::connectContext()
     });
     // The window shows the page anew when another database is open.
     connect(m_session, &Session::closed, this, [this] {
-        stop();
+        forget();
         m_message->hide();
     });
     connect(m_session, &Session::engineStatusChanged, this, [this](const EngineStatus &status) {
@@ -249,7 +249,7 @@ void HandoverPage::load()
     m_soon.stop();
     QueryService *source = service();
     if (source == nullptr || !m_period->isValid())
-        return stop();
+        return forget();
     m_loading = true;
     m_failed = false;
     m_message->hide();
@@ -268,7 +268,8 @@ void HandoverPage::showWaiting()
     m_waiting->setText(QStringLiteral("clock-3"), tr("Reading what happened"), tr("This takes a moment in a large database."));
     m_waiting->clearButtons();
     connect(m_waiting->addButton(tr("Stop"), QStringLiteral("x")), &QPushButton::clicked, this, &HandoverPage::stop);
-    // Not Stop, which Enter would press that was meant for a line.
+    // Not Stop, which a key would press that was meant for a line.
+    m_waiting->setFocusProxy(nullptr);
     const bool hadFocus = m_stack->widget(1)->isAncestorOf(QApplication::focusWidget());
     m_focusBefore = hadFocus ? QApplication::focusWidget() : nullptr;
     if (hadFocus)
@@ -285,8 +286,19 @@ void HandoverPage::cancel()
     m_patience.stop();
 }
 
-/// Nothing is read, because somebody stopped it or because there is no such time.
+/// Somebody does not want to wait: what was read before stays, as it does when reading fails.
 void HandoverPage::stop()
+{
+    if (!m_handover)
+        return forget();
+    cancel();
+    m_failed = false;
+    showDocument();
+    m_message->setMessage(MessageKind::Info, tr("It was stopped. What was read before stays, with its own time above it."));
+}
+
+/// Nothing is read, and nothing stays: there is no such time, no database, or nothing was read before.
+void HandoverPage::forget()
 {
     cancel();
     m_failed = false;

@@ -58,6 +58,7 @@ private:
     void load();
     void cancel();
     void stop();
+    void forget();
     void showNothing(const QString &reason);
     void take(const Result<Handover> &answer);
     void showWaiting();
