@@ -10,6 +10,7 @@
 #include "ui/views/rulestable.h"
 #include "ui/views/ruletrialpane.h"
 #include "ui/widgets/inlinemessage.h"
+#include "ui/widgets/segmentedcontrol.h"
 
 #include <QCheckBox>
 #include <QHeaderView>
@@ -94,6 +95,7 @@ private Q_SLOTS:
     void filtersTheList();
     void nearMissesKeepTheirNumber_data();
     void nearMissesKeepTheirNumber();
+    void nearMissesStayAsTheyWereSized();
     void triesTheEditsBeforeTheyAreSaved();
     void cancelsATrial();
     void countsHits();
@@ -474,6 +476,55 @@ void TestRulesPage::nearMissesKeepTheirNumber()
             hasBar = hasBar || picture.pixelColor(x, content.center().y()) == Theme::current().series[0];
         QCOMPARE(hasBar, barsFit);
     }
+}
+
+/// Whoever makes room for a long name keeps it; the columns that nobody has sized give way as before.
+void TestRulesPage::nearMissesStayAsTheyWereSized()
+{
+    ViewFixture fixture;
+    QVERIFY(fixture.open());
+    NearMissPane pane(&fixture.context());
+    pane.resize(760, 240);
+    pane.show();
+    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
+    const std::vector<NearMiss> misses{
+        {RuleId::BruteForce, GroupKind::Address, "2001:db8:85a3:8d3:1319:8a2e:370:7348", 4, 5, now, now + kHour},
+        {RuleId::MassDataAccess, GroupKind::User, "p.king", 1'482, 2'000, now, now + kHour}};
+    Q_EMIT fixture.session().nearMissesChanged(misses);
+    const QTableView *table = pane.table();
+    QHeaderView *header = table->horizontalHeader();
+    const int rule = table->columnWidth(NearMissModel::RuleColumn);
+    header->resizeSection(NearMissModel::GroupColumn, 300);
+    header->resizeSection(NearMissModel::LeftColumn, 80);
+    const auto areAsSized = [table] {
+        return table->columnWidth(NearMissModel::GroupColumn) == 300 && table->columnWidth(NearMissModel::LeftColumn) == 80;
+    };
+    QVERIFY(areAsSized());
+    Q_EMIT fixture.session().nearMissesChanged(misses); // As with every second of the countdown.
+    QVERIFY(areAsSized());
+    Q_EMIT fixture.session().nearMissesChanged(
+        {{RuleId::MassDataAccess, GroupKind::User, "p.king", 1'234'567, 2'000'000, now, now + kHour}});
+    QVERIFY(areAsSized());
+    pane.resize(480, 240);
+    QVERIFY(areAsSized());
+    QVERIFY(table->isColumnHidden(NearMissModel::RuleColumn));
+    pane.resize(1000, 240);
+    QVERIFY(areAsSized());
+    QCoreApplication::processEvents();
+    QCOMPARE(table->columnWidth(NearMissModel::RuleColumn), rule);
+    // Nobody has sized that one, though it came and went.
+    pane.resize(480, 240);
+    QCoreApplication::processEvents();
+    QVERIFY(table->isColumnHidden(NearMissModel::RuleColumn));
+    pane.resize(1000, 240);
+    // One that was sized comes back as it was when all rules are shown again.
+    header->resizeSection(NearMissModel::RuleColumn, 50);
+    auto *scope = pane.findChild<SegmentedControl *>();
+    QTest::mouseClick(scope->segment(1), Qt::LeftButton);
+    QVERIFY(table->isColumnHidden(NearMissModel::RuleColumn));
+    QTest::mouseClick(scope->segment(0), Qt::LeftButton);
+    QCOMPARE(table->columnWidth(NearMissModel::RuleColumn), 50);
+    QVERIFY(areAsSized());
 }
 
 QTEST_MAIN(TestRulesPage)

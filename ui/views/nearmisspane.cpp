@@ -21,6 +21,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 #include <QTableView>
 
@@ -116,6 +117,15 @@ NearMissPane::NearMissPane(ConsoleContext *context, QWidget *parent) : QWidget(p
     m_table->setTabKeyNavigation(false);
     m_table->setColumnWidth(NearMissModel::LeftColumn, kLeftWidth);
     m_table->horizontalHeader()->setSectionResizeMode(NearMissModel::CountColumn, QHeaderView::Stretch);
+    connect(m_table->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column, int, int width) {
+        if (m_fitting || column == NearMissModel::CountColumn) // Which takes what the others leave.
+            return;
+        // Qt tells of a column that was hidden or shown only after fitColumns() is done.
+        if (width == 0 || (!m_sized.contains(column) && width == m_fitted.value(column)))
+            return;
+        m_sized.insert(column, width);
+        fitColumns();
+    });
     m_empty = new ElidedLabel(this);
     m_empty->setMuted(true);
     auto *emptyRoom = new QHBoxLayout;
@@ -166,19 +176,32 @@ void NearMissPane::setRule(RuleId rule)
 void NearMissPane::showScope()
 {
     m_model.setRule(m_scope->current() == ThisRule ? std::optional(m_rule) : std::nullopt);
+    fitColumns();
     showState();
 }
 
 /// The number is the point: it is there in full, and the names beside it give way, the rule's first.
 void NearMissPane::fitColumns()
 {
+    const QScopedValueRollback busy(m_fitting, true);
+    m_widestCount = widestCount(m_model);
     const int bar = m_table->verticalScrollBar()->sizeHint().width(); // It may be there.
-    const int free = width() - bar - widestCount(m_model) - 2 * measure::kCellPadding - measure::kGrid - kLeftWidth;
-    const int rule = m_scope->current() == ThisRule ? 0 : std::min(kRuleWidth, free - kGroupWidth);
-    m_table->setColumnHidden(NearMissModel::RuleColumn, rule < kNarrowestRule);
-    if (rule >= kNarrowestRule)
-        m_table->setColumnWidth(NearMissModel::RuleColumn, rule);
-    m_table->setColumnWidth(NearMissModel::GroupColumn, std::clamp(free, kNarrowestGroup, kGroupWidth));
+    const int left = m_sized.value(NearMissModel::LeftColumn, kLeftWidth);
+    const int free = width() - bar - m_widestCount - 2 * measure::kCellPadding - measure::kGrid - left;
+    const int group = m_sized.value(NearMissModel::GroupColumn, kGroupWidth);
+    const int rule = m_sized.value(NearMissModel::RuleColumn, std::min(kRuleWidth, free - group));
+    const bool isRuleShown = m_scope->current() != ThisRule
+        && (rule >= kNarrowestRule || m_sized.contains(NearMissModel::RuleColumn));
+    m_table->setColumnHidden(NearMissModel::RuleColumn, !isRuleShown);
+    const auto fit = [this](int column, int wide) {
+        m_fitted.insert(column, wide);
+        m_table->setColumnWidth(column, wide);
+    };
+    if (isRuleShown)
+        fit(NearMissModel::RuleColumn, rule);
+    const int others = isRuleShown ? rule : 0;
+    const int fitting = std::clamp(free - others, kNarrowestGroup, kGroupWidth);
+    fit(NearMissModel::GroupColumn, m_sized.value(NearMissModel::GroupColumn, fitting));
 }
 
 void NearMissPane::resizeEvent(QResizeEvent *event)
@@ -214,7 +237,8 @@ void NearMissPane::showState()
     m_table->setVisible(!empty);
     m_empty->setVisible(empty);
     if (!empty) {
-        fitColumns();
+        if (widestCount(m_model) != m_widestCount)
+            fitColumns();
         return;
     }
     switch (m_context->session()->engineStatus().state) {

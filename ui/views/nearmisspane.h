@@ -3,6 +3,7 @@
 
 #include "ui/models/nearmissmodel.h"
 
+#include <QHash>
 #include <QTimer>
 #include <QWidget>
 
@@ -44,6 +45,10 @@ private:
     SegmentedControl *m_scope = nullptr;
     QTableView *m_table = nullptr;
     ElidedLabel *m_empty = nullptr;
+    QHash<int, int> m_sized;  ///< Columns that a person has sized, and how wide: they stay so.
+    QHash<int, int> m_fitted; ///< How wide the pane made columns last.
+    bool m_fitting = false;   ///< It is making them so.
+    int m_widestCount = 0;    ///< What they were fitted to.
 };
 
 } // namespace bartizan
