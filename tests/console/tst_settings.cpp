@@ -11,6 +11,7 @@
 #include <QComboBox>
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QScrollArea>
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void hasEveryFieldOfTheConfiguration();
     void explainsAValueOutOfRangeAndDoesNotSaveIt();
     void offersNothingThatDoesNothing();
+    void tellsScreenReadersWhyAFieldIsUnavailable();
     void savesWhatWasChangedAndNothingElse();
     void keepsEditsWhenAnotherConsoleSaves();
     void restoresDefaultsAfterAQuestion();
@@ -163,6 +165,40 @@ void TestSettings::offersNothingThatDoesNothing()
     const int usual = MonitoringConfig().alerting.suppressDuplicateMinutes;
     QTRY_COMPARE_WITH_TIMEOUT(storedIn(console.path()).config.alerting.suppressDuplicateMinutes, usual, kPatienceMs);
     QVERIFY(isAsItWas());
+}
+
+void TestSettings::tellsScreenReadersWhyAFieldIsUnavailable()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    console.window->showPage(PageId::Settings);
+    const auto said = [](const QWidget *field) { return field->accessibleDescription(); };
+    const QString noDelivery = QStringLiteral("Not in this version: notices tell of alerts.");
+    QVERIFY(said(console.child<QCheckBox>(QStringLiteral("alerting.enabled"))).startsWith(noDelivery));
+    QWidget *channels = nullptr;
+    for (std::size_t i = 0; i < enumCount<AlertChannel>(); ++i) {
+        auto *box = console.child<QCheckBox>(QStringLiteral("alerting.channels.%1").arg(i));
+        QVERIFY2(said(box).startsWith(noDelivery), qPrintable(box->accessibleName()));
+        channels = rowOf(box)->field();
+    }
+    QVERIFY(said(channels).startsWith(noDelivery));
+    const auto isHinted = [](QSpinBox *box, const char *range) {
+        const auto labels = rowOf(box)->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [range](const QLabel *label) {
+            return !label->isHidden() && label->text().startsWith(QLatin1String(range));
+        });
+    };
+    auto *escalation = console.child<QSpinBox>(QStringLiteral("alerting.escalationTimeoutMinutes"));
+    auto *metrics = console.child<QSpinBox>(QStringLiteral("retention.metricsRetentionDays"));
+    auto *suppression = console.child<QSpinBox>(QStringLiteral("alerting.suppressDuplicateMinutes"));
+    // Also after the page has shown what is stored anew.
+    for (const int minutes : {suppression->value(), suppression->value() + 1}) {
+        suppression->setValue(minutes);
+        QVERIFY(said(escalation).contains(QLatin1String("people escalate")));
+        QVERIFY(said(metrics).startsWith(QLatin1String("Metrics are computed from the log itself")));
+        QVERIFY(!isHinted(escalation, "5 to 1,440") && !isHinted(metrics, "1 to 3,650"));
+        QVERIFY(isHinted(suppression, "1 to ") && said(suppression).startsWith(QLatin1String("1 to ")));
+    }
 }
 
 void TestSettings::savesWhatWasChangedAndNothingElse()

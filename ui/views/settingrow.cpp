@@ -6,6 +6,7 @@
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/inlinemessage.h"
 
+#include <QAbstractButton>
 #include <QHBoxLayout>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -66,9 +67,8 @@ void SettingRow::setField(QWidget *field, const QString &unit)
 void SettingRow::setHint(const QString &hint)
 {
     m_hint->setText(hint);
-    m_hint->setVisible(!hint.isEmpty());
-    if (m_field != nullptr)
-        m_field->setAccessibleDescription(hint);
+    m_hint->setVisible(!hint.isEmpty() && m_unavailable.isEmpty());
+    describeField();
 }
 
 void SettingRow::setExplanation(const QString &explanation)
@@ -78,20 +78,35 @@ void SettingRow::setExplanation(const QString &explanation)
 
 void SettingRow::setUnavailable(const QString &why)
 {
+    m_unavailable = why;
     m_field->setEnabled(false);
-    for (QLabel *words : {m_label, m_unit, m_hint})
+    for (QLabel *words : {m_label, m_unit})
         words->setEnabled(false);
+    m_hint->hide();
     setExplanation(why);
+    describeField();
+    // A field of many boxes is heard box by box.
+    const auto boxes = m_field->findChildren<QAbstractButton *>();
+    for (QAbstractButton *box : boxes)
+        box->setAccessibleDescription(why);
 }
 
 void SettingRow::setError(const QString &error)
 {
     m_error->setText(error);
     m_below->setCurrentIndex(error.isEmpty() ? 0 : 1);
+    if (m_field != nullptr)
+        FieldError::markField(m_field, !error.isEmpty());
+    describeField();
+}
+
+/// Says of the field what matters most: that it cannot be changed, else what is wrong, else what may be entered.
+void SettingRow::describeField()
+{
     if (m_field == nullptr)
         return;
-    FieldError::markField(m_field, !error.isEmpty());
-    m_field->setAccessibleDescription(error.isEmpty() ? m_hint->text() : error);
+    const QString wrong = error();
+    m_field->setAccessibleDescription(!m_unavailable.isEmpty() ? m_unavailable : wrong.isEmpty() ? m_hint->text() : wrong);
 }
 
 QString SettingRow::error() const

@@ -29,7 +29,8 @@ public:
     QString key() const { return m_key; }
     void setHint(const QString &hint);
     void setExplanation(const QString &explanation);
-    /// The field shows what is stored, and cannot be changed here: `why` is said below it.
+    /// The field shows what is stored, and cannot be changed here: `why` is said below it and, to screen readers, of the
+    /// field and its boxes. A hint of what could be entered is not shown.
     void setUnavailable(const QString &why);
     /// Empty: the field is right.
     void setError(const QString &error);
@@ -38,7 +39,10 @@ public:
     bool matches(const QString &text) const;
 
 private:
+    void describeField();
+
     QString m_key;
+    QString m_unavailable; ///< Why it cannot be changed here; empty where it can.
     QLabel *m_label;
     QHBoxLayout *m_line;
     QWidget *m_field = nullptr;
