@@ -37,6 +37,14 @@ QImage drawn(const QString &text, double room)
     });
 }
 
+QImage drawnByThePainter(const QString &text)
+{
+    return painted([&text](QPainter &painter) {
+        painter.setFont(fonts::body());
+        painter.drawText(QPointF(0, QFontMetricsF(fonts::body()).ascent()), text);
+    });
+}
+
 /// How far two pictures are apart where they are most, from 0 to 255.
 int difference(const QImage &a, const QImage &b)
 {
@@ -59,6 +67,8 @@ class TestTabularText : public QObject {
 private Q_SLOTS:
     void drawsTextAsThePainterDoes_data() { texts(); }
     void drawsTextAsThePainterDoes();
+    void keepsTheOrderOfRightToLeft_data();
+    void keepsTheOrderOfRightToLeft();
     void elidesToTheLongestBeginning_data() { texts(); }
     void elidesToTheLongestBeginning();
     void drawsTheSameAgain();
@@ -85,13 +95,31 @@ void TestTabularText::texts()
 void TestTabularText::drawsTextAsThePainterDoes()
 {
     QFETCH(QString, text);
-    const QFontMetricsF metrics(fonts::body());
-    QCOMPARE(tabulartext::width(fonts::body(), text), metrics.horizontalAdvance(text));
-    const QImage expected = painted([&](QPainter &painter) {
-        painter.setFont(fonts::body());
-        painter.drawText(QPointF(0, metrics.ascent()), text);
-    });
-    QVERIFY(difference(drawn(text, kSize.width()), expected) == 0);
+    QCOMPARE(tabulartext::width(fonts::body(), text), QFontMetricsF(fonts::body()).horizontalAdvance(text));
+    QVERIFY(difference(drawn(text, kSize.width()), drawnByThePainter(text)) == 0);
+}
+
+void TestTabularText::keepsTheOrderOfRightToLeft_data()
+{
+    QTest::addColumn<QString>("text");
+    const QString shalom = QStringLiteral("\u05e9\u05dc\u05d5\u05dd");
+    const QString admin = QStringLiteral("\u0645\u062f\u064a\u0631");
+    QTest::newRow("digit at the end") << shalom + QStringLiteral("7");
+    QTest::newRow("digit at the beginning") << QStringLiteral("7") + shalom;
+    QTest::newRow("digits between words") << shalom + QStringLiteral(" 42 ") + admin;
+    QTest::newRow("Arabic") << admin + QStringLiteral(" 11:30");
+    QTest::newRow("Arabic digits") << QStringLiteral("\u0661\u0662 - \u0663\u0664 x1");
+    QTest::newRow("within a sentence") << QStringLiteral("5 failed logins of ") + shalom + QStringLiteral(" 7, from 203.0.113.7");
+    QTest::newRow("overridden") << QStringLiteral("a\u202e17gpj.exe\u202c 8");
+    QTest::newRow("outside the first plane") << QStringLiteral("\U00010900\U00010901 7 \U00010902");
+}
+
+/// The digits in it, too, stand where the painter puts them.
+void TestTabularText::keepsTheOrderOfRightToLeft()
+{
+    QFETCH(QString, text);
+    QCOMPARE(tabulartext::width(fonts::body(), text), QFontMetricsF(fonts::body()).horizontalAdvance(text));
+    QVERIFY(difference(drawn(text, kSize.width()), drawnByThePainter(text)) == 0);
 }
 
 void TestTabularText::elidesToTheLongestBeginning()

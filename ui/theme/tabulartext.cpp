@@ -26,6 +26,31 @@ bool isDigit(QChar c)
     return c >= QLatin1Char('0') && c <= QLatin1Char('9');
 }
 
+/// Whether the order of the text may be another one than that of its characters.
+bool holdsRightToLeft(const QString &text)
+{
+    constexpr char16_t kFirst = 0x0590; // Below it are Latin, Greek, Cyrillic and Armenian.
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        char32_t c = text.at(i).unicode();
+        if (c < kFirst)
+            continue;
+        if (QChar::isHighSurrogate(c) && i + 1 < text.size() && text.at(i + 1).isLowSurrogate())
+            c = QChar::surrogateToUcs4(text.at(i), text.at(i + 1)); // The second half says nothing of its own.
+        switch (QChar::direction(c)) {
+        case QChar::DirR:
+        case QChar::DirAL:
+        case QChar::DirAN:
+        case QChar::DirRLE:
+        case QChar::DirRLO:
+        case QChar::DirRLI:
+            return true;
+        default:
+            break;
+        }
+    }
+    return false;
+}
+
 /// A text that is shaped already: glyphs by their fonts, from the left end of the baseline.
 struct Shape {
     double width = 0.0;
@@ -71,11 +96,17 @@ public:
     const QFont &font() const { return m_font; }
     const QFontMetricsF &metrics() const { return m_metrics; }
 
-    /// Calls `part(shape, x)` for every digit and every run between digits; returns the width of all.
+    /// Calls `part(shape, x)` for every digit and every run between digits, or once for a text that cannot be cut; returns
+    /// the width of all.
     template<typename Part>
     double forEachPart(const QString &text, const Part &part)
     {
         double x = 0.0;
+        if (holdsRightToLeft(text)) {
+            const Shape &whole = shape(text);
+            part(whole, x);
+            return whole.width;
+        }
         for (qsizetype i = 0; i < text.size();) {
             if (isDigit(text.at(i))) {
                 const Shape &digit = m_digits[static_cast<std::size_t>(text.at(i).unicode() - u'0')];

@@ -10,7 +10,9 @@ class QRectF;
 namespace bartizan {
 
 /// Text with tabular digits: every digit is centred in the width of the widest one, so that columns of numbers and
-/// times align and do not tremble (fonts cannot be asked for it before Qt 6.7). Plain text, one line. Thread: GUI.
+/// times align and do not tremble (fonts cannot be asked for it before Qt 6.7). A text with words written from right to
+/// left is laid out as a whole, its digits as the font has them: what stands where goes by all of it. Plain text, one
+/// line. Thread: GUI.
 namespace tabulartext {
 /// Width in pixels that draw() takes for the text.
 double width(const QFont &font, const QString &text);
