@@ -62,6 +62,15 @@ CommandWriter::CommandWriter(StoreFactory factory, std::string user, const Clock
 
 CommandWriter::~CommandWriter() = default;
 
+/// Tells that an order cannot go on. What was done before stands, and is told of.
+void CommandWriter::endEarly(const std::shared_ptr<TriageOrder> &order, const Error &error)
+{
+    if (order->next == 0)
+        Q_EMIT failed(order->token, error);
+    else
+        Q_EMIT triaged(order, error.message);
+}
+
 Store *CommandWriter::store(quint64 token)
 {
     const auto opened = m_store.open();
@@ -142,15 +151,11 @@ void CommandWriter::advance(const std::shared_ptr<TriageOrder> &order)
 {
     if (order->cancelled || (order->next > 0 && order->next >= order->ids.size()))
         return Q_EMIT triaged(order, {});
-    if (!store(order->token))
-        return;
+    if (const auto opened = m_store.open(); !opened) // It may have been closed since the part before.
+        return endEarly(order, opened.error());
     if (const auto taken = takePart(*order); !taken) {
         m_store.reset();
-        if (order->next == 0)
-            Q_EMIT failed(order->token, taken.error());
-        else
-            Q_EMIT triaged(order, taken.error().message);
-        return;
+        return endEarly(order, taken.error());
     }
     Q_EMIT triageAdvanced(order->token, static_cast<qint64>(order->next), static_cast<qint64>(order->ids.size()));
     if (order->next >= order->ids.size())

@@ -76,6 +76,7 @@ private:
     Result<void> prepare(TriageOrder &order);
     Result<void> takePart(TriageOrder &order);
     void advance(const std::shared_ptr<TriageOrder> &order);
+    void endEarly(const std::shared_ptr<TriageOrder> &order, const Error &error);
 
     const std::string m_user;
     const std::string m_window; ///< Tells this console from the others of the same person.

@@ -18,23 +18,29 @@ private:
     mutable TimestampMs m_now = kBase;
 };
 
+/// Alerts in the database, by their ids.
+std::vector<std::string> makeAlerts(const TestDatabase &database, int many)
+{
+    std::vector<std::string> ids;
+    EngineCommit commit;
+    for (int i = 0; i < many; ++i) {
+        SecurityAlert alert;
+        alert.id = "alert-" + std::to_string(i);
+        alert.timestamp = kBase + i;
+        ids.push_back(alert.id);
+        commit.alerts.push_back(std::move(alert));
+    }
+    if (const auto done = database.open()->commit(commit); !done)
+        qFatal("%s", qPrintable(done.error().message));
+    return ids;
+}
+
 /// How many alerts are done after each part of a step on 4,000 of them, where a part takes so long.
 QList<qint64> partsOf(std::int64_t tookMs)
 {
     const TestDatabase database;
     auto order = std::make_shared<TriageOrder>();
-    {
-        EngineCommit commit;
-        for (int i = 0; i < 4'000; ++i) {
-            SecurityAlert alert;
-            alert.id = "alert-" + std::to_string(i);
-            alert.timestamp = kBase + i;
-            order->ids.push_back(alert.id);
-            commit.alerts.push_back(std::move(alert));
-        }
-        if (const auto done = database.open()->commit(commit); !done)
-            qFatal("%s", qPrintable(done.error().message));
-    }
+    order->ids = makeAlerts(database, 4'000);
     order->step.id = newStepId();
     const StepClock clock(tookMs);
     CommandWriter writer([&database] { return Result(database.open()); }, "ann", clock);
@@ -59,6 +65,7 @@ class TestCommandWriter : public QObject {
 private Q_SLOTS:
     void takesSmallerPartsOfASlowDatabase_data();
     void takesSmallerPartsOfASlowDatabase();
+    void tellsWhatWasDoneBeforeTheDatabaseWentAway();
 };
 
 void TestCommandWriter::takesSmallerPartsOfASlowDatabase_data()
@@ -77,6 +84,60 @@ void TestCommandWriter::takesSmallerPartsOfASlowDatabase()
     QFETCH(qint64, tookMs);
     QFETCH(QList<qint64>, parts);
     QCOMPARE(partsOf(tookMs), parts);
+}
+
+/// Two steps are on their way when the database goes: of each it is told which alerts it has taken, and these can be taken
+/// back. Of a step that had taken none it is told that it failed.
+void TestCommandWriter::tellsWhatWasDoneBeforeTheDatabaseWentAway()
+{
+    const TestDatabase database;
+    const std::vector<std::string> ids = makeAlerts(database, 6'000);
+    const StepClock clock(0);
+    const QString away = QStringLiteral("injected: cannot connect");
+    bool isAway = false;
+    CommandWriter writer(
+        [&]() -> Result<std::unique_ptr<Store>> {
+            if (isAway)
+                return Error{away};
+            return database.open();
+        },
+        "ann", clock);
+    std::vector<std::pair<std::shared_ptr<TriageOrder>, QString>> ended;
+    QObject::connect(&writer, &CommandWriter::triaged, &writer,
+                     [&ended](const std::shared_ptr<TriageOrder> &order, const QString &failure) {
+                         ended.emplace_back(order, failure);
+                     });
+    QList<quint64> failed;
+    QObject::connect(&writer, &CommandWriter::failed, &writer, [&failed](quint64 token, const Error &) { failed.append(token); });
+    const auto order = [&writer](quint64 token, std::vector<std::string> about, const std::string &undoes = {}) {
+        auto given = std::make_shared<TriageOrder>();
+        given->token = token;
+        given->ids = std::move(about);
+        given->step.id = newStepId();
+        given->undoes = undoes;
+        writer.triage(given);
+        return given;
+    };
+    const auto first = order(1, {ids.begin(), ids.begin() + 3'000});
+    const auto second = order(2, {ids.begin() + 3'000, ids.end()});
+    QVERIFY(ended.empty());
+    writer.reopen();
+    isAway = true;
+    order(3, ids);
+    for (int i = 0; i < 4; ++i)
+        QCoreApplication::sendPostedEvents(&writer);
+    QCOMPARE(failed, QList<quint64>{3});
+    QCOMPARE(ended.size(), std::size_t(2));
+    QVERIFY(ended[0].first == first && ended[1].first == second);
+    for (const auto &[one, failure] : ended) {
+        QCOMPARE(failure, away);
+        QCOMPARE(one->report.done.size(), kTriageChunk);
+    }
+    isAway = false;
+    for (const auto &given : {first, second}) {
+        const auto back = order(4, {}, given->step.id);
+        QVERIFY(back->report.done == given->report.done);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestCommandWriter)
