@@ -2,6 +2,7 @@
 #include "core/engine/monitoringengine.h"
 
 #include "core/domain/backlog.h"
+#include "core/domain/timestamp.h"
 #include "core/engine/databaseaddress.h"
 #include "core/engine/engineprocessor.h"
 #include "core/engine/freememory.h"
@@ -318,17 +319,24 @@ void MonitoringEngine::tidy()
     m_tidiedAt = std::max<qint64>(1, now);
     // It is tried again. Until then it costs disk space, or months that are not made; nothing is lost.
     if (const auto tidied = m_store->tidy(); !tidied) {
-        if (m_untidy.isEmpty())
-            m_beforeUntidy = {m_status.lastError, m_status.lastErrorAt};
-        m_untidy = QCoreApplication::translate("Engine", "Housekeeping failed: %1").arg(tidied.error().message);
-        m_status.lastError = m_untidy;
+        if (!std::exchange(m_untidy, true))
+            m_failedMeanwhile = false;
+        const QString untidy = QCoreApplication::translate("Engine", "Housekeeping failed: %1").arg(tidied.error().message);
+        m_status.lastError = m_failedMeanwhile ? withFailure(untidy) : untidy;
         m_status.lastErrorAt = m_clock.now();
-    } else if (const QString before = std::exchange(m_untidy, {}); !before.isEmpty() && before == m_status.lastError) {
-        std::tie(m_status.lastError, m_status.lastErrorAt) = m_beforeUntidy;
+    } else if (std::exchange(m_untidy, false)) {
+        std::tie(m_status.lastError, m_status.lastErrorAt) = m_failure;
     }
     // Rebuilding the state, or a long backlog, takes several times what is needed from then on.
     if (std::exchange(m_hasWorkedMuch, false))
         returnFreeMemory();
+}
+
+/// Housekeeping may fail for days; what else fails meanwhile is told with it.
+QString MonitoringEngine::withFailure(const QString &untidy) const
+{
+    return QCoreApplication::translate("Engine", "%1. Before that, %2: %3", "housekeeping, time, other error")
+        .arg(untidy, QString::fromStdString(formatIso(m_failure.second.value_or(0))), m_failure.first);
 }
 
 void MonitoringEngine::rollUp()
@@ -348,8 +356,9 @@ void MonitoringEngine::fail(const Error &error)
     m_processor.reset();
     m_store.reset();
     m_lock.release(); // Where this process fails, another may do better.
-    m_status.lastError = error.message;
-    m_status.lastErrorAt = m_clock.now();
+    m_failure = {error.message, m_clock.now()};
+    m_failedMeanwhile = true;
+    std::tie(m_status.lastError, m_status.lastErrorAt) = m_failure;
     tell(EngineState::Retrying, error.message);
     m_timer.start(m_backoff.next());
 }

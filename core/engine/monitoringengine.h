@@ -85,6 +85,7 @@ private:
     void followClock();
     void retainByWallClock(TimestampMs now);
     void tidy();
+    QString withFailure(const QString &untidy) const;
     void rollUp();
     void fail(const Error &error);
     void countProcessed(std::int64_t rows);
@@ -121,8 +122,9 @@ private:
     qint64 m_nearMissesAt = 0;
     qint64 m_healthAt = 0;
     EngineHealth m_health; ///< As it was saved last.
-    QString m_untidy;      ///< What the last housekeeping failed with, as in m_status; empty: with nothing.
-    std::pair<QString, std::optional<TimestampMs>> m_beforeUntidy; ///< The last error before that, and when.
+    std::pair<QString, std::optional<TimestampMs>> m_failure; ///< The last error other than housekeeping's, and when.
+    bool m_untidy = false;          ///< The last housekeeping failed.
+    bool m_failedMeanwhile = false; ///< m_failure came since it does.
     bool m_nearMissesWatched = false;
     std::optional<TimestampMs> m_retainedAt; ///< By the wall clock.
     std::deque<std::pair<qint64, std::int64_t>> m_recent; ///< When, and how many rows, over the last 10 s.

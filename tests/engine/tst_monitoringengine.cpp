@@ -102,6 +102,7 @@ private Q_SLOTS:
     void tellsNearMissesWhileSomebodyLooks();
     void leavesItsFiguresInTheDatabase();
     void tellsOfHousekeepingThatFails();
+    void tellsWhatFailsBesideHousekeeping();
 };
 
 void TestMonitoringEngine::recoversFromFaults_data()
@@ -349,6 +350,36 @@ void TestMonitoringEngine::tellsOfHousekeepingThatFails()
     faults->tidies = 0;
     QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, other, kPatience);
     QVERIFY(engine.status().lastErrorAt == clock.now());
+}
+
+/// Housekeeping that fails for long hides nothing that fails meanwhile, and that is what stays when it succeeds.
+void TestMonitoringEngine::tellsWhatFailsBesideHousekeeping()
+{
+    const TestDatabase database;
+    ManualClock clock(kBase);
+    const auto faults = std::make_shared<Faults>();
+    Engine engine(database, clock, faults);
+    QTRY_COMPARE_WITH_TIMEOUT(int(engine.status().state), int(EngineState::Running), kPatience);
+    const auto writer = database.open();
+    faults->fetches = 1;
+    append(*writer, traffic(10, 3));
+    const QString read = QStringLiteral("injected: disk I/O error");
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, read, kPatience);
+    faults->tidies = 1'000'000;
+    const QString untidy = QStringLiteral("Housekeeping failed: injected: permission denied");
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, untidy, kPatience);
+    clock.set(kBase + kMinute);
+    faults->commits = 1;
+    append(*writer, traffic(10, 4));
+    const QString written = QStringLiteral("injected: database or disk is full");
+    const QString both = QStringLiteral("%1. Before that, %2: %3")
+                             .arg(untidy, QString::fromStdString(formatIso(kBase + kMinute)), written);
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, both, kPatience);
+    clock.set(kBase + 2 * kMinute);
+    QTRY_VERIFY_WITH_TIMEOUT(engine.status().lastErrorAt == kBase + 2 * kMinute, kPatience); // It fails still.
+    faults->tidies = 0;
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, written, kPatience);
+    QVERIFY(engine.status().lastErrorAt == kBase + kMinute);
 }
 
 QTEST_GUILESS_MAIN(TestMonitoringEngine)
