@@ -146,16 +146,11 @@ Result<void> PostgresStore::tidy()
         return summed.error();
     if (!m_source.own)
         return tellChangedLog();
-    // The month to come, before its first row does; where it may not be made, the rows go to the rest.
-    const auto made = m_connection.query(
-        "SELECT bartizan.make_month((extract(epoch FROM now() + i * interval '1 month') * 1000)::bigint) "
-        "FROM generate_series(0, 1) AS i");
-    if (!made)
+    if (auto made = m_connection.query("SELECT bartizan.make_months()"); !made)
         return made.error();
-    const auto dropped = m_connection.integer("SELECT bartizan.drop_months()");
-    if (!dropped)
+    if (auto dropped = m_connection.query("SELECT bartizan.drop_months()"); !dropped)
         return dropped.error();
-    return *dropped < 0 ? tellOverdueMonths() : Result<void>();
+    return tellOverdueMonths();
 }
 
 /// Where rows of a log went that was attached as append-only; told until somebody attaches it once more.
@@ -174,7 +169,7 @@ Result<void> PostgresStore::tellChangedLog()
                      .arg(m_source.relation, text(0), text(1), text(2))};
 }
 
-/// Somebody reads the log now and then, and months go later. Where they have not gone for a day, it must be told.
+/// Somebody has the log open now and then, and months come and go later. Where they have not for a day, it must be told.
 Result<void> PostgresStore::tellOverdueMonths()
 {
     const auto rows = m_connection.query(
@@ -182,17 +177,22 @@ Result<void> PostgresStore::tellOverdueMonths()
         "(SELECT string_agg(DISTINCT a.usename, ', ') FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid "
         "WHERE l.granted AND a.pid <> pg_backend_pid() AND l.database = a.datid AND l.relation IN "
         "(SELECT inhrelid FROM pg_inherits WHERE inhparent = 'bartizan.audit'::regclass "
-        "UNION SELECT 'bartizan.audit'::regclass)) "
-        "FROM bartizan.meta AS m WHERE m.key = 'months_overdue' "
-        "AND m.value::numeric < extract(epoch FROM now() - interval '1 day')");
+        "UNION SELECT 'bartizan.audit'::regclass)), m.key = 'months_overdue' "
+        "FROM bartizan.meta AS m WHERE CASE WHEN m.key = 'months_overdue' OR starts_with(m.key, 'months_unmade_') "
+        "THEN m.value::numeric < extract(epoch FROM now() - interval '1 day') END ORDER BY m.value::numeric LIMIT 1");
     if (!rows)
         return rows.error();
     if (rows->empty())
         return {};
     const QString since = QString::fromStdString(rows->front().string(0));
     const QString who = rows->front().isNull(1) ? QString() : QString::fromStdString(rows->front().string(1));
-    return Error{who.isEmpty() ? tr("months that are due could not be dropped since %1 UTC: the log was in use").arg(since)
-                               : tr("months that are due could not be dropped since %1 UTC: the log is in use by %2")
+    if (rows->front().boolean(2)) {
+        return Error{who.isEmpty() ? tr("months that are due could not be dropped since %1 UTC: the log was in use").arg(since)
+                                   : tr("months that are due could not be dropped since %1 UTC: the log is in use by %2")
+                                         .arg(since, who)};
+    }
+    return Error{who.isEmpty() ? tr("a month of the log could not be made since %1 UTC: the log was in use").arg(since)
+                               : tr("a month of the log could not be made since %1 UTC: the log is in use by %2")
                                      .arg(since, who)};
 }
 

@@ -11,7 +11,7 @@
 #include "core/storage/postgresrows.h"
 
 #include <chrono>
-#include <set>
+#include <map>
 
 namespace bartizan {
 
@@ -250,7 +250,7 @@ private:
     Gone m_gone;
     std::optional<std::string> m_system; ///< Identifier of the server's data; empty: it does not tell.
     bool m_copyReady = false;
-    std::set<std::int64_t> m_months; ///< Asked for already.
+    std::map<std::int64_t, bool> m_months; ///< Asked for already; false: to be asked for again.
 };
 
 } // namespace bartizan

@@ -125,12 +125,20 @@ void PostgresStore::makeMonths(std::span<const NewAuditRow> rows)
 {
     if (!m_source.own)
         return;
+    absl::flat_hash_set<std::int64_t> asked;
     for (const NewAuditRow &row : rows) {
         const TimestampMs time = row.event.timestamp;
-        if (time < kFirstMonth || time >= kLastMonth || m_months.size() >= kMostMonths || !m_months.insert(monthOf(time)).second)
+        if (time < kFirstMonth || time >= kLastMonth)
             continue;
-        // Where it does not come about, or may not be done, the rows go to the rest.
-        (void)m_connection.query("SELECT bartizan.make_month($1::bigint)", PostgresParameters().add(time));
+        const std::int64_t month = monthOf(time);
+        const auto known = m_months.find(month);
+        if (known == m_months.end() ? m_months.size() >= kMostMonths : known->second)
+            continue;
+        if (!asked.insert(month).second)
+            continue;
+        // Where it does not come about, or may not be done, the rows go to the rest. The server says how soon it is tried again.
+        const auto made = m_connection.query("SELECT bartizan.make_month($1::bigint)", PostgresParameters().add(time));
+        m_months[month] = !made || made->front().boolean(0);
     }
 }
 

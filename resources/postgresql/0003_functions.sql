@@ -186,8 +186,9 @@ BEGIN
     END IF;
 END $$;
 
--- Making and dropping months waits for whoever has the log open, and everybody who comes later waits behind it. So after
--- an attempt in vain ('make' or 'drop') there is none for ten minutes, by whomever.
+-- Making a month, or dropping some, waits for whoever has the log open, and everybody who comes later waits behind it. So
+-- after an attempt in vain there is none at the same month (named as its table), or at dropping ('drop'), for ten minutes,
+-- by whomever.
 CREATE FUNCTION bartizan.months_wait(what text) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN EXISTS (SELECT FROM bartizan.meta WHERE key = 'months_refused_' || what
                AND value::numeric > extract(epoch FROM clock_timestamp() - interval '10 minutes'));
@@ -198,9 +199,16 @@ BEGIN ATOMIC
     ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 END;
 
--- Makes the month of a time a partition of its own, unless it is one; rows that came before it move there, unless they
--- are too many for one go. Without waiting for long: where it does not come about, the rows go to audit_rest. Nobody
--- inserts meanwhile: a row that was on its way to audit_rest when its month was made would be refused.
+-- Notes that a month is made, or no longer in want of it.
+CREATE FUNCTION bartizan.month_made(name text) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    DELETE FROM bartizan.meta WHERE key IN ('months_refused_' || name, 'months_unmade_' || name);
+END;
+
+-- Makes the month of a time a partition of its own, and answers whether it is one; rows that came before it move there,
+-- unless they are too many for one go. Without waiting for long: where it does not come about, the rows go to audit_rest,
+-- and since when that has been so stands in meta as 'months_unmade_' and its table's name. Nobody inserts meanwhile: a row
+-- that was on its way to audit_rest when its month was made would be refused.
 CREATE FUNCTION bartizan.make_month(at bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE
@@ -211,16 +219,20 @@ DECLARE
     most  constant bigint := 100000;
     early bigint;
 BEGIN
-    IF to_regclass('bartizan.' || name) IS NOT NULL OR bartizan.months_wait('make') THEN
-        RETURN false;
+    IF to_regclass('bartizan.' || name) IS NULL THEN
+        IF bartizan.months_wait(name) THEN
+            RETURN false;
+        END IF;
+        LOCK TABLE bartizan.audit IN SHARE ROW EXCLUSIVE MODE;
     END IF;
-    LOCK TABLE bartizan.audit IN SHARE ROW EXCLUSIVE MODE;
     IF to_regclass('bartizan.' || name) IS NOT NULL THEN
-        RETURN false;
+        PERFORM bartizan.month_made(name);
+        RETURN true;
     END IF;
     SELECT count(*) INTO early
     FROM (SELECT FROM bartizan.audit_rest WHERE timestamp >= first AND timestamp < next LIMIT most + 1) AS strays;
-    IF early > most THEN
+    IF early > most THEN -- They stay there. It is for nobody to wait for, nor to be counted soon again.
+        PERFORM bartizan.month_made(name), bartizan.months_refused(name);
         RETURN false;
     END IF;
     EXECUTE format('CREATE TABLE bartizan.%I (LIKE bartizan.audit INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
@@ -236,10 +248,30 @@ BEGIN
     EXECUTE format('ALTER TABLE bartizan.audit ATTACH PARTITION bartizan.%I FOR VALUES FROM (%s) TO (%s)', name, first,
                    next);
     EXECUTE format('ALTER TABLE bartizan.%I DROP CONSTRAINT within', name);
+    PERFORM bartizan.month_made(name);
     RETURN true;
 EXCEPTION WHEN lock_not_available OR duplicate_table OR deadlock_detected THEN
-    PERFORM bartizan.months_refused('make');
+    INSERT INTO bartizan.meta VALUES ('months_unmade_' || name, extract(epoch FROM clock_timestamp())::text)
+    ON CONFLICT DO NOTHING;
+    PERFORM bartizan.months_refused(name);
     RETURN false;
+END $$;
+
+-- What housekeeping makes: this month and the next, before their first rows come, and one of those that were asked for in
+-- vain, whose rows went to audit_rest.
+CREATE FUNCTION bartizan.make_months() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wanting text;
+BEGIN
+    PERFORM bartizan.make_month((extract(epoch FROM now() + i * interval '1 month') * 1000)::bigint)
+    FROM generate_series(0, 1) AS i;
+    SELECT right(m.key, 7) INTO wanting FROM bartizan.meta AS m
+    WHERE m.key ~ '^months_refused_audit_[0-9]{4}_[0-9]{2}$' AND NOT bartizan.months_wait('audit_' || right(m.key, 7))
+    ORDER BY m.value::numeric LIMIT 1;
+    IF wanting IS NOT NULL THEN
+        PERFORM bartizan.make_month((extract(epoch FROM to_timestamp(wanting || '_01', 'YYYY_MM_DD')::date) * 1000)::bigint);
+    END IF;
 END $$;
 
 -- Drops the months before those that are to be kept (bartizanctl init --keep-months), with what is known of their rows,

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void cleanupTestCase() { m_cluster.reset(); }
 
     void housekeepingEndsNobody();
+    void makesMonthsThatWereAskedForInVain();
     void endsWhoIsBehindAnother();
     void oneRoleEndsSessions();
     void leavesWhatOnlyASuperuserMakes();
@@ -116,8 +117,55 @@ void TestPostgresBlockers::housekeepingEndsNobody()
     sql(QStringLiteral("UPDATE bartizan.meta SET value = (value::numeric - 700)::text WHERE key LIKE 'months_refused_%'"));
     VERIFY_OK(engine->tidy());
     QCOMPARE(sql(months), QByteArray("0|1"));
-    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.meta WHERE key LIKE 'months_%'")), QByteArray("1")); // The attempt to make.
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.meta WHERE key LIKE 'months_%'")), QByteArray("0"));
     QCOMPARE(*engine->countEvents({}), 1); // What the writer has added.
+}
+
+/// A month that cannot be made keeps no other from being made, and comes with what lies in audit_rest: with the next rows of
+/// the same import, or by housekeeping. Where it does not for a day, that is told.
+void TestPostgresBlockers::makesMonthsThatWereAskedForInVain()
+{
+    constexpr TimestampMs kMay = 1'462'060'800'000; // 2016-05-01
+    constexpr TimestampMs kJune = kMay + 31 * kDay;
+    const auto engine = std::move(*openStore(url(QStringLiteral("eng")), {.role = StoreOptions::Role::Engine}));
+    const auto lock = EngineLock::take(url(QStringLiteral("eng")), QStringLiteral("bartizan"), kNoon);
+    VERIFY_OK(lock);
+    const QString where = QStringLiteral("SELECT tableoid::regclass::text, count(*) FROM bartizan.audit "
+                                         "WHERE timestamp < 1500000000000 GROUP BY 1 ORDER BY 1");
+    const auto tenMinutesLater = [this] {
+        sql(QStringLiteral("UPDATE bartizan.meta SET value = (value::numeric - 700)::text WHERE key LIKE 'months_refused_%'"));
+    };
+    PostgresConnection writer;
+    QVERIFY(open(writer, QStringLiteral("app")));
+    const char *const write = "BEGIN; INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) "
+                              "VALUES ('AUTHENTICATION', 'login', 'FAILURE')";
+    VERIFY_OK(writer.execute(write));
+    VERIFY_OK(appendRows(*engine, {failedLogin(kMay)}));
+    QCOMPARE(sql(where), QByteArray("bartizan.audit_rest|1"));
+    VERIFY_OK(writer.execute("COMMIT"));
+    VERIFY_OK(appendRows(*engine, {failedLogin(kMay + 1), failedLogin(kJune)}));
+    QCOMPARE(sql(where), QByteArray("bartizan.audit_2016_06|1\nbartizan.audit_rest|2"));
+    tenMinutesLater();
+    VERIFY_OK(appendRows(*engine, {failedLogin(kMay + 2)}));
+    QCOMPARE(sql(where), QByteArray("bartizan.audit_2016_05|3\nbartizan.audit_2016_06|1"));
+
+    // The import has ended, and its last two months were refused.
+    VERIFY_OK(writer.execute(write));
+    VERIFY_OK(appendRows(*engine, {failedLogin(kJune + 40 * kDay), failedLogin(kJune + 80 * kDay)}));
+    VERIFY_OK(engine->tidy());
+    sql(QStringLiteral("UPDATE bartizan.meta SET value = (value::numeric - 90000)::text WHERE key LIKE 'months_unmade_%'"));
+    const auto told = engine->tidy();
+    QVERIFY(!told);
+    QVERIFY2(told.error().message.contains(QLatin1String("could not be made since"))
+                 && told.error().message.endsWith(QLatin1String("UTC: the log is in use by app")),
+             qPrintable(told.error().message));
+    VERIFY_OK(writer.execute("COMMIT"));
+    tenMinutesLater();
+    QVERIFY(!engine->tidy()); // One of them each time.
+    VERIFY_OK(engine->tidy());
+    QCOMPARE(sql(where), QByteArray("bartizan.audit_2016_05|3\nbartizan.audit_2016_06|1\n"
+                                    "bartizan.audit_2016_07|1\nbartizan.audit_2016_08|1"));
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.meta WHERE key LIKE 'months_%'")), QByteArray("0"));
 }
 
 /// The engine waits for one who waits himself for another, who does nothing.
