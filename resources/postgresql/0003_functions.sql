@@ -274,6 +274,21 @@ BEGIN
     END IF;
 END $$;
 
+-- The months before a time, as partitions of the log: when they begin and end.
+CREATE FUNCTION bartizan.months_before(at bigint) RETURNS TABLE (name text, begins bigint, ends bigint) LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH m (name, begins, ends) AS MATERIALIZED ( -- Else of audit_rest it might be asked when it ends.
+        SELECT c.relname::text,
+               (extract(epoch FROM to_timestamp(right(c.relname, 7) || '_01', 'YYYY_MM_DD')::date) * 1000)::bigint,
+               (extract(epoch FROM to_timestamp(right(c.relname, 7) || '_01', 'YYYY_MM_DD')::date + interval '1 month')
+                * 1000)::bigint
+        FROM pg_inherits AS h JOIN pg_class AS c ON c.oid = h.inhrelid
+        WHERE h.inhparent = 'bartizan.audit'::regclass AND c.relname ~ '^audit_[0-9]{4}_[0-9]{2}$'
+    )
+    SELECT * FROM m WHERE m.ends <= at ORDER BY m.name
+$$;
+
 -- Drops the months before those that are to be kept (bartizanctl init --keep-months), with what is known of their rows,
 -- and rows of that time in audit_rest; answers how many months. Which they are is for nobody to say who calls it. Without
 -- waiting for long, as above: where somebody reads the log, they go another time, and it answers -1. Since when that has
@@ -287,25 +302,23 @@ DECLARE
                        FROM bartizan.meta WHERE key = 'keep_months');
     oldest  bigint;
     part    record;
+    due     boolean := false;
     dropped integer := 0;
 BEGIN
-    IF before IS NULL THEN
+    IF before IS NOT NULL THEN
+        due := EXISTS (SELECT FROM bartizan.months_before(before))
+               OR EXISTS (SELECT FROM bartizan.audit_rest WHERE timestamp < before);
+    END IF;
+    IF NOT due THEN -- What was overdue went another way, or is to be kept after all.
+        DELETE FROM bartizan.meta WHERE key IN ('months_overdue', 'months_refused_drop');
         RETURN 0;
     END IF;
     IF bartizan.months_wait('drop') THEN
         RETURN -1;
     END IF;
-    -- Before any table: whoever rolls up holds this lock while it reads the log.
+    -- Before tables are locked against readers: whoever rolls up holds this lock while it reads the log.
     PERFORM 1 FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE;
-    FOR part IN
-        SELECT c.relname AS name,
-               (extract(epoch FROM to_timestamp(right(c.relname, 7) || '_01', 'YYYY_MM_DD')::date) * 1000)::bigint AS begins,
-               (extract(epoch FROM to_timestamp(right(c.relname, 7) || '_01', 'YYYY_MM_DD')::date + interval '1 month')
-                * 1000)::bigint AS ends
-        FROM pg_inherits AS h JOIN pg_class AS c ON c.oid = h.inhrelid
-        WHERE h.inhparent = 'bartizan.audit'::regclass AND c.relname ~ '^audit_[0-9]{4}_[0-9]{2}$' ORDER BY 1
-    LOOP
-        CONTINUE WHEN part.ends > before;
+    FOR part IN SELECT * FROM bartizan.months_before(before) LOOP
         EXECUTE format('DROP TABLE bartizan.%I', part.name);
         DELETE FROM bartizan.intake WHERE row_time >= part.begins AND row_time < part.ends;
         PERFORM bartizan.drop_rollups(part.begins / quarter, part.ends / quarter);
@@ -322,6 +335,9 @@ BEGIN
     DELETE FROM bartizan.meta WHERE key IN ('months_overdue', 'months_refused_drop');
     RETURN dropped;
 EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    IF NOT due THEN -- Or nobody could look: that is for the next time.
+        RETURN 0;
+    END IF;
     INSERT INTO bartizan.meta VALUES ('months_overdue', extract(epoch FROM clock_timestamp())::text) ON CONFLICT DO NOTHING;
     PERFORM bartizan.months_refused('drop');
     RETURN -1;

@@ -44,6 +44,7 @@ private Q_SLOTS:
 
     void housekeepingEndsNobody();
     void makesMonthsThatWereAskedForInVain();
+    void isOverdueOnlyWhileMonthsAreDue();
     void endsWhoIsBehindAnother();
     void oneRoleEndsSessions();
     void leavesWhatOnlyASuperuserMakes();
@@ -166,6 +167,36 @@ void TestPostgresBlockers::makesMonthsThatWereAskedForInVain()
     QCOMPARE(sql(where), QByteArray("bartizan.audit_2016_05|3\nbartizan.audit_2016_06|1\n"
                                     "bartizan.audit_2016_07|1\nbartizan.audit_2016_08|1"));
     QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.meta WHERE key LIKE 'months_%'")), QByteArray("0"));
+}
+
+/// What could not be dropped is no longer overdue when it is to be kept after all; and where nothing is due, nothing is
+/// refused by whoever holds the lock.
+void TestPostgresBlockers::isOverdueOnlyWhileMonthsAreDue()
+{
+    constexpr TimestampMs kMay = 1'462'060'800'000; // 2016-05-01
+    const auto profile = *ConnectionProfile::fromUrl(url(QStringLiteral("postgres")));
+    const auto engine = std::move(*openStore(url(QStringLiteral("eng")), {.role = StoreOptions::Role::Engine}));
+    const QString notes = QStringLiteral("SELECT string_agg(key, ' ' ORDER BY key) FROM bartizan.meta WHERE key LIKE 'months_%'");
+    PostgresConnection other;
+    QVERIFY(open(other, QStringLiteral("postgres")));
+    const char *const hold = "BEGIN; SELECT FROM bartizan.rollup_state FOR UPDATE";
+    VERIFY_OK(keepPostgresMonths(profile, {}, 6));
+    VERIFY_OK(other.execute(hold));
+    VERIFY_OK(engine->tidy());
+    QCOMPARE(sql(notes), QByteArray());
+    VERIFY_OK(other.execute("COMMIT"));
+    VERIFY_OK(appendRows(*engine, {failedLogin(kMay)}));
+    VERIFY_OK(other.execute(hold));
+    VERIFY_OK(engine->tidy());
+    QCOMPARE(sql(notes), QByteArray("months_overdue months_refused_drop"));
+    VERIFY_OK(keepPostgresMonths(profile, {}, 0));
+    VERIFY_OK(engine->tidy());
+    QCOMPARE(sql(notes), QByteArray());
+    QCOMPARE(*engine->countEvents({}), 1);
+    VERIFY_OK(other.execute("COMMIT"));
+    VERIFY_OK(keepPostgresMonths(profile, {}, 6));
+    VERIFY_OK(engine->tidy());
+    QCOMPARE(*engine->countEvents({}), 0);
 }
 
 /// The engine waits for one who waits himself for another, who does nothing.
