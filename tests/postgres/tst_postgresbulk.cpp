@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <barrier>
 #include <iterator>
 #include <thread>
 
@@ -79,14 +80,16 @@ private:
         return std::move(*store);
     }
     QByteArray sql(const QString &statements) const { return m_cluster->sql(m_database, statements); }
-    /// Has two people do the same to the same alerts at once, from both ends.
+    /// Has two people do the same to the same alerts from both ends, beginning at once. Where they meet nobody says.
     template<typename Take>
     void meet(Console &first, Console &second, const Take &take) const
     {
+        std::barrier connected(2);
         std::vector<std::thread> threads;
         for (Console *console : {&first, &second}) {
-            threads.emplace_back([this, console, &take, backwards = console == &second] {
+            threads.emplace_back([this, console, &take, &connected, backwards = console == &second] {
                 const auto store = connect(console->person);
+                connected.arrive_and_wait();
                 for (const auto portion : portionsOf(m_ids, backwards))
                     console->append(take(*store, portion, console->person));
             });
@@ -202,7 +205,6 @@ void TestPostgresBulk::staysExactWhereStepsMeet()
     QCOMPARE(anna.report.unknown.size(), m_ids.size() - m_acmes.size());
     QCOMPARE(anna.report.done.size() + anna.report.conflicts.size(), m_acmes.size());
     QCOMPARE(max.report.done.size() + max.report.conflicts.size(), m_ids.size());
-    QVERIFY(!anna.report.done.empty() && !anna.report.conflicts.empty() && !max.report.conflicts.empty());
     Ids lost;
     for (const TriageConflict &conflict : max.report.conflicts) {
         QCOMPARE(conflict.by, std::string("anna"));
