@@ -46,8 +46,9 @@ private:
     }
     static void restoreDefaults(const ConsoleTest &console)
     {
-        QTest::mouseClick(buttonNamed(console.window->page(PageId::Settings), QStringLiteral("Restore defaults…")),
-                          Qt::LeftButton);
+        auto *button = buttonNamed(console.window->page(PageId::Settings), QStringLiteral("Restore defaults…"));
+        QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), kPatienceMs); // Not while it saves.
+        QTest::mouseClick(button, Qt::LeftButton);
         auto *question = console.window->findChild<QMessageBox *>();
         QVERIFY(question != nullptr);
         QTest::mouseClick(buttonNamed(question, QStringLiteral("Restore defaults")), Qt::LeftButton);
@@ -156,7 +157,7 @@ void TestSettings::offersNothingThatDoesNothing()
     };
     QVERIFY(isAsItWas());
     // So does restoring what can be changed here.
-    QTRY_VERIFY_WITH_TIMEOUT(!save(console)->isEnabled(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!console.window->page(PageId::Settings)->hasEdits(), kPatienceMs);
     restoreDefaults(console);
     QCOMPARE(escalation->value(), 90);
     QVERIFY(slack->isChecked());
