@@ -152,6 +152,8 @@ private Q_SLOTS:
     void filteringAndSortingEndTogether();
     void whateverHappensMeanwhileEndsSorted_data();
     void whateverHappensMeanwhileEndsSorted();
+    void keepsAGroupWhoseNewestCameMeanwhile();
+    void aGroupFoldedMeanwhileStaysSo();
     void beginsAnewWhenVeryManyChange();
 };
 
@@ -265,6 +267,46 @@ void TestAlertModelSorting::whateverHappensMeanwhileEndsSorted()
         }
     }
     QVERIFY(changes >= 4);
+}
+
+void TestAlertModelSorting::keepsAGroupWhoseNewestCameMeanwhile()
+{
+    AlertModel model;
+    model.setSlice(0);
+    std::vector<SecurityAlert> all;
+    for (int i = 0; i < kMany; ++i) {
+        all.push_back(alert(i));
+        all.back().context.userId = i < 100 ? "seldom" : "u" + std::to_string(i % 40);
+    }
+    model.load(all);
+    model.setGrouping(AlertGrouping::User);
+    model.setAllOpen(true);
+    QTRY_VERIFY(!model.isFiltering());
+    QCOMPARE(model.rowCount(), kMany + 41);
+    model.sort(AlertModel::TitleColumn, Qt::AscendingOrder);
+    QVERIFY(model.isFiltering());
+    SecurityAlert newest = alert(kMany);
+    newest.context.userId = "seldom";
+    model.apply(std::vector{newest}, {}, AlertModel::Arrivals::Show);
+    QTRY_VERIFY(!model.isFiltering());
+    QCOMPARE(model.rowCount(), kMany + 42);
+    QVERIFY(model.rowOfKey(QString::fromStdString(idOf(0))) > 0);
+}
+
+void TestAlertModelSorting::aGroupFoldedMeanwhileStaysSo()
+{
+    Desk desk(8, AlertGrouping::User);
+    AlertModel &model = desk.model();
+    QTRY_VERIFY(!model.isFiltering());
+    const QString key = model.keyAt(0);
+    model.setOpen(0, true);
+    model.setAllOpen(true);
+    QVERIFY(model.isFiltering());
+    model.setOpen(model.rowOfKey(key), false);
+    QTRY_VERIFY(!model.isFiltering());
+    QVERIFY(!model.isOpen(model.rowOfKey(key)));
+    QVERIFY(model.isOpen(model.rowOfKey(key) + 1));
+    QCOMPARE(keysOf(model), desk.expected());
 }
 
 void TestAlertModelSorting::beginsAnewWhenVeryManyChange()

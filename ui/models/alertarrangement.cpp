@@ -105,9 +105,11 @@ bool AlertArrangement::collect(const QDeadlineTimer &until)
     return true;
 }
 
-/// Of those newest first, what passes and has a row, and the newest of each group.
+/// Of those newest first, what passes and has a row, and the newest of each group: the first that comes by, since what the
+/// group says its newest is may have come meanwhile.
 bool AlertArrangement::choose(const QDeadlineTimer &until)
 {
+    m_isHeaded.resize(m_grouped ? m_subject.groups.slots() : 0, false);
     while (m_at < m_members.size()) {
         for (const std::size_t end = std::min(m_at + kPart, m_members.size()); m_at < end; ++m_at) {
             const Number number = m_members[m_at];
@@ -115,8 +117,10 @@ bool AlertArrangement::choose(const QDeadlineTimer &until)
                 continue;
             if (m_grouped) {
                 const Slot slot = m_subject.groups.slotOf(number);
-                if (m_subject.groups.newest(slot) == number)
+                if (!m_isHeaded[slot]) {
+                    m_isHeaded[slot] = true;
                     m_heads.push_back({number, slot});
+                }
                 if (!isOpen(slot))
                     continue;
             }
@@ -126,6 +130,7 @@ bool AlertArrangement::choose(const QDeadlineTimer &until)
             return false;
     }
     m_members.resize(m_kept);
+    m_isHeaded = {};
     return true;
 }
 

@@ -89,6 +89,7 @@ private:
     std::vector<Number> m_listed;
     std::vector<Number> m_members; ///< Newest first, then as they are sorted, then by groups.
     std::vector<Head> m_heads;     ///< Likewise: each group's newest alert.
+    std::vector<bool> m_isHeaded;         ///< By group: whether it is among the heads.
     std::vector<std::uint32_t> m_weights; ///< By group.
     std::vector<std::uint32_t> m_places;  ///< By group: where it stands among the heads.
     std::vector<std::uint32_t> m_ends;    ///< By place: where the members of the group end.

@@ -255,7 +255,8 @@ private:
     Sorting m_sorting;
     Sorting m_shownSorting;
     bool m_sortingTold = false;
-    std::optional<bool> m_allOpen; ///< What all groups are to be, once they are arranged.
+    std::optional<bool> m_allOpen; ///< What all groups are to be, once they are arranged,
+    std::vector<std::pair<QString, bool>> m_openedMeanwhile; ///< but for those that were opened or closed since: their keys.
 };
 
 } // namespace bartizan

@@ -131,6 +131,10 @@ void AlertModel::takeOver()
     }
     if (!isSorting() && std::exchange(m_sortingTold, false))
         Q_EMIT sortingChanged();
+    for (const auto &[key, open] : std::exchange(m_openedMeanwhile, {})) {
+        if (const int row = rowOfKey(key); row >= 0)
+            setOpen(row, open);
+    }
 }
 
 /// The records that are listed and those that wait, where an arrangement has found out which they are.

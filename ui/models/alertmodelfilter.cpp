@@ -84,6 +84,7 @@ void AlertModel::setGrouping(AlertGrouping by)
         return;
     m_wantedGrouping = by;
     m_allOpen.reset();
+    m_openedMeanwhile.clear();
     if (!m_filtering) {
         m_filtering = std::make_unique<Filtering>(*m_records);
         m_filtering->matcher = m_matcher; // With what it knows of the texts already.

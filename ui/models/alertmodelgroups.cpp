@@ -117,6 +117,8 @@ void AlertModel::setOpen(int row, bool open)
         m_rows.erase(below, below + count);
         endRemoveRows();
     }
+    if (m_allOpen)
+        m_openedMeanwhile.emplace_back(keyAt(row), open);
     tellChanged({row});
     if (m_arrangement)
         arrangeAnew();
@@ -127,6 +129,7 @@ void AlertModel::setAllOpen(bool open)
     if (m_wantedGrouping == AlertGrouping::Nothing)
         return;
     m_allOpen = open;
+    m_openedMeanwhile.clear();
     arrangeAnew();
 }
 
