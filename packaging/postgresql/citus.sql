@@ -20,6 +20,8 @@ DROP TRIGGER IF EXISTS alert_changed ON bartizan.alert;
 DROP TRIGGER IF EXISTS alert_placed ON bartizan.alert;
 DROP TRIGGER IF EXISTS alert_moved ON bartizan.alert;
 DROP TRIGGER IF EXISTS alert_taken ON bartizan.alert;
+DROP TRIGGER IF EXISTS alert_goes ON bartizan.alert;
+DROP TRIGGER IF EXISTS alerts_stay ON bartizan.alert;
 DROP TRIGGER IF EXISTS history_came ON bartizan.alert_history;
 DROP TRIGGER IF EXISTS history_changed ON bartizan.alert_history;
 DROP TRIGGER IF EXISTS step_stays ON bartizan.triage_step;

@@ -24,7 +24,7 @@ INSERT INTO bartizan.alert_open
 SELECT seq, severity, timestamp, company_id FROM bartizan.alert WHERE bartizan.is_open(acknowledged_at, status, owner);
 CREATE INDEX alert_open_time ON bartizan.alert_open (severity, timestamp, alert_seq);
 
--- Keeps both, and lets history go with its alert. Row by row: how many a transition table has is not known beforehand, and
+-- Keeps both. Row by row: how many a transition table has is not known beforehand, and
 -- the whole of the other would be gone through. And by what is needed of the rows: a join with them would copy them whole,
 -- with texts that are stored apart.
 CREATE FUNCTION bartizan.place_alerts() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -48,11 +48,8 @@ BEGIN
         INSERT INTO bartizan.alert_open SELECT seq, severity, timestamp, company_id
         FROM came AS a WHERE bartizan.is_open(a.acknowledged_at, a.status, a.owner) ON CONFLICT DO NOTHING;
     ELSE
-        PERFORM 1 FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
-        WITH w AS MATERIALIZED (SELECT seq FROM went), closed AS (
-            DELETE FROM bartizan.alert_open AS o USING w WHERE o.alert_seq = w.seq
-        )
-        DELETE FROM bartizan.alert_history AS h USING w WHERE h.alert_seq = w.seq;
+        WITH w AS MATERIALIZED (SELECT seq FROM went)
+        DELETE FROM bartizan.alert_open AS o USING w WHERE o.alert_seq = w.seq;
     END IF;
     RETURN NULL;
 END $$;
@@ -62,6 +59,24 @@ CREATE TRIGGER alert_moved AFTER UPDATE ON bartizan.alert
     REFERENCING OLD TABLE AS went NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION bartizan.place_alerts();
 CREATE TRIGGER alert_taken AFTER DELETE ON bartizan.alert
     REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION bartizan.place_alerts();
+
+-- History goes with its alert, and before it: of an alert that is gone nobody sees any, whoever deletes it (roles.sql).
+CREATE FUNCTION bartizan.drop_history() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
+    DELETE FROM bartizan.alert_history WHERE alert_seq = OLD.seq;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER alert_goes BEFORE DELETE ON bartizan.alert FOR EACH ROW EXECUTE FUNCTION bartizan.drop_history();
+
+-- Of all alerts at once none of this would be told.
+CREATE FUNCTION bartizan.alerts_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE feature_not_supported USING MESSAGE = 'alerts are deleted, not truncated';
+END $$;
+CREATE TRIGGER alerts_stay BEFORE TRUNCATE ON bartizan.alert
+    FOR EACH STATEMENT EXECUTE FUNCTION bartizan.alerts_stay();
 
 -- History tells of alerts and steps that are there. Foreign keys would ask for each row by itself, which took a sixth of the
 -- time of a step on many alerts. Whoever comes by another way than the others waits here for the counter as well, and for it

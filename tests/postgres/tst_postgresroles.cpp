@@ -34,6 +34,7 @@ private Q_SLOTS:
     void takesNothingOnTrust();
     void handsOverAnAnalystsStepAsOne();
     void keepsWhatTellsOfAlertsByCompany();
+    void letsHistoryGoWithItsAlert();
     void keepsTheLogFromTheEngine();
     void keepsRolesWhenMigrating();
     void makesRolesWithoutASuperuser();
@@ -328,6 +329,22 @@ void TestPostgresRoles::keepsWhatTellsOfAlertsByCompany()
                                                        "SELECT count(*) FROM pg_locks WHERE relation = 'bartizan.counter'::regclass AND pid = pg_backend_pid()")
                                             .arg(QString::fromStdString(zeta)), &ok),
              QByteArray("0"));
+}
+
+void TestPostgresRoles::letsHistoryGoWithItsAlert()
+{
+    makeRoles();
+    const auto told = [this] { return m_cluster->sql(m_database, QStringLiteral("SELECT count(*), count(DISTINCT alert_seq) FROM bartizan.alert_history")); };
+    QCOMPARE(told(), QByteArray("3|3"));
+    const auto engine = connect(QStringLiteral("eng"));
+    VERIFY_OK(engine->acknowledge(std::vector{alertNumber(1, 0).id}, "root", kNoon, "mine"));
+    QCOMPARE(told(), QByteArray("4|3"));
+    bool ok = false;
+    as(QStringLiteral("eng"), QStringLiteral("DELETE FROM bartizan.alert WHERE id <> '%1'").arg(QString::fromStdString(alertNumber(3, 0).id)), &ok);
+    QVERIFY(ok);
+    QCOMPARE(told(), QByteArray("1|1"));
+    as(QStringLiteral("postgres"), QStringLiteral("TRUNCATE bartizan.alert"), &ok);
+    QVERIFY(!ok);
 }
 
 void TestPostgresRoles::keepsTheLogFromTheEngine()
