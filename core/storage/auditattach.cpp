@@ -214,7 +214,9 @@ Result<void> renewTriggers(PostgresConnection &connection, const QString &relati
     for (int i = 0; i < old->size(); ++i)
         statements << QString::fromStdString((*old)[i].string(0));
     if (appendOnly) {
-        const auto plain = connection.query("SELECT relkind = 'r' AND NOT relhassubclass FROM pg_class WHERE oid = $1::regclass",
+        // Nor a part of another one: what is done by way of that is not told here.
+        const auto plain = connection.query("SELECT relkind = 'r' AND NOT relhassubclass AND NOT EXISTS (SELECT FROM pg_inherits "
+                                            "WHERE inhrelid = c.oid) FROM pg_class AS c WHERE oid = $1::regclass",
                                             PostgresParameters().add(relation.toStdString()));
         if (!plain)
             return plain.error();
@@ -315,6 +317,9 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
     auto transaction = PostgresTransaction::begin(connection);
     if (!transaction)
         return transaction.error();
+    // Before tables are locked against readers: whoever rolls up holds this lock while it reads the log.
+    if (auto held = connection.query("SELECT FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE"); !held)
+        return held.error();
     if (options.addCursor && !table.hasCursor) {
         // A default that is set behind the column leaves the rows that are there as they are, and costs no time.
         if (auto added = runAll(connection, cursorStatements(table.relation)); !added)

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Alerts, their history, the stream of changes, the engine's state and the settings: as in SQLite, in PostgreSQL's types.
 
--- No index is about what triage changes, and each page keeps room for as much again: so a change writes no key anew. What
+-- No index is about what triage changes, but for what is muted, and each page keeps room for as much again: so a change writes no key anew. What
 -- is asked by such columns stands beside (0010_alert_sets.sql). What is short and always there stands first, where it is
 -- found at once. Keys that are texts compare by their bytes, as in SQLite, which is faster than by the rules of a language.
 CREATE TABLE bartizan.alert (

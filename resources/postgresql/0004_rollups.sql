@@ -87,7 +87,10 @@ BEGIN
             RETURN NULL;
         END IF;
     END IF;
-    INSERT INTO bartizan.log_changed (who, what) VALUES (session_user, TG_OP);
+    -- The first is enough to know, and whoever changes rows one by one is not to fill it.
+    IF NOT EXISTS (SELECT 1 FROM bartizan.log_changed) THEN
+        INSERT INTO bartizan.log_changed (who, what) VALUES (session_user, TG_OP);
+    END IF;
     RETURN NULL;
 END $$;
 
