@@ -231,7 +231,7 @@ void MonitoringEngine::work()
         if (!step)
             return fail(step.error());
         m_caughtUp = !step->more;
-        m_hasWorkedMuch = m_hasWorkedMuch || step->more;
+        m_hasWorkedMuch = m_hasWorkedMuch || step->rows >= static_cast<std::int64_t>(kLargestBatch);
         m_batch = step->more ? std::min(kLargestBatch, m_batch * 2) : kBatch;
         if (step->late > 0)
             m_lateAt = m_running.elapsed();
