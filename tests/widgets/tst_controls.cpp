@@ -221,6 +221,15 @@ void TestControls::emptyStateFocusesTheLikeliest()
     const int top = first->parentWidget()->y();
     QVERIFY(top > 100 && top < 300);
     QCOMPARE(first->parentWidget()->width(), 512);
+    const int without = first->parentWidget()->height();
+    state.addFact(QStringLiteral("File"), QStringLiteral("one that <b>you</b> have"));
+    QTRY_VERIFY(first->parentWidget()->height() > without);
+    QLabel *fact = nullptr;
+    for (QLabel *label : state.findChildren<QLabel *>())
+        fact = label->text().startsWith(QStringLiteral("one")) ? label : fact;
+    QVERIFY(fact && fact->isVisible() && fact->textFormat() == Qt::PlainText);
+    state.clearButtons();
+    QTRY_COMPARE(first->parentWidget()->findChildren<QLabel *>().size(), 3);
 }
 
 void TestControls::emptyStateForgetsItsButtons()

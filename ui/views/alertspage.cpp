@@ -12,6 +12,7 @@
 #include "ui/views/consolecontext.h"
 #include "ui/views/detailssplitter.h"
 #include "ui/views/filteredit.h"
+#include "ui/views/startoffer.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/inlinemessage.h"
@@ -247,14 +248,9 @@ void AlertsPage::showEmptyState()
     m_empty->clearButtons();
     if (nothingRead) {
         m_empty->setText(QStringLiteral("bell-ring"), tr("No alerts yet, because nothing has been read"),
-                         tr("Bartizan raises alerts from an audit log. Read a file you already have, NDJSON, CSV or an "
-                            "OpenSSH log, or open a database; the rules start at once."));
-        connect(m_empty->addButton(tr("Import a file…"), QStringLiteral("file-up")), &QAbstractButton::clicked,
-                m_context, &ConsoleContext::importLog);
-        connect(m_empty->addButton(tr("Open a database…"), QStringLiteral("database")), &QAbstractButton::clicked,
-                m_context, &ConsoleContext::openDatabase);
-        connect(m_empty->addButton(tr("Open the demo data"), QStringLiteral("flask-conical")),
-                &QAbstractButton::clicked, m_context, &ConsoleContext::openDemo);
+                         tr("Bartizan raises alerts from an audit log. Read a file you already have, or open a database; "
+                            "the rules start at once."));
+        addStartOffer(*m_empty, *m_context);
     } else if (counts.all == 0) {
         showNothingRaised();
     } else if (filterchips::restrictions(m_model.filter()) == 0) {

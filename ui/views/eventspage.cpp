@@ -12,6 +12,7 @@
 #include "ui/views/eventsfilterline.h"
 #include "ui/views/filteredit.h"
 #include "ui/views/rowdelegate.h"
+#include "ui/views/startoffer.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinemessage.h"
@@ -397,13 +398,8 @@ void EventsPage::showEmptyState()
     const auto last = m_context->session()->engineStatus().lastEventAt;
     if (!last) {
         m_empty->setText(QStringLiteral("scroll-text"), tr("No events yet, because nothing has been read"),
-                         tr("Read a file you already have, NDJSON, CSV or an OpenSSH log, or open a database."));
-        connect(m_empty->addButton(tr("Import a file…"), QStringLiteral("file-up")), &QAbstractButton::clicked,
-                m_context, &ConsoleContext::importLog);
-        connect(m_empty->addButton(tr("Open a database…"), QStringLiteral("database")), &QAbstractButton::clicked,
-                m_context, &ConsoleContext::openDatabase);
-        connect(m_empty->addButton(tr("Open the demo data"), QStringLiteral("flask-conical")),
-                &QAbstractButton::clicked, m_context, &ConsoleContext::openDemo);
+                         tr("Read a file you already have, or open a database."));
+        addStartOffer(*m_empty, *m_context);
     } else if (!m_filter->isEmpty()) {
         m_empty->setText(QStringLiteral("search"), tr("Nothing matches"),
                          m_model.canFetchMore({}) ? tr("The search was stopped before the whole range was read.")

@@ -9,6 +9,7 @@
 #include "ui/views/overviewalerts.h"
 #include "ui/views/overviewbody.h"
 #include "ui/views/overviewpanes.h"
+#include "ui/views/startoffer.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/plaintooltip.h"
@@ -306,14 +307,8 @@ void OverviewPage::showNothing()
         m_empty->setText(QStringLiteral("database"), tr("Reading the log"), tr("The figures follow in a moment."));
     } else {
         m_empty->setText(QStringLiteral("layout-dashboard"), tr("Nothing to show yet, because nothing has been read"),
-                         tr("Read a log you already have (OpenSSH, NDJSON or CSV), open a database, or look at the demo "
-                            "data, which stay apart from yours."));
-        connect(m_empty->addButton(tr("Import a log…"), QStringLiteral("file-up")), &QPushButton::clicked, m_context,
-                &ConsoleContext::importLog);
-        connect(m_empty->addButton(tr("Open a database…"), QStringLiteral("database")), &QPushButton::clicked,
-                m_context, &ConsoleContext::openDatabase);
-        connect(m_empty->addButton(tr("Open the demo data"), QStringLiteral("flask-conical")), &QPushButton::clicked,
-                m_context, &ConsoleContext::openDemo);
+                         tr("Read a log you already have, open a database, or look at the demo data."));
+        addStartOffer(*m_empty, *m_context);
     }
     m_stack->setCurrentWidget(m_empty);
 }

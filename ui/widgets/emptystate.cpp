@@ -4,8 +4,10 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/hairline.h"
 #include "ui/widgets/painting.h"
 
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -18,6 +20,7 @@ namespace bartizan {
 namespace {
 
 constexpr int kBlockWidth = 512;
+constexpr int kFactNameWidth = 120;
 constexpr char kIconProperty[] = "icon-name"; ///< Of a button: the name its icon was asked for by.
 
 QLabel *makeLabel(QWidget *parent)
@@ -32,7 +35,8 @@ QLabel *makeLabel(QWidget *parent)
 
 EmptyState::EmptyState(QWidget *parent)
     : QWidget(parent), m_block(new QWidget(this)), m_icon(new QLabel(m_block)), m_reason(makeLabel(m_block)),
-      m_advice(makeLabel(m_block)), m_buttons(new QHBoxLayout)
+      m_advice(makeLabel(m_block)), m_buttons(new QHBoxLayout), m_facts(new QWidget(m_block)),
+      m_factLines(new QGridLayout)
 {
     m_reason->setFont(fonts::semibold());
     m_advice->setForegroundRole(QPalette::PlaceholderText);
@@ -47,6 +51,17 @@ EmptyState::EmptyState(QWidget *parent)
     m_buttons->setSpacing(measure::kControlGap);
     layout->addLayout(m_buttons);
     m_buttons->addStretch(1);
+    auto *facts = new QVBoxLayout(m_facts);
+    facts->setContentsMargins(0, measure::kPageMargin, 0, 0);
+    facts->setSpacing(measure::kPageMargin);
+    facts->addWidget(new Hairline(Qt::Horizontal, m_facts));
+    m_factLines->setHorizontalSpacing(measure::kControlGap);
+    m_factLines->setVerticalSpacing(measure::kControlGap);
+    m_factLines->setColumnMinimumWidth(0, kFactNameWidth);
+    m_factLines->setColumnStretch(1, 1);
+    facts->addLayout(m_factLines);
+    m_facts->hide();
+    layout->addWidget(m_facts);
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
@@ -99,8 +114,27 @@ QPushButton *EmptyState::addButton(const QString &text, const QString &icon)
     return button;
 }
 
+void EmptyState::addFact(const QString &name, const QString &text)
+{
+    const int row = m_factLines->rowCount();
+    QLabel *const called = makeLabel(m_facts);
+    called->setText(name);
+    called->setForegroundRole(QPalette::PlaceholderText);
+    QLabel *const said = makeLabel(m_facts);
+    said->setText(text);
+    m_factLines->addWidget(called, row, 0, Qt::AlignTop);
+    m_factLines->addWidget(said, row, 1);
+    m_facts->show();
+    place();
+}
+
 void EmptyState::clearButtons()
 {
+    while (QLayoutItem *item = m_factLines->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    m_facts->hide();
     for (int i = 0; i < m_used; ++i)
         disconnect(buttonAt(i), &QAbstractButton::clicked, nullptr, nullptr);
     m_used = 0;

@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+class QGridLayout;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
@@ -10,7 +11,7 @@ class QPushButton;
 namespace bartizan {
 
 /// What a page shows when there is nothing to show: why it is empty, what to do, and buttons for it, the likeliest
-/// first. A block 512 wide, left-aligned, at a third of the height. Plain text. Thread: GUI.
+/// first; below a line, what there is to know about them. A block 512 wide, left-aligned, at a third of the height. Plain text. Thread: GUI.
 class EmptyState : public QWidget {
     Q_OBJECT
 public:
@@ -24,7 +25,9 @@ public:
     /// After clearButtons() a button that was there at this place stays, without its old connections, so that saying
     /// the same again takes neither focus nor a click that is under way.
     QPushButton *addButton(const QString &text, const QString &icon = {});
-    /// Forgets the buttons; those that are not added again vanish when control is back in the event loop.
+    /// Adds a line below the buttons: a name, muted, and what there is to say.
+    void addFact(const QString &name, const QString &text);
+    /// Forgets the buttons and the facts; buttons that are not added again vanish when control is back in the event loop.
     void clearButtons();
     /// The likeliest button; null when there is none.
     QPushButton *firstButton() const;
@@ -46,6 +49,8 @@ private:
     QLabel *m_reason;
     QLabel *m_advice;
     QHBoxLayout *m_buttons;
+    QWidget *m_facts;
+    QGridLayout *m_factLines;
     QString m_iconName;
     int m_used = 0;          ///< How many of the buttons have been asked for.
     bool m_hadFocus = false; ///< A button that went had the focus; the next one takes it.
