@@ -81,15 +81,18 @@ Result<KeyId> RollupReadNumbers::add(RollupName kind, std::string_view text)
     return names.firstAdded + static_cast<KeyId>(names.added.size()) - 1;
 }
 
+bool RollupReadNumbers::isStored(RollupName kind, KeyId number) const
+{
+    const Kind &names = m_kinds[static_cast<std::size_t>(kind)];
+    return names.firstAdded == kNoKey || number < names.firstAdded || number - names.firstAdded >= names.added.size();
+}
+
 Result<std::vector<std::string>> RollupReadNumbers::namesOf(RollupName kind, std::span<const KeyId> numbers)
 {
     const Kind &names = m_kinds[static_cast<std::size_t>(kind)];
-    const auto isAdded = [&names](KeyId number) {
-        return names.firstAdded != kNoKey && number >= names.firstAdded && number - names.firstAdded < names.added.size();
-    };
     std::vector<KeyId> asked;
     for (const KeyId number : numbers) {
-        if (!isAdded(number))
+        if (isStored(kind, number))
             asked.push_back(number);
     }
     auto stored = m_storage.namesOf(kind, asked);
@@ -98,7 +101,7 @@ Result<std::vector<std::string>> RollupReadNumbers::namesOf(RollupName kind, std
     std::vector<std::string> texts;
     auto next = stored->begin();
     for (const KeyId number : numbers)
-        texts.push_back(isAdded(number) ? names.added[number - names.firstAdded] : std::move(*next++));
+        texts.push_back(isStored(kind, number) ? std::move(*next++) : names.added[number - names.firstAdded]);
     return texts;
 }
 

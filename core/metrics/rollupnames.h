@@ -57,6 +57,8 @@ public:
 
     Result<KeyId> numberOf(RollupName kind, std::string_view text);
     Result<std::vector<std::string>> namesOf(RollupName kind, std::span<const KeyId> numbers);
+    /// Whether a number is the storage's, and not one that was given out here.
+    bool isStored(RollupName kind, KeyId number) const;
 
 private:
     struct Kind {

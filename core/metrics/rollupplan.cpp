@@ -53,32 +53,33 @@ private:
     std::int64_t m_at = 0;
 };
 
-} // namespace
+using Spans = std::vector<RollupStorage::CellSpan>;
 
-Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, std::vector<QuarterSpan> spans, int topLevel,
-                                            KeyId company, const std::function<bool(const RollupCell &)> &usable)
+/// The cells of a level that lie in a gap as a whole.
+RollupStorage::CellSpan within(QuarterSpan gap, int level)
 {
-    Planner planner(company, usable);
-    std::vector<QuarterSpan> gaps = std::move(spans);
-    std::erase_if(gaps, [](QuarterSpan span) { return span.first >= span.end; });
+    return {cellOf(level, gap.first + quartersOf(level) - 1), cellOf(level, gap.end) - 1};
+}
+
+/// Works through the levels; `find(level, spans)` answers which cells there are. What is left are gaps.
+template<typename Find>
+Result<std::vector<QuarterSpan>> fillGaps(Planner &planner, std::vector<QuarterSpan> gaps, int topLevel, Find &&find)
+{
     for (int level = topLevel; level >= 0 && !gaps.empty(); --level) {
-        const auto within = [level](QuarterSpan gap) {
-            return RollupStorage::CellSpan{cellOf(level, gap.first + quartersOf(level) - 1), cellOf(level, gap.end) - 1};
-        };
-        std::vector<RollupStorage::CellSpan> asked;
+        Spans asked;
         for (const QuarterSpan &gap : gaps) {
-            if (const auto cells = within(gap); cells.first <= cells.last)
+            if (const auto cells = within(gap, level); cells.first <= cells.last)
                 asked.push_back(cells);
         }
         if (asked.empty())
             continue;
-        const auto found = storage.cells(level, asked, company);
+        const Result<std::vector<RollupCell>> found = find(level, asked);
         if (!found)
             return found.error();
         auto cell = found->begin();
         for (const QuarterSpan &gap : gaps) {
             planner.beginGap(gap.first);
-            for (const std::int64_t last = within(gap).last; cell != found->end() && cell->cell <= last; ++cell) {
+            for (const std::int64_t last = within(gap, level).last; cell != found->end() && cell->cell <= last; ++cell) {
                 if (cell->company != kNoKey)
                     continue;
                 const auto next = cell + 1;
@@ -89,7 +90,42 @@ Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, std::vector<
         }
         gaps = planner.takeGaps();
     }
-    return std::move(planner).finish(gaps);
+    return gaps;
+}
+
+/// What is asked for, level by level, where every cell is there.
+std::vector<RollupStorage::LevelSpan> expected(const std::vector<QuarterSpan> &gaps, int topLevel,
+                                               const std::function<bool(const RollupCell &)> &usable)
+{
+    std::vector<RollupStorage::LevelSpan> all;
+    Planner planner(kNoKey, usable);
+    (void)fillGaps(planner, gaps, topLevel, [&all](int level, const Spans &asked) {
+        std::vector<RollupCell> cells;
+        for (const RollupStorage::CellSpan &span : asked) {
+            all.push_back({level, span});
+            for (std::int64_t cell = span.first; cell <= span.last; ++cell)
+                cells.push_back({.level = level, .cell = cell});
+        }
+        return Result<std::vector<RollupCell>>(std::move(cells));
+    });
+    return all;
+}
+
+} // namespace
+
+Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, std::vector<QuarterSpan> spans, int topLevel,
+                                            KeyId company, const std::function<bool(const RollupCell &)> &usable)
+{
+    std::erase_if(spans, [](QuarterSpan span) { return span.first >= span.end; });
+    if (auto said = storage.expectCells(expected(spans, topLevel, usable), company); !said)
+        return said.error();
+    Planner planner(company, usable);
+    const auto gaps = fillGaps(planner, std::move(spans), topLevel, [&](int level, const Spans &asked) {
+        return storage.cells(level, asked, company);
+    });
+    if (!gaps)
+        return gaps.error();
+    return std::move(planner).finish(*gaps);
 }
 
 } // namespace bartizan

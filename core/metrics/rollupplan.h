@@ -23,7 +23,7 @@ struct RollupPiece {
 
 /// Takes spans, which are in order and do not overlap, apart into the largest stored cells, of at most `topLevel`, and the
 /// quarter-hours between them; in order of time. What is known to hold no row of the company is left out. A cell that
-/// `usable` denies is passed over. The storage is asked once a level.
+/// `usable` denies is passed over. The storage is asked once a level, and told before what for.
 Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, std::vector<QuarterSpan> spans, int topLevel,
                                             KeyId company, const std::function<bool(const RollupCell &)> &usable);
 

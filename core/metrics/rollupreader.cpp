@@ -42,13 +42,10 @@ Result<void> RollupReader::findCompany()
 {
     if (!m_question.company || m_company != kNoKey)
         return {};
-    const auto known = m_storage.numberOf(RollupName::Company, *m_question.company);
-    if (!known)
-        return known.error();
-    m_rolledUp = *known != kNoKey;
     const auto number = m_numbers.numberOf(RollupName::Company, *m_question.company);
     if (!number)
         return number.error();
+    m_rolledUp = m_numbers.isStored(RollupName::Company, *number);
     m_company = *number;
     return {};
 }
@@ -150,9 +147,16 @@ Result<std::vector<RollupPiece>> RollupReader::piecesOf(QuarterSpan range) const
 Result<void> RollupReader::take(std::span<const RollupPiece> pieces, bool onlyHours)
 {
     std::vector<RollupCell> cells; // Read together where no rows stand between them.
+    if (onlyHours) { // They add up in any order.
+        for (const RollupPiece &piece : pieces) {
+            if (piece.cell)
+                cells.push_back(*piece.cell);
+        }
+    }
     for (const RollupPiece &piece : pieces) {
         if (piece.cell) {
-            cells.push_back(*piece.cell);
+            if (!onlyHours)
+                cells.push_back(*piece.cell);
             continue;
         }
         if (auto taken = takeCells(cells, onlyHours); !taken)

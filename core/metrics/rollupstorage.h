@@ -76,7 +76,19 @@ public:
         std::int64_t last = 0;
     };
 
+    struct LevelSpan {
+        int level = 0;
+        CellSpan cells;
+    };
+
     // Reading
+    /// Says which cells are about to be asked for, most likely. A storage that is far away reads them all at once.
+    virtual Result<void> expectCells(std::span<const LevelSpan> spans, KeyId company)
+    {
+        (void)spans;
+        (void)company;
+        return {};
+    }
     /// kNoKey when the text has no number.
     virtual Result<KeyId> numberOf(RollupName kind, std::string_view text) = 0;
     /// The texts of numbers, in the same order.

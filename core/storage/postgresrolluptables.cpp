@@ -5,7 +5,9 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 namespace bartizan {
 namespace {
@@ -16,6 +18,8 @@ using Parameters = PostgresParameters;
 constexpr std::int64_t kPartBytes = 8'192;
 /// How many parts are fetched at once: whoever reads them asks other things in between.
 constexpr int kPartsAtOnce = 256;
+/// With more countries than this, which a log may name at will, each is asked for by itself.
+constexpr int kMostCountries = 1'000;
 constexpr PostgresMode kKept = PostgresMode::Kept;
 
 std::int64_t numberOfKind(RollupName kind)
@@ -43,6 +47,8 @@ Result<std::optional<RollupState>> PostgresRollupTables::state(Lock lock)
     m_appends.clear(); // What a transaction that failed had left.
     m_drops.clear();
     m_due.clear();
+    m_expected = {};
+    m_countries = {};
     const char *locking = lock == Lock::None ? "" : lock == Lock::Wait ? " FOR UPDATE" : " FOR UPDATE SKIP LOCKED";
     const auto rows = m_connection.query("SELECT last_row_id, newest_quarter, lookup FROM bartizan.rollup_state "
                                          "WHERE sole = 1 AND last_row_id >= 0 "
@@ -76,6 +82,7 @@ Result<void> PostgresRollupTables::sendBlocks()
         bytes += append.bytes;
     }
     m_appends.clear();
+    m_expected = {};
     Parameters parameters;
     parameters.addNumbers(quarters).addNumbers(rows).addNumbers(lookups).addNumbers(places).addNumbers(sizes);
     return run("WITH part AS MATERIALIZED (SELECT g.quarter, g.rows, g.lookups, "
@@ -102,6 +109,7 @@ Result<void> PostgresRollupTables::sendPlaces(const char *sql, Places &places)
         cells.push_back(cell);
     }
     places.clear();
+    m_expected = {};
     return run(sql, Parameters().addNumbers(levels).addNumbers(cells));
 }
 
@@ -129,8 +137,32 @@ Result<void> PostgresRollupTables::setState(const RollupState &state)
                Parameters().add(state.lastRowId).add(state.newestQuarter).add(static_cast<std::int64_t>(state.lookup)));
 }
 
+/// A question asks for each country that addresses are in: all of them come sooner than a few, one by one.
+Result<void> PostgresRollupTables::readCountries()
+{
+    if (std::exchange(m_countries.read, true))
+        return {};
+    const auto rows = m_connection.query("SELECT text, number FROM bartizan.rollup_name WHERE kind = $1::smallint LIMIT "
+                                             + std::to_string(kMostCountries),
+                                         Parameters().add(numberOfKind(RollupName::Country)), kKept);
+    if (!rows)
+        return rows.error();
+    for (int i = 0; i < rows->size(); ++i)
+        m_countries.numbers.emplace((*rows)[i].string(0), static_cast<KeyId>((*rows)[i].integer(1)));
+    return {};
+}
+
 Result<KeyId> PostgresRollupTables::numberOf(RollupName kind, std::string_view text)
 {
+    if (kind == RollupName::Country) {
+        if (auto read = readCountries(); !read)
+            return read.error();
+        const auto known = m_countries.numbers.find(text);
+        if (known != m_countries.numbers.end())
+            return known->second;
+        if (m_countries.numbers.size() < kMostCountries)
+            return kNoKey;
+    }
     const auto number = m_connection.integer("SELECT number FROM bartizan.rollup_name WHERE kind = $1::smallint "
                                              "AND md5(text) = md5($2) AND text = $2",
                                              Parameters().add(numberOfKind(kind)).add(text), kKept);
@@ -205,22 +237,22 @@ Result<RollupStorage::Totals> PostgresRollupTables::blockTotals(std::int64_t fir
     return Totals{rows->front().integer(0), rows->front().integer(1)};
 }
 
-Result<std::vector<RollupCell>> PostgresRollupTables::cells(int level, std::span<const CellSpan> spans, KeyId company)
+Result<std::vector<RollupCell>> PostgresRollupTables::readPlaces(std::span<const LevelSpan> spans, KeyId company)
 {
-    if (auto sent = flush(); !sent)
-        return sent.error();
+    std::vector<std::int64_t> level;
     std::vector<std::int64_t> first;
     std::vector<std::int64_t> last;
-    for (const CellSpan &span : spans) {
-        first.push_back(span.first);
-        last.push_back(span.last);
+    for (const LevelSpan &span : spans) {
+        level.push_back(span.level);
+        first.push_back(span.cells.first);
+        last.push_back(span.cells.last);
     }
-    const auto rows = m_connection.query("SELECT c.cell, c.company, c.id, c.lookup, c.complete "
-                                         "FROM unnest($2::bigint[], $3::bigint[]) AS s (first, last), "
-                                         "LATERAL (SELECT * FROM bartizan.rollup_cell WHERE level = $1::integer "
+    const auto rows = m_connection.query("SELECT s.level, c.cell, c.company, c.id, c.lookup, c.complete "
+                                         "FROM unnest($1::integer[], $2::bigint[], $3::bigint[]) AS s (level, first, last), "
+                                         "LATERAL (SELECT * FROM bartizan.rollup_cell WHERE level = s.level "
                                          "AND cell BETWEEN s.first AND s.last AND company IN (0, $4::bigint) OFFSET 0) AS c "
-                                         "ORDER BY 1, 2",
-                                         Parameters().add(std::int64_t{level}).addNumbers(first).addNumbers(last).add(
+                                         "ORDER BY 1, 2, 3",
+                                         Parameters().addNumbers(level).addNumbers(first).addNumbers(last).add(
                                              std::int64_t{company}),
                                          kKept);
     if (!rows)
@@ -228,8 +260,59 @@ Result<std::vector<RollupCell>> PostgresRollupTables::cells(int level, std::span
     std::vector<RollupCell> cells;
     for (int i = 0; i < rows->size(); ++i) {
         const PostgresRow row = (*rows)[i];
-        cells.push_back({level, row.integer(0), static_cast<KeyId>(row.integer(1)), row.integer(2),
-                         static_cast<std::uint64_t>(row.integer(3)), row.boolean(4)});
+        cells.push_back({static_cast<int>(row.integer(0)), row.integer(1), static_cast<KeyId>(row.integer(2)), row.integer(3),
+                         static_cast<std::uint64_t>(row.integer(4)), row.boolean(5)});
+    }
+    return cells;
+}
+
+Result<void> PostgresRollupTables::expectCells(std::span<const LevelSpan> spans, KeyId company)
+{
+    if (auto sent = flush(); !sent)
+        return sent.error();
+    auto cells = readPlaces(spans, company);
+    if (!cells)
+        return cells.error();
+    m_expected = {{spans.begin(), spans.end()}, std::move(*cells), company};
+    return {};
+}
+
+bool PostgresRollupTables::isExpected(int level, std::span<const CellSpan> spans, KeyId company) const
+{
+    if (m_expected.company != company)
+        return false;
+    // From the top level downwards, and in order within a level.
+    const auto before = [](const LevelSpan &a, const LevelSpan &b) {
+        return a.level != b.level ? a.level > b.level : a.cells.first < b.cells.first;
+    };
+    return std::all_of(spans.begin(), spans.end(), [&](const CellSpan &span) {
+        const auto behind = std::upper_bound(m_expected.spans.begin(), m_expected.spans.end(), LevelSpan{level, span}, before);
+        if (behind == m_expected.spans.begin())
+            return false;
+        const LevelSpan &known = *(behind - 1);
+        return known.level == level && known.cells.last >= span.last;
+    });
+}
+
+Result<std::vector<RollupCell>> PostgresRollupTables::cells(int level, std::span<const CellSpan> spans, KeyId company)
+{
+    if (auto sent = flush(); !sent)
+        return sent.error();
+    if (!isExpected(level, spans, company)) {
+        std::vector<LevelSpan> asked;
+        for (const CellSpan &span : spans)
+            asked.push_back({level, span});
+        return readPlaces(asked, company);
+    }
+    std::vector<RollupCell> cells;
+    auto cell = m_expected.cells.begin();
+    const auto end = m_expected.cells.end();
+    for (const CellSpan &span : spans) {
+        cell = std::lower_bound(cell, end, std::pair(level, span.first), [](const RollupCell &a, const auto &place) {
+            return std::pair(a.level, a.cell) < place;
+        });
+        for (; cell != end && cell->level == level && cell->cell <= span.last; ++cell)
+            cells.push_back(*cell);
     }
     return cells;
 }
@@ -279,6 +362,7 @@ Result<void> PostgresRollupTables::readCompanies(int level, std::int64_t cell, c
 
 Result<std::vector<KeyId>> PostgresRollupTables::enterNames(RollupName kind, std::span<const std::string_view> texts)
 {
+    m_countries = {};
     // Whoever enters names holds the lock of the state: none comes in between.
     const auto rows = m_connection.query(
         "WITH asked AS MATERIALIZED (SELECT u.text, u.place, n.number FROM unnest($2::text[]) WITH ORDINALITY "
@@ -310,6 +394,7 @@ Result<void> PostgresRollupTables::writeCell(const RollupCell &cell, std::string
 {
     if (auto sent = flush(); !sent)
         return sent.error();
+    m_expected = {};
     return run("INSERT INTO bartizan.rollup_cell (level, cell, company, lookup, complete, counts, users) VALUES "
                "($1::integer, $2::bigint, $3::bigint, $4::bigint, $5::boolean, $6::bytea, $7::bytea)",
                Parameters()
@@ -332,6 +417,7 @@ Result<void> PostgresRollupTables::dropOtherLookups(std::uint64_t identity)
 {
     if (auto sent = flush(); !sent)
         return sent.error();
+    m_expected = {};
     return run("WITH other AS (SELECT DISTINCT level, cell FROM bartizan.rollup_cell WHERE lookup NOT IN (0, $1::bigint)), "
                "dropped AS (DELETE FROM bartizan.rollup_cell AS c USING other AS o "
                "WHERE c.level = o.level AND c.cell = o.cell) "

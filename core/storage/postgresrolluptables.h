@@ -4,9 +4,12 @@
 #include "core/metrics/rollupstorage.h"
 #include "core/storage/rollupstate.h"
 
+#include <functional>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace bartizan {
 
@@ -34,6 +37,7 @@ public:
     Result<KeyId> nameLimit(RollupName kind) override;
     Result<void> readBlocks(std::int64_t first, std::int64_t last, const UseBlock &use) override;
     Result<Totals> blockTotals(std::int64_t first, std::int64_t last) override;
+    Result<void> expectCells(std::span<const LevelSpan> spans, KeyId company) override;
     Result<std::vector<RollupCell>> cells(int level, std::span<const CellSpan> spans, KeyId company) override;
     Result<void> readCells(std::span<const RollupCell> cells, bool users, const UseCell &use) override;
     Result<void> readCompanies(int level, std::int64_t cell, const UseCell &use) override;
@@ -52,6 +56,20 @@ private:
         std::string bytes;
         Totals totals;
     };
+    /// What was read of cells at once, until anything is written.
+    struct Expected {
+        std::vector<LevelSpan> spans;
+        std::vector<RollupCell> cells; ///< In order of level, cell and company.
+        KeyId company = kNoKey;
+    };
+    /// All names of a kind that has few, until the next transaction.
+    struct Names {
+        bool read = false;
+        std::map<std::string, KeyId, std::less<>> numbers;
+    };
+    Result<std::vector<RollupCell>> readPlaces(std::span<const LevelSpan> spans, KeyId company);
+    bool isExpected(int level, std::span<const CellSpan> spans, KeyId company) const;
+    Result<void> readCountries();
     Result<void> sendBlocks();
     Result<void> sendPlaces(const char *sql, Places &places);
     Result<void> run(const std::string &sql, const PostgresParameters &parameters);
@@ -61,6 +79,8 @@ private:
     std::map<std::int64_t, Append> m_appends; ///< By quarter-hour.
     Places m_drops;
     Places m_due;
+    Expected m_expected;
+    Names m_countries;
 };
 
 } // namespace bartizan
