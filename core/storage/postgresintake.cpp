@@ -282,8 +282,9 @@ Result<void> PostgresStore::numberPending(std::size_t limit)
                       std::string(" ORDER BY l.raw_time") + (m_source.own ? ", l.raw_id" : "") + " LIMIT " + most, parameters);
     const auto rows = m_connection.query(
         "WITH pending AS MATERIALIZED (" + pending
-            + "), taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, origin, company_id) SELECT " + from
-            + " + row_number() OVER (ORDER BY raw_time, raw_id), coalesce(timestamp, 0), row_key, 0, company_id FROM pending), "
+            + "), taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, row_id, origin, company_id) SELECT " + from
+            + " + row_number() OVER (ORDER BY raw_time, raw_id), coalesce(timestamp, 0), row_key, bartizan.row_id_of(row_key), "
+              "0, company_id FROM pending), "
               "noted AS (INSERT INTO bartizan.company SELECT DISTINCT company_id FROM pending "
               "WHERE company_id IS NOT NULL AND problem IS NULL ON CONFLICT DO NOTHING), "
               "aside AS (INSERT INTO bartizan.quarantine (source, line, reason, text) "

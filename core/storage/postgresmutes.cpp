@@ -74,7 +74,7 @@ Result<void> PostgresStore::storeTallies(const MuteBook &book)
 Result<void> PostgresStore::changeMute(const SecurityAlert &alert, const std::optional<std::string> &mute, TimestampMs at)
 {
     const auto changed = m_connection.query(
-        "WITH changed AS (UPDATE bartizan.alert SET mute = $2 WHERE id = $1 RETURNING seq) "
+        "WITH changed AS (UPDATE bartizan.alert SET mute = $2, muted = $2::text IS NOT NULL AND status = 0 WHERE id = $1 RETURNING seq) "
         "INSERT INTO bartizan.alert_history (alert_seq, at, action, actor, comment, detail) "
         "SELECT seq, $3::bigint, $4, '', '', $5 FROM changed",
         PostgresParameters()

@@ -11,6 +11,9 @@
 namespace bartizan {
 namespace {
 
+/// How many parts of tidying up follow each other at most; the rest waits for the next time.
+constexpr int kMostTidied = 100;
+
 QString tr(const char *text)
 {
     return QCoreApplication::translate("bartizan::PostgresStore", text);
@@ -144,6 +147,8 @@ Result<void> PostgresStore::tidy()
         return {};
     if (auto summed = m_connection.query("SELECT bartizan.sum_alert_counts()"); !summed)
         return summed.error();
+    if (auto tidied = tidyAlertSets(); !tidied)
+        return tidied;
     if (!m_source.own)
         return tellChangedLog();
     if (auto made = m_connection.query("SELECT bartizan.make_months()"); !made)
@@ -151,6 +156,19 @@ Result<void> PostgresStore::tidy()
     if (auto dropped = m_connection.query("SELECT bartizan.drop_months()"); !dropped)
         return dropped.error();
     return tellOverdueMonths();
+}
+
+/// Part by part, each of which keeps others waiting for a moment only.
+Result<void> PostgresStore::tidyAlertSets()
+{
+    for (int part = 0; part < kMostTidied; ++part) {
+        const auto tidied = m_connection.query("SELECT bartizan.tidy_alert_sets()");
+        if (!tidied)
+            return tidied.error();
+        if (!tidied->front().boolean(0))
+            break;
+    }
+    return {};
 }
 
 /// Where rows of a log went that was attached as append-only; told until somebody attaches it once more.

@@ -150,6 +150,7 @@ private:
     PostgresStore() = default;
 
     Result<void> bringUp(const StoreOptions &options);
+    Result<void> tidyAlertSets();
     Result<void> tellOverdueMonths();
     Result<void> tellChangedLog();
     Result<void> mayMigrate(int version);
@@ -168,6 +169,7 @@ private:
     Result<std::vector<AuditEvent>> readEventsFrom(const EventQuery &query, CountryResolver &countries,
                                                    const std::string &sql, const PostgresParameters &parameters);
     Result<std::vector<SecurityAlert>> readAlerts(const std::string &sql, const PostgresParameters &parameters);
+    Result<void> readChanges(std::int64_t behind, AlertChanges &changes);
     void addCompany(PostgresFilter &filter, const std::string &company) const;
     void filterEvents(const EventQuery &query, PostgresFilter &filter) const;
 

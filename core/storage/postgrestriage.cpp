@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace bartizan {
@@ -49,17 +50,24 @@ std::string selectAlerts(const std::string &rest)
     return "SELECT " + std::string(kAlertColumns) + " FROM bartizan.alert" + rest;
 }
 
-/// The last of the changes behind `position` that are told at once; nullopt when there are no more than these.
-Result<std::optional<std::int64_t>> lastChangeOfPart(PostgresConnection &connection, std::int64_t position)
+/// The first number behind `position` that something may have changed with; nullopt when there is none.
+Result<std::optional<std::int64_t>> firstChangeBehind(PostgresConnection &connection, std::int64_t position)
 {
-    const auto last = connection.query("SELECT change FROM bartizan.alert_change WHERE change > $1::bigint UNION ALL "
-                                       "SELECT change FROM bartizan.alert_tombstone WHERE change > $1::bigint "
-                                       "ORDER BY change LIMIT 1 OFFSET $2::bigint",
-                                       PostgresParameters().add(position).add(kMostChanges - 1));
-    if (!last)
-        return last.error();
-    return last->empty() ? std::nullopt : std::optional(last->front().integer(0));
+    const auto first = connection.query(
+        "SELECT least((SELECT first FROM bartizan.alert_change WHERE last > $1::bigint ORDER BY last LIMIT 1), "
+        "(SELECT min(change) FROM bartizan.alert_tombstone WHERE change > $1::bigint))",
+        PostgresParameters().add(position));
+    if (!first)
+        return first.error();
+    return first->front().isNull(0) ? std::nullopt : std::optional(std::max(first->front().integer(0), position + 1));
 }
+
+/// The alerts whose last change is one of those behind $1 up to $2. What the stream names of them and others ends with the
+/// number at $2 or behind it.
+constexpr const char *kChanged =
+    " WHERE seq IN (SELECT unnest(alerts) FROM bartizan.alert_change WHERE last > $1::bigint AND last <= coalesce("
+    "(SELECT min(last) FROM bartizan.alert_change WHERE last >= $2::bigint), $2::bigint)) "
+    "AND change > $1::bigint AND change <= $2::bigint ORDER BY change";
 
 } // namespace
 
@@ -181,16 +189,24 @@ Result<AlertChanges> PostgresStore::changesSince(std::int64_t position)
     changes.position = *now;
     if (position < 0 || position >= *now)
         return changes;
-    if (*now - position > kMostChanges) {
-        const auto last = lastChangeOfPart(m_connection, position);
-        if (!last)
-            return last.error();
-        changes.position = last->value_or(*now);
+    // What changed once more since stands at the later place: a part may be empty, and then the next one counts.
+    for (std::int64_t behind = position; changes.changed.empty() && changes.removed.empty() && behind < *now;) {
+        const auto first = firstChangeBehind(m_connection, behind);
+        if (!first)
+            return first.error();
+        changes.position = *first ? std::min(*now, **first - 1 + kMostChanges) : *now;
+        if (auto read = readChanges(behind, changes); !read)
+            return read.error();
+        behind = changes.position;
     }
-    const PostgresParameters part = PostgresParameters().add(position).add(changes.position);
-    auto alerts = readAlerts(selectAlerts(" WHERE seq IN (SELECT alert_seq FROM bartizan.alert_change "
-                                          "WHERE change > $1::bigint AND change <= $2::bigint) ORDER BY change"),
-                             part);
+    return changes;
+}
+
+/// Reads what changed behind a number, up to the position that the answer has.
+Result<void> PostgresStore::readChanges(std::int64_t behind, AlertChanges &changes)
+{
+    const PostgresParameters part = PostgresParameters().add(behind).add(changes.position);
+    auto alerts = readAlerts(selectAlerts(kChanged), part);
     if (!alerts)
         return alerts.error();
     changes.changed = std::move(*alerts);
@@ -201,7 +217,7 @@ Result<AlertChanges> PostgresStore::changesSince(std::int64_t position)
         return removed.error();
     for (int i = 0; i < removed->size(); ++i)
         changes.removed.push_back((*removed)[i].string(0));
-    return changes;
+    return {};
 }
 
 } // namespace bartizan

@@ -102,7 +102,7 @@ std::string fields(std::string_view company)
 std::string insertOf(bool own)
 {
     const std::string into = own
-        ? "INSERT INTO bartizan.audit (id, " + fields("company_id") + ") SELECT row_key, "
+        ? "INSERT INTO bartizan.audit (id, tx, " + fields("company_id") + ") SELECT row_key, NULL, "
             + fields("CASE WHEN company_id = '' THEN U&'\\FDD0' ELSE coalesce(company_id, '') END")
         : "INSERT INTO bartizan.log (row_key, " + fields("company_id") + ") SELECT row_key, " + fields("company_id");
     const std::string key = own ? "nextval('bartizan.audit_id_seq')" : "bartizan.new_row_key()";
@@ -114,9 +114,9 @@ std::string insertOf(bool own)
         + key + " AS row_key FROM chosen AS c), put AS (" + into
         + " FROM fresh), noted AS (INSERT INTO bartizan.company SELECT DISTINCT company_id FROM fresh "
           "WHERE company_id IS NOT NULL ON CONFLICT DO NOTHING), "
-          "taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, origin, fingerprint, company_id) "
-          "SELECT (SELECT value FROM bartizan.counter WHERE name = 'row') + number, timestamp, row_key::text, origin, "
-          "fingerprint, company_id FROM fresh) SELECT count(*) FROM fresh";
+          "taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, row_id, origin, fingerprint, company_id) "
+          "SELECT (SELECT value FROM bartizan.counter WHERE name = 'row') + number, timestamp, row_key::text, "
+          "bartizan.row_id_of(row_key::text), origin, fingerprint, company_id FROM fresh) SELECT count(*) FROM fresh";
 }
 
 } // namespace

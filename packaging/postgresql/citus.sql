@@ -37,7 +37,8 @@ CREATE OR REPLACE VIEW bartizan.alert_count AS
 SELECT type, acknowledged, company_id, count(*) AS change
 FROM bartizan.alert WHERE NOT muted GROUP BY type, acknowledged, company_id;
 CREATE UNIQUE INDEX IF NOT EXISTS alert_stream ON bartizan.alert (change);
-CREATE OR REPLACE VIEW bartizan.alert_change AS SELECT change, seq AS alert_seq, company_id FROM bartizan.alert;
+CREATE OR REPLACE VIEW bartizan.alert_change AS
+SELECT change AS first, change AS last, ARRAY[seq] AS alerts, company_id FROM bartizan.alert;
 CREATE INDEX IF NOT EXISTS alert_waiting ON bartizan.alert (severity, timestamp)
     WHERE (acknowledged_at IS NULL OR status = 2 OR (owner IS NOT NULL AND status <> 3));
 CREATE OR REPLACE VIEW bartizan.alert_open AS
@@ -50,7 +51,12 @@ BEGIN
                                            ADD FOREIGN KEY (step) REFERENCES bartizan.triage_step (id);
     END IF;
 END $$;
--- There are no rows to be put together.
+-- There are no rows to be put together, or to be tidied.
+CREATE OR REPLACE FUNCTION bartizan.tidy_alert_sets() RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN false;
+END $$;
 CREATE OR REPLACE FUNCTION bartizan.sum_alert_counts() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

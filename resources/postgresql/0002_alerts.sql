@@ -17,7 +17,7 @@ CREATE TABLE bartizan.alert (
     event_type       smallint NOT NULL CHECK (event_type BETWEEN 0 AND 11),
     status           smallint NOT NULL DEFAULT 0 CHECK (status BETWEEN 0 AND 3),
     acknowledged     boolean NOT NULL DEFAULT false,
-    muted            boolean GENERATED ALWAYS AS (mute IS NOT NULL AND status = 0) STORED,
+    muted            boolean NOT NULL DEFAULT false,
     disposition      smallint CHECK (disposition BETWEEN 0 AND 3),
     acknowledged_at  bigint,
     resolved_at      bigint,
@@ -40,7 +40,8 @@ CREATE TABLE bartizan.alert (
     metadata         text NOT NULL,
     rule             text COLLATE "C" NOT NULL,
     alert_group      text NOT NULL,
-    CHECK (acknowledged = (acknowledged_at IS NOT NULL AND acknowledged_by IS NOT NULL))
+    CHECK (acknowledged = (acknowledged_at IS NOT NULL AND acknowledged_by IS NOT NULL)),
+    CHECK (muted = (mute IS NOT NULL AND status = 0)) -- Not generated: that took 4 % of a step on many alerts.
 ) WITH (fillfactor = 45);
 CREATE INDEX alert_time ON bartizan.alert (timestamp, seq);
 CREATE INDEX alert_ip ON bartizan.alert (left(ip_address, 200), timestamp) WHERE ip_address IS NOT NULL;

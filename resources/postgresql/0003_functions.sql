@@ -66,8 +66,8 @@ BEGIN
         INSERT INTO bartizan.company SELECT DISTINCT company_id FROM fresh WHERE company_id IS NOT NULL
         ON CONFLICT DO NOTHING
     )
-    INSERT INTO bartizan.intake (seq, row_time, row_key, origin, company_id)
-    SELECT seq, timestamp, row_key, 1, company_id FROM fresh ORDER BY seq;
+    INSERT INTO bartizan.intake (seq, row_time, row_key, row_id, origin, company_id)
+    SELECT seq, timestamp, row_key, bartizan.row_id_of(row_key), 1, company_id FROM fresh ORDER BY seq;
 END $$;
 
 -- The same for rows that differ in their metadata alone, as those of a step on many alerts do: into our own log all at once.
@@ -90,10 +90,10 @@ BEGIN
     END IF;
     UPDATE bartizan.counter SET value = value + many WHERE name = 'row' RETURNING value - many INTO base;
     keys := ARRAY(SELECT nextval('bartizan.audit_id_seq') FROM generate_series(1, many));
-    INSERT INTO bartizan.audit (id, timestamp, event_type, outcome, severity, action, user_id, metadata)
-    SELECT r.key, at, 10, 0, 0, what, who, r.value FROM unnest(keys, metadata) AS r (key, value);
-    INSERT INTO bartizan.intake (seq, row_time, row_key, origin)
-    SELECT base + r.place, at, r.key::text, 1 FROM unnest(keys) WITH ORDINALITY AS r (key, place);
+    INSERT INTO bartizan.audit (id, tx, timestamp, event_type, outcome, severity, action, user_id, metadata)
+    SELECT r.key, NULL, at, 10, 0, 0, what, who, r.value FROM unnest(keys, metadata) AS r (key, value);
+    INSERT INTO bartizan.intake (seq, row_time, row_key, row_id, origin)
+    SELECT base + r.place, at, r.key::text, r.key, 1 FROM unnest(keys) WITH ORDINALITY AS r (key, place);
 END $$;
 
 -- Acknowledges alerts; answers in the order asked for, each alert once: 'acknowledged', 'already' with who and when, or

@@ -104,6 +104,7 @@ BEGIN
         SET change = base + q.number,
             version = CASE WHEN what = 'commented' THEN q.version ELSE base + q.number END,
             status = CASE what WHEN 'acknowledged' THEN 1 WHEN 'escalated' THEN 2 WHEN 'resolved' THEN 3 ELSE q.status END,
+            muted = a.muted AND what IN ('owned', 'commented'),
             disposition = CASE WHEN what = 'resolved' THEN as_disposition ELSE q.disposition END,
             owner = CASE WHEN what = 'owned' THEN who ELSE q.owner END,
             acknowledged = q.acknowledged OR what IN ('acknowledged', 'resolved'),
@@ -133,18 +134,21 @@ BEGIN
         SELECT q.asked_id, q.place,
                CASE WHEN q.seq IS NULL THEN 'unknown' WHEN q.objection IS NULL THEN 'done' ELSE 'conflict' END AS state,
                q.objection,
-               CASE q.objection WHEN 'acknowledged' THEN q.acknowledged_by WHEN 'resolved' THEN q.resolved_by
-                                ELSE h.actor END AS by_whom,
-               CASE q.objection WHEN 'acknowledged' THEN q.acknowledged_at WHEN 'resolved' THEN q.resolved_at
-                                ELSE h.at END AS by_when,
-               CASE WHEN word IS NULL THEN json_build_object('alertId', q.asked_id, 'alertType', v.name)
-                    ELSE json_build_object('alertId', q.asked_id, 'alertType', v.name, 'disposition', word) END::text AS told
+               CASE WHEN q.objection = 'acknowledged' THEN q.acknowledged_by WHEN q.objection = 'resolved' THEN q.resolved_by
+                    WHEN q.objection IN ('escalated', 'owned') THEN (
+                        SELECT e.actor FROM bartizan.alert_history AS e
+                        WHERE e.alert_seq = q.seq AND e.action = q.objection AND (q.objection <> 'owned' OR e.actor = q.owner)
+                        ORDER BY e.id DESC LIMIT 1) END AS by_whom,
+               CASE WHEN q.objection = 'acknowledged' THEN q.acknowledged_at WHEN q.objection = 'resolved' THEN q.resolved_at
+                    WHEN q.objection IN ('escalated', 'owned') THEN (
+                        SELECT e.at FROM bartizan.alert_history AS e
+                        WHERE e.alert_seq = q.seq AND e.action = q.objection AND (q.objection <> 'owned' OR e.actor = q.owner)
+                        ORDER BY e.id DESC LIMIT 1) END AS by_when,
+               CASE WHEN q.objection IS NULL THEN '{"alertId" : ' || to_json(q.asked_id) || t.ending END AS told
         FROM asked AS q
-             LEFT JOIN bartizan.vocabulary AS v ON v.kind = 'alertType' AND v.value = q.type
-             LEFT JOIN LATERAL (SELECT e.actor, e.at FROM bartizan.alert_history AS e
-                                WHERE q.objection IN ('escalated', 'owned') AND e.alert_seq = q.seq
-                                  AND e.action = q.objection AND (q.objection <> 'owned' OR e.actor = q.owner)
-                                ORDER BY e.id DESC LIMIT 1) AS h ON true
+             LEFT JOIN (SELECT v.value, ', "alertType" : ' || to_json(v.name)
+                               || coalesce(', "disposition" : ' || to_json(word), '') || '}' AS ending
+                        FROM bartizan.vocabulary AS v WHERE v.kind = 'alertType') AS t ON t.value = q.type
     )
     -- Sorted once for all of them.
     SELECT array_agg(n.asked_id), array_agg(n.state), array_agg(n.objection), array_agg(n.by_whom), array_agg(n.by_when),
@@ -185,16 +189,26 @@ BEGIN
     SELECT value INTO base FROM bartizan.counter WHERE name = 'change' FOR UPDATE;
     key := bartizan.step_number(undo_uid, who, undone);
     WITH asked AS MATERIALIZED (
-        SELECT p.*, row_number() OVER (PARTITION BY p.state = 'done' ORDER BY p.place) AS number
-        FROM (SELECT u.asked_id, u.place, a.seq, a.type, a.version, a.status, a.disposition, a.owner, a.acknowledged_at,
-                     a.acknowledged_by, a.resolved_at, a.resolved_by, h.action AS was_action, h.version AS made,
-                     h.was_version, h.was_status, h.was_disposition, h.was_owner, h.was_acknowledged_at,
-                     h.was_acknowledged_by, h.was_resolved_at, h.was_resolved_by, l.action AS last_action,
-                     l.actor AS last_actor, l.at AS last_at,
-                     CASE WHEN h.id IS NULL THEN 'unknown'
-                          WHEN h.version IS NULL THEN CASE WHEN l.id IS NULL THEN 'done' ELSE 'conflict' END
-                          WHEN a.version <> h.version THEN 'conflict' ELSE 'done' END AS state
-              FROM (SELECT t.id AS asked_id, min(t.place) AS place
+        SELECT s.*, row_number() OVER (PARTITION BY s.state = 'done' ORDER BY s.place) AS number
+        FROM (SELECT p.*,
+                     CASE WHEN p.line IS NULL THEN 'unknown'
+                          WHEN p.made IS NULL THEN CASE WHEN p.last_line IS NULL THEN 'done' ELSE 'conflict' END
+                          WHEN p.version <> p.made THEN 'conflict' ELSE 'done' END AS state
+              FROM (SELECT u.asked_id, u.place, a.seq, a.type, a.version, a.status, a.disposition, a.owner,
+                           a.acknowledged_at, a.acknowledged_by, a.resolved_at, a.resolved_by, h.id AS line,
+                           h.action AS was_action, h.version AS made, h.was_version, h.was_status, h.was_disposition,
+                           h.was_owner, h.was_acknowledged_at, h.was_acknowledged_by, h.was_resolved_at, h.was_resolved_by,
+                           -- Who changed the alert last, where somebody did; of what changed nothing, who took it back,
+                           -- unless that was taken back in turn.
+                           CASE WHEN a.version IS DISTINCT FROM h.version THEN (
+                               SELECT e.id FROM bartizan.alert_history AS e
+                               WHERE e.alert_seq = a.seq
+                                 AND CASE WHEN h.version IS NOT NULL THEN e.version IS NOT NULL
+                                          ELSE e.action = 'undone'
+                                               AND e.step IN (SELECT s.id FROM bartizan.triage_step AS s WHERE s.undoes = undone)
+                                               AND bartizan.in_force(e.alert_seq, e.step) END
+                               ORDER BY e.id DESC LIMIT 1) END AS last_line
+                    FROM (SELECT t.id AS asked_id, min(t.place) AS place
                     FROM unnest(ids) WITH ORDINALITY AS t (id, place) GROUP BY t.id) AS u
                    LEFT JOIN bartizan.alert AS a
                        ON a.id = u.asked_id AND (sees_all OR coalesce(a.company_id, '') = ANY (companies))
@@ -203,20 +217,11 @@ BEGIN
                    LEFT JOIN LATERAL (
                        SELECT e.* FROM bartizan.alert_history AS e
                        WHERE e.step = undone AND e.alert_seq = a.seq AND e.action NOT LIKE '%\_refused' LIMIT 1) AS h ON true
-                   -- Who changed the alert last, where somebody did; of what changed nothing, who took it back, unless that
-                   -- was taken back in turn.
-                   LEFT JOIN LATERAL (
-                       SELECT e.id, e.action, e.actor, e.at FROM bartizan.alert_history AS e
-                       WHERE e.alert_seq = a.seq AND a.version IS DISTINCT FROM h.version
-                         AND CASE WHEN h.version IS NOT NULL THEN e.version IS NOT NULL
-                                  ELSE e.action = 'undone'
-                                       AND e.step IN (SELECT s.id FROM bartizan.triage_step AS s WHERE s.undoes = undone)
-                                       AND bartizan.in_force(e.alert_seq, e.step) END
-                       ORDER BY e.id DESC LIMIT 1) AS l ON true) AS p
+                   ) AS p) AS s
     ), changed AS (
         UPDATE bartizan.alert AS a
-        SET change = base + q.number, version = q.was_version, status = q.was_status, disposition = q.was_disposition,
-            owner = q.was_owner, acknowledged = q.was_acknowledged_at IS NOT NULL,
+        SET change = base + q.number, version = q.was_version, status = q.was_status,
+            muted = a.mute IS NOT NULL AND q.was_status = 0, disposition = q.was_disposition, owner = q.was_owner, acknowledged = q.was_acknowledged_at IS NOT NULL,
             acknowledged_at = q.was_acknowledged_at, acknowledged_by = q.was_acknowledged_by,
             resolved_at = q.was_resolved_at, resolved_by = q.was_resolved_by
         FROM asked AS q WHERE a.seq = q.seq AND q.state = 'done' AND q.made IS NOT NULL
@@ -238,13 +243,22 @@ BEGIN
         SELECT q.seq, moment, 'undone', who, '', key, q.was_action
         FROM asked AS q WHERE q.state = 'done' AND q.made IS NULL ORDER BY q.place
     ), answered AS (
-        SELECT q.*, json_build_object('alertId', q.asked_id, 'alertType', v.name, 'undone',
-                                      CASE q.was_action WHEN 'undone' THEN 'alert_triage_undone'
-                                           ELSE 'alert_' || q.was_action END)::text AS told
-        FROM asked AS q LEFT JOIN bartizan.vocabulary AS v ON v.kind = 'alertType' AND v.value = q.type
+        SELECT q.asked_id, q.place, q.state,
+               CASE WHEN q.last_line IS NOT NULL THEN (SELECT e.action FROM bartizan.alert_history AS e
+                                                       WHERE e.id = q.last_line) END AS did,
+               CASE WHEN q.last_line IS NOT NULL THEN (SELECT e.actor FROM bartizan.alert_history AS e
+                                                       WHERE e.id = q.last_line) END AS by_whom,
+               CASE WHEN q.last_line IS NOT NULL THEN (SELECT e.at FROM bartizan.alert_history AS e
+                                                       WHERE e.id = q.last_line) END AS by_when,
+               CASE WHEN q.state = 'done' THEN '{"alertId" : ' || to_json(q.asked_id) || t.middle
+                                               || to_json(CASE q.was_action WHEN 'undone' THEN 'alert_triage_undone'
+                                                               ELSE 'alert_' || q.was_action END) || '}' END AS told
+        FROM asked AS q
+             LEFT JOIN (SELECT v.value, ', "alertType" : ' || to_json(v.name) || ', "undone" : ' AS middle
+                        FROM bartizan.vocabulary AS v WHERE v.kind = 'alertType') AS t ON t.value = q.type
     )
-    SELECT array_agg(n.asked_id), array_agg(n.state), array_agg(n.last_action), array_agg(n.last_actor),
-           array_agg(n.last_at), array_agg(n.told) FILTER (WHERE n.state = 'done')
+    SELECT array_agg(n.asked_id), array_agg(n.state), array_agg(n.did), array_agg(n.by_whom), array_agg(n.by_when),
+           array_agg(n.told) FILTER (WHERE n.state = 'done')
     INTO asked_ids, states, objections, people, times, told
     FROM (SELECT * FROM answered ORDER BY place) AS n;
     PERFORM bartizan.write_alike(moment, 'alert_triage_undone', who, told);

@@ -157,7 +157,7 @@ BEGIN
             SELECT a.seq, row_number() OVER (ORDER BY a.seq) AS number
             FROM bartizan.alert AS a WHERE a.mute = uid AND a.muted
         )
-        UPDATE bartizan.alert AS a SET mute = NULL, change = base + h.number FROM hidden AS h WHERE a.seq = h.seq;
+        UPDATE bartizan.alert AS a SET mute = NULL, muted = false, change = base + h.number FROM hidden AS h WHERE a.seq = h.seq;
         GET DIAGNOSTICS came_back = ROW_COUNT;
         UPDATE bartizan.counter SET value = base + came_back WHERE name = 'change';
         UPDATE bartizan.mute AS t SET restored = true WHERE t.seq = m.seq;

@@ -106,7 +106,8 @@ BEGIN
 END $$;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA bartizan TO bartizan_engine;
 GRANT EXECUTE ON FUNCTION bartizan.write_rows(json), bartizan.new_row_key(), bartizan.make_month(bigint),
-    bartizan.make_months(), bartizan.drop_months(), bartizan.sum_alert_counts(), bartizan.actor_for(text), bartizan.json_of(text),
+    bartizan.make_months(), bartizan.drop_months(), bartizan.sum_alert_counts(), bartizan.tidy_alert_sets(),
+    bartizan.row_id_of(text), bartizan.actor_for(text), bartizan.json_of(text),
     bartizan.is_json_object(text) TO bartizan_engine;
 
 -- The engine ends who keeps it waiting. What that takes holds for all databases of the server: it is given to a role that

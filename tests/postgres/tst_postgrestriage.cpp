@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <atomic>
+#include <set>
 #include <thread>
 
 using namespace bartizan;
@@ -34,6 +35,7 @@ private Q_SLOTS:
     void goesOnWithTheSettingsBefore();
     void keepsHistoryToWhatIsThere();
     void letsNoAlertGoWhileSomethingIsSaidOfIt();
+    void tellsOfEachAlertOnceHoweverOftenItChanged();
 
 private:
     std::unique_ptr<Store> connect(const QString &user, StoreOptions::Mode mode = StoreOptions::Mode::ReadWrite)
@@ -167,11 +169,62 @@ void TestPostgresTriage::keepsHistoryToWhatIsThere()
     m_cluster->sql(m_database, QStringLiteral("UPDATE bartizan.alert SET raised_at = timestamp"));
     VERIFY_OK(m_store->commit(retention));
     QVERIFY(!m_store->alert(old.id)->has_value());
+    VERIFY_OK(m_store->tidy());
     const QString left = QStringLiteral("SELECT (SELECT count(*) FROM bartizan.alert), (SELECT count(*) FROM bartizan.alert_change), "
                                         "(SELECT count(*) FROM bartizan.alert_history), "
                                         "(SELECT count(*) FROM bartizan.alert_history AS h WHERE NOT EXISTS ("
                                         "SELECT FROM bartizan.alert AS a WHERE a.seq = h.alert_seq))");
     QCOMPARE(m_cluster->sql(m_database, left), QByteArray("1|1|2|0"));
+}
+
+void TestPostgresTriage::tellsOfEachAlertOnceHoweverOftenItChanged()
+{
+    constexpr int kAlerts = 2'500; // More than one part of the stream has.
+    std::vector<SecurityAlert> alerts;
+    std::vector<std::string> ids;
+    for (int i = 0; i < kAlerts; ++i) {
+        alerts.push_back(alertNumber(i, kNoon + i));
+        ids.push_back(alerts.back().id);
+    }
+    VERIFY_OK(m_store->commit(commitOf(alerts)));
+    TriageStep step;
+    step.kind = TriageKind::Comment;
+    step.comment = "looked at";
+    for (int i = 0; i < 4; ++i) {
+        step.id = newStepId();
+        VERIFY_OK(m_store->triage(ids, step, "ann", kNoon));
+    }
+    step.kind = TriageKind::Acknowledge;
+    step.id = newStepId();
+    VERIFY_OK(m_store->triage(std::span(ids).first(1'000), step, "ann", kNoon));
+    const auto followFromTheBeginning = [&] {
+        std::set<std::string> told;
+        std::int64_t position = 0;
+        for (;;) {
+            const auto part = m_store->changesSince(position);
+            VERIFY_OK(part);
+            if (part->position == position)
+                break;
+            position = part->position;
+            QVERIFY(!part->changed.empty()); // Nobody is sent for nothing.
+            for (const SecurityAlert &alert : part->changed)
+                QVERIFY(told.insert(alert.id).second);
+        }
+        QCOMPARE(told.size(), static_cast<std::size_t>(kAlerts));
+        QCOMPARE(position, m_store->changesSince(-1)->position);
+    };
+    followFromTheBeginning();
+    // What is said of the changes before, and what is open no longer, goes when the engine tidies up.
+    const QString kept = QStringLiteral("SELECT (SELECT sum(cardinality(alerts)) FROM bartizan.alert_change), "
+                                        "(SELECT count(*) FROM bartizan.alert_open)");
+    QCOMPARE(m_cluster->sql(m_database, kept), QByteArray("13500|2500"));
+    VERIFY_OK(m_store->tidy());
+    QCOMPARE(m_cluster->sql(m_database, kept), QByteArray("3500|1500"));
+    followFromTheBeginning();
+    // An alert that is opened again is among the open ones.
+    VERIFY_OK(m_store->undo(std::span(ids).first(1'000), {newStepId(), step.id}, "ann", kNoon));
+    VERIFY_OK(m_store->tidy());
+    QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT count(*) FROM bartizan.alert_open")), QByteArray("2500"));
 }
 
 void TestPostgresTriage::letsNoAlertGoWhileSomethingIsSaidOfIt()
