@@ -199,41 +199,56 @@ BEGIN ATOMIC
     ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 END;
 
--- Notes that a month is made, or no longer in want of it.
+-- Notes that a month is made.
 CREATE FUNCTION bartizan.month_made(name text) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    DELETE FROM bartizan.meta WHERE key IN ('months_refused_' || name, 'months_unmade_' || name);
+    DELETE FROM bartizan.meta WHERE key IN ('months_refused_' || name, 'months_unmade_' || name, 'months_parted_' || name);
 END;
 
--- Makes the month of a time a partition of its own, and answers whether it is one; rows that came before it move there,
--- unless they are too many for one go. Without waiting for long: where it does not come about, the rows go to audit_rest,
--- and since when that has been so stands in meta as 'months_unmade_' and its table's name. Nobody inserts meanwhile: a row
--- that was on its way to audit_rest when its month was made would be refused.
-CREATE FUNCTION bartizan.make_month(at bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
+-- The partitions of the log that are named by months: when they begin and end.
+CREATE FUNCTION bartizan.months() RETURNS TABLE (name text, begins bigint, ends bigint) LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT m.name, substring(m.bound FROM 'FROM \(''(-?[0-9]+)''\)')::bigint,
+           substring(m.bound FROM 'TO \(''(-?[0-9]+)''\)')::bigint
+    FROM (SELECT c.relname::text AS name, pg_get_expr(c.relpartbound, c.oid) AS bound
+          FROM pg_inherits AS h JOIN pg_class AS c ON c.oid = h.inhrelid
+          WHERE h.inhparent = 'bartizan.audit'::regclass AND c.relname ~ '^audit_[0-9]{4}_[0-9]{2}(_part[0-9]+)?$') AS m
+$$;
+
+-- Makes a month a partition of its own, or what is left of it; rows that came before it move there. Where they are too many
+-- for one go, that is done in parts: each is a partition for the time of the next rows in order, as audit_2026_11_part1, and
+-- the last one bears the name of the month. Without `parts` that is left to housekeeping. Answers whether the month is whole.
+-- Nobody inserts meanwhile: a row that was on its way to audit_rest when its month was made would be refused.
+CREATE FUNCTION bartizan.add_month(month timestamp, parts boolean) RETURNS boolean LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    month timestamp := date_trunc('month', timestamp 'epoch' + at * interval '1 millisecond');
     name  text := 'audit_' || to_char(month, 'YYYY_MM');
     first bigint := (extract(epoch FROM month) * 1000)::bigint;
     next  bigint := (extract(epoch FROM month + interval '1 month') * 1000)::bigint;
+    whole text := name;
     most  constant bigint := 100000;
-    early bigint;
+    made   bigint;
+    early  bigint;
+    ending bigint;
 BEGIN
-    IF to_regclass('bartizan.' || name) IS NULL THEN
-        IF bartizan.months_wait(name) THEN
-            RETURN false;
-        END IF;
-        LOCK TABLE bartizan.audit IN SHARE ROW EXCLUSIVE MODE;
-    END IF;
-    IF to_regclass('bartizan.' || name) IS NOT NULL THEN
-        PERFORM bartizan.month_made(name);
-        RETURN true;
-    END IF;
+    SELECT count(*), coalesce(max(m.ends), first) INTO made, first
+    FROM bartizan.months() AS m WHERE m.begins >= first AND m.ends <= next;
     SELECT count(*) INTO early
     FROM (SELECT FROM bartizan.audit_rest WHERE timestamp >= first AND timestamp < next LIMIT most + 1) AS strays;
-    IF early > most THEN -- They stay there. It is for nobody to wait for, nor to be counted soon again.
-        PERFORM bartizan.month_made(name), bartizan.months_refused(name);
-        RETURN false;
+    IF early > most THEN
+        INSERT INTO bartizan.meta VALUES ('months_parted_' || name, extract(epoch FROM clock_timestamp())::text)
+        ON CONFLICT DO NOTHING;
+        IF NOT parts THEN
+            RETURN false;
+        END IF;
+        SELECT r.timestamp + 1 INTO ending -- Rows of one moment stay together.
+        FROM bartizan.audit_rest AS r WHERE r.timestamp >= first AND r.timestamp < next
+        ORDER BY r.timestamp OFFSET most - 1 LIMIT 1;
+        IF ending < next THEN
+            name := format('%s_part%s', name, made + 1);
+            next := ending;
+        END IF;
     END IF;
     EXECUTE format('CREATE TABLE bartizan.%I (LIKE bartizan.audit INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
     EXECUTE format('ALTER TABLE bartizan.%I ADD CONSTRAINT within CHECK (timestamp >= %s AND timestamp < %s)', name, first,
@@ -248,17 +263,47 @@ BEGIN
     EXECUTE format('ALTER TABLE bartizan.audit ATTACH PARTITION bartizan.%I FOR VALUES FROM (%s) TO (%s)', name, first,
                    next);
     EXECUTE format('ALTER TABLE bartizan.%I DROP CONSTRAINT within', name);
-    PERFORM bartizan.month_made(name);
-    RETURN true;
+    RETURN name = whole;
+END $$;
+
+-- Makes the month of a time a partition of its own, and answers whether it is one. Without waiting for long: where it does not
+-- come about, the rows go to audit_rest, and since when that has been so stands in meta as 'months_unmade_' and its table's
+-- name. What housekeeping makes in parts stands there as 'months_parted_'.
+CREATE FUNCTION bartizan.make_month(at bigint, parts boolean) RETURNS boolean LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
+DECLARE
+    month timestamp := date_trunc('month', timestamp 'epoch' + at * interval '1 millisecond');
+    name  text := 'audit_' || to_char(month, 'YYYY_MM');
+    whole boolean;
+BEGIN
+    IF to_regclass('bartizan.' || name) IS NULL THEN
+        IF bartizan.months_wait(name)
+           OR (NOT parts AND EXISTS (SELECT FROM bartizan.meta WHERE key = 'months_parted_' || name)) THEN
+            RETURN false;
+        END IF;
+        LOCK TABLE bartizan.audit IN SHARE ROW EXCLUSIVE MODE;
+    END IF;
+    whole := to_regclass('bartizan.' || name) IS NOT NULL;
+    IF NOT whole THEN
+        whole := bartizan.add_month(month, parts);
+    END IF;
+    IF whole THEN
+        PERFORM bartizan.month_made(name);
+    ELSE -- It is under way.
+        DELETE FROM bartizan.meta WHERE key IN ('months_refused_' || name, 'months_unmade_' || name);
+    END IF;
+    RETURN whole;
 EXCEPTION WHEN lock_not_available OR duplicate_table OR deadlock_detected THEN
     INSERT INTO bartizan.meta VALUES ('months_unmade_' || name, extract(epoch FROM clock_timestamp())::text)
     ON CONFLICT DO NOTHING;
     PERFORM bartizan.months_refused(name);
     RETURN false;
 END $$;
+CREATE FUNCTION bartizan.make_month(at bigint) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT bartizan.make_month(at, false) $$;
 
--- What housekeeping makes: this month and the next, before their first rows come, and one of those that were asked for in
--- vain, whose rows went to audit_rest.
+-- What housekeeping makes: this month and the next, before their first rows come, and of those that were asked for in vain,
+-- whose rows went to audit_rest, one, or a part of one.
 CREATE FUNCTION bartizan.make_months() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -267,27 +312,18 @@ BEGIN
     PERFORM bartizan.make_month((extract(epoch FROM now() + i * interval '1 month') * 1000)::bigint)
     FROM generate_series(0, 1) AS i;
     SELECT right(m.key, 7) INTO wanting FROM bartizan.meta AS m
-    WHERE m.key ~ '^months_refused_audit_[0-9]{4}_[0-9]{2}$' AND NOT bartizan.months_wait('audit_' || right(m.key, 7))
+    WHERE m.key ~ '^months_(refused|parted)_audit_[0-9]{4}_[0-9]{2}$' AND NOT bartizan.months_wait('audit_' || right(m.key, 7))
     ORDER BY m.value::numeric LIMIT 1;
     IF wanting IS NOT NULL THEN
-        PERFORM bartizan.make_month((extract(epoch FROM to_timestamp(wanting || '_01', 'YYYY_MM_DD')::date) * 1000)::bigint);
+        PERFORM bartizan.make_month((extract(epoch FROM to_timestamp(wanting || '_01', 'YYYY_MM_DD')::date) * 1000)::bigint,
+                                    true);
     END IF;
 END $$;
 
--- The months before a time, as partitions of the log: when they begin and end.
+-- The months before a time, as partitions of the log.
 CREATE FUNCTION bartizan.months_before(at bigint) RETURNS TABLE (name text, begins bigint, ends bigint) LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
-AS $$
-    WITH m (name, begins, ends) AS MATERIALIZED ( -- Else of audit_rest it might be asked when it ends.
-        SELECT c.relname::text,
-               (extract(epoch FROM to_timestamp(right(c.relname, 7) || '_01', 'YYYY_MM_DD')::date) * 1000)::bigint,
-               (extract(epoch FROM to_timestamp(right(c.relname, 7) || '_01', 'YYYY_MM_DD')::date + interval '1 month')
-                * 1000)::bigint
-        FROM pg_inherits AS h JOIN pg_class AS c ON c.oid = h.inhrelid
-        WHERE h.inhparent = 'bartizan.audit'::regclass AND c.relname ~ '^audit_[0-9]{4}_[0-9]{2}$'
-    )
-    SELECT * FROM m WHERE m.ends <= at ORDER BY m.name
-$$;
+AS $$ SELECT m.* FROM bartizan.months() AS m WHERE m.ends <= at ORDER BY m.name $$;
 
 -- Drops the months before those that are to be kept (bartizanctl init --keep-months), with what is known of their rows,
 -- and rows of that time in audit_rest; answers how many months. Which they are is for nobody to say who calls it. Without
@@ -322,7 +358,7 @@ BEGIN
         EXECUTE format('DROP TABLE bartizan.%I', part.name);
         DELETE FROM bartizan.intake WHERE row_time >= part.begins AND row_time < part.ends;
         PERFORM bartizan.drop_rollups(part.begins / quarter, part.ends / quarter);
-        dropped := dropped + 1;
+        dropped := dropped + (part.name !~ '_part')::integer;
     END LOOP;
     SELECT min(timestamp) INTO oldest FROM bartizan.audit_rest WHERE timestamp < before;
     IF oldest IS NOT NULL THEN

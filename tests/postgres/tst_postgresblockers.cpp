@@ -44,6 +44,7 @@ private Q_SLOTS:
 
     void housekeepingEndsNobody();
     void makesMonthsThatWereAskedForInVain();
+    void makesAMonthOfManyRowsInParts();
     void isOverdueOnlyWhileMonthsAreDue();
     void endsWhoIsBehindAnother();
     void oneRoleEndsSessions();
@@ -167,6 +168,36 @@ void TestPostgresBlockers::makesMonthsThatWereAskedForInVain()
     QCOMPARE(sql(where), QByteArray("bartizan.audit_2016_05|3\nbartizan.audit_2016_06|1\n"
                                     "bartizan.audit_2016_07|1\nbartizan.audit_2016_08|1"));
     QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.meta WHERE key LIKE 'months_%'")), QByteArray("0"));
+}
+
+/// A month with more rows than can be moved while nobody writes is made part by part, by housekeeping alone; no row is ever
+/// missing, and the parts go with the month.
+void TestPostgresBlockers::makesAMonthOfManyRowsInParts()
+{
+    constexpr TimestampMs kMay = 1'462'060'800'000; // 2016-05-01
+    const auto engine = std::move(*openStore(url(QStringLiteral("eng")), {.role = StoreOptions::Role::Engine}));
+    const auto lock = EngineLock::take(url(QStringLiteral("eng")), QStringLiteral("bartizan"), kNoon);
+    VERIFY_OK(lock);
+    sql(QStringLiteral("INSERT INTO bartizan.audit (timestamp, event_type, outcome, action) "
+                       "SELECT %1 + 10 * (i / 7), 0, 0, 'login' FROM generate_series(0, 219999) AS i").arg(kMay));
+    const QString where = QStringLiteral("SELECT tableoid::regclass::text, count(*) FROM bartizan.audit "
+                                         "WHERE timestamp < 1500000000000 GROUP BY 1 ORDER BY 1");
+    VERIFY_OK(appendRows(*engine, {failedLogin(kMay + 20 * kDay)}));
+    QCOMPARE(sql(where), QByteArray("bartizan.audit_rest|220001"));
+    VERIFY_OK(engine->tidy());
+    QCOMPARE(sql(where), QByteArray("bartizan.audit_2016_05_part1|100002\nbartizan.audit_rest|119999"));
+    // Rows of any time find their place meanwhile, and whoever writes does none of it.
+    VERIFY_OK(appendRows(*engine, {failedLogin(kMay), failedLogin(kMay + 25 * kDay)}));
+    QCOMPARE(sql(where), QByteArray("bartizan.audit_2016_05_part1|100003\nbartizan.audit_rest|120000"));
+    VERIFY_OK(engine->tidy());
+    VERIFY_OK(engine->tidy());
+    QCOMPARE(sql(where), QByteArray("bartizan.audit_2016_05|19998\nbartizan.audit_2016_05_part1|100003\n"
+                                    "bartizan.audit_2016_05_part2|100002"));
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM bartizan.meta WHERE key LIKE 'months_%'")), QByteArray("0"));
+    VERIFY_OK(appendRows(*engine, {failedLogin(kMay + 26 * kDay)}));
+    sql(QStringLiteral("INSERT INTO bartizan.meta VALUES ('keep_months', '2')"));
+    QCOMPARE(sql(QStringLiteral("SELECT bartizan.drop_months()")), QByteArray("1"));
+    QCOMPARE(sql(where), QByteArray());
 }
 
 /// What could not be dropped is no longer overdue when it is to be kept after all; and where nothing is due, nothing is
