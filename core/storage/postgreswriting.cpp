@@ -5,6 +5,7 @@
 #include "core/storage/postgresstore.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 
 #include <absl/container/flat_hash_set.h>
 
@@ -24,6 +25,9 @@ constexpr std::size_t kMostMonths = 60;
 constexpr TimestampMs kFirstMonth = 946'684'800'000;
 // 2100-01-01.
 constexpr TimestampMs kLastMonth = 4'102'444'800'000;
+
+/// Who has waited this long for a month has waited for somebody (the server gives up after a second).
+constexpr qint64 kWaitInVainMs = 500;
 
 /// Which month of all a time is in; only for telling months apart.
 std::int64_t monthOf(TimestampMs time)
@@ -126,6 +130,7 @@ void PostgresStore::makeMonths(std::span<const NewAuditRow> rows)
     if (!m_source.own)
         return;
     absl::flat_hash_set<std::int64_t> asked;
+    bool inVain = false; // Somebody has the log open: waiting for him once is enough, since others wait behind.
     for (const NewAuditRow &row : rows) {
         const TimestampMs time = row.event.timestamp;
         if (time < kFirstMonth || time >= kLastMonth)
@@ -136,9 +141,17 @@ void PostgresStore::makeMonths(std::span<const NewAuditRow> rows)
             continue;
         if (!asked.insert(month).second)
             continue;
+        const PostgresParameters at = PostgresParameters().add(time);
+        if (inVain) {
+            (void)m_connection.query("SELECT bartizan.put_off_month($1::bigint)", at);
+            continue;
+        }
         // Where it does not come about, or may not be done, the rows go to the rest. The server says how soon it is tried again.
-        const auto made = m_connection.query("SELECT bartizan.make_month($1::bigint)", PostgresParameters().add(time));
+        QElapsedTimer waited;
+        waited.start();
+        const auto made = m_connection.query("SELECT bartizan.make_month($1::bigint)", at);
         m_months[month] = !made || made->front().boolean(0);
+        inVain = !m_months[month] && waited.elapsed() >= kWaitInVainMs;
     }
 }
 

@@ -199,6 +199,14 @@ BEGIN ATOMIC
     ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 END;
 
+-- Notes that a month was wanted in vain.
+CREATE FUNCTION bartizan.month_unmade(name text) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    INSERT INTO bartizan.meta VALUES ('months_unmade_' || name, extract(epoch FROM clock_timestamp())::text)
+    ON CONFLICT DO NOTHING;
+    SELECT bartizan.months_refused(name);
+END;
+
 -- Notes that a month is made.
 CREATE FUNCTION bartizan.month_made(name text) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
@@ -294,10 +302,19 @@ BEGIN
     END IF;
     RETURN whole;
 EXCEPTION WHEN lock_not_available OR duplicate_table OR deadlock_detected THEN
-    INSERT INTO bartizan.meta VALUES ('months_unmade_' || name, extract(epoch FROM clock_timestamp())::text)
-    ON CONFLICT DO NOTHING;
-    PERFORM bartizan.months_refused(name);
+    PERFORM bartizan.month_unmade(name);
     RETURN false;
+END $$;
+-- Leaves a month for later, as one that was tried in vain: for whoever has just waited so long for another one that there is
+-- no use in waiting for this one as well.
+CREATE FUNCTION bartizan.put_off_month(at bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    name text := 'audit_' || to_char(timestamp 'epoch' + at * interval '1 millisecond', 'YYYY_MM');
+BEGIN
+    IF to_regclass('bartizan.' || name) IS NULL AND NOT bartizan.months_wait(name) THEN
+        PERFORM bartizan.month_unmade(name);
+    END IF;
 END $$;
 CREATE FUNCTION bartizan.make_month(at bigint) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT bartizan.make_month(at, false) $$;
