@@ -17,7 +17,7 @@ namespace {
 
 /// Values that details repeat, some of them hostile: in others, in no encoding, with bytes that packing uses itself.
 const std::vector<std::string> kAddresses{"", "203.0.113.7", "2001:db8::1", "10.0.0.1", "7", "not an address", "\x01\x02", "10.0.0.10"};
-const std::vector<std::string> kUsers{"", "anna", "ann", "\xc3\x85sa", "0.0.1", "\xff\xfe", "a\x01z", "from", "<b>anna</b>"};
+const std::vector<std::string> kUsers{"", "anna", "ann", "\xc3\x85sa", "0.0.1", "\xff\xfe", "a\x01z", "from", "<b>anna</b>", "Kiss", "SSH"};
 
 std::string pick(std::mt19937 &random, const std::vector<std::string> &from)
 {
@@ -31,7 +31,7 @@ SecurityAlert randomAlert(std::mt19937 &random, int number)
     const std::string user = pick(random, kUsers);
     made.context.ipAddress = address;
     made.context.userId = user;
-    const std::vector<std::string> pieces{address, user, " failed logins from ", "FROM", "\x01", "\x03", "\xc3\xa4", " ", "an", "1"};
+    const std::vector<std::string> pieces{address, user, " failed logins from ", "FROM", "\x01", "\x03", "\xc3\xa4", "\xc3\x9f", "\xe2\x84\xaa", "\xc5", " ", "an", "1"};
     made.description.clear();
     for (std::size_t i = random() % 6; i > 0; --i)
         made.description += pick(random, pieces);
@@ -62,6 +62,8 @@ private Q_SLOTS:
     void packingLeavesOutWhatIsKnown();
     void wordsAreFoundAsInWholeTexts();
     void valuesThatComeLaterCount();
+    void valuesTellOfWordsAcrossTheirBorders_data();
+    void valuesTellOfWordsAcrossTheirBorders();
 };
 
 void TestAlertMatcher::packedTextsComeBack()
@@ -101,8 +103,9 @@ void TestAlertMatcher::wordsAreFoundAsInWholeTexts()
     }
     std::vector<std::string> words{"anna", "ANN", "from 203", "from 10.0.0.1", "7anna", "s from a", "nnan", "\xc3\xa5s", "\xc3\x84",
                                    "0.1\xc3\xa4", "failed logins", "\x01", "\x02", "1 from", "zan", "b>", "no such thing", "value\":\"2",
-                                   ".0.0.1\""};
-    while (words.size() < 150)
+                                   ".0.0.1\"", "\xc3\xa4""anna", "\xc3\x84""AN", "10.0.0.1\xc3\x84", "0.1\xc3\x9f", "1ss", "\xc3\x9fsh", "s\xc3\x9fh", "\xe2\x84\xaaiss\xc3\xa4",
+                                   "\xc3\xa4\xe2\x84\xaais", "i\xc3\x9f\xc3\x9f", "s\xc3\xa4""f", "from kiss", "annafrom", "1anna", "7kiss"};
+    while (words.size() < 250)
         addPartOf(all[random() % all.size()].description, random, words);
     int found = 0;
     for (const std::string &word : words) {
@@ -111,9 +114,13 @@ void TestAlertMatcher::wordsAreFoundAsInWholeTexts()
         AlertMatcher matcher(records);
         matcher.setFilter(filter, moment);
         const FilterMatcher naive(filter, FilterSubject::Alerts, moment);
+        std::vector<std::uint8_t> together(all.size());
+        matcher.pass(0, std::span(together).first(all.size() / 2));
+        matcher.pass(static_cast<AlertRecords::Number>(all.size() / 2), std::span(together).subspan(all.size() / 2));
         for (std::size_t i = 0; i < all.size(); ++i) {
             const bool passes = matcher.passes(static_cast<AlertRecords::Number>(i)) == AlertMatcher::Everything;
             QVERIFY2(passes == naive.matches(all[i]), word.c_str());
+            QVERIFY2(passes == (together[i] == AlertMatcher::Everything), word.c_str());
             found += passes ? 1 : 0;
         }
     }
@@ -135,6 +142,41 @@ void TestAlertMatcher::valuesThatComeLaterCount()
     QVERIFY(matcher.passes(put(1, "anna")) == AlertMatcher::Nothing);
     QVERIFY(matcher.passes(put(2, "quizzer")) == AlertMatcher::Everything);
     QVERIFY(matcher.passes(0) == AlertMatcher::Nothing);
+}
+
+void TestAlertMatcher::valuesTellOfWordsAcrossTheirBorders_data()
+{
+    using S = packedtext::Standing;
+    QTest::addColumn<QString>("packed");
+    QTest::addColumn<QString>("word");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<int>("expected");
+    const auto row = [](const char *name, const char *packed, const char *word, const char *value, S expected) {
+        QTest::newRow(name) << QString::fromUtf8(packed) << QString::fromUtf8(word) << QString::fromUtf8(value) << static_cast<int>(expected);
+    };
+    row("into it", "seen \x01 again", "SEEN 10.", "10.0.0.1", S::Yes);
+    row("into another one", "seen \x01 again", "seen 10.", "11.0.0.1", S::No);
+    row("to its end", "seen \x01 again", "seen 10.0.0.1", "10.0.0.1", S::Yes);
+    row("through it", "seen \x01 again", "seen 10.0.0.1 a", "10.0.0.1", S::Perhaps);
+    row("out of it", "seen \x01 again", ".1 AG", "10.0.0.1", S::Yes);
+    row("out of another one", "seen \x01 again", ".1 ag", "10.0.0.2", S::No);
+    row("out of it into the next one", "seen \x01 of \x02", ".1 of an", "10.0.0.1", S::Perhaps);
+    row("in other letters", "f\xc3\xbcr \x01", "F\xc3\x9cR 10", "10.0.0.1", S::Yes);
+    row("in other letters, to another one", "f\xc3\xbcr \x01", "f\xc3\xbcr 10", "11.0.0.1", S::No);
+    row("in letters that become ASCII", "seen \x01 again", "seen \xe2\x84\xaais", "kiss", S::Yes);
+}
+
+/// What is certain need not be looked for in the whole text, which would take long for each alert of a million.
+void TestAlertMatcher::valuesTellOfWordsAcrossTheirBorders()
+{
+    QFETCH(QString, packed);
+    QFETCH(QString, word);
+    QFETCH(QString, value);
+    QFETCH(int, expected);
+    auto most = packedtext::Standing::No;
+    for (const auto &crossing : packedtext::crossings(packed.toStdString(), word.toStdString()))
+        most = std::max(most, packedtext::standing(crossing, value.toStdString()));
+    QCOMPARE(static_cast<int>(most), expected);
 }
 
 QTEST_GUILESS_MAIN(TestAlertMatcher)

@@ -17,8 +17,15 @@ constexpr std::uint8_t kNo = 1;
 constexpr std::uint8_t kYes = 2;
 constexpr std::uint8_t kByRecord = 3;
 
+/// So many sets of borders are compared with one that may be new.
+constexpr std::size_t kLastSets = 16;
 /// So many texts are looked at in one go, which takes less than a millisecond.
 constexpr std::size_t kFewTexts = 2048;
+
+std::uint8_t knownOfStanding(packedtext::Standing standing)
+{
+    return standing == packedtext::Standing::Yes ? kYes : standing == packedtext::Standing::No ? kNo : kByRecord;
+}
 
 bool hasWord(const FilterTest &test, const QString &shown)
 {
@@ -35,7 +42,7 @@ bool hasName(const FilterTest &test, E value, const QString &shown)
 
 AlertMatcher::Test AlertMatcher::makeTest(const FilterTest &test, const FilterTerm &term)
 {
-    Test made{test, {}, 0, 0, 0, {}, false, {}, {}};
+    Test made{test};
     if (test.field() != F::Text)
         return made;
     for (const FilterWord &word : term.words)
@@ -52,7 +59,7 @@ AlertMatcher::Test AlertMatcher::makeTest(const FilterTest &test, const FilterTe
         noteStatus(made, static_cast<AlertStatus>(i), {});
     for (unsigned i = 0; i < enumCount<AlertDisposition>(); ++i)
         noteStatus(made, AlertStatus::Resolved, static_cast<AlertDisposition>(i));
-    made.statuses |= bartizan::hasWord(test, format::mutedStatus()) ? 1U << (AlertRecords::kStatusPlaces - 1) : 0U;
+    made.statuses |= hasWord(test, format::mutedStatus()) ? 1U << (AlertRecords::kStatusPlaces - 1) : 0U;
     return made;
 }
 
@@ -62,8 +69,8 @@ void AlertMatcher::noteStatus(Test &test, AlertStatus status, std::optional<Aler
     AlertRecords::Record record;
     record.status = status;
     record.disposition = disposition;
-    const bool has = bartizan::hasWord(test.test, format::status(status, disposition))
-        || bartizan::hasWord(test.test, format::status(status));
+    const bool has = hasWord(test.test, format::status(status, disposition))
+        || hasWord(test.test, format::status(status));
     test.statuses |= has ? 1U << record.statusPlace() : 0U;
 }
 
@@ -82,7 +89,9 @@ void AlertMatcher::setRecords(const AlertRecords &records)
     m_records = &records;
     for (Test &test : m_tests) {
         test.known = {};
-        test.crossings.clear();
+        test.borders.clear();
+        test.crossed.clear();
+        test.sets.clear();
     }
 }
 
@@ -123,21 +132,37 @@ bool AlertMatcher::nothingHas(Test &test, Pool pool) const
     return known.none;
 }
 
-/// Details that many records share differ by the address and the user only, which hasWord() has looked at by themselves.
-/// Most often a word cannot reach into these, which is found out once; otherwise those records have to be looked at whose
-/// values let it.
-bool AlertMatcher::hasDetails(Test &test, AlertRecords::Number number, Text text) const
+/// Details that many records share differ by the address and the user only, which narrowByWords() has looked at by themselves.
+/// Most often a word cannot reach into these, which is found out once; otherwise it depends on the values.
+bool AlertMatcher::hasDetails(Test &test, Number number, Text text) const
 {
     if (text == 0)
         return false;
     const std::uint8_t known = knownOf(test, Pool::Details, text);
-    if (known != kByRecord)
-        return known == kYes;
-    const auto values = m_records->shared(number);
-    const std::vector<packedtext::Crossing> &crossings = test.crossings[text];
-    return std::any_of(crossings.begin(), crossings.end(),
-                       [&values](const packedtext::Crossing &each) { return isPossible(each, values[each.value]); })
-        && test.test.hasText(m_records->unpacked(number, text));
+    return known == kYes || (known == kByRecord && hasAcross(test, number, text));
+}
+
+/// Whether a word stands across the border of a value: it is found out once for each value, and where that does not tell, of
+/// the whole text.
+bool AlertMatcher::hasAcross(Test &test, Number number, Text text) const
+{
+    const Record &record = (*m_records)[number];
+    bool perhaps = false;
+    for (const std::uint32_t each : test.sets[test.crossed[text]]) {
+        Border &border = test.borders[each];
+        const bool isAddress = border.crossing.value == 0; // As AlertRecords::shared() has it.
+        const Pool pool = isAddress ? Pool::Addresses : Pool::Users;
+        const Text value = isAddress ? record.address : record.user;
+        if (border.values.size() <= value)
+            border.values.resize(m_records->pool(pool).size(), kUnknown);
+        std::uint8_t &known = border.values[value];
+        if (known == kUnknown)
+            known = knownOfStanding(packedtext::standing(border.crossing, m_records->text(pool, value)));
+        if (known == kYes)
+            return true;
+        perhaps = perhaps || known == kByRecord;
+    }
+    return perhaps && test.test.hasText(m_records->unpacked(number, text));
 }
 
 std::uint8_t AlertMatcher::lookAtDetails(Test &test, Text text) const
@@ -145,96 +170,164 @@ std::uint8_t AlertMatcher::lookAtDetails(Test &test, Text text) const
     const std::string_view packed = m_records->text(Pool::Details, text);
     if (packedtext::anyPiece(packed, [&test](std::string_view piece) { return test.test.hasText(piece); }))
         return kYes;
-    std::vector<packedtext::Crossing> crossings;
+    std::vector<std::uint32_t> own;
     for (const std::string &word : test.words) {
-        const auto own = packedtext::crossings(packed, word);
-        crossings.insert(crossings.end(), own.begin(), own.end());
+        for (packedtext::Crossing &crossing : packedtext::crossings(packed, word)) {
+            const auto same = std::find_if(test.borders.begin(), test.borders.end(),
+                                           [&crossing](const Border &border) { return border.crossing == crossing; });
+            own.push_back(static_cast<std::uint32_t>(same - test.borders.begin()));
+            if (same == test.borders.end())
+                test.borders.push_back({std::move(crossing), {}});
+        }
     }
-    if (crossings.empty())
+    if (own.empty())
         return kNo;
-    test.crossings.emplace(text, std::move(crossings));
+    // Details are much alike: most often it is one of the last sets.
+    const auto last = test.sets.rbegin() + static_cast<std::ptrdiff_t>(std::min(test.sets.size(), kLastSets));
+    const auto same = std::find(test.sets.rbegin(), last, own);
+    if (test.crossed.size() <= text)
+        test.crossed.resize(m_records->pool(Pool::Details).size());
+    test.crossed[text] = static_cast<std::uint32_t>(same == last ? test.sets.size() : test.sets.rend() - same - 1);
+    if (same == last)
+        test.sets.push_back(std::move(own));
     return kByRecord;
 }
 
-bool AlertMatcher::hasWord(Test &test, AlertRecords::Number number) const
+/// What stands apart from the records is fetched only where it can matter.
+void AlertMatcher::findInRests(Test &test, Number first, std::span<std::uint8_t> found) const
 {
-    const AlertRecords::Record &record = (*m_records)[number];
-    if ((test.types >> static_cast<unsigned>(record.type) & 1U) != 0
-        || (test.severities >> static_cast<unsigned>(record.severity) & 1U) != 0
-        || (test.statuses >> record.statusPlace() & 1U) != 0)
-        return true;
-    const auto has = [&](Pool pool, Text text) { return !nothingHas(test, pool) && hasText(test, pool, text); };
-    if (has(Pool::Titles, record.title) || has(Pool::Addresses, record.address) || has(Pool::Users, record.user)
-        || has(Pool::Countries, record.country) || has(Pool::Owners, record.owner))
-        return true;
-    // What stands apart is fetched only where it can matter.
-    if (!nothingHas(test, Pool::Names)) {
-        const AlertRecords::Rest &rest = m_records->rest(number);
-        for (const Text name : {rest.company, rest.acknowledgedBy, rest.resolvedBy, rest.rule, rest.session, rest.request, rest.agent}) {
-            if (hasText(test, Pool::Names, name))
-                return true;
+    const bool names = !nothingHas(test, Pool::Names);
+    const bool details = !nothingHas(test, Pool::Details);
+    if (!names && !details)
+        return;
+    const auto has = [&](Number number) {
+        const Rest &rest = m_records->rest(number);
+        if (names) {
+            for (const Text name : {rest.company, rest.acknowledgedBy, rest.resolvedBy, rest.rule, rest.session, rest.request, rest.agent}) {
+                if (hasText(test, Pool::Names, name))
+                    return true;
+            }
         }
+        return details && (hasDetails(test, number, rest.description) || hasDetails(test, number, rest.more));
+    };
+    for (std::uint8_t &one : found) {
+        one = one != 0 || has(first) ? 1 : 0;
+        ++first;
     }
-    if (!nothingHas(test, Pool::Details)) {
-        const AlertRecords::Rest &rest = m_records->rest(number);
-        if (hasDetails(test, number, rest.description) || hasDetails(test, number, rest.more))
-            return true;
-    }
-    return hasWordInId(test, number);
 }
 
 /// Most words are made of other letters than ids, each of which would have to be searched.
-bool AlertMatcher::hasWordInId(Test &test, AlertRecords::Number number) const
+void AlertMatcher::findInIds(Test &test, Number first, std::span<std::uint8_t> found) const
 {
     if (test.idBytes != m_records->ids().bytes()) {
         test.idBytes = m_records->ids().bytes();
         test.inIds = test.test.mayHaveText(test.idBytes);
     }
-    return test.inIds && test.test.hasText(m_records->id(number));
+    for (std::size_t i = 0; i < found.size() && test.inIds; ++i)
+        found[i] = found[i] != 0 || test.test.hasText(m_records->id(first + static_cast<Number>(i))) ? 1 : 0;
 }
 
-bool AlertMatcher::holds(Test &test, AlertRecords::Number number) const
+/// Leaves those that do not hold, or do where they are not to, no more than a filter leaves them without its severities.
+template<typename Holds>
+void AlertMatcher::narrow(const Test &test, std::span<std::uint8_t> passes, Holds holds)
 {
-    const AlertRecords::Record &record = (*m_records)[number];
-    switch (test.test.field()) {
-    case F::Severity: return test.test.hasChoice(static_cast<unsigned>(record.severity));
-    case F::Type: return test.test.hasChoice(static_cast<unsigned>(record.type));
-    case F::Status: return test.test.hasAnyChoice(statusMask(record.status, record.acknowledged, record.isMuted()));
+    const bool negated = test.test.negated();
+    const std::uint8_t failed = test.test.field() == F::Severity ? AllButSeverity : Nothing;
+    for (std::size_t i = 0; i < passes.size(); ++i) {
+        if (passes[i] != Nothing && holds(i) == negated)
+            passes[i] &= failed;
+    }
+}
+
+/// One kind of text after the other: what is looked at stays at hand.
+void AlertMatcher::narrowByWords(Test &test, Number first, std::span<std::uint8_t> passes) const
+{
+    test.found.resize(passes.size()); // Those that are out already need not be looked at.
+    std::transform(passes.begin(), passes.end(), test.found.begin(), [](std::uint8_t one) { return one == Nothing ? 1 : 0; });
+    const std::span<std::uint8_t> found = test.found;
+    const auto find = [&](auto has) {
+        for (std::size_t i = 0; i < found.size(); ++i)
+            found[i] = found[i] != 0 || has((*m_records)[first + static_cast<Number>(i)]) ? 1 : 0;
+    };
+    const auto findIn = [&](Pool pool, Text Record::*field) {
+        if (!nothingHas(test, pool))
+            find([&, pool, field](const Record &record) { return hasText(test, pool, record.*field); });
+    };
+    if ((test.types | test.severities | test.statuses) != 0) {
+        find([&test](const Record &record) {
+            return (test.types >> static_cast<unsigned>(record.type) & 1U) != 0
+                || (test.severities >> static_cast<unsigned>(record.severity) & 1U) != 0
+                || (test.statuses >> record.statusPlace() & 1U) != 0;
+        });
+    }
+    findIn(Pool::Titles, &Record::title);
+    findIn(Pool::Addresses, &Record::address);
+    findIn(Pool::Users, &Record::user);
+    findIn(Pool::Countries, &Record::country);
+    findIn(Pool::Owners, &Record::owner);
+    findInRests(test, first, found);
+    findInIds(test, first, found);
+    narrow(test, passes, [found](std::size_t i) { return found[i] != 0; });
+}
+
+void AlertMatcher::narrowBy(Test &test, Number first, std::span<std::uint8_t> passes) const
+{
+    const auto of = [&](auto holds) {
+        narrow(test, passes, [&, holds](std::size_t i) { return holds((*m_records)[first + static_cast<Number>(i)]); });
+    };
+    const auto text = [&](Pool pool, Text Record::*field) {
+        of([&, pool, field](const Record &record) { return hasText(test, pool, record.*field); });
+    };
+    const auto name = [&](Text Rest::*field) {
+        narrow(test, passes, [&, field](std::size_t i) {
+            return hasText(test, Pool::Names, m_records->rest(first + static_cast<Number>(i)).*field);
+        });
+    };
+    const FilterTest &asked = test.test;
+    switch (asked.field()) {
+    case F::Severity: return of([&](const Record &record) { return asked.hasChoice(static_cast<unsigned>(record.severity)); });
+    case F::Type: return of([&](const Record &record) { return asked.hasChoice(static_cast<unsigned>(record.type)); });
+    case F::Status:
+        return of([&](const Record &record) {
+            return asked.hasAnyChoice(statusMask(record.status, record.acknowledged, record.isMuted()));
+        });
     case F::Disposition:
-        return record.disposition && test.test.hasChoice(static_cast<unsigned>(*record.disposition));
-    case F::Count: return test.test.hasNumber(record.repeats + 1);
+        return of([&](const Record &record) {
+            return record.disposition && asked.hasChoice(static_cast<unsigned>(*record.disposition));
+        });
+    case F::Count: return of([&](const Record &record) { return asked.hasNumber(record.repeats + 1); });
     case F::Since:
-    case F::Until: return test.test.hasNumber(record.timestamp);
-    case F::Title: return hasText(test, Pool::Titles, record.title);
-    case F::Address: return hasText(test, Pool::Addresses, record.address);
-    case F::Country: return hasText(test, Pool::Countries, record.country);
-    case F::User: return hasText(test, Pool::Users, record.user);
-    case F::Company: return hasText(test, Pool::Names, m_records->rest(number).company);
-    case F::Owner: return hasText(test, Pool::Owners, record.owner);
-    case F::Rule: return hasText(test, Pool::Names, m_records->rest(number).rule);
-    case F::Mute: return hasText(test, Pool::Names, record.mute);
-    case F::Session: return hasText(test, Pool::Names, m_records->rest(number).session);
-    case F::Request: return hasText(test, Pool::Names, m_records->rest(number).request);
-    case F::Agent: return hasText(test, Pool::Names, m_records->rest(number).agent);
-    case F::Text: return hasWord(test, number);
-    default: return false; // Fields that alerts do not have are no part of a filter about them.
+    case F::Until: return of([&](const Record &record) { return asked.hasNumber(record.timestamp); });
+    case F::Title: return text(Pool::Titles, &Record::title);
+    case F::Address: return text(Pool::Addresses, &Record::address);
+    case F::Country: return text(Pool::Countries, &Record::country);
+    case F::User: return text(Pool::Users, &Record::user);
+    case F::Owner: return text(Pool::Owners, &Record::owner);
+    case F::Mute: return text(Pool::Names, &Record::mute);
+    case F::Company: return name(&Rest::company);
+    case F::Rule: return name(&Rest::rule);
+    case F::Session: return name(&Rest::session);
+    case F::Request: return name(&Rest::request);
+    case F::Agent: return name(&Rest::agent);
+    case F::Text: return narrowByWords(test, first, passes);
+    default: return of([](const Record &) { return false; }); // Fields that alerts do not have are no part of a filter about them.
     }
 }
 
-std::uint8_t AlertMatcher::passes(AlertRecords::Number number) const
+void AlertMatcher::pass(Number first, std::span<std::uint8_t> passes) const
 {
-    if (!m_showsMuted && (*m_records)[number].isMuted())
-        return Nothing;
-    bool severity = true;
-    for (Test &test : m_tests) {
-        const bool passed = holds(test, number) != test.test.negated();
-        if (passed)
-            continue;
-        if (test.test.field() != F::Severity)
-            return Nothing;
-        severity = false;
-    }
-    return severity ? Everything : AllButSeverity;
+    std::fill(passes.begin(), passes.end(), Everything);
+    for (std::size_t i = 0; i < passes.size() && !m_showsMuted; ++i)
+        passes[i] = (*m_records)[first + static_cast<Number>(i)].isMuted() ? Nothing : Everything;
+    for (Test &test : m_tests)
+        narrowBy(test, first, passes);
+}
+
+std::uint8_t AlertMatcher::passes(Number number) const
+{
+    std::uint8_t one = Nothing;
+    pass(number, {&one, 1});
+    return one;
 }
 
 } // namespace bartizan

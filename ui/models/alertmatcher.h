@@ -6,12 +6,13 @@
 
 #include <array>
 #include <bitset>
-#include <unordered_map>
+#include <span>
 #include <vector>
 
 namespace bartizan {
 
-/// Tells which records pass a filter. It looks at each text once, however many records share it. Thread: GUI.
+/// Tells which records pass a filter. It looks at each text once, however many records share it, and is quickest with many
+/// records at a time. Thread: GUI.
 class AlertMatcher {
 public:
     /// What a record passes, as bits.
@@ -30,9 +31,14 @@ public:
     void setRecords(const AlertRecords &records);
 
     std::uint8_t passes(AlertRecords::Number number) const;
+    /// What each of some records passes, from the first one on.
+    void pass(AlertRecords::Number first, std::span<std::uint8_t> passes) const;
 
 private:
+    using Number = AlertRecords::Number;
     using Pool = AlertRecords::Pool;
+    using Record = AlertRecords::Record;
+    using Rest = AlertRecords::Rest;
     using Text = AlertRecords::Text;
 
     /// What was found out of the texts of a pool.
@@ -41,29 +47,41 @@ private:
         std::size_t lookedAt = 0; ///< How many there were when it was found out
         bool none = false;        ///< whether it is certain that none has it.
     };
+    /// How a free word could stand across the border of a value that a record puts into its details.
+    struct Border {
+        packedtext::Crossing crossing;
+        std::vector<std::uint8_t> values; ///< By text of the value: 0 not looked at, or what is known of it.
+    };
     /// A term, with what was found out so far.
     struct Test {
         FilterTest test;
-        std::array<Known, AlertRecords::kPools> known;
+        std::array<Known, AlertRecords::kPools> known{};
         std::uint32_t types = 0;      ///< Free words: the types whose names have them, by their bits.
         std::uint32_t severities = 0; ///< Likewise.
         std::uint32_t statuses = 0;   ///< Likewise, by AlertRecords::Record::statusPlace().
-        std::bitset<256> idBytes;     ///< Free words: those of ids, when
+        std::bitset<256> idBytes{};   ///< Free words: those of ids, when
         bool inIds = false;           ///< this was found out: whether ids need be looked at.
-        std::vector<std::string> words; ///< Free words, as they are asked for.
-        /// What it takes of a record's values that they could stand across their borders; by details.
-        std::unordered_map<Text, std::vector<packedtext::Crossing>> crossings;
+        std::vector<std::string> words{}; ///< Free words, as they are asked for.
+        std::vector<Border> borders{};    ///< Each once.
+        /// By details: which of these sets of borders a word could stand across there, and the sets.
+        std::vector<std::uint32_t> crossed{};
+        std::vector<std::vector<std::uint32_t>> sets{};
+        std::vector<std::uint8_t> found{}; ///< Of the records that are being looked at.
     };
     static Test makeTest(const FilterTest &test, const FilterTerm &term);
     static void noteStatus(Test &test, AlertStatus status, std::optional<AlertDisposition> disposition);
     std::uint8_t knownOf(Test &test, Pool pool, Text text) const;
     bool nothingHas(Test &test, Pool pool) const;
     bool hasText(Test &test, Pool pool, Text text) const;
-    bool hasDetails(Test &test, AlertRecords::Number number, Text text) const;
     std::uint8_t lookAtDetails(Test &test, Text text) const;
-    bool hasWord(Test &test, AlertRecords::Number number) const;
-    bool hasWordInId(Test &test, AlertRecords::Number number) const;
-    bool holds(Test &test, AlertRecords::Number number) const;
+    bool hasDetails(Test &test, Number number, Text text) const;
+    bool hasAcross(Test &test, Number number, Text text) const;
+    template<typename Holds>
+    static void narrow(const Test &test, std::span<std::uint8_t> passes, Holds holds);
+    void narrowBy(Test &test, Number first, std::span<std::uint8_t> passes) const;
+    void narrowByWords(Test &test, Number first, std::span<std::uint8_t> passes) const;
+    void findInRests(Test &test, Number first, std::span<std::uint8_t> found) const;
+    void findInIds(Test &test, Number first, std::span<std::uint8_t> found) const;
 
     const AlertRecords *m_records;
     Filter m_filter;

@@ -108,12 +108,13 @@ bool AlertModel::goThrough(const QDeadlineTimer &until)
     const std::size_t size = records.size();
     now.passes.reserve(size);
     while (now.passes.size() < size) {
-        const std::size_t end = std::min(now.passes.size() + kFilterStep, size);
-        while (now.passes.size() < end) {
-            const auto number = static_cast<Number>(now.passes.size());
-            now.passes.push_back(now.matcher.passes(number));
+        const std::size_t begin = now.passes.size();
+        const std::size_t end = std::min(begin + kFilterStep, size);
+        now.passes.resize(end);
+        now.matcher.pass(static_cast<Number>(begin), std::span(now.passes).subspan(begin));
+        for (auto number = static_cast<Number>(begin); number < end; ++number) {
             now.groups.assign(number);
-            alertmodel::tally(records, number, now.passes.back(), 1, now.counts, now.groups);
+            alertmodel::tally(records, number, now.passes[number], 1, now.counts, now.groups);
             if (m_arrangement)
                 m_arrangement->touch(number);
         }

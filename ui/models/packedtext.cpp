@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/packedtext.h"
 
+#include <QString>
+
 #include <algorithm>
 
 namespace bartizan::packedtext {
@@ -40,6 +42,34 @@ bool beginAlike(std::string_view a, std::string_view b)
 bool isAscii(std::string_view text)
 {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string folded(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).toCaseFolded().toStdString();
+}
+
+std::vector<Crossing> crossingsOf(std::string_view packed, std::string_view word)
+{
+    std::vector<Crossing> found;
+    for (std::size_t mark = packed.find_first_of(kMarks); mark != std::string_view::npos;) {
+        const std::size_t value = kMarks.find(packed[mark]);
+        const std::size_t next = packed.find_first_of(kMarks, mark + 1);
+        const std::size_t begin = mark == 0 ? 0 : packed.find_last_of(kMarks, mark - 1) + 1; // npos + 1 is 0.
+        const std::string_view before = packed.substr(begin, mark - begin);
+        const std::string_view behind = packed.substr(mark + 1, next == std::string_view::npos ? next : next - mark - 1);
+        // The first border that the word crosses is that in front of the value, or that behind it.
+        for (std::size_t size = 1; size < word.size(); ++size) {
+            const std::string_view head = word.substr(0, size);
+            const std::string_view rest = word.substr(size);
+            if (size <= before.size() && isSame(before.substr(before.size() - size), head))
+                found.push_back({value, true, false, std::string(rest)});
+            if (beginAlike(behind, rest) && (rest.size() <= behind.size() || next != std::string_view::npos))
+                found.push_back({value, false, rest.size() > behind.size(), std::string(head)});
+        }
+        mark = next;
+    }
+    return found;
 }
 
 } // namespace
@@ -83,37 +113,21 @@ bool isIncomplete(std::string_view packed)
 
 std::vector<Crossing> crossings(std::string_view packed, std::string_view word)
 {
-    std::vector<Crossing> found;
     if (!isIncomplete(packed))
-        return found;
-    if (!isAscii(word))
-        return {{0, false, {}}};
-    for (std::size_t mark = packed.find_first_of(kMarks); mark != std::string_view::npos;) {
-        const std::size_t value = kMarks.find(packed[mark]);
-        const std::size_t next = packed.find_first_of(kMarks, mark + 1);
-        const std::size_t begin = mark == 0 ? 0 : packed.find_last_of(kMarks, mark - 1) + 1; // npos + 1 is 0.
-        const std::string_view before = packed.substr(begin, mark - begin);
-        const std::string_view behind = packed.substr(mark + 1, next == std::string_view::npos ? next : next - mark - 1);
-        // The first border that the word crosses is that in front of the value, or that behind it.
-        for (std::size_t size = 1; size < word.size(); ++size) {
-            const std::string_view head = word.substr(0, size);
-            const std::string_view rest = word.substr(size);
-            if (size <= before.size() && isSame(before.substr(before.size() - size), head))
-                found.push_back({value, true, std::string(rest)});
-            if (beginAlike(behind, rest) && (rest.size() <= behind.size() || next != std::string_view::npos))
-                found.push_back({value, false, std::string(head)});
-        }
-        mark = next;
-    }
-    return found;
+        return {};
+    if (!isAscii(word)) // In other letters the case is not a matter of bytes. Values and marks are ASCII either way.
+        return crossingsOf(folded(packed), folded(word));
+    return crossingsOf(packed, word);
 }
 
-bool isPossible(const Crossing &crossing, std::string_view value)
+Standing standing(const Crossing &crossing, std::string_view value)
 {
     const std::string_view part = crossing.part;
     if (crossing.fromBefore)
-        return beginAlike(part, value);
-    return part.size() <= value.size() && isSame(value.substr(value.size() - part.size()), part);
+        return !beginAlike(part, value) ? Standing::No : part.size() > value.size() ? Standing::Perhaps : Standing::Yes;
+    if (part.size() > value.size() || !isSame(value.substr(value.size() - part.size()), part))
+        return Standing::No;
+    return crossing.goesOn ? Standing::Perhaps : Standing::Yes;
 }
 
 } // namespace bartizan::packedtext

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,12 +27,15 @@ bool isIncomplete(std::string_view packed);
 struct Crossing {
     std::size_t value; ///< Which one.
     bool fromBefore;   ///< The word begins before the value: `part` and the value begin alike. Else the value ends so.
+    bool goesOn;       ///< Behind what follows the value, too, up to the next value.
     std::string part;
+    bool operator==(const Crossing &) const = default;
 };
-/// All there are, whatever the case of ASCII letters; without any the word stands across no border. Of a word that is not
-/// ASCII it is not known: then one that is always possible.
+/// All there are, whatever the case of letters; without any the word stands across no border.
 std::vector<Crossing> crossings(std::string_view packed, std::string_view word);
-bool isPossible(const Crossing &crossing, std::string_view value);
+/// Whether a word does stand so, when this is the value.
+enum class Standing : std::uint8_t { No, Perhaps, Yes };
+Standing standing(const Crossing &crossing, std::string_view value);
 /// Calls `use` with each piece of the text that stands between values, until it returns true; returns whether it did.
 template<typename Use>
 bool anyPiece(std::string_view packed, Use use);

@@ -66,14 +66,18 @@ void ViewCounter::goOn()
     QElapsedTimer time;
     time.start();
     const auto size = static_cast<AlertRecords::Number>(m_records->size());
+    std::vector<std::uint8_t> passes;
     while (m_next < size && time.elapsed() < kSlice) {
         const AlertRecords::Number end = std::min(m_next + kStep, size);
-        for (; m_next < end; ++m_next) {
-            if ((*m_records)[m_next].state != AlertRecords::State::Listed)
-                continue;
-            for (std::size_t i = 0; i < m_matchers.size(); ++i)
-                m_counts[i] += m_matchers[i].passes(m_next) == AlertMatcher::Everything ? 1 : 0;
+        passes.resize(end - m_next);
+        for (std::size_t i = 0; i < m_matchers.size(); ++i) {
+            m_matchers[i].pass(m_next, passes);
+            for (AlertRecords::Number number = m_next; number < end; ++number) {
+                const bool listed = (*m_records)[number].state == AlertRecords::State::Listed;
+                m_counts[i] += listed && passes[number - m_next] == AlertMatcher::Everything ? 1 : 0;
+            }
         }
+        m_next = end;
     }
     if (m_next < size)
         return;
