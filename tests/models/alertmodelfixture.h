@@ -54,6 +54,12 @@ inline std::vector<SecurityAlert> ofUsers(int first, int count)
     return some;
 }
 
+/// Changes as the database tells of them.
+inline AlertModel::ToldChanges told(std::vector<SecurityAlert> changed, std::vector<std::string> removed = {})
+{
+    return std::make_shared<AlertChanges>(AlertChanges{0, std::move(changed), std::move(removed)});
+}
+
 inline QString id(int number) { return QString::fromStdString(idOf(number)); }
 
 /// Whether the counts are what counting the rows one by one gives.

@@ -9,12 +9,12 @@ using namespace bartizan::fixtures;
 
 namespace {
 
-AlertChanges changesOf(int first, int changed, int removed = 0)
+std::shared_ptr<const AlertChanges> changesOf(int first, int changed, int removed = 0)
 {
-    AlertChanges changes;
-    changes.changed = alerts(first, changed);
+    auto changes = std::make_shared<AlertChanges>();
+    changes->changed = alerts(first, changed);
     for (int i = 0; i < removed; ++i)
-        changes.removed.push_back("gone" + std::to_string(i));
+        changes->removed.push_back("gone" + std::to_string(i));
     return changes;
 }
 
@@ -57,7 +57,7 @@ void TestAlertChangeQueue::handsOnAtOnceWhatIsFew()
     m_queue->add(changesOf(0, 3, 2));
     QCOMPARE(m_parts, std::vector<std::size_t>{5});
     QVERIFY(m_queue->isEmpty());
-    m_queue->add({});
+    m_queue->add(changesOf(0, 0));
     QVERIFY(m_queue->isEmpty());
 }
 

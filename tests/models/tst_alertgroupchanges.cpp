@@ -108,7 +108,7 @@ void TestAlertGroupChanges::adoptsWhileGrouped()
     records->rankTexts();
     model.apply(ofUsers(3000, 2), {}, AlertModel::Arrivals::Wait);
     const std::vector changed{acknowledged(ofUsers(2, 1).front(), "a"), ofUsers(3000, 1).front(), ofUsers(3001, 1).front()};
-    model.adopt(std::move(records), changed, std::vector{idOf(6)});
+    model.adopt(std::move(records), {told(changed, {idOf(6)})});
     QTRY_VERIFY(!model.isFiltering());
     std::map<QString, SecurityAlert> expected;
     for (const SecurityAlert &one : all)

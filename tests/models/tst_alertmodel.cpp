@@ -13,8 +13,6 @@ using namespace bartizan::fixtures;
 class TestAlertModel : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void adoptsTheRestBelow();
-    void adoptingAgreesWithALoad();
     void sortsManyLikeFew_data();
     void sortsManyLikeFew();
     void newestStandsFirst();
@@ -311,97 +309,6 @@ void TestAlertModel::cellsHaveAccessibleTexts()
              QStringLiteral("Acknowledge"));
     for (int column = 0; column < AlertModel::ColumnCount; ++column)
         QVERIFY(!f.model.headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString().isEmpty());
-}
-
-namespace {
-
-/// All alerts as the reader gives them: newest first, ranked.
-std::unique_ptr<AlertRecords> recordsOf(std::vector<SecurityAlert> all)
-{
-    std::sort(all.begin(), all.end(), [](const SecurityAlert &a, const SecurityAlert &b) { return a.timestamp > b.timestamp; });
-    auto records = std::make_unique<AlertRecords>();
-    for (const SecurityAlert &one : all)
-        (*records)[records->put(one)].state = AlertRecords::State::Listed;
-    records->rankTexts();
-    return records;
-}
-
-std::vector<SecurityAlert> newestOf(std::vector<SecurityAlert> all, std::size_t count)
-{
-    std::sort(all.begin(), all.end(), [](const SecurityAlert &a, const SecurityAlert &b) { return a.timestamp > b.timestamp; });
-    all.resize(std::min(count, all.size()));
-    return all;
-}
-
-} // namespace
-
-void TestAlertModel::adoptsTheRestBelow()
-{
-    Fixture f;
-    f.model.load(newestOf(alerts(0, 3000), 200), true);
-    const QPersistentModelIndex marked = f.model.index(120, 0);
-    const QString markedId = f.model.idAt(120);
-    QSignalSpy reset(&f.model, &QAbstractItemModel::modelReset);
-    f.model.apply(std::vector{alert(3000)}, {}, AlertModel::Arrivals::Wait);
-    // An older one that is not loaded yet is no news.
-    f.model.apply(std::vector{acknowledged(alert(5), "a")}, {}, AlertModel::Arrivals::Wait);
-    QCOMPARE(f.model.counts().waiting, 1);
-    f.model.adopt(recordsOf(alerts(0, 3000)), std::vector{alert(3000), acknowledged(alert(5), "a")}, {});
-    QTRY_VERIFY(!f.model.isFiltering());
-    QCOMPARE(reset.size(), 0);
-    QCOMPARE(f.model.rowCount(), 3000);
-    QCOMPARE(f.model.idAt(marked.row()), markedId);
-    QCOMPARE(f.model.counts().waiting, 1);
-    QVERIFY(f.model.isAcknowledged(f.model.rowOfId(id(5))));
-    f.model.showWaiting();
-    QCOMPARE(f.model.idAt(0), id(3000));
-    QVERIFY(countsHold(f.model));
-}
-
-void TestAlertModel::adoptingAgreesWithALoad()
-{
-    std::mt19937 random(11);
-    for (int round = 0; round < 6; ++round) {
-        PlainFixture f;
-        f.model.sort(int(random() % AlertModel::ActionColumn), random() % 2 ? Qt::AscendingOrder : Qt::DescendingOrder);
-        f.model.setFilter(filtering(round % 2 ? QStringLiteral("severity>=medium status:new") : QString()));
-        std::vector<SecurityAlert> truth = alerts(0, 21'000);
-        for (SecurityAlert &one : truth)
-            one.timestamp = kNoon + TimestampMs(random() % 900) * kSecond;
-        f.model.load(newestOf(truth, 100), true);
-        auto records = recordsOf(truth);
-        std::vector<SecurityAlert> told;
-        std::vector<std::string> gone;
-        const auto change = [&](int number) {
-            std::vector<SecurityAlert> changed{acknowledged(truth[random() % truth.size()], "a"), alert(30'000 + number)};
-            for (SecurityAlert &one : truth) {
-                if (one.id == changed[0].id)
-                    one = changed[0];
-            }
-            truth.push_back(changed[1]);
-            const std::vector<std::string> removed{truth[random() % 20'000].id};
-            std::erase_if(truth, [&](const SecurityAlert &one) { return one.id == removed[0]; });
-            f.model.apply(changed, removed, random() % 2 ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait);
-            told.insert(told.end(), changed.begin(), changed.end());
-            gone.insert(gone.end(), removed.begin(), removed.end());
-            std::erase_if(told, [&](const SecurityAlert &one) { return one.id == removed[0]; });
-        };
-        for (int i = 0; i < 5; ++i)
-            change(i);
-        f.model.adopt(std::move(records), told, gone);
-        for (int i = 5; i < 8; ++i)
-            change(i); // While the filter looks at what was adopted.
-        QTRY_VERIFY(!f.model.isFiltering());
-        f.model.showWaiting();
-        AlertModel fresh;
-        fresh.setFilter(f.model.filter());
-        fresh.sort(f.model.sortColumn(), f.model.sortOrder());
-        fresh.load(truth);
-        QTRY_VERIFY(!fresh.isFiltering());
-        QCOMPARE(f.model.rowCount(), fresh.rowCount());
-        QVERIFY(f.model.shownIds() == fresh.shownIds());
-        QVERIFY(f.model.counts() == fresh.counts());
-    }
 }
 
 void TestAlertModel::sortsManyLikeFew_data()

@@ -34,7 +34,7 @@ AlertArrangement::AlertArrangement(const Subject &subject, const Order &order)
 bool AlertArrangement::goOn(const QDeadlineTimer &until)
 {
     static constexpr std::array<bool (AlertArrangement::*)(const QDeadlineTimer &), kSteps> kAll{
-        &AlertArrangement::collect, &AlertArrangement::choose, &AlertArrangement::weigh,
+        &AlertArrangement::collect, &AlertArrangement::mergeLate, &AlertArrangement::choose, &AlertArrangement::weigh,
         &AlertArrangement::orderHeads, &AlertArrangement::placeHeads, &AlertArrangement::orderMembers,
         &AlertArrangement::orderUpperHalf, &AlertArrangement::dealMembers};
     for (; m_step < kSteps; ++m_step) {
@@ -78,7 +78,7 @@ void AlertArrangement::orderMoment(std::size_t from)
         std::sort(m_members.begin() + static_cast<std::ptrdiff_t>(from), m_members.end(), before);
 }
 
-/// Lists all records. Most often they stand newest first, which makes it a matter of equal times.
+/// Lists all records. Most often they stand newest first, which makes it a matter of equal times; some may have come later.
 bool AlertArrangement::collect(const QDeadlineTimer &until)
 {
     if (!m_collects)
@@ -87,20 +87,45 @@ bool AlertArrangement::collect(const QDeadlineTimer &until)
     m_members.reserve(records.size());
     while (m_at < records.size()) {
         for (const std::size_t end = std::min(m_at + kPart, records.size()); m_at < end; ++m_at) {
-            const AlertRecords::Record &record = records[static_cast<Number>(m_at)];
+            const auto number = static_cast<Number>(m_at);
+            const AlertRecords::Record &record = records[number];
+            if (record.state == State::Waiting)
+                m_waiting.push_back(number);
             if (record.state != State::Listed)
                 continue;
-            if (!m_members.empty() && records[m_members.back()].timestamp != record.timestamp) {
-                m_inOrder = m_inOrder && records[m_members.back()].timestamp > record.timestamp;
+            if (!m_members.empty() && record.timestamp > m_last) {
+                m_late.push_back(number);
+                continue;
+            }
+            if (m_members.empty() || record.timestamp != m_last) {
                 orderMoment(m_moment);
                 m_moment = m_members.size();
+                m_last = record.timestamp;
             }
-            m_members.push_back(static_cast<Number>(m_at));
+            m_members.push_back(number);
         }
         if (until.hasExpired())
             return false;
     }
-    orderMoment(m_inOrder ? m_moment : 0);
+    orderMoment(m_moment);
+    return true;
+}
+
+bool AlertArrangement::mergeLate(const QDeadlineTimer &)
+{
+    if (!m_collects)
+        return true;
+    if (!m_late.empty()) {
+        const auto before = [this](Number a, Number b) { return m_subject.records.before(a, b, Key::Time, true); };
+        // What has changed since it was seen may stand anywhere.
+        std::erase_if(m_members, [this](Number number) { return isTouched(number); });
+        std::sort(m_late.begin(), m_late.end(), before);
+        std::vector<Number> members;
+        members.reserve(m_members.size() + m_late.size());
+        std::merge(m_members.begin(), m_members.end(), m_late.begin(), m_late.end(), std::back_inserter(members), before);
+        m_members = std::move(members);
+        m_late = {};
+    }
     m_listed.assign(m_members.rbegin(), m_members.rend());
     return true;
 }
@@ -266,6 +291,12 @@ std::vector<AlertArrangement::Number> AlertArrangement::takeListed()
     if (!m_touched.empty())
         std::erase_if(m_listed, [this](Number number) { return isTouched(number); });
     return std::move(m_listed);
+}
+
+std::vector<AlertArrangement::Number> AlertArrangement::takeWaiting()
+{
+    std::erase_if(m_waiting, [this](Number number) { return isTouched(number); });
+    return std::move(m_waiting);
 }
 
 void AlertArrangement::placeGroups(AlertGroups &groups) const

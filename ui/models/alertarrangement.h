@@ -49,6 +49,8 @@ public:
 
     /// The records that are listed, oldest first, where it has found them out itself; without those touched.
     std::vector<Number> takeListed();
+    /// Likewise those that wait.
+    std::vector<Number> takeWaiting();
     /// Puts groups in their order: those that it knows, as they are now, refreshed.
     void placeGroups(AlertGroups &groups) const;
     /// The rows, once the groups have their places. `shown`: of the records touched, those that are to have rows.
@@ -59,8 +61,9 @@ private:
         Number newest;
         Slot slot;
     };
-    static constexpr std::size_t kSteps = 8;
+    static constexpr std::size_t kSteps = 9;
     bool collect(const QDeadlineTimer &until);
+    bool mergeLate(const QDeadlineTimer &until);
     bool choose(const QDeadlineTimer &until);
     bool weigh(const QDeadlineTimer &until);
     bool orderHeads(const QDeadlineTimer &until);
@@ -83,10 +86,12 @@ private:
     std::size_t m_step = 0; ///< Of goOn(),
     std::size_t m_at = 0;   ///< and how far it is in it.
     bool m_begun = false;   ///< Of the two that sort: whether they have begun to.
-    bool m_inOrder = true;
-    std::size_t m_moment = 0; ///< Where the records of the last time begin.
+    TimestampMs m_last = 0;   ///< The time of the last record listed,
+    std::size_t m_moment = 0; ///< and where those of that time begin.
     std::size_t m_kept = 0;
     std::vector<Number> m_listed;
+    std::vector<Number> m_waiting; ///< Found among the others.
+    std::vector<Number> m_late;    ///< Likewise: what is newer than records before it.
     std::vector<Number> m_members; ///< Newest first, then as they are sorted, then by groups.
     std::vector<Head> m_heads;     ///< Likewise: each group's newest alert.
     std::vector<bool> m_isHeaded;         ///< By group: whether it is among the heads.

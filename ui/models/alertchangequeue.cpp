@@ -2,6 +2,7 @@
 #include "ui/models/alertchangequeue.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bartizan {
 
@@ -12,9 +13,9 @@ AlertChangeQueue::AlertChangeQueue(QObject *parent) : QObject(parent)
     connect(&m_timer, &QTimer::timeout, this, &AlertChangeQueue::handOn);
 }
 
-void AlertChangeQueue::add(const AlertChanges &changes)
+void AlertChangeQueue::add(std::shared_ptr<const AlertChanges> changes)
 {
-    m_changes.push_back(changes);
+    m_changes.push_back(std::move(changes));
     if (m_changes.size() == 1)
         handOn();
 }
@@ -30,20 +31,15 @@ void AlertChangeQueue::handOn()
 {
     if (m_changes.empty())
         return;
-    // Whoever hears of it may clear the queue.
-    const AlertChanges &first = m_changes.front();
-    const std::size_t all = first.changed.size() + first.removed.size();
+    const std::shared_ptr<const AlertChanges> first = m_changes.front(); // Whoever hears of it may clear the queue.
+    const std::size_t all = first->changed.size() + first->removed.size();
     const std::size_t begin = m_done;
     const std::size_t end = std::min(begin + kAtOnce, all);
     const auto part = [begin, end](const auto &list, std::size_t before) {
         const std::size_t from = std::clamp(begin, before, before + list.size()) - before;
         const std::size_t to = std::clamp(end, before, before + list.size()) - before;
-        return std::pair(list.begin() + static_cast<std::ptrdiff_t>(from), list.begin() + static_cast<std::ptrdiff_t>(to));
+        return std::span(list).subspan(from, to - from);
     };
-    const auto [changedFrom, changedTo] = part(first.changed, 0);
-    const auto [removedFrom, removedTo] = part(first.removed, first.changed.size());
-    const std::vector<SecurityAlert> changed(changedFrom, changedTo);
-    const std::vector<std::string> removed(removedFrom, removedTo);
     m_done = end;
     if (end == all) {
         m_changes.pop_front();
@@ -51,7 +47,7 @@ void AlertChangeQueue::handOn()
     }
     if (!m_changes.empty())
         m_timer.start();
-    Q_EMIT due(changed, removed);
+    Q_EMIT due(part(first->changed, 0), part(first->removed, first->changed.size()));
 }
 
 } // namespace bartizan

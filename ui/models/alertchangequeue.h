@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include <deque>
+#include <memory>
 #include <span>
 
 namespace bartizan {
@@ -21,7 +22,7 @@ public:
 
     explicit AlertChangeQueue(QObject *parent = nullptr);
 
-    void add(const AlertChanges &changes);
+    void add(std::shared_ptr<const AlertChanges> changes);
     /// Forgets what was not handed on yet.
     void clear();
     bool isEmpty() const { return m_changes.empty(); }
@@ -33,7 +34,7 @@ Q_SIGNALS:
 private:
     void handOn();
 
-    std::deque<AlertChanges> m_changes;
+    std::deque<std::shared_ptr<const AlertChanges>> m_changes;
     std::size_t m_done = 0; ///< Of the first of them: alerts that were handed on.
     QTimer m_timer;
 };

@@ -151,7 +151,8 @@ void AlertGroups::count(Number number, int sign)
     }
 }
 
-void AlertGroups::refresh(std::span<const Number> listed, std::span<const std::uint8_t> passes)
+/// Groups that have alerts, but do not know which is the newest, each once.
+std::vector<AlertGroups::Slot> AlertGroups::takeStale()
 {
     std::vector<Slot> wanted;
     for (const Stale &stale : std::exchange(m_stale, {})) {
@@ -159,13 +160,37 @@ void AlertGroups::refresh(std::span<const Number> listed, std::span<const std::u
             wanted.push_back(stale.slot);
     }
     std::sort(wanted.begin(), wanted.end());
-    std::size_t left = static_cast<std::size_t>(std::unique(wanted.begin(), wanted.end()) - wanted.begin());
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+    return wanted;
+}
+
+void AlertGroups::refresh(std::span<const Number> listed, std::span<const std::uint8_t> passes)
+{
+    std::size_t left = takeStale().size();
     for (auto number = listed.rbegin(); number != listed.rend() && left > 0; ++number) {
         Number &newest = m_newest[m_slots[*number]];
         if (newest != kNone || passes[*number] != AlertMatcher::Everything)
             continue;
         newest = *number;
         --left;
+    }
+}
+
+void AlertGroups::refresh(std::span<const std::uint8_t> passes)
+{
+    std::vector<bool> wanted;
+    for (const Slot slot : takeStale()) {
+        wanted.resize(m_newest.size(), false);
+        wanted[slot] = true;
+    }
+    if (wanted.empty())
+        return;
+    for (Number number = 0; number < passes.size(); ++number) {
+        if (!wanted[m_slots[number]] || passes[number] != AlertMatcher::Everything
+            || (*m_records)[number].state != AlertRecords::State::Listed)
+            continue;
+        Number &newest = m_newest[m_slots[number]];
+        newest = newest == kNone || m_records->before(number, newest, Key::Time, true) ? number : newest;
     }
 }
 

@@ -65,6 +65,8 @@ public:
     /// Finds the newest of the groups that have lost theirs. `listed`: oldest first. `passes`: by record, what it passes;
     /// those are counted that pass everything.
     void refresh(std::span<const Number> listed, std::span<const std::uint8_t> passes);
+    /// The same of records that stand in no order yet.
+    void refresh(std::span<const std::uint8_t> passes);
     /// From now on, groups whose figures change are noted.
     void noteChanges() { m_noting = true; }
     /// Notes all groups that have alerts or a place.
@@ -113,6 +115,7 @@ private:
         Number number;
         TimestampMs at;
     };
+    std::vector<Slot> takeStale();
     void number(std::size_t from);
     void grow(std::size_t slots);
 

@@ -158,8 +158,8 @@ void AlertModel::updateKnown(std::span<const SecurityAlert> known, Touched &touc
 void AlertModel::apply(std::span<const SecurityAlert> changed, std::span<const std::string> removed, Arrivals arrivals)
 {
     if (m_filtering && m_filtering->adopted) {
-        m_filtering->changed.insert(m_filtering->changed.end(), changed.begin(), changed.end());
-        m_filtering->removed.insert(m_filtering->removed.end(), removed.begin(), removed.end());
+        m_filtering->told.push_back(std::make_shared<AlertChanges>(AlertChanges{
+            0, {changed.begin(), changed.end()}, {removed.begin(), removed.end()}}));
     }
     m_groups.noteChanges();
     Touched touched;

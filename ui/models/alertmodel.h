@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ports/alertstore.h"
 #include "ui/models/alertarrangement.h"
 #include "ui/models/alertgroups.h"
 #include "ui/models/alertmatcher.h"
@@ -40,6 +41,8 @@ public:
     };
     /// What becomes of alerts that are new.
     enum class Arrivals { Show, Wait };
+    /// Changes that several parts look at, each in its own time.
+    using ToldChanges = std::shared_ptr<const AlertChanges>;
 
     /// How many alerts there are, and how many a filter lets through.
     struct Counts {
@@ -76,9 +79,8 @@ public:
     /// all, the others come with adopt(); until then, changes of older alerts are left out.
     void load(std::span<const SecurityAlert> alerts, bool olderFollow = false);
     /// Takes over all alerts of the scope, newest first, texts ranked, read while this model went on with what load()
-    /// gave: what arrived since stays as it is. `since`: changes told meanwhile, which the records may not know of.
-    void adopt(std::unique_ptr<AlertRecords> records, std::span<const SecurityAlert> changed,
-               std::span<const std::string> removed);
+    /// gave: what arrived since stays as it is. `told`: changes told meanwhile, which the records may not know of.
+    void adopt(std::unique_ptr<AlertRecords> records, std::vector<ToldChanges> told);
     /// Whether the reset that views hear of comes from adopt(): the rows are still there, older ones are added.
     bool isAdopting() const { return m_adopting; }
     /// Takes over changes: known alerts are updated where they stand, new ones in scope arrive, removed ones go.
@@ -184,9 +186,17 @@ private:
     bool goThrough(const QDeadlineTimer &until);
     void endFiltering(Filtering &filtering, AlertArrangement &arrangement);
     void exchange(Filtering &filtering);
-    void carryOver(Filtering &filtering, AlertArrangement &arrangement) const;
     void replaceRows(AlertArrangement &arrangement);
     void replaceRowsSingly(AlertArrangement &arrangement, std::vector<int> go, std::vector<Number> come);
+    // alertmodeladopting.cpp: records that were read meanwhile
+    bool carryOver(const QDeadlineTimer &until);
+    bool carryChanges(const QDeadlineTimer &until);
+    void carryOne(const AlertChanges &changes, std::size_t at);
+    bool carryStates(const QDeadlineTimer &until);
+    Number carryRecord(Number number);
+    void carryState(Filtering &filtering, AlertArrangement *arrangement, Number number) const;
+    template<typename Change>
+    void changeAdopted(Filtering &filtering, AlertArrangement *arrangement, Number number, Change change) const;
     void replaceRecords(Filtering &filtering, AlertArrangement &arrangement);
     // alertmodelarranging.cpp: a new order on its way
     AlertRecords::Key sortKey() const;

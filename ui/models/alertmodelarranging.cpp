@@ -65,6 +65,7 @@ void AlertModel::beginArranging()
     if (m_filtering)
         groups.takeOpenFrom(m_groups);
     if (m_filtering && m_filtering->adopted) {
+        groups.refresh(passes);
         const AlertArrangement::Subject subject{*m_filtering->adopted, passes, groups};
         m_arrangement = std::make_unique<AlertArrangement>(subject, orderWanted());
         return;
@@ -82,7 +83,7 @@ void AlertModel::goOn()
     QElapsedTimer time;
     time.start();
     const QDeadlineTimer until = many ? QDeadlineTimer(m_slice, Qt::PreciseTimer) : QDeadlineTimer(QDeadlineTimer::Forever);
-    if (m_filtering && !goThrough(until))
+    if (m_filtering && (!goThrough(until) || (m_filtering->adopted && !carryOver(until))))
         return goOnLater();
     if (!m_arrangement)
         beginArranging();
@@ -141,7 +142,7 @@ void AlertModel::takeOver()
 void AlertModel::takeListed(AlertArrangement &arrangement)
 {
     m_listed = arrangement.takeListed();
-    m_waiting.clear();
+    m_waiting = arrangement.takeWaiting();
     std::vector<Number> listed;
     for (const Number number : arrangement.touched()) {
         const AlertRecords::State state = (*m_records)[number].state;

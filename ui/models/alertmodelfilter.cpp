@@ -15,8 +15,6 @@ using State = AlertRecords::State;
 constexpr std::size_t kFilterStep = 2048;
 /// More rows than this, changed by a filter, are told as a reset: views are faster to start anew.
 constexpr std::size_t kMostToldSingly = 500;
-/// In the place of what a record passes, while it is not counted.
-constexpr std::uint8_t kTakenOut = 0x80;
 
 } // namespace
 
@@ -55,17 +53,6 @@ std::vector<SecurityAlert> latestOfEach(std::span<const SecurityAlert> alerts)
 }
 
 } // namespace alertmodel
-
-void AlertModel::adopt(std::unique_ptr<AlertRecords> records, std::span<const SecurityAlert> changed,
-                       std::span<const std::string> removed)
-{
-    m_filtering = std::make_unique<Filtering>(*records);
-    m_filtering->adopted = std::move(records);
-    m_filtering->changed.assign(changed.begin(), changed.end());
-    m_filtering->removed.assign(removed.begin(), removed.end());
-    m_filtering->matcher.setFilter(m_wanted, {m_now, m_zone});
-    beginFiltering();
-}
 
 void AlertModel::setFilter(const Filter &filter)
 {
@@ -128,7 +115,8 @@ bool AlertModel::goThrough(const QDeadlineTimer &until)
 void AlertModel::endFiltering(Filtering &filtering, AlertArrangement &arrangement)
 {
     if (filtering.adopted) {
-        carryOver(filtering, arrangement);
+        for (Number number = 0; number < filtering.carriedTo.size(); ++number)
+            carryState(filtering, &arrangement, number); // What was shown since.
         m_loadedFrom.reset();
         m_adopting = true;
         replaceRecords(filtering, arrangement);
@@ -162,55 +150,6 @@ void AlertModel::exchange(Filtering &filtering)
     std::swap(m_groups, filtering.groups);
     if (filtering.adopted)
         m_records.swap(filtering.adopted);
-}
-
-/// Tells records that were read meanwhile what has become of alerts since.
-void AlertModel::carryOver(Filtering &filtering, AlertArrangement &arrangement) const
-{
-    AlertRecords &records = *filtering.adopted;
-    std::vector<std::pair<Number, State>> touched;
-    // Out of the counts before anything changes; what is new is in none.
-    const auto takeOut = [&](Number number) {
-        if (number < filtering.passes.size() && filtering.passes[number] != kTakenOut) {
-            arrangement.touch(number);
-            alertmodel::tally(records, number, filtering.passes[number], -1, filtering.counts, filtering.groups);
-            filtering.passes[number] = kTakenOut;
-        }
-    };
-    for (const Number waiting : m_waiting) {
-        const auto known = records.find(m_records->id(waiting));
-        if (known)
-            takeOut(*known);
-        touched.emplace_back(known ? *known : records.take(*m_records, waiting), State::Waiting);
-    }
-    for (const SecurityAlert &alert : alertmodel::latestOfEach(filtering.changed)) {
-        const auto here = m_records->find(alert.id);
-        const auto known = records.find(alert.id);
-        if (!here && !known && !(m_range.contains(alert.timestamp) && (!m_company || alert.context.companyId == m_company)))
-            continue;
-        if (known)
-            takeOut(*known);
-        // One that neither knows was raised about a time already read; it waits like any other that is new.
-        touched.emplace_back(records.put(alert), here ? (*m_records)[*here].state : known ? State::Listed : State::Waiting);
-    }
-    for (const std::string &id : filtering.removed) {
-        if (const auto number = records.find(id)) {
-            takeOut(*number);
-            touched.emplace_back(*number, State::Free);
-        }
-    }
-    records.rankTexts();
-    filtering.passes.resize(records.size(), kTakenOut);
-    for (const auto &[number, state] : touched)
-        records[number].state = state;
-    for (const auto &[number, state] : touched) {
-        if (filtering.passes[number] != kTakenOut)
-            continue; // It was touched twice.
-        filtering.passes[number] = filtering.matcher.passes(number);
-        filtering.groups.assign(number);
-        arrangement.touch(number);
-        alertmodel::tally(records, number, filtering.passes[number], 1, filtering.counts, filtering.groups);
-    }
 }
 
 /// The filter has changed: the rows follow, singly if it is a matter of few.
@@ -269,45 +208,6 @@ void AlertModel::replaceRowsSingly(AlertArrangement &arrangement, std::vector<in
             told.push_back(row);
     }
     tellChanged(std::move(told));
-}
-
-void AlertModel::replaceRecords(Filtering &filtering, AlertArrangement &arrangement)
-{
-    if (filtering.groups.isOn() || m_groups.isOn()) {
-        beginResetModel(); // Before, rows are named by the records and groups that there were.
-        exchange(filtering);
-        takeListed(arrangement);
-        m_groups.refresh(m_listed, m_passes);
-        m_rows = takeRows(arrangement);
-        endResetModel();
-        return;
-    }
-    // What is shown is most often the head of what there is now: then the rest is put below, and nothing moves.
-    exchange(filtering);
-    const AlertRecords &old = *filtering.adopted;
-    takeListed(arrangement);
-    const bool otherSorting = isSorting();
-    std::vector<Number> rows = takeRows(arrangement);
-    const bool head = !otherSorting && m_rows.size() <= rows.size()
-        && std::equal(m_rows.begin(), m_rows.end(), rows.begin(),
-                      [&](Number was, Number is) { return old.id(was) == m_records->id(is); });
-    if (!head) {
-        m_records.swap(filtering.adopted);
-        beginResetModel();
-        m_records.swap(filtering.adopted);
-        m_rows = std::move(rows);
-        endResetModel();
-        return;
-    }
-    const int count = static_cast<int>(m_rows.size());
-    m_rows.assign(rows.begin(), rows.begin() + count);
-    if (count > 0)
-        Q_EMIT dataChanged(index(0, 0), index(count - 1, ColumnCount - 1));
-    if (rows.size() == m_rows.size())
-        return;
-    beginInsertRows({}, count, static_cast<int>(rows.size()) - 1);
-    m_rows = std::move(rows);
-    endInsertRows();
 }
 
 } // namespace bartizan

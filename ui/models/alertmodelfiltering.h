@@ -3,6 +3,8 @@
 
 #include "ui/models/alertmodel.h"
 
+#include <deque>
+
 namespace bartizan {
 
 /// What the parts of AlertModel share of a filter or a grouping that is on its way through the records. What changes
@@ -16,8 +18,9 @@ struct AlertModel::Filtering {
     bool hasSeen(Number number) const { return !adopted && number < passes.size(); }
 
     std::unique_ptr<AlertRecords> adopted; ///< To become the records; null: they stay.
-    std::vector<SecurityAlert> changed;    ///< Told since those were read.
-    std::vector<std::string> removed;
+    std::deque<AlertModel::ToldChanges> told; ///< Since those were read, and not carried over to them yet;
+    std::size_t carried = 0;               ///< of the first, so many are.
+    std::vector<Number> carriedTo;         ///< By number of the model's records, as far as they are: where, or kNowhere.
     AlertMatcher matcher;
     std::vector<std::uint8_t> passes; ///< So far, as the next two.
     Counts counts;

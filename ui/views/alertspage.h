@@ -85,8 +85,7 @@ private:
         AlertQuery query;
         std::size_t count = 0;
         std::shared_ptr<std::unique_ptr<AlertRecords>> records;
-        std::vector<SecurityAlert> changed; ///< Told meanwhile.
-        std::vector<std::string> removed;
+        std::vector<AlertModel::ToldChanges> told; ///< Meanwhile.
     };
 
     // alertspage.cpp: what it looks like
@@ -122,6 +121,7 @@ private:
     void readTheRest(const AlertQuery &query);
     void readPart();
     void onChanges(const AlertChanges &changes);
+    void take(const AlertModel::ToldChanges &changes);
     void applyChanges(std::span<const SecurityAlert> changed, std::span<const std::string> removed);
     void showWaiting();
     void showArrivalsIfUndisturbed();
@@ -191,7 +191,7 @@ private:
     qint64 m_loadedAt = 0;
     std::int64_t m_position = 0;
     AlertChangeQueue m_changes;
-    std::vector<AlertChanges> m_whileLoading; ///< Changes told before the answer to load() came.
+    std::vector<AlertModel::ToldChanges> m_whileLoading; ///< Changes told before the answer to load() came.
     std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones; null: all are there.
     QString m_wantedId;                       ///< To be selected when it is there.
     QString m_unlistedId;                     ///< Shown though it is outside the range or the filter: it was asked for.

@@ -162,8 +162,8 @@ void AlertsPage::onLoaded(const AlertPage &page)
     m_changes.clear(); // The page knows of them.
     m_model.setNow(m_loadedAt);
     m_model.load(page.alerts, page.total > static_cast<std::int64_t>(page.alerts.size()));
-    for (const AlertChanges &changes : std::exchange(m_whileLoading, {}))
-        onChanges(changes);
+    for (const AlertModel::ToldChanges &changes : std::exchange(m_whileLoading, {}))
+        take(changes);
     if (!m_wantedId.isEmpty()) {
         if (!m_table->selectId(m_wantedId))
             showUnlisted(m_wantedId);
@@ -212,24 +212,29 @@ void AlertsPage::readPart()
             return;
         }
         const auto reading = std::move(m_reading);
-        m_model.adopt(std::move(*reading->records), reading->changed, reading->removed);
+        m_model.adopt(std::move(*reading->records), std::move(reading->told));
         showCounts();
     });
 }
 
 void AlertsPage::onChanges(const AlertChanges &changes)
 {
-    if (m_loading) {
-        m_whileLoading.push_back(changes);
+    if (!m_loading && (m_stale || changes.position <= m_position))
         return;
-    }
-    if (m_stale || changes.position <= m_position)
+    const auto told = std::make_shared<const AlertChanges>(changes);
+    if (m_loading)
+        m_whileLoading.push_back(told);
+    else
+        take(told);
+}
+
+void AlertsPage::take(const AlertModel::ToldChanges &changes)
+{
+    if (changes->position <= m_position)
         return;
-    m_position = changes.position;
-    if (m_reading) {
-        m_reading->changed.insert(m_reading->changed.end(), changes.changed.begin(), changes.changed.end());
-        m_reading->removed.insert(m_reading->removed.end(), changes.removed.begin(), changes.removed.end());
-    }
+    m_position = changes->position;
+    if (m_reading)
+        m_reading->told.push_back(changes);
     m_changes.add(changes);
 }
 
