@@ -167,6 +167,12 @@ bool FilterTest::hasText(std::string_view text) const
                        [text](const TextNeedle &needle) { return needle.matches(text); });
 }
 
+bool FilterTest::isOfBytes() const
+{
+    return m_networks.empty() && !m_needles.empty()
+        && std::all_of(m_needles.begin(), m_needles.end(), [](const TextNeedle &needle) { return needle.isOfBytes(); });
+}
+
 bool FilterTest::mayHaveText(const std::bitset<256> &bytes) const
 {
     return !m_networks.empty()

@@ -26,6 +26,9 @@ public:
     bool hasNumber(std::int64_t number) const;
     /// Of a text or an address; one of free words, whether this text has one. An empty text is an absent one.
     bool hasText(std::string_view text) const;
+    /// Whether hasText() asks for bytes that stand together, any of these: then many texts can be searched as one.
+    bool isOfBytes() const;
+    std::span<const TextNeedle> needles() const { return m_needles; }
     /// Whether a text that is made of these bytes could be one that hasText() is true of; false is certain.
     bool mayHaveText(const std::bitset<256> &bytes) const;
 

@@ -2,6 +2,11 @@
 #include "core/query/textneedle.h"
 
 #include <algorithm>
+#include <bit>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace bartizan {
 namespace {
@@ -18,6 +23,11 @@ constexpr auto kLower = lowerTable();
 char lower(char c)
 {
     return static_cast<char>(kLower[static_cast<unsigned char>(c)]);
+}
+
+bool isAsciiText(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 
 QString folded(std::string_view utf8)
@@ -60,33 +70,72 @@ TextNeedle::TextNeedle(const QString &text, Kind kind)
     , m_folded(text.toCaseFolded())
     , m_lower(text.toStdString())
 {
-    m_ascii = std::all_of(text.begin(), text.end(), [](QChar c) { return c.unicode() < 128; });
+    const auto isAscii = [](QChar c) { return c.unicode() < 128; };
+    m_ascii = std::all_of(text.begin(), text.end(), isAscii);
+    m_foldedAscii = std::all_of(m_folded.begin(), m_folded.end(), isAscii);
     std::transform(m_lower.begin(), m_lower.end(), m_lower.begin(), lower);
     m_shift.fill(m_lower.size());
     for (std::size_t i = 0; i + 1 < m_lower.size(); ++i)
         m_shift[static_cast<unsigned char>(m_lower[i])] = m_lower.size() - 1 - i;
 }
 
-bool TextNeedle::contains(std::string_view text) const
+/// Of Horspool: what stands at the end of its window tells how far it may go on.
+std::size_t TextNeedle::findSlowly(std::string_view text, std::size_t from) const
 {
     const std::size_t size = m_lower.size();
-    if (size == 0)
-        return true;
-    for (std::size_t end = size; end <= text.size();) {
+    for (std::size_t end = from + size; end <= text.size();) {
         const char last = lower(text[end - 1]);
         if (last == m_lower.back()
             && std::equal(m_lower.begin(), m_lower.end() - 1, text.begin() + static_cast<std::ptrdiff_t>(end - size),
                           [](char wanted, char there) { return wanted == lower(there); }))
-            return true;
+            return end - size;
         end += m_shift[static_cast<unsigned char>(last)];
     }
-    return false;
+    return std::string_view::npos;
+}
+
+/// Sixteen places at a time are asked for the first and the last of the bytes; `from` moves behind those that were.
+std::size_t TextNeedle::findInBlocks([[maybe_unused]] std::string_view text, [[maybe_unused]] std::size_t &from) const
+{
+#ifdef __SSE2__
+    constexpr std::size_t kBlock = sizeof(__m128i);
+    const std::size_t size = m_lower.size();
+    const auto is = [](const char *at, char wanted) { // Letters differ from their capitals by one bit.
+        const __m128i there = _mm_loadu_si128(reinterpret_cast<const __m128i *>(at));
+        const bool letter = wanted >= 'a' && wanted <= 'z';
+        return _mm_cmpeq_epi8(letter ? _mm_or_si128(there, _mm_set1_epi8('a' - 'A')) : there, _mm_set1_epi8(wanted));
+    };
+    for (; from + size - 1 + kBlock <= text.size(); from += kBlock) {
+        const char *at = text.data() + from;
+        auto places = static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(is(at, m_lower.front()), is(at + size - 1, m_lower.back()))));
+        for (; places != 0; places &= places - 1) {
+            const auto place = static_cast<std::size_t>(std::countr_zero(places));
+            if (std::equal(m_lower.begin(), m_lower.end(), at + place, [](char wanted, char there) { return wanted == lower(there); }))
+                return from + place;
+        }
+    }
+#endif
+    return std::string_view::npos;
+}
+
+std::size_t TextNeedle::find(std::string_view text, std::size_t from) const
+{
+    const std::size_t place = findInBlocks(text, from);
+    return place != std::string_view::npos ? place : findSlowly(text, from);
 }
 
 bool TextNeedle::mayMatch(const std::bitset<256> &bytes) const
 {
-    if (!m_ascii || m_kind == Kind::Pattern)
+    if (m_kind == Kind::Pattern)
         return true;
+    if (!m_ascii) { // Some other letters are folded to ASCII ones.
+        constexpr std::size_t kAscii = 128;
+        for (std::size_t byte = kAscii; byte < bytes.size(); ++byte) {
+            if (bytes[byte])
+                return true;
+        }
+        return m_foldedAscii;
+    }
     return std::all_of(m_lower.begin(), m_lower.end(), [&bytes](char c) {
         const bool letter = c >= 'a' && c <= 'z';
         return bytes[static_cast<unsigned char>(c)] || (letter && bytes[static_cast<unsigned char>(c - 'a' + 'A')]);
@@ -99,12 +148,15 @@ bool TextNeedle::matches(std::string_view text) const
     case Kind::Exact: return text == m_exact;
     case Kind::Whole:
         if (!m_ascii)
-            return folded(text) == m_folded;
+            return (m_foldedAscii || !isAsciiText(text)) && folded(text) == m_folded;
         return text.size() == m_lower.size()
             && std::equal(text.begin(), text.end(), m_lower.begin(), [](char a, char b) { return lower(a) == b; });
     case Kind::Pattern:
         return m_ascii ? isLike(m_lower, text, lower) : isLike(m_folded, folded(text), [](QChar c) { return c; });
-    case Kind::Part: return m_ascii ? contains(text) : folded(text).contains(m_folded);
+    case Kind::Part:
+        if (m_ascii)
+            return m_lower.empty() || findSlowly(text, 0) != std::string_view::npos;
+        return (m_foldedAscii || !isAsciiText(text)) && folded(text).contains(m_folded);
     }
     return false;
 }

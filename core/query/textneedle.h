@@ -25,13 +25,20 @@ public:
     bool matches(std::string_view text) const;
     /// Whether it could match a text that is made of these bytes; false is certain.
     bool mayMatch(const std::bitset<256> &bytes) const;
+    /// Whether a text matches by bytes that stand together in it, so many: then find() finds them.
+    bool isOfBytes() const { return m_kind == Kind::Part && m_ascii && !m_lower.empty(); }
+    std::size_t size() const { return m_lower.size(); }
+    /// Where these begin, at `from` or behind; npos: nowhere. Quickest in long texts.
+    std::size_t find(std::string_view text, std::size_t from) const;
 
 private:
-    bool contains(std::string_view text) const;
+    std::size_t findSlowly(std::string_view text, std::size_t from) const;
+    std::size_t findInBlocks(std::string_view text, std::size_t &from) const;
 
     Kind m_kind;
     std::string m_exact;
     bool m_ascii = true;
+    bool m_foldedAscii = true;
     QString m_folded;                     ///< Used when it is not ASCII.
     std::string m_lower;                  ///< Used when it is.
     std::array<std::size_t, 256> m_shift{}; ///< How far a search may go on, by the byte at the end of its window (Horspool).

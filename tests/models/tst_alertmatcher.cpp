@@ -62,6 +62,7 @@ private Q_SLOTS:
     void packingLeavesOutWhatIsKnown();
     void wordsAreFoundAsInWholeTexts();
     void valuesThatComeLaterCount();
+    void wordsDoNotGoOnInTheNextText();
     void valuesTellOfWordsAcrossTheirBorders_data();
     void valuesTellOfWordsAcrossTheirBorders();
 };
@@ -105,7 +106,9 @@ void TestAlertMatcher::wordsAreFoundAsInWholeTexts()
                                    "0.1\xc3\xa4", "failed logins", "\x01", "\x02", "1 from", "zan", "b>", "no such thing", "value\":\"2",
                                    ".0.0.1\"", "\xc3\xa4""anna", "\xc3\x84""AN", "10.0.0.1\xc3\x84", "0.1\xc3\x9f", "1ss", "\xc3\x9fsh", "s\xc3\x9fh", "\xe2\x84\xaaiss\xc3\xa4",
                                    "\xc3\xa4\xe2\x84\xaais", "i\xc3\x9f\xc3\x9f", "s\xc3\xa4""f", "from kiss", "annafrom", "1anna", "7kiss"};
-    while (words.size() < 250)
+    while (words.size() < 70) // Parts of ids, too.
+        addPartOf(all[random() % all.size()].id, random, words);
+    while (words.size() < 280)
         addPartOf(all[random() % all.size()].description, random, words);
     int found = 0;
     for (const std::string &word : words) {
@@ -142,6 +145,35 @@ void TestAlertMatcher::valuesThatComeLaterCount()
     QVERIFY(matcher.passes(put(1, "anna")) == AlertMatcher::Nothing);
     QVERIFY(matcher.passes(put(2, "quizzer")) == AlertMatcher::Everything);
     QVERIFY(matcher.passes(0) == AlertMatcher::Nothing);
+}
+
+/// Texts are searched together with those that stand behind them, but are texts by themselves; so are those that come later.
+void TestAlertMatcher::wordsDoNotGoOnInTheNextText()
+{
+    const std::vector<std::string> users{"abab", "abxab", "xabab", "bab", "a", "b", "x", "ab", std::string(70'000, 'b') + "abx", "ABA", "bb"};
+    for (const char *word : {"ab", "ba", "bx", "xa", "abx", "bab", "BB", "x", "aba", "bbabx", "xabab", "axb"}) {
+        AlertRecords records;
+        const auto put = [&](std::size_t i) {
+            SecurityAlert one = alert(static_cast<int>(i));
+            one.context.userId = users[i];
+            records.put(one);
+        };
+        for (std::size_t i = 0; i < users.size() - 3; ++i)
+            put(i);
+        AlertMatcher matcher(records);
+        matcher.setFilter({{filterTerm(FilterField::Text, QString::fromLatin1(word))}}, {kNoon, QTimeZone::utc()});
+        const auto has = [&](std::size_t i) { return matcher.passes(static_cast<AlertRecords::Number>(i)) == AlertMatcher::Everything; };
+        const auto expected = [&](std::size_t i) {
+            return QString::fromStdString(users[i]).contains(QLatin1String(word), Qt::CaseInsensitive);
+        };
+        QCOMPARE(has(4), expected(4)); // Not the first one.
+        for (std::size_t i = 0; i < users.size() - 3; ++i)
+            QVERIFY2(has(i) == expected(i), qPrintable(QStringLiteral("%1 in text %2").arg(QLatin1String(word)).arg(i)));
+        for (std::size_t i = users.size() - 3; i < users.size(); ++i)
+            put(i);
+        for (std::size_t i = 0; i < users.size(); ++i)
+            QVERIFY2(has(i) == expected(i), qPrintable(QStringLiteral("%1 in text %2").arg(QLatin1String(word)).arg(i)));
+    }
 }
 
 void TestAlertMatcher::valuesTellOfWordsAcrossTheirBorders_data()

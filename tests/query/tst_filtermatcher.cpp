@@ -6,6 +6,8 @@
 #include <QDateTime>
 #include <QtTest>
 
+#include <random>
+
 using namespace bartizan;
 
 namespace {
@@ -71,6 +73,7 @@ private Q_SLOTS:
     void networks();
     void edgesOfDays();
     void rulesTextsOutByTheirBytes();
+    void findsBytesWhereverTheyStand();
     void narrowsEventQueries();
     void narrowsAlertQueries();
 };
@@ -211,9 +214,9 @@ void TestFilterMatcher::rulesTextsOutByTheirBytes()
     const auto may = [&bytes](const char *word) {
         return matcherOf(QString::fromUtf8(word), FilterSubject::Alerts).tests().front().mayHaveText(bytes);
     };
-    for (const char *word : {"0b7a", "B7A3", "3C52-0000", "ffff", "A", "\u00fc", "rule:0b*z"})
+    for (const char *word : {"0b7a", "B7A3", "3C52-0000", "ffff", "A", "\u212a", "rule:0b*z"})
         QVERIFY2(may(word), word);
-    for (const char *word : {"analyst", "e", "\"0b 7a\"", "rule:9"})
+    for (const char *word : {"analyst", "e", "\"0b 7a\"", "rule:9", "\u00fc", "B\u00dc", "rule:\u00fc"})
         QVERIFY2(!may(word), word);
     // It is certain only where it says no.
     for (std::size_t from = 0; from < id.size(); ++from) {
@@ -222,6 +225,31 @@ void TestFilterMatcher::rulesTextsOutByTheirBytes()
             if (part.front() != '-')
                 QVERIFY2(may(part.c_str()), part.c_str());
         }
+    }
+    bytes.set(0xc3);
+    QVERIFY(may("\u00fc"));
+}
+
+/// Long texts are searched sixteen places at a time, whatever stands at their ends.
+void TestFilterMatcher::findsBytesWhereverTheyStand()
+{
+    std::mt19937 random(5);
+    const std::string letters = "aAbB-@[`{z\xc3";
+    for (int round = 0; round < 20'000; ++round) {
+        std::string text(random() % 80, ' ');
+        for (char &c : text)
+            c = letters[random() % (round % 2 == 0 ? 4 : letters.size())];
+        QString word;
+        for (std::size_t size = 1 + random() % 20 % (1 + random() % 20); size > 0; --size)
+            word += QLatin1Char(letters[random() % (letters.size() - 1)]);
+        const TextNeedle needle(word, TextNeedle::Kind::Part);
+        QVERIFY(needle.isOfBytes() && needle.size() == static_cast<std::size_t>(word.size()));
+        const QString all = QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size()));
+        const std::size_t from = random() % (text.size() + 1);
+        const qsizetype expected = all.indexOf(word, static_cast<qsizetype>(from), Qt::CaseInsensitive);
+        const std::size_t place = needle.find(text, from);
+        QCOMPARE(place == std::string::npos ? -1 : static_cast<qsizetype>(place), expected);
+        QCOMPARE(needle.matches(text), all.contains(word, Qt::CaseInsensitive));
     }
 }
 

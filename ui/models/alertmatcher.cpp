@@ -89,9 +89,40 @@ void AlertMatcher::setRecords(const AlertRecords &records)
     m_records = &records;
     for (Test &test : m_tests) {
         test.known = {};
+        test.ids.clear();
         test.borders.clear();
         test.crossed.clear();
         test.sets.clear();
+    }
+}
+
+/// Finds out about a text, and where it is quicker, about those that stand behind it in one piece, too.
+void AlertMatcher::lookAt(const Test &test, const StringPool &texts, Text text, std::vector<std::uint8_t> &known)
+{
+    const FilterTest &asked = test.test;
+    if (!asked.isOfBytes()) {
+        known[text] = asked.hasText(texts.view(text)) ? kYes : kNo;
+        return;
+    }
+    const char *const begin = texts.view(text).data();
+    const auto endOf = [&texts, begin](Text one) {
+        const std::string_view view = texts.view(one);
+        return static_cast<std::size_t>(view.data() + view.size() - begin);
+    };
+    Text last = text;
+    while (last + 1 < known.size() && known[last + 1] == kUnknown && texts.standsBehind(last + 1, last))
+        ++last;
+    std::fill(known.begin() + text, known.begin() + last + 1, kNo);
+    const std::string_view piece(begin, endOf(last));
+    for (const TextNeedle &needle : asked.needles()) {
+        Text at = text;
+        for (std::size_t place = needle.find(piece, 0); place != std::string_view::npos;) {
+            while (endOf(at) <= place)
+                ++at;
+            const bool inside = place + needle.size() <= endOf(at); // Else it begins in one text and ends in another.
+            known[at] = inside ? kYes : known[at];
+            place = needle.find(piece, inside ? endOf(at) : place + 1);
+        }
     }
 }
 
@@ -100,12 +131,11 @@ std::uint8_t AlertMatcher::knownOf(Test &test, Pool pool, Text text) const
     std::vector<std::uint8_t> &all = test.known[static_cast<std::size_t>(pool)].texts;
     if (all.size() <= text)
         all.resize(m_records->pool(pool).size(), kUnknown);
-    std::uint8_t &known = all[text];
-    if (known == kUnknown) {
-        known = pool == Pool::Details                                 ? lookAtDetails(test, text)
-            : test.test.hasText(m_records->text(pool, text)) ? kYes : kNo;
-    }
-    return known;
+    if (all[text] == kUnknown && pool == Pool::Details)
+        all[text] = lookAtDetails(test, text);
+    else if (all[text] == kUnknown)
+        lookAt(test, m_records->pool(pool), text, all);
+    return all[text];
 }
 
 bool AlertMatcher::hasText(Test &test, Pool pool, Text text) const
@@ -223,8 +253,15 @@ void AlertMatcher::findInIds(Test &test, Number first, std::span<std::uint8_t> f
         test.idBytes = m_records->ids().bytes();
         test.inIds = test.test.mayHaveText(test.idBytes);
     }
-    for (std::size_t i = 0; i < found.size() && test.inIds; ++i)
-        found[i] = found[i] != 0 || test.test.hasText(m_records->id(first + static_cast<Number>(i))) ? 1 : 0;
+    if (!test.inIds)
+        return;
+    test.ids.resize(m_records->ids().size(), kUnknown);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const Text id = AlertRecords::idText(first + static_cast<Number>(i));
+        if (found[i] == 0 && test.ids[id] == kUnknown)
+            lookAt(test, m_records->ids(), id, test.ids);
+        found[i] = found[i] != 0 || test.ids[id] == kYes ? 1 : 0;
+    }
 }
 
 /// Leaves those that do not hold, or do where they are not to, no more than a filter leaves them without its severities.

@@ -61,6 +61,7 @@ private:
         std::uint32_t statuses = 0;   ///< Likewise, by AlertRecords::Record::statusPlace().
         std::bitset<256> idBytes{};   ///< Free words: those of ids, when
         bool inIds = false;           ///< this was found out: whether ids need be looked at.
+        std::vector<std::uint8_t> ids{}; ///< Of them: as Known::texts.
         std::vector<std::string> words{}; ///< Free words, as they are asked for.
         std::vector<Border> borders{};    ///< Each once.
         /// By details: which of these sets of borders a word could stand across there, and the sets.
@@ -70,6 +71,7 @@ private:
     };
     static Test makeTest(const FilterTest &test, const FilterTerm &term);
     static void noteStatus(Test &test, AlertStatus status, std::optional<AlertDisposition> disposition);
+    static void lookAt(const Test &test, const StringPool &texts, Text text, std::vector<std::uint8_t> &known);
     std::uint8_t knownOf(Test &test, Pool pool, Text text) const;
     bool nothingHas(Test &test, Pool pool) const;
     bool hasText(Test &test, Pool pool, Text text) const;

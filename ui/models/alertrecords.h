@@ -106,8 +106,10 @@ public:
     Record &operator[](Number number) { return m_records[number]; }
     const Record &operator[](Number number) const { return m_records[number]; }
     const Rest &rest(Number number) const { return m_rests[number]; }
-    std::string_view id(Number number) const { return m_ids.view(number + 1); }
+    std::string_view id(Number number) const { return m_ids.view(idText(number)); }
     const StringPool &ids() const { return m_ids; }
+    /// The id of a record among these.
+    static constexpr Text idText(Number number) { return number + 1; }
     /// A text of the details with what it shares with its record: its address and its user. See packedtext.
     std::string unpacked(Number number, Text details) const;
     std::array<std::string_view, packedtext::kMostValues> shared(Number number) const;
@@ -130,7 +132,7 @@ private:
 
     Text keepDetails(std::string_view text, const SecurityAlert &alert);
 
-    StringPool m_ids; ///< Number n + 1 is the id of record n.
+    StringPool m_ids; ///< Each by idText().
     std::array<StringPool, kPools> m_pools;
     std::array<std::vector<Text>, kSortedPools> m_byRank; ///< Texts of a pool in their order.
     std::array<std::vector<std::uint32_t>, kSortedPools> m_ranks; ///< By text: its place there.

@@ -37,6 +37,13 @@ public:
         const Block &block = m_blocks[place.block];
         return {block.bytes.get() + place.start, place.size == kLong ? block.size : place.size};
     }
+    /// Whether a text stands right behind another one, so that they could be seen as one piece.
+    bool standsBehind(Number second, Number first) const
+    {
+        const Place &before = m_places[first];
+        const Place &place = m_places[second];
+        return place.block == before.block && place.start == before.start + before.size;
+    }
     /// How many texts there are, the empty one included.
     std::size_t size() const { return m_places.size(); }
     /// The bytes that occur in them: a text with another one is in none of them.
