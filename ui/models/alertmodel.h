@@ -137,8 +137,10 @@ public:
     /// than keys, from before the reset to its end. Rows of groups have none.
     bool keepsRecords() const { return m_keepsRecords; }
     std::vector<std::uint32_t> marksAt(std::span<const int> rows) const;
-    /// The rows of marks, as far as they are still there, ascending.
-    std::vector<int> rowsOfMarks(std::span<const std::uint32_t> marks) const;
+    /// The rows of marks, as far as they are still there, ascending; the first runs of neighbours only, so many at most.
+    std::vector<int> rowsOfMarks(std::span<const std::uint32_t> marks, qsizetype mostRuns) const;
+    /// How many rows there are of marks.
+    int countOfMarks(std::span<const std::uint32_t> marks) const;
     /// How many alerts rows stand for: each once, whether its own row is among them, its group's, or both.
     Extent extentOf(std::span<const int> rows) const;
     /// What a cell's value is as a term of a filter; nullopt where it is none.

@@ -157,6 +157,16 @@ void AlertModel::replaceRows(AlertArrangement &arrangement)
 {
     m_groups.refresh(m_listed, m_passes);
     m_groups.noteAll();
+    const auto startAnew = [&] {
+        beginResetModel();
+        m_groups.takeChanges();
+        m_rows = takeRows(arrangement);
+        endResetModel();
+    };
+    const auto shown = static_cast<std::size_t>(m_counts.shown);
+    const std::size_t many = kMostToldSingly + std::min(shown, m_rows.size());
+    if (!m_groups.isOn() && std::max(shown, m_rows.size()) > many) // As many come, or go, at least.
+        return startAnew();
     std::vector<int> go;
     addEmptied(go);
     for (std::size_t row = 0; row < m_rows.size() && go.size() <= kMostToldSingly; ++row) {
@@ -165,24 +175,19 @@ void AlertModel::replaceRows(AlertArrangement &arrangement)
     }
     std::vector<Number> come;
     if (go.size() <= kMostToldSingly) {
-        std::vector<bool> shown(m_records->size(), false);
+        std::vector<bool> there(m_records->size(), false);
         for (const Number number : m_rows) {
             if (!AlertGroups::isRow(number))
-                shown[number] = true;
+                there[number] = true;
         }
         for (auto number = m_listed.begin(); number != m_listed.end() && come.size() <= kMostToldSingly; ++number) {
-            if (hasRow(*number) && !shown[*number])
+            if (hasRow(*number) && !there[*number])
                 come.push_back(*number);
         }
     }
     if (m_allOpen || go.size() > kMostToldSingly || come.size() > kMostToldSingly
-        || m_groups.changes().size() > kMostToldSingly) {
-        beginResetModel();
-        m_groups.takeChanges();
-        m_rows = takeRows(arrangement);
-        endResetModel();
-        return;
-    }
+        || m_groups.changes().size() > kMostToldSingly)
+        return startAnew();
     replaceRowsSingly(arrangement, std::move(go), std::move(come));
 }
 

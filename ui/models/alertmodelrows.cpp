@@ -225,7 +225,7 @@ std::vector<std::uint32_t> AlertModel::marksAt(std::span<const int> rows) const
     return marks;
 }
 
-std::vector<int> AlertModel::rowsOfMarks(std::span<const std::uint32_t> marks) const
+std::vector<int> AlertModel::rowsOfMarks(std::span<const std::uint32_t> marks, qsizetype mostRuns) const
 {
     std::vector<int> rows;
     if (marks.empty())
@@ -233,12 +233,21 @@ std::vector<int> AlertModel::rowsOfMarks(std::span<const std::uint32_t> marks) c
     std::vector<bool> marked(m_records->size(), false);
     for (const Number number : marks)
         marked[number] = true;
-    rows.reserve(marks.size());
-    for (std::size_t row = 0; row < m_rows.size(); ++row) {
-        if (!AlertGroups::isRow(m_rows[row]) && marked[m_rows[row]])
-            rows.push_back(static_cast<int>(row));
+    qsizetype runs = 0;
+    for (int row = 0; row < rowCount(); ++row) {
+        const Number number = m_rows[static_cast<std::size_t>(row)];
+        if (AlertGroups::isRow(number) || !marked[number])
+            continue;
+        if ((rows.empty() || rows.back() != row - 1) && ++runs > mostRuns)
+            break;
+        rows.push_back(row);
     }
     return rows;
+}
+
+int AlertModel::countOfMarks(std::span<const std::uint32_t> marks) const
+{
+    return static_cast<int>(std::count_if(marks.begin(), marks.end(), [this](Number number) { return hasRow(number); }));
 }
 
 int AlertModel::rowOfId(const QString &id) const

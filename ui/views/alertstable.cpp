@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 namespace bartizan {
 
@@ -79,8 +78,11 @@ void AlertsTable::connectModel()
     });
     connect(m_model, &QAbstractItemModel::layoutChanged, this, &AlertsTable::keepAnchor);
     connect(m_model, &QAbstractItemModel::layoutChanged, this, [this] {
-        if (selectionModel()->selection().size() > RowRuns::kMost)
-            selectRows(selectedRowNumbers());
+        if (selectionModel()->selection().size() <= RowRuns::kMost)
+            return;
+        std::vector<int> rows = selectedRowNumbers();
+        const auto wanted = static_cast<int>(rows.size());
+        selectRows(std::move(rows), wanted);
     });
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &AlertsTable::rememberSelection);
     connect(m_model, &QAbstractItemModel::modelReset, this, &AlertsTable::restoreSelection);
@@ -137,12 +139,15 @@ void AlertsTable::rememberSelection()
 
 void AlertsTable::restoreSelection()
 {
-    std::vector<int> rows = m_model->rowsOfMarks(m_keptMarks);
+    std::vector<int> rows = m_model->rowsOfMarks(m_keptMarks, RowRuns::kMost);
+    int wanted = m_model->countOfMarks(m_keptMarks);
     for (const QString &id : std::as_const(m_keptSelection)) {
         if (m_keptAll)
             break;
-        if (const int row = m_model->rowOfKey(id); row >= 0)
+        if (const int row = m_model->rowOfKey(id); row >= 0) {
             rows.push_back(row);
+            ++wanted;
+        }
     }
     if (const int row = m_keptCurrent.isEmpty() ? -1 : m_model->rowOfKey(m_keptCurrent); row >= 0)
         selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
@@ -150,7 +155,7 @@ void AlertsTable::restoreSelection()
         const QItemSelection all(m_model->index(0, 0), m_model->index(m_model->rowCount() - 1, AlertModel::ColumnCount - 1));
         selectionModel()->select(all, QItemSelectionModel::ClearAndSelect);
     } else {
-        selectRows(std::move(rows));
+        selectRows(std::move(rows), wanted);
     }
     m_wantsAll = std::exchange(m_keptAll, false);
     m_keptSelection = {};
@@ -161,10 +166,10 @@ void AlertsTable::restoreSelection()
     }
 }
 
-/// Selects these rows alone, as far as they do not stand too scattered; says so where they do.
-void AlertsTable::selectRows(std::vector<int> rows)
+/// Selects these rows alone, as far as they do not stand too scattered; says so where they do. They are the first of so many
+/// that are wanted.
+void AlertsTable::selectRows(std::vector<int> rows, int wanted)
 {
-    const auto wanted = static_cast<int>(rows.size());
     const RowRuns runs = runsOfRows(*m_model, std::move(rows));
     selectionModel()->select(runs.selection, QItemSelectionModel::ClearAndSelect);
     if (runs.rows < wanted)
@@ -173,19 +178,7 @@ void AlertsTable::selectRows(std::vector<int> rows)
 
 std::vector<int> AlertsTable::selectedRowNumbers() const
 {
-    std::vector<int> rows;
-    const QItemSelection selection = selectionModel()->selection();
-    for (const QItemSelectionRange &range : selection) {
-        if (range.left() != 0)
-            continue;
-        const auto before = static_cast<std::ptrdiff_t>(rows.size());
-        rows.resize(rows.size() + static_cast<std::size_t>(range.height()));
-        std::iota(rows.begin() + before, rows.end(), range.top());
-    }
-    if (!std::is_sorted(rows.begin(), rows.end()))
-        std::sort(rows.begin(), rows.end());
-    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-    return rows;
+    return rowsOf(selectionModel()->selection());
 }
 
 bool AlertsTable::standsAtTop() const

@@ -91,7 +91,7 @@ private:
     void keepAnchor();
     void rememberSelection();
     void restoreSelection();
-    void selectRows(std::vector<int> rows);
+    void selectRows(std::vector<int> rows, int wanted);
     void connectModel();
     void arrangeColumns();
     int wantedWidth(int column) const;

@@ -19,5 +19,7 @@ struct RowRuns {
 
 /// The selection of whole rows of `model`, which must not be named twice; in any order.
 RowRuns runsOfRows(const QAbstractItemModel &model, std::vector<int> rows);
+/// The rows that a selection of whole rows names, ascending, each once; quick, however many they are.
+std::vector<int> rowsOf(const QItemSelection &selection);
 
 } // namespace bartizan
