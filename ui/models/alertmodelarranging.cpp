@@ -10,7 +10,7 @@ namespace {
 /// Up to this many alerts are filtered and sorted at once.
 constexpr std::size_t kArrangedAtOnce = 20'000;
 /// A slice of less than this, in milliseconds, may be followed at once by what the rows do then.
-constexpr qint64 kShortSlice = 3;
+constexpr qint64 kShortSlice = 1;
 /// When more alerts than this have changed meanwhile, it is quicker to begin anew; once, or it might never end.
 constexpr std::size_t kMostTouched = 5000;
 

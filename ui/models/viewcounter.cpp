@@ -12,8 +12,9 @@ namespace {
 
 /// Changes that follow each other are counted together, in milliseconds.
 constexpr int kPause = 300;
-/// This long in one go, in milliseconds, and this many alerts between two looks at the time.
-constexpr qint64 kSlice = 8;
+/// This long in one go, in milliseconds, so that what somebody waits for in the same turn is not late for it; and this many
+/// alerts between two looks at the time.
+constexpr qint64 kSlice = 3;
 constexpr AlertRecords::Number kStep = 1024;
 
 } // namespace
