@@ -7,9 +7,10 @@
 //     bench_queue [ALERTS [EVENTS [DATABASE [PART]]]]     1000000 alerts and 1000000 events in a temporary file by default
 //
 // A database that is named is filled when it is not there yet, and used as it is when it is; it is left with its alerts
-// as they were, but for the history that the bulk steps have written. PART is "bulk": only the steps of triage; "others":
-// only those of somebody else; "engine": everything, with an engine in this process that has seen all events, as in the
-// console by default; "fill": the database is filled and nothing else.
+// as they were, but for the history that the bulk steps have written. PART is "rows": only sorting, filtering, scrolling and
+// selecting; "groups": only grouping; "bulk": only the steps of triage; "others": only those of somebody else; "loading":
+// those, while the alerts are still being read; "engine": everything, with an engine in this process that has seen all
+// events, as in the console by default; "fill": the database is filled and nothing else.
 #include "core/query/filterparser.h"
 #include "core/storage/openstore.h"
 #include "ui/models/alertmodel.h"
@@ -358,8 +359,9 @@ void driveRows(Watchdog &watchdog, AlertsPage *page)
     }
     table->sortByColumn(AlertModel::TimeColumn, Qt::DescendingOrder);
     for (const char *filter : {"severity>=high", "ip:11.0.0.0/8", "user:user1*", "-country:CN status:new", "type:brute since:5d",
-                               "analyst3", "nothing-has-this", "\"40 failed logins\"", "\"from 11.2\"", ""}) {
-        const QString text = QLatin1String(filter);
+                               "analyst3", "nothing-has-this", "\"40 failed logins\"", "\"from 11.2\"", "\"from 1\"", "12", "user12",
+                               "\"fr\u00f6m 11\"", ""}) {
+        const QString text = QString::fromUtf8(filter);
         step(watchdog, QStringLiteral("filter %1").arg(text), [&] { page->filterBar()->setFilter(parseFilter(text, FilterSubject::Alerts).filter); },
              quiet);
         std::printf("    %d rows\n", page->model().rowCount());
@@ -398,20 +400,50 @@ void driveOthers(Watchdog &watchdog, AlertsPage *page, const QString &path)
     until([page] { return !page->isLoading(); });
 }
 
+/// 100,000 active alerts, acknowledged by somebody else while they are being read, and taken back.
+void driveLoading(Watchdog &watchdog, MainWindow &window, AlertsPage *page, int alerts, const QString &path)
+{
+    const QString step = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    const auto before = static_cast<int>(window.context()->session()->engineStatus().activeAlerts);
+    const int left = before - static_cast<int>(std::min(kBulk, static_cast<std::size_t>(before)));
+    const auto isLoaded = [&](int active) {
+        return page->model().rowCount() == alerts && page->model().counts().active == active && !page->isLoading();
+    };
+    window.context()->setRangeChoice({RangeChoice::Kind::Month, {}});
+    QProcess other;
+    ::step(watchdog, QStringLiteral("others acknowledge %1 while alerts are read").arg(before - left), [&] {
+        window.showPage(PageId::Alerts);
+        other.start(QCoreApplication::applicationFilePath(), {QStringLiteral("acknowledge"), step, path});
+    }, [&] { return isLoaded(left); });
+    other.waitForFinished();
+    ::step(watchdog, QStringLiteral("others take it back while alerts are read"), [&] {
+        window.context()->refresh();
+        other.start(QCoreApplication::applicationFilePath(), {QStringLiteral("undo"), step, path});
+    }, [&] { return isLoaded(before); });
+    other.waitForFinished();
+}
+
 void drive(MainWindow &window, int alerts, const QString &part, const QString &path)
 {
     Watchdog watchdog;
     auto *page = static_cast<AlertsPage *>(window.page(PageId::Alerts));
-    openPage(watchdog, window, page, alerts);
-    if (part.isEmpty() || part == QLatin1String("engine")) {
+    const auto isWanted = [&part](const char *what) {
+        return part.isEmpty() || part == QLatin1String("engine") || part == QLatin1String(what);
+    };
+    if (part == QLatin1String("loading"))
+        driveLoading(watchdog, window, page, alerts, path);
+    else
+        openPage(watchdog, window, page, alerts);
+    if (isWanted("rows"))
         driveRows(watchdog, page);
+    if (isWanted("groups"))
         driveGroups(watchdog, page);
-        tellMemory();
-    }
-    if (part != QLatin1String("others"))
+    tellMemory();
+    if (isWanted("bulk"))
         driveBulk(watchdog, page);
     tellMemory();
-    driveOthers(watchdog, page, path);
+    if (isWanted("others"))
+        driveOthers(watchdog, page, path);
     std::printf("loop blocked %lld ms at most in all (%.0f worked)\n", static_cast<long long>(worstOfAll), mostWorkedOfAll);
     std::printf("memory %.0f MiB, at most %.0f MiB\n", memory("VmRSS:"), memory("VmHWM:"));
 }
