@@ -5,6 +5,7 @@
 #include "ui/theme/format.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace bartizan {
 namespace {
@@ -157,8 +158,8 @@ bool AlertMatcher::nothingHas(Test &test, Pool pool) const
     if (known.none || size > kFewTexts)
         return known.none;
     known.none = true;
-    for (Text text = 1; text < size && known.none; ++text)
-        known.none = knownOf(test, pool, text) == kNo;
+    for (Text text = 1; text < size; ++text)
+        known.none = knownOf(test, pool, text) == kNo && known.none;
     return known.none;
 }
 
@@ -230,15 +231,23 @@ void AlertMatcher::findInRests(Test &test, Number first, std::span<std::uint8_t>
     const bool details = !nothingHas(test, Pool::Details);
     if (!names && !details)
         return;
+    // Of few names each was looked at, and may be asked for without another look.
+    std::vector<std::uint8_t> &all = test.known[static_cast<std::size_t>(Pool::Names)].texts;
+    all.resize(m_records->pool(Pool::Names).size(), kUnknown);
+    const bool few = all.size() <= kFewTexts;
+    const auto isNamed = [&](const Rest &rest) {
+        const std::array names{rest.company, rest.acknowledgedBy, rest.resolvedBy, rest.rule, rest.session, rest.request, rest.agent};
+        if (!few)
+            return std::any_of(names.begin(), names.end(), [&](Text name) { return hasText(test, Pool::Names, name); });
+        const std::uint8_t any = std::accumulate(names.begin(), names.end(), kUnknown, [&all](std::uint8_t so, Text name) {
+            return static_cast<std::uint8_t>(so | all[name]);
+        });
+        return (any & kYes) != 0;
+    };
     const auto has = [&](Number number) {
         const Rest &rest = m_records->rest(number);
-        if (names) {
-            for (const Text name : {rest.company, rest.acknowledgedBy, rest.resolvedBy, rest.rule, rest.session, rest.request, rest.agent}) {
-                if (hasText(test, Pool::Names, name))
-                    return true;
-            }
-        }
-        return details && (hasDetails(test, number, rest.description) || hasDetails(test, number, rest.more));
+        return (names && isNamed(rest))
+            || (details && (hasDetails(test, number, rest.description) || hasDetails(test, number, rest.more)));
     };
     for (std::uint8_t &one : found) {
         one = one != 0 || has(first) ? 1 : 0;
