@@ -22,6 +22,8 @@ using HandoverValue = std::variant<std::int64_t, std::string>;
 ///     static std::string table(name);         // "alert AS a"
 ///     static std::string table(name, index);  // and which index serves, where the database wants to be told
 ///     Error damaged(table, key);
+///     // Where sums are kept: take(row) with severity, raised, acknowledged, their waits, resolved, their waits.
+///     template<typename Take> Result<void> eachSeverity(query, take);
 ///
 /// The indices stand in the migration "handover": the range of times reads alert_response and alert_history_triage alone,
 /// what is open stands in alert_open, so that none of it grows with what is stored beside. Thread: the database's.
@@ -37,6 +39,7 @@ private:
     using Values = std::vector<HandoverValue>;
 
     Result<void> countRaised(Handover &handover);
+    Result<void> countEachRaised(Handover &handover);
     Result<void> listRaised(Handover &handover);
     Result<void> readSteps(Handover &handover);
     Result<void> readStep(const StepSummary &summary, HandoverStep &step);
@@ -186,6 +189,29 @@ Result<void> HandoverReader<Database>::listAlerts(const std::string &sql, const 
 
 template<typename Database>
 Result<void> HandoverReader<Database>::countRaised(Handover &handover)
+{
+    if constexpr (requires { m_database.eachSeverity(m_query, [](const auto &) { return true; }); }) {
+        std::int64_t damaged = -1;
+        const auto read = m_database.eachSeverity(m_query, [&](const auto &row) {
+            AlertSeverity severity{};
+            if (!readEnum(row, 0, severity)) {
+                damaged = row.integer(0);
+                return false;
+            }
+            const auto at = static_cast<std::size_t>(severity);
+            handover.raised.counts[at] = row.integer(1);
+            handover.response.acknowledge[at] = {row.integer(2), row.real(3)};
+            handover.response.resolve[at] = {row.integer(4), row.real(5)};
+            return true;
+        });
+        return read && damaged >= 0 ? Result<void>(m_database.damaged("alert_wait", damaged)) : read;
+    } else {
+        return countEachRaised(handover);
+    }
+}
+
+template<typename Database>
+Result<void> HandoverReader<Database>::countEachRaised(Handover &handover)
 {
     const auto waited = [](const std::string &until) {
         return "count(" + until + "), sum(CAST(CASE WHEN " + until + " > a.timestamp THEN " + until

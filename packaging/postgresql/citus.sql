@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Spreads Bartizan's own audit log over several servers by company, with Citus 11 or newer. To be run on the coordinator, as
 -- a superuser, after "bartizanctl init --roles" and before much has been imported; again, it changes nothing. From then on
--- alert_count, alert_change and alert_open are views: what a later version of Bartizan changes in those tables has to be
+-- alert_count, alert_wait, alert_change and alert_open are views: what a later version of Bartizan changes in those tables has to be
 -- done by hand. Bartizan's tests run against PostgreSQL without Citus: try it on a copy first.
 --
 -- The schema is made for it: the company is part of every unique key of the audit log, and no query joins two rows of it.
@@ -29,6 +29,7 @@ DO $$
 BEGIN
     IF (SELECT relkind = 'r' FROM pg_class WHERE oid = to_regclass('bartizan.alert_count')) THEN
         DROP TABLE bartizan.alert_count;
+        DROP TABLE bartizan.alert_wait;
         DROP TABLE bartizan.alert_change;
         DROP TABLE bartizan.alert_open;
     END IF;
@@ -36,6 +37,12 @@ END $$;
 CREATE OR REPLACE VIEW bartizan.alert_count AS
 SELECT type, acknowledged, company_id, count(*) AS change
 FROM bartizan.alert WHERE NOT muted GROUP BY type, acknowledged, company_id;
+CREATE OR REPLACE VIEW bartizan.alert_wait AS
+SELECT bartizan.day_of(timestamp) AS day, severity, company_id, 1::bigint AS raised,
+       (acknowledged_at IS NOT NULL)::integer::bigint AS acknowledged,
+       bartizan.wait_of(timestamp, acknowledged_at)::numeric AS acknowledge_wait,
+       (resolved_at IS NOT NULL)::integer::bigint AS resolved, bartizan.wait_of(timestamp, resolved_at)::numeric AS resolve_wait
+FROM bartizan.alert;
 CREATE UNIQUE INDEX IF NOT EXISTS alert_stream ON bartizan.alert (change);
 CREATE OR REPLACE VIEW bartizan.alert_change AS
 SELECT change AS first, change AS last, ARRAY[seq] AS alerts, company_id FROM bartizan.alert;
@@ -65,9 +72,11 @@ DO $$
 BEGIN
     IF to_regrole('bartizan_owner') IS NOT NULL THEN
         ALTER VIEW bartizan.alert_count OWNER TO bartizan_owner;
+        ALTER VIEW bartizan.alert_wait OWNER TO bartizan_owner;
         ALTER VIEW bartizan.alert_change OWNER TO bartizan_owner;
         ALTER VIEW bartizan.alert_open OWNER TO bartizan_owner;
-        GRANT SELECT ON bartizan.alert_count, bartizan.alert_change, bartizan.alert_open TO bartizan_auditor, bartizan_engine;
+        GRANT SELECT ON bartizan.alert_count, bartizan.alert_wait, bartizan.alert_change, bartizan.alert_open
+            TO bartizan_auditor, bartizan_engine;
     END IF;
 END $$;
 

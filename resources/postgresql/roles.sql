@@ -74,13 +74,14 @@ GRANT USAGE ON SCHEMA bartizan TO bartizan_engine, bartizan_auditor;
 
 -- Whoever reads: through bartizan.log, never bartizan.audit itself.
 GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.alert, bartizan.alert_count,
-    bartizan.alert_change, bartizan.alert_open,
+    bartizan.alert_wait, bartizan.alert_change, bartizan.alert_open,
     bartizan.alert_history, bartizan.triage_step, bartizan.mute, bartizan.alert_tombstone, bartizan.company,
     bartizan.user_email, bartizan.quarantine, bartizan.counter,
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
     bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_state, bartizan.rollup_name,
     bartizan.rollup_block, bartizan.rollup_cell, bartizan.log_changed TO bartizan_auditor;
-GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.sees(text) TO bartizan_auditor, bartizan_engine;
+GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.sees(text), bartizan.wait_of(bigint, bigint)
+    TO bartizan_auditor, bartizan_engine;
 -- Analysts triage, managers change settings as well; neither writes any table.
 GRANT EXECUTE ON FUNCTION bartizan.triage(text[], text, text, integer, boolean, text, bigint, text),
     bartizan.undo_step(text[], text, text, text, bigint), bartizan.look_at(text, text, text),
@@ -145,6 +146,7 @@ BEGIN
         ('intake', format(seen, 'company_id'), NULL),
         ('alert', format(seen, 'company_id'), NULL),
         ('alert_count', format(seen, 'company_id'), NULL),
+        ('alert_wait', format(seen, 'company_id'), NULL),
         ('alert_change', format(seen, 'company_id'), 'true'),
         ('alert_open', format(seen, 'company_id'), 'true'),
         ('alert_tombstone', format(seen, 'company_id'), NULL),

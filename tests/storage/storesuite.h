@@ -83,6 +83,7 @@ private Q_SLOTS:
     void handsOverLongListsCut();
     void handsOverOneCompany();
     void responseTimesBySeverity();
+    void responseTimesOfAnyRange();
 
     // Mutes
     void mutesWhatComes();

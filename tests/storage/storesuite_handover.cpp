@@ -3,6 +3,8 @@
 #include "storetesting.h"
 
 #include <algorithm>
+#include <array>
+#include <random>
 
 namespace bartizan {
 namespace {
@@ -426,6 +428,57 @@ void StoreSuite::responseTimesBySeverity()
     VERIFY_OK(store->commit(commitOf({alertOf(6, std::numeric_limits<std::int64_t>::min() / 4, AlertSeverity::Low)})));
     VERIFY_OK(store->triage(Ids{id(6)}, step("f", TriageKind::Acknowledge), "ann", kNoon));
     QCOMPARE(store->responseTimes({}, {})->acknowledge[0].alerts, 1);
+}
+
+/// Ranges that begin and end anywhere, over days that are summed up and days that are not.
+void StoreSuite::responseTimesOfAnyRange()
+{
+    constexpr int kAlerts = 200;
+    constexpr TimestampMs kBegin = -2 * kDay; // Before 1970 as well.
+    const auto store = connect();
+    std::vector<SecurityAlert> alerts;
+    Ids ids;
+    for (int i = 0; i < kAlerts; ++i) {
+        alerts.push_back(alertOf(i, kBegin + i * (4 * kDay + 1) / kAlerts, static_cast<AlertSeverity>(i % 4)));
+        if (i % 3 != 0)
+            alerts.back().context.companyId = i % 3 == 1 ? "acme" : "zeta";
+        ids.push_back(alerts.back().id);
+    }
+    alerts[60].timestamp = kDay;
+    alerts[61].timestamp = kDay - 1;
+    VERIFY_OK(store->commit(commitOf(alerts)));
+    VERIFY_OK(store->triage(std::span(ids).subspan(10, 120), step("a", TriageKind::Acknowledge), "ann", 3 * kDay));
+    VERIFY_OK(store->triage(std::span(ids).subspan(40, 60), step("b", TriageKind::Resolve), "ann", 3 * kDay + 7));
+    VERIFY_OK(store->undo(std::span(ids).subspan(50, 20), {"u", "b"}, "ann", 3 * kDay + 9));
+    VERIFY_OK(store->undo(std::span(ids).subspan(100, 5), {"v", "a"}, "ann", 3 * kDay + 9));
+    const auto stand = store->alerts({});
+    VERIFY_OK(stand);
+    std::mt19937 random(11);
+    const auto anywhere = [&] { return kBegin - kHour + static_cast<TimestampMs>(random() % (4 * kDay + 2 * kHour)); };
+    for (int i = 0; i < 60; ++i) {
+        TimeRange range{anywhere(), anywhere()};
+        if (i % 4 == 0)
+            range = {-kDay, i % 8 == 0 ? kDay : kDay - 1}; // At midnight.
+        const auto company = i % 3 == 0 ? std::optional<std::string>("acme") : std::nullopt;
+        ResponseTimes expected;
+        std::array<std::int64_t, 4> raised{};
+        for (const SecurityAlert &alert : *stand) {
+            if (!range.contains(alert.timestamp) || (company && alert.context.companyId != company))
+                continue;
+            const auto at = static_cast<std::size_t>(alert.severity);
+            ++raised[at];
+            if (alert.acknowledgedAt)
+                expected.acknowledge[at] += {1, static_cast<double>(*alert.acknowledgedAt - alert.timestamp)};
+            if (alert.resolvedAt)
+                expected.resolve[at] += {1, static_cast<double>(*alert.resolvedAt - alert.timestamp)};
+        }
+        const auto times = store->responseTimes(range, company);
+        VERIFY_OK(times);
+        QVERIFY(*times == expected);
+        const auto handover = store->handover({range, company, 0});
+        VERIFY_OK(handover);
+        QVERIFY(std::equal(raised.begin(), raised.end(), handover->raised.counts.begin()));
+    }
 }
 
 } // namespace bartizan
