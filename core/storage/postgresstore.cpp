@@ -11,8 +11,9 @@
 namespace bartizan {
 namespace {
 
-/// How many parts of tidying up follow each other at most; the rest waits for the next time.
-constexpr int kMostTidied = 100;
+/// How many parts of tidying up follow each other at most, which keeps the engine for a quarter of a second: the rest waits
+/// for the next time.
+constexpr int kMostTidied = 8;
 
 QString tr(const char *text)
 {
