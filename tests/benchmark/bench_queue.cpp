@@ -404,7 +404,9 @@ void driveOthers(Watchdog &watchdog, AlertsPage *page, const QString &path)
 void driveLoading(Watchdog &watchdog, MainWindow &window, AlertsPage *page, int alerts, const QString &path)
 {
     const QString step = QUuid::createUuid().toString(QUuid::WithoutBraces);
-    const auto before = static_cast<int>(window.context()->session()->engineStatus().activeAlerts);
+    const EngineStatus &figures = window.context()->session()->engineStatus();
+    until([&figures] { return figures.activeAlerts > 0; });
+    const auto before = static_cast<int>(figures.activeAlerts);
     const int left = before - static_cast<int>(std::min(kBulk, static_cast<std::size_t>(before)));
     const auto isLoaded = [&](int active) {
         return page->model().rowCount() == alerts && page->model().counts().active == active && !page->isLoading();

@@ -92,6 +92,27 @@ void AlertGroups::assign(Number number)
         grow(std::max<std::size_t>(slot + 1, m_records->pool(poolOf(m_by)).size()));
 }
 
+void AlertGroups::assign(Number begin, Number end)
+{
+    if (!isOn())
+        return;
+    if (m_slots.size() < end)
+        m_slots.resize(end, 0);
+    const auto each = [&](auto slotOf) {
+        for (Number number = begin; number < end; ++number)
+            m_slots[number] = slotOf((*m_records)[number]);
+    };
+    if (m_by == AlertGrouping::Type)
+        return each([](const AlertRecords::Record &record) { return static_cast<Slot>(record.type); });
+    grow(m_records->pool(poolOf(m_by)).size());
+    if (m_by == AlertGrouping::User)
+        each([](const AlertRecords::Record &record) { return record.user; });
+    else if (m_by == AlertGrouping::Country)
+        each([](const AlertRecords::Record &record) { return record.country; });
+    else
+        each([](const AlertRecords::Record &record) { return record.address; });
+}
+
 bool AlertGroups::isSame(Number number, const SecurityAlert &alert) const
 {
     if (!isOn())
@@ -139,7 +160,9 @@ void AlertGroups::count(Number number, int sign)
     } else if (sign > 0 && figures.alerts == 1) {
         newest = number;
     } else if (sign > 0 && newest != kNone) {
-        newest = m_records->before(number, newest, Key::Time, true) ? number : newest;
+        const TimestampMs known = (*m_records)[newest].timestamp; // Most are older.
+        if (record.timestamp >= known && m_records->before(number, newest, Key::Time, true))
+            newest = number;
     } else if (sign > 0 && !m_stale.empty() && m_stale.back().slot == slot && m_stale.back().number == number
                && m_stale.back().at == record.timestamp) {
         newest = number; // It has changed otherwise, and is as new as it was.

@@ -48,6 +48,8 @@ public:
 
     /// Takes note of a record's value; it must not be counted meanwhile.
     void assign(Number number);
+    /// The same of records from one to before another one.
+    void assign(Number begin, Number end);
     Slot slotOf(Number number) const { return m_slots[number]; }
     /// Whether an alert has the value that the record of its id has.
     bool isSame(Number number, const SecurityAlert &alert) const;

@@ -99,8 +99,8 @@ bool AlertModel::goThrough(const QDeadlineTimer &until)
         const std::size_t end = std::min(begin + kFilterStep, size);
         now.passes.resize(end);
         now.matcher.pass(static_cast<Number>(begin), std::span(now.passes).subspan(begin));
+        now.groups.assign(static_cast<Number>(begin), static_cast<Number>(end));
         for (auto number = static_cast<Number>(begin); number < end; ++number) {
-            now.groups.assign(number);
             alertmodel::tally(records, number, now.passes[number], 1, now.counts, now.groups);
             if (m_arrangement)
                 m_arrangement->touch(number);
