@@ -13,7 +13,6 @@
 #include "core/domain/zoneoffsets.h"
 
 #include <array>
-#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -53,7 +52,7 @@ struct DetectorOutput {
 /// the same rows give the same alerts, ids included. Not thread-safe; lives on one thread.
 ///
 /// Rows come in (timestamp, arrival) order. A row up to kLateSlack older than the newest is counted exactly; for an
-/// older one, restore() the state of its time.
+/// older one, restore the state of its time (DetectorRestore).
 ///
 /// The metadata of an alert: for the rules of spec/monitoring.md the event's lies over the rule's, as in the reference;
 /// for those of spec/detectors.md what the rule found wins, so that nobody who writes events can forge it.
@@ -67,19 +66,15 @@ public:
     /// Lets the timers run, counted from `at`: every 30 s and every hour after it. Without, there are none.
     void start(TimestampMs at);
     /// From now on. Call advanceClock() first when the change has a time of its own. Thresholds hold at once; a rule
-    /// that is switched on, or gets another window, begins with what it sees from now on: false says so, and then
-    /// restore() makes up for it.
+    /// that is switched on, or gets another window, begins with what it sees from now on: false says so, and then a
+    /// DetectorRestore makes up for it.
     bool setConfig(const MonitoringConfig &config);
     const MonitoringConfig &config() const noexcept { return m_config; }
-    /// The zone in which the hour of the day is taken. Rows entered before keep their hour: restore() afterwards.
+    /// The zone in which the hour of the day is taken. Rows entered before keep their hour: restore it afterwards.
     void setZone(const ZoneOffsets &zone);
 
     /// How far before a row those lie that a rule which is on may count with it: the longest window.
     TimestampMs historySpan() const;
-    /// Forgets all rows and enters what a store knows as of `history.asOf`: the detector then goes on as if it had
-    /// seen them. Ticks up to asOf count as done.
-    /// `enrich`, where there is one, completes the view of each whole row as for process() (the place of its address).
-    void restore(const DetectorHistory &history, const std::function<void(EventView &)> &enrich = {});
 
     /// An application row: runs the timers due at or before its time, enters it, and judges it.
     void process(const EventView &event, DetectorOutput &out) { process(event, {}, out); }
@@ -111,6 +106,7 @@ public:
     static int ruleCount() noexcept { return static_cast<int>(kRuleCount); }
 
 private:
+    friend class DetectorRestore;
     static constexpr TimestampMs kNever = std::numeric_limits<TimestampMs>::max();
 
     struct Draft;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the detector holds: brought in from a store, saved and loaded, and looked at.
+// What the detector holds: saved and loaded, and looked at.
 #include "core/detect/detector.h"
 #include "core/detect/nearmisslist.h"
-#include "core/detect/rules/geographicalanomaly.h"
-#include "core/detect/rules/temporalanomaly.h"
 
 #include <QCoreApplication>
 
@@ -48,42 +46,6 @@ void Detector::clearState()
         table.clear();
     m_readers.forgetNumbers();
     m_newest = std::numeric_limits<TimestampMs>::min();
-}
-
-void Detector::restore(const DetectorHistory &history, const std::function<void(EventView &)> &enrich)
-{
-    clearState();
-    advanceTo(history.asOf);
-    for (const AuditEvent &known : history.windowRows) {
-        EventView row = EventView::of(known);
-        if (enrich)
-            enrich(row);
-        RuleEvent event(row, localHourOf(row.timestamp), m_readers);
-        // The others have their history in numbers.
-        for (Rule *rule : planFor(known.origin == RowOrigin::Application ? m_plans : m_plansOwn, row).rules) {
-            if (rule->window() > 0)
-                rule->see(event, nullptr);
-        }
-        if (row.timestamp == history.asOf)
-            m_temporal->noteNewest(row.eventType, row.timestamp);
-        m_tracker.trim();
-    }
-    for (const DetectorHistory::ProcessedRow &row : history.processedLastMinute)
-        m_volume.observeProcessed(row.at, true);
-    if (m_config.isOn(RuleId::TemporalAnomaly)) {
-        for (const DetectorHistory::MinuteCount &minute : history.processedLastHour)
-            m_temporal->restore(minute, localHourOf(minute.minute), true);
-        for (const DetectorHistory::MinuteCount &minute : history.typeMinutes)
-            m_temporal->restore(minute, localHourOf(minute.minute), false);
-    }
-    if (m_config.isOn(RuleId::GeographicalAnomaly)) {
-        for (const DetectorHistory::KnownCountry &known : history.countries)
-            m_geographical->restore(known, m_readers.keys);
-        m_tracker.trim();
-    }
-    for (const DetectorHistory::RaisedAlert &alert : history.alerts)
-        observeAlert(alert);
-    scheduleAfter(m_newest);
 }
 
 void Detector::observeAlert(const DetectorHistory::RaisedAlert &alert)

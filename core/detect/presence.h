@@ -58,35 +58,38 @@ struct Presence {
         return (middle < t && middle >= from) || (first < t && first >= from);
     }
 
-    /// What a store knows of it, entered at once.
-    static Presence of(const DetectorHistory::KnownCountry &known) noexcept
+    /// What a store knows of it from some of its rows. Others can be merged in; then settle().
+    static Presence partOf(const DetectorHistory::KnownCountry &known) noexcept
     {
-        return ofThree(known.first, known.lastBefore.value_or(kNever), known.last);
+        return {known.first, known.first, known.lastBefore.value_or(kNever), known.last};
     }
 
-    /// Takes in the occurrences of `other`, as far as it knows them; meant for what of() gave.
+    /// Takes in what other rows tell; both are parts. In any order: the oldest and the two newest are kept.
     void merge(const Presence &other) noexcept
     {
         if (last == kNever) {
             *this = other;
             return;
         }
-        TimestampMs second = std::max(previous, other.previous);
+        previous = std::max(previous, other.previous);
         if (last != other.last)
-            second = std::max(second, std::min(last, other.last));
-        *this = ofThree(std::min(first, other.first), second, std::max(last, other.last));
+            previous = std::max(previous, std::min(last, other.last));
+        first = std::min(first, other.first);
+        last = std::max(last, other.last);
     }
 
-private:
-    /// From the oldest and the two newest occurrences. When the two newest lie close together, the oldest is young
-    /// enough to answer for all times before them that can still be asked for.
-    static Presence ofThree(TimestampMs oldest, TimestampMs previous, TimestampMs last) noexcept
+    /// Makes of parts what tells and goes on. When the two newest lie close together, the oldest is young enough to answer
+    /// for all times before them that can still be asked for.
+    void settle() noexcept
     {
-        if (previous == kNever)
-            return {last, last, kNever, last};
-        if (previous < last - kLateSlack)
-            return {previous, last, previous, last};
-        return {oldest, previous, previous, last};
+        if (previous == kNever) {
+            first = middle = last;
+        } else if (previous < last - kLateSlack) {
+            first = previous;
+            middle = last;
+        } else {
+            middle = previous;
+        }
     }
 };
 

@@ -121,7 +121,7 @@ private:
     std::size_t m_stateSize = 0; ///< Of the last checkpoint.
     int m_rebuilds = 0;
     bool m_resumed = false;
-    bool m_outdated = false; ///< Late rows were judged that m_detector has not seen.
+    bool m_outdated = false; ///< Late rows were judged that m_detector has not seen, or it lost its state.
 };
 
 } // namespace bartizan

@@ -29,11 +29,9 @@ constexpr std::size_t kLargestState = 512u << 20;
 
 Result<void> EngineProcessor::restore(std::int64_t maxRowId)
 {
-    auto history = m_store.history(DetectorHistory::Query{m_cursor.watermark, maxRowId, m_detector->historySpan(),
-                                                                m_geo.get()});
-    if (!history)
-        return history.error();
-    rowViews().restore(*m_detector, *history);
+    m_outdated = true; // Until it is done: where that fails, the state is gone.
+    if (const auto restored = rowViews().restore(*m_detector, m_store, m_cursor.watermark, maxRowId); !restored)
+        return restored;
     m_outdated = false;
     if (const auto loaded = loadAhead(maxRowId); !loaded)
         return loaded;

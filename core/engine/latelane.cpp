@@ -23,13 +23,12 @@ constexpr std::size_t kMostRows = 100'000;
 
 Result<void> LateLane::rebuild(TimestampMs before, const Bounds &bounds)
 {
+    m_detector.reset(); // Never two at once: each may be large.
     auto detector = m_make();
-    auto history = m_store.history(DetectorHistory::Query{before, bounds.batchMaxId, detector->historySpan(),
-                                                                m_geo.get()});
-    if (!history)
-        return history.error();
+    const RowViews views(m_geo.get(), bounds.now);
+    if (const auto restored = views.restore(*detector, m_store, before, bounds.batchMaxId); !restored)
+        return restored;
     m_detector = std::move(detector);
-    RowViews(m_geo.get(), bounds.now).restore(*m_detector, *history);
     m_at = before;
     m_slice = kFirstSlice;
     forgetAhead();

@@ -3,11 +3,13 @@
 
 #include "core/detect/detector.h"
 #include "core/domain/auditevent.h"
+#include "core/domain/result.h"
 #include "core/engine/geofiller.h"
 
-#include <vector>
 
 namespace bartizan {
+
+class AuditSource;
 
 /// How the engine shows rows to a detector: with the place of their address, and told live from history by the wall
 /// clock and by whether they were imported. Thread: one at a time.
@@ -20,14 +22,9 @@ public:
     RowViews(GeoFiller *geo, TimestampMs now) : m_geo(geo), m_live{now - kLiveSpan, now + kLiveSpan} {}
 
     EventView operator()(const AuditEvent &row) const { return completed(EventView::of(row)); }
-    /// Rebuilds the detector's state from a store's history.
-    void restore(Detector &detector, DetectorHistory &history) const
-    {
-        if (detector.config().preset == Preset::Standard)
-            std::erase_if(history.processedLastMinute,
-                          [this](const auto &row) { return row.imported || !m_live.contains(row.at); });
-        detector.restore(history, [this](EventView &row) { row = completed(row); });
-    }
+    /// Rebuilds the detector's state as of `asOf` from what a store knows of the rows up to `maxRowId`. Where that fails,
+    /// the detector is left empty.
+    Result<void> restore(Detector &detector, AuditSource &source, TimestampMs asOf, std::int64_t maxRowId) const;
 
 private:
     EventView completed(EventView row) const

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/ruletrial.h"
 
-#include "core/detect/detector.h"
+#include "core/detect/detectorrestore.h"
 #include "core/domain/jsontext.h"
 #include "core/domain/zoneoffsets.h"
 #include "core/engine/geofiller.h"
@@ -12,6 +12,7 @@
 #include <QJsonObject>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <span>
 #include <unordered_map>
@@ -43,6 +44,40 @@ struct Side {
     Detector detector;
     DetectorOutput out; ///< Of the page at hand.
     std::vector<TrialAlert> alerts; ///< Of the rule that the other side does not have, in order of time.
+};
+
+/// Tells the detectors of both sides the same history.
+class BothSides final : public DetectorHistory::Sink {
+public:
+    using Enrich = std::function<void(EventView &)>;
+    BothSides(Detector &one, Detector &other, TimestampMs asOf, const Enrich &enrich)
+        : m_one(one, asOf, enrich), m_other(other, asOf, enrich)
+    {
+    }
+
+    void windowRow(const AuditEvent &row) override { tell(&Sink::windowRow, row); }
+    void processedRow(const DetectorHistory::ProcessedRow &row) override { tell(&Sink::processedRow, row); }
+    void processedMinute(const DetectorHistory::MinuteCount &minute) override { tell(&Sink::processedMinute, minute); }
+    void typeMinute(const DetectorHistory::MinuteCount &minute) override { tell(&Sink::typeMinute, minute); }
+    void country(const DetectorHistory::KnownCountry &known) override { tell(&Sink::country, known); }
+    void raised(const DetectorHistory::RaisedAlert &alert) override { tell(&Sink::raised, alert); }
+
+    void finish()
+    {
+        m_one.finish();
+        m_other.finish();
+    }
+
+private:
+    template<typename T>
+    void tell(void (Sink::*what)(const T &), const T &piece)
+    {
+        (m_one.*what)(piece);
+        (m_other.*what)(piece);
+    }
+
+    DetectorRestore m_one;
+    DetectorRestore m_other;
 };
 
 TrialAlert trialAlert(const SecurityAlert &alert)
@@ -127,17 +162,17 @@ Result<void> Trial::warm()
         m_geo = std::move(*geo);
     // The span of whichever side looks back farther: an edited window may be the longer one.
     const TimestampMs span = std::max(m_before->detector.historySpan(), m_after->detector.historySpan());
-    const auto history = m_store.history(DetectorHistory::Query{
-        m_report.range.start - 1, std::numeric_limits<std::int64_t>::max(), span, m_geo.get()});
-    if (!history)
-        return history.error();
+    const DetectorHistory::Query query{m_report.range.start - 1, std::numeric_limits<std::int64_t>::max(), span,
+                                       m_geo.get()};
     std::function<void(EventView &)> place;
     if (m_geo)
         place = [this](EventView &row) { row = m_geo->filled(row); };
-    for (Side *side : {m_before.get(), m_after.get()}) {
+    for (Side *side : {m_before.get(), m_after.get()})
         side->detector.start(startedAt);
-        side->detector.restore(*history, place);
-    }
+    BothSides both(m_before->detector, m_after->detector, query.asOf, place);
+    if (auto told = m_store.history(query, both); !told)
+        return told;
+    both.finish();
     return {};
 }
 

@@ -29,9 +29,10 @@ public:
                                                         const std::optional<EventKey> &after, std::size_t limit) = 0;
     /// How many rows stand after `rowId`. Where they have to be counted one by one, `most` of a kind are.
     virtual Result<Backlog> backlog(std::int64_t rowId, std::int64_t most = kMostCounted) = 0;
-    /// What a detector needs to go on at `asOf`: rows with the key at most `maxRowId` and a time before or at `asOf`,
-    /// and the monitor's own "security_alert_created" rows up to `asOf` whatever their key.
-    virtual Result<DetectorHistory> history(const DetectorHistory::Query &query) = 0;
+    /// Tells `sink` what a detector needs to go on at `asOf`: rows with the key at most `maxRowId` and a time before or at
+    /// `asOf`, and the monitor's own "security_alert_created" rows up to `asOf` whatever their key. Where it fails, `sink`
+    /// was told a part.
+    virtual Result<void> history(const DetectorHistory::Query &query, DetectorHistory::Sink &sink) = 0;
 };
 
 } // namespace bartizan

@@ -30,16 +30,6 @@ void MinuteTable::merge(const MinuteTable &other)
     std::transform(m_counts.begin(), m_counts.end(), other.m_counts.begin(), m_counts.begin(), std::plus<>());
 }
 
-void MinuteTable::copyTo(std::vector<DetectorHistory::MinuteCount> &out) const
-{
-    for (std::size_t i = 0; i < m_counts.size(); ++i) {
-        if (m_counts[i] == 0)
-            continue;
-        out.push_back({static_cast<SecurityEventType>(i / m_minutes),
-                       m_start + static_cast<TimestampMs>(i % m_minutes) * kMinute, m_counts[i]});
-    }
-}
-
 void CountryBook::Times::add(TimestampMs time) noexcept
 {
     if (last == kNever) {
@@ -63,40 +53,21 @@ void CountryBook::add(SecurityEventType type, std::string_view userId, std::stri
         m_times[keyOf(type, user, where)].add(time);
 }
 
-void CountryBook::merge(const CountryBook &other)
+void CountryBook::moveTo(DetectorHistory::Sink &out)
 {
-    // Each text is numbered here once, rather than for every entry.
-    std::vector<KeyId> users(other.m_users.limit(), kNoKey);
-    std::vector<KeyId> countries(other.m_countries.limit(), kNoKey);
-    for (KeyId key = 1; key < users.size(); ++key)
-        users[key] = m_users.intern(other.m_users.text(key));
-    for (KeyId key = 1; key < countries.size(); ++key)
-        countries[key] = m_countries.intern(other.m_countries.text(key));
-    for (const auto &[key, times] : other.m_times) {
-        const auto type = static_cast<SecurityEventType>(key & ((1u << kTypeBits) - 1));
-        const KeyId country = countries[static_cast<std::uint32_t>(key) >> kTypeBits];
-        Times &known = m_times[keyOf(type, users[key >> 32], country)];
-        known.add(times.last);
-        if (times.lastBefore != kNever)
-            known.add(times.lastBefore);
-        known.add(times.first);
-    }
-}
-
-void CountryBook::copyTo(std::vector<DetectorHistory::KnownCountry> &out) const
-{
-    out.reserve(out.size() + m_times.size());
     for (const auto &[key, times] : m_times) {
-        out.push_back({static_cast<SecurityEventType>(key & ((1u << kTypeBits) - 1)),
-                       std::string(m_users.text(static_cast<KeyId>(key >> 32))),
-                       std::string(m_countries.text(static_cast<std::uint32_t>(key) >> kTypeBits)), times.first, times.last,
-                       times.lastBefore == kNever ? std::nullopt : std::optional(times.lastBefore)});
+        out.country({static_cast<SecurityEventType>(key & kTypes), m_users.text(static_cast<KeyId>(key >> 32)),
+                     m_countries.text(static_cast<std::uint32_t>(key) >> kTypeBits), times.first, times.last,
+                     times.lastBefore == kNever ? std::nullopt : std::optional(times.lastBefore)});
     }
+    m_times.clear();
+    m_users.clear();
+    m_countries.clear();
 }
 
-BaselinePass::BaselinePass(const DetectorHistory::Query &query, std::mutex &asking)
+BaselinePass::BaselinePass(const DetectorHistory::Query &query, DetectorHistory::Sink &sink, std::mutex &shared)
     : m_countriesFrom(query.asOf - kHistorySpan - kLateSlack), m_minutes(m_countriesFrom, query.asOf),
-      m_resolver(query.countries), m_asking(asking)
+      m_resolver(query.countries), m_sink(sink), m_shared(shared)
 {
 }
 
@@ -116,33 +87,45 @@ void BaselinePass::take(TimestampMs time, SecurityEventType type, std::string_vi
     if (time < m_countriesFrom || user.empty())
         return;
     m_countries.add(type, user, m_resolver ? countryOf(country, address) : country, time);
+    if (m_countries.full())
+        tellCountries();
 }
 
 std::string_view BaselinePass::countryOf(std::string_view stored, std::string_view address)
 {
     if (stored.data())
         return m_resolver->ofText(stored);
+    if (m_addresses.size() >= kMostAddresses || m_addresses.bytes() >= kMostBytes) {
+        m_addresses.clear();
+        m_places.clear();
+    }
     const KeyId key = m_addresses.intern(address);
     if (key == kNoKey)
         return {};
     if (key >= m_places.size()) {
-        const std::lock_guard lock(m_asking);
+        const std::lock_guard lock(m_shared);
         m_places.resize(key + 1);
         m_places[key] = m_resolver->ofAddress(address);
     }
     return m_places[key];
 }
 
-void BaselinePass::merge(const BaselinePass &other)
+void BaselinePass::tellCountries()
 {
-    m_minutes.merge(other.m_minutes);
-    m_countries.merge(other.m_countries);
+    const std::lock_guard lock(m_shared);
+    m_countries.moveTo(m_sink);
 }
 
-void BaselinePass::copyTo(DetectorHistory &out) const
+void BaselinePass::merge(BaselinePass &other)
 {
-    m_minutes.copyTo(out.typeMinutes);
-    m_countries.copyTo(out.countries);
+    m_minutes.merge(other.m_minutes);
+    other.tellCountries();
+}
+
+void BaselinePass::finish()
+{
+    tellCountries();
+    m_minutes.forEach([this](const DetectorHistory::MinuteCount &minute) { m_sink.typeMinute(minute); });
 }
 
 } // namespace bartizan

@@ -5,9 +5,7 @@
 #include "core/storage/postgresstore.h"
 
 #include <algorithm>
-#include <map>
 #include <mutex>
-#include <tuple>
 
 namespace bartizan {
 namespace {
@@ -16,6 +14,7 @@ constexpr TimestampMs kProcessedWindow = kHour;
 constexpr TimestampMs kSuppressionWindow = 1440 * kMinute;
 
 using Query = DetectorHistory::Query;
+using Sink = DetectorHistory::Sink;
 
 /// The WHERE for what an engine has seen up to a time: rows with a key up to its cursor, and the rows about its own
 /// alerts, which it counted when it wrote them.
@@ -28,40 +27,12 @@ std::string seenBy(const PostgresSource &source, const Query &query, TimestampMs
     return " FROM " + source.log + " AS l JOIN bartizan.intake AS i ON i.row_key = l.row_key" + filter.sql();
 }
 
-/// The newest alerts that may suppress others, and all recent ones.
-class RaisedBook {
-public:
-    explicit RaisedBook(TimestampMs recentFrom) : m_recentFrom(recentFrom) {}
-
-    /// In order of time.
-    void add(DetectorHistory::RaisedAlert &&alert)
-    {
-        if (alert.timestamp >= m_recentFrom) {
-            m_recent.push_back(std::move(alert));
-            return;
-        }
-        const std::tuple key{alert.type, alert.ipAddress, alert.group};
-        m_newest[key] = std::move(alert);
-    }
-    void moveTo(std::vector<DetectorHistory::RaisedAlert> &out)
-    {
-        for (auto &[key, alert] : m_newest)
-            out.push_back(std::move(alert));
-        std::move(m_recent.begin(), m_recent.end(), std::back_inserter(out));
-    }
-
-private:
-    const TimestampMs m_recentFrom;
-    std::map<std::tuple<AlertType, std::optional<std::string>, std::string>, DetectorHistory::RaisedAlert> m_newest;
-    std::vector<DetectorHistory::RaisedAlert> m_recent;
-};
-
 } // namespace
 
-Result<void> PostgresStore::readBaselines(const Query &query, DetectorHistory &history)
+Result<void> PostgresStore::readBaselines(const Query &query, Sink &sink)
 {
-    std::mutex asking;
-    BaselinePass pass(query, asking);
+    std::mutex shared; // With nobody.
+    BaselinePass pass(query, sink, shared);
     PostgresParameters parameters;
     const std::string from = seenBy(m_source, query, pass.oldest(), parameters);
     bool whole = true;
@@ -81,11 +52,11 @@ Result<void> PostgresStore::readBaselines(const Query &query, DetectorHistory &h
         return read;
     if (!whole)
         return unknownWord(0);
-    pass.copyTo(history);
+    pass.finish();
     return {};
 }
 
-Result<void> PostgresStore::readRecent(const Query &query, DetectorHistory &history)
+Result<void> PostgresStore::readRecent(const Query &query, Sink &sink)
 {
     MinuteTable processed(query.asOf - kProcessedWindow - kLateSlack, query.asOf);
     const TimestampMs windowsFrom = query.asOf - query.span - kLateSlack;
@@ -104,11 +75,11 @@ Result<void> PostgresStore::readRecent(const Query &query, DetectorHistory &hist
                 if (event.timestamp >= processed.start())
                     processed.add(event.eventType, event.timestamp);
                 if (event.timestamp >= query.asOf - kMinute - kLateSlack)
-                    history.processedLastMinute.push_back({event.timestamp, event.imported});
+                    sink.processedRow({event.timestamp, event.imported});
             }
             if (event.timestamp >= windowsFrom) {
                 event.errorMessage.reset(); // No rule asks for it.
-                history.windowRows.push_back(std::move(event));
+                sink.windowRow(event);
             }
             return true;
         });
@@ -116,13 +87,12 @@ Result<void> PostgresStore::readRecent(const Query &query, DetectorHistory &hist
         return read;
     if (unknown)
         return unknownWord(*unknown);
-    processed.copyTo(history.processedLastHour);
+    processed.forEach([&sink](const DetectorHistory::MinuteCount &minute) { sink.processedMinute(minute); });
     return {};
 }
 
-Result<void> PostgresStore::readRaised(const Query &query, DetectorHistory &history)
+Result<void> PostgresStore::readRaised(const Query &query, Sink &sink)
 {
-    RaisedBook book(query.asOf - kLateSlack);
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
     filter.addRange("timestamp", {query.asOf - kSuppressionWindow - kLateSlack, query.asOf});
@@ -132,30 +102,28 @@ Result<void> PostgresStore::readRaised(const Query &query, DetectorHistory &hist
                                           parameters, [&](const PostgresRow &row) {
                                               AlertType type{};
                                               whole = readEnum(row, 0, type);
-                                              book.add({type, row.optionalString(1), row.integer(2), row.string(3),
-                                                        row.string(4)});
+                                              if (whole)
+                                                  sink.raised({type, row.optionalString(1), row.integer(2),
+                                                               row.string(3), row.string(4)});
                                               return whole;
                                           });
     if (!read)
         return read;
     if (!whole)
         return unknownWord(0);
-    book.moveTo(history.alerts);
     return {};
 }
 
-Result<DetectorHistory> PostgresStore::history(const Query &query)
+Result<void> PostgresStore::history(const Query &query, Sink &sink)
 {
     const auto snapshot = PostgresTransaction::begin(m_connection, PostgresTransaction::Kind::Snapshot);
     if (!snapshot)
         return snapshot.error();
-    DetectorHistory history;
-    history.asOf = query.asOf;
-    for (const auto read : {&PostgresStore::readBaselines, &PostgresStore::readRecent, &PostgresStore::readRaised}) {
-        if (auto done = (this->*read)(query, history); !done)
-            return done.error();
+    for (const auto read : {&PostgresStore::readRecent, &PostgresStore::readBaselines, &PostgresStore::readRaised}) {
+        if (auto done = (this->*read)(query, sink); !done)
+            return done;
     }
-    return history;
+    return {};
 }
 
 } // namespace bartizan

@@ -64,7 +64,7 @@ public:
     Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId,
                                                 const std::optional<EventKey> &after, std::size_t limit) override;
     Result<Backlog> backlog(std::int64_t rowId, std::int64_t most) override;
-    Result<DetectorHistory> history(const DetectorHistory::Query &query) override;
+    Result<void> history(const DetectorHistory::Query &query, DetectorHistory::Sink &sink) override;
 
     // AuditLog
     Result<AppendReport> append(std::span<const NewAuditRow> rows,
@@ -210,9 +210,9 @@ private:
     Result<void> writeCheckpoint(const EngineCommit &commit);
     Result<void> readRaisedSince(std::int64_t knownAlert, const EngineCursor &cursor, EngineCheckpoint &checkpoint);
 
-    Result<void> readBaselines(const DetectorHistory::Query &query, DetectorHistory &history);
-    Result<void> readRecent(const DetectorHistory::Query &query, DetectorHistory &history);
-    Result<void> readRaised(const DetectorHistory::Query &query, DetectorHistory &history);
+    Result<void> readBaselines(const DetectorHistory::Query &query, DetectorHistory::Sink &sink);
+    Result<void> readRecent(const DetectorHistory::Query &query, DetectorHistory::Sink &sink);
+    Result<void> readRaised(const DetectorHistory::Query &query, DetectorHistory::Sink &sink);
 
     Result<void> aggregateEvents(const MetricsQuery &query, CountryResolver *countries, MetricsInputs &inputs);
     RollupNumbers &numbersForWriting();

@@ -10,10 +10,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <map>
 #include <mutex>
 #include <thread>
-#include <tuple>
 
 namespace bartizan {
 namespace {
@@ -26,6 +24,7 @@ constexpr TimestampMs kSuppressionWindow = 1440 * kMinute;
 // An engine has seen the rows up to a time with a key up to its cursor, and the rows about its own alerts, which it
 // counted when it wrote them.
 using Query = DetectorHistory::Query;
+using Sink = DetectorHistory::Sink;
 
 /// Calls `take` for each row that is left of a statement.
 template<typename Take>
@@ -113,7 +112,8 @@ Result<void> passSeenRows(SqliteConnection &connection, const Query &query, cons
 
 /// Gives `pass` the rows of its span up to the cursor, half of them on a thread and a connection of its own where they
 /// are many. Rows up to the cursor never change, so that both see the same ones.
-Result<void> passSeenRows(SqliteConnection &connection, const Query &query, std::mutex &asking, BaselinePass &pass)
+Result<void> passSeenRows(SqliteConnection &connection, const Query &query, Sink &sink, std::mutex &shared,
+                          BaselinePass &pass)
 {
     const auto seen = findSeenRows(connection, query, pass.oldest());
     if (!seen)
@@ -126,7 +126,7 @@ Result<void> passSeenRows(SqliteConnection &connection, const Query &query, std:
     SeenRows upper = *seen;
     lower.last = seen->first + (seen->last - seen->first) / 2;
     upper.first = lower.last + 1;
-    BaselinePass other(query, asking);
+    BaselinePass other(query, sink, shared);
     Result<void> otherDone;
     std::thread thread([&, path = connection.path()] {
         SqliteConnection own;
@@ -160,8 +160,21 @@ Result<void> passOwnRows(SqliteConnection &connection, const Query &query, Basel
     });
 }
 
-/// Reads the rows that windows may still count, and counts what the engine processed of late.
-Result<void> readRecent(SqliteConnection &connection, const Query &query, DetectorHistory &history)
+/// Tells the sink the baselines.
+Result<void> readBaselines(SqliteConnection &connection, const Query &query, Sink &sink)
+{
+    std::mutex shared;
+    BaselinePass pass(query, sink, shared);
+    if (auto done = passSeenRows(connection, query, sink, shared, pass); !done)
+        return done;
+    if (auto done = passOwnRows(connection, query, pass); !done)
+        return done;
+    pass.finish();
+    return {};
+}
+
+/// Tells the rows that windows may still count, and counts what the engine processed of late.
+Result<void> readRecent(SqliteConnection &connection, const Query &query, Sink &sink)
 {
     MinuteTable processed(query.asOf - kProcessedWindow - kLateSlack, query.asOf);
     const TimestampMs windowsFrom = query.asOf - query.span - kLateSlack;
@@ -181,36 +194,22 @@ Result<void> readRecent(SqliteConnection &connection, const Query &query, Detect
             if (event.timestamp >= processed.start())
                 processed.add(event.eventType, event.timestamp);
             if (event.timestamp >= query.asOf - kMinute - kLateSlack)
-                history.processedLastMinute.push_back({event.timestamp, event.imported});
+                sink.processedRow({event.timestamp, event.imported});
         }
         if (event.timestamp >= windowsFrom) {
             event.errorMessage.reset(); // No rule asks for it.
-            history.windowRows.push_back(std::move(event));
+            sink.windowRow(event);
         }
         return {};
     };
     if (auto done = forEachRow(*rows, take); !done)
         return done;
-    processed.copyTo(history.processedLastHour);
+    processed.forEach([&sink](const DetectorHistory::MinuteCount &minute) { sink.processedMinute(minute); });
     return {};
 }
 
-Result<void> readRaised(SqliteConnection &connection, const Query &query, DetectorHistory &history)
+Result<void> readRaised(SqliteConnection &connection, const Query &query, Sink &sink)
 {
-    using Raised = DetectorHistory::RaisedAlert;
-    std::map<std::tuple<AlertType, std::optional<std::string>, std::string>, Raised> newest;
-    std::vector<Raised> recent;
-    const auto take = [&](const SqliteStatement &row) -> Result<void> {
-        AlertType type{};
-        if (!readEnum(row, 0, type))
-            return damaged(connection);
-        Raised alert{type, row.optionalText(1), row.integer(2), row.string(3), row.string(4)};
-        if (alert.timestamp >= query.asOf - kLateSlack)
-            recent.push_back(std::move(alert));
-        else
-            newest[{type, alert.ipAddress, alert.group}] = std::move(alert);
-        return {};
-    };
     // ?1 is not used here: alerts have no place in the order of the log.
     auto rows = prepareQuery(connection,
                              "SELECT type, ip_address, timestamp, id, alert_group FROM alert INDEXED BY alert_time "
@@ -218,35 +217,27 @@ Result<void> readRaised(SqliteConnection &connection, const Query &query, Detect
                              query, query.asOf - kSuppressionWindow - kLateSlack);
     if (!rows)
         return rows.error();
-    if (auto done = forEachRow(*rows, take); !done)
-        return done;
-    for (auto &[key, alert] : newest)
-        history.alerts.push_back(std::move(alert));
-    std::move(recent.begin(), recent.end(), std::back_inserter(history.alerts));
-    return {};
+    return forEachRow(*rows, [&](const SqliteStatement &row) -> Result<void> {
+        AlertType type{};
+        if (!readEnum(row, 0, type))
+            return damaged(connection);
+        sink.raised({type, row.optionalText(1), row.integer(2), row.string(3), row.string(4)});
+        return {};
+    });
 }
 
 } // namespace
 
-Result<DetectorHistory> SqliteStore::history(const DetectorHistory::Query &query)
+Result<void> SqliteStore::history(const DetectorHistory::Query &query, DetectorHistory::Sink &sink)
 {
     const auto snapshot = SqliteSnapshot::begin(m_connection);
     if (!snapshot)
         return snapshot.error();
-    DetectorHistory history;
-    history.asOf = query.asOf;
-    std::mutex asking;
-    BaselinePass pass(query, asking);
-    if (auto done = passSeenRows(m_connection, query, asking, pass); !done)
-        return done.error();
-    if (auto done = passOwnRows(m_connection, query, pass); !done)
-        return done.error();
-    pass.copyTo(history);
-    for (const auto read : {readRecent, readRaised}) {
-        if (auto done = read(m_connection, query, history); !done)
-            return done.error();
+    for (const auto read : {readRecent, readBaselines, readRaised}) {
+        if (auto done = read(m_connection, query, sink); !done)
+            return done;
     }
-    return history;
+    return {};
 }
 
 } // namespace bartizan

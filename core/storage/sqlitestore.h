@@ -37,7 +37,7 @@ public:
     Result<std::vector<AuditEvent>> rowsBetween(TimeRange range, std::int64_t maxRowId,
                                                 const std::optional<EventKey> &after, std::size_t limit) override;
     Result<Backlog> backlog(std::int64_t rowId, std::int64_t most) override;
-    Result<DetectorHistory> history(const DetectorHistory::Query &query) override;
+    Result<void> history(const DetectorHistory::Query &query, DetectorHistory::Sink &sink) override;
 
     // AuditLog
     Result<AppendReport> append(std::span<const NewAuditRow> rows,

@@ -103,10 +103,9 @@ void LogOracle::advance(TimestampMs t, const MonitoringConfig &config)
     }
 }
 
-DetectorHistory LogOracle::history(TimestampMs asOf) const
+CollectedHistory LogOracle::history(TimestampMs asOf) const
 {
-    DetectorHistory h;
-    h.asOf = asOf;
+    CollectedHistory h(asOf);
     std::map<std::pair<Type, TimestampMs>, std::int64_t> all;
     std::map<std::pair<Type, TimestampMs>, std::int64_t> processed;
     std::map<std::tuple<Type, std::string, std::string>, std::set<TimestampMs>> countries;
@@ -132,12 +131,11 @@ DetectorHistory LogOracle::history(TimestampMs asOf) const
         h.processedLastHour.push_back({key.first, key.second, n});
     for (const auto &[key, n] : all)
         h.typeMinutes.push_back({key.first, key.second, n});
+    // Row by row, the newest first: parts in any order will do.
     for (const auto &[key, times] : countries) {
-        DetectorHistory::KnownCountry known{std::get<0>(key), std::get<1>(key), std::get<2>(key), *times.begin(),
-                                            *times.rbegin(), std::nullopt};
-        if (times.size() > 1)
-            known.lastBefore = *std::next(times.rbegin());
-        h.countries.push_back(known);
+        std::for_each(times.rbegin(), times.rend(), [&](TimestampMs t) {
+            h.countries.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), t, t, std::nullopt});
+        });
     }
     for (const Raised &alert : m_raised) {
         if (alert.at <= asOf && asOf - alert.at <= 1440 * kMinute + kLateSlack)

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/domain/auditevent.h"
-#include "core/domain/detectorhistory.h"
 #include "core/domain/monitoringconfig.h"
 #include "core/domain/securityalert.h"
+#include "tests/domain/collectedhistory.h"
 
 #include <compare>
 #include <string>
@@ -34,7 +34,7 @@ public:
 
     const std::vector<Raised> &raised() const { return m_raised; }
     /// What a store would answer, by the contract of AuditSource::history().
-    DetectorHistory history(TimestampMs asOf) const;
+    CollectedHistory history(TimestampMs asOf) const;
 
 private:
     template<typename Predicate>

@@ -406,10 +406,9 @@ void StandardOracle::sessions()
             static_cast<std::int64_t>(addresses.size()));
 }
 
-DetectorHistory StandardOracle::history(TimestampMs asOf, TimestampMs span) const
+CollectedHistory StandardOracle::history(TimestampMs asOf, TimestampMs span) const
 {
-    DetectorHistory h;
-    h.asOf = asOf;
+    CollectedHistory h(asOf);
     std::map<std::pair<Type, TimestampMs>, std::int64_t> all;
     std::map<std::pair<Type, TimestampMs>, std::int64_t> processed;
     std::map<std::tuple<Type, std::string, std::string>, std::set<TimestampMs>> countries;
@@ -432,8 +431,8 @@ DetectorHistory StandardOracle::history(TimestampMs asOf, TimestampMs span) cons
     for (const auto &[key, n] : all)
         h.typeMinutes.push_back({key.first, key.second, n});
     for (const auto &[key, times] : countries) {
-        DetectorHistory::KnownCountry known{std::get<0>(key), std::get<1>(key), std::get<2>(key), *times.begin(),
-                                            *times.rbegin(), std::nullopt};
+        CollectedHistory::Country known{std::get<0>(key), std::get<1>(key), std::get<2>(key), *times.begin(),
+                                        *times.rbegin(), std::nullopt};
         if (times.size() > 1)
             known.lastBefore = *std::next(times.rbegin());
         h.countries.push_back(known);

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/domain/auditevent.h"
-#include "core/domain/detectorhistory.h"
 #include "core/domain/monitoringconfig.h"
 #include "core/domain/securityalert.h"
+#include "tests/domain/collectedhistory.h"
 
 #include <map>
 #include <optional>
@@ -43,7 +43,7 @@ public:
     /// Keys of the rules that fired, whether they were suppressed or not.
     const std::set<std::string> &fired() const { return m_fired; }
     /// What a store would answer, by the contract of DetectorHistory, for the given span.
-    DetectorHistory history(TimestampMs asOf, TimestampMs span) const;
+    CollectedHistory history(TimestampMs asOf, TimestampMs span) const;
 
 private:
     using Row = AuditEvent;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "restoredetector.h"
 #include "rulebench.h"
 
 #include <QTest>
@@ -281,11 +282,10 @@ void TestCountingRules::restart()
 
     for (std::size_t cut = 0; cut < whole.seen.size(); ++cut) {
         Bench after(c.rule);
-        DetectorHistory history;
-        history.asOf = whole.seen[cut].timestamp;
+        CollectedHistory history(whole.seen[cut].timestamp);
         history.windowRows.assign(whole.seen.begin(), whole.seen.begin() + static_cast<std::ptrdiff_t>(cut) + 1);
         QVERIFY(after.detector.historySpan() >= c.window);
-        after.detector.restore(history);
+        restore(after.detector, history);
         for (std::size_t i = cut + 1; i < whole.seen.size(); ++i)
             after.process(whole.seen[i], whole.seen[i].timestamp, whole.seen[i].id);
         QVERIFY(cut + 1 == whole.seen.size() ? after.out.alerts.empty() : after.out.alerts == whole.out.alerts);
@@ -294,7 +294,7 @@ void TestCountingRules::restart()
             continue;
         const SecurityAlert &a = whole.out.alerts[0];
         history.alerts.push_back({a.type, a.context.ipAddress, a.timestamp, a.id, a.group});
-        after.detector.restore(history);
+        restore(after.detector, history);
         after.process(c.trigger.value_or(c.counted), at);
         QVERIFY(after.out.alerts.empty());
         QCOMPARE(after.out.repeats.size(), std::size_t{1});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/detector.h"
 #include "logoracle.h"
+#include "restoredetector.h"
 
 #include <QTest>
 
@@ -193,7 +194,7 @@ void TestDetector::restoringAnywhereChangesNothing()
         if (random() % 60 == 0) {
             detector = std::make_unique<Detector>(config);
             detector->start(kStart);
-            detector->restore(oracle.history(row.timestamp));
+            restore(*detector, oracle.history(row.timestamp));
             QCOMPARE(detector->newest(), row.timestamp);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/rowdetails.h"
 
+#include "restoredetector.h"
 #include "rulebench.h"
 
 #include "core/domain/rulegroup.h"
@@ -188,11 +189,10 @@ void TestRowDetails::longNamesAreKnownAfterRestart()
         QVERIFY(alert.group.size() < 240);
 
         Bench after(rule);
-        DetectorHistory history;
-        history.asOf = before.seen.back().timestamp;
+        CollectedHistory history(before.seen.back().timestamp);
         history.windowRows = before.seen;
         history.alerts.push_back({alert.type, alert.context.ipAddress, alert.timestamp, alert.id, alert.group});
-        after.detector.restore(history);
+        restore(after.detector, history);
         after.process(e, history.asOf + 1);
         QCOMPARE(after.alerts(), std::size_t{0});
         QCOMPARE(after.out.repeats.size(), std::size_t{1});

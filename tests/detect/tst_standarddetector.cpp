@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/detector.h"
 #include "core/domain/jsontext.h"
+#include "restoredetector.h"
 #include "standardoracle.h"
 #include "standardtraffic.h"
 
@@ -188,10 +189,10 @@ void TestStandardDetector::restoringAnywhereChangesNothing()
         if (random() % 60 == 0) {
             detector = std::make_unique<Detector>(config);
             detector->start(kStart);
-            DetectorHistory history = oracle.history(row.timestamp, detector->historySpan());
+            CollectedHistory history = oracle.history(row.timestamp, detector->historySpan());
             for (auto &alert : history.alerts) // The oracle knows alerts by their number.
                 alert.id = record.ids.at(std::stoul(alert.id.substr(6)));
-            detector->restore(history);
+            restore(*detector, history);
         }
     }
     compare(record.hits(), oracle.alerts());

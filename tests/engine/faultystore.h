@@ -49,11 +49,11 @@ public:
             return Error{QStringLiteral("injected: the answer to the commit was lost")};
         return done;
     }
-    Result<DetectorHistory> history(const DetectorHistory::Query &query) override
+    Result<void> history(const DetectorHistory::Query &query, DetectorHistory::Sink &sink) override
     {
         if (m_faults->strike(m_faults->histories))
             return Error{QStringLiteral("injected: database is locked")};
-        return m_real->history(query);
+        return m_real->history(query, sink);
     }
 
     Result<std::shared_ptr<void>> snapshot() override { return m_real->snapshot(); }

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/ports/store.h"
+#include "tests/domain/collectedhistory.h"
 
 #include <QString>
 #include <QTest>
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -113,6 +115,13 @@ inline AlertChanges allChangesSince(Store &store, std::int64_t position)
         all.changed.insert(all.changed.end(), part->changed.begin(), part->changed.end());
         all.removed.insert(all.removed.end(), part->removed.begin(), part->removed.end());
     }
+}
+
+/// What a store tells a detector; null where it fails.
+inline std::unique_ptr<test::CollectedHistory> historyOf(Store &store, const DetectorHistory::Query &query)
+{
+    auto history = std::make_unique<test::CollectedHistory>(query.asOf);
+    return store.history(query, *history) ? std::move(history) : nullptr;
 }
 
 } // namespace bartizan

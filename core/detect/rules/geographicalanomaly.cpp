@@ -51,13 +51,24 @@ bool VisitedCountries::add(KeyId country, TimestampMs t)
     return departs;
 }
 
-void VisitedCountries::merge(KeyId country, const Presence &known)
+void VisitedCountries::merge(KeyId country, const Presence &part)
 {
     if (empty())
         m_only = country;
-    else
-        in(country).merge(known);
-    m_anywhere.merge(known);
+    else if (m_only != country)
+        in(country).merge(part);
+    m_anywhere.merge(part);
+}
+
+void VisitedCountries::settle() noexcept
+{
+    m_anywhere.settle();
+    if (m_several == nullptr)
+        return;
+    if (m_several->latest != kNoKey)
+        m_several->here.settle();
+    for (auto &entry : m_several->others)
+        entry.second.settle();
 }
 
 void VisitedCountries::forget(TimestampMs from, KeyMarks &marks)
@@ -151,7 +162,13 @@ void GeographicalAnomaly::restore(const DetectorHistory::KnownCountry &known, Ru
         return;
     const KeyId user = keys.intern(KeySpace::Names, known.userId);
     const KeyId country = keys.intern(KeySpace::Countries, known.country);
-    m_users[static_cast<std::size_t>(known.eventType)]->at(user, known.last).merge(country, Presence::of(known));
+    m_users[static_cast<std::size_t>(known.eventType)]->at(user, known.last).merge(country, Presence::partOf(known));
+}
+
+void GeographicalAnomaly::settle()
+{
+    for (const auto &users : m_users)
+        users->forEach([](KeyId, VisitedCountries &visited) { visited.settle(); });
 }
 
 void GeographicalAnomaly::expire(TimestampMs now, RuleMarks &marks)

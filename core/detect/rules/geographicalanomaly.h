@@ -22,8 +22,9 @@ public:
 
     /// Enters a visit, and tells whether it departs from those strictly before it.
     bool add(KeyId country, TimestampMs t);
-    /// Enters what a store knows of one country.
-    void merge(KeyId country, const Presence &known);
+    /// Enters what a store knows of one country, or a part of it; settle() follows once all is entered.
+    void merge(KeyId country, const Presence &part);
+    void settle() noexcept;
     /// Forgets countries left before `from`, and marks the others.
     void forget(TimestampMs from, KeyMarks &marks);
     void save(StateWriter &out) const;
@@ -64,8 +65,9 @@ public:
     TimestampMs window() const noexcept override { return 0; }
     void see(RuleEvent &event, Hits *hits) override;
     Finding describe(RuleEvent &event, const Hit &hit) const override;
-    /// Enters what a store knows.
+    /// Enters what a store knows, piece by piece; settle() follows the last one.
     void restore(const DetectorHistory::KnownCountry &known, RuleKeys &keys);
+    void settle();
     void expire(TimestampMs now, RuleMarks &marks) override;
     void clear() override;
     void save(StateWriter &out) const override;
