@@ -59,7 +59,7 @@ void addRepeats(std::vector<AlertRepeat> &known, std::vector<AlertRepeat> &&more
 struct EngineProcessor::Batch {
     std::vector<AuditEvent> rows;
     std::vector<const AuditEvent *> events; ///< Application rows in (timestamp, id) order.
-    std::vector<AuditEvent> monitorRows;    ///< Bartizan's own, those about alerts left out.
+    std::vector<AuditEvent *> ownRows; ///< Bartizan's own in the same order, those about alerts left out.
     std::int64_t maxId = 0;
     std::size_t firstRecent = 0;  ///< Events before this one are older than anything the present remembers.
     std::size_t firstPresent = 0; ///< Events before this one are late.
@@ -71,10 +71,11 @@ struct EngineProcessor::Batch {
             if (row.origin == RowOrigin::Application)
                 events.push_back(&row);
             else if (row.action != kAlertRow)
-                monitorRows.push_back(std::move(row));
+                ownRows.push_back(&row);
         }
-        std::sort(events.begin(), events.end(), [](const AuditEvent *a, const AuditEvent *b) { return earlier(*a, *b); });
-        std::sort(monitorRows.begin(), monitorRows.end(), earlier);
+        const auto inOrder = [](const AuditEvent *a, const AuditEvent *b) { return earlier(*a, *b); };
+        std::sort(events.begin(), events.end(), inOrder);
+        std::sort(ownRows.begin(), ownRows.end(), inOrder);
     }
 
     /// Tells late rows from those of the present. Once one row is too late for the detector's windows but not for its
@@ -138,13 +139,6 @@ std::unique_ptr<Detector> EngineProcessor::makeDetector() const
     if (m_cursor.startedAt != 0)
         detector->start(m_cursor.startedAt);
     return detector;
-}
-
-void EngineProcessor::setAside(std::vector<AuditEvent> &&monitorRows)
-{
-    const auto known = static_cast<std::ptrdiff_t>(m_ahead.size());
-    std::move(monitorRows.begin(), monitorRows.end(), std::back_inserter(m_ahead));
-    std::inplace_merge(m_ahead.begin(), m_ahead.begin() + known, m_ahead.end(), earlier);
 }
 
 Result<void> EngineProcessor::refreshSettings()
@@ -222,7 +216,7 @@ Result<EngineProcessor::Step> EngineProcessor::step(std::size_t limit)
     if (fetched->empty())
         return done;
     Batch batch(std::move(*fetched));
-    setAside(std::move(batch.monitorRows));
+    setAside(batch.ownRows, batch.maxId);
 
     if (!batch.events.empty()) {
         const TimestampMs oldest = batch.events.front()->timestamp;
@@ -237,7 +231,8 @@ Result<EngineProcessor::Step> EngineProcessor::step(std::size_t limit)
         if (!present.empty()) {
             if (const auto fresh = freshen(batch.maxId); !fresh)
                 return fresh.error();
-            processPresent(present);
+            if (const auto processed = processPresent(present); !processed)
+                return processed.error();
             if (m_late && present.front()->timestamp <= m_late->at())
                 rest(); // It has passed this row without knowing it.
         }
@@ -274,20 +269,16 @@ Result<void> EngineProcessor::processLate(Batch &batch)
     return {};
 }
 
-void EngineProcessor::processPresent(std::span<const AuditEvent *const> rows)
+Result<void> EngineProcessor::processPresent(std::span<const AuditEvent *const> rows)
 {
     const RowViews views = rowViews();
     for (const AuditEvent *row : rows) {
-        observeAhead(row->timestamp);
+        if (const auto observed = observeAhead(row->timestamp); !observed)
+            return observed;
         m_detector->process(views(*row), m_out);
         m_cursor.watermark = std::max(m_cursor.watermark, row->timestamp);
     }
-}
-
-void EngineProcessor::observeAhead(TimestampMs until)
-{
-    for (; !m_ahead.empty() && m_ahead.front().timestamp <= until; m_ahead.pop_front())
-        observe(m_ahead.front());
+    return {};
 }
 
 Result<std::int64_t> EngineProcessor::runClock(TimestampMs t)
@@ -296,7 +287,8 @@ Result<std::int64_t> EngineProcessor::runClock(TimestampMs t)
         return 0;
     if (const auto fresh = freshen(m_cursor.lastRowId); !fresh)
         return fresh.error();
-    observeAhead(t);
+    if (const auto observed = observeAhead(t); !observed)
+        return observed.error();
     m_detector->advanceClock(t, m_out);
     const auto ticks = [this](TimestampMs until) { return (until - m_cursor.startedAt) / EventVolume::kPeriod; };
     // A tick that found nothing is noted as well: run again after a restart, it might see rows that came meanwhile.

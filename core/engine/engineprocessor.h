@@ -87,18 +87,19 @@ private:
     std::unique_ptr<Detector> makeDetector() const;
     Result<void> restore(std::int64_t maxRowId);
     Result<void> freshen(std::int64_t maxRowId);
-    Result<void> loadAhead(std::int64_t maxRowId);
-    void repeatClock();
+    void lookAhead(std::int64_t maxRowId);
+    void setAside(std::span<AuditEvent *const> ownRows, std::int64_t maxRowId);
+    Result<void> observeAhead(TimestampMs until);
+    Result<void> readAhead();
+    Result<void> repeatClock();
     bool resume();
     bool replaySince(const EngineCheckpoint &checkpoint);
     bool replay(std::vector<AuditEvent> &rows, const EngineCheckpoint &checkpoint);
     RowViews rowViews() const;
     void observe(const AuditEvent &row);
-    void setAside(std::vector<AuditEvent> &&monitorRows);
     void anchorTimers(TimestampMs first);
     Result<void> processLate(Batch &batch);
-    void processPresent(std::span<const AuditEvent *const> rows);
-    void observeAhead(TimestampMs until);
+    Result<void> processPresent(std::span<const AuditEvent *const> rows);
     Result<void> commit(const EngineCursor &cursor);
     Result<void> flush();
 
@@ -111,8 +112,11 @@ private:
     EngineCursor m_cursor;
     std::unique_ptr<Detector> m_detector;
     std::unique_ptr<LateLane> m_late;
-    /// Bartizan's own rows that the stream's clock has not reached (an old log acknowledged today), in time order.
+    /// Bartizan's own rows that the stream's clock has not reached (an old log acknowledged today), in time order: the
+    /// first of them, since a step of triage writes a row for each of its alerts.
     std::deque<AuditEvent> m_ahead;
+    std::optional<EventKey> m_aheadEnd; ///< Where m_ahead ends and the log has to be read on; nullopt: that is all.
+    std::int64_t m_aheadUpTo = 0;       ///< Key up to which rows of the log are meant.
     DetectorOutput m_out;
     std::vector<AlertRepeat> m_held; ///< Repeats of rows that the position does not cover yet.
     std::int64_t m_raised = 0; ///< Alerts handed to commits.

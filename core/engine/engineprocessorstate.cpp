@@ -17,6 +17,8 @@ namespace bartizan {
 namespace {
 
 constexpr std::size_t kBatch = 40'000;
+// Of Bartizan's own rows that lie ahead: some megabytes.
+constexpr std::size_t kMostAhead = 5'000;
 // Beyond so many rows behind a checkpoint, reading the baselines of a week anew costs no more.
 constexpr std::int64_t kMostReplayed = 2'000'000;
 // A checkpoint costs about as much to write as rows of this size: so it comes once that many rows were processed.
@@ -24,6 +26,16 @@ constexpr std::size_t kStatePerRow = 256;
 constexpr std::int64_t kFewestRows = 20'000;
 // What is larger than this would rather cost memory than spare time.
 constexpr std::size_t kLargestState = 512u << 20;
+
+EventKey keyOf(const AuditEvent &row) noexcept
+{
+    return {row.timestamp, row.id};
+}
+
+bool earlier(const EventKey &a, const EventKey &b) noexcept
+{
+    return a.timestamp != b.timestamp ? a.timestamp < b.timestamp : a.id < b.id;
+}
 
 } // namespace
 
@@ -33,23 +45,23 @@ Result<void> EngineProcessor::restore(std::int64_t maxRowId)
     if (const auto restored = rowViews().restore(*m_detector, m_store, m_cursor.watermark, maxRowId); !restored)
         return restored;
     m_outdated = false;
-    if (const auto loaded = loadAhead(maxRowId); !loaded)
-        return loaded;
-    repeatClock();
-    return {};
+    lookAhead(maxRowId);
+    return repeatClock();
 }
 
 /// Runs the timers again that had run when the state was lost: their alerts are known, and so are the repeats that they
 /// counted.
-void EngineProcessor::repeatClock()
+Result<void> EngineProcessor::repeatClock()
 {
     if (m_cursor.clock <= m_cursor.watermark)
-        return;
-    observeAhead(m_cursor.clock);
+        return {};
+    if (auto observed = observeAhead(m_cursor.clock); !observed)
+        return observed;
     DetectorOutput again;
     m_detector->advanceClock(m_cursor.clock, again);
     std::move(again.alerts.begin(), again.alerts.end(), std::back_inserter(m_out.alerts));
     std::move(again.monitorRows.begin(), again.monitorRows.end(), std::back_inserter(m_out.monitorRows));
+    return {};
 }
 
 /// Rebuilds the present over late rows, when it is needed: while only late rows come (a row of a clock that runs ahead
@@ -62,24 +74,58 @@ Result<void> EngineProcessor::freshen(std::int64_t maxRowId)
     return restore(maxRowId);
 }
 
-Result<void> EngineProcessor::loadAhead(std::int64_t maxRowId)
+/// Has Bartizan's own rows behind the watermark read when the clock comes near.
+void EngineProcessor::lookAhead(std::int64_t maxRowId)
 {
     m_ahead.clear();
-    const TimeRange ahead{m_cursor.watermark + 1, std::numeric_limits<TimestampMs>::max()};
-    for (std::optional<EventKey> last;;) {
-        auto rows = m_store.rowsBetween(ahead, maxRowId, last, kBatch);
-        if (!rows)
-            return rows.error();
-        const bool more = endedEarly(*rows, kBatch);
-        if (more)
-            last = EventKey{rows->back().timestamp, rows->back().id};
-        std::erase_if(*rows, [](const AuditEvent &row) {
-            return row.origin == RowOrigin::Application || row.action == kAlertRow;
-        });
-        setAside(std::move(*rows));
-        if (!more)
-            return {};
+    m_aheadEnd = EventKey{m_cursor.watermark + 1, 0};
+    m_aheadUpTo = maxRowId;
+}
+
+/// Takes in rows of a batch, in order of time, as far as they do not stand where the log is to be read anyway. There is
+/// room for few: the others are left to the log.
+void EngineProcessor::setAside(std::span<AuditEvent *const> ownRows, std::int64_t maxRowId)
+{
+    m_aheadUpTo = maxRowId;
+    const auto known = static_cast<std::ptrdiff_t>(m_ahead.size());
+    for (AuditEvent *row : ownRows.first(std::min(ownRows.size(), kMostAhead + 1))) {
+        if (!m_aheadEnd || !earlier(*m_aheadEnd, keyOf(*row)))
+            m_ahead.push_back(std::move(*row));
     }
+    std::inplace_merge(m_ahead.begin(), m_ahead.begin() + known, m_ahead.end(),
+                       [](const AuditEvent &a, const AuditEvent &b) { return earlier(keyOf(a), keyOf(b)); });
+    if (m_ahead.size() <= kMostAhead)
+        return;
+    m_ahead.erase(m_ahead.begin() + static_cast<std::ptrdiff_t>(kMostAhead), m_ahead.end());
+    m_aheadEnd = keyOf(m_ahead.back());
+}
+
+/// Shows the detector Bartizan's own rows up to that time.
+Result<void> EngineProcessor::observeAhead(TimestampMs until)
+{
+    for (;;) {
+        for (; !m_ahead.empty() && m_ahead.front().timestamp <= until; m_ahead.pop_front())
+            observe(m_ahead.front());
+        if (!m_ahead.empty() || !m_aheadEnd || m_aheadEnd->timestamp > until)
+            return {};
+        if (auto read = readAhead(); !read)
+            return read;
+    }
+}
+
+/// Reads on where m_ahead ends.
+Result<void> EngineProcessor::readAhead()
+{
+    const TimeRange behind{m_aheadEnd->timestamp, std::numeric_limits<TimestampMs>::max()};
+    auto rows = m_store.rowsBetween(behind, m_aheadUpTo, m_aheadEnd, kMostAhead);
+    if (!rows)
+        return rows.error();
+    m_aheadEnd = endedEarly(*rows, kMostAhead) ? std::optional(keyOf(rows->back())) : std::nullopt;
+    for (AuditEvent &row : *rows) {
+        if (row.origin == RowOrigin::Monitor && row.action != kAlertRow)
+            m_ahead.push_back(std::move(row));
+    }
+    return {};
 }
 
 /// Goes on from the checkpoint with the rows that were processed since. False when it cannot be exactly as if it had
@@ -99,13 +145,18 @@ bool EngineProcessor::resume()
     if (!m_detector->load(checkpoint.state))
         return false;
     (*found)->state = std::string(); // It may be large, and is done with.
-    if (!replaySince(checkpoint) || !loadAhead(m_cursor.lastRowId)) {
+    const auto startOver = [this] {
         m_detector = makeDetector();
+        m_out.clear();
         return false;
-    }
+    };
+    if (!replaySince(checkpoint))
+        return startOver();
+    lookAhead(m_cursor.lastRowId);
     // Ticks up to the watermark are done.
     m_detector->start(m_cursor.startedAt);
-    repeatClock();
+    if (!repeatClock())
+        return startOver();
     m_rowsSinceCheckpoint = m_cursor.lastRowId - checkpoint.cursor.lastRowId;
     return true;
 }

@@ -26,7 +26,6 @@ private Q_SLOTS:
     void timeZoneRebuilds();
     void clockRunsOn();
     void rowFromTheFutureDropsNothing();
-    void acknowledgementsAheadOfTheStream();
 
 private:
     /// Works through all there is, in batches of `limit`.
@@ -448,34 +447,6 @@ void TestEngineProcessor::rowFromTheFutureDropsNothing()
         present.push_back(failedLogin(kBase + kHour + i * kSecond, "203.0.113.11"));
     append(*store, present);
     drain(processor);
-    QCOMPARE(sortedAlerts(*store).size(), std::size_t(2));
-}
-
-void TestEngineProcessor::acknowledgementsAheadOfTheStream()
-{
-    const TestDatabase database;
-    const ManualClock clock;
-    const auto store = database.open();
-    std::vector<AuditEvent> rows;
-    for (int i = 0; i < 5; ++i)
-        rows.push_back(failedLogin(kBase + i * kSecond, "203.0.113.9"));
-    append(*store, rows);
-    EngineProcessor processor(*store, clock);
-    QVERIFY(processor.begin());
-    drain(processor);
-    const auto raised = sortedAlerts(*store);
-    // An alert of an old stream is acknowledged today: its row must not move the stream's clock.
-    const std::vector<std::string> ids{raised.at(0).id};
-    QVERIFY(store->acknowledge(ids, "tester", kBase + 300 * kDay, {}));
-    append(*store, {failedLogin(kBase + 5 * kSecond, "203.0.113.10")});
-    drain(processor);
-    QCOMPARE(store->loadCursor()->watermark, kBase + 5 * kSecond);
-    std::vector<AuditEvent> more;
-    for (int i = 0; i < 5; ++i)
-        more.push_back(failedLogin(kBase + kMinute + i * kSecond, "203.0.113.11"));
-    append(*store, more);
-    drain(processor);
-    QCOMPARE(processor.rebuilds(), 0);
     QCOMPARE(sortedAlerts(*store).size(), std::size_t(2));
 }
 
