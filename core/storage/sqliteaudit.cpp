@@ -177,7 +177,7 @@ Result<void> SqliteStore::insertQuarantined(std::span<const QuarantinedLine> lin
 Result<AppendReport> SqliteStore::append(std::span<const NewAuditRow> rows,
                                          std::span<const QuarantinedLine> quarantined)
 {
-    auto transaction = beginWriting();
+    auto transaction = beginWriting(SqliteTransaction::Room::Large);
     if (!transaction)
         return transaction.error();
     const auto begun = std::chrono::steady_clock::now();

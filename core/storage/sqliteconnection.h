@@ -154,8 +154,8 @@ class SqliteTransaction {
 public:
     /// Room in memory for pages that it reads and changes; what changed and finds none is written before the commit.
     enum class Room {
-        Large, ///< For thousands of rows with places all over the file: those of an import, or of the engine.
-        Small, ///< For a part of a triage step. The console that takes it holds its whole queue in memory as well.
+        Large, ///< For an import: thousands of rows with places all over the file.
+        Small, ///< For a console, which holds its whole queue in memory as well, and for the engine in it.
     };
 
     static Result<SqliteTransaction> begin(SqliteConnection &connection, Room room = Room::Large);

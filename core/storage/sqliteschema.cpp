@@ -142,7 +142,7 @@ Result<void> checkSchema(SqliteConnection &connection)
         "SELECT max(timestamp) FROM audit",
         "SELECT max(seq) FROM alert",
         "SELECT max(change) FROM alert",
-        "SELECT max(repeats) FROM alert WHERE rule <> ''",
+        "SELECT repeats FROM alert WHERE rule <> '' LIMIT 1",
         "SELECT max(change) FROM alert_tombstone",
         "SELECT version FROM alert LIMIT 1",
         "SELECT max(id) FROM alert_history",

@@ -103,7 +103,7 @@ private:
     SqliteStore() = default;
 
     /// BEGIN IMMEDIATE, or the reason why nothing can be written.
-    Result<SqliteTransaction> beginWriting(SqliteTransaction::Room room = SqliteTransaction::Room::Large);
+    Result<SqliteTransaction> beginWriting(SqliteTransaction::Room room = SqliteTransaction::Room::Small);
     /// Inserts rows by a statement for so many; answers how many of them were not there already.
     Result<std::int64_t> insertRows(SqliteStatement &statement, std::span<const NewAuditRow> rows);
     /// Inserts all rows, and rolls them up from memory as far as none is passed over.

@@ -275,7 +275,7 @@ Result<TriageReport> SqliteStore::triage(std::span<const std::string> ids, const
 {
     if (auto usable = checkStep(step); !usable)
         return usable.error();
-    auto transaction = beginWriting(SqliteTransaction::Room::Small);
+    auto transaction = beginWriting();
     if (!transaction)
         return transaction.error();
     TriageWriter writer(*this, by, at);
@@ -293,7 +293,7 @@ Result<TriageReport> SqliteStore::triage(std::span<const std::string> ids, const
 Result<TriageReport> SqliteStore::undo(std::span<const std::string> ids, const TriageUndo &undo, const std::string &by,
                                        TimestampMs at)
 {
-    auto transaction = beginWriting(SqliteTransaction::Room::Small);
+    auto transaction = beginWriting();
     if (!transaction)
         return transaction.error();
     TriageWriter writer(*this, by, at);
