@@ -9,6 +9,7 @@
 
 #include <QFile>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTest>
 
 #include <libpq-fe.h>
@@ -67,6 +68,8 @@ private Q_SLOTS:
     void quarantinesWhatHasNoTime();
     void refusesNoRowForItsTime();
     void countsUpToABound();
+    void comparesNoRowWithAll_data();
+    void comparesNoRowWithAll();
 
 private:
     std::unique_ptr<Store> engine() { return engineOf(m_profile); }
@@ -414,6 +417,54 @@ void TestPostgresIntake::countsUpToABound()
     QVERIFY((*watcher->backlog(10, std::numeric_limits<std::int64_t>::max()) == Backlog{101'490, false}));
     QCOMPARE(store->fetchAfter(10, 20'000)->size(), 20'000U);
     QCOMPARE(store->backlog(20'010)->count, 81'490);
+}
+
+void TestPostgresIntake::comparesNoRowWithAll_data()
+{
+    QTest::addColumn<bool>("own");
+    QTest::addColumn<bool>("addCursor");
+    QTest::newRow("Bartizan's log, from another server") << true << false;
+    QTest::newRow("an application's") << false << true;
+    QTest::newRow("without a cursor") << false << false;
+}
+
+/// Whatever the server believes: a vacuum that looks while a first import runs takes the intake for empty.
+void TestPostgresIntake::comparesNoRowWithAll()
+{
+    QFETCH(const bool, own);
+    QFETCH(const bool, addCursor);
+    constexpr int kRows = 2'000;
+    const QString insert = own ? kLogin : kEntry;
+    if (!own)
+        VERIFY_OK(attach(addCursor));
+    sql(QStringLiteral("ALTER TABLE bartizan.intake SET (autovacuum_enabled = off)"));
+    sql(insert.arg(QStringLiteral("taken")).arg(kRows));
+    QCOMPARE(engine()->fetchAfter(0, 10 * kRows)->size(), std::size_t{kRows});
+    sql(insert.arg(QStringLiteral("waiting")).arg(3));
+    sql(QStringLiteral("UPDATE pg_class SET reltuples = 0, relpages = 20 WHERE oid = 'bartizan.intake'::regclass "
+                       "OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = 'bartizan.intake'::regclass); "
+                       "UPDATE bartizan.intake_state SET from_snapshot = NULL, last_time = NULL, scanned_at = NULL"));
+    sql(QStringLiteral("ALTER DATABASE %1 SET session_preload_libraries = auto_explain; "
+                       "ALTER DATABASE %1 SET auto_explain.log_min_duration = 0; "
+                       "ALTER DATABASE %1 SET auto_explain.log_timing = off; ALTER DATABASE %1 SET auto_explain.log_analyze = on").arg(m_database));
+    QFile log(m_cluster->socketFolder() + QStringLiteral("/server.log"));
+    QVERIFY(log.open(QIODevice::ReadOnly));
+    log.seek(log.size());
+    const auto store = engine();
+    QCOMPARE(actionsOf(store->fetchAfter(kRows, 100)), std::string("waiting waiting waiting"));
+    QCOMPARE(actionsOf(store->fetchAfter(kRows + 3, 100)), std::string());
+    QCOMPARE(store->backlog(kRows)->count, 3);
+    const auto client = std::move(*openStore(m_profile, {}, {}));
+    QCOMPARE(client->backlog(kRows)->count, 3);
+    const QString plans = QString::fromUtf8(log.readAll());
+    QVERIFY2(plans.contains(QLatin1String("actual rows=")), "auto_explain does not tell");
+    // Of a join that compares, the server tells how often it did so in vain.
+    static const QRegularExpression kCompared(QStringLiteral("Rows Removed by Join Filter: (\\d+)"));
+    for (auto found = kCompared.globalMatch(plans); found.hasNext();) {
+        const auto one = found.next();
+        QVERIFY2(one.capturedView(1).toLongLong() < 10 * kRows,
+                 qPrintable(plans.mid(std::max<qsizetype>(0, one.capturedStart() - 3'000), 3'100)));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestPostgresIntake)
