@@ -5,6 +5,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/database.h"
 #include "app/ctl/terminal.h"
+#include "core/storage/auditview.h"
 
 namespace bartizan::ctl {
 namespace {
@@ -18,7 +19,13 @@ bool readColumns(const ArgumentParser &arguments, QMap<QString, QString> &column
             arguments.unusable(Text::tr("--columns: '%1' is not FIELD=COLUMN").arg(pair));
             return false;
         }
-        columns.insert(pair.left(sign).trimmed(), pair.mid(sign + 1).trimmed());
+        const QString field = pair.left(sign).trimmed();
+        if (!auditFields().contains(field)) {
+            arguments.unusable(Text::tr("--columns: there is no field '%1'; the fields are %2")
+                                   .arg(field, auditFields().join(QStringLiteral(", "))));
+            return false;
+        }
+        columns.insert(field, pair.mid(sign + 1).trimmed());
     }
     return true;
 }

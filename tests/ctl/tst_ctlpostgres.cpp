@@ -34,6 +34,7 @@ private Q_SLOTS:
     void saysTheSameAsOnAFile();
     void runsUntilItIsStopped();
     void attachesPrismasTable();
+    void refusesFieldsThatNoRowHas();
     void makesRoles();
     void takesNoPasswordFromArguments();
     void takesThePasswordFromFileAndEnvironment();
@@ -149,6 +150,24 @@ void TestCtlPostgres::attachesPrismasTable()
     QCOMPARE(onServer({QStringLiteral("run"), QStringLiteral("--once")}).status, 0);
     QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT action, count(*) FROM \"SecurityAuditLog\" GROUP BY 1 ORDER BY 1")),
              QByteArray("login|5\nsecurity_alert_created|1"));
+}
+
+/// A word misspelt costs every rule by that field, and must not go unnoticed.
+void TestCtlPostgres::refusesFieldsThatNoRowHas()
+{
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    m_cluster->sql(m_database, QStringLiteral("CREATE TABLE audit_log (id text PRIMARY KEY, event_type text, action text, outcome text, "
+                                              "who text, timestamp timestamptz)"));
+    for (const char *columns : {"userID=who", "foo=who", "userId=who,user=who"}) {
+        const Outcome refused = onServer({QStringLiteral("attach"), QStringLiteral("audit_log"), QStringLiteral("--columns"),
+                                          QLatin1String(columns)});
+        QCOMPARE(refused.status, 2);
+        QVERIFY2(refused.err.contains("there is no field") && refused.err.contains("userId, companyId, platformUserId"),
+                 refused.told().constData());
+    }
+    QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT own FROM bartizan.source")), QByteArray("t"));
+    QCOMPARE(onServer({QStringLiteral("attach"), QStringLiteral("audit_log"), QStringLiteral("--columns"),
+                       QStringLiteral("userId=who")}).status, 0);
 }
 
 void TestCtlPostgres::makesRoles()
