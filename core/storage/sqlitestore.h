@@ -111,8 +111,8 @@ private:
     Result<void> insertMonitorRow(const AuditEvent &event);
     Result<void> insertQuarantined(std::span<const QuarantinedLine> lines);
     Result<void> noteCompany(const std::optional<std::string> &company);
-    /// The rows that are left of a statement, until their text makes kBatchText bytes.
-    Result<std::vector<AuditEvent>> readEvents(SqliteStatement &statement);
+    /// The rows that are left of a statement, until their text makes kBatchText bytes; `room`: how many there may well be.
+    Result<std::vector<AuditEvent>> readEvents(SqliteStatement &statement, std::size_t room = 0);
     Result<std::vector<SecurityAlert>> readAlerts(SqliteStatement &statement);
     Result<void> commitAlerts(const EngineCommit &commit, MuteBook &book);
     Result<void> writeCheckpoint(const EngineCommit &commit);
