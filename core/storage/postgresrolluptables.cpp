@@ -17,7 +17,7 @@ using Parameters = PostgresParameters;
 /// A part of a block is added to until it has this size. Small, since it is written anew as often.
 constexpr std::int64_t kPartBytes = 8'192;
 /// How many parts are fetched at once: whoever reads them asks other things in between.
-constexpr int kPartsAtOnce = 256;
+constexpr int kPartsAtOnce = 1'024;
 /// With more countries than this, which a log may name at will, each is asked for by itself.
 constexpr int kMostCountries = 1'000;
 constexpr PostgresMode kKept = PostgresMode::Kept;

@@ -51,6 +51,14 @@ std::vector<MetricsQuery> questions()
     return all;
 }
 
+/// Each address is in a country of its own.
+class ManyCountries final : public CountryResolver {
+public:
+    std::string_view ofAddress(std::string_view address) override { return address.substr(address.rfind('.') + 1); }
+    std::string_view ofText(std::string_view stored) override { return stored; }
+    std::uint64_t identity() const override { return 4711; }
+};
+
 } // namespace
 
 class TestAttachedRollUps : public QObject {
@@ -59,7 +67,8 @@ private Q_SLOTS:
     void initTestCase()
     {
         SKIP_WITHOUT_POSTGRES();
-        m_cluster = std::make_unique<PostgresCluster>();
+        m_cluster = std::make_unique<PostgresCluster>(PostgresCluster::Options{
+            .settings = {QStringLiteral("shared_preload_libraries='pg_stat_statements'")}});
     }
     void init()
     {
@@ -71,6 +80,7 @@ private Q_SLOTS:
     void cleanupTestCase() { m_cluster.reset(); }
 
     void answersFromThem();
+    void asksTheServerFewTimes();
     void givesThemUpWhenRowsWent_data();
     void givesThemUpWhenRowsWent();
     void keepsNoneUnlessTold();
@@ -109,10 +119,10 @@ private:
             rows.insert(rows.end(), more->begin(), more->end());
         }
     }
-    static bool rollUpAll(Store &engine)
+    static bool rollUpAll(Store &engine, CountryResolver *countries = nullptr)
     {
         for (int slices = 0; slices < 1000; ++slices) {
-            const auto more = engine.rollUp(nullptr);
+            const auto more = engine.rollUp(countries);
             if (!more || !*more)
                 return more.ok();
         }
@@ -172,6 +182,30 @@ void TestAttachedRollUps::answersFromThem()
     // It is not the log that is counted: what goes from it unnoticed is counted still.
     sql(QStringLiteral("ALTER TABLE events DISABLE TRIGGER USER; DELETE FROM events WHERE id = 3000"));
     QVERIFY(answersRight());
+}
+
+/// Each statement waits for its turn on a busy server: there is none for each country that addresses are in.
+void TestAttachedRollUps::asksTheServerFewTimes()
+{
+    VERIFY_OK(attach({true, true}));
+    const auto engine = open(StoreOptions::Role::Engine);
+    const auto console = open(StoreOptions::Role::Client);
+    ManyCountries countries;
+    const std::vector<AuditEvent> rows = takenInBy(*engine);
+    QVERIFY(rollUpAll(*engine, &countries));
+    MetricsQuery query;
+    query.range = {kNoon - 58 * kDay - 17 * kMinute, kNoon - 11 * kHour - 5}; // Clocks change on 2026-10-25.
+    query.timeZone = "Europe/Berlin";
+    query.companyId = "acme";
+    auto answer = console->metricsInputs(query, &countries);
+    VERIFY_OK(answer);
+    QVERIFY(*answer == countedPlainly(rows, query, &countries));
+    QVERIFY(answer->geo.size() > 40);
+    sql(QStringLiteral("CREATE EXTENSION pg_stat_statements; SELECT pg_stat_statements_reset()"));
+    VERIFY_OK(console->metricsInputs(query, &countries));
+    const auto asked = sql(QStringLiteral("SELECT sum(calls) FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%' "
+                                          "AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+    QVERIFY2(asked.toInt() > 5 && asked.toInt() < 40, asked.constData());
 }
 
 void TestAttachedRollUps::givesThemUpWhenRowsWent_data()
