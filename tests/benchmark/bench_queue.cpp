@@ -319,6 +319,7 @@ void driveBulk(Watchdog &watchdog, AlertsPage *page)
         told(before);
     };
     const int count = static_cast<int>(ids.size());
+    const int active = page->model().counts().active;
     run(QStringLiteral("acknowledge %1 alerts").arg(count), [&] { page->triage()->take({}, ids); }, -count);
     run(QStringLiteral("take it back"), [&] { page->triage()->undoAction()->trigger(); }, count);
     bool cancelled = false;
@@ -329,6 +330,7 @@ void driveBulk(Watchdog &watchdog, AlertsPage *page)
     run(QStringLiteral("acknowledge them, cancelled after a third"), [&] { page->triage()->take({}, ids); }, std::nullopt);
     QObject::disconnect(cancel);
     run(QStringLiteral("take that back"), [&] { page->triage()->undoAction()->trigger(); }, std::nullopt);
+    until([page, active] { return page->model().counts().active == active; }); // What follows counts on it.
 }
 
 void tellMemory()
