@@ -11,13 +11,20 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 namespace bartizan {
 
 namespace {
 
 constexpr int kLookForStopMs = 50;
+/// For how long what runs may go on once the end was asked for. A batch is done by then, and need not be done again.
+constexpr std::chrono::seconds kGrace{1};
 constexpr qint64 kTellMs = 200;
 constexpr std::size_t kOnceBatch = 40'000;
 // As a replay does after its last line.
@@ -57,10 +64,49 @@ private:
     struct sigaction m_int{};
 };
 
-Result<HeadlessReport> processAll(Store &store, const HeadlessOptions &options, const Clock &clock)
+/// Has the database end what it does when a signal has come and the engine goes on: its thread waits for the database then.
+/// Again and again, since a request between two statements hits neither.
+class Interrupter {
+public:
+    /// `interrupt` is called on another thread, and returns at once.
+    explicit Interrupter(std::function<void()> interrupt) : m_interrupt(std::move(interrupt)), m_thread([this] { watch(); }) {}
+    ~Interrupter()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_ended = true;
+        }
+        m_wake.notify_all();
+        m_thread.join();
+    }
+    Interrupter(const Interrupter &) = delete;
+    Interrupter &operator=(const Interrupter &) = delete;
+
+private:
+    void watch()
+    {
+        std::optional<std::chrono::steady_clock::time_point> since;
+        for (std::unique_lock lock(m_mutex);
+             !m_wake.wait_for(lock, std::chrono::milliseconds(kLookForStopMs), [this] { return m_ended; });) {
+            if (!StopSignals::arrived())
+                continue;
+            const auto now = std::chrono::steady_clock::now();
+            if (now - since.value_or(now) >= kGrace)
+                m_interrupt();
+            since = since.value_or(now);
+        }
+    }
+
+    const std::function<void()> m_interrupt;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    bool m_ended = false;
+    std::thread m_thread; ///< Last: it uses the others.
+};
+
+/// Processes all rows that are there, or those until a signal comes.
+Result<void> workThrough(Store &store, EngineProcessor &processor, const HeadlessOptions &options, HeadlessReport &report)
 {
-    HeadlessReport report;
-    EngineProcessor processor(store, clock);
     if (const auto begun = processor.begin(); !begun)
         return begun.error();
     EngineStatus status;
@@ -88,11 +134,12 @@ Result<HeadlessReport> processAll(Store &store, const HeadlessOptions &options, 
             options.status(status);
         }
     }
-    report.stopped = StopSignals::arrived();
-    if (report.stopped) {
-        (void)processor.checkpoint(); // Without one the next run takes longer, and that is all.
-        return report;
-    }
+    return {};
+}
+
+/// When all rows are processed: the timers run on, and the roll-ups are filled.
+Result<void> finish(EngineProcessor &processor, HeadlessReport &report)
+{
     const auto ranOn = processor.runClock(processor.cursor().watermark + kRunOn);
     if (!ranOn)
         return ranOn.error();
@@ -112,6 +159,28 @@ Result<HeadlessReport> processAll(Store &store, const HeadlessOptions &options, 
             return rolledUp.error();
         left = *rolledUp;
     }
+    return {};
+}
+
+Result<HeadlessReport> processAll(Store &store, const HeadlessOptions &options, const Clock &clock)
+{
+    HeadlessReport report;
+    EngineProcessor processor(store, clock);
+    {
+        const Interrupter interrupter([&store] { store.interrupt(); });
+        auto done = workThrough(store, processor, options, report);
+        report.stopped = StopSignals::arrived();
+        if (done && !report.stopped)
+            done = finish(processor, report);
+        if (!done && !StopSignals::arrived())
+            return done.error();
+        if (!done) {
+            report.stopped = true; // On the way: its state is not that of the rows it has committed.
+            return report;
+        }
+    }
+    if (report.stopped)
+        (void)processor.checkpoint(); // Without one the next run takes longer, and that is all.
     return report;
 }
 
@@ -157,6 +226,7 @@ Result<HeadlessReport> runEngine(const HeadlessOptions &options, const Clock &cl
             QCoreApplication::exit();
     });
     stop.start(kLookForStopMs);
+    const Interrupter interrupter([&engine] { engine.stopSoon(); });
     QTimer::singleShot(0, &engine, &MonitoringEngine::start);
     QCoreApplication::exec();
     return HeadlessReport{engine.status().processed, 0, true};

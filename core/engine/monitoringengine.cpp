@@ -106,6 +106,12 @@ void MonitoringEngine::stopSoon()
         m_interruptible->interrupt();
 }
 
+bool MonitoringEngine::stopped()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_stopped;
+}
+
 void MonitoringEngine::watchNearMisses(bool watch)
 {
     m_nearMissesWatched = watch;
@@ -120,11 +126,8 @@ void MonitoringEngine::setBusy(Store *store)
 
 void MonitoringEngine::tick()
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        if (m_stopped)
-            return;
-    }
+    if (stopped())
+        return;
     if (m_processor && !m_lock.held()) // Another engine has taken over, or the server is out of reach.
         return fail(Error{QCoreApplication::translate("Engine", "The right to run the engine was lost")});
     if (!m_lock.held() && !takeLock())
@@ -356,6 +359,8 @@ void MonitoringEngine::fail(const Error &error)
     m_processor.reset();
     m_store.reset();
     m_lock.release(); // Where this process fails, another may do better.
+    if (stopped()) // What ran was ended.
+        return;
     m_failure = {error.message, m_clock.now()};
     m_failedMeanwhile = true;
     std::tie(m_status.lastError, m_status.lastErrorAt) = m_failure;

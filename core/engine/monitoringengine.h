@@ -94,6 +94,7 @@ private:
     void tellNearMisses();
     void saveHealth();
     void setBusy(Store *store);
+    bool stopped();
 
     const Settings m_settings;
     const Clock &m_clock;

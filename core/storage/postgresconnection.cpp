@@ -25,11 +25,13 @@ QString tr(const char *text)
 }
 
 /// Settings of the session. Whoever holds a transaction open and does nothing was stopped or cut off: then the server
-/// gives its locks back. A name is only ever looked for where it is said to be.
+/// gives its locks back. A name is only ever looked for where it is said to be. Whether whoever asked is still there is
+/// looked at while a statement runs, on the systems where a server can.
 constexpr const char *kSession =
     "SET client_min_messages = warning; SET TimeZone = 'UTC'; SET search_path = pg_catalog; SET bytea_output = hex; "
     "SET jit = off; SET random_page_cost = 1.1; SET idle_in_transaction_session_timeout = '15s'; "
     "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2; SET tcp_user_timeout = '8s'; SET DateStyle = 'ISO'; "
+    "SELECT pg_catalog.set_config('client_connection_check_interval', '2s', false) WHERE pg_catalog.version() ~ '(linux|darwin|bsd)'; "
     "SELECT pg_catalog.set_config('application_name', $app$%1$app$, false)";
 
 /// When a statement that was to be cancelled and goes on is cancelled again.

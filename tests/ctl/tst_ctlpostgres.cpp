@@ -40,6 +40,8 @@ private Q_SLOTS:
     void takesThePasswordFromFileAndEnvironment();
     void checksHealth();
     void tellsOfALongBacklog();
+    void endsWhatTheServerWorksOn_data();
+    void endsWhatTheServerWorksOn();
 
 private:
     Outcome onServer(const QStringList &arguments) { return m_ctl->runBare(QStringList{QStringLiteral("--db"), m_url} + arguments); }
@@ -242,6 +244,49 @@ void TestCtlPostgres::tellsOfALongBacklog()
     const Outcome counted = onServer(check + QStringList{QStringLiteral("--max-backlog"), QStringLiteral("200000")});
     QCOMPARE(counted.status, 1); // No engine runs.
     QVERIFY2(!counted.err.contains("rows are waiting") && counted.out.contains("100001"), counted.told().constData());
+}
+
+void TestCtlPostgres::endsWhatTheServerWorksOn_data()
+{
+    QTest::addColumn<QStringList>("run");
+    QTest::addColumn<int>("signal");
+    QTest::addColumn<int>("status");
+    const QStringList run{QStringLiteral("run")};
+    const QStringList once{QStringLiteral("run"), QStringLiteral("--once")};
+    QTest::newRow("run, stopped") << run << SIGTERM << 0;
+    QTest::newRow("run --once, stopped") << once << SIGTERM << 1;
+    QTest::newRow("run, killed") << run << SIGKILL << -1;
+}
+
+/// A statement that takes for ever keeps no engine from ending, and goes on for nobody.
+void TestCtlPostgres::endsWhatTheServerWorksOn()
+{
+    QFETCH(const QStringList, run);
+    QFETCH(const int, signal);
+    QFETCH(const int, status);
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    m_cluster->sql(m_database, QStringLiteral("CREATE FUNCTION public.never() RETURNS boolean LANGUAGE sql VOLATILE AS "
+                                              "$$ SELECT pg_sleep(100000) IS NULL $$; "
+                                              "CREATE OR REPLACE VIEW bartizan.log_raw AS SELECT l.row_key, l.raw_id, l.raw_time, l.tx, "
+                                              "l.timestamp, l.company_id, NULL::text AS problem, NULL::text AS problem_row "
+                                              "FROM bartizan.log_all AS l WHERE public.never(); "
+                                              "INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) "
+                                              "VALUES ('AUTHENTICATION', 'login', 'SUCCESS')"));
+    const auto working = [&] {
+        return m_cluster->sql(m_database, QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                                                         "AND state = 'active' AND wait_event = 'PgSleep'"));
+    };
+    QProcess engine;
+    engine.start(Ctl::program(), QStringList{QStringLiteral("--db"), m_url} + run);
+    QTRY_COMPARE_WITH_TIMEOUT(working(), QByteArray("1"), 60'000);
+    ::kill(static_cast<pid_t>(engine.processId()), signal);
+    QVERIFY(engine.waitForFinished(60'000));
+    if (status >= 0) {
+        const QByteArray told = engine.readAllStandardError();
+        QVERIFY2(engine.exitStatus() == QProcess::NormalExit && engine.exitCode() == status, told.constData());
+        QVERIFY2(!told.contains("trying again"), told.constData());
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(working(), QByteArray("0"), 60'000);
 }
 
 QTEST_GUILESS_MAIN(TestCtlPostgres)
