@@ -58,6 +58,13 @@ void tellOf(Terminal &terminal, const AuditTable &table, const AttachOptions &op
         terminal.note(Text::tr("Without a column for the cursor, rows are found that are committed within 5 minutes, or as "
                                "long as the longest transaction takes; --add-cursor-column makes it exact."));
     }
+    if (!table.takesLogins) {
+        terminal.note(table.columns.contains(QStringLiteral("metadata"))
+                          ? Text::tr("Its column of users does not take logins: who acknowledges an alert or changes settings stands "
+                                     "as 'userId' in the metadata of the row.")
+                          : Text::tr("Its column of users does not take logins, and it has none for metadata: its rows do not tell "
+                                     "who acknowledges an alert or changes settings."));
+    }
     for (const QString &word : table.unknownWords)
         terminal.note(Text::tr("Rows with the word '%1' go to quarantine: Bartizan does not know it.").arg(word));
     for (const QString &word : table.unknownSeverities)

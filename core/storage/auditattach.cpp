@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/auditattach.h"
 
+#include "core/storage/auditcolumns.h"
+#include "core/storage/audittrial.h"
 #include "core/storage/auditview.h"
 #include "core/storage/postgresconnection.h"
 #include "core/storage/postgresschema.h"
@@ -20,44 +22,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("bartizan::AuditAttach", text);
 }
 
-/// What is known of one column of the server's catalogue.
-struct Column {
-    QString name;
-    QString type; ///< As format_type() writes it.
-    int precision = -1; ///< Of a time; -1: as fine as it gets.
-    bool needed = false; ///< NOT NULL, without a default.
-    QStringList words;  ///< Of an enum type.
-    bool generated = false; ///< A key that the server makes: a sequence stands behind it.
-};
-
-constexpr const char *kColumns =
-    "SELECT a.attname, format_type(a.atttypid, NULL), CASE WHEN a.atttypid IN (1114, 1184) THEN a.atttypmod ELSE -1 END, "
-    "a.attnotnull AND NOT a.atthasdef AND a.attidentity = '', "
-    "coalesce((SELECT string_agg(e.enumlabel, E'\\n' ORDER BY e.enumsortorder) FROM pg_enum AS e "
-    "WHERE e.enumtypid = a.atttypid), ''), pg_get_serial_sequence($1, a.attname) IS NOT NULL "
-    "FROM pg_attribute AS a WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
-
-Result<std::vector<Column>> columnsOf(PostgresConnection &connection, const QString &relation)
-{
-    const auto rows = connection.query(kColumns, PostgresParameters().add(relation.toStdString()));
-    if (!rows)
-        return rows.error();
-    std::vector<Column> columns;
-    for (int i = 0; i < rows->size(); ++i) {
-        const PostgresRow row = (*rows)[i];
-        const auto text = [&](int column) { return QString::fromStdString(row.string(column)); };
-        columns.push_back({text(0), text(1), static_cast<int>(row.integer(2)), row.boolean(3),
-                           text(4).split(QLatin1Char('\n'), Qt::SkipEmptyParts), row.boolean(5)});
-    }
-    return columns;
-}
-
-const Column *named(const std::vector<Column> &columns, const QString &name)
-{
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column &c) { return c.name == name; });
-    return found == columns.end() ? nullptr : &*found;
-}
-
 QString inSnakeCase(const QString &field)
 {
     QString snake;
@@ -70,7 +34,7 @@ QString inSnakeCase(const QString &field)
 }
 
 /// The kind of a column of times; empty: it is none.
-QString timeTypeOf(const Column &column)
+QString timeTypeOf(const AuditColumn &column)
 {
     const QString fine = column.precision >= 0 && column.precision <= 3 ? QString() : QStringLiteral("_us");
     if (column.type == QLatin1String("bigint"))
@@ -92,7 +56,7 @@ QString keyTypeOf(const QString &type)
 }
 
 /// Why a table with these columns cannot serve.
-QString problemOf(const AuditTable &table, const std::vector<Column> &columns)
+QString problemOf(const AuditTable &table, const AuditColumns &columns)
 {
     for (const QString &field : {QStringLiteral("id"), QStringLiteral("timestamp"), QStringLiteral("eventType"),
                                  QStringLiteral("action"), QStringLiteral("outcome")}) {
@@ -100,49 +64,70 @@ QString problemOf(const AuditTable &table, const std::vector<Column> &columns)
             return tr("it has no column for “%1”").arg(field);
     }
     for (auto it = table.columns.cbegin(); it != table.columns.cend(); ++it) {
-        if (!named(columns, it.value()))
+        if (!auditColumn(columns, it.value()))
             return tr("it has no column “%1”").arg(it.value());
     }
     if (table.keyType.isEmpty())
         return tr("the type of its key is neither a text, a number nor a UUID");
-    const Column *key = named(columns, table.columns.value(QStringLiteral("id")));
+    const AuditColumn *key = auditColumn(columns, table.columns.value(QStringLiteral("id")));
     if (table.keyType != QLatin1String("text") && table.keyType != QLatin1String("uuid") && !key->generated)
         return tr("no sequence gives its key out, so that no row can be added");
     if (table.timeType.isEmpty())
         return tr("its times are neither of a timestamp type nor milliseconds in a bigint");
-    for (const Column &column : columns) {
+    for (const AuditColumn &column : columns) {
         if (column.needed && !table.columns.values().contains(column.name))
             return tr("its column “%1” must be filled, and Bartizan does not know with what").arg(column.name);
     }
-    return {};
+    return missingWords(table, columns);
 }
 
-AuditTable describe(const QString &relation, const std::vector<Column> &columns, const QMap<QString, QString> &given)
+AuditTable describe(const QString &relation, const AuditColumns &columns, const QMap<QString, QString> &given)
 {
     AuditTable table;
     table.relation = relation;
     for (const QString &field : auditFields()) {
         for (const QString &name : {given.value(field), field, inSnakeCase(field)}) {
-            if (!name.isEmpty() && (named(columns, name) || given.contains(field))) {
+            if (!name.isEmpty() && (auditColumn(columns, name) || given.contains(field))) {
                 table.columns.insert(field, name);
                 break;
             }
         }
     }
-    if (const Column *key = named(columns, table.columns.value(QStringLiteral("id"))))
+    if (const AuditColumn *key = auditColumn(columns, table.columns.value(QStringLiteral("id"))))
         table.keyType = keyTypeOf(key->type);
-    if (const Column *time = named(columns, table.columns.value(QStringLiteral("timestamp"))))
+    if (const AuditColumn *time = auditColumn(columns, table.columns.value(QStringLiteral("timestamp"))))
         table.timeType = timeTypeOf(*time);
-    const Column *cursor = named(columns, QStringLiteral("tx"));
+    const AuditColumn *cursor = auditColumn(columns, QStringLiteral("tx"));
     table.hasCursor = cursor && cursor->type == QLatin1String("xid8");
     for (const QString &field : {QStringLiteral("eventType"), QStringLiteral("outcome"), QStringLiteral("severity")}) {
-        const Column *column = named(columns, table.columns.value(field));
+        const AuditColumn *column = auditColumn(columns, table.columns.value(field));
         for (const QString &word : column ? column->words : QStringList()) {
             if (!knowsWord(field, word))
                 (field == QLatin1String("severity") ? table.unknownSeverities : table.unknownWords) << word;
         }
     }
+    table.takesLogins = takesLogins(table, columns);
     table.problem = problemOf(table, columns);
+    return table;
+}
+
+/// The same, and whether it takes the rows that Bartizan writes, where the server lets that be tried.
+Result<AuditTable> describeAndTry(PostgresConnection &connection, const QString &relation, const QMap<QString, QString> &given)
+{
+    const auto columns = auditColumnsOf(connection, relation);
+    if (!columns)
+        return columns.error();
+    AuditTable table = describe(relation, *columns, given);
+    if (!table.problem.isEmpty())
+        return table;
+    auto transaction = PostgresTransaction::begin(connection);
+    if (!transaction)
+        return transaction.error();
+    // What stands in the way for now, such as somebody's lock, attachAuditTable() meets again.
+    if (const auto tried = tryAuditRows(connection, table, *columns, AuditTrial::Table))
+        table.problem = *tried;
+    else if (connection.lost())
+        return tried.error();
     return table;
 }
 
@@ -269,10 +254,10 @@ Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile
     std::vector<AuditTable> tables;
     for (int i = 0; i < found->size(); ++i) {
         const QString relation = QString::fromStdString((*found)[i].string(0));
-        const auto columns = columnsOf(connection, relation);
-        if (!columns)
-            return columns.error();
-        tables.push_back(describe(relation, *columns, {}));
+        auto table = describeAndTry(connection, relation, {});
+        if (!table)
+            return table.error();
+        tables.push_back(std::move(*table));
     }
     return tables;
 }
@@ -286,10 +271,7 @@ Result<AuditTable> describeAuditTable(const ConnectionProfile &profile, const QS
     const auto known = resolve(connection, relation);
     if (!known)
         return known.error();
-    const auto found = columnsOf(connection, *known);
-    if (!found)
-        return found.error();
-    return describe(*known, *found, columns);
+    return describeAndTry(connection, *known, columns);
 }
 
 Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &password, const AuditTable &table,
@@ -307,12 +289,9 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
         return opened;
     if (auto fresh = checkFresh(connection, table); !fresh)
         return fresh;
-    const auto columns = columnsOf(connection, table.relation);
+    const auto columns = auditColumnsOf(connection, table.relation);
     if (!columns)
         return columns.error();
-    QMap<QString, QString> types;
-    for (const Column &column : *columns)
-        types.insert(column.name, column.type);
     AuditTable target = table;
     auto transaction = PostgresTransaction::begin(connection);
     if (!transaction)
@@ -326,7 +305,7 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
             return added;
         target.hasCursor = true;
     }
-    if (auto made = runAll(connection, viewStatements(target, types)); !made)
+    if (auto made = runAll(connection, viewStatements(target, *columns)); !made)
         return made;
     QJsonObject mapping;
     for (auto it = target.columns.cbegin(); it != target.columns.cend(); ++it)
@@ -354,6 +333,12 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
     // The views are new ones, and belong to whoever made them.
     if (auto renewed = renewPostgresRoles(connection); !renewed)
         return renewed;
+    // Once more, by the rights and the way of the rows to come.
+    const auto tried = tryAuditRows(connection, target, *columns, AuditTrial::View);
+    if (!tried)
+        return tried.error();
+    if (!tried->isEmpty())
+        return Error{tr("%1 cannot serve as the audit log: %2").arg(table.relation, *tried)};
     if (auto done = transaction->commit(); !done)
         return done;
     // Beside whoever writes; it must not be within a transaction.

@@ -19,6 +19,7 @@ struct AuditTable {
     QString keyType;                ///< Of the column of "id".
     QString timeType;               ///< "ms", "timestamp" or "timestamptz", with "_us" where it is finer than ms.
     bool hasCursor = false;         ///< There is a column `tx xid8`, by which no row is missed.
+    bool takesLogins = true;        ///< Its column of users; else whoever triages stands in the metadata, if they have a column.
     QString problem;                ///< Why it cannot serve; empty when it can.
     QStringList unknownWords;       ///< Of its enum types, that Bartizan does not know; such rows go to quarantine.
     QStringList unknownSeverities;  ///< The same of severities; such rows count as INFO.
@@ -27,8 +28,8 @@ struct AuditTable {
 };
 
 /// Finds the tables and views of a database that look like an audit log, in all schemas but Bartizan's: those with the
-/// columns timestamp, eventType, action and outcome, in camel case as Prisma makes them or in snake case. Changes
-/// nothing. Thread: any.
+/// columns timestamp, eventType, action and outcome, in camel case as Prisma makes them or in snake case. Leaves them as
+/// they are: rows like those that Bartizan writes are added, and taken back at once. Thread: any.
 Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile, const QString &password);
 
 /// What a table or view is as an audit log, where `columns` names those of some fields ("userId" → "who").

@@ -8,9 +8,9 @@
 namespace bartizan {
 namespace {
 
-QString quotedName(QString name)
+QString quotedText(QString text)
 {
-    return QLatin1Char('"') + name.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+    return QLatin1Char('\'') + text.replace(QLatin1Char('\''), QStringLiteral("''")) + QLatin1Char('\'');
 }
 
 template<typename E>
@@ -51,28 +51,43 @@ const QList<std::pair<QString, QString>> &texts()
 /// Writes the parts of the view and of its trigger for one table.
 class ViewWriter {
 public:
-    ViewWriter(const AuditTable &table, const QMap<QString, QString> &types) : m_table(table), m_types(types) {}
+    ViewWriter(const AuditTable &table, const AuditColumns &columns) : m_table(table), m_columns(columns) {}
 
     QString view() const;
     QString rawView() const;
     QString insertFunction() const;
     QString keyFunction() const;
+    /// A key for a row that Bartizan writes,
+    QString newKey() const;
+    /// and one for a row that is tried, far beyond those that anybody is about to use.
+    QString trialKey() const;
+    /// What adds a row that SQL calls NEW; `head` and `from` stand around what is added. Without what refers to other tables,
+    /// where that is `loose`.
+    QString insert(bool loose, const QString &head, const QString &from) const;
+    /// Whether the column of users takes that of the row, as SQL; empty: it takes every text.
+    QString takesUser() const;
 
 private:
     bool has(const QString &field) const { return m_table.columns.contains(field); }
     QString column(const QString &field) const { return QStringLiteral("f.") + quotedName(m_table.columns.value(field)); }
-    QString typeOf(const QString &field) const { return m_types.value(m_table.columns.value(field)); }
+    QString typeOf(const QString &field) const;
     QString text(const QString &field) const;
     QString number(const QString &field) const;
     QString milliseconds() const;
     QString key() const;
     QString problem() const;
-    QString value(const QString &field, const QString &name) const;
-    QString insert(const QStringList &withoutValue) const;
+    QString value(const QString &field, const QString &name, bool loose) const;
+    QString metadata(bool loose) const;
 
     const AuditTable &m_table;
-    const QMap<QString, QString> &m_types;
+    const AuditColumns &m_columns;
 };
+
+QString ViewWriter::typeOf(const QString &field) const
+{
+    const AuditColumn *column = auditColumn(m_columns, m_table.columns.value(field));
+    return column ? column->type : QString();
+}
 
 QString ViewWriter::text(const QString &field) const
 {
@@ -156,10 +171,46 @@ QString ViewWriter::rawView() const
              text(QStringLiteral("companyId")), problem(), m_table.relation);
 }
 
-/// What a column is given of a row that Bartizan writes.
-QString ViewWriter::value(const QString &field, const QString &name) const
+QString ViewWriter::takesUser() const
 {
+    const AuditColumn *column = auditColumn(m_columns, m_table.columns.value(QStringLiteral("userId")));
+    if (!column)
+        return {};
+    static const QMap<QString, QString> forms{
+        {QStringLiteral("uuid"), QStringLiteral("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")},
+        {QStringLiteral("bigint"), QStringLiteral("^[0-9]{1,18}$")},
+        {QStringLiteral("integer"), QStringLiteral("^[0-9]{1,9}$")},
+        {QStringLiteral("smallint"), QStringLiteral("^[0-9]{1,4}$")},
+    };
+    if (const QString form = forms.value(column->type); !form.isEmpty())
+        return QStringLiteral("NEW.user_id ~ '%1'").arg(form);
+    return column->length < 0 ? QString() : QStringLiteral("length(NEW.user_id) <= %1").arg(column->length);
+}
+
+/// A person who does something need not be a user of the application's. Where the column cannot hold a user of Bartizan's
+/// own rows (SYSTEM_CONFIG), it stands in the metadata. Other rows, which are imported, are refused: no rule by user would see
+/// theirs.
+QString ViewWriter::metadata(bool loose) const
+{
+    const QString type = typeOf(QStringLiteral("metadata"));
+    const bool json = type == QLatin1String("jsonb") || type == QLatin1String("json");
+    const QString plain = (json ? QStringLiteral("bartizan.json_of(NEW.metadata)::") : QStringLiteral("NEW.metadata::")) + type;
+    const QString takes = takesUser();
+    if (!has(QStringLiteral("userId")) || (takes.isEmpty() && !loose))
+        return plain;
+    return QStringLiteral("CASE WHEN NEW.event_type = 10 AND %1 THEN (coalesce(bartizan.json_of(NEW.metadata), '{}') || "
+                          "jsonb_build_object('userId', NEW.user_id))%2::%3 ELSE %4 END")
+        .arg(loose ? QStringLiteral("NEW.user_id IS NOT NULL") : QStringLiteral("NOT (%1)").arg(takes),
+             json ? QString() : QStringLiteral("::text"), type, plain);
+}
+
+/// What a column is given of a row that Bartizan writes.
+QString ViewWriter::value(const QString &field, const QString &name, bool loose) const
+{
+    static const QStringList references{QStringLiteral("userId"), QStringLiteral("companyId"), QStringLiteral("platformUserId")};
     const QString type = typeOf(field);
+    if (loose && references.contains(field))
+        return QStringLiteral("NULL");
     if (field == QLatin1String("id"))
         return QStringLiteral("NEW.row_key::") + m_table.keyType;
     if (field == QLatin1String("timestamp")) {
@@ -174,12 +225,15 @@ QString ViewWriter::value(const QString &field, const QString &name) const
         return QStringLiteral("(SELECT v.name FROM bartizan.vocabulary AS v WHERE v.kind = '%1' AND v.value = NEW.%2)::%3")
             .arg(field, number, type);
     }
-    if (type == QLatin1String("jsonb") || type == QLatin1String("json"))
-        return QStringLiteral("bartizan.json_of(NEW.%1)::%2").arg(name, type);
-    return QStringLiteral("NEW.%1::%2").arg(name, type);
+    if (field == QLatin1String("metadata"))
+        return metadata(loose);
+    const QString plain = QStringLiteral("NEW.%1::%2").arg(name, type);
+    const QString takes = field == QLatin1String("userId") ? takesUser() : QString();
+    return takes.isEmpty() ? plain
+                           : QStringLiteral("CASE WHEN NEW.event_type = 10 AND NOT (%1) THEN NULL ELSE %2 END").arg(takes, plain);
 }
 
-QString ViewWriter::insert(const QStringList &withoutValue) const
+QString ViewWriter::insert(bool loose, const QString &head, const QString &from) const
 {
     QStringList names;
     QStringList values;
@@ -187,43 +241,67 @@ QString ViewWriter::insert(const QStringList &withoutValue) const
         if (!has(field))
             return;
         names << quotedName(m_table.columns.value(field));
-        values << (withoutValue.contains(field) ? QStringLiteral("NULL") : value(field, name));
+        values << value(field, name, loose);
     };
     for (const QString &field : {QStringLiteral("id"), QStringLiteral("timestamp"), QStringLiteral("eventType"),
                                  QStringLiteral("outcome"), QStringLiteral("severity")})
         take(field, {});
     for (const auto &[field, name] : texts())
         take(field, name);
-    return QStringLiteral("INSERT INTO %1 (%2) VALUES (%3);")
-        .arg(m_table.relation, names.join(QStringLiteral(", ")), values.join(QStringLiteral(", ")));
+    return QStringLiteral("INSERT INTO %1 (%2) %3%4%5")
+        .arg(m_table.relation, names.join(QStringLiteral(", ")), head, values.join(QStringLiteral(", ")), from);
 }
 
 QString ViewWriter::insertFunction() const
 {
     // Where the application's table refers to its users and companies, a row about somebody else, such as the analyst who
-    // acknowledged, is kept without the reference.
+    // acknowledged, is kept without the reference. What the table refuses for another reason is told with its name.
     return QStringLiteral("CREATE OR REPLACE FUNCTION bartizan.log_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
-                          "SET search_path = pg_catalog, pg_temp AS $bartizan$ BEGIN BEGIN %1 "
-                          "EXCEPTION WHEN foreign_key_violation THEN %2 END; RETURN NEW; END $bartizan$")
-        .arg(insert({}),
-             insert({QStringLiteral("userId"), QStringLiteral("companyId"), QStringLiteral("platformUserId")}));
+                          "SET search_path = pg_catalog, pg_temp AS $bartizan$ BEGIN BEGIN %1; "
+                          "EXCEPTION WHEN foreign_key_violation THEN %2; "
+                          "WHEN data_exception OR integrity_constraint_violation THEN "
+                          "RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = %3 || ' does not take the row \"' || "
+                          "left(NEW.action, 80) || '\": ' || SQLERRM; "
+                          "END; RETURN NEW; END $bartizan$")
+        .arg(insert(false, QStringLiteral("VALUES ("), QStringLiteral(")")), insert(true, QStringLiteral("VALUES ("), QStringLiteral(")")),
+             quotedText(m_table.relation));
+}
+
+QString ViewWriter::newKey() const
+{
+    if (m_table.keyType == QLatin1String("text"))
+        return QStringLiteral("'bz' || replace(gen_random_uuid()::text, '-', '')");
+    if (m_table.keyType == QLatin1String("uuid"))
+        return QStringLiteral("gen_random_uuid()::text");
+    return QStringLiteral("nextval(pg_get_serial_sequence(%1, %2))::text")
+        .arg(quotedText(m_table.relation), quotedText(m_table.columns.value(QStringLiteral("id"))));
+}
+
+QString ViewWriter::trialKey() const
+{
+    // A sequence that is asked for a number goes on for good, whatever is rolled back.
+    static const QMap<QString, QString> most{{QStringLiteral("smallint"), QStringLiteral("32767")},
+                                             {QStringLiteral("integer"), QStringLiteral("2147483647")},
+                                             {QStringLiteral("bigint"), QStringLiteral("9223372036854775807")}};
+    if (!most.contains(m_table.keyType))
+        return newKey();
+    return QStringLiteral("least(coalesce(pg_sequence_last_value(pg_get_serial_sequence(%1, %2)::regclass), 0)::numeric + 100000, %3)::text")
+        .arg(quotedText(m_table.relation), quotedText(m_table.columns.value(QStringLiteral("id"))), most.value(m_table.keyType));
 }
 
 QString ViewWriter::keyFunction() const
 {
-    QString key = QStringLiteral("gen_random_uuid()::text");
-    if (m_table.keyType == QLatin1String("text"))
-        key = QStringLiteral("'bz' || replace(gen_random_uuid()::text, '-', '')");
-    else if (m_table.keyType != QLatin1String("uuid"))
-        key = QStringLiteral("nextval(pg_get_serial_sequence('%1', '%2'))::text")
-                  .arg(QString(m_table.relation).replace(QLatin1Char('\''), QStringLiteral("''")),
-                       m_table.columns.value(QStringLiteral("id")).replace(QLatin1Char('\''), QStringLiteral("''")));
     return QStringLiteral("CREATE OR REPLACE FUNCTION bartizan.new_row_key() RETURNS text LANGUAGE sql VOLATILE SECURITY DEFINER "
                           "SET search_path = pg_catalog, pg_temp AS $bartizan$ SELECT %1 $bartizan$")
-        .arg(key);
+        .arg(newKey());
 }
 
 } // namespace
+
+QString quotedName(QString name)
+{
+    return QLatin1Char('"') + name.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+}
 
 const QStringList &auditFields()
 {
@@ -242,9 +320,9 @@ bool knowsWord(const QString &field, const QString &word)
     return wordsOf(field).contains(word.toUpper());
 }
 
-QStringList viewStatements(const AuditTable &table, const QMap<QString, QString> &types)
+QStringList viewStatements(const AuditTable &table, const AuditColumns &columns)
 {
-    const ViewWriter writer(table, types);
+    const ViewWriter writer(table, columns);
     return {QStringLiteral("DROP VIEW IF EXISTS bartizan.security_audit_log"),
             QStringLiteral("DROP VIEW bartizan.log_raw, bartizan.log, bartizan.log_all"),
             writer.view(),
@@ -257,6 +335,28 @@ QStringList viewStatements(const AuditTable &table, const QMap<QString, QString>
             QStringLiteral("CREATE TRIGGER log_insert INSTEAD OF INSERT ON bartizan.log FOR EACH ROW "
                            "EXECUTE FUNCTION bartizan.log_insert()"),
             writer.keyFunction()};
+}
+
+bool takesLogins(const AuditTable &table, const AuditColumns &columns)
+{
+    return !ViewWriter(table, columns).takesUser().contains(QLatin1Char('~'));
+}
+
+QStringList auditTrials(const AuditTable &table, const AuditColumns &columns, AuditTrial way)
+{
+    const ViewWriter writer(table, columns);
+    const QString rows = QStringLiteral(" FROM (SELECT %1 AS row_key, r.* FROM json_to_recordset($1::json) AS r (timestamp bigint, "
+                                        "event_type integer, outcome integer, severity integer, action text, user_id text, "
+                                        "company_id text, platform_user_id text, ip_address text, user_agent text, "
+                                        "country text, session_id text, request_id text, metadata text, "
+                                        "error_message text)) AS new")
+                             .arg(writer.trialKey());
+    if (way == AuditTrial::View) {
+        return {QStringLiteral("INSERT INTO bartizan.log (row_key, timestamp, event_type, outcome, severity, action, user_id, "
+                               "company_id, platform_user_id, ip_address, user_agent, country, session_id, request_id, "
+                               "metadata, error_message) SELECT *") + rows};
+    }
+    return {writer.insert(false, QStringLiteral("SELECT "), rows), writer.insert(true, QStringLiteral("SELECT "), rows)};
 }
 
 QStringList cursorStatements(const QString &relation)

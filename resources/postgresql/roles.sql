@@ -180,6 +180,7 @@ END $$;
 DO $$
 DECLARE
     log regclass := (SELECT to_regclass(relation) FROM bartizan.source WHERE NOT own);
+    keys regclass;
 BEGIN
     IF log IS NULL THEN
         RETURN;
@@ -187,6 +188,10 @@ BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA %s TO bartizan_owner',
                    (SELECT relnamespace::regnamespace FROM pg_class WHERE oid = log));
     EXECUTE format('GRANT SELECT, INSERT ON %s TO bartizan_owner', log);
+    FOR keys IN SELECT d.objid FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
+                WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = log LOOP
+        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO bartizan_owner', keys);
+    END LOOP;
 END $$;
 
 -- Anybody could keep the engine from being elected by taking its lock. In a database of an application's, which may take

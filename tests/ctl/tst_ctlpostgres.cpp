@@ -35,6 +35,7 @@ private Q_SLOTS:
     void runsUntilItIsStopped();
     void attachesPrismasTable();
     void refusesFieldsThatNoRowHas();
+    void tellsWhatATableDoesNotTake();
     void makesRoles();
     void takesNoPasswordFromArguments();
     void takesThePasswordFromFileAndEnvironment();
@@ -170,6 +171,31 @@ void TestCtlPostgres::refusesFieldsThatNoRowHas()
     QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT own FROM bartizan.source")), QByteArray("t"));
     QCOMPARE(onServer({QStringLiteral("attach"), QStringLiteral("audit_log"), QStringLiteral("--columns"),
                        QStringLiteral("userId=who")}).status, 0);
+}
+
+void TestCtlPostgres::tellsWhatATableDoesNotTake()
+{
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    m_cluster->sql(m_database, QStringLiteral("CREATE TABLE audit_log (id bigserial PRIMARY KEY, event_type text, action varchar(16), "
+                                              "outcome text, user_id uuid, timestamp timestamptz)"));
+    const Outcome listed = onServer({QStringLiteral("attach")});
+    QVERIFY2(listed.out.startsWith("public.audit_log: cannot serve: it does not take a row"), listed.told().constData());
+    const Outcome refused = onServer({QStringLiteral("attach"), QStringLiteral("audit_log")});
+    QCOMPARE(refused.status, 1);
+    const QByteArray mend = "ALTER TABLE public.audit_log ALTER COLUMN \"action\" TYPE text";
+    QVERIFY2(refused.err.contains(mend), refused.told().constData());
+    m_cluster->sql(m_database, QString::fromLatin1(mend));
+    const Outcome attached = onServer({QStringLiteral("attach"), QStringLiteral("audit_log")});
+    QCOMPARE(attached.status, 0);
+    QVERIFY2(attached.err.contains("do not tell who acknowledges"), attached.told().constData());
+    // Whoever triages may do so all the same.
+    QCOMPARE(onServer({QStringLiteral("config"), QStringLiteral("set"), QStringLiteral("preset"), QStringLiteral("reference")}).status, 0);
+    m_cluster->sql(m_database, QStringLiteral("ALTER TABLE audit_log ADD COLUMN metadata jsonb"));
+    const Outcome again = onServer({QStringLiteral("attach"), QStringLiteral("audit_log")});
+    QVERIFY2(again.status == 0 && again.err.contains("as 'userId' in the metadata"), again.told().constData());
+    QCOMPARE(onServer({QStringLiteral("config"), QStringLiteral("set"), QStringLiteral("preset"), QStringLiteral("standard")}).status, 0);
+    QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT action, metadata->>'userId' IS NULL, user_id IS NULL FROM audit_log ORDER BY id")),
+             QByteArray("monitoring_config_changed|t|t\nmonitoring_config_changed|f|t"));
 }
 
 void TestCtlPostgres::makesRoles()

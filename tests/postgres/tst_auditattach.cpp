@@ -155,9 +155,9 @@ void TestAuditAttach::followsPrismasTable()
     QCOMPARE(sql(QStringLiteral("SELECT \"eventType\", severity, \"ipAddress\", \"timestamp\" FROM \"SecurityAuditLog\" "
                                 "WHERE action = 'security_alert_created'")),
              QByteArray("SYSTEM_CONFIG|HIGH|203.0.113.9|2026-11-20 12:00:00.005"));
-    QCOMPARE(sql(QStringLiteral("SELECT \"userId\" IS NULL, metadata->>'alertId' FROM \"SecurityAuditLog\" "
+    QCOMPARE(sql(QStringLiteral("SELECT \"userId\" IS NULL, metadata->>'userId', metadata->>'alertId' FROM \"SecurityAuditLog\" "
                                 "WHERE action = 'alert_acknowledged'")),
-             "t|" + QByteArray::fromStdString(alertNumber(1, 0).id));
+             "t|nobody the application knows|" + QByteArray::fromStdString(alertNumber(1, 0).id));
     const auto own = store->fetchAfter(2, 100);
     QCOMPARE(own->size(), 2U);
     QVERIFY((*own)[0].origin == RowOrigin::Monitor);
