@@ -2,14 +2,11 @@
 #include "app/ctl/argumentparser.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/database.h"
+#include "app/ctl/settingsfile.h"
 #include "app/ctl/table.h"
 #include "app/ctl/terminal.h"
-#include "core/intel/geodatabase.h"
 #include "core/report/documentjson.h"
 
-#include <QDir>
-#include <QFile>
-#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTimeZone>
@@ -18,16 +15,6 @@
 
 namespace bartizan::ctl {
 namespace {
-
-constexpr QLatin1String kTimeZone("timeZone");
-constexpr QLatin1String kGeoDatabase("geoDatabase");
-
-/// What a change brings: a partial update of the configuration and, when not empty, a time zone and a GeoIP database.
-struct Change {
-    QJsonObject update;
-    std::string timeZone;
-    std::string geoDatabase;
-};
 
 std::string valueText(const QJsonValue &value)
 {
@@ -104,24 +91,10 @@ QJsonValue parsedValue(const QString &key, const QString &text)
     return channels;
 }
 
-/// Checks “bundled”, “off” or the path of a GeoIP database, which comes back absolute.
-Result<std::string> geoDatabaseOf(const QString &value)
-{
-    const std::string word = value.toStdString();
-    if (word == kGeoBundled || word == kGeoOff)
-        return word;
-    if (value.isEmpty())
-        return Error{Text::tr("bundled, off, or the path of a file is needed")};
-    const QString path = QDir::cleanPath(QFileInfo(value).absoluteFilePath());
-    if (auto opened = GeoDatabase::open(path); !opened)
-        return opened.error();
-    return path.toStdString();
-}
-
 /// Reads and checks `config set KEY VALUE` against the settings as they are.
-Result<Change> changeOf(const MonitoringSettings &settings, const QString &key, const QString &value)
+Result<SettingsChange> changeOf(const MonitoringSettings &settings, const QString &key, const QString &value)
 {
-    Change change;
+    SettingsChange change;
     if (key == kTimeZone) {
         if (!QTimeZone::isTimeZoneIdAvailable(value.toUtf8()))
             return Error{Text::tr("%1: '%2' is no time zone, such as Europe/Berlin").arg(key, value)};
@@ -150,44 +123,17 @@ Result<Change> changeOf(const MonitoringSettings &settings, const QString &key, 
     return change;
 }
 
-/// A file as `config --json` prints it, whole or in part; a timeZone and a geoDatabase may stand beside the
-/// sections.
-Result<Change> changeOfFile(const QString &path)
-{
-    QFile file(path);
-    const bool opened = path == QLatin1String("-") ? file.open(0, QIODevice::ReadOnly, QFileDevice::DontCloseHandle)
-                                                   : file.open(QIODevice::ReadOnly);
-    if (!opened)
-        return Error{Text::tr("Cannot read “%1”: %2").arg(path, file.errorString())};
-    QJsonParseError problem;
-    const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &problem);
-    if (problem.error != QJsonParseError::NoError) {
-        return Error{Text::tr("“%1” is no JSON: %2, at byte %3").arg(path, problem.errorString()).arg(problem.offset)};
-    }
-    if (!document.isObject())
-        return Error{Text::tr("“%1”: a JSON object is needed").arg(path)};
-    Change change;
-    change.update = document.object();
-    if (const QJsonValue value = change.update.take(kGeoDatabase); !value.isUndefined()) {
-        auto geo = geoDatabaseOf(value.toString());
-        if (!geo)
-            return Error{Text::tr("“%1”: %2").arg(path, geo.error().message)};
-        change.geoDatabase = std::move(*geo);
-    }
-    const QJsonValue zone = change.update.take(kTimeZone);
-    if (zone.isUndefined())
-        return change;
-    if (!QTimeZone::isTimeZoneIdAvailable(zone.toString().toUtf8()))
-        return Error{Text::tr("“%1”: timeZone: '%2' is no time zone").arg(path, zone.toVariant().toString())};
-    change.timeZone = zone.toString().toStdString();
-    return change;
-}
-
 int show(const Invocation &invocation, const ArgumentParser &arguments, const MonitoringSettings &settings)
 {
     if (arguments.isSet(QStringLiteral("json"))) {
         JsonWriter json;
-        writeConfig(json, settings.config);
+        json.beginObject();
+        writeConfigMembers(json, settings.config);
+        json.key("timeZone");
+        json.text(settings.timeZone);
+        json.key("geoDatabase");
+        json.text(settings.geoDatabase);
+        json.endObject();
         invocation.terminal.writeData(json.take() + '\n');
         return kDone;
     }
@@ -211,7 +157,7 @@ int showOne(const Invocation &invocation, const ArgumentParser &arguments, const
     return arguments.unusable(Text::tr("%1: there is no such setting").arg(key));
 }
 
-int store(const Invocation &invocation, const Database &database, const Change &change)
+int store(const Invocation &invocation, const Database &database, const SettingsChange &change)
 {
     if (const QString reason = database.store->readOnlyReason(); !reason.isEmpty())
         return failed(invocation, Error{reason});
@@ -256,7 +202,7 @@ int runLoad(const Invocation &invocation, const ArgumentParser &arguments, const
 {
     if (operands.size() != 1)
         return arguments.unusable(Text::tr("load: one FILE is needed"));
-    const auto change = changeOfFile(operands.constFirst());
+    const auto change = settingsOfFile(operands.constFirst());
     if (!change)
         return failed(invocation, change.error());
     const Database database = openDatabase(invocation, arguments, StoreOptions::Mode::ReadWrite);

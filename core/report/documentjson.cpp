@@ -257,6 +257,12 @@ void writeIpThreat(JsonWriter &json, const IpThreat &threat)
 void writeConfig(JsonWriter &json, const MonitoringConfig &config, ConfigExtent extent)
 {
     json.beginObject();
+    writeConfigMembers(json, config, extent);
+    json.endObject();
+}
+
+void writeConfigMembers(JsonWriter &json, const MonitoringConfig &config, ConfigExtent extent)
+{
     std::string_view section;
     for (const ConfigField &field : configFields()) {
         if (field.section != section) {
@@ -279,7 +285,6 @@ void writeConfig(JsonWriter &json, const MonitoringConfig &config, ConfigExtent 
         json.endObject();
         writeRules(json, config);
     }
-    json.endObject();
 }
 
 std::string toJsonText(const SecurityAlert &alert)

@@ -43,6 +43,8 @@ void writeIpThreat(JsonWriter &json, const IpThreat &threat);
 /// The configuration, in the order of spec/monitoring.md section 2; whole, or only what that section names.
 enum class ConfigExtent { Whole, Section2 };
 void writeConfig(JsonWriter &json, const MonitoringConfig &config, ConfigExtent extent = ConfigExtent::Whole);
+/// Its members, for a caller who adds some of his own.
+void writeConfigMembers(JsonWriter &json, const MonitoringConfig &config, ConfigExtent extent = ConfigExtent::Whole);
 
 /// One alert or event as a document of its own, two-space indent, no line end ("Copy as JSON").
 std::string toJsonText(const SecurityAlert &alert);

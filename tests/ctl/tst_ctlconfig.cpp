@@ -14,6 +14,19 @@ using test::Ctl;
 using test::Outcome;
 using test::words;
 
+namespace {
+
+/// What `config --json` prints of a new database.
+QJsonObject defaults()
+{
+    QJsonObject all = toJson(MonitoringConfig());
+    all.insert(QStringLiteral("timeZone"), QStringLiteral("UTC"));
+    all.insert(QStringLiteral("geoDatabase"), QStringLiteral("bundled"));
+    return all;
+}
+
+} // namespace
+
 /// The configuration as bartizanctl shows and changes it.
 class CtlConfigTest : public QObject {
     Q_OBJECT
@@ -25,14 +38,15 @@ private Q_SLOTS:
     void refusesBadConfiguration();
     void takesAGeoDatabase();
     void loadsConfiguration();
+    void jsonIsAWholeBackup();
 };
 
 void CtlConfigTest::showsTheConfiguration()
 {
     const Ctl ctl;
     QCOMPARE(ctl.run(words("init")).status, 0);
-    QCOMPARE(ctl.run(words("config --json")).json().object(), toJson(MonitoringConfig()));
-    QCOMPARE(ctl.run(words("config get --json")).json().object(), toJson(MonitoringConfig()));
+    QCOMPARE(ctl.run(words("config --json")).json().object(), defaults());
+    QCOMPARE(ctl.run(words("config get --json")).json().object(), defaults());
     QCOMPARE(ctl.run(words("config get thresholds.failedLoginsPerMinute")).out, QByteArray("5\n"));
     QCOMPARE(ctl.run(words("config get alerting.channels")).out, QByteArray("EMAIL\n"));
     QCOMPARE(ctl.run(words("config get --json alerting.channels")).out, QByteArray("[\"EMAIL\"]\n"));
@@ -111,7 +125,7 @@ void CtlConfigTest::refusesBadConfiguration()
     const Outcome outcome = ctl.run({QStringLiteral("config"), QStringLiteral("set"), key, value});
     QVERIFY2(outcome.status == 2, outcome.told().constData());
     QVERIFY2(outcome.err.contains(key.toUtf8()), outcome.told().constData());
-    QCOMPARE(ctl.run(words("config --json")).json().object(), toJson(MonitoringConfig()));
+    QCOMPARE(ctl.run(words("config --json")).json().object(), defaults());
 }
 
 void CtlConfigTest::takesAGeoDatabase()
@@ -153,6 +167,22 @@ void CtlConfigTest::loadsConfiguration()
         QCOMPARE(ctl.run(words("config load -"), text).status, 1);
     const Outcome missing = ctl.run(words("config load missing.json"));
     QVERIFY2(missing.status == 1 && missing.err.contains("missing.json"), missing.told().constData());
+}
+
+/// What one database prints, another one takes over whole, the settings beside the configuration as well.
+void CtlConfigTest::jsonIsAWholeBackup()
+{
+    const Ctl ctl;
+    QCOMPARE(ctl.run(words("init")).status, 0);
+    for (const char *change : {"timeZone Asia/Tokyo", "geoDatabase off", "thresholds.adminActionsPerHour 7"})
+        QCOMPARE(ctl.run(words("config set") + words(change)).status, 0);
+    const QByteArray backup = ctl.run(words("config get --json")).out;
+    const Ctl other;
+    QCOMPARE(other.run(words("init")).status, 0);
+    QCOMPARE(other.run(words("config load -"), backup).status, 0);
+    QCOMPARE(other.run(words("config")).out, ctl.run(words("config")).out);
+    QCOMPARE(other.run(words("config get timeZone")).out, QByteArray("Asia/Tokyo\n"));
+    QCOMPARE(other.run(words("config get geoDatabase")).out, QByteArray("off\n"));
 }
 
 QTEST_GUILESS_MAIN(CtlConfigTest)
