@@ -4,11 +4,11 @@
 
 #include "app/ctl/argumentparser.h"
 #include "app/ctl/commands.h"
+#include "app/ctl/settingsfile.h"
 #include "app/ctl/terminal.h"
+#include "core/engine/geofiller.h"
 #include "core/ports/clock.h"
-
-#include <QFile>
-#include <QJsonDocument>
+#include "core/ports/configstore.h"
 
 #include <array>
 
@@ -30,7 +30,7 @@ void declare(ArgumentParser &arguments)
     arguments.addOption(QStringLiteral("format"), QStringLiteral("F"), Text::tr("ndjson (default) or sshd"));
     arguments.addOption(QStringLiteral("preset"), QStringLiteral("P"), Text::tr("reference or standard (default)"));
     arguments.addOption(QStringLiteral("config"), QStringLiteral("FILE"),
-                        Text::tr("monitoring configuration as JSON, whole or in part"));
+                        Text::tr("settings as config --json prints them, whole or in part"));
     arguments.addOption(QStringLiteral("start"), QStringLiteral("T"),
                         Text::tr("when the engine starts; by default the first event's minute minus one minute"));
     arguments.addRange(Text::tr("by default the whole run"));
@@ -41,21 +41,44 @@ void declare(ArgumentParser &arguments)
                         Text::tr("sshd: of stamps without an offset, such as Europe/Berlin; by default UTC"));
 }
 
-Result<MonitoringConfig> configOfFile(const QString &path)
+/// The settings that the replay runs under: the defaults, with those of --config laid over them.
+Result<MonitoringSettings> settingsOf(const ArgumentParser &arguments, ReplayPreset preset)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{Text::tr("Cannot read “%1”: %2").arg(path, file.errorString())};
-    QJsonParseError problem;
-    const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &problem);
-    if (problem.error != QJsonParseError::NoError)
-        return Error{Text::tr("“%1” is no JSON: %2, at byte %3").arg(path, problem.errorString()).arg(problem.offset)};
-    if (!document.isObject())
-        return Error{Text::tr("“%1”: a JSON object is needed").arg(path)};
-    auto config = merged(MonitoringConfig::defaults(), document.object());
-    if (!config)
-        return Error{Text::tr("“%1”: %2").arg(path, config.error().message)};
-    return config;
+    MonitoringSettings settings;
+    settings.config = MonitoringConfig::defaults();
+    if (arguments.isSet(QStringLiteral("config"))) {
+        const QString path = arguments.value(QStringLiteral("config"));
+        const auto change = settingsOfFile(path);
+        if (!change)
+            return change.error();
+        auto config = merged(settings.config, change->update);
+        if (!config)
+            return Error{Text::tr("“%1”: %2").arg(path, config.error().message)};
+        settings.config = std::move(*config);
+        if (!change->timeZone.empty())
+            settings.timeZone = change->timeZone;
+        if (!change->geoDatabase.empty())
+            settings.geoDatabase = change->geoDatabase;
+    }
+    settings.config.preset = preset == ReplayPreset::Reference ? Preset::Reference : Preset::Standard;
+    return settings;
+}
+
+/// Lets the replay run under `settings` as an engine would; without its GeoIP database it goes on, and says so.
+void apply(const MonitoringSettings &settings, const Invocation &invocation, ReplayOptions &replay)
+{
+    replay.config = settings.config;
+    if (auto zone = ZoneOffsets::ofZone(settings.timeZone))
+        replay.zone = std::move(*zone);
+    auto geo = GeoFiller::make(settings);
+    if (!geo) {
+        invocation.terminal.error(geo.error().message);
+    } else if (*geo) {
+        replay.place = [filler = *geo](std::span<EventView> rows) {
+            for (EventView &row : rows)
+                row = filler->filled(row);
+        };
+    }
 }
 
 /// Reads how an sshd log's stamps are meant; false after a message.
@@ -116,7 +139,9 @@ int runReplay(const Invocation &invocation)
                  "database, and prints one JSON document: alerts, acknowledgements, anomalies, metrics, threat levels of\n"
                  "all addresses, and the answers to the queries in the stream. NDJSON holds one event or control line\n"
                  "(op: config, users, acknowledge, query) a line, in order of time; a line that cannot be understood ends\n"
-                 "the run, with its number. With --format sshd FILE is an OpenSSH log."));
+                 "the run, with its number. With --format sshd FILE is an OpenSSH log. As in an engine the country of an\n"
+                 "address is looked up in the bundled GeoIP database, unless --config has another geoDatabase or \"off\";\n"
+                 "--preset reference looks nothing up."));
     declare(arguments);
     if (const auto status = arguments.parse())
         return *status;
@@ -125,15 +150,12 @@ int runReplay(const Invocation &invocation)
     Request request;
     if (!readOptions(arguments, request))
         return kUnusable;
-    request.replay.config = MonitoringConfig::defaults();
-    if (arguments.isSet(QStringLiteral("config"))) {
-        const auto config = configOfFile(arguments.value(QStringLiteral("config")));
-        if (!config) {
-            invocation.terminal.error(config.error().message);
-            return kFailed;
-        }
-        request.replay.config = *config;
+    const auto settings = settingsOf(arguments, request.replay.preset);
+    if (!settings) {
+        invocation.terminal.error(settings.error().message);
+        return kFailed;
     }
+    apply(*settings, invocation, request.replay);
     const QString path = arguments.operands().constFirst();
     const auto print = [&invocation](std::string_view text) { invocation.terminal.writeData(text); };
     if (request.sshd) {

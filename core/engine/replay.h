@@ -33,6 +33,9 @@ struct ReplayOptions {
     std::optional<TimestampMs> from;   ///< Of the metrics; else the start.
     std::optional<TimestampMs> to;     ///< Of the metrics; else the end.
     std::optional<std::string> company; ///< Of the metrics.
+    /// Puts the places of their addresses into rows before anything else sees them; empty: they stay as they are. Called
+    /// on the thread that reads.
+    std::function<void(std::span<EventView>)> place;
 };
 
 /// A question put to the engine while it runs.

@@ -23,7 +23,8 @@ QString tr(const char *text)
 /// waits until that is carried out, which may ask for the log as of then. Thread: one of its own.
 class ReadAhead {
 public:
-    ReadAhead(LineReader &reader, BatchRing &ring, MemoryLog &log) : m_reader(reader), m_ring(ring), m_log(log)
+    ReadAhead(LineReader &reader, BatchRing &ring, MemoryLog &log, const ReplayOptions &options)
+        : m_reader(reader), m_ring(ring), m_log(log), m_options(options)
     {
         m_reader.setCancel(&ring.stopped());
     }
@@ -80,6 +81,8 @@ private:
     }
     void handOver()
     {
+        if (m_options.place)
+            m_options.place(m_batch->rows);
         m_log.append(m_batch->rows);
         m_ring.filled();
     }
@@ -87,6 +90,7 @@ private:
     LineReader &m_reader;
     BatchRing &m_ring;
     MemoryLog &m_log;
+    const ReplayOptions &m_options;
     EventLineReader m_lines;
     EventBatch *m_batch = nullptr; ///< Null: nothing more is taken.
     TimestampMs m_last = std::numeric_limits<TimestampMs>::min();
@@ -119,7 +123,7 @@ Result<void> replayNdjson(const QString &path, const ReplayOptions &options, con
     Replay replay(options);
     ReplayControl control(replay);
     BatchRing ring;
-    ReadAhead ahead(*reader, ring, replay.log());
+    ReadAhead ahead(*reader, ring, replay.log(), options);
     std::thread thread([&ahead] { ahead.run(); });
     Result<void> done;
     for (EventBatch *batch = ring.toTake(); batch != nullptr && done; batch = done ? ring.toTake() : nullptr) {

@@ -13,7 +13,10 @@ namespace {
 /// Thread: one of its own.
 class Feed final : public SshdSink {
 public:
-    Feed(BatchRing &ring, MemoryLog &log) : m_ring(ring), m_log(log), m_batch(ring.toFill()) {}
+    Feed(BatchRing &ring, MemoryLog &log, const ReplayOptions &options)
+        : m_ring(ring), m_log(log), m_options(options), m_batch(ring.toFill())
+    {
+    }
 
     void attempt(const SshdRecord &record, std::uint32_t) override
     {
@@ -36,12 +39,15 @@ public:
 private:
     void handOver()
     {
+        if (m_options.place)
+            m_options.place(m_batch->rows);
         m_log.append(m_batch->rows);
         m_ring.filled();
     }
 
     BatchRing &m_ring;
     MemoryLog &m_log;
+    const ReplayOptions &m_options;
     EventBatch *m_batch; ///< Null: nothing more is taken.
 };
 
@@ -54,7 +60,7 @@ Result<SshdScanReport> replaySshd(const QString &path, const ImportOptions &impo
     BatchRing ring;
     std::optional<Result<SshdScanReport>> report;
     std::thread thread([&] {
-        Feed feed(ring, replay.log());
+        Feed feed(ring, replay.log(), options);
         report = scanSshdLog(path, import, feed);
         feed.finish();
     });

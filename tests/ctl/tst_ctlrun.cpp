@@ -17,6 +17,24 @@ using test::words;
 
 namespace {
 
+/// What alerts say, but for their keys, in an order of its own.
+QStringList told(const QJsonArray &alerts)
+{
+    QStringList result;
+    for (const QJsonValue &value : alerts) {
+        const QJsonObject alert = value.toObject();
+        QStringList parts;
+        for (const char *part : {"timestamp", "type", "severity", "title", "description"})
+            parts.append(alert.value(QLatin1String(part)).toString());
+        const QJsonObject context = alert.value(QLatin1String("context")).toObject();
+        for (const char *part : {"userId", "ipAddress", "country"})
+            parts.append(context.value(QLatin1String(part)).toString());
+        result.append(parts.join(QLatin1String(" | ")));
+    }
+    result.sort();
+    return result;
+}
+
 QByteArray contents(const QString &name)
 {
     QFile file(QStringLiteral(BARTIZAN_TEST_DATA "/") + name);
@@ -57,6 +75,8 @@ private Q_SLOTS:
     void raisesTheAlertsOfTheVectors();
     void raisesNothingTwice();
     void findsTheAttackersOfARealLog();
+    void replayRaisesTheSame_data();
+    void replayRaisesTheSame();
     void refusesASecondEngine();
     void endsOnASignal();
 };
@@ -146,6 +166,40 @@ void CtlRunTest::findsTheAttackersOfARealLog()
                                  QStringLiteral("218.60.136.106"), QStringLiteral("106.57.58.19"),
                                  QStringLiteral("181.23.168.176"), QStringLiteral("91.197.232.109")};
     QCOMPARE(addresses, expected);
+}
+
+void CtlRunTest::replayRaisesTheSame_data()
+{
+    QTest::addColumn<QByteArray>("settings");
+    QTest::addColumn<bool>("places");
+    QTest::newRow("as they are") << QByteArray("{}") << true;
+    QTest::newRow("another zone") << QByteArray(R"({"timeZone":"Asia/Tokyo"})") << true;
+    QTest::newRow("no look-up") << QByteArray(R"({"geoDatabase":"off"})") << false;
+    QTest::newRow("reference") << QByteArray(R"({"preset":"reference"})") << false;
+}
+
+/// A log that is replayed brings the alerts that an engine raises over it, those of the countries of its addresses too.
+void CtlRunTest::replayRaisesTheSame()
+{
+    QFETCH(QByteArray, settings);
+    QFETCH(bool, places);
+    const QString log = QStringLiteral(BARTIZAN_TEST_DATA "/logs/auth-2980.log");
+    const Ctl ctl;
+    QCOMPARE(ctl.run(words("init")).status, 0);
+    QCOMPARE(ctl.run(words("config load -"), settings).status, 0);
+    QCOMPARE(ctl.run(words("import --year 2017") + QStringList{log}).status, 0);
+    QCOMPARE(ctl.run(words("run --once")).status, 0);
+    const QJsonArray raised = ctl.run(words("alerts --json --limit 1000 --from 2017-01-01")).json().array();
+    const QString config = ctl.put(QStringLiteral("config.json"), ctl.run(words("config --json")).out);
+    const Outcome replay = ctl.runBare(words("replay --format sshd --year 2017 --config") + QStringList{config}
+                                       + words(settings.contains("reference") ? "--preset reference" : "") + QStringList{log});
+    QVERIFY2(replay.status == 0, replay.told().constData());
+    QCOMPARE(told(replay.json().object().value(QStringLiteral("alerts")).toArray()), told(raised));
+    const QStringList all = told(raised);
+    const bool found = std::any_of(all.begin(), all.end(), [](const QString &alert) {
+        return alert.contains(QStringLiteral("GEOLOCATION_ANOMALY"));
+    });
+    QCOMPARE(found, places);
 }
 
 void CtlRunTest::refusesASecondEngine()
