@@ -65,9 +65,19 @@ Database openDatabase(const Invocation &invocation, const ArgumentParser &argume
         database.store = std::move(*store);
     else
         database.status = failed(invocation, store.error());
-    if (!store && embedded && !QFileInfo::exists(database.path))
-        invocation.terminal.note(Text::tr("'bartizanctl init' makes the embedded database; --db names another one."));
+    if (!store && mode != StoreOptions::Mode::Create)
+        tellHowToMake(invocation, arguments, database.path);
     return database;
+}
+
+void tellHowToMake(const Invocation &invocation, const ArgumentParser &arguments, const QString &path)
+{
+    if (ConnectionProfile::isUrl(path) || QFileInfo::exists(path))
+        return;
+    if (arguments.database().isEmpty())
+        invocation.terminal.note(Text::tr("'bartizanctl init' makes the embedded database; --db names another one."));
+    else
+        invocation.terminal.note(Text::tr("'bartizanctl --db FILE init' makes a database; 'import' makes one as well."));
 }
 
 int failed(const Invocation &invocation, const Error &error)

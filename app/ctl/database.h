@@ -29,6 +29,9 @@ QString databasePath(const ArgumentParser &arguments);
 /// Opens that database. With Mode::Create the embedded database's folder is made as well.
 Database openDatabase(const Invocation &invocation, const ArgumentParser &arguments, StoreOptions::Mode mode);
 
+/// Where there is no database at `path`, a file, says how to make one.
+void tellHowToMake(const Invocation &invocation, const ArgumentParser &arguments, const QString &path);
+
 /// Tells a failure, and answers kFailed.
 int failed(const Invocation &invocation, const Error &error);
 

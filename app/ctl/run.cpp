@@ -77,8 +77,11 @@ int runRun(const Invocation &invocation)
     StatusTeller teller(invocation.terminal);
     options.status = [&teller](const EngineStatus &status) { teller(status); };
     const auto report = runEngine(options, SystemClock());
-    if (!report)
-        return failed(invocation, report.error());
+    if (!report) {
+        const int status = failed(invocation, report.error());
+        tellHowToMake(invocation, arguments, options.path);
+        return status;
+    }
     QString answer = Text::tr("Rows processed: %1").arg(report->processed);
     if (options.once)
         answer += Text::tr(", alerts raised: %1").arg(report->alerts);

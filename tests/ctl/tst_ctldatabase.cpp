@@ -113,6 +113,7 @@ class CtlDatabaseTest : public QObject {
 private Q_SLOTS:
     void initMakesADatabaseAndKeepsIt();
     void initLeavesOtherFilesAlone();
+    void saysHowToMakeADatabase();
     void listsAlerts_data();
     void listsAlerts();
     void listsAlertsForPeople();
@@ -149,6 +150,19 @@ void CtlDatabaseTest::initLeavesOtherFilesAlone()
         QVERIFY(outcome.err.contains(ctl.database().toUtf8()));
         QCOMPARE(contents(ctl.database()), text);
     }
+}
+
+void CtlDatabaseTest::saysHowToMakeADatabase()
+{
+    const Ctl ctl;
+    for (const char *command : {"run", "run --once", "alerts", "status", "config"}) {
+        const Outcome outcome = ctl.run(words(command));
+        QVERIFY2(outcome.status == 1 && outcome.err.contains("does not exist"), outcome.told().constData());
+        QVERIFY2(outcome.err.contains("'bartizanctl --db FILE init' makes a database"), outcome.told().constData());
+        QVERIFY(!QFile::exists(ctl.database()));
+    }
+    const Outcome embedded = ctl.runBare(words("run"));
+    QVERIFY2(embedded.err.contains("'bartizanctl init' makes the embedded database"), embedded.told().constData());
 }
 
 void CtlDatabaseTest::listsAlerts_data()
