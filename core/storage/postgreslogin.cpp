@@ -210,8 +210,10 @@ Error refusal(PGconn *handle, const ConnectionProfile &profile, const QByteArray
                          .arg(profile.inWords(), user)};
     }
     if (said.sqlState.startsWith(QLatin1String("28")) && PQconnectionUsedPassword(handle) == 1) {
-        const Error error{tr("Cannot connect to database %1: the server did not take the password of “%2” (%3). It is "
-                             "not offered again within a minute; another one is asked for when the database is opened")
+        const Error error{tr("Cannot connect to database %1: the server did not take the password of “%2” (%3). Where "
+                             "PGPASSWORD or the password file (PGPASSFILE) holds it, put it right there; else another one "
+                             "is asked for when the database is opened. A program that goes on running does not offer it "
+                             "again within a minute")
                               .arg(profile.inWords(), user, said.text)};
         offeredPasswords().refuse(who, error);
         return error;
