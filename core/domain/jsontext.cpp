@@ -47,6 +47,36 @@ void appendJsonString(std::string &out, std::string_view text)
     out += '"';
 }
 
+bool isJsonNumber(std::string_view text) noexcept
+{
+    std::size_t at = 0;
+    const auto digits = [&] {
+        const std::size_t start = at;
+        while (at < text.size() && text[at] >= '0' && text[at] <= '9')
+            ++at;
+        return at - start;
+    };
+    if (at < text.size() && text[at] == '-')
+        ++at;
+    const bool zero = at < text.size() && text[at] == '0';
+    const std::size_t whole = digits();
+    if (whole == 0 || (zero && whole > 1))
+        return false;
+    if (at < text.size() && text[at] == '.') {
+        ++at;
+        if (digits() == 0)
+            return false;
+    }
+    if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+        ++at;
+        if (at < text.size() && (text[at] == '+' || text[at] == '-'))
+            ++at;
+        if (digits() == 0)
+            return false;
+    }
+    return at == text.size();
+}
+
 QJsonObject jsonObjectOf(std::string_view text)
 {
     if (text.empty())

@@ -13,6 +13,9 @@ namespace bartizan {
 /// so that the document stays valid whatever a log held.
 void appendJsonString(std::string &out, std::string_view text);
 
+/// Whether `text` is a JSON number (RFC 8259 section 6), of any size.
+bool isJsonNumber(std::string_view text) noexcept;
+
 /// The JSON object a text holds; empty when the text is empty or no object.
 QJsonObject jsonObjectOf(std::string_view text);
 

@@ -18,39 +18,6 @@ namespace od = simdjson::ondemand;
 /// Qt's reader of JSON, which shows the metadata, stops at 1,024.
 constexpr int kMaxDepth = 512;
 
-bool isDigit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-/// RFC 8259 section 6. A number of any size is kept as it is written.
-bool isNumber(std::string_view text) noexcept
-{
-    std::size_t at = 0;
-    const auto digits = [&] {
-        const std::size_t start = at;
-        while (at < text.size() && isDigit(text[at]))
-            ++at;
-        return at - start;
-    };
-    if (at < text.size() && text[at] == '-')
-        ++at;
-    const bool zero = at < text.size() && text[at] == '0';
-    const std::size_t whole = digits();
-    if (whole == 0 || (zero && whole > 1))
-        return false;
-    if (at < text.size() && text[at] == '.') {
-        ++at;
-        if (digits() == 0)
-            return false;
-    }
-    if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-        ++at;
-        if (at < text.size() && (text[at] == '+' || text[at] == '-'))
-            ++at;
-        if (digits() == 0)
-            return false;
-    }
-    return at == text.size();
-}
-
 std::string_view trimmed(std::string_view text) noexcept
 {
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r' || text.back() == '\n'))
@@ -61,7 +28,7 @@ std::string_view trimmed(std::string_view text) noexcept
 bool isScalar(std::string_view token) noexcept
 {
     token = trimmed(token);
-    return token == "null" || token == "true" || token == "false" || isNumber(token);
+    return token == "null" || token == "true" || token == "false" || isJsonNumber(token);
 }
 
 bool isSound(od::value value, int depth);

@@ -80,6 +80,30 @@ std::size_t endOfString(std::string_view json, std::size_t at)
     return at + 1;
 }
 
+/// `json` with 0 for each of its numbers: Qt's reader refuses those that no double holds, and JSON knows no largest.
+QByteArray withSmallNumbers(std::string_view json)
+{
+    QByteArray small;
+    small.reserve(static_cast<qsizetype>(json.size()));
+    for (std::size_t at = 0; at < json.size();) {
+        std::size_t end = at + 1;
+        if (json[at] == '"') {
+            while (end < json.size() && json[end] != '"')
+                end += json[end] == '\\' ? 2 : 1;
+            end = std::min(end + 1, json.size());
+        } else if (json[at] == '-' || (json[at] >= '0' && json[at] <= '9')) {
+            end = std::min(json.find_first_not_of("0123456789+-.eE", at), json.size());
+        }
+        const std::string_view token = json.substr(at, end - at);
+        if (isJsonNumber(token))
+            small.append('0');
+        else
+            small.append(token.data(), static_cast<qsizetype>(token.size()));
+        at = end;
+    }
+    return small;
+}
+
 } // namespace
 
 /// Nearly all text is plain, and costs one copy.
@@ -116,7 +140,10 @@ void JsonWriter::text(std::string_view value)
 void JsonWriter::object(std::string_view json)
 {
     const auto raw = QByteArray::fromRawData(json.data(), static_cast<qsizetype>(json.size()));
-    if (QJsonDocument::fromJson(raw).isObject())
+    QJsonParseError problem;
+    const bool sound = QJsonDocument::fromJson(raw, &problem).isObject();
+    if (sound || (problem.error == QJsonParseError::IllegalNumber
+                  && QJsonDocument::fromJson(withSmallNumbers(json)).isObject()))
         copyTokens(json);
     else
         text(json);

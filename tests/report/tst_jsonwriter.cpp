@@ -86,6 +86,7 @@ void JsonWriterTest::keepsTheDocumentValid_data()
     QTest::newRow("array") << QByteArray("[1]");
     QTest::newRow("cut off") << QByteArray("{\"a\":");
     QTest::newRow("two documents") << QByteArray("{} {}");
+    QTest::newRow("no number") << QByteArray("{\"a\":1e400,\"b\":01}");
     QTest::newRow("no JSON") << QByteArray("}, \"admin\": {");
     QTest::newRow("nested too deep") << QByteArray("{\"a\":") + QByteArray(5000, '[') + QByteArray(5000, ']') + '}';
 }
