@@ -33,6 +33,14 @@ QString progressLine(const QString &file, const ImportProgress &progress)
     return lines + Text::tr(", %1 %").arg(100 * progress.bytesRead / progress.bytesTotal);
 }
 
+/// What became of letters in another encoding, and how to keep them.
+QString notUtf8(const QString &file, std::int64_t lines)
+{
+    return Text::tr("%1: %2 line(s) with bytes that are no UTF-8; these became U+FFFD. Where the file is in another "
+                    "encoding, 'iconv -f LATIN1 -t UTF-8' before the import keeps its letters.")
+        .arg(shownName(file)).arg(lines);
+}
+
 class PlainReporter final : public ImportReporter {
 public:
     explicit PlainReporter(Terminal &terminal) : m_terminal(terminal) {}
@@ -72,6 +80,8 @@ public:
                                        .append(rest)
                                        .toStdString())
                          + '\n');
+        if (report.notUtf8 > 0)
+            m_terminal.note(notUtf8(m_file, report.notUtf8));
     }
     void abandon() override { m_terminal.progress({}); }
     void finish() override {}
@@ -126,6 +136,7 @@ public:
         writeNumber("imported", report.totals.imported);
         writeNumber("duplicates", report.totals.duplicates);
         writeNumber("quarantined", report.totals.quarantined);
+        writeNumber("notUtf8", report.notUtf8);
         closeFile(false);
     }
     void abandon() override

@@ -41,6 +41,8 @@ struct ImportReport {
     ImportProgress totals;
     ImportFormat format = ImportFormat::Auto; ///< What it was found to be.
     TimeRange range;                          ///< Of the imported events; empty (start > end) when there are none.
+    /// Lines with events that held bytes which are no UTF-8: those became U+FFFD. Duplicates count as well.
+    std::int64_t notUtf8 = 0;
     bool cancelled = false;
 };
 

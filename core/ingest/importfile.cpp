@@ -12,6 +12,7 @@
 #include "core/ingest/ndjsonreader.h"
 #include "core/ingest/sshdscanner.h"
 #include "core/ingest/sshdevent.h"
+#include "core/ingest/utf8.h"
 
 #include <QFileInfo>
 
@@ -25,9 +26,9 @@ namespace {
 /// batch while the next one is read, checked and fingerprinted.
 class LogReading {
 public:
-    LogReading(LineReader &reader, std::string fileName, const ImportOptions &options, BatchExchange &exchange)
-        : m_reader(reader), m_options(options), m_company(options.companyId.value_or(std::string())),
-          m_fingerprints(m_company), m_batch(exchange, reader, std::move(fileName))
+    LogReading(LineReader &reader, const QString &path, const ImportOptions &options, BatchExchange &exchange)
+        : m_reader(reader), m_path(path), m_options(options), m_company(options.companyId.value_or(std::string())),
+          m_fingerprints(m_company), m_batch(exchange, reader, fileNameOf(path))
     {
         appendJsonString(m_fileJson, m_batch.fileName());
     }
@@ -45,14 +46,29 @@ public:
         return read;
     }
 
+    /// After run(): how many lines with events were not UTF-8.
+    std::int64_t notUtf8() const noexcept { return m_notUtf8; }
+
 private:
+    static std::string fileNameOf(const QString &path)
+    {
+        return path == QLatin1String("-") ? "-" : QFileInfo(path).fileName().toStdString();
+    }
+    /// A line, or a record of several, that became the event of `builder`.
+    void add(EventBuilder &builder, std::string_view text)
+    {
+        m_notUtf8 += isUtf8(text) ? 0 : 1;
+        m_batch.add(std::move(builder.event()), m_fingerprints.of(text));
+    }
     Result<void> readSshd(const LocalTime &zone);
     Result<void> readNdjson(const LocalTime &zone);
     Result<void> readCsv(const LocalTime &zone);
     static QString tooLong() { return ImportText::tr("is longer than %1 MiB").arg(LineReader::kMaxLine >> 20); }
 
     LineReader &m_reader;
+    QString m_path;
     const ImportOptions &m_options;
+    std::int64_t m_notUtf8 = 0;
     std::string m_company;
     Fingerprinter m_fingerprints;
     BatchFiller m_batch;
@@ -62,12 +78,13 @@ private:
 /// Turns attempts into rows.
 class RowSink final : public SshdSink {
 public:
-    RowSink(BatchFiller &batch, Fingerprinter &fingerprints, std::string_view fileJson)
-        : m_batch(batch), m_fingerprints(fingerprints), m_fileJson(fileJson)
+    RowSink(BatchFiller &batch, Fingerprinter &fingerprints, std::string_view fileJson, std::int64_t &notUtf8)
+        : m_batch(batch), m_fingerprints(fingerprints), m_fileJson(fileJson), m_notUtf8(notUtf8)
     {
     }
     void attempt(const SshdRecord &record, std::uint32_t repetition) override
     {
+        m_notUtf8 += isUtf8(record.rawLine) ? 0 : 1;
         m_batch.add(eventOf(record, m_fileJson), m_fingerprints.of(record.rawLine, repetition));
     }
 
@@ -75,6 +92,7 @@ private:
     BatchFiller &m_batch;
     Fingerprinter &m_fingerprints;
     std::string_view m_fileJson;
+    std::int64_t &m_notUtf8;
 };
 
 Result<void> LogReading::readSshd(const LocalTime &zone)
@@ -82,7 +100,7 @@ Result<void> LogReading::readSshd(const LocalTime &zone)
     const auto plan = surveyYears(m_reader, m_options, zone);
     if (!plan)
         return plan.error();
-    RowSink sink(m_batch, m_fingerprints, m_fileJson);
+    RowSink sink(m_batch, m_fingerprints, m_fileJson, m_notUtf8);
     SshdScanner scanner(zone, *plan, m_company, sink);
     LineReader::Line line;
     while (!m_batch.stopped() && m_reader.next(line)) {
@@ -107,7 +125,7 @@ Result<void> LogReading::readNdjson(const LocalTime &zone)
             continue;
         const QString reason = line.tooLong ? tooLong() : json.read(line.text, m_fileJson, line.number);
         if (reason.isEmpty())
-            m_batch.add(std::move(builder.event()), m_fingerprints.of(line.text));
+            add(builder, line.text);
         else
             m_batch.quarantine(line.number, reason, line.text);
     }
@@ -123,12 +141,12 @@ Result<void> LogReading::readCsv(const LocalTime &zone)
     if (!records.next(record))
         return {};
     if (auto header = csv.setHeader(record); !header)
-        return header;
+        return Error{ImportText::tr("%1: %2").arg(m_path, header.error().message)};
     while (!m_batch.stopped() && records.next(record)) {
         m_batch.setLines(records.lines());
         const QString reason = csv.read(record, m_fileJson);
         if (reason.isEmpty())
-            m_batch.add(std::move(builder.event()), m_fingerprints.of(record.text));
+            add(builder, record.text);
         else
             m_batch.quarantine(record.line, reason, record.text);
     }
@@ -152,8 +170,7 @@ Result<ImportReport> importFile(const QString &path, const ImportOptions &option
     const auto format = options.format == ImportFormat::Auto ? detectFormat(*reader, path) : options.format;
     if (!format)
         return format.error();
-    const bool standardInput = path == QLatin1String("-");
-    LogReading reading(*reader, standardInput ? "-" : QFileInfo(path).fileName().toStdString(), options, exchange);
+    LogReading reading(*reader, path, options, exchange);
     Result<void> read;
     std::thread thread;
     try {
@@ -168,7 +185,9 @@ Result<ImportReport> importFile(const QString &path, const ImportOptions &option
         return written.error();
     if (!read)
         return read.error();
-    return writer.report(*format);
+    ImportReport report = writer.report(*format);
+    report.notUtf8 = reading.notUtf8();
+    return report;
 }
 
 } // namespace bartizan

@@ -72,6 +72,9 @@ private Q_SLOTS:
     void importingTwiceAddsNothing();
     void quarantinesWithNumberAndReason();
     void goesOnAfterAFileThatFails();
+    void namesAFileWithoutItsHeader();
+    void countsLinesThatAreNoUtf8_data();
+    void countsLinesThatAreNoUtf8();
     void reportsAsJson();
     void setsTheCompany();
     void findsAddressesAsTheLogSpellsThem_data();
@@ -216,6 +219,48 @@ void CtlImportTest::goesOnAfterAFileThatFails()
     QCOMPARE(allEvents(ctl).size(), 3);
 }
 
+void CtlImportTest::namesAFileWithoutItsHeader()
+{
+    const Ctl ctl;
+    const QString bad = ctl.put(QStringLiteral("badhead.csv"), "time,what\n1,2\n");
+    const QString open = ctl.put(QStringLiteral("open.csv"), "timestamp,\"what\n");
+    const Outcome outcome = ctl.run(words("import --format csv") + QStringList{bad, open});
+    QVERIFY2(outcome.status == 1, outcome.told().constData());
+    QVERIFY2(outcome.err.contains("badhead.csv: The header of the CSV, line 1, lacks "), outcome.told().constData());
+    QVERIFY2(outcome.err.contains("open.csv: The header of the CSV cannot be read"), outcome.told().constData());
+}
+
+void CtlImportTest::countsLinesThatAreNoUtf8_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QByteArray>("log");
+    QTest::newRow("ndjson") << "ndjson" << QByteArray(R"({"timestamp":"2026-11-20T14:27:12Z","eventType":"AUTHENTICATION",)"
+                                                      R"("action":"login","outcome":"FAILURE","userId":"J@rgen"})");
+    QTest::newRow("csv") << "csv" << QByteArray("timestamp,eventType,action,outcome,userId\n"
+                                                "2026-11-20T14:27:12Z,AUTHENTICATION,login,FAILURE,J@rgen");
+    QTest::newRow("sshd") << "sshd" << QByteArray("Nov 20 14:27:12 host sshd[1]: Failed password for invalid user J@rgen "
+                                                  "from 203.0.113.47 port 22 ssh2");
+}
+
+/// Letters in another encoding are lost: that is said.
+void CtlImportTest::countsLinesThatAreNoUtf8()
+{
+    QFETCH(QString, format);
+    QFETCH(QByteArray, log);
+    const Ctl ctl;
+    const QStringList import = words("import --year 2026 --format") + QStringList{format};
+    QByteArray right = log;
+    const Outcome good = ctl.run(import + words("-"), right.replace("@", "\xc3\xbc") + '\n');
+    QVERIFY2(good.status == 0 && good.out.contains("imported 1") && !good.err.contains("UTF-8"), good.told().constData());
+    QByteArray latin = log;
+    const QString file = ctl.put(QStringLiteral("latin.log"), latin.replace("@", "\xfc") + '\n');
+    const Outcome told = ctl.run(import + QStringList{file});
+    QVERIFY2(told.status == 0 && told.out.contains("imported 1"), told.told().constData());
+    QVERIFY2(told.err.contains("latin.log: 1 line(s) with bytes that are no UTF-8"), told.told().constData());
+    const QJsonObject json = ctl.run(import + words("--json") + QStringList{file}).json().object();
+    QCOMPARE(json.value(QStringLiteral("files")).toArray().at(0).toObject().value(QStringLiteral("notUtf8")).toInt(), 1);
+}
+
 void CtlImportTest::reportsAsJson()
 {
     const Ctl ctl;
@@ -345,7 +390,10 @@ void CtlImportTest::printsWhatCanBeImportedAgain()
 {
     QFETCH(QString, format);
     const Ctl ctl;
-    QCOMPARE(ctl.run(words("import -"), kEvents).status, 0);
+    // Numbers that no double holds stay as they are, wherever they stand.
+    const QByteArray large = R"({"timestamp":"2026-11-20T15:27:12Z","eventType":"AUTHENTICATION","action":"login",)"
+                             R"("outcome":"SUCCESS","duration":1e400,"metadata":{"a":[-1.5E+999,"1e400\\\""],"b":7}})";
+    QCOMPARE(ctl.run(words("import -"), kEvents + large + '\n').status, 0);
     const Outcome printed = ctl.run(words("events --from 2026-01-01 --format") + QStringList{format});
     QCOMPARE(printed.status, 0);
     const Ctl other;

@@ -67,10 +67,17 @@ QString explained(const ImportReport &report)
 {
     const ImportProgress &p = report.totals;
     const std::int64_t others = p.lines - p.imported - p.duplicates - p.quarantined;
-    if (report.format != ImportFormat::Sshd || others <= 0)
-        return totals(p);
-    return totals(p) + QStringLiteral(", ")
-        + counted([](int n) { return ImportDialog::tr("%1 line(s) about no log-in", nullptr, n); }, others);
+    QString text = totals(p);
+    if (report.format == ImportFormat::Sshd && others > 0) {
+        text += QStringLiteral(", ")
+            + counted([](int n) { return ImportDialog::tr("%1 line(s) about no log-in", nullptr, n); }, others);
+    }
+    if (report.notUtf8 > 0) {
+        text += QStringLiteral(", ")
+            + counted([](int n) { return ImportDialog::tr("%1 line(s) not in UTF-8, with letters lost", nullptr, n); },
+                      report.notUtf8);
+    }
+    return text;
 }
 
 } // namespace
@@ -284,7 +291,7 @@ void ImportDialog::showResult(quint64 token, const ImportReport &report, const s
     const bool any = report.range.start <= report.range.end;
     QString text = report.cancelled ? tr("Stopped: %1.").arg(explained(report))
                                     : tr("%1: %2.").arg(formatName(report.format), explained(report));
-    m_result->setMessage(report.cancelled || report.totals.quarantined > 0 ? MessageKind::Warning : MessageKind::Ok,
+    m_result->setMessage(report.cancelled || report.totals.quarantined > 0 || report.notUtf8 > 0 ? MessageKind::Warning : MessageKind::Ok,
                          text);
     m_progress->setText(any ? tr("Events from %1.").arg(format::timeRange(report.range, m_context->displayZone()))
                             : tr("No event in it was new."));
