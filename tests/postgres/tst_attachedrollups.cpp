@@ -4,7 +4,7 @@
 #include "core/storage/openstore.h"
 #include "core/storage/postgresconnection.h"
 #include "core/storage/postgresschema.h"
-#include "tests/postgres/postgrescluster.h"
+#include "tests/postgres/postgrestest.h"
 #include "tests/storage/metricsoracle.h"
 #include "tests/storage/storetesting.h"
 
@@ -16,6 +16,7 @@
 
 using namespace bartizan;
 using bartizan::test::PostgresCluster;
+using bartizan::test::PostgresTest;
 
 namespace {
 
@@ -61,24 +62,9 @@ public:
 
 } // namespace
 
-class TestAttachedRollUps : public QObject {
+class TestAttachedRollUps : public PostgresTest {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
-    {
-        SKIP_WITHOUT_POSTGRES();
-        m_cluster = std::make_unique<PostgresCluster>(PostgresCluster::Options{
-            .settings = {QStringLiteral("shared_preload_libraries='pg_stat_statements'")}});
-    }
-    void init()
-    {
-        m_database = m_cluster->makeDatabase();
-        m_profile = *ConnectionProfile::fromUrl(m_cluster->url(m_database));
-        VERIFY_OK(openStore(m_profile, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}}));
-        m_cluster->sql(m_database, kLog);
-    }
-    void cleanupTestCase() { m_cluster.reset(); }
-
     void answersFromThem();
     void asksTheServerFewTimes();
     void givesThemUpWhenRowsWent_data();
@@ -90,6 +76,17 @@ private Q_SLOTS:
     void isAttachedBesideARunningEngine();
 
 private:
+    PostgresCluster::Options options() const override
+    {
+        PostgresCluster::Options options;
+        options.settings = {QStringLiteral("shared_preload_libraries='pg_stat_statements'")};
+        return options;
+    }
+    void prepare() override
+    {
+        m_store.reset();
+        sql(kLog);
+    }
     std::unique_ptr<Store> open(StoreOptions::Role role, const QString &user = {})
     {
         StoreOptions options;
@@ -102,7 +99,6 @@ private:
         const auto table = describeAuditTable(m_profile, {}, kTable, {});
         return table ? attachAuditTable(m_profile, {}, *table, options) : Result<void>(table.error());
     }
-    QByteArray sql(const QString &text) { return m_cluster->sql(m_database, text); }
     /// How many rows are rolled up.
     std::int64_t rolledUp()
     {
@@ -128,9 +124,6 @@ private:
         }
         return false;
     }
-    std::unique_ptr<PostgresCluster> m_cluster;
-    QString m_database;
-    ConnectionProfile m_profile;
 };
 
 void TestAttachedRollUps::answersFromThem()

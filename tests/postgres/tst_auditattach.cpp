@@ -3,7 +3,7 @@
 #include "core/storage/auditattach.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgresschema.h"
-#include "tests/postgres/postgrescluster.h"
+#include "tests/postgres/postgrestest.h"
 #include "tests/storage/storetesting.h"
 
 #include <QTest>
@@ -11,7 +11,7 @@
 #include <libpq-fe.h>
 
 using namespace bartizan;
-using bartizan::test::PostgresCluster;
+using bartizan::test::PostgresTest;
 
 namespace {
 
@@ -45,22 +45,9 @@ const QString kTable = QStringLiteral("public.\"SecurityAuditLog\"");
 } // namespace
 
 /// Bartizan on an audit log that is there already.
-class TestAuditAttach : public QObject {
+class TestAuditAttach : public PostgresTest {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
-    {
-        SKIP_WITHOUT_POSTGRES();
-        m_cluster = std::make_unique<PostgresCluster>();
-    }
-    void init()
-    {
-        m_database = m_cluster->makeDatabase();
-        m_profile = *ConnectionProfile::fromUrl(m_cluster->url(m_database));
-        VERIFY_OK(openStore(m_profile, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}}));
-    }
-    void cleanupTestCase() { m_cluster.reset(); }
-
     void findsPrismasTable();
     void followsPrismasTable();
     void leavesTheTableAsItIs();
@@ -75,6 +62,7 @@ private Q_SLOTS:
     void keepsRolesApart();
 
 private:
+    void prepare() override { m_store.reset(); }
     std::unique_ptr<Store> engine()
     {
         StoreOptions options;
@@ -86,11 +74,6 @@ private:
         const auto table = describeAuditTable(m_profile, {}, relation, columns);
         return table ? attachAuditTable(m_profile, {}, *table, {addCursor, false}) : Result<void>(table.error());
     }
-    QByteArray sql(const QString &text) { return m_cluster->sql(m_database, text); }
-
-    std::unique_ptr<PostgresCluster> m_cluster;
-    QString m_database;
-    ConnectionProfile m_profile;
 };
 
 void TestAuditAttach::findsPrismasTable()

@@ -3,7 +3,7 @@
 #include "core/storage/openstore.h"
 #include "core/storage/postgresconnection.h"
 #include "core/storage/postgresschema.h"
-#include "tests/postgres/postgrescluster.h"
+#include "tests/postgres/postgrestest.h"
 #include "tests/storage/storetesting.h"
 
 #include <QElapsedTimer>
@@ -19,7 +19,7 @@
 #include <thread>
 
 using namespace bartizan;
-using bartizan::test::PostgresCluster;
+using bartizan::test::PostgresTest;
 
 namespace {
 
@@ -69,25 +69,9 @@ QStringList writeAttempts(const QByteArray &url, int writer, const std::atomic<b
 } // namespace
 
 /// One engine among many, whatever becomes of it.
-class TestPostgresEngine : public QObject {
+class TestPostgresEngine : public PostgresTest {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
-    {
-        SKIP_WITHOUT_POSTGRES();
-        m_cluster = std::make_unique<PostgresCluster>();
-    }
-    void init()
-    {
-        m_database = m_cluster->makeDatabase();
-        m_url = m_cluster->url(m_database);
-        StoreOptions options;
-        options.mode = StoreOptions::Mode::Create;
-        m_store = std::move(*openStore(m_url, options));
-    }
-    void cleanup() { m_store.reset(); }
-    void cleanupTestCase() { m_cluster.reset(); }
-
     void electsOne();
     void refusesAStaleEngine();
     void takesInWhatCommitsLate();
@@ -102,12 +86,6 @@ private:
     /// Process id of the engine that says it leads; 0: none does.
     qint64 leader() { return sql(QStringLiteral("SELECT coalesce((SELECT pid FROM bartizan.engine_heartbeat "
                                                 "WHERE beat_at > clock_timestamp() - interval '7 s'), 0)")).toLongLong(); }
-    QByteArray sql(const QString &text) { return m_cluster->sql(m_database, text); }
-
-    std::unique_ptr<PostgresCluster> m_cluster;
-    QString m_database;
-    QString m_url;
-    std::unique_ptr<Store> m_store;
 };
 
 void TestPostgresEngine::electsOne()

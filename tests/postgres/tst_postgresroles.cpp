@@ -3,31 +3,18 @@
 #include "core/storage/openstore.h"
 #include "core/storage/postgresconnection.h"
 #include "core/storage/postgresschema.h"
-#include "tests/postgres/postgrescluster.h"
+#include "tests/postgres/postgrestest.h"
 #include "tests/storage/storetesting.h"
 
 #include <QTest>
 
 using namespace bartizan;
-using bartizan::test::PostgresCluster;
+using bartizan::test::PostgresTest;
 
 /// What each role may do and see, logged in as each.
-class TestPostgresRoles : public QObject {
+class TestPostgresRoles : public PostgresTest {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
-    {
-        SKIP_WITHOUT_POSTGRES();
-        m_cluster = std::make_unique<PostgresCluster>();
-    }
-    void init()
-    {
-        m_database = m_cluster->makeDatabase();
-        m_store = connect(QStringLiteral("postgres"), StoreOptions::Mode::Create);
-    }
-    void cleanup() { m_store.reset(); }
-    void cleanupTestCase() { m_cluster.reset(); }
-
     void keepsRolesApart();
     void mutesByRole();
     void refusesWhatARoleMayNotDo();
@@ -41,24 +28,8 @@ private Q_SLOTS:
     void showsRowsByCompany();
 
 private:
-    std::unique_ptr<Store> connect(const QString &user, StoreOptions::Mode mode = StoreOptions::Mode::ReadWrite)
-    {
-        StoreOptions options;
-        options.mode = mode;
-        auto store = openStore(m_cluster->url(m_database, user), options);
-        if (!store)
-            qFatal("%s", qPrintable(store.error().message));
-        return std::move(*store);
-    }
     void makeRoles();
-    QByteArray as(const QString &user, const QString &statements, bool *ok)
-    {
-        return m_cluster->trySql(m_database, statements, user, ok);
-    }
 
-    std::unique_ptr<PostgresCluster> m_cluster;
-    QString m_database;
-    std::unique_ptr<Store> m_store;
     bool m_people = false;
 };
 

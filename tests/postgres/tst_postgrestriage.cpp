@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/openstore.h"
 #include "core/storage/postgresconnection.h"
-#include "tests/postgres/postgrescluster.h"
+#include "tests/postgres/postgrestest.h"
 #include "tests/storage/storetesting.h"
 
 #include <QTest>
@@ -11,50 +11,18 @@
 #include <thread>
 
 using namespace bartizan;
-using bartizan::test::PostgresCluster;
+using bartizan::test::PostgresTest;
 
 /// Several people on the same alerts, and what is kept of what they do.
-class TestPostgresTriage : public QObject {
+class TestPostgresTriage : public PostgresTest {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
-    {
-        SKIP_WITHOUT_POSTGRES();
-        m_cluster = std::make_unique<PostgresCluster>();
-    }
-    void init()
-    {
-        m_database = m_cluster->makeDatabase();
-        m_store = connect(QStringLiteral("postgres"), StoreOptions::Mode::Create);
-    }
-    void cleanup() { m_store.reset(); }
-    void cleanupTestCase() { m_cluster.reset(); }
-
     void oneWinnerForEachAlert();
     void tellsWhoHasAnAlertOpen();
     void goesOnWithTheSettingsBefore();
     void keepsHistoryToWhatIsThere();
     void letsNoAlertGoWhileSomethingIsSaidOfIt();
     void tellsOfEachAlertOnceHoweverOftenItChanged();
-
-private:
-    std::unique_ptr<Store> connect(const QString &user, StoreOptions::Mode mode = StoreOptions::Mode::ReadWrite)
-    {
-        StoreOptions options;
-        options.mode = mode;
-        auto store = openStore(m_cluster->url(m_database, user), options);
-        if (!store)
-            qFatal("%s", qPrintable(store.error().message));
-        return std::move(*store);
-    }
-    QByteArray as(const QString &user, const QString &statements, bool *ok)
-    {
-        return m_cluster->trySql(m_database, statements, user, ok);
-    }
-
-    std::unique_ptr<PostgresCluster> m_cluster;
-    QString m_database;
-    std::unique_ptr<Store> m_store;
 };
 
 void TestPostgresTriage::oneWinnerForEachAlert()
