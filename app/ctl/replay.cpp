@@ -41,11 +41,13 @@ void declare(ArgumentParser &arguments)
                         Text::tr("sshd: of stamps without an offset, such as Europe/Berlin; by default UTC"));
 }
 
-/// The settings that the replay runs under: the defaults, with those of --config laid over them.
+/// The settings that the replay runs under: the defaults, with those of --config laid over them. Rows are taken as they are,
+/// so that a stream says all that its alerts follow from: countries are looked up for whoever asks for it only.
 Result<MonitoringSettings> settingsOf(const ArgumentParser &arguments, ReplayPreset preset)
 {
     MonitoringSettings settings;
     settings.config = MonitoringConfig::defaults();
+    settings.geoDatabase = kGeoOff;
     if (arguments.isSet(QStringLiteral("config"))) {
         const QString path = arguments.value(QStringLiteral("config"));
         const auto change = settingsOfFile(path);
@@ -139,9 +141,9 @@ int runReplay(const Invocation &invocation)
                  "database, and prints one JSON document: alerts, acknowledgements, anomalies, metrics, threat levels of\n"
                  "all addresses, and the answers to the queries in the stream. NDJSON holds one event or control line\n"
                  "(op: config, users, acknowledge, query) a line, in order of time; a line that cannot be understood ends\n"
-                 "the run, with its number. With --format sshd FILE is an OpenSSH log. As in an engine the country of an\n"
-                 "address is looked up in the bundled GeoIP database, unless --config has another geoDatabase or \"off\";\n"
-                 "--preset reference looks nothing up."));
+                 "the run, with its number. With --format sshd FILE is an OpenSSH log. Countries are those that the\n"
+                 "rows have: unlike an engine it looks up none, unless the file of --config names a geoDatabase (config --json\n"
+                 "prints yours), and never with --preset reference."));
     declare(arguments);
     if (const auto status = arguments.parse())
         return *status;

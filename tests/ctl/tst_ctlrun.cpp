@@ -200,6 +200,10 @@ void CtlRunTest::replayRaisesTheSame()
         return alert.contains(QStringLiteral("GEOLOCATION_ANOMALY"));
     });
     QCOMPARE(found, places);
+    // Unasked, nothing is looked up: a stream says all that its alerts follow from.
+    const Outcome plain = ctl.runBare(words("replay --format sshd --year 2017") + QStringList{log});
+    for (const QString &alert : told(plain.json().object().value(QStringLiteral("alerts")).toArray()))
+        QVERIFY2(!alert.contains(QStringLiteral("GEOLOCATION_ANOMALY")), qPrintable(alert));
 }
 
 void CtlRunTest::refusesASecondEngine()
