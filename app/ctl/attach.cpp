@@ -38,18 +38,45 @@ QString standing(const AuditTable &table)
                            : Text::tr("can serve; without a column for the cursor an overlap of 5 minutes is searched");
 }
 
-int listTables(const Invocation &invocation, const std::vector<AuditTable> &tables)
+void listTable(const Invocation &invocation, const QString &relation, const QString &words)
 {
-    for (const AuditTable &table : tables)
-        invocation.terminal.write(printable(QString(table.relation + QStringLiteral(": ") + standing(table)).toStdString()) + '\n');
+    invocation.terminal.write(printable(QString(relation + QStringLiteral(": ") + words).toStdString()) + '\n');
+}
+
+int listTables(const Invocation &invocation, const std::vector<AuditTable> &tables, const FollowedLog &followed)
+{
+    bool shown = followed.own || followed.relation.isEmpty();
+    for (const AuditTable &table : tables) {
+        const bool is = !followed.own && table.relation == followed.relation;
+        shown = shown || is;
+        listTable(invocation, table.relation, is ? Text::tr("is followed; %1").arg(standing(table)) : standing(table));
+    }
+    if (!shown)
+        listTable(invocation, followed.relation, Text::tr("is followed"));
+    if (!followed.relation.isEmpty())
+        listTable(invocation, kOwnAuditLog, followed.own ? Text::tr("is followed; it is Bartizan's own log") : Text::tr("Bartizan's own log, not followed now"));
     if (tables.empty())
         invocation.terminal.note(Text::tr("No table looks like an audit log; name one, with --columns where needed."));
     return kDone;
 }
 
+int list(const Invocation &invocation, const ConnectionProfile &profile)
+{
+    const auto followed = followedAuditLog(profile, {});
+    if (!followed)
+        return failed(invocation, followed.error());
+    const auto tables = findAuditTables(profile, {});
+    return tables ? listTables(invocation, *tables, *followed) : failed(invocation, tables.error());
+}
+
 void tellOf(Terminal &terminal, const AuditTable &table, const AttachOptions &options)
 {
     terminal.write(printable(Text::tr("%1 is followed from now on").arg(table.relation).toStdString()) + '\n');
+    if (table.own) {
+        terminal.note(Text::tr("Whoever was granted rights on the view bartizan.security_audit_log beside Bartizan's roles needs "
+                               "them granted again."));
+        return;
+    }
     if (!options.appendOnly) {
         terminal.note(Text::tr("Metrics are counted from its rows each time; if none of them is ever changed or deleted, "
                                "--append-only lets them be rolled up, and answered at once."));
@@ -71,6 +98,30 @@ void tellOf(Terminal &terminal, const AuditTable &table, const AttachOptions &op
         terminal.note(Text::tr("Rows with the severity '%1' count as INFO: Bartizan does not know it.").arg(word));
 }
 
+int attach(const Invocation &invocation, const ArgumentParser &arguments, const ConnectionProfile &profile,
+           const QMap<QString, QString> &columns)
+{
+    const AttachOptions options{arguments.isSet(QStringLiteral("add-cursor-column")),
+                                arguments.isSet(QStringLiteral("append-only"))};
+    const bool own = arguments.isSet(QStringLiteral("own"));
+    const auto table = describeAuditTable(profile, {}, own ? kOwnAuditLog : arguments.operands().first(), columns);
+    if (!table)
+        return failed(invocation, table.error());
+    if (table->own && (!columns.isEmpty() || options.addCursor || options.appendOnly))
+        return arguments.unusable(Text::tr("Bartizan's own log takes none of --columns, --add-cursor-column and --append-only"));
+    const auto followed = followedAuditLog(profile, {});
+    if (!followed)
+        return failed(invocation, followed.error());
+    if (table->own && followed->own && followed->relation == table->relation) {
+        invocation.terminal.write(printable(Text::tr("%1 is followed already").arg(table->relation).toStdString()) + '\n');
+        return kDone;
+    }
+    if (const auto attached = attachAuditTable(profile, {}, *table, options); !attached)
+        return failed(invocation, attached.error());
+    tellOf(invocation.terminal, *table, options);
+    return kDone;
+}
+
 } // namespace
 
 int runAttach(const Invocation &invocation)
@@ -79,9 +130,12 @@ int runAttach(const Invocation &invocation)
         invocation, Text::tr("[TABLE]"),
         Text::tr("Follows a table of the application's as the audit log, instead of Bartizan's own (PostgreSQL only). Without\n"
                  "a TABLE it lists those that look like one. Columns in camel case, as Prisma makes them, and in snake case\n"
-                 "are found by themselves. The table gets rows inserted, and is otherwise left as it is."));
+                 "are found by themselves. The table gets rows inserted, and is otherwise left as it is. The list says which\n"
+                 "log is followed."));
     arguments.addOption(QStringLiteral("columns"), QStringLiteral("FIELD=COLUMN,…"),
                         Text::tr("where the fields of an audit row are, such as userId=who"));
+    arguments.addFlag(QStringLiteral("own"),
+                      Text::tr("follows Bartizan's own log again, as long as no row of another one was taken"));
     arguments.addFlag(QStringLiteral("add-cursor-column"),
                       Text::tr("adds the column 'tx xid8' and an index on it, so that no row is ever missed"));
     arguments.addFlag(QStringLiteral("append-only"),
@@ -92,7 +146,7 @@ int runAttach(const Invocation &invocation)
     QMap<QString, QString> columns;
     if (!readColumns(arguments, columns))
         return kUnusable;
-    if (arguments.operands().size() > 1)
+    if (arguments.operands().size() + (arguments.isSet(QStringLiteral("own")) ? 1 : 0) > 1)
         return arguments.unusable(Text::tr("one TABLE at most can be followed"));
     const QString database = databasePath(arguments);
     if (database.isEmpty())
@@ -100,19 +154,9 @@ int runAttach(const Invocation &invocation)
     const auto profile = ConnectionProfile::fromUrl(database);
     if (!ConnectionProfile::isUrl(database) || !profile)
         return arguments.unusable(Text::tr("only a database on a PostgreSQL server can follow another table"));
-    if (arguments.operands().isEmpty()) {
-        const auto tables = findAuditTables(*profile, {});
-        return tables ? listTables(invocation, *tables) : failed(invocation, tables.error());
-    }
-    const auto table = describeAuditTable(*profile, {}, arguments.operands().first(), columns);
-    if (!table)
-        return failed(invocation, table.error());
-    const AttachOptions options{arguments.isSet(QStringLiteral("add-cursor-column")),
-                                arguments.isSet(QStringLiteral("append-only"))};
-    if (const auto attached = attachAuditTable(*profile, {}, *table, options); !attached)
-        return failed(invocation, attached.error());
-    tellOf(invocation.terminal, *table, options);
-    return kDone;
+    if (arguments.operands().isEmpty() && !arguments.isSet(QStringLiteral("own")))
+        return list(invocation, *profile);
+    return attach(invocation, arguments, *profile, columns);
 }
 
 } // namespace bartizan::ctl

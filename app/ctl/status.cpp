@@ -5,6 +5,7 @@
 #include "app/ctl/terminal.h"
 #include "core/domain/backlog.h"
 #include "core/report/jsonwriter.h"
+#include "core/storage/auditattach.h"
 #include "core/storage/enginelock.h"
 
 #include <QDeadlineTimer>
@@ -21,6 +22,7 @@ namespace {
 /// How the engine of a database does, from what it told last and from the database as it stands.
 struct EngineReport {
     std::string database;
+    std::string auditLog; ///< The one that is followed; empty: a file has only one.
     std::string runBy; ///< Empty: nobody runs it.
     EngineHealth health;
     Backlog backlog;
@@ -31,6 +33,18 @@ struct EngineReport {
     Preset preset = Preset::Standard;
 };
 
+/// The audit log that a database follows, by its name on the server; empty: a file has only one.
+Result<std::string> auditLogOf(const QString &path)
+{
+    if (!ConnectionProfile::isUrl(path))
+        return std::string();
+    const auto profile = ConnectionProfile::fromUrl(path);
+    if (!profile)
+        return profile.error();
+    const auto followed = followedAuditLog(*profile, {});
+    return followed ? Result<std::string>(followed->relation.toStdString()) : Result<std::string>(followed.error());
+}
+
 /// `mostBacklog`: how many rows that wait are worth counting.
 Result<EngineReport> readReport(Store &store, const QString &path, std::int64_t mostBacklog)
 {
@@ -40,6 +54,10 @@ Result<EngineReport> readReport(Store &store, const QString &path, std::int64_t 
     if (!holder)
         return holder.error();
     report.runBy = holder->value_or(QString()).toStdString();
+    const auto auditLog = auditLogOf(path);
+    if (!auditLog)
+        return auditLog.error();
+    report.auditLog = *auditLog;
     const auto health = store.loadHealth();
     if (!health)
         return health.error();
@@ -87,6 +105,8 @@ void printPlain(Terminal &terminal, const EngineReport &report)
     };
     const EngineHealth &health = report.health;
     line(Text::tr("Database"), report.database);
+    if (!report.auditLog.empty())
+        line(Text::tr("Audit log"), report.auditLog);
     line(Text::tr("Engine"),
          report.runBy.empty() ? Text::tr("not running").toStdString()
                               : Text::tr("run by %1").arg(QString::fromStdString(report.runBy)).toStdString());
@@ -126,6 +146,11 @@ void printJson(Terminal &terminal, const EngineReport &report)
     json.beginObject();
     json.key("database");
     json.text(report.database);
+    json.key("auditLog");
+    if (report.auditLog.empty())
+        json.null();
+    else
+        json.text(report.auditLog);
     json.key("running");
     json.boolean(!report.runBy.empty());
     json.key("runBy");
@@ -220,7 +245,7 @@ QStringList troubles(const EngineReport &report, std::int64_t mostBacklog)
 int runStatus(const Invocation &invocation)
 {
     ArgumentParser arguments(invocation, {},
-                             Text::tr("Shows how the monitoring engine does: who runs it, events a second, rows it has not\n"
+                             Text::tr("Shows how the monitoring engine does: which audit log it follows on a server, who runs it, events a second, rows it has not\n"
                                       "looked at, keys held and given up at the cap, quarantined rows, the last error.\n"
                                       "The engine tells its figures every few seconds; backlog, quarantine and rules are\n"
                                       "read from the database."));

@@ -111,6 +111,21 @@ AuditTable describe(const QString &relation, const AuditColumns &columns, const 
     return table;
 }
 
+Result<FollowedLog> followed(PostgresConnection &connection)
+{
+    const auto made = connection.query("SELECT to_regclass('bartizan.source') IS NOT NULL");
+    if (!made)
+        return made.error();
+    if (!made->front().boolean(0))
+        return FollowedLog();
+    const auto rows = connection.query("SELECT relation, own FROM bartizan.source WHERE sole = 1");
+    if (!rows)
+        return rows.error();
+    if (rows->empty())
+        return connection.error(tr("it does not say which audit log it follows; it is damaged"));
+    return FollowedLog{QString::fromStdString(rows->front().string(0)), rows->front().boolean(1)};
+}
+
 /// The same, and whether it takes the rows that Bartizan writes, where the server lets that be tried.
 Result<AuditTable> describeAndTry(PostgresConnection &connection, const QString &relation, const QMap<QString, QString> &given)
 {
@@ -118,7 +133,10 @@ Result<AuditTable> describeAndTry(PostgresConnection &connection, const QString 
     if (!columns)
         return columns.error();
     AuditTable table = describe(relation, *columns, given);
-    if (!table.problem.isEmpty())
+    const auto schema = followed(connection);
+    if (!schema)
+        return schema.error();
+    if (!table.problem.isEmpty() || schema->relation.isEmpty()) // Nothing can be tried without Bartizan's schema.
         return table;
     auto transaction = PostgresTransaction::begin(connection);
     if (!transaction)
@@ -236,7 +254,81 @@ Result<void> checkFresh(PostgresConnection &connection, const AuditTable &table)
     return {};
 }
 
+/// Notes which log is followed from now on, once its views are made. What depends on the log begins anew.
+Result<void> noteFollowed(PostgresConnection &connection, const AuditTable &table, const AttachOptions &options)
+{
+    QJsonObject mapping;
+    for (auto it = table.columns.cbegin(); it != table.columns.cend(); ++it)
+        mapping.insert(it.key(), it.value());
+    std::string join = "l.raw_id = i.row_key::" + table.keyType.toStdString();
+    if (table.own)
+        join = "l.raw_time = i.row_time AND l.raw_id = i.row_id";
+    else if (table.keyType != QLatin1String("text") && table.keyType != QLatin1String("uuid"))
+        join = "l.raw_id = i.row_id";
+    PostgresParameters values;
+    values.add(table.relation.toStdString()).add(table.own).add(join).add(table.timeType.toStdString()).add(table.hasCursor);
+    values.add(QJsonDocument(mapping).toJson(QJsonDocument::Compact).toStdString());
+    const auto noted = connection.query("WITH state AS (UPDATE bartizan.intake_state SET from_snapshot = NULL, "
+                                        "to_snapshot = NULL, last_time = NULL, scanned_at = NULL) "
+                                        "UPDATE bartizan.source SET relation = $1, own = $2::boolean, row_join = $3, "
+                                        "time_type = $4, has_tx = $5::boolean, mapping = $6",
+                                        values);
+    if (!noted)
+        return noted.error();
+    if (auto renewed = renewTriggers(connection, table.relation, options.appendOnly); !renewed)
+        return renewed;
+    const bool rolledUp = table.own || options.appendOnly;
+    if (auto begun = connection.query("SELECT bartizan.restart_rollups($1::bigint)",
+                                      PostgresParameters().add(std::int64_t{rolledUp ? 0 : -1}));
+        !begun) {
+        return begun.error();
+    }
+    // The views are new ones, and belong to whoever made them.
+    return renewPostgresRoles(connection);
+}
+
+/// Follows Bartizan's own log again.
+Result<void> attachOwnLog(PostgresConnection &connection)
+{
+    const auto present = followed(connection);
+    if (!present)
+        return present.error();
+    if (present->own)
+        return {};
+    AuditTable own;
+    own.relation = kOwnAuditLog;
+    own.own = true;
+    own.timeType = QStringLiteral("ms");
+    own.hasCursor = true;
+    if (auto fresh = checkFresh(connection, own); !fresh)
+        return fresh;
+    const auto views = ownLogSql();
+    if (!views)
+        return views.error();
+    auto transaction = PostgresTransaction::begin(connection);
+    if (!transaction)
+        return transaction.error();
+    // Before tables are locked against readers: whoever rolls up holds this lock while it reads the log.
+    if (auto held = connection.query("SELECT FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE"); !held)
+        return held.error();
+    if (auto dropped = runAll(connection, dropViewStatements()); !dropped)
+        return dropped;
+    if (auto made = connection.execute(views->toStdString()); !made)
+        return made;
+    if (auto noted = noteFollowed(connection, own, {}); !noted)
+        return noted;
+    return transaction->commit();
+}
+
 } // namespace
+
+Result<FollowedLog> followedAuditLog(const ConnectionProfile &profile, const QString &password)
+{
+    PostgresConnection connection;
+    if (auto opened = openFor(connection, profile, password); !opened)
+        return opened.error();
+    return followed(connection);
+}
 
 Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile, const QString &password)
 {
@@ -271,6 +363,20 @@ Result<AuditTable> describeAuditTable(const ConnectionProfile &profile, const QS
     const auto known = resolve(connection, relation);
     if (!known)
         return known.error();
+    if (*known == kOwnAuditLog) {
+        AuditTable own;
+        own.relation = kOwnAuditLog;
+        own.own = true;
+        return own;
+    }
+    const auto ours = connection.query("SELECT relnamespace = to_regnamespace('bartizan') FROM pg_class WHERE oid = $1::regclass",
+                                       PostgresParameters().add(known->toStdString()));
+    if (!ours)
+        return ours.error();
+    if (ours->front().boolean(0)) {
+        return connection.error(tr("%1 is a part of Bartizan's own schema; %2 is followed again by “bartizanctl attach --own”")
+                                    .arg(*known, kOwnAuditLog));
+    }
     return describeAndTry(connection, *known, columns);
 }
 
@@ -279,6 +385,11 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
 {
     if (!table.problem.isEmpty())
         return Error{tr("%1 cannot serve as the audit log: %2").arg(table.relation, table.problem)};
+    if (table.own) {
+        PostgresConnection connection;
+        const auto opened = openFor(connection, profile, password);
+        return opened ? attachOwnLog(connection) : opened;
+    }
     if (options.appendOnly && !options.addCursor && !table.hasCursor) {
         return Error{tr("Without a column for the cursor, rows of %1 that come with an older time may be overlooked, and "
                         "nothing that is kept of them is exact: --append-only goes with --add-cursor-column")
@@ -307,32 +418,8 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
     }
     if (auto made = runAll(connection, viewStatements(target, *columns)); !made)
         return made;
-    QJsonObject mapping;
-    for (auto it = target.columns.cbegin(); it != target.columns.cend(); ++it)
-        mapping.insert(it.key(), it.value());
-    PostgresParameters values;
-    const bool numbers = target.keyType != QLatin1String("text") && target.keyType != QLatin1String("uuid");
-    values.add(target.relation.toStdString());
-    values.add(numbers ? "l.raw_id = i.row_id" : "l.raw_id = i.row_key::" + target.keyType.toStdString());
-    values.add(target.timeType.toStdString()).add(target.hasCursor);
-    values.add(QJsonDocument(mapping).toJson(QJsonDocument::Compact).toStdString());
-    const auto noted = connection.query("WITH state AS (UPDATE bartizan.intake_state SET from_snapshot = NULL, "
-                                        "to_snapshot = NULL, last_time = NULL, scanned_at = NULL) "
-                                        "UPDATE bartizan.source SET relation = $1, own = false, row_join = $2, "
-                                        "time_type = $3, has_tx = $4::boolean, mapping = $5",
-                                        values);
-    if (!noted)
-        return noted.error();
-    if (auto renewed = renewTriggers(connection, target.relation, options.appendOnly); !renewed)
-        return renewed;
-    if (auto begun = connection.query("SELECT bartizan.restart_rollups($1::bigint)",
-                                      PostgresParameters().add(std::int64_t{options.appendOnly ? 0 : -1}));
-        !begun) {
-        return begun.error();
-    }
-    // The views are new ones, and belong to whoever made them.
-    if (auto renewed = renewPostgresRoles(connection); !renewed)
-        return renewed;
+    if (auto noted = noteFollowed(connection, target, options); !noted)
+        return noted;
     // Once more, by the rights and the way of the rows to come.
     const auto tried = tryAuditRows(connection, target, *columns, AuditTrial::View);
     if (!tried)

@@ -18,6 +18,7 @@ struct AuditTable {
     QMap<QString, QString> columns; ///< The column of each field: "eventType" → "event_type".
     QString keyType;                ///< Of the column of "id".
     QString timeType;               ///< "ms", "timestamp" or "timestamptz", with "_us" where it is finer than ms.
+    bool own = false;               ///< Bartizan's own log, which has no columns to be named here.
     bool hasCursor = false;         ///< There is a column `tx xid8`, by which no row is missed.
     bool takesLogins = true;        ///< Its column of users; else whoever triages stands in the metadata, if they have a column.
     QString problem;                ///< Why it cannot serve; empty when it can.
@@ -32,7 +33,18 @@ struct AuditTable {
 /// they are: rows like those that Bartizan writes are added, and taken back at once. Thread: any.
 Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile, const QString &password);
 
-/// What a table or view is as an audit log, where `columns` names those of some fields ("userId" → "who").
+/// The audit log that is followed.
+struct FollowedLog {
+    QString relation; ///< Empty: the database has no schema of Bartizan's yet.
+    bool own = true;
+};
+Result<FollowedLog> followedAuditLog(const ConnectionProfile &profile, const QString &password);
+
+/// Bartizan's own log.
+inline const QString kOwnAuditLog = QStringLiteral("bartizan.audit");
+
+/// What a table or view is as an audit log, where `columns` names those of some fields ("userId" → "who"). Of Bartizan's
+/// schema there is kOwnAuditLog alone.
 Result<AuditTable> describeAuditTable(const ConnectionProfile &profile, const QString &password, const QString &relation,
                                       const QMap<QString, QString> &columns);
 
@@ -47,7 +59,8 @@ struct AttachOptions {
 
 /// Makes Bartizan follow that table from now on, which must have been described without a problem. It gets rows inserted
 /// and is otherwise left as it is. What was rolled up is rolled up anew, by the engine. Fails, and changes nothing, where
-/// another audit log has been followed already.
+/// another audit log has been followed already, and rows of it were taken. Following its own log again makes the views anew
+/// that it is read and written by; rights on them that somebody granted by hand are gone.
 Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &password, const AuditTable &table,
                               const AttachOptions &options = {});
 

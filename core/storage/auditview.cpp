@@ -320,11 +320,17 @@ bool knowsWord(const QString &field, const QString &word)
     return wordsOf(field).contains(word.toUpper());
 }
 
+QStringList dropViewStatements()
+{
+    return {QStringLiteral("DROP VIEW IF EXISTS bartizan.security_audit_log"),
+            QStringLiteral("DROP VIEW bartizan.log_raw, bartizan.log, bartizan.log_all")};
+}
+
 QStringList viewStatements(const AuditTable &table, const AuditColumns &columns)
 {
     const ViewWriter writer(table, columns);
-    return {QStringLiteral("DROP VIEW IF EXISTS bartizan.security_audit_log"),
-            QStringLiteral("DROP VIEW bartizan.log_raw, bartizan.log, bartizan.log_all"),
+    return dropViewStatements()
+        + QStringList{
             writer.view(),
             writer.rawView(),
             // A barrier: else a function of a reader's own could look at rows before they are filtered.

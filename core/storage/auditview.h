@@ -16,6 +16,8 @@ QString quotedName(QString name);
 
 /// The SQL that makes bartizan.log show a table of the application's, which has those columns.
 QStringList viewStatements(const AuditTable &table, const AuditColumns &columns);
+/// The SQL that drops the views of whatever log is followed.
+QStringList dropViewStatements();
 /// Whether the column of users takes logins of people, who need not be users of the application: not where it holds UUIDs or
 /// numbers. A row about what they do then has its user in the metadata, where there is a column for it.
 bool takesLogins(const AuditTable &table, const AuditColumns &columns);

@@ -9,6 +9,8 @@
 #include <QFile>
 #include <QUuid>
 
+#include <tuple>
+
 static void initPostgresResources()
 {
     Q_INIT_RESOURCE(postgresql);
@@ -176,6 +178,26 @@ Result<void> makePostgresRoles(const ConnectionProfile &profile, const QString &
     if (auto made = runRoles(connection); !made)
         return made;
     return transaction->commit();
+}
+
+Result<QByteArray> ownLogSql()
+{
+    initPostgresResources();
+    QByteArray sql;
+    for (const auto &[path, first, behind] :
+         {std::tuple(":/postgresql/0001_audit_log.sql", "CREATE VIEW bartizan.log AS", "-- A key as a number"),
+          std::tuple(":/postgresql/0003_functions.sql", "CREATE VIEW bartizan.security_audit_log AS", "")}) {
+        QFile file(QString::fromLatin1(path));
+        if (!file.open(QIODevice::ReadOnly))
+            return Error{tr("Cannot read %1").arg(file.fileName())};
+        const QByteArray whole = file.readAll();
+        const qsizetype begin = whole.indexOf(first);
+        const qsizetype end = *behind == '\0' ? whole.size() : whole.indexOf(behind);
+        if (begin < 0 || end < begin)
+            qFatal("%s does not hold the own log", path); // It is a part of the program, and released migrations stay.
+        sql += whole.mid(begin, end - begin);
+    }
+    return sql.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION");
 }
 
 Result<void> keepPostgresMonths(const ConnectionProfile &profile, const QString &password, int months)

@@ -40,6 +40,10 @@ Result<void> makePostgresRoles(const ConnectionProfile &profile, const QString &
 /// changed it.
 Result<void> renewPostgresRoles(PostgresConnection &connection);
 
+/// The part of the migrations that makes the views of Bartizan's own audit log, and the functions that add rows to it; to be
+/// run where those views are not. Functions of these names are replaced.
+Result<QByteArray> ownLogSql();
+
 /// From now on the engine drops the months of Bartizan's own audit log that are older than the present one and `months`
 /// before it; 0: it keeps all, as it does from the beginning.
 Result<void> keepPostgresMonths(const ConnectionProfile &profile, const QString &password, int months);

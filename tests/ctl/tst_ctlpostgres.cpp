@@ -36,6 +36,7 @@ private Q_SLOTS:
     void attachesPrismasTable();
     void refusesFieldsThatNoRowHas();
     void tellsWhatATableDoesNotTake();
+    void goesBackToItsOwnLog();
     void makesRoles();
     void takesNoPasswordFromArguments();
     void takesThePasswordFromFileAndEnvironment();
@@ -196,6 +197,37 @@ void TestCtlPostgres::tellsWhatATableDoesNotTake()
     QCOMPARE(onServer({QStringLiteral("config"), QStringLiteral("set"), QStringLiteral("preset"), QStringLiteral("standard")}).status, 0);
     QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT action, metadata->>'userId' IS NULL, user_id IS NULL FROM audit_log ORDER BY id")),
              QByteArray("monitoring_config_changed|t|t\nmonitoring_config_changed|f|t"));
+}
+
+void TestCtlPostgres::goesBackToItsOwnLog()
+{
+    const auto listed = [&] { return onServer({QStringLiteral("attach")}).out; };
+    const auto followed = [&] {
+        const Outcome plain = onServer({QStringLiteral("status")});
+        const QString log = onServer({QStringLiteral("status"), QStringLiteral("--json")}).json().object().value(QLatin1String("auditLog")).toString();
+        return plain.out.contains(QStringLiteral("Audit log       %1\n").arg(log).toUtf8()) ? log : QString::fromUtf8(plain.told());
+    };
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    QCOMPARE(followed(), QStringLiteral("bartizan.audit"));
+    QCOMPARE(listed(), QByteArray("bartizan.audit: is followed; it is Bartizan's own log\n"));
+    m_cluster->sql(m_database, QStringLiteral("CREATE TABLE audit_log (id text PRIMARY KEY, event_type text, action text, outcome text, timestamp timestamptz)"));
+    QCOMPARE(onServer({QStringLiteral("attach"), QStringLiteral("audit_log")}).status, 0);
+    QCOMPARE(followed(), QStringLiteral("public.audit_log"));
+    QVERIFY2(listed().startsWith("public.audit_log: is followed; can serve") && listed().contains("bartizan.audit: Bartizan's own log, not followed now"),
+             listed().constData());
+    const Outcome part = onServer({QStringLiteral("attach"), QStringLiteral("bartizan.log")});
+    QVERIFY2(part.status == 1 && part.err.contains("attach --own"), part.told().constData());
+    QCOMPARE(onServer({QStringLiteral("attach"), QStringLiteral("--own"), QStringLiteral("audit_log")}).status, 2);
+    QCOMPARE(onServer({QStringLiteral("attach"), QStringLiteral("--own"), QStringLiteral("--append-only")}).status, 2);
+    QCOMPARE(onServer({QStringLiteral("attach"), QStringLiteral("--own")}).out, QByteArray("bartizan.audit is followed from now on\n"));
+    QCOMPARE(onServer({QStringLiteral("attach"), QStringLiteral("--own")}).out, QByteArray("bartizan.audit is followed already\n"));
+    QCOMPARE(followed(), QStringLiteral("bartizan.audit"));
+    QVERIFY2(listed().startsWith("public.audit_log: can serve"), listed().constData());
+    // Applications add rows as before, and the engine sees them.
+    m_cluster->sql(m_database, QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome, \"ipAddress\") "
+                                              "SELECT 'AUTHENTICATION', 'login', 'FAILURE', '203.0.113.9' FROM generate_series(1, 5)"));
+    QCOMPARE(onServer({QStringLiteral("run"), QStringLiteral("--once")}).status, 0);
+    QCOMPARE(onServer({QStringLiteral("alerts"), QStringLiteral("--active"), QStringLiteral("--json")}).json().array().size(), 1);
 }
 
 void TestCtlPostgres::makesRoles()

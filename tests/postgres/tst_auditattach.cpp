@@ -40,6 +40,16 @@ INSERT INTO "SecurityAuditLog" ("id", "eventType", "action", "outcome", "severit
      '2026-03-29 01:30:00'),
     ('clx0000000000000000000003', 'COFFEE', 'brewed', 'SUCCESS', 'INFO', NULL, NULL, NULL, NULL, '2026-11-20 12:00:01');
 )");
+/// What Bartizan's own log is read and written by, and that it is followed.
+const QString kOwnShape = QStringLiteral(
+    "SELECT string_agg(thing, E'\\n' ORDER BY thing) FROM ("
+    "SELECT c.relname || pg_get_viewdef(c.oid) || coalesce(c.reloptions::text, '') || coalesce(c.relacl::text, '') || c.relowner "
+    "FROM pg_class AS c WHERE relnamespace = 'bartizan'::regnamespace AND relname IN ('log', 'log_all', 'log_raw', 'security_audit_log') "
+    "UNION ALL SELECT pg_get_triggerdef(t.oid) FROM pg_trigger AS t WHERE tgname IN ('log_insert', 'security_audit_log_insert') "
+    "UNION ALL SELECT pg_get_functiondef(p.oid) || coalesce(p.proacl::text, '') || p.proowner FROM pg_proc AS p "
+    "WHERE pronamespace = 'bartizan'::regnamespace AND proname IN ('log_insert', 'new_row_key', 'security_audit_log_insert', "
+    "'is_json_object') UNION ALL SELECT s::text FROM bartizan.source AS s UNION ALL SELECT last_row_id::text FROM bartizan.rollup_state"
+    ") AS shape (thing)");
 const QString kTable = QStringLiteral("public.\"SecurityAuditLog\"");
 
 } // namespace
@@ -56,6 +66,10 @@ private Q_SLOTS:
     void findsATableByItsBareName();
     void runsNobodysFunction();
     void followsOneLogOnly();
+    void keepsItsOwnSchemaWhole();
+    void goesBackToItsOwnLog_data();
+    void goesBackToItsOwnLog();
+    void goesBackAfterItFollowedItselfAsATable();
     void addsACursor();
     void searchesAnOverlapWithoutACursor();
     void keepsRolesApart_data();
@@ -69,10 +83,11 @@ private:
         options.role = StoreOptions::Role::Engine;
         return std::move(*openStore(m_profile, {}, options));
     }
-    Result<void> attach(const QString &relation, const QMap<QString, QString> &columns = {}, bool addCursor = false)
+    Result<void> attach(const QString &relation, const QMap<QString, QString> &columns = {}, bool addCursor = false,
+                        bool appendOnly = false)
     {
         const auto table = describeAuditTable(m_profile, {}, relation, columns);
-        return table ? attachAuditTable(m_profile, {}, *table, {addCursor, false}) : Result<void>(table.error());
+        return table ? attachAuditTable(m_profile, {}, *table, {addCursor, appendOnly}) : Result<void>(table.error());
     }
 };
 
@@ -254,6 +269,71 @@ void TestAuditAttach::followsOneLogOnly()
     const auto refused = attach(kTable);
     QVERIFY(!refused);
     QVERIFY2(refused.error().message.contains(QLatin1String("bartizan.audit")), qPrintable(refused.error().message));
+}
+
+/// A part of Bartizan's schema is no table of an application's.
+void TestAuditAttach::keepsItsOwnSchemaWhole()
+{
+    const QByteArray before = sql(kOwnShape);
+    VERIFY_OK(engine()->append(std::vector<NewAuditRow>{{failedLogin(kNoon), 7}}, {}));
+    VERIFY_OK(attach(QStringLiteral("bartizan.audit"))); // It is followed already, with rows that were taken.
+    for (const char *part : {"bartizan.security_audit_log", "bartizan.log", "bartizan.audit_rest", "bartizan.intake"}) {
+        const auto refused = attach(QString::fromLatin1(part));
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().message.contains(QLatin1String("a part of Bartizan's own schema")), qPrintable(refused.error().message));
+    }
+    QCOMPARE(sql(kOwnShape), before);
+    QCOMPARE(engine()->fetchAfter(0, 100)->size(), 1U);
+}
+
+void TestAuditAttach::goesBackToItsOwnLog_data()
+{
+    QTest::addColumn<bool>("roles");
+    QTest::newRow("without roles") << false;
+    QTest::newRow("with roles") << true;
+}
+
+void TestAuditAttach::goesBackToItsOwnLog()
+{
+    QFETCH(const bool, roles);
+    if (roles)
+        VERIFY_OK(makePostgresRoles(m_profile, {}));
+    sql(kPrisma + QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) "
+                                 "VALUES ('AUTHENTICATION', 'before', 'FAILURE')"));
+    const QByteArray before = sql(kOwnShape);
+    VERIFY_OK(attach(kTable, {}, true, true));
+    QVERIFY(sql(kOwnShape) != before);
+    VERIFY_OK(attach(QStringLiteral("bartizan.audit")));
+    QCOMPARE(sql(kOwnShape), before);
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = '\"SecurityAuditLog\"'::regclass "
+                                "AND tgname LIKE 'bartizan%'")), QByteArray("0"));
+    sql(QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) VALUES ('AUTHENTICATION', 'after', 'FAILURE')"));
+    const auto rows = engine()->fetchAfter(0, 100);
+    VERIFY_OK(rows);
+    QCOMPARE(rows->size(), 2U);
+    QCOMPARE((*rows)[0].action + ' ' + (*rows)[1].action, std::string("before after"));
+    // Once rows of a log were taken, there is no other.
+    QVERIFY(!attach(kTable));
+    m_database = m_cluster->makeDatabase();
+    m_profile = *ConnectionProfile::fromUrl(m_cluster->url(m_database));
+    VERIFY_OK(openStore(m_profile, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}}));
+    sql(kPrisma);
+    VERIFY_OK(attach(kTable));
+    QCOMPARE(engine()->fetchAfter(0, 100)->size(), 2U);
+    const auto refused = attach(QStringLiteral("bartizan.audit"));
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().message.contains(QStringLiteral("follows the audit log ") + kTable), qPrintable(refused.error().message));
+}
+
+/// As a Bartizan of before let happen.
+void TestAuditAttach::goesBackAfterItFollowedItselfAsATable()
+{
+    VERIFY_OK(engine()->append(std::vector<NewAuditRow>{{failedLogin(kNoon), 7}}, {}));
+    const QByteArray before = sql(kOwnShape);
+    sql(QStringLiteral("UPDATE bartizan.source SET own = false, row_join = 'l.raw_id = i.row_id'; DROP VIEW bartizan.security_audit_log"));
+    VERIFY_OK(attach(QStringLiteral("bartizan.audit")));
+    QCOMPARE(sql(kOwnShape), before);
+    QCOMPARE(engine()->fetchAfter(0, 100)->size(), 1U);
 }
 
 void TestAuditAttach::addsACursor()
