@@ -119,6 +119,10 @@ int attach(const Invocation &invocation, const ArgumentParser &arguments, const 
     if (const auto attached = attachAuditTable(profile, {}, *table, options); !attached)
         return failed(invocation, attached.error());
     tellOf(invocation.terminal, *table, options);
+    if (const auto hidden = ownLogHoldsRows(profile, {}); !table->own && followed->own && hidden && *hidden) {
+        invocation.terminal.note(Text::tr("Rows that were added to Bartizan's own log are out of sight from now on; “attach --own” "
+                                          "brings them back, as long as the engine has taken none of this one's."));
+    }
     return kDone;
 }
 

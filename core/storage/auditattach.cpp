@@ -330,6 +330,15 @@ Result<FollowedLog> followedAuditLog(const ConnectionProfile &profile, const QSt
     return followed(connection);
 }
 
+Result<bool> ownLogHoldsRows(const ConnectionProfile &profile, const QString &password)
+{
+    PostgresConnection connection;
+    if (auto opened = openFor(connection, profile, password); !opened)
+        return opened.error();
+    const auto rows = connection.query("SELECT EXISTS (SELECT 1 FROM bartizan.audit)");
+    return rows ? Result<bool>(rows->front().boolean(0)) : Result<bool>(rows.error());
+}
+
 Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile, const QString &password)
 {
     PostgresConnection connection;

@@ -40,6 +40,9 @@ struct FollowedLog {
 };
 Result<FollowedLog> followedAuditLog(const ConnectionProfile &profile, const QString &password);
 
+/// Whether Bartizan's own log holds rows, which nobody sees while another one is followed. For whoever may read all of it.
+Result<bool> ownLogHoldsRows(const ConnectionProfile &profile, const QString &password);
+
 /// Bartizan's own log.
 inline const QString kOwnAuditLog = QStringLiteral("bartizan.audit");
 
