@@ -30,6 +30,13 @@ void print(std::FILE *to, const QString &text)
     std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), to);
 }
 
+/// What Qt tells where there is no session, which nobody misses: it has no folder, and no window to put in front.
+bool isHarmless(const QString &message)
+{
+    return message.startsWith(QLatin1String("QStandardPaths: XDG_RUNTIME_DIR not set"))
+        || message == QLatin1String("This plugin does not support raise()");
+}
+
 /// While the application object is made: Qt ends the process when the display cannot be reached; say so in one line.
 void onMessageAtStart(QtMsgType type, const QMessageLogContext &, const QString &message)
 {
@@ -38,8 +45,17 @@ void onMessageAtStart(QtMsgType type, const QMessageLogContext &, const QString 
                    "files with --screenshot DIR.\n", stderr);
         std::_Exit(kFailed);
     }
-    if (type != QtDebugMsg && type != QtInfoMsg && !message.contains(QLatin1String("qt.qpa")))
+    if (type != QtDebugMsg && type != QtInfoMsg && !message.contains(QLatin1String("qt.qpa")) && !isHarmless(message))
         std::fprintf(stderr, "%s\n", qPrintable(message));
+}
+
+QtMessageHandler usualHandler = nullptr;
+
+/// While pictures are drawn.
+void onMessageWhileDrawing(QtMsgType type, const QMessageLogContext &context, const QString &message)
+{
+    if (!isHarmless(message))
+        usualHandler(type, context, message);
 }
 
 bool hasDisplay()
@@ -129,6 +145,10 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     qInstallMessageHandler(usual);
     installTranslations(application);
-    return arguments->action == ConsoleArguments::Action::Screenshot ? runScreenshots(application, *arguments)
-                                                                     : runConsole(application, *arguments);
+    if (arguments->action != ConsoleArguments::Action::Screenshot)
+        return runConsole(application, *arguments);
+    usualHandler = qInstallMessageHandler(onMessageWhileDrawing);
+    const int status = runScreenshots(application, *arguments);
+    qInstallMessageHandler(usualHandler);
+    return status;
 }
