@@ -19,7 +19,8 @@ namespace {
 
 constexpr qsizetype kMostRemembered = 50;
 constexpr int kShownCandidates = 10;
-constexpr int kPopupWidth = 360;
+constexpr int kPopupWidth = 360; ///< At least.
+constexpr int kRowPadding = 4;
 
 } // namespace
 
@@ -97,12 +98,24 @@ void FilterEdit::offer(bool asked)
             ? candidate.text : QStringLiteral("%1  %2").arg(candidate.text, candidate.explanation);
         auto *item = new QStandardItem(bartizan::displayText(explained.toStdString()));
         item->setData(candidate.text, Qt::UserRole);
+        item->setSizeHint(rowSize(item->text()));
         m_candidates->appendRow(item);
     }
     // Below the whole field, and below the reason that stands there while something is wrong.
     const int reason = m_parsed.ok() ? 0 : fontMetrics().height() + 2 * measure::kControlGap;
-    m_completer->complete(QRect(cursorRect().left(), 0, std::min(width(), kPopupWidth), height() + reason));
+    QAbstractItemView *popup = m_completer->popup();
+    const int besides = 2 * popup->style()->pixelMetric(QStyle::PM_DefaultFrameWidth)
+        + popup->style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+    const int wanted = std::max(kPopupWidth, popup->sizeHintForColumn(0) + besides);
+    m_completer->complete(QRect(cursorRect().left(), 0, std::min(width() - cursorRect().left(), wanted), height() + reason));
     fitPopup();
+}
+
+/// Of an entry: whole words, with room for the frame of the chosen one above and below them.
+QSize FilterEdit::rowSize(const QString &text) const
+{
+    const QFontMetrics metrics(m_completer->popup()->font());
+    return {metrics.horizontalAdvance(text) + 2 * (measure::kCellPadding + 1), metrics.height() + 2 * kRowPadding};
 }
 
 /// QCompleter reckons with rows of bare text; those of the style are higher.

@@ -48,6 +48,7 @@ private:
     void readText();
     void markErrors();
     void offer(bool asked);
+    QSize rowSize(const QString &text) const;
     void fitPopup();
     void take(const QString &text);
     bool recall(int step);
