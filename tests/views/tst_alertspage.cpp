@@ -41,8 +41,6 @@ private Q_SLOTS:
     void tellsWhyItIsEmpty();
     void offersOnlyWhatHelps();
     void columnsGiveWay();
-    void columnsFollowTheDrawing_data();
-    void columnsFollowTheDrawing();
     void tabShowsWhereTheKeyboardIs();
     void filtersBySeveralTypes();
     void adviceWrapsBesideItsNumber();
@@ -282,51 +280,6 @@ void TestAlertsPage::offersOnlyWhatHelps()
     QTRY_COMPARE_WITH_TIMEOUT(page.emptyState()->firstButton()->text(), QStringLiteral("Show 30 d"), kPatience);
     page.emptyState()->firstButton()->click();
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
-}
-
-void TestAlertsPage::columnsFollowTheDrawing_data()
-{
-    QTest::addColumn<QSize>("size");
-    QTest::addColumn<QList<int>>("hidden");
-    QTest::addColumn<int>("details");
-    QTest::newRow("1280x800") << QSize(1208, 728) << QList<int>{AlertModel::TypeColumn} << 320;
-    QTest::newRow("1440x900") << QSize(1368, 828) << QList<int>() << 320;
-    QTest::newRow("1920x1080") << QSize(1848, 1008) << QList<int>() << 400;
-}
-
-/// As layout.md has it, with a scroll bar beside them: which columns there are, and that their values fit.
-void TestAlertsPage::columnsFollowTheDrawing()
-{
-    QFETCH(QSize, size);
-    QFETCH(QList<int>, hidden);
-    QFETCH(int, details);
-    ViewFixture f;
-    f.commit(f.alerts(0, 60));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page, size);
-    const AlertsTable *table = page.table();
-    QTRY_VERIFY_WITH_TIMEOUT(table->verticalScrollBar()->isVisible(), kPatience);
-    QCOMPARE(page.details()->width(), details);
-    int used = 0;
-    for (int column = 0; column < AlertModel::ColumnCount; ++column) {
-        QVERIFY2(table->isColumnHidden(column) == hidden.contains(column), qPrintable(QString::number(column)));
-        used += table->columnWidth(column);
-    }
-    QCOMPARE(used, table->viewport()->width()); // The title takes the rest, and nothing has to be scrolled to.
-    const auto fits = [&](int column, const QString &text, int besides) {
-        return table->isColumnHidden(column)
-            || table->columnWidth(column) >= tabulartext::width(fonts::body(), text) + measure::kCellPadding + besides;
-    };
-    QVERIFY(fits(AlertModel::AddressColumn, QStringLiteral("203.113.100.209"), 0));
-    QVERIFY(fits(AlertModel::TimeColumn, QStringLiteral("11-19 22:54"), measure::kCellPadding));
-    QVERIFY(fits(AlertModel::CountColumn, format::repeat(9999), 0));
-    for (std::size_t i = 0; i < enumCount<AlertType>(); ++i)
-        QVERIFY(fits(AlertModel::TypeColumn, format::alertType(static_cast<AlertType>(i)), measure::kCellPadding));
-    for (std::size_t i = 0; i < enumCount<AlertDisposition>(); ++i)
-        QVERIFY(fits(AlertModel::StatusColumn, format::status(AlertStatus::Resolved, static_cast<AlertDisposition>(i)), measure::kIcon));
-    QVERIFY(fits(AlertModel::StatusColumn, format::status(AlertStatus::Acknowledged), measure::kIcon));
-    QVERIFY(table->columnWidth(AlertModel::TitleColumn) >= 120);
 }
 
 void TestAlertsPage::tabShowsWhereTheKeyboardIs()

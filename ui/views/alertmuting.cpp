@@ -26,9 +26,9 @@ AlertMuting::AlertMuting(ConsoleContext *context, AlertTriage *triage, QWidget *
         if (!m_tokens.remove(token))
             return;
         m_triage->addMute(mute.id, token);
-        Q_EMIT reported(tr("%1, about %2, muted until %3")
-                            .arg(mutewords::rule(mute), mutewords::about(mute),
-                                 format::clockTime(mute.expiresAt, m_context->displayZone())), true);
+        const QString until = format::clockTime(mute.expiresAt, m_context->displayZone());
+        Q_EMIT reported(tr("%1, about %2, muted until %3").arg(mutewords::rule(mute), mutewords::about(mute), until), true,
+                        tr("Muted until %1").arg(until));
     });
     connect(session, &Session::commandFailed, this, [this](quint64 token, const Error &error) {
         if (!m_tokens.remove(token))

@@ -30,7 +30,8 @@ public:
     void begin(const SecurityAlert &alert);
 
 Q_SIGNALS:
-    void reported(const QString &text, bool undoable);
+    /// What was done, and the same in few words.
+    void reported(const QString &text, bool undoable, const QString &shortText);
     void failed(const bartizan::Error &error);
 
 private:

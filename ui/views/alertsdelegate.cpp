@@ -31,6 +31,7 @@ AlertsDelegate::AlertsDelegate(QTableView *view)
 {
     setMuted({AlertModel::CountryColumn, AlertModel::OwnerColumn});
     setAddresses({AlertModel::AddressColumn});
+    setNames({AlertModel::UserColumn});
 }
 
 void AlertsDelegate::setButtonState(const QPersistentModelIndex &row, bool pressed)

@@ -137,7 +137,7 @@ private:
     void buildActions();
     void buildTriage();
     void buildMuting();
-    void showReport(const QString &text, bool undoable);
+    void showReport(const QString &text, bool undoable, const QString &shortText = {});
     void showFailure(const Error &error);
     static QString unreadable();
     void acknowledgeSelected();

@@ -75,7 +75,8 @@ void AlertsPage::buildTriage()
         if (kind == TriageKind::Acknowledge || kind == TriageKind::Resolve)
             m_table->advance(kind == TriageKind::Resolve);
     });
-    connect(m_triage, &AlertTriage::reported, this, &AlertsPage::showReport);
+    connect(m_triage, &AlertTriage::reported, this,
+            [this](const QString &text, bool undoable) { showReport(text, undoable); });
     connect(m_triage, &AlertTriage::progressed, m_selectionLine, &AlertsSelectionLine::setProgress);
     connect(m_triage, &AlertTriage::failed, this, &AlertsPage::showFailure);
     buildMuting();
@@ -124,9 +125,9 @@ QAction *AlertsPage::muteAction() const
     return m_muting->action();
 }
 
-void AlertsPage::showReport(const QString &text, bool undoable)
+void AlertsPage::showReport(const QString &text, bool undoable, const QString &shortText)
 {
-    m_selectionLine->setReport(text, undoable);
+    m_selectionLine->setReport(text, undoable, shortText);
     m_reportTimer.start();
 }
 

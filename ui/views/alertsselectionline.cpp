@@ -95,9 +95,10 @@ void AlertsSelectionLine::setProgress(qint64 done, qint64 total)
     showParts();
 }
 
-void AlertsSelectionLine::setReport(const QString &text, bool undoable)
+void AlertsSelectionLine::setReport(const QString &text, bool undoable, const QString &shortText)
 {
     m_report = text;
+    m_shortReport = shortText;
     m_undoable = undoable;
     showParts();
     QAccessibleEvent announced(this, QAccessible::NameChanged);
@@ -126,7 +127,8 @@ void AlertsSelectionLine::showParts()
     showOffer(m_undo, m_progress.isEmpty() && m_undoable && !m_report.isEmpty());
     m_cancel->setVisible(!m_progress.isEmpty());
     m_message->setText(message());
-    m_message->setShortForm(m_message->text() == m_forecastText ? m_shortForecast : QString());
+    const QString text = m_message->text();
+    m_message->setShortForm(text == m_report ? m_shortReport : text == m_forecastText ? m_shortForecast : QString());
     update();
 }
 

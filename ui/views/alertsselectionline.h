@@ -28,7 +28,8 @@ public:
     /// What acknowledging would do, and the same in few words where there is little room; at the right.
     void setForecast(const QString &text, const QString &shortText);
     /// What an action did; stays until the next selection of several, or the next report.
-    void setReport(const QString &text, bool undoable = false);
+    /// In few words where there is little room.
+    void setReport(const QString &text, bool undoable = false, const QString &shortText = {});
     /// Why nothing can be done with alerts here; it stands in place of what could be. Empty: all can.
     void setRefusal(const QString &reason);
     /// How far a long action is; `total` 0: none goes on.
@@ -60,6 +61,7 @@ private:
     int m_selected = 0;
     int m_active = 0;
     QString m_report;
+    QString m_shortReport;
     QString m_forecastText;
     QString m_shortForecast;
     QString m_progress;

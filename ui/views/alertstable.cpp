@@ -53,6 +53,8 @@ AlertsTable::AlertsTable(AlertModel *model, QWidget *parent)
         if (value == 0)
             Q_EMIT disturbanceEnded();
     });
+    // Its place is always there: a group that opens, or a filter, would move the columns, and hide one, else.
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     connectModel();
     arrangeColumns();
 }

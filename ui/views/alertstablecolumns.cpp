@@ -25,6 +25,9 @@ constexpr quint32 kColumnsMark = 0xBA270010;
 constexpr QDataStream::Version kStreamVersion = QDataStream::Qt_6_0;
 /// Where every other column has its drawn width and a scroll bar stands beside them, this is left at 1440.
 constexpr int kNarrowestTitle = 120;
+/// The title's drawn width. Of what there is beyond it the user's name takes half, until most names stand there whole.
+constexpr int kDrawnTitle = 162;
+constexpr int kWidestUser = 120;
 constexpr int kSortArrow = 18; ///< Room of the arrow and of the gap before it.
 /// In the order in which they give way to the title. The other columns never hide.
 constexpr std::array kGiveWay{AlertModel::TypeColumn, AlertModel::OwnerColumn, AlertModel::CountColumn,
@@ -108,8 +111,16 @@ void AlertsTable::arrangeColumns()
         needed -= columnWidth(column);
         setColumnHidden(column, true);
     }
-    if (!touched(AlertModel::TitleColumn) && needed < room)
-        setColumnWidth(AlertModel::TitleColumn, columnWidth(AlertModel::TitleColumn) + room - needed);
+    if (!touched(AlertModel::TitleColumn) && needed < room) {
+        int title = columnWidth(AlertModel::TitleColumn) + room - needed;
+        if (!touched(AlertModel::UserColumn) && !isColumnHidden(AlertModel::UserColumn)) {
+            const int user = columnWidth(AlertModel::UserColumn);
+            const int more = std::clamp((title - kDrawnTitle) / 2, 0, std::max(0, kWidestUser - user));
+            setColumnWidth(AlertModel::UserColumn, user + more);
+            title -= more;
+        }
+        setColumnWidth(AlertModel::TitleColumn, title);
+    }
     m_arranging = false;
 }
 

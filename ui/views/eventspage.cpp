@@ -204,6 +204,7 @@ void EventsPage::buildBody()
     auto *delegate = new RowDelegate(m_table);
     delegate->setMuted({EventModel::CountryColumn});
     delegate->setAddresses({EventModel::AddressColumn});
+    delegate->setNames({EventModel::UserColumn});
     m_table->setItemDelegate(delegate);
     m_table->setAccessibleName(tr("Events"));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);

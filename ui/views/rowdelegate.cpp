@@ -24,15 +24,27 @@ bool has(const std::vector<int> &columns, int column)
     return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
-/// The address as it fits. Tabular digits are wider than those that are measured for eliding: what they take more is
-/// taken off, or the end, which tells addresses apart, would be cut after all.
+/// The text as it fits when `elided` shortens it to so many pixels. Tabular digits are wider than those that are measured
+/// for eliding: what they take more is taken off, or the end, which tells texts apart, would be cut after all.
+template <typename Elided>
+QString fitted(const QString &text, int width, const Elided &elided)
+{
+    QString shown = text;
+    for (int room = width; room > 0 && tabulartext::width(fonts::body(), shown) > width; room -= 4)
+        shown = elided(room);
+    return shown;
+}
+
 QString addressIn(const QString &address, int width)
 {
     const QFontMetrics metrics(fonts::body());
-    QString shown = address;
-    for (int room = width; room > 0 && tabulartext::width(fonts::body(), shown) > width; room -= 4)
-        shown = elidedAddress(metrics, address, room);
-    return shown;
+    return fitted(address, width, [&](int room) { return elidedAddress(metrics, address, room); });
+}
+
+QString nameIn(const QString &name, int width)
+{
+    const QFontMetrics metrics(fonts::body());
+    return fitted(name, width, [&](int room) { return metrics.elidedText(name, Qt::ElideMiddle, room); });
 }
 
 } // namespace
@@ -110,6 +122,8 @@ void RowDelegate::paintCell(QPainter *painter, const QRect &, const QRect &conte
     QString text = index.data().toString();
     if (has(m_addresses, index.column()))
         text = addressIn(text, content.width());
+    else if (has(m_names, index.column()))
+        text = nameIn(text, content.width());
     const Theme &theme = Theme::current();
     paintText(painter, content, text, has(m_muted, index.column()) ? theme.muted : theme.text,
               (has(m_right, index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);

@@ -26,6 +26,8 @@ public:
     void setMuted(std::initializer_list<int> columns) { m_muted = columns; }
     /// Columns of addresses: elided in the middle.
     void setAddresses(std::initializer_list<int> columns) { m_addresses = columns; }
+    /// Columns of names, whose end tells them apart as much as their beginning (elastic_user_0, …_1): elided in the middle.
+    void setNames(std::initializer_list<int> columns) { m_names = columns; }
     /// Whether the focus ring goes round the whole row rather than a cell, where one cell is as good as another.
     void setRingsRows(bool whole) { m_ringsRows = whole; }
 
@@ -46,7 +48,7 @@ private:
     int m_hoveredRow = -1;
     bool m_byKeyboard = false;
     bool m_ringsRows = false;
-    std::vector<int> m_right, m_muted, m_addresses;
+    std::vector<int> m_right, m_muted, m_addresses, m_names;
 };
 
 } // namespace bartizan
