@@ -64,7 +64,8 @@ int runRun(const Invocation &invocation)
     ArgumentParser arguments(
         invocation, {},
         Text::tr("Runs the monitoring engine: follows the audit log and raises alerts, until SIGTERM or SIGINT ends it.\n"
-                 "One engine runs on a database; a second one waits for its turn."));
+                 "One engine runs on a database; a second one waits for its turn. Ends with status 1 where it is\n"
+                 "ended while it fails and tries again."));
     arguments.addFlag(QStringLiteral("once"),
                       Text::tr("work through what is there, then end; fails if an engine runs elsewhere"));
     if (const auto status = arguments.parse())
@@ -87,6 +88,8 @@ int runRun(const Invocation &invocation)
         answer += Text::tr(", alerts raised: %1").arg(report->alerts);
     invocation.terminal.progress({});
     invocation.terminal.write(answer.toStdString() + '\n');
+    if (!report->failure.isEmpty())
+        return failed(invocation, Error{Text::tr("stopped while the engine was failing: %1").arg(report->failure)});
     if (options.once && report->stopped)
         return failed(invocation, Error{Text::tr("stopped before all was processed; the next run goes on from there")});
     return kDone;

@@ -45,6 +45,28 @@ Result<std::string> auditLogOf(const QString &path)
     return followed ? Result<std::string>(followed->relation.toStdString()) : Result<std::string>(followed.error());
 }
 
+constexpr TimestampMs kRecently = 10 * kMinute;
+/// Within this an engine that fails tries again, and tells that it failed.
+constexpr TimestampMs kTriedAgain = 90 * kSecond;
+
+/// Whether an engine fails and tries again. It lets go of the right to run between two tries.
+bool isFailing(const EngineReport &report)
+{
+    return report.health.failingSince != 0 && (!report.runBy.empty() || report.health.at > now() - kTriedAgain);
+}
+
+QString engineState(const EngineReport &report)
+{
+    const QString since = QString::fromStdString(formatIso(report.health.failingSince));
+    if (isFailing(report)) {
+        return report.runBy.empty() ? Text::tr("failing since %1, trying again").arg(since)
+                                    : Text::tr("failing since %1, tried again by %2").arg(since, QString::fromStdString(report.runBy));
+    }
+    if (!report.runBy.empty())
+        return Text::tr("run by %1").arg(QString::fromStdString(report.runBy));
+    return report.health.failingSince != 0 ? Text::tr("not running; it was failing since %1").arg(since) : Text::tr("not running");
+}
+
 /// `mostBacklog`: how many rows that wait are worth counting.
 Result<EngineReport> readReport(Store &store, const QString &path, std::int64_t mostBacklog)
 {
@@ -107,9 +129,7 @@ void printPlain(Terminal &terminal, const EngineReport &report)
     line(Text::tr("Database"), report.database);
     if (!report.auditLog.empty())
         line(Text::tr("Audit log"), report.auditLog);
-    line(Text::tr("Engine"),
-         report.runBy.empty() ? Text::tr("not running").toStdString()
-                              : Text::tr("run by %1").arg(QString::fromStdString(report.runBy)).toStdString());
+    line(Text::tr("Engine"), engineState(report).toStdString());
     line(Text::tr("Events/s"), rateText(health.eventsPerSecond));
     line(Text::tr("Backlog"), report.backlog.isBound ? Text::tr("over %1").arg(report.backlog.count).toStdString()
                                                      : std::to_string(report.backlog.count));
@@ -158,6 +178,10 @@ void printJson(Terminal &terminal, const EngineReport &report)
         json.null();
     else
         json.text(report.runBy);
+    json.key("state");
+    json.text(isFailing(report) ? "failing" : report.runBy.empty() ? "stopped" : "running");
+    json.key("failingSince");
+    writeTime(json, health.failingSince);
     json.key("eventsPerSecond");
     json.real(health.eventsPerSecond);
     number("backlog", report.backlog.count);
@@ -191,7 +215,6 @@ void printJson(Terminal &terminal, const EngineReport &report)
     terminal.writeData(json.take() + '\n');
 }
 
-constexpr TimestampMs kRecently = 10 * kMinute;
 constexpr std::int64_t kPatience = 30;
 constexpr std::int64_t kMostPatience = 86'400;
 constexpr int kLookEveryMs = 100;
@@ -200,7 +223,7 @@ constexpr int kLookEveryMs = 100;
 /// at most, and no longer than until it does.
 Result<bool> standsStill(Store &store, const EngineReport &report, std::int64_t seconds)
 {
-    if (report.runBy.empty() || report.backlog.isEmpty())
+    if (report.runBy.empty() || isFailing(report) || report.backlog.isEmpty())
         return false;
     const QDeadlineTimer patience{std::chrono::seconds(seconds)};
     auto cursor = store.loadCursor();
@@ -229,14 +252,19 @@ Result<bool> standsStill(Store &store, const EngineReport &report, std::int64_t 
 QStringList troubles(const EngineReport &report, std::int64_t mostBacklog)
 {
     QStringList found;
-    if (report.runBy.empty())
+    if (report.runBy.empty() && !isFailing(report))
         found << Text::tr("no engine runs");
     if (report.backlog.isBound) // As many are counted as may wait.
         found << Text::tr("over %1 rows are waiting, more than %2").arg(report.backlog.count).arg(mostBacklog);
     else if (report.backlog.count > mostBacklog)
         found << Text::tr("%1 rows are waiting, more than %2").arg(report.backlog.count).arg(mostBacklog);
-    if (!report.health.lastError.empty() && report.health.lastErrorAt > now() - kRecently)
+    if (isFailing(report)) {
+        found << Text::tr("the engine is failing since %1: %2")
+                     .arg(QString::fromStdString(formatIso(report.health.failingSince)), QString::fromStdString(report.health.lastError));
+    } else if (!report.health.lastError.empty()
+               && (report.health.failingSince != 0 || report.health.lastErrorAt > now() - kRecently)) {
         found << Text::tr("the engine failed: %1").arg(QString::fromStdString(report.health.lastError));
+    }
     return found;
 }
 

@@ -20,6 +20,7 @@ struct EngineHealth {
     std::int64_t rulesOn = 0;
     std::string lastError;        ///< Empty: none since it started.
     TimestampMs lastErrorAt = 0;
+    TimestampMs failingSince = 0; ///< When the first of its tries failed that all have failed since; 0: it works.
 
     bool operator==(const EngineHealth &) const = default;
 };

@@ -229,7 +229,8 @@ Result<HeadlessReport> runEngine(const HeadlessOptions &options, const Clock &cl
     const Interrupter interrupter([&engine] { engine.stopSoon(); });
     QTimer::singleShot(0, &engine, &MonitoringEngine::start);
     QCoreApplication::exec();
-    return HeadlessReport{engine.status().processed, 0, true};
+    const EngineStatus &last = engine.status();
+    return HeadlessReport{last.processed, 0, true, last.state == EngineState::Retrying ? last.detail : QString()};
 }
 
 } // namespace bartizan

@@ -17,6 +17,7 @@ struct HeadlessReport {
     std::int64_t processed = 0; ///< Application rows.
     std::int64_t alerts = 0;    ///< Raised while it ran; only with `once`.
     bool stopped = false;       ///< Ended by SIGTERM or SIGINT.
+    QString failure;            ///< Without `once`: with what the last try had failed when it was ended. Empty: it worked.
 };
 
 /// How to run it.

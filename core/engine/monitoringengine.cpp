@@ -241,6 +241,7 @@ void MonitoringEngine::work()
         countProcessed(step->rows);
     }
     m_backoff.reset();
+    m_failingSince.reset();
     keepCheckpoint();
     rollUp();
     if (m_caughtUp) {
@@ -355,15 +356,20 @@ void MonitoringEngine::rollUp()
 
 void MonitoringEngine::fail(const Error &error)
 {
+    const bool ended = stopped(); // Then what ran was ended, and has not failed.
+    if (!ended) {
+        m_failure = {error.message, m_clock.now()};
+        m_failedMeanwhile = true;
+        std::tie(m_status.lastError, m_status.lastErrorAt) = m_failure;
+        m_failingSince = m_failingSince.value_or(m_clock.now());
+        leaveFailure();
+    }
     setBusy(nullptr);
     m_processor.reset();
     m_store.reset();
     m_lock.release(); // Where this process fails, another may do better.
-    if (stopped()) // What ran was ended.
+    if (ended)
         return;
-    m_failure = {error.message, m_clock.now()};
-    m_failedMeanwhile = true;
-    std::tie(m_status.lastError, m_status.lastErrorAt) = m_failure;
     tell(EngineState::Retrying, error.message);
     m_timer.start(m_backoff.next());
 }
@@ -428,20 +434,31 @@ void MonitoringEngine::tellFigures()
 /// Leaves the figures where other processes can read them; nothing is written while nothing changes.
 void MonitoringEngine::saveHealth()
 {
-    const qint64 now = m_running.elapsed();
-    if (m_healthAt != 0 && now - m_healthAt < kHealthMs)
+    const bool recovered = m_health.failingSince != 0 && !m_failingSince;
+    if (m_healthAt != 0 && m_running.elapsed() - m_healthAt < kHealthMs && !recovered)
         return;
     EngineHealth health{m_health.at,           m_status.eventsPerSecond, m_status.backlog.count,
                         m_status.processed,    m_status.keysHeld,        m_status.keysEvicted,
                         m_status.stateBytes,   m_status.rulesOn,         m_status.lastError.toStdString(),
-                        m_status.lastErrorAt.value_or(0)};
+                        m_status.lastErrorAt.value_or(0), m_failingSince.value_or(0)};
     if (health == m_health && m_healthAt != 0)
         return;
-    m_healthAt = std::max<qint64>(1, now);
+    m_healthAt = std::max<qint64>(1, m_running.elapsed());
     health.at = m_clock.now();
     // A failure shows in what the engine commits next; the figures alone are not worth a restart.
     if (m_store->saveHealth(health))
         m_health = health;
+}
+
+/// Tells other processes of a failure before the right to run the engine, and with it all that tells of this one, is let go.
+/// What failed is undone by now; where this cannot be stored either, the database tells them itself.
+void MonitoringEngine::leaveFailure()
+{
+    if (!m_store || !m_lock.held())
+        return;
+    m_status.eventsPerSecond = 0.0;
+    m_healthAt = 0;
+    saveHealth();
 }
 
 void MonitoringEngine::tellNearMisses()

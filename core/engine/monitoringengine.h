@@ -93,6 +93,7 @@ private:
     void tellFigures();
     void tellNearMisses();
     void saveHealth();
+    void leaveFailure();
     void setBusy(Store *store);
     bool stopped();
 
@@ -123,6 +124,7 @@ private:
     qint64 m_nearMissesAt = 0;
     qint64 m_healthAt = 0;
     EngineHealth m_health; ///< As it was saved last.
+    std::optional<TimestampMs> m_failingSince; ///< When the first of the tries failed that all have failed since.
     std::pair<QString, std::optional<TimestampMs>> m_failure; ///< The last error other than housekeeping's, and when.
     bool m_untidy = false;          ///< The last housekeeping failed.
     bool m_failedMeanwhile = false; ///< m_failure came since it does.

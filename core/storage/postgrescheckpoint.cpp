@@ -91,14 +91,14 @@ Result<void> PostgresStore::saveHealth(const EngineHealth &health)
     PostgresParameters values;
     values.add(health.at).add(health.eventsPerSecond).add(health.backlog).add(health.processed).add(health.keysHeld);
     values.add(health.keysEvicted).add(health.stateBytes).add(health.rulesOn).add(health.lastError);
-    values.add(health.lastErrorAt);
+    values.add(health.lastErrorAt).add(health.failingSince);
     const auto saved = m_connection.query(
         "INSERT INTO bartizan.engine_health VALUES (1, $1::bigint, $2::double precision, $3::bigint, $4::bigint, "
-        "$5::bigint, $6::bigint, $7::bigint, $8::bigint, $9, $10::bigint) ON CONFLICT (sole) DO UPDATE SET "
+        "$5::bigint, $6::bigint, $7::bigint, $8::bigint, $9, $10::bigint, $11::bigint) ON CONFLICT (sole) DO UPDATE SET "
         "at = excluded.at, events_per_second = excluded.events_per_second, backlog = excluded.backlog, "
         "processed = excluded.processed, keys_held = excluded.keys_held, keys_evicted = excluded.keys_evicted, "
         "state_bytes = excluded.state_bytes, rules_on = excluded.rules_on, last_error = excluded.last_error, "
-        "last_error_at = excluded.last_error_at",
+        "last_error_at = excluded.last_error_at, failing_since = excluded.failing_since",
         values);
     if (!saved)
         return saved.error();
@@ -108,7 +108,7 @@ Result<void> PostgresStore::saveHealth(const EngineHealth &health)
 Result<std::optional<EngineHealth>> PostgresStore::loadHealth()
 {
     const auto rows = m_connection.query("SELECT at, events_per_second, backlog, processed, keys_held, keys_evicted, "
-                                         "state_bytes, rules_on, last_error, last_error_at FROM bartizan.engine_health "
+                                         "state_bytes, rules_on, last_error, last_error_at, failing_since FROM bartizan.engine_health "
                                          "WHERE sole = 1");
     if (!rows)
         return rows.error();
@@ -116,7 +116,8 @@ Result<std::optional<EngineHealth>> PostgresStore::loadHealth()
         return std::optional<EngineHealth>();
     const PostgresRow row = rows->front();
     return std::optional(EngineHealth{row.integer(0), row.real(1), row.integer(2), row.integer(3), row.integer(4),
-                                      row.integer(5), row.integer(6), row.integer(7), row.string(8), row.integer(9)});
+                                      row.integer(5), row.integer(6), row.integer(7), row.string(8), row.integer(9),
+                                      row.integer(10)});
 }
 
 } // namespace bartizan

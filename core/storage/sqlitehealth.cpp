@@ -12,7 +12,8 @@ Result<void> SqliteStore::saveHealth(const EngineHealth &health)
     {
         auto statement = m_connection.prepare(
             "INSERT OR REPLACE INTO engine_health (only, at, events_per_second, backlog, processed, keys_held, "
-            "keys_evicted, state_bytes, rules_on, last_error, last_error_at) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            "keys_evicted, state_bytes, rules_on, last_error, last_error_at, failing_since) "
+            "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         if (!statement)
             return statement.error();
         statement->bind(1, health.at);
@@ -25,6 +26,7 @@ Result<void> SqliteStore::saveHealth(const EngineHealth &health)
         statement->bind(8, health.rulesOn);
         statement->bind(9, std::string_view(health.lastError));
         statement->bind(10, health.lastErrorAt);
+        statement->bind(11, health.failingSince);
         if (auto done = statement->run(); !done)
             return done;
     }
@@ -34,7 +36,7 @@ Result<void> SqliteStore::saveHealth(const EngineHealth &health)
 Result<std::optional<EngineHealth>> SqliteStore::loadHealth()
 {
     auto statement = m_connection.prepare("SELECT at, events_per_second, backlog, processed, keys_held, keys_evicted, "
-                                          "state_bytes, rules_on, last_error, last_error_at FROM engine_health "
+                                          "state_bytes, rules_on, last_error, last_error_at, failing_since FROM engine_health "
                                           "WHERE only = 1");
     if (!statement)
         return statement.error();
@@ -46,7 +48,7 @@ Result<std::optional<EngineHealth>> SqliteStore::loadHealth()
     return std::optional(EngineHealth{statement->integer(0), statement->real(1), statement->integer(2),
                                       statement->integer(3), statement->integer(4), statement->integer(5),
                                       statement->integer(6), statement->integer(7), statement->string(8),
-                                      statement->integer(9)});
+                                      statement->integer(9), statement->integer(10)});
 }
 
 } // namespace bartizan

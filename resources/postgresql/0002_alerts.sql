@@ -123,7 +123,8 @@ CREATE TABLE bartizan.engine_health (
     state_bytes       bigint NOT NULL,
     rules_on          bigint NOT NULL,
     last_error        text NOT NULL,
-    last_error_at     bigint NOT NULL
+    last_error_at     bigint NOT NULL,
+    failing_since     bigint NOT NULL -- 0: it works
 );
 
 CREATE TABLE bartizan.settings (

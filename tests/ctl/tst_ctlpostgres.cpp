@@ -44,6 +44,7 @@ private Q_SLOTS:
     void tellsOfALongBacklog();
     void endsWhatTheServerWorksOn_data();
     void endsWhatTheServerWorksOn();
+    void tellsWhatAnEngineFailsWith();
 
 private:
     Outcome onServer(const QStringList &arguments) { return m_ctl->runBare(QStringList{QStringLiteral("--db"), m_url} + arguments); }
@@ -349,6 +350,50 @@ void TestCtlPostgres::endsWhatTheServerWorksOn()
         QVERIFY2(!told.contains("trying again"), told.constData());
     }
     QTRY_COMPARE_WITH_TIMEOUT(working(), QByteArray("0"), 60'000);
+}
+
+/// Its batch is undone and its right let go, and yet others learn why there are no alerts.
+void TestCtlPostgres::tellsWhatAnEngineFailsWith()
+{
+    QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+    const QString refuse = QStringLiteral("ALTER TABLE bartizan.audit ADD CONSTRAINT no_rows_of_bartizans CHECK (event_type <> 10) NOT VALID");
+    const auto attack = [&](int address) {
+        m_cluster->sql(m_database, QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome, \"ipAddress\") "
+                                                  "SELECT 'AUTHENTICATION', 'login', 'FAILURE', '203.0.113.%1' FROM generate_series(1, 5)")
+                                       .arg(address));
+    };
+    const auto status = [&] { return onServer({QStringLiteral("status"), QStringLiteral("--json")}).json().object(); };
+    const auto state = [&] { return status().value(QLatin1String("state")).toString(); };
+    QCOMPARE(state(), QStringLiteral("stopped"));
+    m_cluster->sql(m_database, refuse);
+    QProcess engine;
+    engine.start(Ctl::program(), {QStringLiteral("--db"), m_url, QStringLiteral("run")});
+    attack(9);
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("failing"), 60'000);
+    const QJsonObject told = status();
+    QVERIFY(!told.value(QLatin1String("failingSince")).isNull());
+    const QString message = told.value(QLatin1String("lastError")).toObject().value(QLatin1String("message")).toString();
+    QVERIFY2(message.contains(QLatin1String("no_rows_of_bartizans")), qPrintable(message));
+    const Outcome plain = onServer({QStringLiteral("status")});
+    QVERIFY2(plain.out.contains("failing since") && plain.out.contains("no_rows_of_bartizans"), plain.told().constData());
+    const Outcome check = onServer({QStringLiteral("status"), QStringLiteral("--check")});
+    QCOMPARE(check.status, 1);
+    QVERIFY2(check.err.contains("failing since") && check.err.contains("no_rows_of_bartizans") && !check.err.contains("no engine runs"),
+             check.told().constData());
+    // It tries again, and says so when it works.
+    const QString allow = QStringLiteral("ALTER TABLE bartizan.audit DROP CONSTRAINT no_rows_of_bartizans");
+    m_cluster->sql(m_database, allow);
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("running"), 60'000);
+    QVERIFY(status().value(QLatin1String("failingSince")).isNull());
+    // Who ends it while it fails learns that rows are left.
+    m_cluster->sql(m_database, refuse);
+    attack(10);
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("failing"), 60'000);
+    engine.terminate();
+    QVERIFY(engine.waitForFinished(60'000));
+    const QByteArray said = engine.readAllStandardError();
+    QVERIFY2(engine.exitStatus() == QProcess::NormalExit && engine.exitCode() == 1, said.constData());
+    QVERIFY2(said.contains("stopped while the engine was failing") && said.contains("no_rows_of_bartizans"), said.constData());
 }
 
 QTEST_GUILESS_MAIN(TestCtlPostgres)

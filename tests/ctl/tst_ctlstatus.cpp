@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/enginelock.h"
 #include "core/storage/openstore.h"
+#include "core/storage/sqliteconnection.h"
 #include "tests/ctl/ctlprocess.h"
 
 #include <QJsonObject>
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void tellsTheLastErrorAndWhatWasEvicted();
     void countsBacklogAndQuarantine();
     void tellsAnEngineThatStandsStill();
+    void tellsWhatAnEngineFailsWith();
     void needsADatabase();
 
 private:
@@ -92,6 +94,7 @@ void CtlStatusTest::tellsTheLastErrorAndWhatWasEvicted()
     health.keysEvicted = 12'480;
     health.lastError = "disk is full\x1b[31m";
     health.lastErrorAt = 1'772'409'601'000;
+    health.failingSince = 1'772'409'590'000;
     {
         auto store = openStore(ctl.database());
         QVERIFY(store.ok() && (*store)->saveHealth(health).ok());
@@ -140,6 +143,38 @@ void CtlStatusTest::tellsAnEngineThatStandsStill()
     QProcess engine;
     engine.start(Ctl::program(), {QStringLiteral("--db"), ctl.database(), QStringLiteral("run")});
     QTRY_COMPARE_WITH_TIMEOUT(ctl.run(words("status --check")).status, 0, 30'000);
+    engine.kill();
+    QVERIFY(engine.waitForFinished(20'000));
+}
+
+/// Its batch is undone and the lock let go, and yet others learn why there are no alerts.
+void CtlStatusTest::tellsWhatAnEngineFailsWith()
+{
+    const Ctl ctl;
+    QCOMPARE(ctl.run(words("init")).status, 0);
+    SqliteConnection database;
+    QVERIFY(database.open(ctl.database(), SqliteConnection::Access::ReadWrite).ok());
+    QVERIFY(database.execute("CREATE TRIGGER refuses BEFORE INSERT ON alert BEGIN SELECT RAISE(ABORT, 'no alerts here'); END").ok());
+    QByteArray events;
+    for (int i = 0; i < 5; ++i) {
+        events += "{\"timestamp\":\"2026-03-02T00:00:1" + QByteArray::number(i)
+            + ".000Z\",\"eventType\":\"AUTHENTICATION\",\"action\":\"login\",\"outcome\":\"FAILURE\",\"ipAddress\":\"203.0.113.9\"}\n";
+    }
+    QCOMPARE(ctl.run(words("import -"), events).status, 0);
+    const auto state = [&ctl] { return status(ctl).value(QStringLiteral("state")).toString(); };
+    QCOMPARE(state(), QStringLiteral("stopped"));
+    QProcess engine;
+    engine.start(Ctl::program(), {QStringLiteral("--db"), ctl.database(), QStringLiteral("run")});
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("failing"), 30'000);
+    const QString message = status(ctl).value(QStringLiteral("lastError")).toObject().value(QStringLiteral("message")).toString();
+    QVERIFY2(message.contains(QStringLiteral("no alerts here")), qPrintable(message));
+    const Outcome plain = ctl.run(words("status"));
+    QVERIFY2(plain.out.contains("failing since") && plain.out.contains("no alerts here"), plain.told().constData());
+    const Outcome check = ctl.run(words("status --check"));
+    QVERIFY2(check.status == 1 && check.err.contains("no alerts here") && !check.err.contains("no engine runs"), check.told().constData());
+    QVERIFY(database.execute("DROP TRIGGER refuses").ok());
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("running"), 60'000);
+    QVERIFY(status(ctl).value(QStringLiteral("failingSince")).isNull());
     engine.kill();
     QVERIFY(engine.waitForFinished(20'000));
 }
