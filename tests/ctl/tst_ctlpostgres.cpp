@@ -265,6 +265,8 @@ void TestCtlPostgres::takesThePasswordFromFileAndEnvironment()
     const Outcome wrong = m_ctl->runBare(status, {}, {{QStringLiteral("PGPASSWORD"), QStringLiteral("falsch")}});
     QCOMPARE(wrong.status, 1);
     QVERIFY2(wrong.err.contains("did not take the password"), wrong.told().constData());
+    // Where it stands is where it is put right: nothing asks while the variable is set.
+    QVERIFY2(wrong.err.contains("PGPASSWORD or the password file (PGPASSFILE) holds it, put it right there"), wrong.told().constData());
     const Outcome none = m_ctl->runBare(status, {}, {{QStringLiteral("PGPASSFILE"), QStringLiteral("/nowhere")}});
     QCOMPARE(none.status, 1);
     QVERIFY2(none.err.contains("asks for the password"), none.told().constData());
