@@ -425,6 +425,13 @@
             <numerusform>%1 lines about no log-in</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 line(s) not in UTF-8, with letters lost</source>
+        <translation>
+            <numerusform>%1 line not in UTF-8, with letters lost</numerusform>
+            <numerusform>%1 lines not in UTF-8, with letters lost</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bartizan::MainWindow</name>

@@ -36,7 +36,7 @@ QString progressLine(const QString &file, const ImportProgress &progress)
 /// What became of letters in another encoding, and how to keep them.
 QString notUtf8(const QString &file, std::int64_t lines)
 {
-    return Text::tr("%1: %2 line(s) with bytes that are no UTF-8; these became U+FFFD. Where the file is in another "
+    return Text::tr("%1: lines with bytes that are no UTF-8: %2; these bytes became U+FFFD. Where the file is in another "
                     "encoding, 'iconv -f LATIN1 -t UTF-8' before the import keeps its letters.")
         .arg(shownName(file)).arg(lines);
 }
