@@ -41,9 +41,9 @@ struct ImportReport {
     ImportProgress totals;
     ImportFormat format = ImportFormat::Auto; ///< What it was found to be.
     TimeRange range;                          ///< Of the imported events; empty (start > end) when there are none.
+    bool cancelled = false;
     /// Lines with events that held bytes which are no UTF-8: those became U+FFFD. Duplicates count as well.
     std::int64_t notUtf8 = 0;
-    bool cancelled = false;
 };
 
 /// Who is told while an import runs; all members may be empty.
