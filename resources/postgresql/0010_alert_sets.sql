@@ -81,8 +81,9 @@ CREATE TRIGGER alerts_stay BEFORE TRUNCATE ON bartizan.alert
 CREATE FUNCTION bartizan.end_of_part(behind bigint, most bigint) RETURNS bigint LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT max(p.last)
-    FROM (SELECT c.last, sum(cardinality(c.alerts)) OVER (ORDER BY c.last) - cardinality(c.alerts) AS before
-          FROM (SELECT last, alerts FROM bartizan.alert_change WHERE last > behind ORDER BY last LIMIT 1000) AS c) AS p
+    FROM (SELECT c.last, sum(c.many) OVER (ORDER BY c.last) - c.many AS before
+          FROM (SELECT last, sum(cardinality(alerts)) AS many FROM bartizan.alert_change -- Of all companies of a statement.
+                WHERE last > behind GROUP BY last ORDER BY last LIMIT 1000) AS c) AS p
     WHERE p.before < most
 $$;
 

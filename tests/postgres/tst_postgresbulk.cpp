@@ -70,6 +70,7 @@ private Q_SLOTS:
 
     void staysExactWhereStepsMeet();
     void takesNothingOfAStepThatFails();
+    void tidiesUpAfterAStatementOverManyCompanies();
 
 private:
     std::unique_ptr<Store> connect(const std::string &user) const
@@ -292,6 +293,18 @@ void TestPostgresBulk::takesNothingOfAStepThatFails()
     VERIFY_OK(taken);
     QVERIFY(taken->done == m_ids);
     checkBooks();
+}
+
+/// What one statement changed ends with one number, of however many companies: it is one part, and never none.
+void TestPostgresBulk::tidiesUpAfterAStatementOverManyCompanies()
+{
+    sql(QStringLiteral("INSERT INTO bartizan.alert_change SELECT 10000000, 10000009, array_agg(1000000000 + g), company "
+                       "FROM generate_series(1, 5000) AS g, (VALUES ('a'), ('b'), ('c')) AS c (company) GROUP BY company"));
+    QCOMPARE(sql(QStringLiteral("SELECT bartizan.end_of_part(9999999, 5000), bartizan.end_of_part(10000009, 5000) IS NULL")),
+             QByteArray("10000009|t"));
+    for (int parts = 0; sql(QStringLiteral("SELECT bartizan.tidy_alert_sets()")) == "t"; ++parts)
+        QVERIFY(parts < 1000);
+    QCOMPARE(sql(QStringLiteral("SELECT value FROM bartizan.meta WHERE key = 'open_tidied'")), QByteArray("10000009"));
 }
 
 QTEST_GUILESS_MAIN(TestPostgresBulk)
