@@ -80,8 +80,8 @@ GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.a
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
     bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_state, bartizan.rollup_name,
     bartizan.rollup_block, bartizan.rollup_cell, bartizan.log_changed TO bartizan_auditor;
-GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.sees(text), bartizan.wait_of(bigint, bigint)
-    TO bartizan_auditor, bartizan_engine;
+GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.sees(text),
+    bartizan.wait_of(bigint, bigint), bartizan.day_of(bigint) TO bartizan_auditor, bartizan_engine;
 -- Analysts triage, managers change settings as well; neither writes any table.
 GRANT EXECUTE ON FUNCTION bartizan.triage(text[], text, text, integer, boolean, text, bigint, text),
     bartizan.undo_step(text[], text, text, text, bigint), bartizan.look_at(text, text, text),

@@ -186,6 +186,7 @@ void TestCitus::spreadsAndGoesOn()
     QCOMPARE(audi->metricsInputs({})->activeAlerts, 0);
     sql(QStringLiteral("INSERT INTO bartizan.membership VALUES ('audi', '*')"));
     QCOMPARE(audi->metricsInputs({})->activeAlerts, 2);
+    VERIFY_OK(audi->responseTimes({kNoon - 30 * kDay, kNoon + kDay}, {}));
 }
 
 QTEST_GUILESS_MAIN(TestCitus)
