@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/engineprocessor.h"
 
+#include "tests/engine/draining.h"
 #include "tests/engine/enginetesting.h"
 
 #include <set>
@@ -15,20 +16,7 @@ private Q_SLOTS:
     void acknowledgementsAheadOfTheStream();
     void manyOwnRowsAhead_data();
     void manyOwnRowsAhead();
-
-private:
-    static void drain(EngineProcessor &processor);
 };
-
-void TestEngineAhead::drain(EngineProcessor &processor)
-{
-    for (bool more = true; more;) {
-        const auto step = processor.step(1000);
-        if (!step)
-            qFatal("%s", qPrintable(step.error().message));
-        more = step->more;
-    }
-}
 
 void TestEngineAhead::acknowledgementsAheadOfTheStream()
 {

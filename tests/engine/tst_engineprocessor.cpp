@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/engineprocessor.h"
 
+#include "tests/engine/draining.h"
 #include "tests/engine/enginetesting.h"
 
 #include <set>
@@ -26,21 +27,7 @@ private Q_SLOTS:
     void timeZoneRebuilds();
     void clockRunsOn();
     void rowFromTheFutureDropsNothing();
-
-private:
-    /// Works through all there is, in batches of `limit`.
-    static void drain(EngineProcessor &processor, std::size_t limit = 1000);
 };
-
-void TestEngineProcessor::drain(EngineProcessor &processor, std::size_t limit)
-{
-    for (bool more = true; more;) {
-        const auto step = processor.step(limit);
-        if (!step)
-            qFatal("%s", qPrintable(step.error().message));
-        more = step->more;
-    }
-}
 
 void TestEngineProcessor::raisesAndRemembers()
 {

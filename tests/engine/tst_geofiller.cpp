@@ -5,6 +5,7 @@
 #include "core/engine/engineprocessor.h"
 #include "core/engine/storequeries.h"
 #include "core/intel/geodatabase.h"
+#include "tests/engine/draining.h"
 #include "tests/engine/enginetesting.h"
 #include "tests/intel/mmdbwriter.h"
 
@@ -85,15 +86,6 @@ private:
         if (!store->updateSettings({}, {}, "tester", kBase, m_geo.toStdString()))
             qFatal("the settings cannot be stored");
         return store;
-    }
-    static void drain(EngineProcessor &processor, std::size_t limit = 1000)
-    {
-        for (bool more = true; more;) {
-            const auto step = processor.step(limit);
-            if (!step)
-                qFatal("%s", qPrintable(step.error().message));
-            more = step->more;
-        }
     }
 
     QTemporaryDir m_folder;

@@ -2,13 +2,13 @@
 #include "core/storage/auditattach.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgresschema.h"
-#include "tests/postgres/postgrescluster.h"
+#include "tests/postgres/postgrestest.h"
 #include "tests/storage/storetesting.h"
 
 #include <QTest>
 
 using namespace bartizan;
-using bartizan::test::PostgresCluster;
+using bartizan::test::PostgresTest;
 
 namespace {
 
@@ -19,22 +19,9 @@ const QString kLog = QStringLiteral("CREATE TABLE audit_log (id %1 PRIMARY KEY, 
 } // namespace
 
 /// Whether a table that is there already takes what Bartizan writes, told before it is followed.
-class TestAuditTrial : public QObject {
+class TestAuditTrial : public PostgresTest {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
-    {
-        SKIP_WITHOUT_POSTGRES();
-        m_cluster = std::make_unique<PostgresCluster>();
-    }
-    void init()
-    {
-        m_database = m_cluster->makeDatabase();
-        m_profile = *ConnectionProfile::fromUrl(m_cluster->url(m_database));
-        VERIFY_OK(openStore(m_profile, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}}));
-    }
-    void cleanupTestCase() { m_cluster.reset(); }
-
     void triesItsOwnRows_data();
     void triesItsOwnRows();
     void putsActorsWhereTheyFit_data();
@@ -45,6 +32,7 @@ private Q_SLOTS:
     void drawsKeysWithRoles();
 
 private:
+    void prepare() override { m_store.reset(); }
     std::unique_ptr<Store> engine()
     {
         StoreOptions options;
@@ -56,11 +44,6 @@ private:
         const auto table = describeAuditTable(m_profile, {}, relation, {});
         return table ? attachAuditTable(m_profile, {}, *table) : Result<void>(table.error());
     }
-    QByteArray sql(const QString &text) { return m_cluster->sql(m_database, text); }
-
-    std::unique_ptr<PostgresCluster> m_cluster;
-    QString m_database;
-    ConnectionProfile m_profile;
 };
 
 void TestAuditTrial::triesItsOwnRows_data()
