@@ -370,6 +370,8 @@ void EventsPage::showCount()
         setSubtitle(tr("reading…"));
     else if (m_searching)
         setSubtitle(tr("%1 found, searched back to %2…").arg(count, reached));
+    else if (m_total == 0 && shown + waiting == 0)
+        setSubtitle(tr("none"));
     else if (m_total)
         setSubtitle(tr("%1 of %2").arg(count, format::count(std::max(*m_total + waiting, shown))));
     else if (m_stale)

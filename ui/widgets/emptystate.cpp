@@ -116,7 +116,7 @@ QPushButton *EmptyState::addButton(const QString &text, const QString &icon)
 
 void EmptyState::addFact(const QString &name, const QString &text)
 {
-    const int row = m_factLines->rowCount();
+    const int row = m_factLines->count() / 2;
     QLabel *const called = makeLabel(m_facts);
     called->setText(name);
     called->setForegroundRole(QPalette::PlaceholderText);
@@ -125,6 +125,8 @@ void EmptyState::addFact(const QString &name, const QString &text)
     m_factLines->addWidget(called, row, 0, Qt::AlignTop);
     m_factLines->addWidget(said, row, 1);
     m_facts->show();
+    called->show();
+    said->show();
     place();
 }
 
