@@ -40,6 +40,7 @@ private Q_SLOTS:
     void followsFineGrained();
     void selectionStays();
     void showsWhatItHas();
+    void anomaliesAreToldApartInARow();
     void hostileTextStaysText();
 };
 
@@ -101,6 +102,24 @@ void TestActiveAlertModel::showsWhatItHas()
     model.setZone(QTimeZone("Asia/Tokyo"));
     QCOMPARE(text(0, ActiveAlertModel::Time), QStringLiteral("21:19:00"));
     QVERIFY(!model.index(0, ActiveAlertModel::Mark).data(Qt::AccessibleTextRole).toString().isEmpty());
+}
+
+void TestActiveAlertModel::anomaliesAreToldApartInARow()
+{
+    ActiveAlertModel model;
+    const auto shown = [&model](const std::string &title) {
+        SecurityAlert one = alert("x", kNow);
+        one.title = title;
+        model.setAlerts({one}, kNow);
+        return model.index(0, ActiveAlertModel::Title).data().toString();
+    };
+    QCOMPARE(shown("Anomaly Detected: geographical_anomaly"), QStringLiteral("Anomaly: geographical"));
+    QCOMPARE(shown("Anomaly Detected: temporal_anomaly"), QStringLiteral("Anomaly: temporal"));
+    QVERIFY(model.index(0, ActiveAlertModel::Title).data(Qt::ToolTipRole).toString().contains(
+        QLatin1String("Anomaly Detected: temporal_anomaly")));
+    // What somebody else called so stays as it is.
+    for (const char *other : {"Anomaly Detected: _anomaly", "Anomaly Detected: flood", "Anomaly detected: x_anomaly"})
+        QCOMPARE(shown(other), QLatin1String(other));
 }
 
 void TestActiveAlertModel::hostileTextStaysText()

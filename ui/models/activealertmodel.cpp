@@ -97,7 +97,7 @@ QString ActiveAlertModel::textOf(const SecurityAlert &alert, int column) const
     switch (column) {
     case Severity: return format::severity(alert.severity);
     case Time: return format::tableTime(alert.timestamp, m_now, m_zone);
-    case Title: return displayText(alert.title);
+    case Title: return rowTitle(alert.title);
     case Source: return displayText(sourceOf(alert));
     case Country: return displayText(alert.context.country.value_or(std::string()));
     default: return {};
@@ -116,7 +116,7 @@ QVariant ActiveAlertModel::data(const QModelIndex &index, int role) const
             return format::toolTip(format::fullTime(shown.timestamp, m_zone));
         return displayToolTip(index.column() == Source ? sourceOf(shown) : std::string_view(shown.title));
     case Qt::AccessibleTextRole:
-        return index.column() == Mark ? tr("Mark %1").arg(displayText(shown.title)) : textOf(shown, index.column());
+        return index.column() == Mark ? tr("Mark %1").arg(rowTitle(shown.title)) : textOf(shown, index.column());
     case IdRole: return QString::fromStdString(shown.id);
     case SeverityRole: return static_cast<int>(shown.severity);
     default: return {};

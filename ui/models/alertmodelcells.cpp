@@ -46,6 +46,7 @@ QString AlertModel::display(Number number, int column) const
     switch (column) {
     case TimeColumn: return format::tableTime(record.timestamp, m_now, m_zone);
     case TypeColumn: return format::alertType(record.type);
+    case TitleColumn: return rowTitle(textAt(number, column));
     case CountColumn: return format::repeat(record.repeats + 1);
     case StatusColumn:
         return record.isMuted() ? format::mutedStatus() : format::status(record.status, record.disposition);

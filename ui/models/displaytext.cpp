@@ -3,9 +3,18 @@
 
 #include "ui/theme/format.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 
 namespace bartizan {
+namespace {
+
+struct RowTitle {
+    Q_DECLARE_TR_FUNCTIONS(bartizan::RowTitle)
+};
+
+} // namespace
 
 QString displayText(std::string_view utf8, int limit)
 {
@@ -22,6 +31,16 @@ QString displayText(std::string_view utf8, int limit)
     if (cut)
         text += QChar(0x2026);
     return text;
+}
+
+QString rowTitle(std::string_view title)
+{
+    static constexpr std::string_view kBefore = "Anomaly Detected: ";
+    static constexpr std::string_view kAfter = "_anomaly";
+    if (title.size() <= kBefore.size() + kAfter.size() || !title.starts_with(kBefore) || !title.ends_with(kAfter))
+        return displayText(title);
+    const QString kind = displayText(title.substr(kBefore.size(), title.size() - kBefore.size() - kAfter.size()));
+    return RowTitle::tr("Anomaly: %1").arg(kind);
 }
 
 QString displayToolTip(std::string_view utf8)

@@ -16,6 +16,10 @@ inline constexpr int kParagraphLimit = 2000;
 /// megabytes in a field cost no more than a line. Thread: GUI.
 QString displayText(std::string_view utf8, int limit = kCellTextLimit);
 
+/// An alert's title as a row has room for it: "Anomaly: geographical" for "Anomaly Detected: geographical_anomaly",
+/// whose beginning, which all anomalies share, would be all that a narrow column shows. Thread: GUI.
+QString rowTitle(std::string_view title);
+
 /// Tool tip of such a text, escaped. Empty for an empty text. Thread: GUI.
 QString displayToolTip(std::string_view utf8);
 
