@@ -17,6 +17,7 @@
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QSpinBox>
 #include <QTableView>
@@ -304,6 +305,13 @@ void TestRulesPage::triesTheEditsBeforeTheyAreSaved()
     QCOMPARE(model.index(0, TrialModel::GroupColumn).data().toString(), QStringLiteral("198.51.100.7"));
     QCOMPARE(model.index(1, TrialModel::ChangeColumn).data().toString(), QStringLiteral("Same"));
     QVERIFY(says(page, QStringLiteral("Loses no alert")));
+    page.resize(1024, 440); // As low as the window gets: what has no room is scrolled to, not cut.
+    const QList<InlineMessage *> messages = page.trial()->findChildren<InlineMessage *>();
+    const auto answer = std::find_if(messages.begin(), messages.end(), [](auto *message) { return message->isVisible(); });
+    QVERIFY(answer != messages.end());
+    QTRY_VERIFY(page.trial()->height() >= page.trial()->minimumSizeHint().height());
+    page.findChild<QScrollArea *>()->ensureWidgetVisible(*answer);
+    QCOMPARE((*answer)->visibleRegion().boundingRect(), (*answer)->rect());
     QVERIFY(page.hasEdits()); // Nothing is saved by it.
     number(page)->setValue(3);
     QVERIFY(says(page, QStringLiteral("changed since")));

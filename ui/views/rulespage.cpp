@@ -23,6 +23,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSettings>
 #include <QVBoxLayout>
 
@@ -154,15 +155,33 @@ QWidget *RulesPage::buildSide()
     room->addWidget(m_message);
     messageRoom->hide();
     connect(m_message, &InlineMessage::linkActivated, messageRoom, &QWidget::hide);
-    m_editor = new RuleEditor(m_edit, side);
-    m_trial = new RuleTrialPane(m_context, m_edit, side);
     column->addWidget(messageRoom);
-    column->addWidget(m_editor);
-    column->addWidget(new Hairline(Qt::Horizontal, side));
-    column->addWidget(m_trial, 1);
+    column->addWidget(buildRule(side), 1);
     column->addWidget(new Hairline(Qt::Horizontal, side));
     column->addWidget(buildActionBar());
     return side;
+}
+
+/// The editor and what the edits would change; they scroll where a low window has no room for both.
+QWidget *RulesPage::buildRule(QWidget *parent)
+{
+    auto *scroll = new QScrollArea(parent);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus); // Its fields are scrolled to as they take the focus.
+    scroll->setAccessibleName(tr("Rule"));
+    auto *rule = new QWidget;
+    auto *column = new QVBoxLayout(rule);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_editor = new RuleEditor(m_edit, rule);
+    m_trial = new RuleTrialPane(m_context, m_edit, rule);
+    column->addWidget(m_editor);
+    column->addWidget(new Hairline(Qt::Horizontal, rule));
+    column->addWidget(m_trial, 1);
+    scroll->setWidget(rule);
+    return scroll;
 }
 
 QWidget *RulesPage::buildActionBar()

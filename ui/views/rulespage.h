@@ -56,6 +56,7 @@ private:
     void buildHeader();
     QWidget *buildList();
     QWidget *buildSide();
+    QWidget *buildRule(QWidget *parent);
     QWidget *buildActionBar();
     void connectParts();
     void connectSession();
