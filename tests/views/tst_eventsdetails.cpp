@@ -2,11 +2,15 @@
 // What the Events page shows of one row.
 #include "tests/views/viewfixture.h"
 #include "ui/views/eventsdetails.h"
+#include "ui/views/eventsfilterline.h"
 #include "ui/views/eventspage.h"
+#include "ui/views/filteredit.h"
 #include "ui/views/metadataview.h"
 #include "ui/widgets/elidedlabel.h"
 
+#include <QAction>
 #include <QClipboard>
+#include <QMenu>
 #include <QTableView>
 #include <QThreadPool>
 
@@ -28,6 +32,7 @@ class TestEventsDetails : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void showEveryField();
+    void filtersByEveryField();
     void hostileTextStaysText();
     void mayGoWhileMetadataAreTakenApart();
 };
@@ -60,6 +65,36 @@ void TestEventsDetails::showEveryField()
     page.details()->copyJson();
     QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("password expired")));
     QVERIFY(QApplication::clipboard()->text().contains(QLatin1String("\"port\": 22")));
+}
+
+void TestEventsDetails::filtersByEveryField()
+{
+    ViewFixture f;
+    AuditEvent event = f.event(1);
+    event.context.sessionId = "s-1 \"quoted\"";
+    event.context.userAgent = "curl/8 & more";
+    f.append({f.event(0), event});
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    clickFirstRow(page);
+    QStringList offered;
+    QAction *only = nullptr;
+    for (const QWidget *value : page.details()->findChildren<QWidget *>()) {
+        for (QAction *action : value->actions()) {
+            offered.append(action->text());
+            only = action->text().startsWith(QLatin1String("Only session")) ? action : only;
+        }
+    }
+    for (const char *text : {"Only type authentication", "Not outcome failure", "Only user agent curl/8 && more", "Not user user1"})
+        QVERIFY2(offered.contains(QLatin1String(text)), qPrintable(offered.join(u'|')));
+    QMenu menu; // The same by keyboard.
+    page.details()->addFiltersTo(&menu);
+    QVERIFY(menu.findChild<QMenu *>()->actions().size() >= 12);
+    QVERIFY(only);
+    only->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
+    QCOMPARE(page.filterLine()->filter(), (Filter{{filterTerm(FilterField::Session, QStringLiteral("s-1 \"quoted\""))}}));
 }
 
 void TestEventsDetails::hostileTextStaysText()

@@ -278,6 +278,12 @@ void TestEventsPage::narrowsToAValue()
     without->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(page.model().rowCount() < 20 && !page.isLoading(), kPatience);
     QVERIFY(page.filterLine()->edit()->text().contains(QLatin1String("-user:")));
+    const QModelIndex time = page.model().index(1, EventModel::TimeColumn);
+    QAction *until = menuAction(page, time, QStringLiteral("Only until ") + time.data(EventModel::RawTextRole).toString());
+    QVERIFY(until);
+    until->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QVERIFY(page.filterLine()->edit()->text().contains(QLatin1String("until:2026-")));
 }
 
 void TestEventsPage::keepsFilterAndColumns()
@@ -297,16 +303,19 @@ void TestEventsPage::keepsFilterAndColumns()
         Q_EMIT columns->menu()->aboutToShow();
         const auto actions = columns->menu()->actions();
         for (QAction *action : actions) {
-            if (action->text() == QLatin1String("Country"))
+            if (action->text() == QLatin1String("Country") || action->text() == QLatin1String("Session"))
                 action->trigger();
         }
         QVERIFY(page.table()->isColumnHidden(EventModel::CountryColumn));
+        QVERIFY(!page.table()->isColumnHidden(EventModel::SessionColumn)); // Which nobody sees who does not ask for it.
+        QVERIFY(page.table()->isColumnHidden(EventModel::AgentColumn));
     }
     EventsPage page(&f.context());
     showPage(page);
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 3, kPatience);
     QCOMPARE(page.filterLine()->edit()->text(), QStringLiteral("user:user7"));
     QVERIFY(page.table()->isColumnHidden(EventModel::CountryColumn));
+    QVERIFY(!page.table()->isColumnHidden(EventModel::SessionColumn));
 }
 
 void TestEventsPage::showsTheRowsOfAQuery()

@@ -11,11 +11,13 @@
 namespace bartizan {
 namespace {
 
-constexpr std::array<std::pair<int, FilterField>, 8> kFields{
+constexpr std::array<std::pair<int, FilterField>, 11> kFields{
     {{EventModel::TypeColumn, FilterField::Type}, {EventModel::ActionColumn, FilterField::Action},
      {EventModel::OutcomeColumn, FilterField::Outcome}, {EventModel::SeverityColumn, FilterField::Severity},
      {EventModel::UserColumn, FilterField::User}, {EventModel::AddressColumn, FilterField::Address},
-     {EventModel::CountryColumn, FilterField::Country}, {EventModel::CompanyColumn, FilterField::Company}}};
+     {EventModel::CountryColumn, FilterField::Country}, {EventModel::CompanyColumn, FilterField::Company},
+     {EventModel::SessionColumn, FilterField::Session}, {EventModel::RequestColumn, FilterField::Request},
+     {EventModel::AgentColumn, FilterField::Agent}}};
 /// Of so many rows the newest ones tell which values there are.
 constexpr std::size_t kRowsForValues = 2000;
 
@@ -33,6 +35,9 @@ std::string_view textAt(const AuditEvent &event, int column)
     case EventModel::AddressColumn: return view(event.context.ipAddress);
     case EventModel::CountryColumn: return view(event.context.country);
     case EventModel::CompanyColumn: return view(event.context.companyId);
+    case EventModel::SessionColumn: return view(event.context.sessionId);
+    case EventModel::RequestColumn: return view(event.context.requestId);
+    case EventModel::AgentColumn: return view(event.context.userAgent);
     default: return {};
     }
 }
@@ -211,7 +216,8 @@ QVariant EventModel::headerData(int section, Qt::Orientation orientation, int ro
         return {};
     const std::array<QString, ColumnCount> names{format::timeHeader(m_zone, m_now), tr("Type"), tr("Action"),
                                                  tr("Outcome"), tr("Severity"), tr("User"), tr("Address"),
-                                                 tr("Country"), tr("Company")};
+                                                 tr("Country"), tr("Company"), tr("Session"), tr("Request"),
+                                                 tr("User agent")};
     return names[static_cast<std::size_t>(section)];
 }
 

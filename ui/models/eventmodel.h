@@ -19,7 +19,7 @@ class EventModel : public QAbstractTableModel {
 public:
     enum Column {
         TimeColumn, TypeColumn, ActionColumn, OutcomeColumn, SeverityColumn, UserColumn, AddressColumn, CountryColumn,
-        CompanyColumn, ColumnCount
+        CompanyColumn, SessionColumn, RequestColumn, AgentColumn, ColumnCount
     };
     enum Role {
         RawTextRole = Qt::UserRole, ///< QString: the cell as it is stored.

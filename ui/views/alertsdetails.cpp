@@ -169,7 +169,7 @@ QWidget *AlertsDetails::buildHead()
     return head;
 }
 
-/// The steps that have no button, and every way to copy.
+/// The steps that have no button, every way to copy, and to filter by what is shown.
 void AlertsDetails::fillMenu(QMenu *menu)
 {
     menu->clear();
@@ -190,6 +190,7 @@ void AlertsDetails::fillMenu(QMenu *menu)
         connect(fields->addAction(tr("%1: %2").arg(field.name, shown)), &QAction::triggered, this,
                 [value = field.value] { QGuiApplication::clipboard()->setText(value); });
     }
+    m_fields->addFiltersTo(menu);
 }
 
 void AlertsDetails::addSection(QVBoxLayout *column, QWidget *heading, QWidget *content)
@@ -210,7 +211,8 @@ QWidget *AlertsDetails::buildBody()
     m_description->setWordWrap(true);
     m_description->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_description);
-    m_fields = new FieldGrid(body);
+    m_fields = new FieldGrid(FilterSubject::Alerts, body);
+    connect(m_fields, &FieldGrid::narrowed, this, &AlertsDetails::narrowed);
     addSection(column, new SectionHeading(tr("Context"), body), m_fields);
     m_metadata = new MetadataView(body);
     addSection(column, nullptr, m_metadata);
@@ -318,8 +320,9 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
                                       : text(context.country);
         m_fields->addLink(tr("Address"), address, tr("Look up address %1").arg(address),
                           [this, address, at = alert.timestamp] { m_context->lookUpAddress(address, at); }, where);
+        m_fields->offer(FilterField::Address, *context.ipAddress);
     } else {
-        m_fields->addText(tr("Country"), text(context.country));
+        addStored(tr("Country"), FilterField::Country, context.country);
     }
     if (context.userId) {
         const QString user = text(context.userId);
@@ -329,12 +332,13 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
             query.userId = m_details.alert.context.userId;
             m_context->showEvents(query);
         });
+        m_fields->offer(FilterField::User, *context.userId);
     }
-    m_fields->addText(tr("Company"), text(context.companyId));
+    addStored(tr("Company"), FilterField::Company, context.companyId);
     m_fields->addText(tr("Platform user"), text(context.platformUserId));
-    m_fields->addText(tr("User agent"), text(context.userAgent));
-    m_fields->addText(tr("Session"), text(context.sessionId), true);
-    m_fields->addText(tr("Request"), text(context.requestId), true);
+    addStored(tr("User agent"), FilterField::Agent, context.userAgent);
+    addStored(tr("Session"), FilterField::Session, context.sessionId, true);
+    addStored(tr("Request"), FilterField::Request, context.requestId, true);
     if (alert.repeats > 0 && alert.lastRepeatAt) {
         const TimestampMs ago = QDateTime::currentMSecsSinceEpoch() - *alert.lastRepeatAt;
         m_fields->addText(tr("Repeated"),
@@ -343,7 +347,18 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
     showRule(alert);
     m_fields->addText(tr("Event type"), format::eventType(alert.eventType));
     m_fields->addText(tr("Alert type"), format::alertType(alert.type));
+    m_fields->offer(FilterField::Type, toString(alert.type));
     m_fields->addText(tr("Alert"), displayText(alert.id), true);
+}
+
+/// A field of the context, which the queue can be narrowed to.
+void AlertsDetails::addStored(const QString &name, FilterField field, const std::optional<std::string> &stored,
+                              bool fixedFont)
+{
+    if (!stored)
+        return;
+    m_fields->addText(name, text(stored), fixedFont);
+    m_fields->offer(field, *stored);
 }
 
 /// The rule that raised the alert, what it counted for, and the techniques it maps to.
@@ -352,10 +367,12 @@ void AlertsDetails::showRule(const SecurityAlert &alert)
     const RuleInfo *rule = ruleNamed(alert.rule);
     if (!rule) {
         m_fields->addText(tr("Rule"), displayText(alert.rule));
+        m_fields->offer(FilterField::Rule, alert.rule);
         return;
     }
     m_fields->addLink(tr("Rule"), rule->name(), tr("Show the rule %1").arg(rule->name()),
                       [this, id = rule->id] { m_context->showRule(id); });
+    m_fields->offer(FilterField::Rule, alert.rule);
     const GroupParts group = groupParts(alert.group);
     if (group.kind != GroupKind::None && group.kind != GroupKind::Address)
         m_fields->addText(tr("Counted for"), tr("%1 %2").arg(rulewords::groupKind(group.kind), displayText(group.value)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/session.h"
+#include "core/query/filter.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -65,6 +66,8 @@ Q_SIGNALS:
     /// The whole alert was put on the clipboard, as `told` says.
     void copied(const QString &told) const;
     void muteRequested();
+    /// The queue shall be narrowed to a value, or to the others.
+    void narrowed(const bartizan::FilterTerm &term);
     /// The alert asked for is shown.
     void shown(const QString &id);
 
@@ -86,6 +89,8 @@ private:
     void showRule(const SecurityAlert &alert);
     void showActions(const SecurityAlert &alert);
     void showOwner(const SecurityAlert &alert);
+    void addStored(const QString &name, FilterField field, const std::optional<std::string> &stored,
+                   bool fixedFont = false);
     void showHistory();
     void showComments();
     QPushButton *addToggle(QVBoxLayout *column, QLabel *&content);

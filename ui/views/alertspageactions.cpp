@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/alertspage.h"
 
-#include "ui/models/displaytext.h"
-#include "ui/models/filterchips.h"
+#include "ui/theme/format.h"
 #include "ui/theme/icons.h"
 #include "ui/views/alertmuting.h"
 #include "ui/views/alertsdetails.h"
@@ -11,6 +10,7 @@
 #include "ui/views/alertstable.h"
 #include "ui/views/alerttriage.h"
 #include "ui/views/consolecontext.h"
+#include "ui/views/filteractions.h"
 #include "ui/widgets/inlinemessage.h"
 
 #include <QAction>
@@ -20,18 +20,8 @@
 #include <QMenu>
 
 namespace bartizan {
-namespace {
 
-/// Menu entries name a value; more than this of it is not needed there.
-constexpr int kMenuText = 40;
-
-QString menuText(const QString &value)
-{
-    QString text = displayText(value.left(200).toStdString(), kMenuText);
-    return text.replace(QLatin1Char('&'), QLatin1String("&&"));
-}
-
-} // namespace
+using filteractions::menuText;
 
 void AlertsPage::buildActions()
 {
@@ -111,6 +101,8 @@ void AlertsPage::buildMuting()
     };
     connect(m_muting->action(), &QAction::triggered, this, begin);
     connect(m_details, &AlertsDetails::muteRequested, this, begin);
+    connect(m_details, &AlertsDetails::narrowed, this,
+            [this](const FilterTerm &term) { m_filterBar->setFilter(bartizan::narrowed(m_filterBar->filter(), term)); });
     connect(m_muting, &AlertMuting::reported, this, &AlertsPage::showReport);
     connect(m_muting, &AlertMuting::failed, this, &AlertsPage::showFailure);
 }
@@ -210,6 +202,11 @@ void AlertsPage::addSourceActions(QMenu *menu, int row)
 /// "Only this" and "Not this", of the value under the pointer and of the type, which may have no column.
 void AlertsPage::addCellActions(QMenu *menu, const QModelIndex &index)
 {
+    const auto narrow = [this](const FilterTerm &term) { m_filterBar->setFilter(narrowed(m_filterBar->filter(), term)); };
+    if (index.column() == AlertModel::TimeColumn && !m_model.isGroup(index.row())) {
+        const TimestampMs at = m_model.timeAt(index.row());
+        filteractions::addTimesTo(menu, at, format::fullTime(at, m_context->displayZone()), FilterSubject::Alerts, narrow);
+    }
     std::vector<FilterTerm> terms;
     if (const auto term = m_model.termOf(index))
         terms.push_back(*term);
@@ -217,14 +214,7 @@ void AlertsPage::addCellActions(QMenu *menu, const QModelIndex &index)
     if (type && index.column() != AlertModel::TypeColumn && !m_model.isGroup(index.row()))
         terms.push_back(*type);
     for (const FilterTerm &term : terms) {
-        const filterchips::Words words = filterchips::words(term, FilterSubject::Alerts);
-        const QString what = QStringLiteral("%1 %2").arg(words.field.toLower(), menuText(words.value));
-        FilterTerm opposite = term;
-        opposite.negated = true;
-        connect(menu->addAction(tr("Only %1").arg(what)), &QAction::triggered, this,
-                [this, term] { m_filterBar->setFilter(narrowed(m_filterBar->filter(), term)); });
-        connect(menu->addAction(tr("Not %1").arg(what)), &QAction::triggered, this,
-                [this, opposite] { m_filterBar->setFilter(narrowed(m_filterBar->filter(), opposite)); });
+        filteractions::addTo(menu, term, FilterSubject::Alerts, narrow);
     }
 }
 

@@ -72,7 +72,8 @@ EventsDetails::EventsDetails(ConsoleContext *context, QWidget *parent)
     m_error = plainLabel({}, body);
     m_error->setWordWrap(true);
     m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_fields = new FieldGrid(body);
+    m_fields = new FieldGrid(FilterSubject::Events, body);
+    connect(m_fields, &FieldGrid::narrowed, this, &EventsDetails::narrowed);
     m_metadata = new MetadataView(body);
     column->addLayout(head);
     column->addWidget(m_time);
@@ -122,29 +123,48 @@ void EventsDetails::showFields()
     m_error->setText(breakable(displayText(m_event.errorMessage.value_or(std::string()), kParagraphLimit)));
     m_fields->clear();
     m_fields->addText(tr("Type"), format::eventType(m_event.eventType));
+    m_fields->offer(FilterField::Type, toString(m_event.eventType));
     m_fields->addText(tr("Outcome"), format::outcome(m_event.outcome));
+    m_fields->offer(FilterField::Outcome, toString(m_event.outcome));
     m_fields->addText(tr("Severity"), format::auditSeverity(m_event.severity));
+    m_fields->offer(FilterField::Severity, toString(m_event.severity));
     if (context.ipAddress) {
         const QString address = text(context.ipAddress);
         const Country *country = context.country ? findCountry(*context.country) : nullptr;
         m_fields->addLink(tr("Address"), address, tr("Look up address %1").arg(address),
                           [this, address] { m_context->lookUpAddress(address, m_event.timestamp); },
                           country ? displayText(country->name) : text(context.country));
+        m_fields->offer(FilterField::Address, *context.ipAddress);
     } else {
-        m_fields->addText(tr("Country"), text(context.country));
+        addStored(tr("Country"), FilterField::Country, context.country);
     }
     if (context.userId) {
         m_fields->addLink(tr("User"), text(context.userId), tr("Show events of user %1").arg(text(context.userId)),
                           [this] { Q_EMIT userPressed(whole(*m_event.context.userId)); });
+        m_fields->offer(FilterField::User, *context.userId);
     }
-    m_fields->addText(tr("Company"), text(context.companyId));
+    addStored(tr("Company"), FilterField::Company, context.companyId);
     m_fields->addText(tr("Platform user"), text(context.platformUserId));
-    m_fields->addText(tr("User agent"), text(context.userAgent));
-    m_fields->addText(tr("Session"), text(context.sessionId), true);
-    m_fields->addText(tr("Request"), text(context.requestId), true);
+    addStored(tr("User agent"), FilterField::Agent, context.userAgent);
+    addStored(tr("Session"), FilterField::Session, context.sessionId, true);
+    addStored(tr("Request"), FilterField::Request, context.requestId, true);
     m_fields->addText(tr("Written by"), m_event.origin == RowOrigin::Monitor ? tr("Bartizan") : tr("the application"));
     m_fields->addText(tr("Row"), QString::number(m_event.id), true);
     m_metadata->setMetadata(m_event.metadata);
+}
+
+void EventsDetails::addStored(const QString &name, FilterField field, const std::optional<std::string> &stored,
+                              bool fixedFont)
+{
+    if (!stored)
+        return;
+    m_fields->addText(name, text(stored), fixedFont);
+    m_fields->offer(field, *stored);
+}
+
+void EventsDetails::addFiltersTo(QMenu *menu)
+{
+    m_fields->addFiltersTo(menu);
 }
 
 void EventsDetails::copyJson() const

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "core/domain/auditevent.h"
+#include "core/query/filter.h"
 
 #include <QWidget>
 
 class QLabel;
+class QMenu;
 class QStackedLayout;
 
 namespace bartizan {
@@ -26,13 +28,19 @@ public:
     void updateZone();
     /// Puts the whole row on the clipboard.
     void copyJson() const;
+    /// Adds to a menu what narrows the list to a value that is shown, or to the others.
+    void addFiltersTo(QMenu *menu);
 
 Q_SIGNALS:
     /// A user of the row was pressed: their events are wanted.
     void userPressed(const QString &user);
+    /// The list shall be narrowed to a value, or to the others.
+    void narrowed(const bartizan::FilterTerm &term);
 
 private:
     void showFields();
+    void addStored(const QString &name, FilterField field, const std::optional<std::string> &stored,
+                   bool fixedFont = false);
 
     ConsoleContext *m_context;
     AuditEvent m_event;

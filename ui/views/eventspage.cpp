@@ -10,6 +10,7 @@
 #include "ui/views/detailssplitter.h"
 #include "ui/views/eventsdetails.h"
 #include "ui/views/eventsfilterline.h"
+#include "ui/views/filteractions.h"
 #include "ui/views/filteredit.h"
 #include "ui/views/rowdelegate.h"
 #include "ui/views/startoffer.h"
@@ -41,6 +42,8 @@ namespace {
 constexpr int kNarrowestAction = 120;
 /// In the order in which they give way to the action in a narrow window; the details have them all.
 constexpr std::array kGiveWay{EventModel::CompanyColumn, EventModel::SeverityColumn, EventModel::CountryColumn};
+/// From this column on they are shown by choice alone.
+constexpr int kFirstByChoice = EventModel::SessionColumn;
 
 /// Letters move and act here; the table must not take them for a search. In a narrow window columns give way, unless
 /// somebody chose them.
@@ -113,7 +116,7 @@ private:
         int needed = kNarrowestAction;
         for (int column = 0; column < EventModel::ColumnCount; ++column) {
             const auto chosen = m_chosen.find(column);
-            setColumnHidden(column, chosen != m_chosen.end() && !chosen->second);
+            setColumnHidden(column, chosen != m_chosen.end() ? !chosen->second : column >= kFirstByChoice);
             needed += column == EventModel::ActionColumn ? 0 : horizontalHeader()->sectionSize(column);
         }
         for (const int column : kGiveWay) {
@@ -214,7 +217,7 @@ void EventsPage::buildBody()
     QHeaderView *header = m_table->horizontalHeader();
     header->setSectionsMovable(true);
     header->setSectionResizeMode(EventModel::ActionColumn, QHeaderView::Stretch);
-    const std::array<int, EventModel::ColumnCount> widths{112, 150, 120, 116, 84, 140, 136, 70, 100};
+    const std::array<int, EventModel::ColumnCount> widths{112, 150, 120, 116, 84, 140, 136, 70, 100, 130, 130, 200};
     for (int section = 0; section < EventModel::ColumnCount; ++section)
         m_table->setColumnWidth(section, widths[static_cast<std::size_t>(section)]);
     m_empty = new EmptyState(list);
@@ -254,6 +257,8 @@ void EventsPage::connectParts()
     connect(&m_model, &EventModel::moreRequested, this, &EventsPage::readMore);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &EventsPage::updateSelection);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &EventsPage::updateSelection);
+    connect(m_details, &EventsDetails::narrowed, this,
+            [this](const FilterTerm &term) { m_filter->setFilter(bartizan::narrowed(m_filter->filter(), term)); });
     connect(m_details, &EventsDetails::userPressed, this, [this](const QString &user) {
         m_filter->setFilter(narrowed(m_filter->filter(), filterTerm(FilterField::User, user)));
     });
@@ -303,6 +308,7 @@ void EventsPage::openMenu(const QPoint &position)
     connect(menu->addAction(tr("Copy event as JSON")), &QAction::triggered, m_details, &EventsDetails::copyJson);
     menu->addSeparator();
     addFilterActions(menu, index);
+    m_details->addFiltersTo(menu);
     menu->popup(m_table->viewport()->mapToGlobal(position));
 }
 
@@ -310,14 +316,16 @@ void EventsPage::openMenu(const QPoint &position)
 void EventsPage::addFilterActions(QMenu *menu, const QModelIndex &index)
 {
     const AuditEvent &event = m_model.eventAt(index.row());
-    const auto menuText = [](const QString &value) {
-        return displayText(value.toStdString(), 40).replace(QLatin1Char('&'), QLatin1String("&&"));
-    };
     if (event.context.ipAddress) {
         const QString address = QString::fromStdString(*event.context.ipAddress);
-        connect(menu->addAction(tr("Look up %1").arg(menuText(address))), &QAction::triggered, this,
+        connect(menu->addAction(tr("Look up %1").arg(filteractions::menuText(address))), &QAction::triggered, this,
                 [this, address, at = event.timestamp] { m_context->lookUpAddress(address, at); });
         menu->addSeparator();
+    }
+    const auto narrow = [this](const FilterTerm &term) { m_filter->setFilter(narrowed(m_filter->filter(), term)); };
+    if (index.column() == EventModel::TimeColumn) {
+        filteractions::addTimesTo(menu, event.timestamp, format::fullTime(event.timestamp, m_context->displayZone()),
+                                  FilterSubject::Events, narrow);
     }
     std::vector<int> columns{index.column()};
     for (const int column : {EventModel::AddressColumn, EventModel::UserColumn, EventModel::TypeColumn}) {
@@ -328,14 +336,7 @@ void EventsPage::addFilterActions(QMenu *menu, const QModelIndex &index)
         const auto term = m_model.termOf(m_model.index(index.row(), column));
         if (!term)
             continue;
-        const filterchips::Words words = filterchips::words(*term, FilterSubject::Events);
-        const QString what = QStringLiteral("%1 %2").arg(words.field.toLower(), menuText(words.value));
-        FilterTerm opposite = *term;
-        opposite.negated = true;
-        connect(menu->addAction(tr("Only %1").arg(what)), &QAction::triggered, this,
-                [this, term] { m_filter->setFilter(narrowed(m_filter->filter(), *term)); });
-        connect(menu->addAction(tr("Not %1").arg(what)), &QAction::triggered, this,
-                [this, opposite] { m_filter->setFilter(narrowed(m_filter->filter(), opposite)); });
+        filteractions::addTo(menu, *term, FilterSubject::Events, narrow);
     }
 }
 

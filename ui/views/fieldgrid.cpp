@@ -3,6 +3,7 @@
 
 #include "ui/theme/fonts.h"
 #include "ui/theme/measures.h"
+#include "ui/views/filteractions.h"
 #include "ui/views/labels.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elidedlabel.h"
@@ -14,6 +15,7 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLayoutItem>
+#include <QMenu>
 
 namespace bartizan {
 namespace {
@@ -22,8 +24,9 @@ constexpr int kNameWidth = 84;
 
 } // namespace
 
-FieldGrid::FieldGrid(QWidget *parent)
+FieldGrid::FieldGrid(FilterSubject subject, QWidget *parent)
     : QWidget(parent)
+    , m_subject(subject)
     , m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
@@ -52,6 +55,7 @@ void FieldGrid::clear()
         delete item;
     }
     m_rows = 0;
+    m_last = nullptr;
     m_fields.clear();
 }
 
@@ -65,13 +69,14 @@ void FieldGrid::addText(const QString &name, const QString &value, bool fixedFon
     if (value.isEmpty())
         return;
     addName(name);
-    m_fields.push_back({name, value});
+    m_fields.push_back({name, value, std::nullopt});
     auto *label = new ElidedLabel(value, this);
     if (fixedFont)
         label->setFont(fonts::fixed());
     auto *row = new QHBoxLayout;
     row->setContentsMargins(LinkButton::kInset, 0, 0, 0); // In line with the texts of links.
     row->addWidget(label);
+    m_last = label;
     m_grid->addLayout(row, m_rows++, 1);
 }
 
@@ -81,7 +86,7 @@ void FieldGrid::addLink(const QString &name, const QString &value, const QString
     if (value.isEmpty())
         return;
     addName(name);
-    m_fields.push_back({name, value});
+    m_fields.push_back({name, value, std::nullopt});
     auto *row = new QHBoxLayout;
     row->setSpacing(measure::kControlGap);
     auto *link = new LinkButton(value, this);
@@ -96,10 +101,30 @@ void FieldGrid::addLink(const QString &name, const QString &value, const QString
     link->setContextMenuPolicy(Qt::ActionsContextMenu);
     connect(link, &QAbstractButton::clicked, this, std::move(pressed));
     row->addWidget(link);
+    m_last = link;
     auto *behind = new ElidedLabel(note, this);
     behind->setMuted(true);
     row->addWidget(behind, 1);
     m_grid->addLayout(row, m_rows++, 1);
+}
+
+void FieldGrid::offer(FilterField field, std::string_view stored)
+{
+    const auto term = filteractions::termFor(field, stored, m_subject);
+    if (!term || m_last == nullptr)
+        return;
+    m_fields.back().term = term;
+    filteractions::addTo(m_last, *term, m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });
+}
+
+void FieldGrid::addFiltersTo(QMenu *menu)
+{
+    QMenu *filters = menu->addMenu(tr("Filter by field"));
+    for (const Field &field : m_fields) {
+        if (field.term)
+            filteractions::addTo(filters, *field.term, m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });
+    }
+    filters->setEnabled(!filters->isEmpty());
 }
 
 } // namespace bartizan

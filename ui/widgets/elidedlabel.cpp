@@ -128,6 +128,7 @@ void ElidedLabel::contextMenuEvent(QContextMenuEvent *event)
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Copy"), this, [this] { QGuiApplication::clipboard()->setText(m_text); });
+    menu->addActions(actions());
     menu->popup(event->globalPos());
 }
 
