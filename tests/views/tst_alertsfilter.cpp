@@ -36,6 +36,8 @@ private Q_SLOTS:
     void enterGoesToTheFirstHit_data();
     void enterGoesToTheFirstHit();
     void typingOnAfterEnterStaysInTheFilter();
+    void whatIsTypedIsLeftAsItIs();
+    void noStepTakesARowOutOfSight();
     void noStepSkipsTheFirstRow();
     void completionsAreWholeAndBelowTheField();
 };
@@ -141,6 +143,38 @@ void TestAlertsFilter::completionsAreWholeAndBelowTheField()
     const QAbstractItemView *popup = edit->findChild<QCompleter *>()->popup();
     QTRY_VERIFY_WITH_TIMEOUT(popup->isVisible() && reason->isVisible() && !reason->text().isEmpty(), kPatience);
     QVERIFY(popup->geometry().top() >= reason->mapToGlobal(QPoint(0, reason->height() - 1)).y());
+}
+
+/// A pause within a line applies it; the line stays as it was typed, and goes on.
+void TestAlertsFilter::whatIsTypedIsLeftAsItIs()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 8));
+    AlertsPage &page = *shown;
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_Slash);
+    FilterEdit *edit = page.filterBar()->edit();
+    QTest::keyClicks(edit, QStringLiteral("status:active severity>=high "));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 4, kPatience);
+    QTest::keyClicks(edit, QStringLiteral("user:a"));
+    QCOMPARE(edit->text(), QStringLiteral("status:active severity>=high user:a"));
+}
+
+/// New alerts may have pushed the current row out of sight; whoever begins there would act on what is not seen.
+void TestAlertsFilter::noStepTakesARowOutOfSight()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 120));
+    AlertsPage &page = *shown;
+    AlertsTable *table = page.table();
+    table->setFocus();
+    QVERIFY(table->currentIndex().row() <= 0);
+    table->scrollTo(page.model().index(60, 0), QAbstractItemView::PositionAtTop);
+    const int first = table->rowAt(0);
+    QVERIFY(first > 30 && table->selectedIds().empty());
+    QTest::keyClick(table, Qt::Key_J);
+    QCOMPARE(table->selectedRowNumbers(), std::vector<int>{first});
+    QVERIFY(table->viewport()->rect().intersects(table->visualRect(table->currentIndex())));
 }
 
 /// Where the keyboard stands on a row that is not selected, the first step selects it and moves on from there.

@@ -15,6 +15,7 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QSettings>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 namespace bartizan {
@@ -152,8 +153,12 @@ void AlertsFilterBar::setText(const QString &text)
 void AlertsFilterBar::showFilter()
 {
     const std::array<bool, 4> shown = filterchips::severities(m_filter);
-    for (std::size_t rank = 0; rank < m_severities.size(); ++rank)
+    // They follow: were they to set the filter, they would write it in their own form over what is being typed.
+    for (std::size_t rank = 0; rank < m_severities.size(); ++rank) {
+        const QSignalBlocker quiet(m_severities[rank]);
         m_severities[rank]->setChecked(shown[rank]);
+    }
+    const QSignalBlocker quiet(m_acknowledged);
     m_acknowledged->setChecked(!filterchips::hidesAcknowledged(m_filter));
     showChips();
 }

@@ -424,8 +424,11 @@ void AlertsTable::keyPressEvent(QKeyEvent *event)
         QTableView::keyPressEvent(&other);
     };
     const bool plain = !(event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
-    if (selectsCurrent(*event))
-        return selectOnly(currentIndex().row());
+    if (selectsCurrent(*event)) {
+        // Nobody acts on a row that is not seen: new ones may have pushed it out of sight.
+        const bool inSight = viewport()->rect().intersects(visualRect(currentIndex()));
+        return selectOnly(inSight ? currentIndex().row() : std::max(0, rowAt(0)));
+    }
     const Qt::KeyboardModifiers kept = movesPastMarks(*event) ? Qt::ControlModifier : Qt::NoModifier;
     if (event->key() == Qt::Key_J && plain)
         pass(Qt::Key_Down, kept);
