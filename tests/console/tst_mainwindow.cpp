@@ -21,6 +21,7 @@
 #include <QMessageBox>
 #include <QScreen>
 #include <QSettings>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableView>
@@ -434,6 +435,8 @@ void TestMainWindow::makesAMissingDatabaseOnRequestOnly()
     }
     QAbstractButton *create = buttonNamed(page, QStringLiteral("Create it"));
     QVERIFY(create != nullptr);
+    for (const QPushButton *button : page->findChildren<QPushButton *>()) // Four of them, and each can be read.
+        QVERIFY2(button->width() >= button->sizeHint().width(), qPrintable(button->text()));
     QTest::mouseClick(create, Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen(), kPatienceMs);
     QCOMPARE(console.session->database().path, path);

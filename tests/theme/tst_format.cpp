@@ -36,6 +36,9 @@ void TestFormat::times()
     QCOMPARE(format::tableTime(at("2026-11-20T14:27:12.418Z"), now, utc), QStringLiteral("14:27:12"));
     QCOMPARE(format::tableTime(at("2026-11-19T22:54:10Z"), now, utc), QStringLiteral("11-19 22:54"));
     QCOMPARE(format::tableTime(at("2025-11-19T22:54:10Z"), now, utc), QStringLiteral("2025-11-19"));
+    // In January the clock of December's alerts is wanted as much as in November that of October's.
+    QCOMPARE(format::tableTime(at("2025-12-10T11:04:45Z"), now, utc), QStringLiteral("12-10 11:04"));
+    QCOMPARE(format::tableTime(at("2027-01-03T11:04:45Z"), now, utc), QStringLiteral("2027-01-03"));
     // "Today" is a matter of the zone.
     const QTimeZone tokyo("Asia/Tokyo");
     QCOMPARE(format::tableTime(at("2026-11-19T22:54:10Z"), now, tokyo), QStringLiteral("07:54:10"));

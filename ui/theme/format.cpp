@@ -60,7 +60,9 @@ QString tableTime(TimestampMs t, TimestampMs now, const QTimeZone &zone)
     const QDate today = at(now, zone).date();
     if (time.date() == today)
         return time.toString(QStringLiteral("HH:mm:ss"));
-    if (time.date().year() == today.year())
+    // Of the last twelve months day and month tell which year it was.
+    const qint64 daysAgo = time.date().daysTo(today);
+    if (time.date().year() == today.year() || (daysAgo > 0 && daysAgo < 365))
         return time.toString(QStringLiteral("MM-dd HH:mm"));
     return time.toString(QStringLiteral("yyyy-MM-dd"));
 }

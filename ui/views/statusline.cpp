@@ -255,8 +255,12 @@ void StatusLine::tick()
 {
     const TimestampMs now = SystemClock().now();
     m_clock->setText(format::clockTime(now, m_zone));
-    m_age->setText(m_status.lastEventAt ? tr("Last event %1 ago").arg(format::age(now - *m_status.lastEventAt))
-                                        : tr("No event yet"));
+    if (!m_status.lastEventAt)
+        m_age->setText(tr("No event yet"));
+    else if (*m_status.lastEventAt > now + kMinute) // No age: it would stay at 0 whatever comes, or nothing does.
+        m_age->setText(tr("Newest event is dated %1").arg(format::clockTime(*m_status.lastEventAt, m_zone)));
+    else
+        m_age->setText(tr("Last event %1 ago").arg(format::age(now - *m_status.lastEventAt)));
 }
 
 void StatusLine::paintEvent(QPaintEvent *)

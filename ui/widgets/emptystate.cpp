@@ -197,7 +197,8 @@ void EmptyState::updateIcon()
 
 void EmptyState::place()
 {
-    const int room = std::min(kBlockWidth, width() - 2 * measure::kPageMargin);
+    const int wanted = std::max(kBlockWidth, m_buttons->sizeHint().width()); // More buttons than usual are not squeezed.
+    const int room = std::min(wanted, width() - 2 * measure::kPageMargin);
     const int high = m_block->layout()->hasHeightForWidth() ? m_block->layout()->heightForWidth(room)
                                                             : m_block->sizeHint().height();
     const int top = std::max(measure::kPageMargin, (height() - high) / 3);
