@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/console/consoletest.h"
+#include "ui/models/savedviews.h"
 #include "ui/theme/theme.h"
+#include "ui/views/alertsfilterbar.h"
+#include "ui/views/alertspage.h"
 #include "ui/views/commandpalette.h"
+#include "ui/views/consolecontext.h"
+#include "ui/views/eventspage.h"
+#include "ui/views/filteredit.h"
 #include "ui/views/iplookupdialog.h"
 
 #include <QAccessible>
 #include <QLineEdit>
+#include <QTableView>
 #include <QTableWidget>
 #include <QTest>
 
@@ -18,6 +25,7 @@ private Q_SLOTS:
     void initTestCase() { ConsoleTest::isolate(); }
     void goesToAPage();
     void looksUpAnAddress();
+    void doesWhatThePageOffers();
     void saysWhatEnterWillDo();
     void showsWholeRowsAndKeys();
 
@@ -63,6 +71,37 @@ void TestCommandPalette::looksUpAnAddress()
     const auto lines = console.window->findChild<IpLookUpDialog *>()->findChildren<QLineEdit *>();
     QVERIFY(std::any_of(lines.begin(), lines.end(),
                         [](const QLineEdit *field) { return field->text() == QLatin1String("2001:db8::7"); }));
+}
+
+/// What a page has a mouse for, a person without one finds here.
+void TestCommandPalette::doesWhatThePageOffers()
+{
+    ConsoleTest console;
+    QVERIFY(console.openWithAlerts({QStringLiteral("203.0.113.47")}));
+    console.window->showPage(PageId::Alerts);
+    const auto run = [&console](const QString &typed, const QString &first) {
+        QLineEdit *line = openLine(console);
+        QTest::keyClicks(line, typed);
+        const QString offered
+            = console.window->findChild<CommandPalette *>()->findChild<QTableWidget *>()->item(0, CommandPalette::TextColumn)->text();
+        QTest::keyClick(line, Qt::Key_Return);
+        return offered == first && QTest::qWaitFor([&console] { return !console.window->findChild<CommandPalette *>(); });
+    };
+    const AlertModel &model = console.alerts()->model();
+    QVERIFY(run(QStringLiteral("sort by count"), QStringLiteral("Sort by: Count")));
+    QTRY_COMPARE(model.sortColumn(), int(AlertModel::CountColumn));
+    QVERIFY(run(QStringLiteral("sort by count"), QStringLiteral("Sort by: Count, ascending"))); // And the other way round.
+    QTRY_VERIFY(model.sortOrder() == Qt::AscendingOrder);
+    QVERIFY(run(QStringLiteral("last 30 days"), QStringLiteral("Time range: Last 30 days")));
+    QVERIFY(console.window->context()->rangeChoice().kind == RangeChoice::Kind::Month);
+    QVERIFY(run(QStringLiteral("edit the filter"), QStringLiteral("Edit the filter")));
+    QTRY_COMPARE(console.window->focusWidget(), console.alerts()->filterBar()->edit());
+    QVERIFY(run(QStringLiteral("show the view mine"), QStringLiteral("Show the view: Mine")));
+    QVERIFY(model.filter() == console.alerts()->views()->mine());
+    console.window->showPage(PageId::Events);
+    QVERIFY(run(QStringLiteral("columns agent"), QStringLiteral("Columns: User agent")));
+    const auto *events = static_cast<EventsPage *>(console.window->page(PageId::Events));
+    QVERIFY(!events->table()->isColumnHidden(EventModel::AgentColumn));
 }
 
 /// The keyboard stays in the line, so the line tells screen readers what is chosen.

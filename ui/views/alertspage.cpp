@@ -45,6 +45,8 @@ AlertsPage::AlertsPage(ConsoleContext *context, QWidget *parent)
     buildBody();
     buildHeader();
     buildActions();
+    buildSortMenu();
+    buildViewMenu();
     buildTriage();
     connectParts();
     connectSession();

@@ -142,6 +142,9 @@ private:
     static QString unreadable();
     void acknowledgeSelected();
     QList<QAction *> rowCommands() const;
+    void buildSortMenu();
+    void fillSortMenu(QMenu *menu);
+    void buildViewMenu();
     void openMenu(const QPoint &position);
     void addCellActions(QMenu *menu, const QModelIndex &index);
     void addSourceActions(QMenu *menu, int row);
@@ -170,6 +173,11 @@ private:
     QWidget *m_viewsLine = nullptr;
     QComboBox *m_viewBox = nullptr;
     QAction *m_showViews = nullptr;
+    QAction *m_editFilter = nullptr;
+    QAction *m_selectAll = nullptr;
+    QAction *m_sortBy = nullptr;         ///< "Sort by", with a menu of the columns.
+    QAction *m_showView = nullptr;       ///< "Show the view", with a menu of them.
+    QAction *m_saveView = nullptr;
     QComboBox *m_groupBox = nullptr;
     QAction *m_groupBy = nullptr;        ///< "Group by" (G), with a menu of the next three.
     QActionGroup *m_groupings = nullptr; ///< An action for each grouping.

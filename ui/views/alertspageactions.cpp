@@ -41,8 +41,8 @@ void AlertsPage::buildActions()
                      m_table);
     m_copyMarkdown = add(tr("Copy alert as Markdown"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M), QStringLiteral("copy"),
                          m_table);
-    auto *edit = add(tr("Edit the filter"), QKeySequence(Qt::Key_Slash), QStringLiteral("search"), this);
-    connect(edit, &QAction::triggered, m_filterBar, &AlertsFilterBar::beginEdit);
+    m_editFilter = add(tr("Edit the filter"), QKeySequence(Qt::Key_Slash), QStringLiteral("search"), this);
+    connect(m_editFilter, &QAction::triggered, m_filterBar, &AlertsFilterBar::beginEdit);
     m_table->addAction(m_acknowledge);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_acknowledge, &QAction::triggered, this, &AlertsPage::acknowledgeSelected);
@@ -144,11 +144,6 @@ QList<QAction *> AlertsPage::rowCommands() const
     return all << m_muting->action() << m_triage->undoAction();
 }
 
-QList<QAction *> AlertsPage::commands() const
-{
-    return rowCommands() << m_showWaiting << m_showViews << m_groupBy;
-}
-
 void AlertsPage::openMenu(const QPoint &position)
 {
     // From the keyboard the menu belongs to the current cell, wherever Qt says that it opens.
@@ -162,6 +157,7 @@ void AlertsPage::openMenu(const QPoint &position)
     menu->addActions(rowCommands());
     menu->addAction(m_showWaiting);
     menu->addAction(m_showViews);
+    menu->addAction(m_sortBy);
     menu->addSeparator();
     addGroupActions(menu, index.row());
     menu->addSeparator();

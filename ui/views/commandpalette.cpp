@@ -60,9 +60,10 @@ protected:
 
 } // namespace
 
-std::vector<PaletteCommand> CommandPalette::commandsOf(const QMenu *menu, const QString &prefix)
+std::vector<PaletteCommand> CommandPalette::commandsOf(QMenu *menu, const QString &prefix)
 {
     std::vector<PaletteCommand> commands;
+    Q_EMIT menu->aboutToShow(); // Some are filled as they open.
     const auto actions = menu->actions();
     for (QAction *action : actions) {
         if (!action->isVisible())

@@ -29,7 +29,7 @@ public:
 
     explicit CommandPalette(std::vector<PaletteCommand> commands, QWidget *parent = nullptr);
     /// Every enabled command of a menu and of the menus in it.
-    static std::vector<PaletteCommand> commandsOf(const QMenu *menu, const QString &prefix = {});
+    static std::vector<PaletteCommand> commandsOf(QMenu *menu, const QString &prefix = {});
 
 Q_SIGNALS:
     void lookUpRequested(const QString &address);

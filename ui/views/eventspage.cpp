@@ -174,8 +174,9 @@ void EventsPage::buildHeader()
     columns->setAccessibleName(tr("Columns"));
     columns->setToolTip(tr("Choose the columns"));
     columns->setPopupMode(QToolButton::InstantPopup);
-    auto *menu = new QMenu(columns);
+    auto *menu = new QMenu(tr("Columns"), columns);
     columns->setMenu(menu);
+    m_columns = menu->menuAction();
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
         menu->clear();
         fillColumnMenu(menu);
@@ -184,7 +185,9 @@ void EventsPage::buildHeader()
     auto *exportButton = new QPushButton(icons::icon(QStringLiteral("download")), tr("Export…"), this);
     exportButton->setAutoDefault(false);
     exportButton->setAccessibleName(tr("Export events"));
-    connect(exportButton, &QAbstractButton::clicked, this, [this] { m_context->exportEvents(wanted()); });
+    m_export = new QAction(tr("Export events…"), this);
+    connect(m_export, &QAction::triggered, this, [this] { m_context->exportEvents(wanted()); });
+    connect(exportButton, &QAbstractButton::clicked, m_export, &QAction::trigger);
     headerTools()->addWidget(exportButton);
 }
 
@@ -273,11 +276,11 @@ void EventsPage::connectParts()
 
 void EventsPage::buildActions()
 {
-    auto *edit = new QAction(tr("Edit the filter"), this);
-    edit->setShortcut(Qt::Key_Slash);
-    edit->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    addAction(edit);
-    connect(edit, &QAction::triggered, this, [this] {
+    m_edit = new QAction(tr("Edit the filter"), this);
+    m_edit->setShortcut(Qt::Key_Slash);
+    m_edit->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(m_edit);
+    connect(m_edit, &QAction::triggered, this, [this] {
         m_filter->edit()->setFocus(Qt::ShortcutFocusReason);
         m_filter->edit()->end(false);
     });
@@ -288,11 +291,13 @@ void EventsPage::buildActions()
     connect(copy, &QAction::triggered, this, [this] {
         QGuiApplication::clipboard()->setText(m_table->currentIndex().data(EventModel::RawTextRole).toString());
     });
-    auto *newer = new QAction(tr("Show newer events"), this);
-    newer->setShortcut(Qt::Key_N);
-    newer->setShortcutContext(Qt::WidgetShortcut);
-    m_table->addAction(newer);
-    connect(newer, &QAction::triggered, this, &EventsPage::showNewer);
+    m_showNewer = new QAction(tr("Show newer events"), this);
+    m_showNewer->setShortcut(Qt::Key_N);
+    m_showNewer->setShortcutContext(Qt::WidgetShortcut);
+    m_table->addAction(m_showNewer);
+    connect(m_showNewer, &QAction::triggered, this, &EventsPage::showNewer);
+    m_copy = new QAction(tr("Copy event as JSON"), this);
+    connect(m_copy, &QAction::triggered, m_details, &EventsDetails::copyJson);
 }
 
 void EventsPage::openMenu(const QPoint &position)
@@ -305,7 +310,7 @@ void EventsPage::openMenu(const QPoint &position)
     const QString cell = index.data(EventModel::RawTextRole).toString();
     connect(menu->addAction(tr("Copy cell")), &QAction::triggered, this,
             [cell] { QGuiApplication::clipboard()->setText(cell); });
-    connect(menu->addAction(tr("Copy event as JSON")), &QAction::triggered, m_details, &EventsDetails::copyJson);
+    menu->addAction(m_copy);
     menu->addSeparator();
     addFilterActions(menu, index);
     m_details->addFiltersTo(menu);

@@ -38,6 +38,7 @@ public:
     void goToFirstHit() override;
     void forgetFirstHit() override { m_firstWanted = false; }
     bool isLoading() const override { return m_request != Request::None; }
+    QList<QAction *> commands() const override { return {m_edit, m_showNewer, m_copy, m_columns, m_export}; }
 
     /// Shows the rows that a query asks for; its range, if it has one, stands in for that of the top bar.
     void showQuery(const EventQuery &query);
@@ -101,6 +102,11 @@ private:
     std::vector<AuditEvent> m_waiting; ///< Newer rows that are not shown yet, newest first.
     bool m_gap = false;                ///< More are newer than were read at once.
     QTimer m_newerTimer;
+    QAction *m_edit = nullptr;
+    QAction *m_showNewer = nullptr;
+    QAction *m_copy = nullptr;
+    QAction *m_columns = nullptr; ///< With a menu of them.
+    QAction *m_export = nullptr;
     QString m_log;               ///< Path of the database that is open, or was last.
     QString m_searched;          ///< What the top bar's search has made the filter.
     bool m_inSearch = false;     ///< It is being made.

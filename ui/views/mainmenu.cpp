@@ -77,6 +77,10 @@ void MainMenu::addView()
     refresh = add(view, tr("&Refresh"), QKeySequence(Qt::Key_F5));
     pause = add(view, tr("&Pause what is shown"), QKeySequence(Qt::CTRL | Qt::Key_P), QStringLiteral("pause"));
     pause->setCheckable(true);
+    QMenu *range = view->addMenu(tr("&Time range"));
+    const std::array<QString, kRanges> spans{tr("Last &hour"), tr("Last &24 hours"), tr("Last &7 days"), tr("Last &30 days")};
+    for (std::size_t i = 0; i < spans.size(); ++i)
+        ranges[i] = add(range, spans[i]);
     customRange = add(view, tr("&Custom time range…"));
     find = add(view, tr("&Find"), QKeySequence(Qt::CTRL | Qt::Key_F), QStringLiteral("search"));
     view->addSeparator();

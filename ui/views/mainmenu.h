@@ -20,6 +20,7 @@ class MainMenu : public QObject {
     Q_OBJECT
 public:
     static constexpr int kPages = 6;
+    static constexpr int kRanges = 4;
 
     explicit MainMenu(QWidget *window);
 
@@ -40,6 +41,7 @@ public:
     QAction *refresh = nullptr;
     QAction *pause = nullptr;
     QAction *find = nullptr;
+    std::array<QAction *, kRanges> ranges{}; ///< An hour, 24 h, 7 d and 30 d, as RangeChoice::Kind has them.
     QAction *customRange = nullptr;
     QAction *lookUp = nullptr;
     QAction *mutes = nullptr;

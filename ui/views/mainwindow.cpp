@@ -156,6 +156,8 @@ void MainWindow::connectCommands()
     on(m_menu->mutes, [this] { openMutes(); });
     on(m_menu->find, [this] { m_topBar->focusSearch(); });
     on(m_menu->customRange, [this] { openCustomRange(); });
+    for (std::size_t i = 0; i < m_menu->ranges.size(); ++i)
+        on(m_menu->ranges[i], [this, i] { m_context->setRangeChoice({static_cast<RangeChoice::Kind>(i), {}}); });
     on(m_menu->engineDetails, [this] { openEngineDetails(); });
     on(m_menu->keys, [this] { openKeys(); });
     on(m_menu->palette, [this] { openPalette(); });
@@ -260,6 +262,8 @@ bool MainWindow::turnTo(PageId id)
     m_menu->setPageCommands(page(id)->title(), page(id)->commands());
     m_topBar->setRangeUsed(id != PageId::Handover);
     m_menu->customRange->setEnabled(id != PageId::Handover);
+    for (QAction *range : m_menu->ranges)
+        range->setEnabled(id != PageId::Handover);
     if (failed)
         return false; // the failure stays until a database is open
     m_stack->setCurrentWidget(page(id));
