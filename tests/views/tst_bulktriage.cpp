@@ -7,6 +7,8 @@
 
 #include <QPushButton>
 
+#include <functional>
+
 using namespace bartizan;
 using namespace bartizan::fixtures;
 
@@ -21,7 +23,16 @@ private Q_SLOTS:
     void bulkAsksCountsAndReports();
     void bulkFollowsTheFilter();
     void allMeansTheOlderOnesToo();
+    void aStepOnAllWaitsForTheOlderOnes();
+    void escEndsTheWait();
+    void anotherSelectionEndsTheWait();
+    void saysWhatIsNotHeld();
+    void allStaysAllWhenSomeGo();
     void cancelsABulkStep();
+
+private:
+    static void doEarly(AlertsPage &page, const std::function<void()> &act);
+    static bool says(const QWidget &where, const QString &text);
 };
 
 void TestBulkTriage::initTestCase()
@@ -180,6 +191,131 @@ void TestBulkTriage::allMeansTheOlderOnesToo()
     page.filterBar()->setFilter({});
     QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 5'000, kPatience);
     QCOMPARE(page.table()->selectedRowNumbers().size(), 1'250U);
+}
+
+/// Shows the page, and does something once the newest alerts are there while the older ones are being read.
+void TestBulkTriage::doEarly(AlertsPage &page, const std::function<void()> &act)
+{
+    page.resize(1368, 828);
+    page.show();
+    QApplication::setActiveWindow(&page);
+    bool done = false;
+    const auto connection = connect(&page.model(), &QAbstractItemModel::modelReset, &page, [&] {
+        if (!std::exchange(done, true))
+            act();
+    }, Qt::QueuedConnection);
+    page.activate();
+    QTRY_VERIFY_WITH_TIMEOUT(done && !page.isLoading(), kPatience);
+    disconnect(connection);
+}
+
+bool TestBulkTriage::says(const QWidget &where, const QString &text)
+{
+    const auto labels = where.findChildren<QLabel *>();
+    return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) { return label->text() == text; });
+}
+
+/// A step on all that is shown is about the alerts that are still being read, too: it says so, waits, and then asks.
+void TestBulkTriage::aStepOnAllWaitsForTheOlderOnes()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    const auto number = [](int count) { return QLocale().toString(count); };
+    doEarly(page, [&] {
+        QVERIFY(says(page, QStringLiteral("%1 shown, %1 active, older ones follow").arg(number(2'000))));
+        page.table()->setFocus();
+        QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(page.table(), Qt::Key_A);
+        QVERIFY(!dialogOf(page));
+        QCOMPARE(page.selectionLine()->message(),
+                 QStringLiteral("Waiting until all older alerts are read, 0 of %1 so far; Esc cancels").arg(number(5'000)));
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(dialogOf(page), kPatience);
+    QCOMPARE(dialogOf(page)->windowTitle(), QStringLiteral("Acknowledge %1 alerts").arg(number(5'000)));
+    QVERIFY(!page.selectionLine()->message().startsWith(QLatin1String("Waiting")));
+    QVERIFY(says(page, QStringLiteral("%1 shown, %1 active").arg(number(5'000))));
+    QTest::keyClick(dialogOf(page)->acceptButton(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("%1 acknowledged").arg(number(5'000)), kPatience);
+}
+
+void TestBulkTriage::escEndsTheWait()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    doEarly(page, [&] {
+        page.table()->setFocus();
+        page.table()->selectAll();
+        QTest::keyClick(page.table(), Qt::Key_R);
+        QVERIFY(page.selectionLine()->message().startsWith(QLatin1String("Waiting")));
+        QTest::keyClick(page.table(), Qt::Key_Escape);
+        QCOMPARE(page.selectionLine()->message(), QStringLiteral("Cancelled: nothing was done"));
+    });
+    QCOMPARE(page.table()->selectedRowNumbers().size(), 5'000U); // What is selected stays so.
+    QVERIFY(!dialogOf(page) && !page.triage()->isBusy());
+    QTest::keyClick(page.table(), Qt::Key_Escape);
+    QVERIFY(page.table()->selectedRowNumbers().empty());
+}
+
+void TestBulkTriage::anotherSelectionEndsTheWait()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    doEarly(page, [&] {
+        page.table()->setFocus();
+        page.table()->selectAll();
+        QTest::keyClick(page.table(), Qt::Key_O);
+        QVERIFY(page.selectionLine()->message().startsWith(QLatin1String("Waiting")));
+        select(page, 1);
+        QCOMPARE(page.selectionLine()->report(), QStringLiteral("Nothing was done: the selection has changed"));
+    });
+    QVERIFY(!dialogOf(page) && !page.triage()->isBusy());
+    QCOMPARE(page.table()->selectedRowNumbers().size(), 1U);
+}
+
+/// Where there are more alerts than are held, the page and the question say of which the numbers are.
+void TestBulkTriage::saysWhatIsNotHeld()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    page.setMostAlerts(3'000);
+    showPage(page);
+    const QString held = QStringLiteral("the newest %1 of %2").arg(QLocale().toString(3'000), QLocale().toString(5'000));
+    QVERIFY(says(page, QStringLiteral("%1 shown, %1 active, of %2").arg(QLocale().toString(3'000), held)));
+    const QString told = QStringLiteral("Only %1 alerts of this range are held here. Older ones stay as they are.").arg(held);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QVERIFY(dialogOf(page) && says(*dialogOf(page), told));
+    QVERIFY(dialogOf(page)->accessibleDescription().contains(told));
+    dialogOf(page)->reject();
+    select(page, 2); // Of what was chosen one by one, nothing is missing.
+    QTest::keyClick(page.table(), Qt::Key_R);
+    QVERIFY(dialogOf(page) && !says(*dialogOf(page), told));
+    dialogOf(page)->reject();
+}
+
+/// Alerts that others acknowledge leave the rows of a filter: what is left is all, still.
+void TestBulkTriage::allStaysAllWhenSomeGo()
+{
+    AlertModel model;
+    model.setFilter(Filter{{filterTerm(FilterField::Status, QStringLiteral("active"))}});
+    model.load(alerts(0, 50));
+    AlertsTable table(&model);
+    table.selectAll();
+    QVERIFY(table.isAllSelected());
+    model.apply(std::vector{acknowledged(alert(20), "l.meyer"), acknowledged(alert(31), "l.meyer")}, {}, AlertModel::Arrivals::Wait);
+    QCOMPARE(model.rowCount(), 48);
+    QVERIFY(table.isAllSelected());
+    table.selectionModel()->select(model.index(3, 0), QItemSelectionModel::Deselect | QItemSelectionModel::Rows);
+    QVERIFY(!table.isAllSelected());
 }
 
 void TestBulkTriage::cancelsABulkStep()

@@ -83,6 +83,10 @@ public:
     void adopt(std::unique_ptr<AlertRecords> records, std::vector<ToldChanges> told);
     /// Whether the reset that views hear of comes from adopt(): the rows are still there, older ones are added.
     bool isAdopting() const { return m_adopting; }
+    /// Whether alerts are just leaving the rows: what views tell of them now, nobody has done by hand.
+    bool isRemoving() const { return m_removing; }
+    /// Whether adopt() was called and has not come to its end: rows of older alerts are still to come.
+    bool awaitsOlder() const;
     /// Takes over changes: known alerts are updated where they stand, new ones in scope arrive, removed ones go.
     void apply(std::span<const SecurityAlert> changed, std::span<const std::string> removed, Arrivals arrivals);
     /// Puts the waiting alerts in their places.
@@ -263,6 +267,7 @@ private:
     QTimeZone m_zone{QTimeZone::utc()};
     TimestampMs m_now = 0;
     bool m_adopting = false;
+    bool m_removing = false;
     bool m_keepsRecords = false;
     Sorting m_sorting;
     Sorting m_shownSorting;

@@ -23,6 +23,11 @@ void AlertModel::adopt(std::unique_ptr<AlertRecords> records, std::vector<ToldCh
     beginFiltering();
 }
 
+bool AlertModel::awaitsOlder() const
+{
+    return m_filtering && m_filtering->adopted;
+}
+
 /// Tells the records that were read, which the filter has gone through, what has become of alerts since; returns whether
 /// that is all.
 bool AlertModel::carryOver(const QDeadlineTimer &until)

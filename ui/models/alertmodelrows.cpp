@@ -143,7 +143,9 @@ void AlertModel::removeRowsAt(std::vector<int> rows)
         std::size_t begin = end - 1;
         while (begin > 0 && rows[begin - 1] == rows[begin] - 1)
             --begin;
+        m_removing = true;
         beginRemoveRows({}, rows[begin], rows[end - 1]);
+        m_removing = false;
         m_rows.erase(m_rows.begin() + rows[begin], m_rows.begin() + rows[end - 1] + 1);
         endRemoveRows();
         end = begin;

@@ -28,6 +28,7 @@ struct TriageSubject {
     std::array<qint64, 4> bySeverity{};
     qint64 resolved = 0;
     std::optional<One> one; ///< The only one.
+    QString outOf; ///< Of all that is shown, where there are older alerts than the queue holds: "the newest 10 of 20".
 
     bool isKnown() const { return known == alerts; }
 };

@@ -165,7 +165,8 @@ void AlertsPage::connectParts()
     connect(m_table, &AlertsTable::detailsWanted, this, [this] { m_details->setFocus(); });
     connect(m_details, &AlertsDetails::acknowledgeRequested, this,
             [this](const QString &id) { acknowledge({id.toStdString()}); });
-    connect(m_selectionLine, &AlertsSelectionLine::acknowledgeRequested, this, &AlertsPage::acknowledgeSelected);
+    connect(m_selectionLine, &AlertsSelectionLine::acknowledgeRequested, this,
+            [this] { beginOnSelection(TriageKind::Acknowledge); });
     connect(m_context, &ConsoleContext::displayZoneChanged, this, [this] {
         m_model.setDisplayZone(m_context->displayZone());
         m_details->updateZone();
@@ -219,7 +220,9 @@ void AlertsPage::showCounts()
     const AlertModel::Counts counts = m_model.counts();
     m_filterBar->setCounts(counts);
     m_showWaiting->setEnabled(counts.waiting > 0);
-    const QString shown = tr("%1 shown, %2 active").arg(format::count(counts.shown), format::count(counts.active));
+    QString shown = tr("%1 shown, %2 active").arg(format::count(counts.shown), format::count(counts.active));
+    if (const QString held = heldText(); !held.isEmpty())
+        shown = tr("%1, of %2", "counts, what is held").arg(shown, held);
     const bool sorting = m_model.isSorting() && !m_sortingTimer.isActive();
     setSubtitle(counts.all == 0 ? tr("none yet") : m_reading ? tr("%1, older ones follow").arg(shown)
                 : sorting ? tr("%1, being sorted").arg(shown) : shown);

@@ -4,6 +4,7 @@
 #include "core/engine/session.h"
 #include "ui/models/alertchangequeue.h"
 #include "ui/models/alertmodel.h"
+#include "ui/models/triagesubject.h"
 #include "ui/views/page.h"
 
 #include <QTimer>
@@ -54,6 +55,8 @@ public:
 
     /// Sets the filters to what somebody wants to see; an alert that is asked for is selected once it is there.
     void drillDown(const AlertDrillDown &wanted);
+    /// The most alerts that are held at once, the newest ones; another number counts from the next read on.
+    void setMostAlerts(std::size_t most) { m_most = most; }
     std::vector<std::string> shownAlertIds() const override { return m_model.shownIds(); }
     /// Acknowledges alerts, active or not; the answer comes as a report in the selection line.
     void acknowledge(const std::vector<std::string> &ids);
@@ -83,6 +86,7 @@ private:
     /// end.
     struct Reading {
         AlertQuery query;
+        std::int64_t total = 0; ///< As far as they are to be held.
         std::size_t count = 0;
         std::shared_ptr<std::unique_ptr<AlertRecords>> records;
         std::vector<AlertModel::ToldChanges> told; ///< Meanwhile.
@@ -118,8 +122,9 @@ private:
     void readFailed(const Error &error);
     void onReachable(bool reachable);
     void onLoaded(const AlertPage &page);
-    void readTheRest(const AlertQuery &query);
+    void prepareReading(const AlertQuery &query, std::int64_t total);
     void readPart();
+    void readingFailed(const Error &error);
     void onChanges(const AlertChanges &changes);
     void take(const AlertModel::ToldChanges &changes);
     void applyChanges(std::span<const SecurityAlert> changed, std::span<const std::string> removed);
@@ -133,6 +138,15 @@ private:
     void showDetailsOf(const QString &id);
     /// Tells what acknowledging so many active alerts would make of the score.
     void showForecast(int active);
+    // alertspagesteps.cpp: steps on what is selected
+    void beginOnSelection(TriageKind kind);
+    std::vector<std::string> selectedFor(TriageKind kind) const;
+    void cancelStep();
+    void followHeldStep();
+    void giveUpHeldStep(const QString &why);
+    bool awaitsOlder() const;
+    TriageSubject subjectOf(const std::vector<std::string> &ids) const;
+    QString heldText() const;
     // alertspageactions.cpp: what can be done with a row
     void buildActions();
     void buildTriage();
@@ -140,7 +154,6 @@ private:
     void showReport(const QString &text, bool undoable, const QString &shortText = {});
     void showFailure(const Error &error);
     static QString unreadable();
-    void acknowledgeSelected();
     QList<QAction *> rowCommands() const;
     void buildSortMenu();
     void fillSortMenu(QMenu *menu);
@@ -185,6 +198,7 @@ private:
     QAction *m_closeAll = nullptr;
     int m_view = 0; ///< The one that was opened last; it is marked as long as its filter stands.
     QAction *m_acknowledge = nullptr;
+    QAction *m_endWait = nullptr; ///< Esc, while a step waits.
     QAction *m_showWaiting = nullptr;
     QAction *m_copyCell = nullptr;
     QAction *m_copyJson = nullptr;
@@ -201,6 +215,9 @@ private:
     AlertChangeQueue m_changes;
     std::vector<AlertModel::ToldChanges> m_whileLoading; ///< Changes told before the answer to load() came.
     std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones; null: all are there.
+    std::size_t m_most = 1'500'000;
+    std::int64_t m_notHeld = 0;         ///< Alerts of the range that are older than all that are held.
+    std::optional<TriageKind> m_held;   ///< A step on all that is shown; it waits until the older alerts are there.
     QString m_wantedId;                       ///< To be selected when it is there.
     QString m_unlistedId;                     ///< Shown though it is outside the range or the filter: it was asked for.
     std::function<void()> m_whenShown;

@@ -45,7 +45,7 @@ void AlertsPage::buildActions()
     connect(m_editFilter, &QAction::triggered, m_filterBar, &AlertsFilterBar::beginEdit);
     m_table->addAction(m_acknowledge);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(m_acknowledge, &QAction::triggered, this, &AlertsPage::acknowledgeSelected);
+    connect(m_acknowledge, &QAction::triggered, this, [this] { beginOnSelection(TriageKind::Acknowledge); });
     connect(m_showWaiting, &QAction::triggered, this, &AlertsPage::showWaiting);
     connect(m_copyCell, &QAction::triggered, this, &AlertsPage::copyCell);
     connect(m_copyJson, &QAction::triggered, this, [this] { copyAlert(&AlertsDetails::copyJson); });
@@ -59,8 +59,8 @@ void AlertsPage::buildActions()
 
 void AlertsPage::buildTriage()
 {
-    m_triage = new AlertTriage(m_context, this, [this] { return m_table->selectedIds(); },
-                               [this](const AlertTriage::Ids &ids) { return triageSubject(model().records(), ids); });
+    m_triage = new AlertTriage(m_context, this, [this](TriageKind kind) { beginOnSelection(kind); },
+                               [this](const AlertTriage::Ids &ids) { return subjectOf(ids); });
     connect(m_triage, &AlertTriage::begun, this, [this](TriageKind kind) {
         if (kind == TriageKind::Acknowledge || kind == TriageKind::Resolve)
             m_table->advance(kind == TriageKind::Resolve);
@@ -70,10 +70,15 @@ void AlertsPage::buildTriage()
     connect(m_triage, &AlertTriage::progressed, m_selectionLine, &AlertsSelectionLine::setProgress);
     connect(m_triage, &AlertTriage::failed, this, &AlertsPage::showFailure);
     buildMuting();
-    connect(m_selectionLine, &AlertsSelectionLine::stepRequested, this,
-            [this](TriageKind kind) { m_triage->begin(kind, m_table->selectedIds()); });
+    connect(m_selectionLine, &AlertsSelectionLine::stepRequested, this, &AlertsPage::beginOnSelection);
     connect(m_selectionLine, &AlertsSelectionLine::undoRequested, m_triage, &AlertTriage::undo);
-    connect(m_selectionLine, &AlertsSelectionLine::cancelRequested, m_triage, &AlertTriage::cancel);
+    connect(m_selectionLine, &AlertsSelectionLine::cancelRequested, this, &AlertsPage::cancelStep);
+    m_endWait = new QAction(tr("Do not wait for older alerts"), this);
+    m_endWait->setShortcut(QKeySequence(Qt::Key_Escape));
+    m_endWait->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_endWait->setEnabled(false);
+    addAction(m_endWait);
+    connect(m_endWait, &QAction::triggered, this, &AlertsPage::cancelStep);
     connect(m_details, &AlertsDetails::stepRequested, this,
             [this](const QString &id, TriageKind kind) { m_triage->begin(kind, {id.toStdString()}); });
     connect(m_details, &AlertsDetails::copied, this, [this](const QString &told) {
@@ -127,12 +132,6 @@ void AlertsPage::showFailure(const Error &error)
 {
     m_message->setMessage(MessageKind::Error, error.message);
     m_messageRoom->show();
-}
-
-/// Acknowledges what is selected and not acknowledged yet, and moves on to the next active alert.
-void AlertsPage::acknowledgeSelected()
-{
-    m_triage->begin(TriageKind::Acknowledge, m_model.idsOf(m_table->selectedRowNumbers(), true));
 }
 
 /// What can be done with the rows that are selected.

@@ -27,8 +27,6 @@ namespace {
 /// The newest alerts, which are shown at once; the others follow in parts, off this thread.
 constexpr std::size_t kFirstAlerts = 2000;
 constexpr std::size_t kPartOfAlerts = 10'000;
-/// The most alerts that are held at once; a message says so when there are more.
-constexpr std::size_t kMostAlerts = 1'500'000;
 /// A page that comes back after this reads anew, so that what has left a rolling range leaves the table.
 constexpr qint64 kReadAnewAfter = 10 * 60 * 1000;
 QString typeWord(AlertType type)
@@ -48,6 +46,8 @@ void AlertsPage::connectSession()
     connect(session, &Session::closed, this, [this] {
         m_reading.reset();
         m_changes.clear();
+        m_notHeld = 0;
+        giveUpHeldStep({});
         m_model.load({});
         m_unlistedId.clear();
         m_details->showAlert({});
@@ -127,9 +127,11 @@ void AlertsPage::reload()
     queries->alerts(query, this, [this, query](const Result<AlertPage> &page) {
         m_loading = false;
         if (page) {
-            onLoaded(*page);
             if (page->total > static_cast<std::int64_t>(page->alerts.size()))
-                readTheRest(query);
+                prepareReading(query, page->total);
+            onLoaded(*page);
+            if (m_reading)
+                readPart();
             return;
         }
         readFailed(page.error());
@@ -153,10 +155,10 @@ void AlertsPage::onLoaded(const AlertPage &page)
     m_position = page.position;
     m_elsewhere.reset();
     m_messageRoom->hide();
-    if (page.total > static_cast<std::int64_t>(kMostAlerts)) {
+    m_notHeld = std::max<std::int64_t>(0, page.total - static_cast<std::int64_t>(m_most));
+    if (m_notHeld > 0) {
         m_message->setMessage(MessageKind::Info, tr("The newest %1 of %2 alerts are shown; a shorter range shows all of its own.")
-                                                     .arg(format::count(static_cast<qint64>(kMostAlerts)),
-                                                          format::count(page.total)));
+                                                     .arg(format::count(page.total - m_notHeld), format::count(page.total)));
         m_messageRoom->show();
     }
     m_changes.clear(); // The page knows of them.
@@ -175,13 +177,22 @@ void AlertsPage::onLoaded(const AlertPage &page)
     m_scoreTimer.start();
 }
 
-void AlertsPage::readTheRest(const AlertQuery &query)
+/// More than the newest are to be read. From now on the page says that older ones follow.
+void AlertsPage::prepareReading(const AlertQuery &query, std::int64_t total)
 {
     m_reading = std::make_unique<Reading>();
     m_reading->query = query;
-    m_reading->query.limit = kPartOfAlerts;
+    m_reading->total = std::min(total, static_cast<std::int64_t>(m_most));
     m_reading->records = std::make_shared<std::unique_ptr<AlertRecords>>(std::make_unique<AlertRecords>());
-    readPart();
+}
+
+void AlertsPage::readingFailed(const Error &error)
+{
+    m_notHeld += std::max<std::int64_t>(0, m_reading->total - m_model.counts().all);
+    m_reading.reset();
+    giveUpHeldStep(tr("Nothing was done: the older alerts cannot be read"));
+    readFailed(error);
+    showCounts();
 }
 
 void AlertsPage::readPart()
@@ -189,6 +200,7 @@ void AlertsPage::readPart()
     QueryService *queries = m_context->session()->queries();
     if (!queries)
         return;
+    m_reading->query.limit = std::min(kPartOfAlerts, m_most - m_reading->count);
     const auto sink = [records = m_reading->records](std::span<const SecurityAlert> alerts, bool) {
         for (const SecurityAlert &alert : alerts) {
             if (!alert.id.empty())
@@ -200,14 +212,12 @@ void AlertsPage::readPart()
     queries->alertPart(m_reading->query, sink, this, [this](const Result<AlertPart> &part) {
         if (!m_reading)
             return;
-        if (!part) {
-            m_reading.reset();
-            readFailed(part.error());
-            return;
-        }
+        if (!part)
+            return readingFailed(part.error());
         m_reading->count += part->count;
         m_reading->query.after = part->last;
-        if (part->last && m_reading->count < kMostAlerts) {
+        followHeldStep();
+        if (part->last && m_reading->count < m_most) {
             readPart();
             return;
         }
@@ -392,6 +402,7 @@ void AlertsPage::updateSelection()
     m_copyCell->setEnabled(m_table->currentIndex().isValid());
     m_selectionLine->setSelection(alerts, active + muted);
     showForecast(active);
+    followHeldStep();
     if (rows.empty()) {
         showDetailsOf(m_unlistedId);
         return;

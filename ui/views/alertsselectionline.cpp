@@ -89,6 +89,15 @@ void AlertsSelectionLine::setRefusal(const QString &reason)
     showParts();
 }
 
+void AlertsSelectionLine::setWaiting(const QString &text)
+{
+    const bool begins = m_waiting.isEmpty() && !text.isEmpty();
+    m_waiting = text;
+    showParts();
+    if (begins) // And not again with each alert that is read.
+        announce(text);
+}
+
 void AlertsSelectionLine::setProgress(qint64 done, qint64 total)
 {
     m_progress = total > 0 ? tr("%1 of %2 done").arg(format::count(done), format::count(total)) : QString();
@@ -101,6 +110,12 @@ void AlertsSelectionLine::setReport(const QString &text, bool undoable, const QS
     m_shortReport = shortText;
     m_undoable = undoable;
     showParts();
+    announce(text);
+}
+
+/// Screen readers say it.
+void AlertsSelectionLine::announce(const QString &text)
+{
     QAccessibleEvent announced(this, QAccessible::NameChanged);
     setAccessibleName(text);
     QAccessible::updateAccessibility(&announced);
@@ -124,8 +139,9 @@ void AlertsSelectionLine::showParts()
     showOffer(m_acknowledge, some && m_active > 0 && m_refusal.isEmpty());
     for (const Offer &offer : m_steps)
         showOffer(offer, some && m_refusal.isEmpty());
-    showOffer(m_undo, m_progress.isEmpty() && m_undoable && !m_report.isEmpty());
-    m_cancel->setVisible(!m_progress.isEmpty());
+    const bool goesOn = !m_progress.isEmpty() || !m_waiting.isEmpty();
+    showOffer(m_undo, !goesOn && m_undoable && !m_report.isEmpty());
+    m_cancel->setVisible(goesOn);
     m_message->setText(message());
     const QString text = m_message->text();
     m_message->setShortForm(text == m_report ? m_shortReport : text == m_forecastText ? m_shortForecast : QString());
@@ -134,6 +150,8 @@ void AlertsSelectionLine::showParts()
 
 QString AlertsSelectionLine::message() const
 {
+    if (!m_waiting.isEmpty())
+        return m_waiting;
     if (!m_progress.isEmpty())
         return m_progress;
     if (!m_report.isEmpty())

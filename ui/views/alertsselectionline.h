@@ -32,6 +32,8 @@ public:
     void setReport(const QString &text, bool undoable = false, const QString &shortText = {});
     /// Why nothing can be done with alerts here; it stands in place of what could be. Empty: all can.
     void setRefusal(const QString &reason);
+    /// What an action waits for, and how to end that; it stands before everything else, with "Cancel". Empty: none waits.
+    void setWaiting(const QString &text);
     /// How far a long action is; `total` 0: none goes on.
     void setProgress(qint64 done, qint64 total);
     QString report() const;
@@ -57,6 +59,7 @@ private:
     void addStep(TriageKind kind, const QString &text, const QString &accessibleName, const QString &key);
     static void showOffer(const Offer &offer, bool shown);
     void showParts();
+    void announce(const QString &text);
 
     int m_selected = 0;
     int m_active = 0;
@@ -64,6 +67,7 @@ private:
     QString m_shortReport;
     QString m_forecastText;
     QString m_shortForecast;
+    QString m_waiting;
     QString m_progress;
     QString m_refusal;
     bool m_undoable = false;

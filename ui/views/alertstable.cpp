@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace bartizan {
 
@@ -199,8 +200,12 @@ void AlertsTable::selectAll()
 
 bool AlertsTable::isAllSelected() const
 {
+    if (!m_wantsAll)
+        return false;
     const QItemSelection selection = selectionModel()->selection();
-    return m_wantsAll && selection.size() == 1 && selection.front().height() == m_model->rowCount();
+    const int rows = std::accumulate(selection.begin(), selection.end(), 0,
+                                     [](int sum, const QItemSelectionRange &range) { return sum + range.height(); });
+    return rows > 0 && rows == m_model->rowCount();
 }
 
 std::vector<std::string> AlertsTable::selectedIds() const
@@ -462,7 +467,7 @@ bool AlertsTable::viewportEvent(QEvent *event)
 void AlertsTable::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)
 {
     QTableView::selectionChanged(selected, deselected);
-    m_wantsAll = m_wantsAll && deselected.isEmpty();
+    m_wantsAll = m_wantsAll && (deselected.isEmpty() || m_model->isRemoving()); // What goes by itself leaves all the others.
     Q_EMIT selectionMoved();
     if (selectionModel()->hasSelection())
         return;

@@ -20,8 +20,9 @@ constexpr qint64 kLong = static_cast<qint64>(kTriageChunk);
 
 } // namespace
 
-AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<Ids()> selected, Describe describe)
-    : QObject(page), m_context(context), m_page(page), m_selected(std::move(selected)), m_describe(std::move(describe))
+AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<void(TriageKind)> wanted,
+                         Describe describe)
+    : QObject(page), m_context(context), m_page(page), m_wanted(std::move(wanted)), m_describe(std::move(describe))
 {
     add(TriageKind::Resolve, tr("Resolve…"), QKeySequence(Qt::Key_R), QStringLiteral("check-check"));
     add(TriageKind::Comment, tr("Comment…"), QKeySequence(Qt::Key_C), QStringLiteral("message-square"));
@@ -57,7 +58,7 @@ QAction *AlertTriage::add(TriageKind kind, const QString &text, const QKeySequen
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     action->setEnabled(false);
     m_page->addAction(action);
-    connect(action, &QAction::triggered, this, [this, kind] { begin(kind, m_selected()); });
+    connect(action, &QAction::triggered, this, [this, kind] { m_wanted(kind); });
     m_stepActions.push_back(action);
     m_byKind.emplace(kind, action);
     return action;
@@ -84,7 +85,7 @@ bool AlertTriage::mayAct()
     return refusal.isEmpty();
 }
 
-void AlertTriage::begin(TriageKind kind, const Ids &ids)
+void AlertTriage::begin(TriageKind kind, const Ids &ids, bool asked)
 {
     if (ids.empty() || !mayAct())
         return;
@@ -93,7 +94,7 @@ void AlertTriage::begin(TriageKind kind, const Ids &ids)
         return;
     }
     const bool plain = kind == TriageKind::Acknowledge || kind == TriageKind::Own;
-    if (plain && ids.size() <= kAskAbove) {
+    if (plain && !asked && ids.size() <= kAskAbove) {
         TriageStep step;
         step.kind = kind;
         take(step, ids);

@@ -29,9 +29,9 @@ public:
     /// A step on more alerts than this is asked about first.
     static constexpr std::size_t kAskAbove = 100;
 
-    /// The actions belong to `page`; `selected` answers what they are about when one is triggered, `describe` which
-    /// alerts these are, at once.
-    AlertTriage(ConsoleContext *context, QWidget *page, std::function<Ids()> selected, Describe describe);
+    /// The actions belong to `page`; when one is triggered `wanted` is to begin() the step on what is selected.
+    /// `describe` answers which alerts a step is about, at once.
+    AlertTriage(ConsoleContext *context, QWidget *page, std::function<void(TriageKind)> wanted, Describe describe);
 
     /// Resolve… (R), Escalate… (E), Take over (O), Comment… (C): what there is to do with what is selected.
     const std::vector<QAction *> &stepActions() const { return m_stepActions; }
@@ -41,8 +41,9 @@ public:
     /// Whether something is selected.
     void setSelected(bool some);
 
-    /// Begins a step: asks what it needs, and takes it. While it asks, no other step begins.
-    void begin(TriageKind kind, const Ids &ids);
+    /// Begins a step: asks what it needs, or, where it is `asked` about in any case, at least whether; and takes it. While it
+    /// asks, no other step begins.
+    void begin(TriageKind kind, const Ids &ids, bool asked = false);
     /// Takes a step that has all it needs.
     void take(const TriageStep &step, const Ids &ids);
     void undo();
@@ -78,7 +79,7 @@ private:
 
     ConsoleContext *m_context;
     QWidget *m_page;
-    std::function<Ids()> m_selected;
+    std::function<void(TriageKind)> m_wanted;
     Describe m_describe;
     std::vector<QAction *> m_stepActions;
     std::map<TriageKind, QAction *> m_byKind;

@@ -90,8 +90,15 @@ void TriageDialog::addSubject(const TriageSubject &subject, const QTimeZone &zon
 {
     if (!subject.one) {
         const QString alerts = triagewords::alerts(subject);
-        setAccessibleDescription(alerts);
+        const QString held = subject.outOf.isEmpty()
+            ? QString() : tr("Only %1 alerts of this range are held here. Older ones stay as they are.").arg(subject.outOf);
+        setAccessibleDescription(held.isEmpty() ? alerts : tr("%1. %2", "alerts, sentences").arg(alerts, held));
         body()->addWidget(sectionLabel(alerts, this));
+        if (held.isEmpty())
+            return;
+        QLabel *note = mutedLabel(held, this);
+        note->setWordWrap(true);
+        body()->addWidget(note);
         return;
     }
     auto *badge = new SeverityBadge(this);

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Steps on what is selected, and those on all that wait until all is there.
+#include "ui/views/alertspage.h"
+
+#include "ui/theme/format.h"
+#include "ui/views/alertsselectionline.h"
+#include "ui/views/alertstable.h"
+#include "ui/views/alerttriage.h"
+
+#include <QAction>
+#include <QMetaObject>
+
+namespace bartizan {
+
+/// Whether alerts of the range are still to come that may belong to what is shown.
+bool AlertsPage::awaitsOlder() const
+{
+    return m_reading || m_model.awaitsOlder();
+}
+
+/// Begins a step on what is selected. Where that is all that is shown, it means the older alerts as well, and waits until
+/// they are there.
+void AlertsPage::beginOnSelection(TriageKind kind)
+{
+    if (awaitsOlder() && m_table->isAllSelected()) {
+        m_held = kind;
+        m_endWait->setEnabled(true);
+        followHeldStep();
+        return;
+    }
+    m_triage->begin(kind, selectedFor(kind));
+}
+
+/// Acknowledging is about those of the selected alerts that nobody has acknowledged yet.
+std::vector<std::string> AlertsPage::selectedFor(TriageKind kind) const
+{
+    return m_model.idsOf(m_table->selectedRowNumbers(), kind == TriageKind::Acknowledge);
+}
+
+/// Goes on with the step that waits, once all is there; not while the rows are just being exchanged. It is asked about in any
+/// case: nobody knew of how many alerts it would be.
+void AlertsPage::followHeldStep()
+{
+    if (!m_held || m_model.isAdopting() || m_model.isRemoving())
+        return;
+    if (m_loading || !m_table->isAllSelected())
+        return giveUpHeldStep(tr("Nothing was done: the selection has changed"));
+    if (m_reading) {
+        const QString read = tr("%1 of %2").arg(format::count(static_cast<qint64>(m_reading->count)),
+                                                format::count(m_reading->total));
+        return m_selectionLine->setWaiting(tr("Waiting until all older alerts are read, %1 so far; Esc cancels").arg(read));
+    }
+    if (m_model.awaitsOlder())
+        return;
+    const TriageKind kind = *m_held;
+    giveUpHeldStep({});
+    // Whoever told of the last rows may not be through yet.
+    QMetaObject::invokeMethod(this, [this, kind] {
+        if (m_table->isAllSelected())
+            m_triage->begin(kind, selectedFor(kind), true);
+    }, Qt::QueuedConnection);
+}
+
+/// The step that waits does so no longer; `why` is told, unless it is empty.
+void AlertsPage::giveUpHeldStep(const QString &why)
+{
+    if (!m_held)
+        return;
+    m_held.reset();
+    m_endWait->setEnabled(false);
+    m_selectionLine->setWaiting({});
+    if (!why.isEmpty())
+        showReport(why, m_triage->undoAction()->isEnabled());
+}
+
+/// The one that waits, before the one that runs.
+void AlertsPage::cancelStep()
+{
+    if (m_held)
+        giveUpHeldStep(tr("Cancelled: nothing was done"));
+    else
+        m_triage->cancel();
+}
+
+/// What a question of triage says of the alerts it is about.
+TriageSubject AlertsPage::subjectOf(const std::vector<std::string> &ids) const
+{
+    TriageSubject subject = triageSubject(m_model.records(), ids);
+    if (ids.size() > 1 && m_table->isAllSelected())
+        subject.outOf = heldText();
+    return subject;
+}
+
+/// "the newest 1,500,000 of 2,300,000", where older alerts of the range are not held; else empty.
+QString AlertsPage::heldText() const
+{
+    if (m_notHeld == 0 || awaitsOlder())
+        return {};
+    const qint64 held = m_model.counts().all;
+    return tr("the newest %1 of %2").arg(format::count(held), format::count(held + m_notHeld));
+}
+
+} // namespace bartizan
