@@ -158,6 +158,16 @@ TimestampMs instantOf(FilterField field, const QString &word, const FilterMoment
     return start + (seconds ? kSecond : kMinute) - 1;
 }
 
+bool haveSameTimes(const Filter &filter, const FilterMoment &one, const FilterMoment &other)
+{
+    return std::all_of(filter.terms.begin(), filter.terms.end(), [&](const FilterTerm &term) {
+        return fieldInfo(term.field).kind != FilterValueKind::Time
+            || std::all_of(term.words.begin(), term.words.end(), [&](const FilterWord &word) {
+                   return instantOf(term.field, word.text, one) == instantOf(term.field, word.text, other);
+               });
+    });
+}
+
 Result<FilterWord> checkedWord(FilterField field, FilterSubject subject, const QString &text, bool quoted)
 {
     switch (fieldInfo(field).kind) {

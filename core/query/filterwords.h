@@ -34,5 +34,7 @@ std::uint32_t statusMask(AlertStatus status, bool acknowledged, bool muted);
 std::int64_t numberOf(const QString &word);
 /// The instant of a canonical time: its first millisecond for since, its last for until.
 TimestampMs instantOf(FilterField field, const QString &word, const FilterMoment &moment);
+/// Whether the times of a filter are the same instants at two moments: "2h" never is, "today" on one day only.
+bool haveSameTimes(const Filter &filter, const FilterMoment &one, const FilterMoment &other);
 
 } // namespace bartizan

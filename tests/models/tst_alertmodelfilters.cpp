@@ -25,6 +25,8 @@ private Q_SLOTS:
     void textSearchLooksAtEveryField();
     void typeFilters();
     void aBigFilterChangeResets();
+    void timesFollowTheClock();
+    void timesFollowWithANewOrder();
 };
 
 /// 10,000 alerts, 100 of them five times a second, while a filter and a selection stand: nothing that is shown moves.
@@ -289,6 +291,57 @@ void TestAlertModelFilters::aBigFilterChangeResets()
     QCOMPARE(f.model.rowCount(), 4000);
     QCOMPARE(f.model.idAt(0), id(3999));
     QVERIFY(countsHold(f.model));
+}
+
+/// "2h" is counted from now, whenever that is: alerts become too old for one filter, and old enough for another.
+void TestAlertModelFilters::timesFollowTheClock()
+{
+    Fixture f;
+    auto some = alerts(0, 4);
+    for (std::size_t i = 0; i < some.size(); ++i)
+        some[i].timestamp = kNoon - TimestampMs(i) * 30 * kMinute;
+    f.model.setNow(kNoon);
+    f.model.load(some);
+    f.model.setFilter(filtering(QStringLiteral("since:1h")));
+    QCOMPARE(f.ids(), QStringList({id(0), id(1), id(2)}));
+    f.model.setNow(kNoon + 20 * kMinute);
+    QVERIFY(f.model.isFilterOld());
+    QCOMPARE(f.model.filteredAt(), kNoon);
+    QCOMPARE(f.model.rowCount(), 3); // Nothing moves by itself.
+    f.model.followTime();
+    QVERIFY(!f.model.isFilterOld());
+    QCOMPARE(f.ids(), QStringList({id(0), id(1)}));
+    f.model.setFilter(filtering(QStringLiteral("until:1h")));
+    QCOMPARE(f.ids(), QStringList({id(2), id(3)}));
+    f.model.setNow(kNoon + 40 * kMinute);
+    f.model.followTime();
+    QCOMPARE(f.ids(), QStringList({id(1), id(2), id(3)}));
+    QVERIFY(countsHold(f.model));
+    f.model.setFilter(filtering(QStringLiteral("since:today"))); // The same all day long.
+    f.model.setNow(kNoon + kHour);
+    QVERIFY(!f.model.isFilterOld());
+    f.model.setNow(kNoon + kDay);
+    QVERIFY(f.model.isFilterOld());
+    f.model.followTime();
+    QCOMPARE(f.model.rowCount(), 0);
+}
+
+/// Who sorts or groups sees everything move anyway.
+void TestAlertModelFilters::timesFollowWithANewOrder()
+{
+    Fixture f;
+    f.model.setNow(kNoon + 10 * kSecond);
+    f.model.load(alerts(0, 10));
+    f.model.setFilter(filtering(QStringLiteral("since:1m")));
+    QCOMPARE(f.model.rowCount(), 10);
+    f.model.setNow(kNoon + kMinute + 5 * kSecond);
+    f.model.sort(AlertModel::SeverityColumn, Qt::DescendingOrder);
+    QCOMPARE(f.model.rowCount(), 5);
+    QCOMPARE(f.model.shownSorting().column, int(AlertModel::SeverityColumn));
+    f.model.setNow(kNoon + kMinute + 8 * kSecond);
+    f.model.setGrouping(AlertGrouping::Type);
+    QCOMPARE(f.model.counts().shown, 2);
+    QVERIFY(!f.model.isFilterOld());
 }
 
 QTEST_GUILESS_MAIN(TestAlertModelFilters)

@@ -6,6 +6,7 @@
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/filteredit.h"
+#include "ui/views/rangenote.h"
 #include "ui/views/rowruns.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/inlinemessage.h"
@@ -40,6 +41,8 @@ private Q_SLOTS:
     void noStepTakesARowOutOfSight();
     void noStepSkipsTheFirstRow();
     void completionsAreWholeAndBelowTheField();
+    void aFilterOfTheLastHoursFollowsTheClock();
+    void saysWhereTheRangeCutsTheFilter();
 };
 
 void TestAlertsFilter::initTestCase()
@@ -472,6 +475,67 @@ void TestAlertsFilter::filtersPersist()
     QCOMPARE(filterText(page.model().filter()), QStringLiteral("severity:high -user:anna"));
     QCOMPARE(page.model().rowCount(), 2);
     QCOMPARE(page.model().sortColumn(), int(AlertModel::AddressColumn));
+}
+
+/// Alerts become too old for the filter while the page stands there; they go once nobody looks at a row.
+void TestAlertsFilter::aFilterOfTheLastHoursFollowsTheClock()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 8)); // Two hours old.
+    AlertsPage &page = *shown;
+    const auto says = [&page](const QString &text) {
+        const auto labels = page.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) { return label->text().contains(text); });
+    };
+    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
+    page.filterBar()->setFilter(Filter{{filterTerm(FilterField::Since, QStringLiteral("3h"))}});
+    QCOMPARE(page.model().rowCount(), 8);
+    page.passTime(now + 30 * kMinute);
+    QCOMPARE(page.model().rowCount(), 8);
+    QVERIFY(!says(QStringLiteral("filtered as of")));
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 2));
+    page.passTime(now + 2 * kHour);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(5)}); // What somebody looks at stays.
+    QCOMPARE(page.model().rowCount(), 8);
+    QVERIFY(says(QStringLiteral("filtered as of")));
+    page.table()->clearSelection();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 0, kPatience);
+    QVERIFY(!says(QStringLiteral("filtered as of")));
+    // At the top, with nothing selected, they go by themselves; what is paused stays.
+    page.passTime(now);
+    QCOMPARE(page.model().rowCount(), 8);
+    f.context().setPaused(true);
+    page.passTime(now + 2 * kHour);
+    QCOMPARE(page.model().rowCount(), 8);
+    f.context().setPaused(false);
+    page.passTime(now + 2 * kHour);
+    QCOMPARE(page.model().rowCount(), 0);
+}
+
+/// A filter that reaches back behind the range of the top bar is told to, and the range can be had that it asks for.
+void TestAlertsFilter::saysWhereTheRangeCutsTheFilter()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 8));
+    AlertsPage &page = *shown;
+    const auto since = [](const QString &age) { return Filter{{filterTerm(FilterField::Since, age)}}; };
+    QVERIFY(!page.rangeNote()->isVisible());
+    page.filterBar()->setFilter(since(QStringLiteral("24h"))); // As the range.
+    QVERIFY(!page.rangeNote()->isVisible());
+    page.filterBar()->setFilter(since(QStringLiteral("7d")));
+    QVERIFY(page.rangeNote()->isVisible());
+    QCOMPARE(page.rangeNote()->text(),
+             QStringLiteral("“since:7d” reaches back behind the range above, 24 h: what is older is not shown"));
+    QCOMPARE(page.rangeNote()->link()->text(), QStringLiteral("Show 7 d"));
+    QTest::mouseClick(page.rangeNote()->link(), Qt::LeftButton);
+    QVERIFY(f.context().rangeChoice().kind == RangeChoice::Kind::Week);
+    QVERIFY(!page.rangeNote()->isVisible());
+    page.filterBar()->setFilter(since(QStringLiteral("52w")));
+    QTest::mouseClick(page.rangeNote()->link(), Qt::LeftButton);
+    QVERIFY(f.context().rangeChoice().kind == RangeChoice::Kind::Custom);
+    QVERIFY(f.context().currentRange().start <= QDateTime::currentMSecsSinceEpoch() - 364 * kDay);
+    QVERIFY(!page.rangeNote()->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
 }
 
 QTEST_MAIN(TestAlertsFilter)

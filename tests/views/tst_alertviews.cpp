@@ -26,6 +26,7 @@ private Q_SLOTS:
     void unreadableViewsAreLeftOut();
     void countsWhateverIsShown();
     void countsFollowEveryChange();
+    void countsFollowTheClock();
     void savesFilterAndColumns();
     void namesOfBuiltInViewsAreTaken();
     void removesOnlySavedViews();
@@ -157,6 +158,23 @@ void TestAlertViews::countsFollowEveryChange()
     QTRY_COMPARE_WITH_TIMEOUT(counts, std::vector<int>{100}, kPatience);
     model.apply({}, std::vector{idOf(3)}, AlertModel::Arrivals::Wait);
     QTRY_COMPARE_WITH_TIMEOUT(counts, std::vector<int>{99}, kPatience);
+}
+
+/// A view of the last hour loses alerts by time alone.
+void TestAlertViews::countsFollowTheClock()
+{
+    AlertModel model;
+    model.setNow(kNoon + kMinute);
+    model.load(alerts(0, 60));
+    ViewCounter counter(&model);
+    std::vector<int> counts;
+    connect(&counter, &ViewCounter::counted, this, [&](const std::vector<int> &told) { counts = told; });
+    const Filter lastHour{{filterTerm(FilterField::Since, QStringLiteral("1h"))}};
+    counter.setFilters({Filter(), lastHour});
+    QTRY_COMPARE_WITH_TIMEOUT(counts, (std::vector<int>{60, 60}), kPatience);
+    model.setNow(kNoon + kHour + 20 * kSecond);
+    counter.followTime();
+    QTRY_COMPARE_WITH_TIMEOUT(counts, (std::vector<int>{60, 40}), kPatience);
 }
 
 void TestAlertViews::savesFilterAndColumns()

@@ -5,6 +5,8 @@
 #include "ui/views/eventsfilterline.h"
 #include "ui/views/eventspage.h"
 #include "ui/views/filteredit.h"
+#include "ui/views/rangenote.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/chip.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinemessage.h"
@@ -69,6 +71,7 @@ private Q_SLOTS:
     void typingOnKeepsTheLine();
     void narrowsToAValue();
     void keepsFilterAndColumns();
+    void saysWhereTheRangeCutsTheFilter();
     void showsTheRowsOfAQuery();
     void filtersByTheAddressAsTheLogSpellsIt();
     void newerRowsComeInOrWait();
@@ -316,6 +319,32 @@ void TestEventsPage::keepsFilterAndColumns()
     QCOMPARE(page.filterLine()->edit()->text(), QStringLiteral("user:user7"));
     QVERIFY(page.table()->isColumnHidden(EventModel::CountryColumn));
     QVERIFY(!page.table()->isColumnHidden(EventModel::SessionColumn));
+}
+
+/// As the queue does.
+void TestEventsPage::saysWhereTheRangeCutsTheFilter()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 6));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    const auto filter = [](QStringView text) { return parseFilter(text, FilterSubject::Events).filter; };
+    page.filterLine()->setFilter(filter(u"since:2h"));
+    QVERIFY(!page.rangeNote()->isVisible());
+    page.filterLine()->setFilter(filter(u"since:7d"));
+    QVERIFY(page.rangeNote()->isVisible());
+    EventQuery query;
+    query.range = {f.start(), f.start() + kHour};
+    f.context().showEvents(query);
+    page.filterLine()->setFilter(filter(u"since:7d"));
+    QVERIFY(!page.rangeNote()->isVisible()); // The chip of the time says it.
+    f.context().setRangeChoice({RangeChoice::Kind::Hour, {}});
+    QVERIFY(page.rangeNote()->isVisible());
+    QTest::mouseClick(page.rangeNote()->link(), Qt::LeftButton);
+    QVERIFY(f.context().rangeChoice().kind == RangeChoice::Kind::Week);
+    QVERIFY(!page.rangeNote()->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
 }
 
 void TestEventsPage::showsTheRowsOfAQuery()

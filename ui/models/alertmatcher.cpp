@@ -78,6 +78,7 @@ void AlertMatcher::noteStatus(Test &test, AlertStatus status, std::optional<Aler
 void AlertMatcher::setFilter(const Filter &filter, const FilterMoment &moment)
 {
     m_filter = filter;
+    m_moment = moment;
     m_showsMuted = showsMuted(filter);
     m_tests.clear();
     const FilterMatcher matcher(filter, FilterSubject::Alerts, moment);

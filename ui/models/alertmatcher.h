@@ -27,6 +27,7 @@ public:
     /// `moment`: what its times are counted from.
     void setFilter(const Filter &filter, const FilterMoment &moment);
     const Filter &filter() const { return m_filter; }
+    const FilterMoment &moment() const { return m_moment; }
     /// Goes on with other records, and forgets what it knew of the texts.
     void setRecords(const AlertRecords &records);
 
@@ -87,6 +88,7 @@ private:
 
     const AlertRecords *m_records;
     Filter m_filter;
+    FilterMoment m_moment;
     bool m_showsMuted = false; ///< What is muted passes only a filter that asks for it.
     mutable std::vector<Test> m_tests;
 };

@@ -13,13 +13,6 @@ namespace {
 
 using State = AlertRecords::State;
 
-bool hasTimes(const Filter &filter)
-{
-    return std::any_of(filter.terms.begin(), filter.terms.end(), [](const FilterTerm &term) {
-        return term.field == FilterField::Since || term.field == FilterField::Until;
-    });
-}
-
 } // namespace
 
 /// Rows as they were before the update, by what has to happen to them.
@@ -265,10 +258,7 @@ void AlertModel::setDisplayZone(const QTimeZone &zone)
     Q_EMIT headerDataChanged(Qt::Horizontal, TimeColumn, TimeColumn);
     if (!m_rows.empty())
         Q_EMIT dataChanged(index(0, TimeColumn), index(rowCount() - 1, TimeColumn));
-    if (hasTimes(m_wanted)) {
-        const Filter same = std::exchange(m_wanted, {});
-        setFilter(same);
-    }
+    followTime(); // Dates are those of the zone.
 }
 
 void AlertModel::setNow(TimestampMs now)

@@ -96,6 +96,13 @@ public:
     void setFilter(const Filter &filter);
     /// The filter that was set last.
     const Filter &filter() const { return m_wanted; }
+    /// Whether the filter has times, as since:2h, that are other instants now than when it went through the alerts.
+    bool isFilterOld() const;
+    /// What the filter's times were counted from.
+    TimestampMs filteredAt() const;
+    /// Filters anew if the filter is old: alerts go that have become too old for it, and others come. With many, a moment
+    /// later. A new sorting or grouping does as much.
+    void followTime();
     /// Puts the alerts together by a value they share; all groups are closed then. With many, a moment later.
     void setGrouping(AlertGrouping by);
     /// The grouping that was set last.
@@ -188,6 +195,7 @@ private:
     void bringIn(std::span<const Number> arrived, Arrivals arrivals, std::vector<Number> &come);
     bool inScope(const SecurityAlert &alert) const;
     // alertmodelfilter.cpp: filters on their way
+    void bindFilter();
     void beginFiltering();
     bool goThrough(const QDeadlineTimer &until);
     void endFiltering(Filtering &filtering, AlertArrangement &arrangement);

@@ -48,6 +48,8 @@ void AlertModel::sort(int column, Qt::SortOrder order)
     if (column < 0 || column >= ActionColumn || sorting == m_sorting)
         return;
     m_sorting = sorting;
+    if (isFilterOld())
+        return bindFilter();
     arrangeAnew();
 }
 

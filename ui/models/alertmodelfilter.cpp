@@ -59,10 +59,33 @@ void AlertModel::setFilter(const Filter &filter)
     if (filter == m_wanted)
         return;
     m_wanted = filter;
+    bindFilter();
+}
+
+/// Begins to filter, with times that are counted from now.
+void AlertModel::bindFilter()
+{
     if (!m_filtering || !m_filtering->adopted)
         m_filtering = std::make_unique<Filtering>(*m_records);
-    m_filtering->matcher.setFilter(filter, {m_now, m_zone});
+    m_filtering->matcher.setFilter(m_wanted, moment());
     beginFiltering();
+}
+
+bool AlertModel::isFilterOld() const
+{
+    const AlertMatcher &matcher = m_filtering ? m_filtering->matcher : m_matcher;
+    return !haveSameTimes(m_wanted, matcher.moment(), moment());
+}
+
+TimestampMs AlertModel::filteredAt() const
+{
+    return m_matcher.moment().now;
+}
+
+void AlertModel::followTime()
+{
+    if (isFilterOld())
+        bindFilter();
 }
 
 void AlertModel::setGrouping(AlertGrouping by)
@@ -76,6 +99,8 @@ void AlertModel::setGrouping(AlertGrouping by)
         m_filtering = std::make_unique<Filtering>(*m_records);
         m_filtering->matcher = m_matcher; // With what it knows of the texts already.
     }
+    if (isFilterOld())
+        m_filtering->matcher.setFilter(m_wanted, moment());
     beginFiltering();
 }
 

@@ -45,14 +45,28 @@ void ViewCounter::setFilters(std::vector<Filter> filters)
     start();
 }
 
+void ViewCounter::followTime()
+{
+    const FilterMoment now = m_model->moment();
+    const bool same = std::all_of(m_filters.begin(), m_filters.end(),
+                                  [&](const Filter &filter) { return haveSameTimes(filter, m_moment, now); });
+    if (same)
+        return;
+    if (m_records)
+        m_again = true;
+    else
+        start();
+}
+
 void ViewCounter::start()
 {
     m_pause.stop();
+    m_moment = m_model->moment();
     m_records = &m_model->records();
     m_matchers.clear();
     for (const Filter &filter : m_filters) {
         m_matchers.emplace_back(*m_records);
-        m_matchers.back().setFilter(filter, m_model->moment());
+        m_matchers.back().setFilter(filter, m_moment);
     }
     m_counts.assign(m_filters.size(), 0);
     m_next = 0;

@@ -20,6 +20,8 @@ public:
     explicit ViewCounter(const AlertModel *model, QObject *parent = nullptr);
 
     void setFilters(std::vector<Filter> filters);
+    /// Counts anew where filters have times, as since:2h, that are other instants now.
+    void followTime();
 
 Q_SIGNALS:
     /// The counts of all filters, in their order.
@@ -35,6 +37,7 @@ private:
     const AlertRecords *m_records = nullptr;
     AlertRecords::Number m_next = 0;
     std::vector<int> m_counts;
+    FilterMoment m_moment; ///< What times were counted from.
     bool m_again = false; ///< Something changed behind what is counted already.
     QTimer m_pause;
     QTimer m_slices;

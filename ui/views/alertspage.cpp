@@ -12,6 +12,7 @@
 #include "ui/views/consolecontext.h"
 #include "ui/views/detailssplitter.h"
 #include "ui/views/filteredit.h"
+#include "ui/views/rangenote.h"
 #include "ui/views/startoffer.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/hairline.h"
@@ -33,6 +34,8 @@ const QString kColumnsKey = QStringLiteral("columnsState");
 const QString kGroupKey = QStringLiteral("group");
 /// So long a new order may take without a word about it, in milliseconds.
 constexpr int kSortingUnsaid = 100;
+/// So long a filter with times may stand behind the clock without a word about it: about two turns of the minute.
+constexpr TimestampMs kStandsUnsaid = 2 * kMinute + 10 * kSecond;
 
 } // namespace
 
@@ -104,7 +107,9 @@ void AlertsPage::buildBody()
     m_table = new AlertsTable(&m_model, queue);
     m_empty = new EmptyState(queue);
     m_empty->hide();
+    m_rangeNote = new RangeNote(m_context, queue);
     column->addWidget(m_filterBar);
+    column->addWidget(m_rangeNote);
     column->addWidget(new Hairline(Qt::Horizontal, queue));
     column->addWidget(m_messageRoom);
     column->addWidget(m_selectionLine);
@@ -125,6 +130,7 @@ void AlertsPage::connectParts()
     connect(m_filterBar, &AlertsFilterBar::filterChanged, this, [this](const Filter &filter) {
         m_unlistedId.clear();
         m_model.setFilter(filter);
+        m_rangeNote->setFilter(filter);
         showCounts();
         markView();
         if (!m_searching)
@@ -223,6 +229,8 @@ void AlertsPage::showCounts()
     QString shown = tr("%1 shown, %2 active").arg(format::count(counts.shown), format::count(counts.active));
     if (const QString held = heldText(); !held.isEmpty())
         shown = tr("%1, of %2", "counts, what is held").arg(shown, held);
+    if (m_model.isFilterOld() && m_model.moment().now - m_model.filteredAt() >= kStandsUnsaid)
+        shown = tr("%1, filtered as of %2").arg(shown, format::clockTime(m_model.filteredAt(), m_context->displayZone()));
     const bool sorting = m_model.isSorting() && !m_sortingTimer.isActive();
     setSubtitle(counts.all == 0 ? tr("none yet") : m_reading ? tr("%1, older ones follow").arg(shown)
                 : sorting ? tr("%1, being sorted").arg(shown) : shown);

@@ -31,6 +31,7 @@ class ConsoleContext;
 class DetailsSplitter;
 class EmptyState;
 class InlineMessage;
+class RangeNote;
 class SavedViews;
 class ViewCounter;
 class ViewsBar;
@@ -74,6 +75,10 @@ public:
     QAction *muteAction() const;
     /// "Acknowledge" (A), on the selection.
     QAction *acknowledgeAction() const { return m_acknowledge; }
+    /// What a minute brings: times of filters, as since:2h, are counted from `now`, in the side bar at once. Rows come and go
+    /// by that alone only while nobody looks at one, as new alerts do, or when they are filtered, sorted or grouped anew.
+    void passTime(TimestampMs now);
+    RangeNote *rangeNote() const { return m_rangeNote; }
     /// What the alerts are grouped by, "Nothing" first (G).
     QComboBox *groupBox() const { return m_groupBox; }
     void setGrouping(AlertGrouping by);
@@ -171,6 +176,7 @@ private:
     ConsoleContext *m_context;
     AlertModel m_model;
     AlertsFilterBar *m_filterBar = nullptr;
+    RangeNote *m_rangeNote = nullptr;
     AlertsSelectionLine *m_selectionLine = nullptr;
     AlertsTable *m_table = nullptr;
     AlertsDetails *m_details = nullptr;
@@ -227,6 +233,7 @@ private:
     bool m_scoreAsked = false;                ///< Since it is wanted: an answer is on its way, or was none.
     QTimer m_sortingTimer; ///< While it runs, nothing is said of a new order that is on its way.
     QTimer m_scoreTimer;
+    QTimer m_minuteTimer;
     QTimer m_reportTimer;
 };
 

@@ -74,6 +74,12 @@ void AlertsPage::connectSession()
     m_scoreTimer.setSingleShot(true);
     m_scoreTimer.setInterval(kScoreDelay);
     connect(&m_scoreTimer, &QTimer::timeout, this, &AlertsPage::readScore);
+    m_minuteTimer.setInterval(kMinute);
+    connect(&m_minuteTimer, &QTimer::timeout, this, [this] {
+        if (isVisible())
+            passTime(QDateTime::currentMSecsSinceEpoch());
+    });
+    m_minuteTimer.start();
     m_reportTimer.setSingleShot(true);
     m_reportTimer.setInterval(kReportStays);
     connect(&m_reportTimer, &QTimer::timeout, this, [this] { m_selectionLine->setReport({}); });
@@ -92,7 +98,7 @@ void AlertsPage::onReachable(bool reachable)
 
 void AlertsPage::activate()
 {
-    m_model.setNow(QDateTime::currentMSecsSinceEpoch());
+    passTime(QDateTime::currentMSecsSinceEpoch());
     const bool old = QDateTime::currentMSecsSinceEpoch() - m_loadedAt > kReadAnewAfter;
     if (m_stale || (old && !m_context->isPaused()))
         reload();
@@ -310,10 +316,14 @@ void AlertsPage::showWaiting()
     m_table->scrollToTop();
 }
 
-/// Waiting alerts come in by themselves once nothing is in their way any more.
+/// Waiting alerts come in by themselves once nothing is in their way any more, and those go that time has put out of the
+/// filter.
 void AlertsPage::showArrivalsIfUndisturbed()
 {
-    if (m_model.counts().waiting > 0 && !m_context->isPaused() && m_table->standsAtTop())
+    if (m_context->isPaused() || !m_table->standsAtTop())
+        return;
+    m_model.followTime();
+    if (m_model.counts().waiting > 0)
         m_model.showWaiting();
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Steps on what is selected, and those on all that wait until all is there.
+// Steps on what is selected, and those on all that wait until all is there; what the clock changes.
 #include "ui/views/alertspage.h"
 
+#include "ui/models/viewcounter.h"
 #include "ui/theme/format.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alertstable.h"
 #include "ui/views/alerttriage.h"
+#include "ui/views/consolecontext.h"
+#include "ui/views/rangenote.h"
 
 #include <QAction>
 #include <QMetaObject>
@@ -80,6 +83,19 @@ void AlertsPage::cancelStep()
         giveUpHeldStep(tr("Cancelled: nothing was done"));
     else
         m_triage->cancel();
+}
+
+void AlertsPage::passTime(TimestampMs now)
+{
+    m_model.setNow(now);
+    m_rangeNote->refresh();
+    if (m_context->isPaused())
+        return;
+    m_viewCounter->followTime();
+    if (m_table->standsAtTop())
+        m_model.followTime();
+    if (m_model.isFilterOld())
+        showCounts(); // Which say as of when they are.
 }
 
 /// What a question of triage says of the alerts it is about.

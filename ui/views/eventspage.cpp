@@ -12,6 +12,7 @@
 #include "ui/views/eventsfilterline.h"
 #include "ui/views/filteractions.h"
 #include "ui/views/filteredit.h"
+#include "ui/views/rangenote.h"
 #include "ui/views/rowdelegate.h"
 #include "ui/views/startoffer.h"
 #include "ui/widgets/buttons.h"
@@ -201,6 +202,8 @@ void EventsPage::buildBody()
     m_filter = new EventsFilterLine(list);
     m_filter->setZone(m_context->displayZone());
     column->addWidget(m_filter);
+    m_rangeNote = new RangeNote(m_context, list);
+    column->addWidget(m_rangeNote);
     m_message = new InlineMessage(list);
     m_message->hide();
     column->addWidget(m_message);
@@ -236,6 +239,7 @@ void EventsPage::buildBody()
 void EventsPage::connectParts()
 {
     connect(m_filter, &EventsFilterLine::changed, this, [this] {
+        showRangeNote();
         reloadWhenSeen();
         if (m_inSearch)
             return;
@@ -389,6 +393,12 @@ void EventsPage::showCount()
     m_stop->setVisible(m_searching);
     m_filter->pill()->setWaiting(waiting, m_gap ? tr("more than %n newer event(s)", nullptr, waiting)
                                                 : tr("%n newer event(s)", nullptr, waiting));
+}
+
+/// A time that stands in for the range of the top bar is said beside the filter already.
+void EventsPage::showRangeNote()
+{
+    m_rangeNote->setFilter(m_filter->base().range == TimeRange() ? m_filter->filter() : Filter());
 }
 
 void EventsPage::showEmptyState()

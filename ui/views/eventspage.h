@@ -19,6 +19,7 @@ class EventsDetails;
 class EventsFilterLine;
 class InlineMessage;
 class LinkButton;
+class RangeNote;
 
 /// The audit rows, newest first, filtered and read page by page as one scrolls. Newer rows come in on top while the
 /// view stands there undisturbed, and wait behind a pill otherwise. A filter that no index answers goes through the log
@@ -47,6 +48,7 @@ public:
     QTableView *table() const { return m_table; }
     EventsDetails *details() const { return m_details; }
     EventsFilterLine *filterLine() const { return m_filter; }
+    RangeNote *rangeNote() const { return m_rangeNote; }
     /// Whether it goes through the log for rows that pass the filter.
     bool isSearching() const { return m_searching; }
     void stopSearching();
@@ -75,6 +77,7 @@ private:
     void finished();
     void fail(const Error &error);
     void showCount();
+    void showRangeNote();
     void showEmptyState();
     void updateSelection();
     void takeFirstHit();
@@ -82,6 +85,7 @@ private:
     ConsoleContext *m_context;
     EventModel m_model;
     EventsFilterLine *m_filter = nullptr;
+    RangeNote *m_rangeNote = nullptr;
     LinkButton *m_stop = nullptr;
     InlineMessage *m_message = nullptr;
     QTableView *m_table = nullptr;

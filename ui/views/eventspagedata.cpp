@@ -56,6 +56,7 @@ void EventsPage::connectSession()
     });
     connect(m_context, &ConsoleContext::rangeChanged, this, [this] {
         m_filter->dropRange();
+        showRangeNote();
         reloadWhenSeen();
     });
     connect(m_context, &ConsoleContext::companyChanged, this, &EventsPage::reloadWhenSeen);
