@@ -138,6 +138,9 @@ struct TriageOutcome {
     std::int64_t asked = 0; ///< How many alerts; more than the report has when it ended early.
     bool cancelled = false;
     QString failure;        ///< What ended it early; empty: nothing. What the report has stands.
+    std::vector<std::string> left = {}; ///< Of those that it did not come to, the first kMostLeft.
+
+    static constexpr std::size_t kMostLeft = 10'000;
 };
 
 /// A page of events.

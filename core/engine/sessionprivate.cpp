@@ -10,6 +10,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace bartizan {
 namespace {
 
@@ -143,7 +145,10 @@ void Session::Private::endOrder(TriageOrder &order, const QString &failure)
     const auto told = static_cast<qint64>(report.done.size() + report.conflicts.size() + report.unknown.size());
     const auto asked = static_cast<qint64>(order.ids.size());
     const bool cancelled = order.cancelled && told < asked;
-    Q_EMIT q->triaged(order.token, {order.step, order.undoes, std::move(order.report), asked, cancelled, failure});
+    const auto left = static_cast<std::ptrdiff_t>(std::min(order.next, order.ids.size()));
+    const auto end = std::min(asked, static_cast<qint64>(left + static_cast<std::ptrdiff_t>(TriageOutcome::kMostLeft)));
+    std::vector<std::string> leftIds(order.ids.begin() + left, order.ids.begin() + end);
+    Q_EMIT q->triaged(order.token, {order.step, order.undoes, std::move(order.report), asked, cancelled, failure, std::move(leftIds)});
 }
 
 void Session::Private::startEngine()

@@ -138,6 +138,7 @@ void TestSessionCommands::cancelsAStep()
     QVERIFY(done >= kTriageChunk);
     QCOMPARE(outcome.asked, 9'000);
     QCOMPARE(outcome.cancelled, done < ids.size());
+    QCOMPARE(outcome.left, std::vector<std::string>(ids.begin() + static_cast<std::ptrdiff_t>(done), ids.end()));
     AlertQuery acknowledged;
     acknowledged.acknowledged = true;
     QCOMPARE(*other->countAlerts(acknowledged), static_cast<std::int64_t>(done));

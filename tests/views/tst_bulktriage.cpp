@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/views/triagefixture.h"
+#include "ui/models/filterchips.h"
+#include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alerttriage.h"
@@ -29,9 +31,12 @@ private Q_SLOTS:
     void saysWhatIsNotHeld();
     void allStaysAllWhenSomeGo();
     void cancelsABulkStep();
+    void showsWhatAStepLeftAsItWas();
+    void showsWhatACancelledStepLeft();
 
 private:
     static void doEarly(AlertsPage &page, const std::function<void()> &act);
+    static LinkButton *link(AlertsPage &page, const QString &text);
     static bool says(const QWidget &where, const QString &text);
 };
 
@@ -209,6 +214,15 @@ void TestBulkTriage::doEarly(AlertsPage &page, const std::function<void()> &act)
     disconnect(connection);
 }
 
+/// A link of the selection line that is shown; null: none.
+LinkButton *TestBulkTriage::link(AlertsPage &page, const QString &text)
+{
+    const auto links = page.selectionLine()->findChildren<LinkButton *>();
+    const auto at = std::find_if(links.begin(), links.end(),
+                                 [&](const LinkButton *one) { return one->text() == text && one->isVisible(); });
+    return at == links.end() ? nullptr : *at;
+}
+
 bool TestBulkTriage::says(const QWidget &where, const QString &text)
 {
     const auto labels = where.findChildren<QLabel *>();
@@ -354,6 +368,55 @@ void TestBulkTriage::cancelsABulkStep()
         : QStringLiteral("%1 acknowledged, cancelled: %2 left as they were")
               .arg(counted, QLocale().toString(static_cast<qlonglong>(9'000 - *done)));
     QCOMPARE(page.selectionLine()->report(), expected);
+}
+
+/// Others were there before, and the filter hides what they have done: the report leads to just these alerts.
+void TestBulkTriage::showsWhatAStepLeftAsItWas()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 40));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.acknowledge({idOf(30)});
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
+    QVERIFY(!link(page, QStringLiteral("Show them")));
+    const std::vector<std::string> others{idOf(7), idOf(8), idOf(20)};
+    QVERIFY(f.store().acknowledge(others, "l.meyer", f.start() + kHour, {}).ok());
+    page.setGrouping(AlertGrouping::Type);
+    page.filterBar()->setFilter(filterchips::withAcknowledged({}, false));
+    page.acknowledge({idOf(6), idOf(7), idOf(8), idOf(9), idOf(20)});
+    QTRY_VERIFY_WITH_TIMEOUT(page.selectionLine()->report().startsWith(QLatin1String("2 acknowledged, 3 had been, ")), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 34, kPatience);
+    QVERIFY(link(page, QStringLiteral("Show them")));
+    QTest::mouseClick(link(page, QStringLiteral("Show them")), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page.table()->selectedIds(), (std::vector<std::string>{idOf(20), idOf(8), idOf(7)}), kPatience);
+    QCOMPARE(page.model().filter(), Filter());
+    QVERIFY(page.table()->hasFocus());
+    QCOMPARE(page.details()->alertId(), id(20));
+    // Where all are shown, the filter stays.
+    const Filter critical = filterchips::withSeverities({}, {false, false, false, true});
+    page.filterBar()->setFilter(critical);
+    page.acknowledge({idOf(7), idOf(31)});
+    QTRY_VERIFY_WITH_TIMEOUT(page.selectionLine()->report().startsWith(QLatin1String("1 acknowledged, 1 had been by ")), kPatience);
+    QTest::mouseClick(link(page, QStringLiteral("Show them")), Qt::LeftButton);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(7)});
+    QCOMPARE(page.model().filter(), critical);
+}
+
+/// So does the report of a step that was ended on the way.
+void TestBulkTriage::showsWhatACancelledStepLeft()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 20));
+    AlertsPage &page = *shown;
+    // Told as of a step that somebody ended after one alert: by hand it would end anywhere.
+    Q_EMIT page.triage()->reported(QStringLiteral("1 acknowledged, cancelled: 3 left as they were"), true,
+                                       {idOf(4), idOf(5), "gone"});
+    QTest::mouseClick(link(page, QStringLiteral("Show them")), Qt::LeftButton);
+    QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(5), idOf(4)}));
+    QCOMPARE(page.selectionLine()->report(), QStringLiteral("2 of 3 alerts are selected: the others are muted, or not in this range"));
+    QVERIFY(!link(page, QStringLiteral("Show them")));
 }
 
 QTEST_MAIN(TestBulkTriage)

@@ -237,6 +237,7 @@ void AlertsPage::showCounts()
     updateSelection();
     showEmptyState();
     takeFirstHit();
+    selectUnchanged();
 }
 
 /// Says why the table is empty, if it is. While an answer is awaited nothing is claimed.

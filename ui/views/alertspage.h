@@ -150,6 +150,9 @@ private:
     void followHeldStep();
     void giveUpHeldStep(const QString &why);
     bool awaitsOlder() const;
+    void showTriageReport(const QString &text, bool undoable, const std::vector<std::string> &unchanged);
+    void showUnchanged();
+    void selectUnchanged();
     TriageSubject subjectOf(const std::vector<std::string> &ids) const;
     QString heldText() const;
     // alertspageactions.cpp: what can be done with a row
@@ -205,6 +208,7 @@ private:
     int m_view = 0; ///< The one that was opened last; it is marked as long as its filter stands.
     QAction *m_acknowledge = nullptr;
     QAction *m_endWait = nullptr; ///< Esc, while a step waits.
+    QAction *m_showUnchanged = nullptr;
     QAction *m_showWaiting = nullptr;
     QAction *m_copyCell = nullptr;
     QAction *m_copyJson = nullptr;
@@ -224,6 +228,8 @@ private:
     std::size_t m_most = 1'500'000;
     std::int64_t m_notHeld = 0;         ///< Alerts of the range that are older than all that are held.
     std::optional<TriageKind> m_held;   ///< A step on all that is shown; it waits until the older alerts are there.
+    std::vector<std::string> m_unchanged; ///< What the last step that was reported left as it was;
+    bool m_unchangedWanted = false;     ///< it is to be selected once all is shown.
     QString m_wantedId;                       ///< To be selected when it is there.
     QString m_unlistedId;                     ///< Shown though it is outside the range or the filter: it was asked for.
     std::function<void()> m_whenShown;

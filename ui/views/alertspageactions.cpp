@@ -65,8 +65,11 @@ void AlertsPage::buildTriage()
         if (kind == TriageKind::Acknowledge || kind == TriageKind::Resolve)
             m_table->advance(kind == TriageKind::Resolve);
     });
-    connect(m_triage, &AlertTriage::reported, this,
-            [this](const QString &text, bool undoable) { showReport(text, undoable); });
+    connect(m_triage, &AlertTriage::reported, this, &AlertsPage::showTriageReport);
+    m_showUnchanged = new QAction(tr("Show what the last step left as it was"), this);
+    m_showUnchanged->setEnabled(false);
+    connect(m_showUnchanged, &QAction::triggered, this, &AlertsPage::showUnchanged);
+    connect(m_selectionLine, &AlertsSelectionLine::unchangedRequested, m_showUnchanged, &QAction::trigger);
     connect(m_triage, &AlertTriage::progressed, m_selectionLine, &AlertsSelectionLine::setProgress);
     connect(m_triage, &AlertTriage::failed, this, &AlertsPage::showFailure);
     buildMuting();

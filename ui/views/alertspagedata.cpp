@@ -48,6 +48,9 @@ void AlertsPage::connectSession()
         m_changes.clear();
         m_notHeld = 0;
         giveUpHeldStep({});
+        m_unchanged.clear();
+        m_unchangedWanted = false;
+        m_showUnchanged->setEnabled(false);
         m_model.load({});
         m_unlistedId.clear();
         m_details->showAlert({});

@@ -4,6 +4,7 @@
 
 #include "ui/models/viewcounter.h"
 #include "ui/theme/format.h"
+#include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alertstable.h"
 #include "ui/views/alerttriage.h"
@@ -12,6 +13,8 @@
 
 #include <QAction>
 #include <QMetaObject>
+
+#include <algorithm>
 
 namespace bartizan {
 
@@ -83,6 +86,49 @@ void AlertsPage::cancelStep()
         giveUpHeldStep(tr("Cancelled: nothing was done"));
     else
         m_triage->cancel();
+}
+
+/// What became of a step. A report of alerts that were left as they were stays until the next one, and offers to show them.
+void AlertsPage::showTriageReport(const QString &text, bool undoable, const std::vector<std::string> &unchanged)
+{
+    showReport(text, undoable);
+    m_unchanged = unchanged;
+    m_showUnchanged->setEnabled(!unchanged.empty());
+    if (unchanged.empty())
+        return;
+    m_reportTimer.stop();
+    m_selectionLine->offerUnchanged(static_cast<int>(unchanged.size()), unchanged.size() < AlertTriage::kMostUnchanged);
+}
+
+/// Selects what the last step left as it was. Where filter or groups hide some of it, all is shown first.
+void AlertsPage::showUnchanged()
+{
+    if (m_unchanged.empty())
+        return;
+    const bool shown = std::all_of(m_unchanged.begin(), m_unchanged.end(), [this](const std::string &id) {
+        return m_model.rowOfId(QString::fromStdString(id)) >= 0;
+    });
+    m_unchangedWanted = true;
+    if (!shown) {
+        setGrouping(AlertGrouping::Nothing);
+        m_filterBar->setFilter({});
+    }
+    selectUnchanged();
+}
+
+/// Once the rows are those that are wanted.
+void AlertsPage::selectUnchanged()
+{
+    if (!m_unchangedWanted || m_model.isFiltering() || m_loading || m_reading)
+        return;
+    m_unchangedWanted = false;
+    const auto wanted = static_cast<int>(m_unchanged.size());
+    const int found = m_table->selectIds(m_unchanged);
+    if (found < wanted) {
+        showReport(tr("%1 of %2 alerts are selected: the others are muted, or not in this range")
+                       .arg(format::count(found), format::count(wanted)), m_triage->undoAction()->isEnabled());
+    }
+    m_table->setFocus(Qt::OtherFocusReason);
 }
 
 void AlertsPage::passTime(TimestampMs now)

@@ -34,6 +34,9 @@ AlertsSelectionLine::AlertsSelectionLine(QWidget *parent)
     m_message = new ElidedLabel(this);
     m_message->setMuted(true);
     row->addWidget(m_message);
+    m_showUnchanged = new LinkButton({}, this);
+    row->addWidget(m_showUnchanged);
+    connect(m_showUnchanged, &QAbstractButton::clicked, this, &AlertsSelectionLine::unchangedRequested);
     m_undo = addOffer(tr("Undo"), tr("Undo the last step"), QStringLiteral("Ctrl+Z"));
     m_cancel = new LinkButton(tr("Cancel"), this);
     m_cancel->setAccessibleName(tr("Cancel what goes on"));
@@ -109,8 +112,18 @@ void AlertsSelectionLine::setReport(const QString &text, bool undoable, const QS
     m_report = text;
     m_shortReport = shortText;
     m_undoable = undoable;
+    m_unchanged = 0;
     showParts();
     announce(text);
+}
+
+void AlertsSelectionLine::offerUnchanged(int alerts, bool all)
+{
+    m_unchanged = alerts;
+    m_showUnchanged->setText(all ? tr("Show them") : tr("Show the first %1").arg(format::count(alerts)));
+    m_showUnchanged->setAccessibleName(tr("Show %Ln alert(s) left as they were", nullptr, alerts));
+    m_showUnchanged->updateGeometry();
+    showParts();
 }
 
 /// Screen readers say it.
@@ -141,6 +154,7 @@ void AlertsSelectionLine::showParts()
         showOffer(offer, some && m_refusal.isEmpty());
     const bool goesOn = !m_progress.isEmpty() || !m_waiting.isEmpty();
     showOffer(m_undo, !goesOn && m_undoable && !m_report.isEmpty());
+    m_showUnchanged->setVisible(!goesOn && m_unchanged > 0);
     m_cancel->setVisible(goesOn);
     m_message->setText(message());
     const QString text = m_message->text();

@@ -30,6 +30,8 @@ public:
     /// What an action did; stays until the next selection of several, or the next report.
     /// In few words where there is little room.
     void setReport(const QString &text, bool undoable = false, const QString &shortText = {});
+    /// Offers, beside the report, to show alerts that the action left as they were; until the next report.
+    void offerUnchanged(int alerts, bool all);
     /// Why nothing can be done with alerts here; it stands in place of what could be. Empty: all can.
     void setRefusal(const QString &reason);
     /// What an action waits for, and how to end that; it stands before everything else, with "Cancel". Empty: none waits.
@@ -45,6 +47,7 @@ Q_SIGNALS:
     void acknowledgeRequested();
     void stepRequested(bartizan::TriageKind kind);
     void undoRequested();
+    void unchangedRequested();
     void cancelRequested();
 
 protected:
@@ -77,6 +80,8 @@ private:
     ElidedLabel *m_message;
     Offer m_undo{};
     LinkButton *m_cancel;
+    LinkButton *m_showUnchanged;
+    int m_unchanged = 0;
 };
 
 } // namespace bartizan

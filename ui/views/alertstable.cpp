@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 namespace bartizan {
 
@@ -196,16 +195,6 @@ void AlertsTable::selectAll()
 {
     QTableView::selectAll();
     m_wantsAll = true;
-}
-
-bool AlertsTable::isAllSelected() const
-{
-    if (!m_wantsAll)
-        return false;
-    const QItemSelection selection = selectionModel()->selection();
-    const int rows = std::accumulate(selection.begin(), selection.end(), 0,
-                                     [](int sum, const QItemSelectionRange &range) { return sum + range.height(); });
-    return rows > 0 && rows == m_model->rowCount();
 }
 
 std::vector<std::string> AlertsTable::selectedIds() const

@@ -37,6 +37,9 @@ public:
     std::vector<std::string> selectedIds() const;
     /// Selects one alert alone, and makes it visible, its group open; false when the filter does not show it.
     bool selectId(const QString &id);
+    /// Selects these alerts alone, and makes the first of them visible; those that have no row are left out. Returns how
+    /// many have one. For some thousands at most.
+    int selectIds(const std::vector<std::string> &ids);
     /// Selects the next row below the selection that is active, or not resolved yet, alone; where there is none, the next
     /// one above it. What belongs to a group that is selected is passed over.
     void advance(bool resolved = false);

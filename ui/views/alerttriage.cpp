@@ -18,6 +18,18 @@ namespace {
 /// Progress is told only of steps that take more than one part.
 constexpr qint64 kLong = static_cast<qint64>(kTriageChunk);
 
+/// The alerts that are as they were: somebody had been there before, or the step did not come to them.
+AlertTriage::Ids unchangedBy(const TriageOutcome &outcome)
+{
+    AlertTriage::Ids ids;
+    const std::vector<TriageConflict> &conflicts = outcome.report.conflicts;
+    for (std::size_t i = 0; i < std::min(conflicts.size(), AlertTriage::kMostUnchanged); ++i)
+        ids.push_back(conflicts[i].alertId);
+    const std::size_t room = std::min(outcome.left.size(), AlertTriage::kMostUnchanged - ids.size());
+    ids.insert(ids.end(), outcome.left.begin(), outcome.left.begin() + static_cast<std::ptrdiff_t>(room));
+    return ids;
+}
+
 } // namespace
 
 AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<void(TriageKind)> wanted,
@@ -182,7 +194,7 @@ void AlertTriage::onTriaged(quint64 token, const TriageOutcome &outcome)
         setUndoable(undone.mapped());
     const TriageStep &step = undone.empty() ? outcome.step : undone.mapped().step; // An undo is told by what it takes back.
     Q_EMIT reported(triagewords::report(outcome, step, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
-                    !isUndo && !outcome.report.done.empty());
+                    !isUndo && !outcome.report.done.empty(), unchangedBy(outcome));
 }
 
 void AlertTriage::onFailed(quint64 token, const Error &error)

@@ -28,6 +28,7 @@ public:
     using Describe = std::function<TriageSubject(const Ids &)>;
     /// A step on more alerts than this is asked about first.
     static constexpr std::size_t kAskAbove = 100;
+    static constexpr std::size_t kMostUnchanged = TriageOutcome::kMostLeft;
 
     /// The actions belong to `page`; when one is triggered `wanted` is to begin() the step on what is selected.
     /// `describe` answers which alerts a step is about, at once.
@@ -56,8 +57,8 @@ public:
 Q_SIGNALS:
     /// A step that begin() asked about, or needed not ask about, is on its way.
     void begun(bartizan::TriageKind kind);
-    /// What became of it, and whether it can be taken back.
-    void reported(const QString &text, bool undoable);
+    /// What became of it, whether it can be taken back, and which alerts it left as they were, the first kMostUnchanged.
+    void reported(const QString &text, bool undoable, const std::vector<std::string> &unchanged = {});
     /// How far the step is that runs; `total` 0: none runs any more.
     void progressed(qint64 done, qint64 total);
     void failed(const bartizan::Error &error);

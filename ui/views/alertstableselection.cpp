@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All that is shown, or many alerts by their ids, as what is selected.
+#include "ui/views/alertstable.h"
+
+#include "ui/models/alertmodel.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace bartizan {
+
+bool AlertsTable::isAllSelected() const
+{
+    if (!m_wantsAll)
+        return false;
+    const QItemSelection selection = selectionModel()->selection();
+    const int rows = std::accumulate(selection.begin(), selection.end(), 0,
+                                     [](int sum, const QItemSelectionRange &range) { return sum + range.height(); });
+    return rows > 0 && rows == m_model->rowCount();
+}
+
+int AlertsTable::selectIds(const std::vector<std::string> &ids)
+{
+    std::vector<int> rows;
+    for (const std::string &id : ids) {
+        if (const int row = m_model->rowOfId(QString::fromStdString(id)); row >= 0)
+            rows.push_back(row);
+    }
+    const auto found = static_cast<int>(rows.size());
+    if (found == 0)
+        return 0;
+    m_marking = false;
+    const QModelIndex first = m_model->index(*std::min_element(rows.begin(), rows.end()), AlertModel::TitleColumn);
+    selectionModel()->setCurrentIndex(first, QItemSelectionModel::NoUpdate);
+    selectRows(std::move(rows), found);
+    scrollTo(first, PositionAtCenter);
+    return found;
+}
+
+} // namespace bartizan
