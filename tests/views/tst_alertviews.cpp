@@ -28,6 +28,7 @@ private Q_SLOTS:
     void countsFollowEveryChange();
     void countsFollowTheClock();
     void savesFilterAndColumns();
+    void keepsWhatIsChangedAtOnce();
     void namesOfBuiltInViewsAreTaken();
     void removesOnlySavedViews();
     void headerNamesTheView();
@@ -211,6 +212,31 @@ void TestAlertViews::savesFilterAndColumns()
     QCOMPARE(page.model().sortColumn(), int(AlertModel::SeverityColumn));
     QCOMPARE(page.model().sortOrder(), Qt::AscendingOrder);
     QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 10, kPatience);
+}
+
+/// A console that is killed loses no view of the day, and no more than a second of the rest.
+void TestAlertViews::keepsWhatIsChangedAtOnce()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 4));
+    AlertsPage &page = *shown;
+    page.filterBar()->setFilter(Filter{{filterTerm(FilterField::User, QStringLiteral("k.before"))}});
+    save(page, QStringLiteral("Nightshift"));
+    QVERIFY(settingsOnDisk().contains("Nightshift"));
+    QTRY_VERIFY_WITH_TIMEOUT(settingsOnDisk().contains("\nfilter=user:k.before"), kPatience);
+    page.viewsBar()->list()->setCurrentIndex(page.views()->index(rowOf(page, QStringLiteral("Nightshift"))));
+    page.views()->remove(rowOf(page, QStringLiteral("Nightshift")));
+    QVERIFY(!settingsOnDisk().contains("Nightshift"));
+    page.filterBar()->setFilter(Filter{{filterTerm(FilterField::User, QStringLiteral("k.after"))}});
+    QTRY_VERIFY_WITH_TIMEOUT(settingsOnDisk().contains("user:k.after"), kPatience);
+    const QByteArray before = settingsOnDisk();
+    page.table()->horizontalHeader()->resizeSection(AlertModel::UserColumn, 141);
+    QTRY_VERIFY_WITH_TIMEOUT(settingsOnDisk() != before, kPatience);
+    page.setGrouping(AlertGrouping::Country);
+    QTRY_VERIFY_WITH_TIMEOUT(settingsOnDisk().contains("\ngroup=country"), kPatience);
+    page.table()->setFocus();
+    QTest::keyClick(page.table(), Qt::Key_V);
+    QTRY_VERIFY_WITH_TIMEOUT(settingsOnDisk().contains("viewsShown=true"), kPatience);
 }
 
 void TestAlertViews::namesOfBuiltInViewsAreTaken()

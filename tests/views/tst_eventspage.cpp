@@ -13,6 +13,7 @@
 #include "ui/widgets/pill.h"
 
 #include <QAction>
+#include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
@@ -71,6 +72,7 @@ private Q_SLOTS:
     void typingOnKeepsTheLine();
     void narrowsToAValue();
     void keepsFilterAndColumns();
+    void keepsWhatIsChangedSoon();
     void saysWhereTheRangeCutsTheFilter();
     void showsTheRowsOfAQuery();
     void filtersByTheAddressAsTheLogSpellsIt();
@@ -319,6 +321,22 @@ void TestEventsPage::keepsFilterAndColumns()
     QCOMPARE(page.filterLine()->edit()->text(), QStringLiteral("user:user7"));
     QVERIFY(page.table()->isColumnHidden(EventModel::CountryColumn));
     QVERIFY(!page.table()->isColumnHidden(EventModel::SessionColumn));
+}
+
+/// Without being closed properly.
+void TestEventsPage::keepsWhatIsChangedSoon()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 6));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    page.filterLine()->setFilter(parseFilter(u"user:user7", FilterSubject::Events).filter);
+    QTRY_VERIFY_WITH_TIMEOUT(settingsOnDisk().contains("user:user7"), kPatience);
+    const QByteArray before = settingsOnDisk();
+    page.table()->horizontalHeader()->resizeSection(EventModel::UserColumn, 141);
+    QTRY_VERIFY_WITH_TIMEOUT(settingsOnDisk() != before, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
 }
 
 /// As the queue does.

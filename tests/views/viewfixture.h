@@ -13,6 +13,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDateTime>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSettings>
@@ -106,6 +107,13 @@ private:
     Session m_session;
     ConsoleContext m_context{&m_session};
 };
+
+/// What a console that was killed now would find of its settings: what is in the file, and not only in memory.
+inline QByteArray settingsOnDisk()
+{
+    QFile file(QSettings().fileName());
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
 
 /// Shows a page in a window of the given size, as the main window would.
 template<typename PageType>

@@ -76,12 +76,14 @@ int SavedViews::save(const QString &name, const Filter &filter, const QByteArray
         *at = {wanted, filter, columns, false, grouping};
         m_counts[static_cast<std::size_t>(row)] = -1;
         Q_EMIT dataChanged(index(row), index(row));
+        Q_EMIT viewsChanged();
         return row;
     }
     beginInsertRows({}, row, row);
     m_views.push_back({wanted, filter, columns, false, grouping});
     m_counts.push_back(-1);
     endInsertRows();
+    Q_EMIT viewsChanged();
     return row;
 }
 
@@ -93,6 +95,7 @@ void SavedViews::remove(int row)
     m_views.erase(m_views.begin() + row);
     m_counts.erase(m_counts.begin() + row);
     endRemoveRows();
+    Q_EMIT viewsChanged();
 }
 
 void SavedViews::setCounts(const std::vector<int> &counts)
@@ -105,6 +108,7 @@ void SavedViews::setCounts(const std::vector<int> &counts)
 
 void SavedViews::store(QSettings &settings) const
 {
+    settings.remove(QStringLiteral("views")); // What a view lacks, one that stood there before must not lend it.
     settings.beginWriteArray(QStringLiteral("views"));
     int number = 0;
     for (const SavedView &view : m_views) {

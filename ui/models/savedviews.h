@@ -57,6 +57,10 @@ public:
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
+Q_SIGNALS:
+    /// A view was saved or removed: there is something to store.
+    void viewsChanged();
+
 private:
     std::vector<SavedView> m_views;
     std::vector<int> m_counts; ///< As m_views; -1: not counted yet.

@@ -2,6 +2,7 @@
 #include "ui/views/alertspage.h"
 
 #include "ui/models/filterchips.h"
+#include "ui/models/savedviews.h"
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
@@ -18,6 +19,8 @@
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/inlinemessage.h"
 
+#include <QAction>
+#include <QComboBox>
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -34,6 +37,8 @@ const QString kColumnsKey = QStringLiteral("columnsState");
 const QString kGroupKey = QStringLiteral("group");
 /// So long a new order may take without a word about it, in milliseconds.
 constexpr int kSortingUnsaid = 100;
+/// What is changed is kept after this pause, in milliseconds.
+constexpr int kStatePause = 1000;
 /// So long a filter with times may stand behind the clock without a word about it: about two turns of the minute.
 constexpr TimestampMs kStandsUnsaid = 2 * kMinute + 10 * kSecond;
 
@@ -54,6 +59,7 @@ AlertsPage::AlertsPage(ConsoleContext *context, QWidget *parent)
     connectParts();
     connectSession();
     restoreState();
+    connectState();
     showCounts();
 }
 
@@ -322,6 +328,25 @@ void AlertsPage::showNothingRaised()
     if (reaches != longer.end())
         offer(reaches->text, {reaches->kind, {}});
     offer(m_elsewhereCount == 1 ? tr("Show it") : tr("Show them all"), {Kind::Custom, *m_elsewhere});
+}
+
+/// A console that is killed has kept what was changed, but for the last second.
+void AlertsPage::connectState()
+{
+    m_stateTimer.stop(); // What was restored is kept already.
+    m_stateTimer.setSingleShot(true);
+    m_stateTimer.setInterval(kStatePause);
+    connect(&m_stateTimer, &QTimer::timeout, this, &AlertsPage::saveState);
+    const auto soon = [this] { m_stateTimer.start(); };
+    const QHeaderView *header = m_table->horizontalHeader();
+    connect(header, &QHeaderView::sectionResized, &m_stateTimer, soon); // Or hidden, or shown.
+    connect(header, &QHeaderView::sectionMoved, &m_stateTimer, soon);
+    connect(header, &QHeaderView::sortIndicatorChanged, &m_stateTimer, soon);
+    connect(m_filterBar, &AlertsFilterBar::filterChanged, &m_stateTimer, soon);
+    connect(m_filterBar, &AlertsFilterBar::editEnded, &m_stateTimer, soon);
+    connect(m_showViews, &QAction::toggled, &m_stateTimer, soon);
+    connect(m_splitter, &QSplitter::splitterMoved, &m_stateTimer, soon);
+    connect(m_views, &SavedViews::viewsChanged, this, &AlertsPage::storeViews);
 }
 
 void AlertsPage::saveState() const

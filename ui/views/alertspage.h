@@ -39,7 +39,8 @@ struct AlertDrillDown;
 
 /// The analyst's page: the anchored alert queue with its filters, and the details of the selected alert beside it.
 /// Acknowledging goes through the session; the table changes when the session tells that the database has.
-/// Keeps columns, sorting, filters and splitter in QSettings, group "alerts". Thread: GUI.
+/// Keeps columns, sorting, filters and splitter in QSettings, group "alerts", a second after they were changed, and saved
+/// views at once. Thread: GUI.
 class AlertsPage : public Page {
     Q_OBJECT
 public:
@@ -107,6 +108,7 @@ private:
     void connectParts();
     void restoreState();
     void saveState() const;
+    void connectState();
     // alertspageviews.cpp: saved views
     void addViewsBar(QHBoxLayout *room);
     void addViewTools();
@@ -114,6 +116,7 @@ private:
     void markView();
     void saveView();
     void countViews();
+    void storeViews() const;
     void saveViews(QSettings &settings) const;
     void restoreViews(QSettings &settings);
     // alertspagegroups.cpp: grouping
@@ -240,6 +243,7 @@ private:
     QTimer m_sortingTimer; ///< While it runs, nothing is said of a new order that is on its way.
     QTimer m_scoreTimer;
     QTimer m_minuteTimer;
+    QTimer m_stateTimer; ///< Until what was changed is kept.
     QTimer m_reportTimer;
 };
 

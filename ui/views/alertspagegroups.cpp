@@ -54,6 +54,7 @@ void AlertsPage::setGrouping(AlertGrouping by)
 {
     m_model.setGrouping(by);
     markGrouping();
+    m_stateTimer.start();
 }
 
 void AlertsPage::markGrouping()

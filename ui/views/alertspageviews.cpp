@@ -133,6 +133,16 @@ void AlertsPage::countViews()
     m_viewCounter->setFilters(std::move(filters));
 }
 
+/// What somebody gave a name to is on the disk before he goes on.
+void AlertsPage::storeViews() const
+{
+    QSettings settings;
+    settings.beginGroup(QStringLiteral("alerts"));
+    m_views->store(settings);
+    settings.endGroup();
+    settings.sync();
+}
+
 void AlertsPage::saveViews(QSettings &settings) const
 {
     m_views->store(settings);

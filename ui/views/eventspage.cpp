@@ -41,6 +41,8 @@ namespace bartizan {
 namespace {
 
 constexpr int kNarrowestAction = 120;
+/// What is changed is kept after this pause, in milliseconds.
+constexpr int kStatePause = 1000;
 /// In the order in which they give way to the action in a narrow window; the details have them all.
 constexpr std::array kGiveWay{EventModel::CompanyColumn, EventModel::SeverityColumn, EventModel::CountryColumn};
 /// From this column on they are shown by choice alone.
@@ -152,10 +154,31 @@ EventsPage::EventsPage(ConsoleContext *context, QWidget *parent)
     m_splitter->restore(settings);
     static_cast<EventsTable *>(m_table)->restoreChoice(settings);
     m_filter->restore(settings);
+    connectState();
     showCount();
 }
 
 EventsPage::~EventsPage()
+{
+    saveState();
+}
+
+/// A console that is killed has kept what was changed, but for the last second.
+void EventsPage::connectState()
+{
+    m_stateTimer.setSingleShot(true);
+    m_stateTimer.setInterval(kStatePause);
+    connect(&m_stateTimer, &QTimer::timeout, this, &EventsPage::saveState);
+    const auto soon = [this] { m_stateTimer.start(); };
+    const QHeaderView *header = m_table->horizontalHeader();
+    connect(header, &QHeaderView::sectionResized, &m_stateTimer, soon); // Or hidden, or shown.
+    connect(header, &QHeaderView::sectionMoved, &m_stateTimer, soon);
+    connect(m_filter, &EventsFilterLine::changed, &m_stateTimer, soon);
+    connect(m_filter, &EventsFilterLine::left, &m_stateTimer, soon);
+    connect(m_splitter, &QSplitter::splitterMoved, &m_stateTimer, soon);
+}
+
+void EventsPage::saveState() const
 {
     QSettings settings;
     settings.beginGroup(QStringLiteral("events"));

@@ -24,7 +24,7 @@ class RangeNote;
 /// The audit rows, newest first, filtered and read page by page as one scrolls. Newer rows come in on top while the
 /// view stands there undisturbed, and wait behind a pill otherwise. A filter that no index answers goes through the log
 /// until a page is full, tells how far it has come, and can be stopped. Keeps filter, columns and splitter in QSettings,
-/// group "events". Thread: GUI.
+/// group "events", a second after they were changed. Thread: GUI.
 class EventsPage : public Page {
     Q_OBJECT
 public:
@@ -78,6 +78,8 @@ private:
     void fail(const Error &error);
     void showCount();
     void showRangeNote();
+    void saveState() const;
+    void connectState();
     void showEmptyState();
     void updateSelection();
     void takeFirstHit();
@@ -111,6 +113,7 @@ private:
     QAction *m_copy = nullptr;
     QAction *m_columns = nullptr; ///< With a menu of them.
     QAction *m_export = nullptr;
+    QTimer m_stateTimer; ///< Until what was changed is kept.
     QString m_log;               ///< Path of the database that is open, or was last.
     QString m_searched;          ///< What the top bar's search has made the filter.
     bool m_inSearch = false;     ///< It is being made.
