@@ -129,27 +129,27 @@
 <context>
     <name>ScoreTexts</name>
     <message numerus="yes">
-        <source>%n active alert(s)</source>
+        <source>%Ln active alert(s)</source>
         <translation>
-            <numerusform>%n active alert</numerusform>
-            <numerusform>%n active alerts</numerusform>
+            <numerusform>%Ln active alert</numerusform>
+            <numerusform>%Ln active alerts</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n critical event(s)</source>
+        <source>%Ln critical event(s)</source>
         <translation>
-            <numerusform>%n critical event</numerusform>
-            <numerusform>%n critical events</numerusform>
+            <numerusform>%Ln critical event</numerusform>
+            <numerusform>%Ln critical events</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>bartizan::ActiveAlertsPane</name>
     <message numerus="yes">
-        <source>Acknowledge %n marked alert(s)</source>
+        <source>Acknowledge %Ln marked alert(s)</source>
         <translation>
-            <numerusform>Acknowledge %n marked alert</numerusform>
-            <numerusform>Acknowledge %n marked alerts</numerusform>
+            <numerusform>Acknowledge %Ln marked alert</numerusform>
+            <numerusform>Acknowledge %Ln marked alerts</numerusform>
         </translation>
     </message>
 </context>
@@ -207,20 +207,20 @@
 <context>
     <name>bartizan::AlertsFilterBar</name>
     <message numerus="yes">
-        <source>%n new alert(s)</source>
+        <source>%Ln new alert(s)</source>
         <translation>
-            <numerusform>%n new alert</numerusform>
-            <numerusform>%n new alerts</numerusform>
+            <numerusform>%Ln new alert</numerusform>
+            <numerusform>%Ln new alerts</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>bartizan::AlertsPage</name>
     <message numerus="yes">
-        <source>%n alert(s) are</source>
+        <source>%Ln alert(s) are</source>
         <translation>
-            <numerusform>%n alert is</numerusform>
-            <numerusform>%n alerts are</numerusform>
+            <numerusform>%Ln alert is</numerusform>
+            <numerusform>%Ln alerts are</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -231,48 +231,55 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n alert(s) lie outside this range.</source>
+        <source>%Ln alert(s) lie outside this range.</source>
         <translation>
-            <numerusform>%n alert lies outside this range.</numerusform>
-            <numerusform>%n alerts lie outside this range.</numerusform>
+            <numerusform>%Ln alert lies outside this range.</numerusform>
+            <numerusform>%Ln alerts lie outside this range.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n stay(s) active</source>
+        <source>%Ln stay(s) active</source>
         <translation>
-            <numerusform>%n stays active</numerusform>
-            <numerusform>%n stay active</numerusform>
+            <numerusform>%Ln stays active</numerusform>
+            <numerusform>%Ln stay active</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Acknowledging %n alert(s) leaves the score at %1: %2</source>
+        <source>Acknowledging %Ln alert(s) leaves the score at %1: %2</source>
         <translation>
-            <numerusform>Acknowledging %n alert leaves the score at %1: %2</numerusform>
-            <numerusform>Acknowledging %n alerts leaves the score at %1: %2</numerusform>
+            <numerusform>Acknowledging %Ln alert leaves the score at %1: %2</numerusform>
+            <numerusform>Acknowledging %Ln alerts leaves the score at %1: %2</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Acknowledging %n alert(s) raises the score from %1 to %2: %3</source>
+        <source>Acknowledging %Ln alert(s) raises the score from %1 to %2: %3</source>
         <translation>
-            <numerusform>Acknowledging %n alert raises the score from %1 to %2: %3</numerusform>
-            <numerusform>Acknowledging %n alerts raises the score from %1 to %2: %3</numerusform>
+            <numerusform>Acknowledging %Ln alert raises the score from %1 to %2: %3</numerusform>
+            <numerusform>Acknowledging %Ln alerts raises the score from %1 to %2: %3</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Mutes keep %n alert(s) out of the queue. Ctrl+M lists them.</source>
+        <source>Mutes keep %Ln alert(s) out of the queue. Ctrl+M lists them.</source>
         <translation>
-            <numerusform>Mutes keep %n alert out of the queue. Ctrl+M lists them.</numerusform>
-            <numerusform>Mutes keep %n alerts out of the queue. Ctrl+M lists them.</numerusform>
+            <numerusform>Mutes keep %Ln alert out of the queue. Ctrl+M lists them.</numerusform>
+            <numerusform>Mutes keep %Ln alerts out of the queue. Ctrl+M lists them.</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>bartizan::AlertsSelectionLine</name>
     <message numerus="yes">
-        <source>%n selected</source>
+        <source>%Ln selected</source>
         <translation>
-            <numerusform>%n selected</numerusform>
-            <numerusform>%n selected</numerusform>
+            <numerusform>%Ln selected</numerusform>
+            <numerusform>%Ln selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %Ln alert(s) left as they were</source>
+        <translation>
+            <numerusform>Show %Ln alert left as it was</numerusform>
+            <numerusform>Show %Ln alerts left as they were</numerusform>
         </translation>
     </message>
 </context>
@@ -313,17 +320,17 @@
 <context>
     <name>bartizan::EventsPage</name>
     <message numerus="yes">
-        <source>more than %n newer event(s)</source>
+        <source>more than %Ln newer event(s)</source>
         <translation>
-            <numerusform>more than %n newer event</numerusform>
-            <numerusform>more than %n newer events</numerusform>
+            <numerusform>more than %Ln newer event</numerusform>
+            <numerusform>more than %Ln newer events</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n newer event(s)</source>
+        <source>%Ln newer event(s)</source>
         <translation>
-            <numerusform>%n newer event</numerusform>
-            <numerusform>%n newer events</numerusform>
+            <numerusform>%Ln newer event</numerusform>
+            <numerusform>%Ln newer events</numerusform>
         </translation>
     </message>
 </context>
@@ -354,10 +361,10 @@
 <context>
     <name>bartizan::FiguresPane</name>
     <message numerus="yes">
-        <source>%n alert(s) %1</source>
+        <source>%Ln alert(s) %1</source>
         <translation>
-            <numerusform>%n alert %1</numerusform>
-            <numerusform>%n alerts %1</numerusform>
+            <numerusform>%Ln alert %1</numerusform>
+            <numerusform>%Ln alerts %1</numerusform>
         </translation>
     </message>
 </context>
@@ -507,24 +514,24 @@
 <context>
     <name>bartizan::OverviewPage</name>
     <message numerus="yes">
-        <source>%n acknowledged</source>
+        <source>%Ln acknowledged</source>
         <translation>
-            <numerusform>%n acknowledged</numerusform>
-            <numerusform>%n acknowledged</numerusform>
+            <numerusform>%Ln acknowledged</numerusform>
+            <numerusform>%Ln acknowledged</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n no longer there</source>
+        <source>%Ln no longer there</source>
         <translation>
-            <numerusform>%n no longer there</numerusform>
-            <numerusform>%n no longer there</numerusform>
+            <numerusform>%Ln no longer there</numerusform>
+            <numerusform>%Ln no longer there</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n had been, one of them by %1 at %2</source>
+        <source>%Ln had been, one of them by %1 at %2</source>
         <translation>
-            <numerusform>%n had been, one of them by %1 at %2</numerusform>
-            <numerusform>%n had been, one of them by %1 at %2</numerusform>
+            <numerusform>%Ln had been, one of them by %1 at %2</numerusform>
+            <numerusform>%Ln had been, one of them by %1 at %2</numerusform>
         </translation>
     </message>
 </context>
@@ -575,17 +582,17 @@
 <context>
     <name>bartizan::ScorePane</name>
     <message numerus="yes">
-        <source>If you acknowledge the %n selected: </source>
+        <source>If you acknowledge the %Ln selected: </source>
         <translation>
-            <numerusform>If you acknowledge the %n selected: </numerusform>
-            <numerusform>If you acknowledge the %n selected: </numerusform>
+            <numerusform>If you acknowledge the %Ln selected: </numerusform>
+            <numerusform>If you acknowledge the %Ln selected: </numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Acknowledging %n: </source>
+        <source>Acknowledging %Ln: </source>
         <translation>
-            <numerusform>Acknowledging %n: </numerusform>
-            <numerusform>Acknowledging %n: </numerusform>
+            <numerusform>Acknowledging %Ln: </numerusform>
+            <numerusform>Acknowledging %Ln: </numerusform>
         </translation>
     </message>
 </context>
@@ -647,10 +654,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n alert(s)</source>
+        <source>%Ln alert(s)</source>
         <translation>
-            <numerusform>%n alert</numerusform>
-            <numerusform>%n alerts</numerusform>
+            <numerusform>%Ln alert</numerusform>
+            <numerusform>%Ln alerts</numerusform>
         </translation>
     </message>
 </context>
@@ -831,10 +838,10 @@
 <context>
     <name>bartizan::WorldMap</name>
     <message numerus="yes">
-        <source>%1 (%2): %n event(s)</source>
+        <source>%1 (%2): %Ln event(s)</source>
         <translation>
-            <numerusform>%1 (%2): %n event</numerusform>
-            <numerusform>%1 (%2): %n events</numerusform>
+            <numerusform>%1 (%2): %Ln event</numerusform>
+            <numerusform>%1 (%2): %Ln events</numerusform>
         </translation>
     </message>
 </context>

@@ -9,6 +9,7 @@
 #include "ui/views/eventspage.h"
 #include "ui/views/filteredit.h"
 #include "ui/views/iplookupdialog.h"
+#include "ui/views/statusline.h"
 
 #include <QAccessible>
 #include <QLineEdit>
@@ -24,6 +25,7 @@ class TestCommandPalette : public QObject {
 private Q_SLOTS:
     void initTestCase() { ConsoleTest::isolate(); }
     void goesToAPage();
+    void opensFromTheStatusBar();
     void looksUpAnAddress();
     void doesWhatThePageOffers();
     void saysWhatEnterWillDo();
@@ -56,6 +58,22 @@ void TestCommandPalette::goesToAPage()
     QTest::keyClick(line, Qt::Key_Escape);
     QTRY_VERIFY(!console.window->findChild<CommandPalette *>());
     QVERIFY(console.window->currentPage() == PageId::Events);
+}
+
+/// Whoever does not know the key reads it there, beside that of the list of keys.
+void TestCommandPalette::opensFromTheStatusBar()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    const auto buttons = console.window->findChild<StatusLine *>()->findChildren<QAbstractButton *>();
+    const auto at = std::find_if(buttons.begin(), buttons.end(),
+                                 [](const QAbstractButton *one) { return one->text() == QLatin1String("Ctrl+K Commands"); });
+    QVERIFY(at != buttons.end() && (*at)->isVisible());
+    QTest::mouseClick(*at, Qt::LeftButton);
+    auto *palette = console.window->findChild<CommandPalette *>();
+    QVERIFY(palette);
+    palette->reject();
+    QTRY_VERIFY(!console.window->findChild<CommandPalette *>());
 }
 
 void TestCommandPalette::looksUpAnAddress()

@@ -10,6 +10,8 @@
 
 #include <QScrollBar>
 
+#include <numeric>
+
 using namespace bartizan;
 using namespace bartizan::fixtures;
 
@@ -24,6 +26,8 @@ private Q_SLOTS:
     void columnsStayWhenRowsFit();
     void accountsCanBeToldApart_data() { columnsFollowTheDrawing_data(); }
     void accountsCanBeToldApart();
+    void sortedHeadersStandWhole();
+    void largeCountsHaveSeparators();
     void reportsGiveWayToTheirShortForm();
 };
 
@@ -113,6 +117,43 @@ void TestAlertsColumns::accountsCanBeToldApart()
         QVERIFY(table->columnWidth(AlertModel::UserColumn)
                 >= tabulartext::width(fonts::body(), QStringLiteral("elastic_user_0")) + 2 * measure::kCellPadding);
     }
+}
+
+/// "Count" beside its arrow, at the drawn width of the window, and no column hides for that.
+void TestAlertsColumns::sortedHeadersStandWhole()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 60), {1368, 828});
+    AlertsTable *table = shown->table();
+    const auto widths = [table] {
+        QList<int> all;
+        for (int column = 0; column < AlertModel::ColumnCount; ++column)
+            all.append(table->columnWidth(column));
+        return all;
+    };
+    const QList<int> before = widths();
+    const QFontMetrics metrics(fonts::small());
+    constexpr int kArrow = 16;
+    for (int column = AlertModel::SeverityColumn; column < AlertModel::ActionColumn; ++column) {
+        if (column == AlertModel::CountryColumn) // "CC", and sorted by itself: no wider than the arrow is drawn in the gap.
+            continue;
+        table->sortByColumn(column, Qt::DescendingOrder);
+        const QString text = table->model()->headerData(column, Qt::Horizontal).toString();
+        QVERIFY2(table->columnWidth(column) >= metrics.horizontalAdvance(text) + 2 * measure::kCellPadding + kArrow, qPrintable(text));
+        QVERIFY(!table->isColumnHidden(AlertModel::TypeColumn));
+        const QList<int> now = widths();
+        QCOMPARE(std::accumulate(now.begin(), now.end(), 0), table->viewport()->width());
+    }
+    table->sortByColumn(AlertModel::TimeColumn, Qt::DescendingOrder);
+    QCOMPARE(widths(), before);
+}
+
+/// Whoever reads "333373 selected" has to count digits.
+void TestAlertsColumns::largeCountsHaveSeparators()
+{
+    AlertsSelectionLine line;
+    line.setSelection(333'373, 0);
+    QCOMPARE(line.findChild<QLabel *>()->text(), QStringLiteral("%1 selected").arg(QLocale().toString(333'373)));
 }
 
 void TestAlertsColumns::reportsGiveWayToTheirShortForm()

@@ -251,7 +251,7 @@ void AlertsFilterBar::setCounts(const AlertModel::Counts &counts)
     for (std::size_t rank = 0; rank < m_severities.size(); ++rank)
         m_severities[rank]->setCount(counts.bySeverity[rank]);
     const int pill = m_pill->isHidden() ? 0 : m_pill->sizeHint().width();
-    m_pill->setWaiting(counts.waiting, tr("%n new alert(s)", nullptr, counts.waiting), counts.waitingCritical);
+    m_pill->setWaiting(counts.waiting, tr("%Ln new alert(s)", nullptr, counts.waiting), counts.waitingCritical);
     if (pill != (m_pill->isHidden() ? 0 : m_pill->sizeHint().width()))
         placeChips();
 }

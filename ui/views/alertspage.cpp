@@ -275,13 +275,13 @@ void AlertsPage::showEmptyState()
         showNothingRaised();
     } else if (filterchips::restrictions(m_model.filter()) == 0) {
         m_empty->setText(QStringLiteral("bell-off"), tr("Everything in this range is muted"),
-                         tr("Mutes keep %n alert(s) out of the queue. Ctrl+M lists them.", nullptr, counts.all));
+                         tr("Mutes keep %Ln alert(s) out of the queue. Ctrl+M lists them.", nullptr, counts.all));
         const Filter muted{{filterTerm(FilterField::Status, QStringLiteral("muted"))}};
         connect(m_empty->addButton(tr("Show what is muted")), &QAbstractButton::clicked, this,
                 [this, muted] { m_filterBar->setFilter(muted); });
     } else {
         m_empty->setText(QStringLiteral("search"), tr("Nothing matches"),
-                         tr("%1 hidden by %2.").arg(tr("%n alert(s) are", nullptr, counts.all),
+                         tr("%1 hidden by %2.").arg(tr("%Ln alert(s) are", nullptr, counts.all),
                                                     tr("%n filter(s)", nullptr, filterchips::restrictions(m_model.filter()))));
         connect(m_empty->addButton(tr("Clear filters")), &QAbstractButton::clicked, this,
                 [this] { m_filterBar->setFilter({}); });
@@ -305,7 +305,7 @@ void AlertsPage::showNothingRaised()
     if (engine.processed > 0)
         advice = tr("%1 events checked, the last %2 ago.").arg(format::count(engine.processed), format::age(age));
     if (m_elsewhere)
-        advice += QLatin1Char(' ') + tr("%n alert(s) lie outside this range.", nullptr, int(m_elsewhereCount));
+        advice += QLatin1Char(' ') + tr("%Ln alert(s) lie outside this range.", nullptr, int(m_elsewhereCount));
     m_empty->setText(QStringLiteral("bell-ring"), tr(kSaid[chosen]), advice);
     if (!m_elsewhere)
         return; // A longer range would be as empty.

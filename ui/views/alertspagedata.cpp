@@ -390,13 +390,13 @@ void AlertsPage::showForecast(int active)
     const std::vector<ThreatCount> threats = topThreats(after.alertsByType);
     const int now = securityScore(*m_score, threats).rounded;
     const int then = securityScore(after, threats).rounded;
-    const QString stay = tr("%n stay(s) active", nullptr, static_cast<int>(after.activeAlerts));
+    const QString stay = tr("%Ln stay(s) active", nullptr, static_cast<int>(after.activeAlerts));
     if (now == then) {
         m_selectionLine->setForecast(
-            tr("Acknowledging %n alert(s) leaves the score at %1: %2", nullptr, active).arg(then).arg(stay),
+            tr("Acknowledging %Ln alert(s) leaves the score at %1: %2", nullptr, active).arg(then).arg(stay),
             tr("Score stays at %1: %2").arg(then).arg(stay));
     } else {
-        m_selectionLine->setForecast(tr("Acknowledging %n alert(s) raises the score from %1 to %2: %3", nullptr, active)
+        m_selectionLine->setForecast(tr("Acknowledging %Ln alert(s) raises the score from %1 to %2: %3", nullptr, active)
                                          .arg(now).arg(then).arg(stay),
                                      tr("Score from %1 to %2: %3").arg(now).arg(then).arg(stay));
     }

@@ -147,7 +147,7 @@ QString AlertsSelectionLine::forecast() const
 void AlertsSelectionLine::showParts()
 {
     const bool some = m_selected > 0;
-    m_count->setText(tr("%n selected", nullptr, m_selected));
+    m_count->setText(tr("%Ln selected", nullptr, m_selected));
     m_count->setVisible(some);
     showOffer(m_acknowledge, some && m_active > 0 && m_refusal.isEmpty());
     for (const Offer &offer : m_steps)

@@ -42,6 +42,8 @@ AlertsTable::AlertsTable(AlertModel *model, QWidget *parent)
     connect(header, &QHeaderView::sortIndicatorChanged, this, [this, header](int column) {
         if (column == AlertModel::ActionColumn) // Nothing to sort by: the buttons say the same as the status.
             header->setSortIndicator(m_model->sortColumn(), m_model->sortOrder());
+        else
+            arrangeColumns(); // The arrow needs room.
     });
     connect(header, &QHeaderView::sectionResized, this, [this](int column) {
         if (m_arranging)

@@ -98,6 +98,7 @@ private:
     void connectModel();
     void arrangeColumns();
     int wantedWidth(int column) const;
+    int roomOfArrow() const;
 
     AlertModel *m_model;
     AlertsDelegate *m_delegate;

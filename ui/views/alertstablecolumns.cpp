@@ -79,12 +79,23 @@ int AlertsTable::wantedWidth(int column) const
     case AlertModel::AddressColumn: return std::max(112, tightWidthOf(QStringLiteral("000.000.000.000")));
     case AlertModel::CountryColumn: return std::max(28, tightWidthOf(QStringLiteral("MM")));
     case AlertModel::UserColumn: return 70;
-    case AlertModel::CountColumn: return std::max(44, tightWidthOf(format::repeat(9999)));
+    case AlertModel::CountColumn: return std::max(44, tightWidthOf(format::repeat(9999))) + roomOfArrow();
     case AlertModel::OwnerColumn: return 58;
     case AlertModel::StatusColumn: return std::max(116, widestStatus());
     case AlertModel::ActionColumn: return measure::kRowButtonWidth + 8;
-    default: return kNarrowestTitle;
+    default: return kNarrowestTitle - roomOfArrow(); // No column hides for it.
     }
+}
+
+/// What the header of the counts needs beyond its drawn width, to stand there whole beside the arrow of the sorting. The
+/// headers of all other columns have room enough.
+int AlertsTable::roomOfArrow() const
+{
+    if (horizontalHeader()->sortIndicatorSection() != AlertModel::CountColumn)
+        return 0;
+    const QString header = m_model->headerData(AlertModel::CountColumn, Qt::Horizontal).toString();
+    const int needed = QFontMetrics(fonts::small()).horizontalAdvance(header) + 2 * measure::kCellPadding + kSortArrow;
+    return std::max(0, needed - std::max(44, tightWidthOf(format::repeat(9999))));
 }
 
 /// Gives every column its width and the rest to the title; hides what does not fit. What a person has touched stays.

@@ -414,8 +414,8 @@ void EventsPage::showCount()
     else
         setSubtitle(tr("%1 found").arg(count));
     m_stop->setVisible(m_searching);
-    m_filter->pill()->setWaiting(waiting, m_gap ? tr("more than %n newer event(s)", nullptr, waiting)
-                                                : tr("%n newer event(s)", nullptr, waiting));
+    m_filter->pill()->setWaiting(waiting, m_gap ? tr("more than %Ln newer event(s)", nullptr, waiting)
+                                                : tr("%Ln newer event(s)", nullptr, waiting));
 }
 
 /// A time that stands in for the range of the top bar is said beside the filter already.

@@ -197,6 +197,7 @@ void MainWindow::connectContext()
     connect(m_topBar, &TopBar::searchLeft, this, &MainWindow::focusPage);
     connect(m_status, &StatusLine::engineDetailsRequested, this, &MainWindow::openEngineDetails);
     connect(m_status, &StatusLine::keysRequested, this, &MainWindow::openKeys);
+    connect(m_status, &StatusLine::paletteRequested, m_menu->palette, &QAction::trigger);
     connect(m_banner, &InlineMessage::linkActivated, this, &MainWindow::openDatabaseDialog);
 }
 

@@ -228,7 +228,7 @@ void ActiveAlertsPane::updateButton()
     const auto marked = static_cast<int>(m_table->selectionModel()->selectedRows().size());
     const bool any = m_model->rowCount() > 0;
     m_button->setText(marked > 0 ? tr("Acknowledge %1").arg(format::count(marked)) : tr("Acknowledge"));
-    m_button->setAccessibleName(marked > 0 ? tr("Acknowledge %n marked alert(s)", nullptr, marked)
+    m_button->setAccessibleName(marked > 0 ? tr("Acknowledge %Ln marked alert(s)", nullptr, marked)
                                            : tr("Acknowledge the marked alerts"));
     m_button->setEnabled(marked > 0 && m_readOnly.isEmpty());
     setPlainToolTip(m_button, m_readOnly);

@@ -337,17 +337,17 @@ void OverviewPage::showRangeMessage()
 
 void OverviewPage::showReport(const AcknowledgeReport &report)
 {
-    QStringList parts{tr("%n acknowledged", nullptr, static_cast<int>(report.acknowledged.size()))};
+    QStringList parts{tr("%Ln acknowledged", nullptr, static_cast<int>(report.acknowledged.size()))};
     if (!report.already.empty()) {
         const AcknowledgeConflict &first = report.already.front();
         const auto count = static_cast<int>(report.already.size());
         parts.append((count == 1 ? tr("1 had been by %1 at %2")
-                                 : tr("%n had been, one of them by %1 at %2", nullptr, count))
+                                 : tr("%Ln had been, one of them by %1 at %2", nullptr, count))
                          .arg(format::singleLine(first.by),
                               format::tableTime(first.at, SystemClock().now(), m_context->displayZone())));
     }
     if (!report.unknown.empty())
-        parts.append(tr("%n no longer there", nullptr, static_cast<int>(report.unknown.size())));
+        parts.append(tr("%Ln no longer there", nullptr, static_cast<int>(report.unknown.size())));
     m_alerts->setReport(parts.join(QStringLiteral(", ")));
     reloadSoon();
 }

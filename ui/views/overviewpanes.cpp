@@ -119,8 +119,8 @@ void ScorePane::setSelectedAlerts(int count)
     const QString word = format::threatLevel(level);
     const bool stays = level == m_metrics.threatLevel;
     const QString reason = threatLevelReason(level, score.rounded, after.activeAlerts, after.criticalEvents);
-    m_deductions->setForecast(tr("If you acknowledge the %n selected: ", nullptr, count),
-                              tr("Acknowledging %n: ", nullptr, count), format::count(score.rounded),
+    m_deductions->setForecast(tr("If you acknowledge the %Ln selected: ", nullptr, count),
+                              tr("Acknowledging %Ln: ", nullptr, count), format::count(score.rounded),
                               stays ? tr(", still %1").arg(word) : tr(", then %1").arg(word),
                               stays ? tr(" (%1)").arg(reason) : QString());
 }
@@ -173,7 +173,7 @@ void FiguresPane::setResponse(const ResponseTimes &times, const QString &rangeTe
     const ResponseTime all = ResponseTimes::all(times.acknowledge);
     const auto mean = all.meanMs();
     m_acknowledge->setFigure(mean ? format::duration(*mean / kSecond) : QString(QChar(0x2013)),
-                             mean ? tr("%n alert(s) %1", nullptr, static_cast<int>(all.alerts)).arg(rangeText)
+                             mean ? tr("%Ln alert(s) %1", nullptr, static_cast<int>(all.alerts)).arg(rangeText)
                                   : tr("none %1").arg(rangeText));
 }
 
@@ -323,7 +323,7 @@ void ThreatsPane::setMetrics(const SecurityMetrics &metrics)
         sentences.append(tr("No alert has been raised yet."));
     if (types > 0)
         sentences.append(tr("%1 of %n other type(s).", nullptr, types)
-                             .arg(tr("%n alert(s)", nullptr, static_cast<int>(others))));
+                             .arg(tr("%Ln alert(s)", nullptr, static_cast<int>(others))));
     if (!scored.isEmpty())
         sentences.append((scored.size() == 1 ? tr("%1 counts towards the score.") : tr("%1 count towards the score."))
                              .arg(scored.join(QStringLiteral(", "))));

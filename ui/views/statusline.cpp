@@ -171,11 +171,17 @@ StatusLine::StatusLine(QWidget *parent) : QWidget(parent), m_zone(QTimeZone::utc
     m_age = smallLabel({}, this);
     m_rules = smallLabel({}, this);
     m_clock = smallLabel({}, this);
-    auto *keys = new StatusButton(false, this);
-    keys->setText(tr("F1 Keys"));
-    keys->setAccessibleName(tr("Keys"));
-    keys->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    const auto button = [this](const QString &text, const QString &name) {
+        auto *made = new StatusButton(false, this);
+        made->setText(text);
+        made->setAccessibleName(name);
+        made->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+        return made;
+    };
+    QAbstractButton *keys = button(tr("F1 Keys"), tr("Keys"));
     connect(keys, &QAbstractButton::clicked, this, &StatusLine::keysRequested);
+    QAbstractButton *palette = button(tr("Ctrl+K Commands"), tr("Commands"));
+    connect(palette, &QAbstractButton::clicked, this, &StatusLine::paletteRequested);
 
     m_rateLine = separator(this);
     m_ageLine = separator(this);
@@ -185,7 +191,7 @@ StatusLine::StatusLine(QWidget *parent) : QWidget(parent), m_zone(QTimeZone::utc
         row->addWidget(left);
     row->addStretch(1);
     for (QWidget *right : {static_cast<QWidget *>(m_rules), m_rulesLine, static_cast<QWidget *>(m_clock),
-                           separator(this), static_cast<QWidget *>(keys)})
+                           separator(this), static_cast<QWidget *>(keys), static_cast<QWidget *>(palette)})
         row->addWidget(right);
 
     auto *clock = new QTimer(this);

@@ -17,7 +17,7 @@ QString engineStateText(const EngineStatus &status);
 /// The glyph that goes with it.
 StatusKind engineStateKind(EngineState state);
 
-/// The bar at the bottom: engine state, events per second, age of the last event; rules on, clock, keys. Text only; the
+/// The bar at the bottom: engine state, events per second, age of the last event; rules on, clock, keys, commands. Text only; the
 /// engine's state can be clicked. Thread: GUI.
 class StatusLine : public QWidget {
     Q_OBJECT
@@ -32,6 +32,7 @@ public:
 Q_SIGNALS:
     void engineDetailsRequested();
     void keysRequested();
+    void paletteRequested();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

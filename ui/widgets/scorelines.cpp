@@ -80,9 +80,9 @@ QString threatLevelReason(ThreatLevel level, int roundedScore, std::int64_t acti
     const LevelTest &test = kTests[static_cast<std::size_t>(level)];
     QStringList reasons;
     if (activeAlerts >= test.activeAlerts)
-        reasons.append(ScoreTexts::tr("%n active alert(s)", nullptr, static_cast<int>(activeAlerts)));
+        reasons.append(ScoreTexts::tr("%Ln active alert(s)", nullptr, static_cast<int>(activeAlerts)));
     if (criticalEvents >= test.criticalEvents)
-        reasons.append(ScoreTexts::tr("%n critical event(s)", nullptr, static_cast<int>(criticalEvents)));
+        reasons.append(ScoreTexts::tr("%Ln critical event(s)", nullptr, static_cast<int>(criticalEvents)));
     if (roundedScore < test.below)
         reasons.append(ScoreTexts::tr("score below %1").arg(test.below));
     if (reasons.size() < 2)

@@ -299,7 +299,7 @@ QString WorldMap::toolTipOf(const QString &alpha2) const
 {
     const CountryEvents *country = find(alpha2);
     if (country)
-        return tr("%1 (%2): %n event(s)", nullptr, static_cast<int>(std::min<std::int64_t>(country->events, 2'000'000'000)))
+        return tr("%1 (%2): %Ln event(s)", nullptr, static_cast<int>(std::min<std::int64_t>(country->events, 2'000'000'000)))
             .arg(country->name, alpha2);
     const Country *known = findCountry(alpha2.toStdString());
     return known ? tr("%1 (%2): no events").arg(fromView(known->name), alpha2) : QString();
