@@ -216,12 +216,83 @@ def triage(console, ctl):
     wait_for("its row to be active", lambda: queue.status(2) == "Active")
     press(wait_for("the box for what is done", lambda: find(window, "check box", "Show acknowledged")))
     wait_for("what is done to go", lambda: queue.rows() == 1 and queue.row_of(third) == 0)
+    press(find(window, "check box", "Show acknowledged"))
+    wait_for("what is done to come back", lambda: queue.rows() == 3)
+    hand_over(console, ctl, window, queue, third)
+    mark_and_resolve(console, ctl, window, queue)
+    narrow(console, window, queue, third)
+    mute(console, ctl, window, queue, third)
+
+
+def hand_over(console, ctl, window, queue, address):
+    """Taking over and escalating."""
+    focus(queue.node, window)
+    key("o")
+    wait_for("the owner", lambda: ctl.alert_of(address).get("owner"))
+    key("e")
+    why = wait_for("why", lambda: find_in_windows(console, "text", "Why, and what you need"))
+    why.get_editable_text_iface().set_text_contents("needs the network team")
+    press(wait_for("the button that escalates", lambda: find_in_windows(console, "push button", "Escalate")))
+    wait_for("it to be escalated", lambda: ctl.alert_of(address)["status"] == "ESCALATED")
+    wait_for("its row to say so", lambda: queue.status(queue.row_of(address)) == "Escalated")
+
+
+def mark_and_resolve(console, ctl, window, queue):
+    """Several at once: two are marked, all is told before and after, and one step takes it back."""
+    wait_for("the dialog to go", lambda: find_in_windows(console, "text", "Why, and what you need") is None)
+    focus(queue.node, window)
+    key("Home")
+    wait_for("the first row alone", lambda: queue.is_selected(0) and not queue.is_selected(2))
+    key("x")  # Unmarks the row where the keyboard stands.
+    wait_for("no row", lambda: not queue.is_selected(0))
+    key("x")
+    key("j")
+    key("x")
+    wait_for("two rows to be marked", lambda: [queue.is_selected(row) for row in range(3)] == [True, True, False])
+    wait_for("their number in words", lambda: find(window, "label", "2 selected"))
+    key("r")
+    press(wait_for("the disposition", lambda: find_in_windows(console, "radio button", "Benign")))
+    press(wait_for("the button that resolves", lambda: find_in_windows(console, "push button", "Resolve")))
+    both = [a for a in ADDRESSES if queue.row_of(a) in (0, 1)]
+    wait_for("both to be resolved", lambda: all(ctl.alert_of(a).get("disposition") == "BENIGN" for a in both))
+    wait_for("a report in words", lambda: find(window, "label", "2 resolved"))
+    focus(queue.node, window)
+    with_control("z")
+    wait_for("both to be taken back", lambda: not any("disposition" in ctl.alert_of(a) for a in both))
+
+
+def narrow(console, window, queue, address):
+    """The filter line, and why it does not take what is wrong."""
+    focus(queue.node, window)
+    key("/")
+    line = wait_for("the filter line", lambda: find(window, "text", "Filter"))
+    wait_for("the keyboard in it", lambda: line.get_state_set().contains(Atspi.StateType.FOCUSED))
+    line.get_editable_text_iface().set_text_contents("severity:hgih")
+    wait_for("the reason in words", lambda: find(window, "label", "severity"))
+    line.get_editable_text_iface().set_text_contents(f"ip:{address}")
+    key("Return")
+    wait_for("what it narrows to", lambda: queue.rows() == 1 and queue.row_of(address) == 0)
+
+
+def mute(console, ctl, window, queue, address):
+    """What would have been hidden is told before; afterwards the alerts of that address are muted."""
+    focus(queue.node, window)
+    key("Home")
+    wait_for("the row to be selected", lambda: queue.is_selected(0))
+    key("m")
+    reason = wait_for("the reason", lambda: find_in_windows(console, "text", "Reason"))
+    reason.get_editable_text_iface().set_text_contents("penetration test")
+    button = wait_for("the button that mutes", lambda: find_in_windows(console, "push button", "Mute"))
+    wait_for("it to be possible", lambda: button.get_state_set().contains(Atspi.StateType.ENABLED))
+    press(button)
+    wait_for("the mute", lambda: "penetration test" in ctl.run("mutes", "--json"))
 
 
 def main():
     programs = sys.argv[1]
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("HOME", "XDG_RUNTIME_DIR"):
+        # Nothing of whoever runs it is read or written.
+        for name in ("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
             os.environ[name] = os.path.join(folder, name.lower())
             os.makedirs(os.environ[name], mode=0o700)
         os.environ.update(QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_QPA_PLATFORM="xcb")
