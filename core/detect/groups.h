@@ -19,7 +19,7 @@ namespace bartizan {
 template<typename State>
 class Groups final : public TrackedKeys {
 public:
-    Groups(KeyTracker &tracker, TimestampMs span) : TrackedKeys(sizeof(Node)), m_tracker(tracker), m_span(span)
+    Groups(KeyTracker &tracker, TimestampMs span) : TrackedKeys(sizeof(State)), m_tracker(tracker), m_span(span)
     {
         m_tracker.add(*this);
         m_wheel.reset(span);
@@ -45,14 +45,14 @@ public:
     State &at(KeyId key, TimestampMs t)
     {
         if (const std::uint32_t known = nodeOf(key); known != 0) [[likely]]
-            return node(known - 1).state;
+            return state(known - 1);
         return create(key, t);
     }
     /// The state of `key`, or nullptr.
     const State *find(KeyId key) const noexcept
     {
         const std::uint32_t known = nodeOf(key);
-        return known != 0 ? &node(known - 1).state : nullptr;
+        return known != 0 ? &state(known - 1) : nullptr;
     }
     State *find(KeyId key) noexcept { return const_cast<State *>(std::as_const(*this).find(key)); }
 
@@ -65,7 +65,7 @@ public:
         if (m_size == 0)
             return false;
         const std::uint32_t number = m_wheel.oldestThatRests(links);
-        const bool alive = node(number).state.newest() >= now - m_span;
+        const bool alive = state(number).newest() >= now - m_span;
         dropOldest(links, number);
         return alive;
     }
@@ -96,6 +96,7 @@ public:
         });
         m_chunks.clear();
         m_chunkAt.clear();
+        m_places.clear();
         m_used = 0;
         m_free = kNone;
         m_size = 0;
@@ -106,9 +107,8 @@ public:
     void forEach(F &&visit)
     {
         for (std::uint32_t i = 0; i < m_used; ++i) {
-            Node &n = node(i);
-            if (n.key != kFree)
-                visit(n.key, n.state);
+            if (m_places[i].key != kFree)
+                visit(m_places[i].key, state(i));
         }
     }
     template<typename F>
@@ -119,8 +119,8 @@ public:
     /// Bytes of state, that of the states themselves included as far as it lies in the pool.
     std::size_t bytes() const noexcept
     {
-        return m_pool.bytes() + m_chunks.size() * kChunk * sizeof(Node) + m_index.capacity() * sizeof(std::uint32_t)
-            + m_wheel.bytes();
+        return m_pool.bytes() + m_chunks.size() * kChunk * sizeof(State) + m_index.capacity() * sizeof(std::uint32_t)
+            + m_places.capacity() * sizeof(Place) + m_wheel.bytes();
     }
 
     void save(StateWriter &out) const
@@ -144,48 +144,48 @@ public:
             const auto key = in.get<KeyId>();
             if (key >= limit || find(key) != nullptr)
                 return false;
-            Node &n = append();
-            n.key = key;
+            append(key);
             enterInIndex(key, i);
             ++m_size;
             m_tracker.added();
-            if (!n.state.load(in, m_pool))
+            if (!state(i).load(in, m_pool))
                 return false;
         }
         m_wheel.startAt(m_tracker.now() - m_span);
         Links links{*this};
         for (std::uint32_t i = 0; i < m_used; ++i)
-            m_wheel.insertAgain(i, node(i).state.newest(), links);
+            m_wheel.insertAgain(i, state(i).newest(), links);
         return true;
     }
 
 private:
     static constexpr std::uint32_t kNone = ExpiryWheel::kNone;
     static constexpr KeyId kFree = 0xFFFF'FFFF; ///< The key of a node that is not in use.
-    struct Node {
-        KeyId key = kFree;
-        std::uint32_t link = kNone; ///< In the wheel, or among the free ones.
-        State state;
+    /// What is known of a node besides its state, close together: the wheel goes from link to link.
+    struct Place {
+        KeyId key;
+        std::uint32_t link; ///< In the wheel, or among the free ones.
     };
     struct Links {
         Groups &groups;
-        std::uint32_t &linkOf(std::uint32_t number) { return groups.node(number).link; }
-        TimestampMs newestOf(std::uint32_t number) { return groups.node(number).state.newest(); }
+        std::uint32_t &linkOf(std::uint32_t number) { return groups.m_places.data()[number].link; }
+        TimestampMs newestOf(std::uint32_t number) { return groups.state(number).newest(); }
     };
 
-    void prefetchBehind(const void *node) const noexcept override { static_cast<const Node *>(node)->state.prefetch(); }
-    Node &node(std::uint32_t number) noexcept { return *static_cast<Node *>(addressOf(number)); }
-    const Node &node(std::uint32_t number) const noexcept { return *static_cast<const Node *>(addressOf(number)); }
+    void prefetchBehind(const void *node) const noexcept override { static_cast<const State *>(node)->prefetch(); }
+    State &state(std::uint32_t number) noexcept { return *static_cast<State *>(addressOf(number)); }
+    const State &state(std::uint32_t number) const noexcept { return *static_cast<const State *>(addressOf(number)); }
     void addChunk()
     {
-        m_chunks.push_back(std::make_unique<Node[]>(kChunk));
+        m_chunks.push_back(std::make_unique<State[]>(kChunk));
         m_chunkAt.push_back(reinterpret_cast<std::byte *>(m_chunks.back().get()));
     }
-    Node &append()
+    void append(KeyId key)
     {
         if ((m_used & (kChunk - 1)) == 0)
             addChunk();
-        return node(m_used++);
+        m_places.push_back({key, kNone});
+        ++m_used;
     }
     void enterInIndex(KeyId key, std::uint32_t number)
     {
@@ -200,17 +200,16 @@ private:
         std::uint32_t number = m_free;
         if (number == kNone) {
             number = m_used;
-            append();
+            append(key);
         } else {
-            m_free = node(number).link;
+            m_free = m_places[number].link;
+            m_places[number].key = key;
         }
-        Node &n = node(number);
-        n.key = key;
         enterInIndex(key, number);
         ++m_size;
         Links links{*this};
         m_wheel.insert(number, t, links);
-        return n.state;
+        return state(number);
     }
     void dropOldest(Links &links, std::uint32_t number)
     {
@@ -219,11 +218,9 @@ private:
     }
     void free(std::uint32_t number)
     {
-        Node &n = node(number);
-        n.state.release(m_pool);
-        m_index[n.key] = 0;
-        n.key = kFree;
-        n.link = m_free;
+        state(number).release(m_pool);
+        m_index[m_places[number].key] = 0;
+        m_places[number] = {kFree, m_free};
         m_free = number;
         --m_size;
         m_tracker.gone();
@@ -235,12 +232,12 @@ private:
         Links links{*this};
         for (; most > 0 && m_size > 0; --most) {
             const std::uint32_t number = m_wheel.oldest(links);
-            if (node(number).state.newest() >= now - m_span)
+            if (state(number).newest() >= now - m_span)
                 break;
             dropOldest(links, number);
         }
         if (const std::uint32_t next = m_wheel.next(links); next != kNone)
-            prefetchNode(&node(next)); // For the next call.
+            prefetchNode(addressOf(next)); // For the next call.
     }
 
     /// After a leap of time, when walking there would take long: what is alive lies within the span of `now`.
@@ -250,20 +247,20 @@ private:
         m_wheel.startAt(now - m_span);
         Links links{*this};
         for (std::uint32_t i = 0; i < m_used; ++i) {
-            Node &n = node(i);
-            if (n.key == kFree)
+            if (m_places[i].key == kFree)
                 continue;
-            if (n.state.newest() < now - m_span)
+            if (state(i).newest() < now - m_span)
                 free(i);
             else
-                m_wheel.insertAgain(i, n.state.newest(), links);
+                m_wheel.insertAgain(i, state(i).newest(), links);
         }
     }
 
     KeyTracker &m_tracker;
     TimestampMs m_span;
     BlockPool m_pool;
-    std::vector<std::unique_ptr<Node[]>> m_chunks;
+    std::vector<std::unique_ptr<State[]>> m_chunks;
+    std::vector<Place> m_places; ///< By node.
     std::uint32_t m_used = 0; ///< Nodes that were ever in use.
     std::uint32_t m_free = kNone;
     std::size_t m_size = 0;
