@@ -2,27 +2,31 @@
 #pragma once
 
 #include "core/detect/blockpool.h"
-#include "core/detect/expirywheel.h"
 #include "core/detect/keytracker.h"
 #include "core/detect/rulekeys.h"
 #include "core/detect/statefile.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
 
 namespace bartizan {
 
-/// The state of a rule about each key: found by the key's number, kept in chunks, forgotten when the newest row of the
-/// key lies more than the span back, or when the cap on keys takes it. `State` has empty(), newest(), release(pool),
-/// shrink(pool), prefetch(), save(out) and load(in, pool), and is default-constructed for a new key. Not thread-safe.
+/// The state of a rule about each key: found by the key's number, kept in chunks, forgotten some time after the newest row
+/// of the key lies more than the span back, or when the cap on keys takes it. `State` has empty(), newest(),
+/// release(pool), shrink(pool), prefetch(), save(out) and load(in, pool), and is default-constructed for a new key. Not
+/// thread-safe.
+///
+/// What has expired is looked for when a new key finds no free node, through all nodes at once: their times stand close
+/// together, so that this takes a nanosecond a node, and it is done as rarely as at least a quarter of them is free
+/// afterwards, or there will be a third more.
 template<typename State>
 class Groups final : public TrackedKeys {
 public:
     Groups(KeyTracker &tracker, TimestampMs span) : TrackedKeys(sizeof(State)), m_tracker(tracker), m_span(span)
     {
         m_tracker.add(*this);
-        m_wheel.reset(span);
     }
     Groups(const Groups &) = delete;
     Groups &operator=(const Groups &) = delete;
@@ -36,7 +40,6 @@ public:
             return;
         clear();
         m_span = span;
-        m_wheel.reset(span);
     }
     BlockPool &pool() noexcept { return m_pool; }
 
@@ -44,9 +47,13 @@ public:
     /// the next call on any state of the tracker.
     State &at(KeyId key, TimestampMs t)
     {
-        if (const std::uint32_t known = nodeOf(key); known != 0) [[likely]]
-            return state(known - 1);
-        return create(key, t);
+        const std::uint32_t known = nodeOf(key);
+        if (known == 0) [[unlikely]]
+            return create(key, t);
+        std::uint32_t &seen = m_places.data()[known - 1].seen;
+        if (t >= m_tracker.now() || isLater(grainOf(t), seen)) [[likely]]
+            seen = grainOf(t);
+        return state(known - 1);
     }
     /// The state of `key`, or nullptr.
     const State *find(KeyId key) const noexcept
@@ -56,18 +63,28 @@ public:
     }
     State *find(KeyId key) noexcept { return const_cast<State *>(std::as_const(*this).find(key)); }
 
-    std::size_t size() const noexcept override { return m_size; }
+    void expire(TimestampMs now) override
+    {
+        for (std::uint32_t i = m_used; i-- > 0;) { // So that the free ones come in order.
+            if (m_places[i].key != kFree && hasExpired(i, now))
+                free(i);
+        }
+        m_sweepAt = std::max<std::size_t>(kChunk, m_size + m_size / 3);
+    }
     bool dropFirst(TimestampMs now) override
     {
-        Links links{*this};
-        if (m_wheel.lagsBehind(now))
-            rebuildWheel(now);
-        if (m_size == 0)
-            return false;
-        const std::uint32_t number = m_wheel.oldestThatRests(links);
-        const bool alive = state(number).newest() >= now - m_span;
-        dropOldest(links, number);
-        return alive;
+        for (;;) {
+            if (m_firsts.empty())
+                findFirsts(now);
+            const First first = m_firsts.back();
+            m_firsts.pop_back();
+            const Place &place = m_places[first.number];
+            if (place.key == kFree || place.seen != first.seen)
+                continue; // It goes on.
+            const bool alive = state(first.number).newest() >= now - m_span;
+            free(first.number);
+            return alive;
+        }
     }
     /// Forgets the keys whose rows all lie more than the span before `now`; where marks are asked for, marks the
     /// others and gives back memory that they do not need any more.
@@ -76,11 +93,11 @@ public:
         if (marks.areAsked(space))
             expire(now, marks[space]);
         else
-            expireAtMost(now, m_size);
+            expire(now);
     }
     void expire(TimestampMs now, KeyMarks &marks)
     {
-        expireAtMost(now, m_size);
+        expire(now);
         forEach([&](KeyId key, State &state) {
             state.shrink(m_pool);
             marks.mark(key);
@@ -96,12 +113,13 @@ public:
         });
         m_chunks.clear();
         m_chunkAt.clear();
-        m_places.clear();
+        m_places = {};
+        m_firsts = {};
         m_used = 0;
         m_free = kNone;
         m_size = 0;
+        m_sweepAt = kChunk;
         m_index = {};
-        m_wheel.reset(m_span);
     }
     template<typename F>
     void forEach(F &&visit)
@@ -120,7 +138,7 @@ public:
     std::size_t bytes() const noexcept
     {
         return m_pool.bytes() + m_chunks.size() * kChunk * sizeof(State) + m_index.capacity() * sizeof(std::uint32_t)
-            + m_places.capacity() * sizeof(Place) + m_wheel.bytes();
+            + m_places.capacity() * sizeof(Place) + m_firsts.capacity() * sizeof(First);
     }
 
     void save(StateWriter &out) const
@@ -144,77 +162,78 @@ public:
             const auto key = in.get<KeyId>();
             if (key >= limit || find(key) != nullptr)
                 return false;
-            append(key);
-            enterInIndex(key, i);
-            ++m_size;
-            m_tracker.added();
+            enter(append(), key);
             if (!state(i).load(in, m_pool))
                 return false;
+            m_places[i].seen = grainOf(state(i).newest());
         }
-        m_wheel.startAt(m_tracker.now() - m_span);
-        Links links{*this};
-        for (std::uint32_t i = 0; i < m_used; ++i)
-            m_wheel.insertAgain(i, state(i).newest(), links);
+        m_sweepAt = std::max<std::size_t>(kChunk, m_size + m_size / 3);
         return true;
     }
 
 private:
-    static constexpr std::uint32_t kNone = ExpiryWheel::kNone;
+    static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
     static constexpr KeyId kFree = 0xFFFF'FFFF; ///< The key of a node that is not in use.
-    /// What is known of a node besides its state, close together: the wheel goes from link to link.
+    /// Times of keys are in grains of 16 ms: 32 bits of them tell them apart over more than a year, and who is not seen
+    /// for longer without a look at it stays a while more.
+    static constexpr unsigned kGrainLog2 = 4;
+    /// What is known of a node besides its state.
     struct Place {
         KeyId key;
-        std::uint32_t link; ///< In the wheel, or among the free ones.
+        std::uint32_t seen; ///< When the newest row of the key was, in grains; of a free node the next free one.
     };
-    struct Links {
-        Groups &groups;
-        std::uint32_t &linkOf(std::uint32_t number) { return groups.m_places.data()[number].link; }
-        TimestampMs newestOf(std::uint32_t number) { return groups.state(number).newest(); }
+    /// A key that was among the first to expire, if it was not seen again since.
+    struct First {
+        std::uint32_t seen;
+        std::uint32_t number;
     };
+
+    static std::uint32_t grainOf(TimestampMs t) noexcept { return static_cast<std::uint32_t>(t >> kGrainLog2); }
+    static bool isLater(std::uint32_t a, std::uint32_t b) noexcept { return static_cast<std::int32_t>(a - b) > 0; }
 
     void prefetchBehind(const void *node) const noexcept override { static_cast<const State *>(node)->prefetch(); }
     State &state(std::uint32_t number) noexcept { return *static_cast<State *>(addressOf(number)); }
     const State &state(std::uint32_t number) const noexcept { return *static_cast<const State *>(addressOf(number)); }
-    void addChunk()
+    /// The state itself is looked at only in the grain that decides.
+    bool hasExpired(std::uint32_t number, TimestampMs now) const noexcept
     {
-        m_chunks.push_back(std::make_unique<State[]>(kChunk));
-        m_chunkAt.push_back(reinterpret_cast<std::byte *>(m_chunks.back().get()));
+        const std::uint32_t edge = grainOf(now - m_span);
+        const std::uint32_t seen = m_places[number].seen;
+        return isLater(edge, seen) || (edge == seen && state(number).newest() < now - m_span);
     }
-    void append(KeyId key)
+    std::uint32_t append()
     {
-        if ((m_used & (kChunk - 1)) == 0)
-            addChunk();
-        m_places.push_back({key, kNone});
-        ++m_used;
+        if ((m_used & (kChunk - 1)) == 0) {
+            m_chunks.push_back(std::make_unique<State[]>(kChunk));
+            m_chunkAt.push_back(reinterpret_cast<std::byte *>(m_chunks.back().get()));
+        }
+        m_places.push_back({});
+        return m_used++;
     }
-    void enterInIndex(KeyId key, std::uint32_t number)
+    void enter(std::uint32_t number, KeyId key)
     {
         if (key >= m_index.size())
             m_index.resize(std::max<std::size_t>(key + std::size_t{1}, m_index.size() * 5 / 4));
         m_index[key] = number + 1;
+        m_places[number].key = key;
+        ++m_size;
+        m_tracker.added();
     }
     [[gnu::noinline]] State &create(KeyId key, TimestampMs t)
     {
-        expireAtMost(m_tracker.now(), 2); // As many as come: memory stays with what is alive.
-        m_tracker.added();
+        if (m_free == kNone && m_used >= m_sweepAt)
+            expire(m_tracker.now());
         std::uint32_t number = m_free;
         if (number == kNone) {
-            number = m_used;
-            append(key);
+            number = append();
         } else {
-            m_free = m_places[number].link;
-            m_places[number].key = key;
+            m_free = m_places[number].seen;
+            if (m_free != kNone)
+                prefetchNode(addressOf(m_free)); // For the next key.
         }
-        enterInIndex(key, number);
-        ++m_size;
-        Links links{*this};
-        m_wheel.insert(number, t, links);
+        enter(number, key);
+        m_places[number].seen = grainOf(t);
         return state(number);
-    }
-    void dropOldest(Links &links, std::uint32_t number)
-    {
-        m_wheel.removeOldest(links);
-        free(number);
     }
     void free(std::uint32_t number)
     {
@@ -225,46 +244,33 @@ private:
         --m_size;
         m_tracker.gone();
     }
-    void expireAtMost(TimestampMs now, std::size_t most)
+    /// The quarter that would expire first, the very first of them at the end.
+    void findFirsts(TimestampMs now)
     {
-        if (m_wheel.lagsBehind(now)) [[unlikely]]
-            rebuildWheel(now);
-        Links links{*this};
-        for (; most > 0 && m_size > 0; --most) {
-            const std::uint32_t number = m_wheel.oldest(links);
-            if (state(number).newest() >= now - m_span)
-                break;
-            dropOldest(links, number);
-        }
-        if (const std::uint32_t next = m_wheel.next(links); next != kNone)
-            prefetchNode(addressOf(next)); // For the next call.
-    }
-
-    /// After a leap of time, when walking there would take long: what is alive lies within the span of `now`.
-    void rebuildWheel(TimestampMs now)
-    {
-        m_wheel.reset(m_span);
-        m_wheel.startAt(now - m_span);
-        Links links{*this};
+        m_firsts.reserve(m_size);
         for (std::uint32_t i = 0; i < m_used; ++i) {
-            if (m_places[i].key == kFree)
-                continue;
-            if (state(i).newest() < now - m_span)
-                free(i);
-            else
-                m_wheel.insertAgain(i, state(i).newest(), links);
+            if (m_places[i].key != kFree)
+                m_firsts.push_back({m_places[i].seen, i});
         }
+        const auto goesLater = [from = grainOf(now)](const First &a, const First &b) {
+            return a.seen != b.seen ? from - a.seen < from - b.seen : a.number > b.number;
+        };
+        const auto first = m_firsts.end() - static_cast<std::ptrdiff_t>((m_size + 3) / 4);
+        std::nth_element(m_firsts.begin(), first, m_firsts.end(), goesLater);
+        m_firsts.erase(m_firsts.begin(), first);
+        m_firsts.shrink_to_fit();
+        std::sort(m_firsts.begin(), m_firsts.end(), goesLater);
     }
 
     KeyTracker &m_tracker;
     TimestampMs m_span;
     BlockPool m_pool;
     std::vector<std::unique_ptr<State[]>> m_chunks;
-    std::vector<Place> m_places; ///< By node.
-    std::uint32_t m_used = 0; ///< Nodes that were ever in use.
+    std::vector<Place> m_places;  ///< By node.
+    std::vector<First> m_firsts;  ///< Not looked for anew before all are gone.
+    std::uint32_t m_used = 0;     ///< Nodes that were ever in use.
     std::uint32_t m_free = kNone;
-    std::size_t m_size = 0;
-    ExpiryWheel m_wheel;
+    std::size_t m_sweepAt = kChunk; ///< With so many nodes it looks for what has expired before it adds more.
 };
 
 } // namespace bartizan

@@ -18,9 +18,11 @@ class TrackedKeys {
 public:
     virtual ~TrackedKeys() = default;
     /// How many keys there are.
-    virtual std::size_t size() const noexcept = 0;
-    /// Forgets the key that would expire first (to within 1/4096 of the span or a second). False when its time was up
-    /// at `now` anyway.
+    std::size_t size() const noexcept { return m_size; }
+    /// Forgets the keys whose time is up at `now`.
+    virtual void expire(TimestampMs now) = 0;
+    /// Forgets the key that would expire first (to within some milliseconds), of at least one. False when its time was
+    /// up at `now` anyway.
     virtual bool dropFirst(TimestampMs now) = 0;
 
     /// Asks for what leads to the state of a key; for the state itself, and says where that is (nullptr: there is none);
@@ -63,6 +65,7 @@ protected:
 
     std::vector<std::uint32_t> m_index; ///< Node + 1 by key; 0: none.
     std::vector<std::byte *> m_chunkAt; ///< Where each chunk begins.
+    std::size_t m_size = 0;             ///< Keys.
 
 private:
     std::size_t m_nodeBytes;
@@ -86,22 +89,29 @@ public:
     void setEvicted(std::int64_t evicted) noexcept { m_evicted = evicted; }
 
     /// After a key was added. Nothing goes for it at once: a rule that judges an event counts on what it has just seen.
-    void added() noexcept { ++m_held; }
+    void added() noexcept
+    {
+        ++m_held;
+        ++m_added;
+    }
     /// Between two events: down to the cap.
     void trim()
     {
         if (m_held > m_cap) [[unlikely]]
-            dropFirst();
+            makeRoom();
     }
     /// After one went.
     void gone() noexcept { --m_held; }
 
 private:
-    void dropFirst();
+    void makeRoom();
+    void expire();
 
     std::vector<TrackedKeys *> m_all;
     std::size_t m_cap = kUnlimited;
     std::size_t m_held = 0;
+    std::size_t m_added = 0;      ///< Ever.
+    std::size_t m_nextExpiry = 0; ///< At so many.
     std::int64_t m_evicted = 0;
     TimestampMs m_now = std::numeric_limits<TimestampMs>::min();
 };
