@@ -176,7 +176,7 @@ void Detector::process(std::span<const EventView> events, DetectorOutput &out)
         // Numbers of keys are good until texts are forgotten: that happens before the first row of a round, if at all.
         const std::size_t round = std::min({events.size(), Lookahead::kMost, m_untilLook - 1});
         if (round < 2) {
-            process(events.front(), {}, out);
+            process(events.front(), out);
             events = events.subspan(1);
             continue;
         }
@@ -187,7 +187,7 @@ void Detector::process(std::span<const EventView> events, DetectorOutput &out)
     }
 }
 
-void Detector::process(const EventView &event, const EventKeys &known, DetectorOutput &out)
+void Detector::process(const EventView &event, EventKeys &known, DetectorOutput &out)
 {
     if (event.timestamp >= std::min(m_nextVolume, m_nextHourly))
         advanceClock(event.timestamp, out);
@@ -214,7 +214,8 @@ void Detector::observe(const EventView &event)
         return;
     }
     advanceTo(event.timestamp);
-    RuleEvent ruleEvent(event, localHourOf(event.timestamp), m_readers);
+    EventKeys keys;
+    RuleEvent ruleEvent(event, localHourOf(event.timestamp), m_readers, keys);
     for (Rule *rule : planFor(m_plans, event).rules)
         rule->see(ruleEvent, nullptr);
     m_volume.observeProcessed(event.timestamp, event.live);
@@ -224,7 +225,8 @@ void Detector::observe(const EventView &event)
 void Detector::seeOwn(const EventView &row)
 {
     advanceTo(row.timestamp);
-    RuleEvent event(row, localHourOf(row.timestamp), m_readers);
+    EventKeys keys;
+    RuleEvent event(row, localHourOf(row.timestamp), m_readers, keys);
     for (Rule *rule : planFor(m_plansOwn, row).rules)
         rule->see(event, nullptr);
 }

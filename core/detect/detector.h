@@ -77,7 +77,11 @@ public:
     TimestampMs historySpan() const;
 
     /// An application row: runs the timers due at or before its time, enters it, and judges it.
-    void process(const EventView &event, DetectorOutput &out) { process(event, {}, out); }
+    void process(const EventView &event, DetectorOutput &out)
+    {
+        EventKeys keys;
+        process(event, keys, out);
+    }
     /// Rows one after the other: the same as one call for each, but several times as fast, since it fetches what the
     /// next ones touch while it looks at the one before. A few dozen at once do.
     void process(std::span<const EventView> events, DetectorOutput &out);
@@ -112,7 +116,7 @@ private:
     struct Draft;
     void arrangeRules();
     void clearState();
-    void process(const EventView &event, const EventKeys &known, DetectorOutput &out);
+    void process(const EventView &event, EventKeys &known, DetectorOutput &out);
     void seeOwn(const EventView &row);
     void observeProcessed(const EventView &row);
     void judge(RuleEvent &event, DetectorOutput &out);

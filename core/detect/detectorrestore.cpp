@@ -27,7 +27,8 @@ void DetectorRestore::windowRow(const AuditEvent &known)
     EventView row = EventView::of(known);
     if (m_enrich)
         m_enrich(row);
-    RuleEvent event(row, m_detector.localHourOf(row.timestamp), m_detector.m_readers);
+    EventKeys keys;
+    RuleEvent event(row, m_detector.localHourOf(row.timestamp), m_detector.m_readers, keys);
     // The others have their history in numbers.
     const bool own = known.origin == RowOrigin::Monitor;
     for (Rule *rule : planFor(own ? m_detector.m_plansOwn : m_detector.m_plans, row).rules) {

@@ -252,9 +252,10 @@ private:
             if (m_places[i].key != kFree)
                 m_firsts.push_back({m_places[i].seen, i});
         }
-        const auto goesLater = [from = grainOf(now)](const First &a, const First &b) {
-            return a.seen != b.seen ? from - a.seen < from - b.seen : a.number > b.number;
+        const auto orderOf = [from = grainOf(now)](const First &first) {
+            return std::uint64_t{from - first.seen} << 32 | (kNone - first.number);
         };
+        const auto goesLater = [&](const First &a, const First &b) { return orderOf(a) < orderOf(b); };
         const auto first = m_firsts.end() - static_cast<std::ptrdiff_t>((m_size + 3) / 4);
         std::nth_element(m_firsts.begin(), first, m_firsts.end(), goesLater);
         m_firsts.erase(m_firsts.begin(), first);

@@ -44,6 +44,17 @@ bool isAsciiWithoutCapitals(std::string_view name) noexcept
     return !found;
 }
 
+RowText rowTextOf(GroupKind kind) noexcept
+{
+    switch (kind) {
+    case GroupKind::User: return RowText::User;
+    case GroupKind::Account: return RowText::Account;
+    case GroupKind::Company: return RowText::Company;
+    case GroupKind::Session: return RowText::Session;
+    default: return RowText::Address;
+    }
+}
+
 } // namespace
 
 void RowPlan::add(Rule &rule, SecurityEventType type, AuditOutcome outcome)
@@ -52,15 +63,10 @@ void RowPlan::add(Rule &rule, SecurityEventType type, AuditOutcome outcome)
     std::vector<KeyedState> own;
     rule.addState(type, outcome, own);
     for (const KeyedState &known : own) {
-        const KeySpace space = keySpaceOf(known.kind);
-        const bool account = known.kind == GroupKind::Account;
-        byAddress = byAddress || space == KeySpace::Addresses;
-        byUser = byUser || known.kind == GroupKind::User;
-        byCompany = byCompany || space == KeySpace::Companies;
-        bySession = bySession || space == KeySpace::Sessions;
-        byAccount = byAccount || account;
+        ByText &by = texts[static_cast<std::size_t>(rowTextOf(known.kind))];
+        by.isKey = true;
         if (known.keys != nullptr)
-            state.push_back({known.keys, space, account});
+            by.state.push_back(known.keys);
     }
 }
 
@@ -68,10 +74,13 @@ void Lookahead::arrange(const RowPlans &plans)
 {
     std::size_t most = 0;
     for (const auto &outcomes : plans) {
-        for (const RowPlan &plan : outcomes)
-            most = std::max(most, plan.state.size());
+        for (const RowPlan &plan : outcomes) {
+            std::size_t state = 0;
+            for (const RowPlan::ByText &by : plan.texts)
+                state += by.state.size();
+            most = std::max(most, state);
+        }
     }
-    m_state.resize(most * kMost);
     m_fetched.resize(most * kMost);
 }
 
@@ -86,42 +95,39 @@ void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, con
 
 void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys)
 {
-    Text *text = m_texts.data();
-    State *state = m_state.data();
+    static const StateList kNoState;
+    Text *next = m_texts.data();
+    const auto note = [&next](const KeyTable &table, std::string_view text, KnownKey &known, const StateList &state,
+                              const StateList &more) {
+        if (text.size() - 1 >= kLongestKeyText) // None, or too long.
+            return;
+        known.hash = KeyTable::hashOf(text);
+        table.prefetchPlace(known.hash);
+        *next++ = {&table, text, &known, {&state, &more}};
+    };
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const EventView &row = rows[i];
         const RowPlan &plan = planFor(plans, row);
-        EventKeys &known = m_keys[i];
+        EventKeys &known = m_keys.data()[i];
         known = {};
-        const auto note = [&](KnownKey &own, KeySpace space, std::string_view value) {
-            if (value.empty() || value.size() > kLongestKeyText)
-                return;
-            const KeyTable &table = keys[space];
-            own.hash = KeyTable::hashOf(value);
-            table.prefetchPlace(own.hash);
-            *text++ = {&table, value, own.hash, &own.key};
+        const auto noteKey = [&](RowText text, KeySpace space, std::string_view value) {
+            if (const RowPlan::ByText &by = plan.of(text); by.isKey)
+                note(keys[space], value, known[space], by.state, kNoState);
         };
-        if (plan.byAddress)
-            note(known[KeySpace::Addresses], KeySpace::Addresses, row.ipAddress);
-        if (plan.byAccount)
-            known.accountIsUser = isAsciiWithoutCapitals(row.userId);
-        if (plan.byUser || known.accountIsUser)
-            note(known[KeySpace::Names], KeySpace::Names, row.userId);
-        if (plan.byAccount && !known.accountIsUser)
-            note(known.account, KeySpace::Names, accountOf(row.userId, i));
-        if (plan.byCompany)
-            note(known[KeySpace::Companies], KeySpace::Companies, row.companyId);
-        if (plan.bySession)
-            note(known[KeySpace::Sessions], KeySpace::Sessions, row.sessionId);
-        const KnownKey &account = known.accountIsUser ? known[KeySpace::Names] : known.account;
-        for (const PlannedState &planned : plan.state) {
-            const KnownKey &own = planned.byAccount ? account : known[planned.space];
-            if (own.hash != 0)
-                *state++ = {planned.keys, &own.key};
+        noteKey(RowText::Address, KeySpace::Addresses, row.ipAddress);
+        noteKey(RowText::Session, KeySpace::Sessions, row.sessionId);
+        noteKey(RowText::Company, KeySpace::Companies, row.companyId);
+        const RowPlan::ByText &account = plan.of(RowText::Account);
+        known.accountIsUser = account.isKey && isAsciiWithoutCapitals(row.userId);
+        if (known.accountIsUser) {
+            note(keys[KeySpace::Names], row.userId, known[KeySpace::Names], plan.of(RowText::User).state, account.state);
+            continue;
         }
+        noteKey(RowText::User, KeySpace::Names, row.userId);
+        if (account.isKey)
+            note(keys[KeySpace::Names], accountOf(row.userId, i), known.account, account.state, kNoState);
     }
-    m_textCount = static_cast<std::size_t>(text - m_texts.data());
-    m_stateCount = static_cast<std::size_t>(state - m_state.data());
+    m_textCount = static_cast<std::size_t>(next - m_texts.data());
 }
 
 /// The account of a user with capitals, as long as they are those of ASCII; else empty.
@@ -139,26 +145,32 @@ std::string_view Lookahead::accountOf(std::string_view user, std::size_t row)
 /// From the hashes to the numbers that they very likely mean.
 void Lookahead::guessTexts()
 {
-    for (const Text &text : std::span(m_texts).first(m_textCount)) {
-        *text.key = text.table->likely(text.hash);
-        text.table->prefetchTextPlace(*text.key);
+    for (const Text &text : texts()) {
+        const KeyId key = text.table->likely(text.known->hash);
+        text.table->prefetchTextPlace(key);
+        text.known->key = key;
     }
 }
 
 void Lookahead::fetchTexts()
 {
-    for (const Text &text : std::span(m_texts).first(m_textCount))
-        text.table->prefetchText(*text.key);
-    for (const State &state : std::span(m_state).first(m_stateCount))
-        state.keys->prefetchIndex(*state.key);
+    for (const Text &text : texts()) {
+        const KeyId key = text.known->key;
+        text.table->prefetchText(key);
+        for (const StateList *list : text.state) {
+            for (const TrackedKeys *keys : *list)
+                keys->prefetchIndex(key);
+        }
+    }
 }
 
 /// Whether the texts are those that were meant.
 void Lookahead::checkTexts()
 {
-    for (const Text &text : std::span(m_texts).first(m_textCount)) {
-        if (*text.key != kNoKey && !text.table->isTextOf(*text.key, text.text)) [[unlikely]]
-            *text.key = text.table->find(text.text, text.hash);
+    for (const Text &text : texts()) {
+        KnownKey &known = *text.known;
+        if (known.key != kNoKey && !text.table->isTextOf(known.key, text.text)) [[unlikely]]
+            known.key = text.table->find(text.text, known.hash);
     }
 }
 
@@ -166,10 +178,15 @@ void Lookahead::checkTexts()
 void Lookahead::fetchState()
 {
     Fetched *fetched = m_fetched.data();
-    for (const State &state : std::span(m_state).first(m_stateCount)) {
-        const void *const node = state.keys->prefetchState(*state.key);
-        *fetched = {state.keys, node};
-        fetched += node != nullptr ? 1 : 0;
+    for (const Text &text : texts()) {
+        const KeyId key = text.known->key;
+        for (const StateList *list : text.state) {
+            for (const TrackedKeys *keys : *list) {
+                const void *const node = keys->prefetchState(key);
+                *fetched = {keys, node};
+                fetched += node != nullptr ? 1 : 0;
+            }
+        }
     }
     for (const Fetched *behind = m_fetched.data(); behind != fetched; ++behind)
         behind->keys->prefetchBehind(behind->node);

@@ -9,24 +9,21 @@
 
 namespace bartizan {
 
-/// State that a row is about.
-struct PlannedState {
-    const TrackedKeys *keys;
-    KeySpace space; ///< Of its keys.
-    bool byAccount; ///< Its name is the account's rather than the user's.
-};
+/// The texts of a row that rules keep state about.
+enum class RowText : std::uint8_t { Address, User, Account, Company, Session };
+inline constexpr std::size_t kRowTexts = 5;
 
 /// What a kind of row (type and outcome) concerns.
 struct RowPlan {
+    /// What is known by a text.
+    struct ByText {
+        bool isKey = false;                     ///< Whether the text is a key to any rule.
+        std::vector<const TrackedKeys *> state; ///< The state that those rules look at.
+    };
     std::vector<Rule *> rules;
-    std::vector<PlannedState> state; ///< What those rules look at.
-    /// Which of the row's texts are keys to them.
-    bool byAddress = false;
-    bool byUser = false;
-    bool byCompany = false;
-    bool bySession = false;
-    bool byAccount = false;
+    std::array<ByText, kRowTexts> texts;
 
+    const ByText &of(RowText text) const noexcept { return texts.data()[static_cast<std::size_t>(text)]; }
     void clear() { *this = {}; }
     void add(Rule &rule, SecurityEventType type, AuditOutcome outcome);
 };
@@ -54,23 +51,18 @@ public:
     EventKeys &keys(std::size_t row) noexcept { return m_keys[row]; }
 
 private:
-    /// A text to be looked up, and where its number goes.
+    using StateList = std::vector<const TrackedKeys *>;
+    /// A text to be looked up, where its number goes, and the state that it is the key to.
     struct Text {
         const KeyTable *table;
         std::string_view text;
-        KeyTable::Hash hash;
-        KeyId *key;
-    };
-    /// State to be fetched: of the key that stands there by then, and then what stands behind that.
-    struct State {
-        const TrackedKeys *keys;
-        const KeyId *key;
+        KnownKey *known;
+        std::array<const StateList *, 2> state;
     };
     struct Fetched {
         const TrackedKeys *keys;
         const void *node;
     };
-    static constexpr std::size_t kTextsOfRow = 5;
 
     void collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys);
     std::string_view accountOf(std::string_view user, std::size_t row);
@@ -78,14 +70,13 @@ private:
     void fetchTexts();
     void checkTexts();
     void fetchState();
+    std::span<const Text> texts() const noexcept { return {m_texts.data(), m_textCount}; }
 
     std::array<EventKeys, kMost> m_keys;
-    std::array<Text, kMost * kTextsOfRow> m_texts;
+    std::array<Text, kMost * kRowTexts> m_texts;
     std::array<char, kMost * kLongestKeyText> m_lowered; ///< Accounts of users with capitals.
-    std::vector<State> m_state;                ///< With room for as many as kMost rows can be about.
-    std::vector<Fetched> m_fetched;
+    std::vector<Fetched> m_fetched; ///< With room for as much as kMost rows can be about.
     std::size_t m_textCount = 0;
-    std::size_t m_stateCount = 0;
 };
 
 } // namespace bartizan

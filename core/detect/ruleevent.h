@@ -49,11 +49,11 @@ struct EventKeys {
 };
 
 /// An audit row on its way through the rules: its keys are looked up once, when the first rule asks. An empty address,
-/// user or country is as good as none for a rule. Lives for one call; only one at a time may be asked for its account,
-/// details or user agent.
+/// user or country is as good as none for a rule. Lives for one call, and notes the keys that it looks up in `keys`; only
+/// one at a time may be asked for its account, details or user agent.
 class RuleEvent {
 public:
-    RuleEvent(const EventView &row, LocalHour localHour, RowReaders &readers, const EventKeys &keys = {})
+    RuleEvent(const EventView &row, LocalHour localHour, RowReaders &readers, EventKeys &keys)
         : m_row(row), m_localHour(localHour), m_readers(readers), m_keys(keys)
     {
     }
@@ -186,7 +186,7 @@ private:
     const EventView &m_row;
     LocalHour m_localHour;
     RowReaders &m_readers;
-    EventKeys m_keys;
+    EventKeys &m_keys;
     std::optional<std::string_view> m_accountText;
     const RowDetails *m_details = nullptr;
     const UserAgentFacts *m_agent = nullptr;

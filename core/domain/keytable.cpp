@@ -13,34 +13,6 @@ namespace {
 
 constexpr std::size_t kFewestPlaces = 64;
 
-std::uint64_t eightBytes(const char *at) noexcept
-{
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, at, sizeof bytes);
-    return bytes;
-}
-
-/// Both halves of the product, which mixes each bit of one factor with each of the other.
-std::uint64_t mixed(std::uint64_t a, std::uint64_t b) noexcept
-{
-    __extension__ using Wide = unsigned __int128;
-    const Wide product = static_cast<Wide>(a) * b;
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-/// Keyed anew in each process, so that whoever writes user names into a log cannot choose them to collide.
-struct Seed {
-    std::uint64_t first;
-    std::uint64_t second;
-    Seed()
-    {
-        std::random_device random;
-        first = (std::uint64_t{random()} << 32 | random()) | 1;
-        second = (std::uint64_t{random()} << 32 | random()) | 1;
-    }
-};
-const Seed seed;
-
 std::uint64_t fourBytes(const char *at) noexcept
 {
     std::uint32_t bytes = 0;
@@ -48,50 +20,35 @@ std::uint64_t fourBytes(const char *at) noexcept
     return bytes;
 }
 
-bool same(std::string_view a, std::string_view b) noexcept
+std::uint64_t randomOdd()
 {
-    const std::size_t size = a.size();
-    if (size != b.size())
-        return false;
-    const char *x = a.data();
-    const char *y = b.data();
-    if (size < 8 || size > 32)
-        return std::memcmp(x, y, size) == 0;
-    std::uint64_t difference = (eightBytes(x) ^ eightBytes(y)) | (eightBytes(x + size - 8) ^ eightBytes(y + size - 8));
-    if (size > 16)
-        difference |= (eightBytes(x + 8) ^ eightBytes(y + 8)) | (eightBytes(x + size - 16) ^ eightBytes(y + size - 16));
-    return difference == 0;
+    std::random_device random;
+    return (std::uint64_t{random()} << 32 | random()) | 1;
 }
 
 } // namespace
 
-/// Addresses and most names are short: for them a few loads and multiplications do, after wyhash (Wang Yi, 2019).
-KeyTable::Hash KeyTable::hashOf(std::string_view text) noexcept
+const KeyTable::Seed KeyTable::kSeed{randomOdd(), randomOdd()};
+
+KeyTable::Hash KeyTable::hashOfOther(std::string_view text) noexcept
 {
     const std::size_t size = text.size();
     const char *at = text.data();
-    std::uint64_t hash = 0;
     if (size > 32) {
         // Where abseil was built with a string_view of its own, only that one has its fast hash.
-        hash = absl::Hash<absl::string_view>{}(absl::string_view(at, size));
-    } else {
-        std::uint64_t head = seed.first;
-        std::uint64_t tail = seed.second;
-        if (size > 16)
-            head ^= mixed(eightBytes(at + 8) ^ seed.second, eightBytes(at + size - 16) ^ seed.first);
-        if (size >= 8) {
-            head ^= eightBytes(at);
-            tail ^= eightBytes(at + size - 8);
-        } else if (size >= 4) {
-            head ^= fourBytes(at);
-            tail ^= fourBytes(at + size - 4);
-        } else if (size > 0) {
-            const auto byte = [at](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(at[i])}; };
-            head ^= byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
-        }
-        hash = mixed(mixed(head, tail) ^ seed.first, seed.second ^ size);
+        const std::uint64_t hash = absl::Hash<absl::string_view>{}(absl::string_view(at, size));
+        return static_cast<Hash>(hash ^ (hash >> 32));
     }
-    return static_cast<Hash>(hash ^ (hash >> 32));
+    std::uint64_t head = kSeed.first;
+    std::uint64_t tail = kSeed.second;
+    if (size >= 4) {
+        head ^= fourBytes(at);
+        tail ^= fourBytes(at + size - 4);
+    } else if (size > 0) {
+        const auto byte = [at](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(at[i])}; };
+        head ^= byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
+    }
+    return hashOf(head, tail, size);
 }
 
 KeyTable::KeyTable() : m_texts(1, TextArena::kEmpty), m_places(kFewestPlaces) {}
@@ -105,11 +62,6 @@ KeyId KeyTable::find(std::string_view wanted, Hash hash) const
         if (place.key == kNoKey || (place.hash == hash && same(text(place.key), wanted)))
             return place.key;
     }
-}
-
-bool KeyTable::isTextOf(KeyId key, std::string_view wanted) const noexcept
-{
-    return same(text(key), wanted);
 }
 
 /// Takes a key in that is not there, where there is room.

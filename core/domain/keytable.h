@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -40,7 +41,18 @@ public:
     KeyTable(const KeyTable &) = delete;
     KeyTable &operator=(const KeyTable &) = delete;
 
-    static Hash hashOf(std::string_view text) noexcept;
+    /// Addresses and most names are short: for them a few loads and multiplications do, after wyhash (Wang Yi, 2019).
+    static Hash hashOf(std::string_view text) noexcept
+    {
+        const std::size_t size = text.size();
+        const char *const at = text.data();
+        if (size < 8 || size > 32) [[unlikely]]
+            return hashOfOther(text);
+        std::uint64_t head = kSeed.first;
+        if (size > 16)
+            head ^= mixed(eightBytes(at + 8) ^ kSeed.second, eightBytes(at + size - 16) ^ kSeed.first);
+        return hashOf(head ^ eightBytes(at), kSeed.second ^ eightBytes(at + size - 8), size);
+    }
     /// The number of `text`, new if it has none; kNoKey for an empty text.
     KeyId intern(std::string_view text) { return text.empty() ? kNoKey : intern(text, hashOf(text)); }
     /// The same for a text that is not empty, with its hash.
@@ -82,7 +94,7 @@ public:
         }
     }
     /// Whether a number in use stands for `text`.
-    bool isTextOf(KeyId key, std::string_view text) const noexcept;
+    bool isTextOf(KeyId key, std::string_view wanted) const noexcept { return same(text(key), wanted); }
     /// Fetches the memory that leads to the text of a number, and with the second call the text.
     void prefetchTextPlace(KeyId key) const noexcept { __builtin_prefetch(m_texts.data() + key); }
     void prefetchText(KeyId key) const noexcept { m_arena.prefetch(m_texts.data()[key]); }
@@ -95,6 +107,48 @@ private:
         KeyId key = kNoKey;
     };
 
+    /// Keyed anew in each process, so that whoever writes user names into a log cannot choose them to collide.
+    struct Seed {
+        std::uint64_t first;
+        std::uint64_t second;
+    };
+    static const Seed kSeed;
+
+    static std::uint64_t eightBytes(const char *at) noexcept
+    {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, at, sizeof bytes);
+        return bytes;
+    }
+    /// Both halves of the product, which mixes each bit of one factor with each of the other.
+    static std::uint64_t mixed(std::uint64_t a, std::uint64_t b) noexcept
+    {
+        __extension__ using Wide = unsigned __int128;
+        const Wide product = static_cast<Wide>(a) * b;
+        return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    }
+    static Hash hashOf(std::uint64_t head, std::uint64_t tail, std::size_t size) noexcept
+    {
+        const std::uint64_t hash = mixed(mixed(head, tail) ^ kSeed.first, kSeed.second ^ size);
+        return static_cast<Hash>(hash ^ (hash >> 32));
+    }
+    /// Of a very short or a long one.
+    static Hash hashOfOther(std::string_view text) noexcept;
+    static bool same(std::string_view a, std::string_view b) noexcept
+    {
+        const std::size_t size = a.size();
+        if (size != b.size())
+            return false;
+        const char *const x = a.data();
+        const char *const y = b.data();
+        if (size < 8 || size > 32) [[unlikely]]
+            return std::memcmp(x, y, size) == 0;
+        std::uint64_t difference
+            = (eightBytes(x) ^ eightBytes(y)) | (eightBytes(x + size - 8) ^ eightBytes(y + size - 8));
+        if (size > 16)
+            difference |= (eightBytes(x + 8) ^ eightBytes(y + 8)) | (eightBytes(x + size - 16) ^ eightBytes(y + size - 16));
+        return difference == 0;
+    }
     void enter(Hash hash, KeyId key) noexcept;
     void resize(std::size_t places);
     void moveTexts();
