@@ -4,15 +4,15 @@
 // then the same step taken by somebody else, in one transaction of another process. Tells the worst time that the loop was
 // blocked, how long a filter took to show its result, what became of the bulk steps, and the memory that the process held.
 //
-//     bench_queue [ALERTS [EVENTS [DATABASE [PART]]]]     1000000 alerts and 1000000 events in a temporary file by default
+//     bench_queue [ALERTS [EVENTS [DATABASE [PART ...]]]]     1000000 alerts and 1000000 events in a temporary file by default
 //
 // A database that is named is filled when it is not there yet, and used as it is when it is; it is left with its alerts
 // as they were, but for the history that the bulk steps have written. PART is "rows": only sorting, filtering, scrolling and
 // selecting; "groups": only grouping; "bulk": only the steps of triage; "others": only those of somebody else; "loading":
-// those, while the alerts are still being read; "engine": everything, with an engine in this process that has seen all
-// events, as in the console by default; "fill": the database is filled and nothing else.
+// those, while the alerts are still being read; "engine", also before another part: with an engine in this process that has
+// seen all events, as in the console by default; "fill": the database is filled and nothing else.
 #include "core/query/filterparser.h"
-#include "core/storage/openstore.h"
+#include "tests/benchmark/queuedatabase.h"
 #include "ui/models/alertmodel.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertspage.h"
@@ -25,7 +25,6 @@
 
 #include <QAction>
 #include <QApplication>
-#include <QDateTime>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
@@ -43,9 +42,7 @@ using namespace bartizan;
 
 namespace {
 
-constexpr int kCommit = 5000;
 constexpr qint64 kLongestWait = 600'000;
-constexpr std::size_t kBulk = 100'000; ///< Alerts that a step of triage takes.
 
 /// Processor time of this thread so far, in milliseconds.
 double worked()
@@ -94,6 +91,14 @@ private:
     double m_workedBefore = 0.0;
 };
 
+/// Lets the kernel find the most memory anew (proc(5), clear_refs).
+void forgetPeak()
+{
+    QFile peak(QStringLiteral("/proc/self/clear_refs"));
+    if (peak.open(QIODevice::WriteOnly))
+        peak.write("5");
+}
+
 /// A line of /proc/self/status, in MiB.
 double memory(const char *key)
 {
@@ -106,113 +111,6 @@ double memory(const char *key)
             return line.simplified().split(' ').at(1).toDouble() / 1024.0;
     }
     return 0.0;
-}
-
-SecurityAlert alertNumber(int i, TimestampMs now, int all)
-{
-    static constexpr std::array kCountries{"NL", "CN", "US", "RU", "BR", "DE", "FR", "IN"};
-    SecurityAlert alert;
-    char id[40];
-    std::snprintf(id, sizeof id, "%08x-0000-5000-8000-%012x", static_cast<unsigned>(i) * 2654435761U, static_cast<unsigned>(i));
-    alert.id = id;
-    alert.timestamp = now - kMinute - static_cast<TimestampMs>(all - i) * (20 * kDay / std::max(1, all));
-    alert.severity = static_cast<AlertSeverity>(i * 7 % 4);
-    alert.type = static_cast<AlertType>(i % 15);
-    alert.title = std::string(toString(alert.type)) + " detected";
-    const std::string address = std::to_string(11 + i % 199) + '.' + std::to_string(i / 199 % 251) + ".113." + std::to_string(i % 7);
-    alert.description = std::to_string(5 + i % 40) + " failed logins from " + address + " within 5 min";
-    alert.context.ipAddress = address;
-    alert.context.userId = "user" + std::to_string(i * 31 % 20'000);
-    alert.context.country = kCountries[static_cast<std::size_t>(i) % kCountries.size()];
-    alert.context.companyId = "company" + std::to_string(i % 50);
-    alert.metadata = "{\"count\":" + std::to_string(5 + i % 40) + ",\"exampleEvents\":[" + std::to_string(i * 9) + ','
-        + std::to_string(i * 9 + 4) + "],\"rule\":\"brute-force\",\"techniques\":[\"T1110.001\"],\"windowSeconds\":300}";
-    alert.rule = "brute-force";
-    alert.repeats = i % 97;
-    if (i % 3 != 0) {
-        alert.status = AlertStatus::Acknowledged;
-        alert.acknowledged = true;
-        alert.acknowledgedBy = "analyst" + std::to_string(i % 5);
-        alert.acknowledgedAt = alert.timestamp + kHour;
-    }
-    return alert;
-}
-
-AuditEvent eventNumber(int i, TimestampMs now, int all)
-{
-    AuditEvent event;
-    event.timestamp = now - kMinute - static_cast<TimestampMs>(all - i) * (20 * kDay / std::max(1, all));
-    event.outcome = i % 3 == 0 ? AuditOutcome::Failure : AuditOutcome::Success;
-    event.action = "login";
-    event.context.ipAddress = "10." + std::to_string(i % 200) + ".1." + std::to_string(i % 250);
-    event.context.userId = "user" + std::to_string(i * 31 % 20'000);
-    event.metadata = "{\"port\":22}";
-    return event;
-}
-
-bool fill(const QString &path, int alerts, int events)
-{
-    // As the engine, which copies its log back into the database as it goes.
-    auto store = openStore(path, {.mode = StoreOptions::Mode::Create, .role = StoreOptions::Role::Engine});
-    if (!store)
-        return false;
-    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
-    for (int i = 0; i < alerts; i += kCommit) {
-        EngineCommit commit;
-        for (int k = i; k < std::min(i + kCommit, alerts); ++k)
-            commit.alerts.push_back(alertNumber(k, now, alerts));
-        if (!(*store)->commit(commit))
-            return false;
-    }
-    for (int i = 0; i < events; i += kCommit) {
-        std::vector<NewAuditRow> rows;
-        for (int k = i; k < std::min(i + kCommit, events); ++k)
-            rows.push_back({eventNumber(k, now, events), 0});
-        if (!(*store)->append(rows, {}))
-            return false;
-    }
-    return true;
-}
-
-/// What somebody else does in a process of his own, in one transaction: acknowledges the newest active alerts in a step of
-/// this id, or takes it back.
-bool act(const QString &path, const QString &step, bool back)
-{
-    auto store = openStore(path, {});
-    if (!store)
-        return false;
-    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
-    const std::string id = step.toStdString();
-    if (back) {
-        const auto ids = (*store)->alertsOfStep(id);
-        return ids && (*store)->undo(*ids, {id + "-undo", id}, "somebody", now).ok();
-    }
-    AlertQuery newest;
-    newest.active = true;
-    newest.newestFirst = true;
-    newest.limit = kBulk;
-    const auto alerts = (*store)->alerts(newest);
-    std::vector<std::string> ids;
-    for (std::size_t i = 0; alerts && i < alerts->size(); ++i)
-        ids.push_back((*alerts)[i].id);
-    TriageStep acknowledge;
-    acknowledge.id = id;
-    return alerts && (*store)->triage(ids, acknowledge, "somebody", now).ok();
-}
-
-/// Lets the engine begin behind the events that there are, as where one has run all the time.
-bool passEvents(const QString &path)
-{
-    auto store = openStore(path, {.mode = StoreOptions::Mode::ReadWrite, .role = StoreOptions::Role::Engine});
-    if (!store)
-        return false;
-    EventQuery newest;
-    newest.limit = 1;
-    const auto rows = (*store)->events(newest);
-    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
-    EngineCommit passed;
-    passed.cursor = {rows && !rows->empty() ? rows->front().id : 0, now, now, now};
-    return rows && (*store)->commit(passed).ok();
 }
 
 /// Lets the loop run until a condition holds; returns how long that took, in milliseconds, or -1.
@@ -233,11 +131,13 @@ qint64 until(Condition condition)
 
 qint64 worstOfAll = 0;     ///< What the loop was blocked at most, in any step.
 double mostWorkedOfAll = 0; ///< What it worked in one turn at most.
+double mostMemory = 0;      ///< What the process held at most, in MiB.
 
 /// Runs what a person does, and tells how it went.
 template<typename Action, typename Done>
 void step(Watchdog &watchdog, const QString &name, Action action, Done done)
 {
+    forgetPeak();
     watchdog.reset();
     QElapsedTimer time;
     time.start();
@@ -249,9 +149,10 @@ void step(Watchdog &watchdog, const QString &name, Action action, Done done)
     watchdog.turn();
     worstOfAll = std::max(worstOfAll, watchdog.worst());
     mostWorkedOfAll = std::max(mostWorkedOfAll, watchdog.mostWorked());
-    std::printf("%-44s %6lld ms until shown (%5.0f worked), loop blocked %4lld ms at most (%3.0f worked)%s\n", qPrintable(name),
-                static_cast<long long>(total), worked() - workedBefore, static_cast<long long>(watchdog.worst()),
-                watchdog.mostWorked(), waited < 0 ? ", GAVE UP" : "");
+    mostMemory = std::max(mostMemory, memory("VmHWM:"));
+    std::printf("%-44s %6lld ms until shown (%5.0f worked), loop blocked %4lld ms at most (%3.0f worked), %3.0f MiB at most%s\n",
+                qPrintable(name), static_cast<long long>(total), worked() - workedBefore, static_cast<long long>(watchdog.worst()),
+                watchdog.mostWorked(), memory("VmHWM:"), waited < 0 ? ", GAVE UP" : "");
     std::fflush(stdout);
 }
 
@@ -303,7 +204,7 @@ void driveBulk(Watchdog &watchdog, AlertsPage *page)
     page->filterBar()->setFilter(parseFilter(QStringLiteral("status:new"), FilterSubject::Alerts).filter);
     until([page] { return !page->isLoading(); });
     std::vector<std::string> ids = page->model().shownIds();
-    ids.resize(std::min(kBulk, ids.size()));
+    ids.resize(std::min(queuedatabase::kBulk, ids.size()));
     page->filterBar()->setFilter({});
     until([page] { return !page->isLoading(); });
     const auto done = [page] { return !page->triage()->isBusy() && !page->isLoading(); };
@@ -335,7 +236,8 @@ void driveBulk(Watchdog &watchdog, AlertsPage *page)
 
 void tellMemory()
 {
-    std::printf("memory %.0f MiB, at most so far %.0f MiB\n", memory("VmRSS:"), memory("VmHWM:"));
+    std::printf("memory %.0f MiB, %.0f of it files, at most so far %.0f MiB\n", memory("VmRSS:"), memory("RssFile:"),
+                std::max(mostMemory, memory("VmHWM:")));
 }
 
 void openPage(Watchdog &watchdog, MainWindow &window, AlertsPage *page, int alerts)
@@ -387,7 +289,7 @@ void driveOthers(Watchdog &watchdog, AlertsPage *page, const QString &path)
 {
     const QString step = QUuid::createUuid().toString(QUuid::WithoutBraces);
     const int before = page->model().counts().active;
-    const int left = before - static_cast<int>(std::min(kBulk, static_cast<std::size_t>(before)));
+    const int left = before - static_cast<int>(std::min(queuedatabase::kBulk, static_cast<std::size_t>(before)));
     const auto run = [&](const QString &name, const QString &what, int active) {
         QProcess other;
         ::step(watchdog, name, [&] { other.start(QCoreApplication::applicationFilePath(), {what, step, path}); },
@@ -409,7 +311,7 @@ void driveLoading(Watchdog &watchdog, MainWindow &window, AlertsPage *page, int 
     const EngineStatus &figures = window.context()->session()->engineStatus();
     until([&figures] { return figures.activeAlerts > 0; });
     const auto before = static_cast<int>(figures.activeAlerts);
-    const int left = before - static_cast<int>(std::min(kBulk, static_cast<std::size_t>(before)));
+    const int left = before - static_cast<int>(std::min(queuedatabase::kBulk, static_cast<std::size_t>(before)));
     const auto isLoaded = [&](int active) {
         return page->model().rowCount() == alerts && page->model().counts().active == active && !page->isLoading();
     };
@@ -427,14 +329,13 @@ void driveLoading(Watchdog &watchdog, MainWindow &window, AlertsPage *page, int 
     other.waitForFinished();
 }
 
-void drive(MainWindow &window, int alerts, const QString &part, const QString &path)
+/// `parts`: what is wanted; everything but "loading" by default.
+void drive(MainWindow &window, int alerts, const QStringList &parts, const QString &path)
 {
     Watchdog watchdog;
     auto *page = static_cast<AlertsPage *>(window.page(PageId::Alerts));
-    const auto isWanted = [&part](const char *what) {
-        return part.isEmpty() || part == QLatin1String("engine") || part == QLatin1String(what);
-    };
-    if (part == QLatin1String("loading"))
+    const auto isWanted = [&parts](const char *what) { return parts.isEmpty() || parts.contains(QLatin1String(what)); };
+    if (parts.contains(QStringLiteral("loading")))
         driveLoading(watchdog, window, page, alerts, path);
     else
         openPage(watchdog, window, page, alerts);
@@ -449,7 +350,7 @@ void drive(MainWindow &window, int alerts, const QString &part, const QString &p
     if (isWanted("others"))
         driveOthers(watchdog, page, path);
     std::printf("loop blocked %lld ms at most in all (%.0f worked)\n", static_cast<long long>(worstOfAll), mostWorkedOfAll);
-    std::printf("memory %.0f MiB, at most %.0f MiB\n", memory("VmRSS:"), memory("VmHWM:"));
+    tellMemory();
 }
 
 } // namespace
@@ -464,24 +365,24 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
     if (const QString what = arguments.value(1); what == QLatin1String("acknowledge") || what == QLatin1String("undo"))
-        return act(arguments.value(3), arguments.value(2), what == QLatin1String("undo")) ? 0 : 1;
+        return queuedatabase::act(arguments.value(3), arguments.value(2), what == QLatin1String("undo")) ? 0 : 1;
     const int alerts = arguments.value(1, QStringLiteral("1000000")).toInt();
     const int events = arguments.value(2, QStringLiteral("1000000")).toInt();
     QTemporaryDir folder;
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder.path());
     const QString path = arguments.value(3, folder.filePath(QStringLiteral("queue.db")));
-    const QString part = arguments.value(4);
-    if (part == QLatin1String("fill"))
-        return fill(path, alerts, events) ? 0 : 1;
+    QStringList parts = arguments.mid(4);
+    if (parts.contains(QStringLiteral("fill")))
+        return queuedatabase::fill(path, alerts, events) ? 0 : 1;
     // By a process of its own, whose memory is none of the console's.
     const QStringList filling{QString::number(alerts), QString::number(events), path, QStringLiteral("fill")};
     if (!QFileInfo::exists(path) && QProcess::execute(QCoreApplication::applicationFilePath(), filling) != 0) {
         std::fprintf(stderr, "cannot fill %s\n", qPrintable(path));
         return 1;
     }
-    const bool engine = part == QLatin1String("engine");
-    if (engine && !passEvents(path)) {
+    const bool engine = parts.removeAll(QStringLiteral("engine")) > 0;
+    if (engine && !queuedatabase::passEvents(path)) {
         std::fprintf(stderr, "cannot set the engine's position\n");
         return 1;
     }
@@ -494,7 +395,7 @@ int main(int argc, char **argv)
     if (until([&] { return session.isOpen() && (!engine || session.engineStatus().state == EngineState::Running); }) < 0)
         return 1;
     std::printf("%d alerts, %d events; memory of the window alone %.0f MiB\n", alerts, events, memory("VmRSS:"));
-    drive(window, alerts, part, path);
+    drive(window, alerts, parts, path);
     session.close();
     return 0;
 }
