@@ -10,6 +10,10 @@
 #include <numeric>
 #include <random>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 using namespace bartizan;
 using namespace bartizan::fixtures;
 
@@ -88,6 +92,7 @@ private Q_SLOTS:
     void sortedAgreesWithBefore_data();
     void sortedAgreesWithBefore();
     void takesAllThatARecordHas();
+    void holdsManyInLittle();
 };
 
 /// By keys of every size: below and beyond the number of values, of one digit and of several.
@@ -161,24 +166,51 @@ void TestAlertRecords::takesAllThatARecordHas()
     using Pool = AlertRecords::Pool;
     const auto texts = [](const AlertRecords &records, Number of) {
         const AlertRecords::Record &record = records[of];
-        const AlertRecords::Rest &rest = records.rest(of);
+        using Name = AlertRecords::Name;
+        using Detail = AlertRecords::Detail;
         std::vector<std::string> all{std::string(records.text(Pool::Titles, record.title)),
                                      std::string(records.text(Pool::Addresses, record.address)),
                                      std::string(records.text(Pool::Countries, record.country)),
                                      std::string(records.text(Pool::Users, record.user)),
                                      std::string(records.text(Pool::Owners, record.owner)),
-                                     std::string(records.text(Pool::Details, rest.description)),
-                                     std::string(records.text(Pool::Details, rest.more))};
-        for (const AlertRecords::Text name : {record.mute, rest.company, rest.acknowledgedBy, rest.resolvedBy, rest.rule,
-                                              rest.session, rest.request, rest.agent})
-            all.emplace_back(records.text(Pool::Names, name));
+                                     std::string(records.text(Pool::Details, records.detail(Detail::Description, of))),
+                                     std::string(records.text(Pool::Details, records.detail(Detail::More, of)))};
+        all.emplace_back(records.text(Pool::Names, record.mute));
+        for (const Name name : {Name::Company, Name::AcknowledgedBy, Name::ResolvedBy, Name::Rule, Name::Session, Name::Request, Name::Agent})
+            all.emplace_back(records.text(Pool::Names, records.name(name, of)));
         return all;
     };
     QVERIFY(texts(to, taken) == texts(direct, made));
-    QCOMPARE(to.rest(taken).acknowledgedAt, kNoon + 1);
-    QCOMPARE(to.rest(taken).resolvedAt, kNoon + 2);
-    QCOMPARE(to.rest(taken).lastRepeatAt, kNoon + 3);
+    QCOMPARE(to.moment(AlertRecords::Moment::Acknowledged, taken), kNoon + 1);
+    QCOMPARE(to.moment(AlertRecords::Moment::Resolved, taken), kNoon + 2);
+    QCOMPARE(to.moment(AlertRecords::Moment::LastRepeat, taken), kNoon + 3);
     QCOMPARE(to[taken].repeats, std::int64_t{4});
+}
+
+/// A million alerts are held beside everything else, and for a moment twice.
+void TestAlertRecords::holdsManyInLittle()
+{
+#if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
+    QSKIP("Memory cannot be counted here.");
+#else
+    constexpr int kAlerts = 200'000;
+    const auto held = [] {
+        const struct mallinfo2 info = mallinfo2();
+        return info.uordblks + info.hblkhd;
+    };
+    const std::size_t before = held();
+    AlertRecords records;
+    for (int i = 0; i < kAlerts; ++i) {
+        SecurityAlert one = alert(i);
+        one.description = "5 failed login attempts";
+        one.context.companyId = "acme";
+        one.context.userId = "user" + std::to_string(i % 20'000);
+        one.rule = "brute-force";
+        records.put(i % 3 == 0 ? one : acknowledged(one, "ada"));
+    }
+    const std::size_t each = (held() - before) / kAlerts;
+    QVERIFY2(each <= 125, qPrintable(QString::number(each)));
+#endif
 }
 
 QTEST_GUILESS_MAIN(TestAlertRecords)

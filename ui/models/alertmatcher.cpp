@@ -98,6 +98,23 @@ void AlertMatcher::setRecords(const AlertRecords &records)
     }
 }
 
+/// Finds out about texts that stand behind each other in one piece. `endOf`: by their places among them.
+template<typename EndOf>
+void AlertMatcher::lookAtPiece(const FilterTest &asked, std::string_view piece, EndOf endOf, std::span<std::uint8_t> known)
+{
+    std::fill(known.begin(), known.end(), kNo);
+    for (const TextNeedle &needle : asked.needles()) {
+        std::size_t at = 0;
+        for (std::size_t place = needle.find(piece, 0); place != std::string_view::npos;) {
+            while (endOf(at) <= place)
+                ++at;
+            const bool inside = place + needle.size() <= endOf(at); // Else it begins in one text and ends in another.
+            known[at] = inside ? kYes : known[at];
+            place = needle.find(piece, inside ? endOf(at) : place + 1);
+        }
+    }
+}
+
 /// Finds out about a text, and where it is quicker, about those that stand behind it in one piece, too.
 void AlertMatcher::lookAt(const Test &test, const StringPool &texts, Text text, std::vector<std::uint8_t> &known)
 {
@@ -107,25 +124,33 @@ void AlertMatcher::lookAt(const Test &test, const StringPool &texts, Text text, 
         return;
     }
     const char *const begin = texts.view(text).data();
-    const auto endOf = [&texts, begin](Text one) {
-        const std::string_view view = texts.view(one);
+    const auto endOf = [&texts, begin, text](std::size_t one) {
+        const std::string_view view = texts.view(text + static_cast<Text>(one));
         return static_cast<std::size_t>(view.data() + view.size() - begin);
     };
     Text last = text;
     while (last + 1 < known.size() && known[last + 1] == kUnknown && texts.standsBehind(last + 1, last))
         ++last;
-    std::fill(known.begin() + text, known.begin() + last + 1, kNo);
-    const std::string_view piece(begin, endOf(last));
-    for (const TextNeedle &needle : asked.needles()) {
-        Text at = text;
-        for (std::size_t place = needle.find(piece, 0); place != std::string_view::npos;) {
-            while (endOf(at) <= place)
-                ++at;
-            const bool inside = place + needle.size() <= endOf(at); // Else it begins in one text and ends in another.
-            known[at] = inside ? kYes : known[at];
-            place = needle.find(piece, inside ? endOf(at) : place + 1);
-        }
+    const std::size_t count = last + 1 - text;
+    lookAtPiece(asked, {begin, endOf(count - 1)}, endOf, std::span(known).subspan(text, count));
+}
+
+/// The same of ids, whose texts are written out for it.
+void AlertMatcher::lookAtIds(const Test &test, Number first, std::span<std::uint8_t> known) const
+{
+    const FilterTest &asked = test.test;
+    std::string piece;
+    std::vector<std::size_t> ends;
+    ends.reserve(known.size());
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        const AlertIds::Id id = m_records->id(first + static_cast<Number>(i));
+        if (!asked.isOfBytes())
+            known[i] = asked.hasText(id) ? kYes : kNo;
+        piece.append(id.text());
+        ends.push_back(piece.size());
     }
+    if (asked.isOfBytes())
+        lookAtPiece(asked, piece, [&ends](std::size_t one) { return ends[one]; }, known);
 }
 
 std::uint8_t AlertMatcher::knownOf(Test &test, Pool pool, Text text) const
@@ -236,19 +261,20 @@ void AlertMatcher::findInRests(Test &test, Number first, std::span<std::uint8_t>
     std::vector<std::uint8_t> &all = test.known[static_cast<std::size_t>(Pool::Names)].texts;
     all.resize(m_records->pool(Pool::Names).size(), kUnknown);
     const bool few = all.size() <= kFewTexts;
-    const auto isNamed = [&](const Rest &rest) {
-        const std::array names{rest.company, rest.acknowledgedBy, rest.resolvedBy, rest.rule, rest.session, rest.request, rest.agent};
+    const auto isNamed = [&](Number number) {
+        static constexpr std::array kAll{Name::Company, Name::AcknowledgedBy, Name::ResolvedBy, Name::Rule,
+                                         Name::Session, Name::Request, Name::Agent};
         if (!few)
-            return std::any_of(names.begin(), names.end(), [&](Text name) { return hasText(test, Pool::Names, name); });
-        const std::uint8_t any = std::accumulate(names.begin(), names.end(), kUnknown, [&all](std::uint8_t so, Text name) {
-            return static_cast<std::uint8_t>(so | all[name]);
+            return std::any_of(kAll.begin(), kAll.end(), [&](Name of) { return hasText(test, Pool::Names, m_records->name(of, number)); });
+        const std::uint8_t any = std::accumulate(kAll.begin(), kAll.end(), kUnknown, [&](std::uint8_t so, Name of) {
+            return static_cast<std::uint8_t>(so | all[m_records->name(of, number)]);
         });
         return (any & kYes) != 0;
     };
     const auto has = [&](Number number) {
-        const Rest &rest = m_records->rest(number);
-        return (names && isNamed(rest))
-            || (details && (hasDetails(test, number, rest.description) || hasDetails(test, number, rest.more)));
+        return (names && isNamed(number))
+            || (details && (hasDetails(test, number, m_records->detail(Detail::Description, number))
+                            || hasDetails(test, number, m_records->detail(Detail::More, number))));
     };
     for (std::uint8_t &one : found) {
         one = one != 0 || has(first) ? 1 : 0;
@@ -265,12 +291,16 @@ void AlertMatcher::findInIds(Test &test, Number first, std::span<std::uint8_t> f
     }
     if (!test.inIds)
         return;
-    test.ids.resize(m_records->ids().size(), kUnknown);
+    test.ids.resize(m_records->size(), kUnknown);
+    const std::span<std::uint8_t> ids = std::span(test.ids).subspan(first, found.size());
+    const auto isWanted = [&](std::size_t i) { return found[i] == 0 && ids[i] == kUnknown; };
     for (std::size_t i = 0; i < found.size(); ++i) {
-        const Text id = AlertRecords::idText(first + static_cast<Number>(i));
-        if (found[i] == 0 && test.ids[id] == kUnknown)
-            lookAt(test, m_records->ids(), id, test.ids);
-        found[i] = found[i] != 0 || test.ids[id] == kYes ? 1 : 0;
+        std::size_t end = i;
+        while (end < found.size() && isWanted(end))
+            ++end;
+        if (end > i)
+            lookAtIds(test, first + static_cast<Number>(i), ids.subspan(i, end - i));
+        found[i] = found[i] != 0 || ids[i] == kYes ? 1 : 0;
     }
 }
 
@@ -325,9 +355,9 @@ void AlertMatcher::narrowBy(Test &test, Number first, std::span<std::uint8_t> pa
     const auto text = [&](Pool pool, Text Record::*field) {
         of([&, pool, field](const Record &record) { return hasText(test, pool, record.*field); });
     };
-    const auto name = [&](Text Rest::*field) {
-        narrow(test, passes, [&, field](std::size_t i) {
-            return hasText(test, Pool::Names, m_records->rest(first + static_cast<Number>(i)).*field);
+    const auto name = [&](Name of) {
+        narrow(test, passes, [&, of](std::size_t i) {
+            return hasText(test, Pool::Names, m_records->name(of, first + static_cast<Number>(i)));
         });
     };
     const FilterTest &asked = test.test;
@@ -351,11 +381,11 @@ void AlertMatcher::narrowBy(Test &test, Number first, std::span<std::uint8_t> pa
     case F::User: return text(Pool::Users, &Record::user);
     case F::Owner: return text(Pool::Owners, &Record::owner);
     case F::Mute: return text(Pool::Names, &Record::mute);
-    case F::Company: return name(&Rest::company);
-    case F::Rule: return name(&Rest::rule);
-    case F::Session: return name(&Rest::session);
-    case F::Request: return name(&Rest::request);
-    case F::Agent: return name(&Rest::agent);
+    case F::Company: return name(Name::Company);
+    case F::Rule: return name(Name::Rule);
+    case F::Session: return name(Name::Session);
+    case F::Request: return name(Name::Request);
+    case F::Agent: return name(Name::Agent);
     case F::Text: return narrowByWords(test, first, passes);
     default: return of([](const Record &) { return false; }); // Fields that alerts do not have are no part of a filter about them.
     }

@@ -39,7 +39,8 @@ private:
     using Number = AlertRecords::Number;
     using Pool = AlertRecords::Pool;
     using Record = AlertRecords::Record;
-    using Rest = AlertRecords::Rest;
+    using Name = AlertRecords::Name;
+    using Detail = AlertRecords::Detail;
     using Text = AlertRecords::Text;
 
     /// What was found out of the texts of a pool.
@@ -62,7 +63,7 @@ private:
         std::uint32_t statuses = 0;   ///< Likewise, by AlertRecords::Record::statusPlace().
         std::bitset<256> idBytes{};   ///< Free words: those of ids, when
         bool inIds = false;           ///< this was found out: whether ids need be looked at.
-        std::vector<std::uint8_t> ids{}; ///< Of them: as Known::texts.
+        std::vector<std::uint8_t> ids{}; ///< By record: as Known::texts.
         std::vector<std::string> words{}; ///< Free words, as they are asked for.
         std::vector<Border> borders{};    ///< Each once.
         /// By details: which of these sets of borders a word could stand across there, and the sets.
@@ -73,6 +74,9 @@ private:
     static Test makeTest(const FilterTest &test, const FilterTerm &term);
     static void noteStatus(Test &test, AlertStatus status, std::optional<AlertDisposition> disposition);
     static void lookAt(const Test &test, const StringPool &texts, Text text, std::vector<std::uint8_t> &known);
+    template<typename EndOf>
+    static void lookAtPiece(const FilterTest &asked, std::string_view piece, EndOf endOf, std::span<std::uint8_t> known);
+    void lookAtIds(const Test &test, Number first, std::span<std::uint8_t> known) const;
     std::uint8_t knownOf(Test &test, Pool pool, Text text) const;
     bool nothingHas(Test &test, Pool pool) const;
     bool hasText(Test &test, Pool pool, Text text) const;

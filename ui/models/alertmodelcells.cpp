@@ -62,12 +62,12 @@ QString AlertModel::toolTip(Number number, int column) const
     case TimeColumn: return format::toolTip(format::fullTime(record.timestamp, m_zone));
     case TitleColumn:
         return format::toolTip(joined(displayText(m_records->text(AlertRecords::Pool::Titles, record.title), kParagraphLimit),
-                                      displayText(m_records->unpacked(number, m_records->rest(number).description), kParagraphLimit)));
+                                      displayText(m_records->description(number), kParagraphLimit)));
     case CountColumn:
         if (record.repeats == 0)
             return {};
         return format::toolTip(tr("%Ln hit(s), the last %1", nullptr, hitsOf(record))
-                                   .arg(format::fullTime(m_records->rest(number).lastRepeatAt, m_zone)));
+                                   .arg(format::fullTime(m_records->moment(AlertRecords::Moment::LastRepeat, number), m_zone)));
     case StatusColumn:
         return format::toolTip(standing(number));
     case ActionColumn: return record.acknowledged ? QString() : format::toolTip(tr("Acknowledge this alert (A)"));
@@ -79,16 +79,17 @@ QString AlertModel::toolTip(Number number, int column) const
 QString AlertModel::standing(Number number) const
 {
     const AlertRecords::Record &record = (*m_records)[number];
+    using Name = AlertRecords::Name;
+    using Moment = AlertRecords::Moment;
     const auto name = [this](AlertRecords::Text text) { return std::string(m_records->text(AlertRecords::Pool::Names, text)); };
-    const AlertRecords::Rest &rest = m_records->rest(number);
     SecurityAlert alert;
     alert.status = record.status;
     alert.disposition = record.disposition;
     alert.acknowledged = record.acknowledged;
-    alert.acknowledgedBy = name(rest.acknowledgedBy);
-    alert.acknowledgedAt = rest.acknowledgedAt;
-    alert.resolvedBy = name(rest.resolvedBy);
-    alert.resolvedAt = rest.resolvedAt;
+    alert.acknowledgedBy = name(m_records->name(Name::AcknowledgedBy, number));
+    alert.acknowledgedAt = m_records->moment(Moment::Acknowledged, number);
+    alert.resolvedBy = name(m_records->name(Name::ResolvedBy, number));
+    alert.resolvedAt = m_records->moment(Moment::Resolved, number);
     if (record.isMuted())
         alert.mute = name(record.mute);
     return triagewords::standing(alert, m_zone);
@@ -151,9 +152,7 @@ QStringList AlertModel::valuesOf(FilterField field, const QString &prefix, qsize
     if (pool == Pool::Names && field != FilterField::Company && field != FilterField::Rule)
         return values;
     const StringPool &texts = m_records->pool(pool);
-    const auto fits = [&](const AlertRecords::Rest &rest, AlertRecords::Text text) {
-        return text == (field == FilterField::Company ? rest.company : rest.rule);
-    };
+    const auto kind = field == FilterField::Company ? AlertRecords::Name::Company : AlertRecords::Name::Rule;
     // Names of all kinds share a pool: which a text is, the newest alerts tell.
     const std::size_t newest = std::min<std::size_t>(m_records->size(), 2000);
     for (AlertRecords::Text text = 1; text < texts.size() && values.size() < limit; ++text) {
@@ -162,7 +161,7 @@ QStringList AlertModel::valuesOf(FilterField field, const QString &prefix, qsize
         if (!value.startsWith(prefix, Qt::CaseInsensitive))
             continue;
         for (Number number = 0; number < newest && !used; ++number)
-            used = fits(m_records->rest(number), text);
+            used = text == m_records->name(kind, number);
         if (used)
             values.append(value);
     }
@@ -189,7 +188,7 @@ QVariant AlertModel::data(const QModelIndex &index, int role) const
     case GroupRole:
     case OpenRole: return false;
     case HitsRole: return static_cast<qlonglong>(record.repeats + 1);
-    case DescriptionRole: return displayText(m_records->unpacked(number, m_records->rest(number).description));
+    case DescriptionRole: return displayText(m_records->description(number));
     case RawTextRole: {
         const std::string_view text = textAt(number, index.column());
         return text.empty() ? display(number, index.column()) : format::text(text);

@@ -109,40 +109,42 @@ unsigned AlertRecords::Record::statusPlace() const
 
 AlertRecords::Number AlertRecords::put(const SecurityAlert &alert)
 {
-    const StringPool::Number idNumber = m_ids.intern(alert.id);
-    if (idNumber > m_records.size()) {
+    const Number number = m_ids.intern(alert.id);
+    if (number >= m_records.size())
         m_records.push_back({});
-        m_rests.push_back({});
-    }
-    const Number number = idNumber - 1;
     Record &record = m_records[number];
-    Rest &rest = m_rests[number];
     record.timestamp = alert.timestamp;
-    rest.acknowledgedAt = alert.acknowledgedAt.value_or(0);
-    rest.resolvedAt = alert.resolvedAt.value_or(0);
-    rest.lastRepeatAt = alert.lastRepeatAt.value_or(0);
     record.repeats = alert.repeats;
     record.title = keep(Pool::Titles, alert.title);
     record.address = keep(Pool::Addresses, viewOf(alert.context.ipAddress));
     record.country = keep(Pool::Countries, viewOf(alert.context.country));
     record.user = keep(Pool::Users, viewOf(alert.context.userId));
     record.owner = keep(Pool::Owners, viewOf(alert.owner));
-    rest.company = keep(Pool::Names, viewOf(alert.context.companyId));
-    rest.acknowledgedBy = keep(Pool::Names, viewOf(alert.acknowledgedBy));
-    rest.resolvedBy = keep(Pool::Names, viewOf(alert.resolvedBy));
-    rest.rule = keep(Pool::Names, alert.rule);
-    rest.session = keep(Pool::Names, viewOf(alert.context.sessionId));
-    rest.request = keep(Pool::Names, viewOf(alert.context.requestId));
-    rest.agent = keep(Pool::Names, viewOf(alert.context.userAgent));
     record.mute = keep(Pool::Names, viewOf(alert.mute));
-    rest.description = keepDetails(alert.description, alert);
-    rest.more = keepDetails(searchedText(alert), alert);
     record.severity = alert.severity;
     record.type = alert.type;
     record.status = alert.status;
     record.disposition = alert.disposition;
     record.acknowledged = alert.acknowledged;
+    putRest(number, alert);
     return number;
+}
+
+void AlertRecords::putRest(Number number, const SecurityAlert &alert)
+{
+    set(Moment::Acknowledged, number, alert.acknowledgedAt.value_or(0));
+    set(Moment::Resolved, number, alert.resolvedAt.value_or(0));
+    set(Moment::LastRepeat, number, alert.lastRepeatAt.value_or(0));
+    const auto setName = [&](Name of, std::string_view name) { set(of, number, keep(Pool::Names, name)); };
+    setName(Name::Company, viewOf(alert.context.companyId));
+    setName(Name::AcknowledgedBy, viewOf(alert.acknowledgedBy));
+    setName(Name::ResolvedBy, viewOf(alert.resolvedBy));
+    setName(Name::Rule, alert.rule);
+    setName(Name::Session, viewOf(alert.context.sessionId));
+    setName(Name::Request, viewOf(alert.context.requestId));
+    setName(Name::Agent, viewOf(alert.context.userAgent));
+    set(Detail::Description, number, keepDetails(alert.description, alert));
+    set(Detail::More, number, keepDetails(searchedText(alert), alert));
 }
 
 AlertRecords::Text AlertRecords::keepDetails(std::string_view text, const SecurityAlert &alert)
@@ -163,31 +165,28 @@ std::array<std::string_view, packedtext::kMostValues> AlertRecords::shared(Numbe
 
 AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number number)
 {
-    m_ids.intern(others.id(number));
+    const Number taken = m_ids.intern(others.id(number));
     Record record = others[number];
-    Rest rest = others.rest(number);
-    const auto move = [&](Pool pool, Text &text) { text = keep(pool, others.text(pool, text)); };
-    move(Pool::Titles, record.title);
-    move(Pool::Addresses, record.address);
-    move(Pool::Countries, record.country);
-    move(Pool::Users, record.user);
-    move(Pool::Owners, record.owner);
-    move(Pool::Names, record.mute);
-    for (Text *name : {&rest.company, &rest.acknowledgedBy, &rest.resolvedBy, &rest.rule, &rest.session, &rest.request, &rest.agent})
-        move(Pool::Names, *name);
-    move(Pool::Details, rest.description);
-    move(Pool::Details, rest.more);
+    const auto kept = [&](Pool pool, Text text) { return keep(pool, others.text(pool, text)); };
+    record.title = kept(Pool::Titles, record.title);
+    record.address = kept(Pool::Addresses, record.address);
+    record.country = kept(Pool::Countries, record.country);
+    record.user = kept(Pool::Users, record.user);
+    record.owner = kept(Pool::Owners, record.owner);
+    record.mute = kept(Pool::Names, record.mute);
     m_records.push_back(record);
-    m_rests.push_back(rest);
-    return static_cast<Number>(m_records.size() - 1);
+    for (std::size_t i = 0; i < kNames; ++i)
+        m_names[i].set(taken, kept(Pool::Names, others.m_names[i][number]));
+    for (std::size_t i = 0; i < kMoments; ++i)
+        m_moments[i].set(taken, others.m_moments[i][number]);
+    for (std::size_t i = 0; i < kDetails; ++i)
+        m_details[i].set(taken, kept(Pool::Details, others.m_details[i][number]));
+    return taken;
 }
 
 std::optional<AlertRecords::Number> AlertRecords::find(std::string_view id) const
 {
-    const auto number = m_ids.find(id);
-    if (!number || *number == 0)
-        return std::nullopt;
-    return *number - 1;
+    return id.empty() ? std::nullopt : m_ids.find(id);
 }
 
 std::uint64_t AlertRecords::keyOf(const Record &record, Key key) const
@@ -217,7 +216,7 @@ bool AlertRecords::before(Number a, Number b, Key key, bool descending) const
         return descending ? leftKey > rightKey : leftKey < rightKey;
     if (left.timestamp != right.timestamp)
         return left.timestamp > right.timestamp;
-    return id(a) < id(b);
+    return m_ids.before(a, b);
 }
 
 AlertRecords::Keys::Keys(const AlertRecords &records, Key key)

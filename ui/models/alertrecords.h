@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/domain/securityalert.h"
+#include "ui/models/alertids.h"
 #include "ui/models/blockvector.h"
 #include "ui/models/packedtext.h"
+#include "ui/models/sparsevector.h"
 #include "ui/models/stringpool.h"
 
 #include <array>
@@ -13,7 +15,8 @@
 namespace bartizan {
 
 /// The alerts behind the queue, compactly: texts are interned; of a record, the 48 bytes that sorting, filtering and grouping
-/// go through stand apart from the rest. Records are named by their number, which stays; a removed one is kept as free.
+/// go through stand apart from the rest, of which each value has a column of its own, and takes no room where no alert nearby
+/// has one. Records are named by their number, which stays; a removed one is kept as free.
 /// Made on any thread, then used on one.
 class AlertRecords {
 public:
@@ -55,21 +58,15 @@ public:
     };
     static constexpr unsigned kStatusPlaces = 9;
 
-    /// What else is known of a record.
-    struct Rest {
-        TimestampMs acknowledgedAt = 0;
-        TimestampMs resolvedAt = 0;
-        TimestampMs lastRepeatAt = 0; ///< 0: no hit was suppressed.
-        Text company = 0;             ///< Of the names, as the next six.
-        Text acknowledgedBy = 0;
-        Text resolvedBy = 0;
-        Text rule = 0;
-        Text session = 0;
-        Text request = 0;
-        Text agent = 0;
-        Text description = 0; ///< Of the details, to be read by unpacked(),
-        Text more = 0;        ///< as this: what is searched, but not shown.
-    };
+    /// What else is known of a record: names that it has,
+    enum class Name : std::uint8_t { Company, AcknowledgedBy, ResolvedBy, Rule, Session, Request, Agent };
+    static constexpr std::size_t kNames = 7;
+    /// times; 0: none,
+    enum class Moment : std::uint8_t { Acknowledged, Resolved, LastRepeat };
+    static constexpr std::size_t kMoments = 3;
+    /// and details, to be read by unpacked(); what is searched, but not shown, is among them.
+    enum class Detail : std::uint8_t { Description, More };
+    static constexpr std::size_t kDetails = 2;
 
     /// What the rows can be put in order of.
     enum class Key : std::uint8_t { Severity, Time, Type, Title, Address, Country, User, Count, Owner, Status };
@@ -105,13 +102,15 @@ public:
     std::size_t size() const { return m_records.size(); }
     Record &operator[](Number number) { return m_records[number]; }
     const Record &operator[](Number number) const { return m_records[number]; }
-    const Rest &rest(Number number) const { return m_rests[number]; }
-    std::string_view id(Number number) const { return m_ids.view(idText(number)); }
-    const StringPool &ids() const { return m_ids; }
-    /// The id of a record among these.
-    static constexpr Text idText(Number number) { return number + 1; }
+    Text name(Name of, Number number) const { return m_names[static_cast<std::size_t>(of)][number]; }
+    TimestampMs moment(Moment of, Number number) const { return m_moments[static_cast<std::size_t>(of)][number]; }
+    Text detail(Detail of, Number number) const { return m_details[static_cast<std::size_t>(of)][number]; }
+    AlertIds::Id id(Number number) const { return m_ids[number]; }
+    /// By the numbers of records.
+    const AlertIds &ids() const { return m_ids; }
     /// A text of the details with what it shares with its record: its address and its user. See packedtext.
     std::string unpacked(Number number, Text details) const;
+    std::string description(Number number) const { return unpacked(number, detail(Detail::Description, number)); }
     std::array<std::string_view, packedtext::kMostValues> shared(Number number) const;
     const StringPool &pool(Pool pool) const { return m_pools[static_cast<std::size_t>(pool)]; }
     std::string_view text(Pool from, Text number) const { return pool(from).view(number); }
@@ -131,13 +130,19 @@ private:
     std::uint32_t rank(Pool pool, Text text) const { return m_ranks[static_cast<std::size_t>(pool)][text]; }
 
     Text keepDetails(std::string_view text, const SecurityAlert &alert);
+    void putRest(Number number, const SecurityAlert &alert);
+    void set(Name of, Number number, Text text) { m_names[static_cast<std::size_t>(of)].set(number, text); }
+    void set(Moment of, Number number, TimestampMs at) { m_moments[static_cast<std::size_t>(of)].set(number, at); }
+    void set(Detail of, Number number, Text text) { m_details[static_cast<std::size_t>(of)].set(number, text); }
 
-    StringPool m_ids; ///< Each by idText().
+    AlertIds m_ids; ///< By number, as the records and the columns.
     std::array<StringPool, kPools> m_pools;
     std::array<std::vector<Text>, kSortedPools> m_byRank; ///< Texts of a pool in their order.
     std::array<std::vector<std::uint32_t>, kSortedPools> m_ranks; ///< By text: its place there.
     BlockVector<Record> m_records;
-    BlockVector<Rest> m_rests; ///< By number, too.
+    std::array<SparseVector<Text>, kNames> m_names;
+    std::array<SparseVector<TimestampMs>, kMoments> m_moments;
+    std::array<SparseVector<Text>, kDetails> m_details;
 };
 
 /// Compares two texts as a person would order them: runs of digits by value, so that 9.0.0.1 stands before 10.0.0.1;
