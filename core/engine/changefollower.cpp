@@ -14,6 +14,8 @@ constexpr int kPollMs = 20;
 constexpr int kAdvanceMs = 200;
 // Between the newest application row and the end of the log stand at most a few of the monitor's own.
 constexpr std::size_t kNewestRows = 64;
+// So many alerts may be told and held, a kilobyte each, before the next ones are read.
+constexpr std::size_t kMostHeld = 6000;
 
 } // namespace
 
@@ -45,8 +47,10 @@ void ChangeFollower::poll()
     const auto changed = m_store->changed();
     if (!changed)
         return failed(changed.error());
-    if (*changed || m_fresh || m_behind) {
+    if (*changed || m_fresh || (m_behind && !isFarAhead())) {
         if (const auto read = readChanges(); !read)
+            return failed(read.error());
+        if (const auto read = readSettings(); !read)
             return failed(read.error());
         m_advancePending = m_advancePending || *changed || m_fresh;
         m_fresh = false;
@@ -61,20 +65,43 @@ void ChangeFollower::poll()
     }
 }
 
+/// Whether those that were told of changes hold many of them still.
+bool ChangeFollower::isFarAhead()
+{
+    std::erase_if(m_told, [](const auto &told) { return told.expired(); });
+    std::size_t held = 0;
+    for (const auto &told : m_told) {
+        if (const ToldChanges changes = told.lock())
+            held += changes->changed.size() + changes->removed.size();
+    }
+    return held >= kMostHeld;
+}
+
 Result<void> ChangeFollower::readChanges()
 {
-    const auto changes = m_store->changesSince(m_position);
+    if (isFarAhead()) {
+        m_behind = true;
+        return {};
+    }
+    auto changes = m_store->changesSince(m_position);
     if (!changes)
         return changes.error();
     m_behind = std::exchange(m_position, changes->position) != changes->position;
     const bool alertsMoved = !changes->changed.empty() || !changes->removed.empty();
-    if (alertsMoved)
-        Q_EMIT alertsChanged(*changes);
+    if (alertsMoved) {
+        const auto told = std::make_shared<const AlertChanges>(std::move(*changes));
+        m_told.push_back(told);
+        Q_EMIT alertsChanged(told);
+    }
     if (alertsMoved || m_fresh) {
         if (const auto counted = countActive(); !counted)
             return counted;
     }
+    return {};
+}
 
+Result<void> ChangeFollower::readSettings()
+{
     const auto settings = m_store->loadSettings();
     if (!settings)
         return settings.error();

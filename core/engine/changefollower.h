@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace bartizan {
 
@@ -27,7 +28,8 @@ struct LogFigures {
 
 /// Watches the database for what anybody commits, and tells of it as it stands there. Never writes, so that its
 /// connection sees the commits of every other one. Of a step on very many alerts it tells in parts, one with each look at the
-/// database, so that whoever hears of it can follow. After a failure it opens the database anew, after a pause that grows
+/// database, and while what it has told is still held by whoever heard of it, it reads no further than a few parts ahead: else
+/// a slow window would hold them all. After a failure it opens the database anew, after a pause that grows
 /// from failure to failure, and goes on where it was. Thread: its own; stopSoon() any.
 class ChangeFollower final : public QObject {
     Q_OBJECT
@@ -42,7 +44,7 @@ public:
     void stopSoon() { m_store.stopSoon(); }
 
 Q_SIGNALS:
-    void alertsChanged(const bartizan::AlertChanges &changes);
+    void alertsChanged(const bartizan::ToldChanges &changes);
     void settingsChanged(const bartizan::MonitoringSettings &settings);
     /// Somebody committed; at most five times a second.
     void logAdvanced();
@@ -53,6 +55,8 @@ Q_SIGNALS:
 private:
     void poll();
     Result<void> readChanges();
+    bool isFarAhead();
+    Result<void> readSettings();
     Result<void> countActive();
     Result<void> readFigures();
     void tellAdvance();
@@ -65,6 +69,7 @@ private:
     std::int64_t m_position;
     MonitoringSettings m_settings;
     LogFigures m_figures;
+    std::vector<std::weak_ptr<const AlertChanges>> m_told; ///< As far as they may be held still.
     bool m_advancePending = false;
     bool m_behind = false; ///< The last answer told of changes: more may follow it.
     bool m_fresh = true; ///< Just opened: whatever was committed meanwhile must be read without a sign of it.

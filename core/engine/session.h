@@ -273,8 +273,9 @@ Q_SIGNALS:
     void openFailed(const QString &path, const bartizan::Error &error);
     void closed();
     void engineStatusChanged(const bartizan::EngineStatus &status);
-    /// Alerts that came, changed or went, whoever did it; as they are in the database.
-    void alertsChanged(const bartizan::AlertChanges &changes);
+    /// Alerts that came, changed or went, whoever did it; as they are in the database. Whoever needs them longer holds on to
+    /// them: while many are held, no more are read (ChangeFollower).
+    void alertsChanged(const bartizan::ToldChanges &changes);
     /// Rows were appended; at most five times a second.
     void auditLogAdvanced();
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);

@@ -71,7 +71,7 @@ void Session::Private::startFollower(const OpenedDatabase &database)
 {
     auto *worker = new ChangeFollower(clientFactory(), database.position, settings);
     connect(worker, &ChangeFollower::alertsChanged, scope.get(),
-            [this](const AlertChanges &changes) { Q_EMIT q->alertsChanged(changes); });
+            [this](const ToldChanges &changes) { Q_EMIT q->alertsChanged(changes); });
     connect(worker, &ChangeFollower::settingsChanged, scope.get(), [this](const MonitoringSettings &changed) {
         if (changed == settings)
             return; // This console's own change, told before.

@@ -7,6 +7,7 @@
 #include "core/domain/securityalert.h"
 #include "core/domain/triage.h"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -116,6 +117,8 @@ struct AlertChanges {
     std::vector<SecurityAlert> changed;     ///< New and updated alerts, as they are now.
     std::vector<std::string> removed;       ///< Dropped by retention.
 };
+/// Changes that several parts look at, each in its own time.
+using ToldChanges = std::shared_ptr<const AlertChanges>;
 
 /// Alerts, their history, and the engine's position. Thread: the one that opened it.
 class AlertStore {

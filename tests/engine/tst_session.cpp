@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QSignalSpy>
+#include <QUuid>
 
 using namespace bartizan;
 using namespace bartizan::testing;
@@ -31,6 +32,7 @@ private Q_SLOTS:
     void foreignFileIsRefused();
     void raisesLiveAndAcknowledges();
     void acknowledgedElsewhere();
+    void readsNoFurtherThanCanBeFollowed();
     void settingsChangeIsTold();
     void unusableSettingsAreRefused();
     void secondSessionTakesOver();
@@ -115,7 +117,7 @@ void TestSession::raisesLiveAndAcknowledges()
     const auto other = database.open();
     append(*other, bruteForce(kBase, "203.0.113.9"));
     QTRY_COMPARE_WITH_TIMEOUT(changes.count(), 1, kPatience);
-    const auto raised = changes.at(0).at(0).value<AlertChanges>();
+    const AlertChanges raised = *changes.at(0).at(0).value<ToldChanges>();
     QCOMPARE(raised.changed.size(), std::size_t(1));
     QVERIFY(!raised.changed[0].acknowledged);
     QTRY_VERIFY_WITH_TIMEOUT(!advanced.isEmpty(), kPatience);
@@ -132,7 +134,7 @@ void TestSession::raisesLiveAndAcknowledges()
     QCOMPARE(report.unknown.size(), std::size_t(1));
     // What the view learns comes from the database.
     QTRY_COMPARE_WITH_TIMEOUT(changes.count(), 2, kPatience);
-    const auto updated = changes.at(1).at(0).value<AlertChanges>();
+    const AlertChanges updated = *changes.at(1).at(0).value<ToldChanges>();
     QCOMPARE(updated.changed.size(), std::size_t(1));
     QVERIFY(updated.changed[0].acknowledged);
     QCOMPARE(updated.changed[0].acknowledgedBy.value(), currentUserName());
@@ -156,10 +158,50 @@ void TestSession::acknowledgedElsewhere()
     QSignalSpy changes(&session, &Session::alertsChanged);
     open(session, database.path());
     QTRY_COMPARE_WITH_TIMEOUT(changes.count(), 1, kPatience);
-    const std::vector<std::string> ids{changes.at(0).at(0).value<AlertChanges>().changed.at(0).id};
+    const std::vector<std::string> ids{changes.at(0).at(0).value<ToldChanges>()->changed.at(0).id};
     QVERIFY(other->acknowledge(ids, "l.meyer", kBase + kMinute, {}));
     QTRY_COMPARE_WITH_TIMEOUT(changes.count(), 2, kPatience);
-    QCOMPARE(changes.at(1).at(0).value<AlertChanges>().changed.at(0).acknowledgedBy.value(), std::string("l.meyer"));
+    QCOMPARE(changes.at(1).at(0).value<ToldChanges>()->changed.at(0).acknowledgedBy.value(), std::string("l.meyer"));
+}
+
+/// A window that takes its time with 20,000 alerts need not hold all of them.
+void TestSession::readsNoFurtherThanCanBeFollowed()
+{
+    constexpr std::size_t kAlerts = 20'000;
+    const TestDatabase database;
+    Session session;
+    open(session, database.path(), false);
+    std::vector<ToldChanges> held;
+    bool holds = true;
+    std::size_t told = 0;
+    connect(&session, &Session::alertsChanged, this, [&](const ToldChanges &changes) {
+        told += changes->changed.size();
+        if (holds)
+            held.push_back(changes);
+    });
+    QSignalSpy settings(&session, &Session::settingsChanged);
+    EngineCommit commit;
+    for (std::size_t i = 0; i < kAlerts; ++i) {
+        SecurityAlert alert;
+        alert.id = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+        alert.timestamp = kBase;
+        alert.metadata = "{}";
+        commit.alerts.push_back(std::move(alert));
+    }
+    const auto other = database.open();
+    QVERIFY(other->commit(commit));
+    QTRY_VERIFY_WITH_TIMEOUT(told >= 6000, kPatience);
+    // It goes on looking all the same: so it has seen that there is more, and leaves it where it is.
+    for (int i = 1; i <= 5; ++i) {
+        QVERIFY(other->updateSettings({{QStringLiteral("thresholds"), QJsonObject{{QStringLiteral("failedLoginsPerMinute"), i + 10}}}},
+                                      {}, "tester", kBase));
+        QTRY_COMPARE_WITH_TIMEOUT(settings.count(), i, kPatience);
+    }
+    QVERIFY2(told < 8000, qPrintable(QString::number(told)));
+    holds = false;
+    held.clear();
+    QTRY_COMPARE_WITH_TIMEOUT(told, kAlerts, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(session.engineStatus().activeAlerts, static_cast<std::int64_t>(kAlerts), kPatience);
 }
 
 void TestSession::settingsChangeIsTold()

@@ -74,7 +74,7 @@ void TestSessionCommands::takesStepsAndTakesThemBack()
     QVERIFY(!outcome.step.id.empty());
     QVERIFY(outcome.step.kind == TriageKind::Resolve);
     QTRY_VERIFY_WITH_TIMEOUT(!changes.isEmpty(), kPatience);
-    const auto told = changes.at(0).at(0).value<AlertChanges>().changed.at(0);
+    const auto told = changes.at(0).at(0).value<ToldChanges>()->changed.at(0);
     QVERIFY(told.status == AlertStatus::Resolved && told.disposition == AlertDisposition::Benign);
     QCOMPARE(told.resolvedBy.value(), currentUserName());
 

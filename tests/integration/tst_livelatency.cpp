@@ -46,8 +46,8 @@ void TestLiveLatency::commitToAlert()
     QTRY_COMPARE_WITH_TIMEOUT(int(session.engineStatus().state), int(EngineState::Running), 20'000);
 
     QHash<QByteArray, qint64> told;
-    connect(&session, &Session::alertsChanged, this, [&](const AlertChanges &changes) {
-        for (const SecurityAlert &alert : changes.changed) {
+    connect(&session, &Session::alertsChanged, this, [&](const ToldChanges &changes) {
+        for (const SecurityAlert &alert : changes->changed) {
             if (alert.context.ipAddress)
                 told.insert(QByteArray::fromStdString(*alert.context.ipAddress), nowUs());
         }

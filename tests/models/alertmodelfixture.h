@@ -55,7 +55,7 @@ inline std::vector<SecurityAlert> ofUsers(int first, int count)
 }
 
 /// Changes as the database tells of them.
-inline AlertModel::ToldChanges told(std::vector<SecurityAlert> changed, std::vector<std::string> removed = {})
+inline ToldChanges told(std::vector<SecurityAlert> changed, std::vector<std::string> removed = {})
 {
     return std::make_shared<AlertChanges>(AlertChanges{0, std::move(changed), std::move(removed)});
 }

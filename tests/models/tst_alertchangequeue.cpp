@@ -31,6 +31,7 @@ private Q_SLOTS:
     void removesBehindWhatChanged();
     void forgetsWhenCleared();
     void canBeClearedWhileItHandsOn();
+    void waitsWhileItIsHeld();
 
 private:
     std::unique_ptr<AlertChangeQueue> m_queue;
@@ -118,6 +119,21 @@ void TestAlertChangeQueue::canBeClearedWhileItHandsOn()
     QCoreApplication::processEvents();
     QCOMPARE(m_parts.size(), 1U);
     QVERIFY(m_queue->isEmpty());
+}
+
+void TestAlertChangeQueue::waitsWhileItIsHeld()
+{
+    m_queue->add(changesOf(0, 700));
+    m_queue->setHeld(true);
+    m_queue->add(changesOf(700, 100));
+    QCoreApplication::processEvents();
+    QCOMPARE(m_seen.size(), 500U);
+    m_queue->clear();
+    m_queue->add(changesOf(0, 100));
+    QCOMPARE(m_seen.size(), 500U);
+    m_queue->setHeld(false);
+    QTRY_VERIFY(m_queue->isEmpty());
+    QCOMPARE(m_seen.size(), 600U);
 }
 
 QTEST_GUILESS_MAIN(TestAlertChangeQueue)

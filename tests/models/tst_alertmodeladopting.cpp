@@ -118,7 +118,7 @@ void TestAlertModelAdopting::carriesOverInSlices()
     std::vector<SecurityAlert> changed;
     for (int i = 0; i < 6000; ++i)
         changed.push_back(acknowledged(alert(i * 3, static_cast<AlertSeverity>(i * 3 % 4)), "a"));
-    const auto turnsWith = [](std::vector<AlertModel::ToldChanges> changes, AlertModel &model) {
+    const auto turnsWith = [](std::vector<ToldChanges> changes, AlertModel &model) {
         model.setSlice(0);
         model.load(newestOf(alerts(0, 21'000), 100), true);
         model.adopt(recordsOf(alerts(0, 21'000)), std::move(changes));
@@ -192,7 +192,7 @@ void TestAlertModelAdopting::whatHappensWhileItCarriesOverCounts()
             f.model.apply(changes.changed, changes.removed, random() % 4 == 0 ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait);
             return told(changes.changed, changes.removed);
         };
-        std::vector<AlertModel::ToldChanges> toldChanges;
+        std::vector<ToldChanges> toldChanges;
         for (int i = 0; i < 8; ++i)
             toldChanges.push_back(change(200));
         f.model.adopt(recordsOf(read), std::move(toldChanges));

@@ -13,7 +13,7 @@ AlertChangeQueue::AlertChangeQueue(QObject *parent) : QObject(parent)
     connect(&m_timer, &QTimer::timeout, this, &AlertChangeQueue::handOn);
 }
 
-void AlertChangeQueue::add(std::shared_ptr<const AlertChanges> changes)
+void AlertChangeQueue::add(ToldChanges changes)
 {
     m_changes.push_back(std::move(changes));
     if (m_changes.size() == 1)
@@ -27,11 +27,18 @@ void AlertChangeQueue::clear()
     m_timer.stop();
 }
 
+void AlertChangeQueue::setHeld(bool held)
+{
+    m_held = held;
+    if (!held && !m_changes.empty())
+        m_timer.start();
+}
+
 void AlertChangeQueue::handOn()
 {
-    if (m_changes.empty())
+    if (m_changes.empty() || m_held)
         return;
-    const std::shared_ptr<const AlertChanges> first = m_changes.front(); // Whoever hears of it may clear the queue.
+    const ToldChanges first = m_changes.front(); // Whoever hears of it may clear the queue.
     const std::size_t all = first->changed.size() + first->removed.size();
     const std::size_t begin = m_done;
     const std::size_t end = std::min(begin + kAtOnce, all);

@@ -7,7 +7,6 @@
 #include <QTimer>
 
 #include <deque>
-#include <memory>
 #include <span>
 
 namespace bartizan {
@@ -22,9 +21,11 @@ public:
 
     explicit AlertChangeQueue(QObject *parent = nullptr);
 
-    void add(std::shared_ptr<const AlertChanges> changes);
+    void add(ToldChanges changes);
     /// Forgets what was not handed on yet.
     void clear();
+    /// Hands nothing on for a while, or goes on with it.
+    void setHeld(bool held);
     bool isEmpty() const { return m_changes.empty(); }
 
 Q_SIGNALS:
@@ -34,9 +35,10 @@ Q_SIGNALS:
 private:
     void handOn();
 
-    std::deque<std::shared_ptr<const AlertChanges>> m_changes;
+    std::deque<ToldChanges> m_changes;
     std::size_t m_done = 0; ///< Of the first of them: alerts that were handed on.
     QTimer m_timer;
+    bool m_held = false;
 };
 
 } // namespace bartizan

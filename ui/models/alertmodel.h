@@ -41,8 +41,6 @@ public:
     };
     /// What becomes of alerts that are new.
     enum class Arrivals { Show, Wait };
-    /// Changes that several parts look at, each in its own time.
-    using ToldChanges = std::shared_ptr<const AlertChanges>;
 
     /// How many alerts there are, and how many a filter lets through.
     struct Counts {

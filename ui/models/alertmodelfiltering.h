@@ -18,7 +18,7 @@ struct AlertModel::Filtering {
     bool hasSeen(Number number) const { return !adopted && number < passes.size(); }
 
     std::unique_ptr<AlertRecords> adopted; ///< To become the records; null: they stay.
-    std::deque<AlertModel::ToldChanges> told; ///< Since those were read, and not carried over to them yet;
+    std::deque<ToldChanges> told; ///< Since those were read, and not carried over to them yet;
     std::size_t carried = 0;               ///< of the first, so many are.
     std::vector<Number> carriedTo;         ///< By number of the model's records, as far as they are: where, or kNowhere.
     AlertMatcher matcher;

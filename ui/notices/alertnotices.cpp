@@ -58,9 +58,9 @@ void AlertNotices::setClock(std::unique_ptr<Clock> clock)
     m_clock = std::move(clock);
 }
 
-void AlertNotices::onChanges(const AlertChanges &changes)
+void AlertNotices::onChanges(const ToldChanges &changes)
 {
-    const NoticeStep step = m_policy.take(changes.changed, m_clock->now(), QTime::currentTime());
+    const NoticeStep step = m_policy.take(changes->changed, m_clock->now(), QTime::currentTime());
     if (step.withdrawSingle)
         withdrawAll();
     for (const SecurityAlert *alert : step.single)
@@ -69,7 +69,7 @@ void AlertNotices::onChanges(const AlertChanges &changes)
         announce(*step.sum);
     if (step.sound)
         play();
-    for (const SecurityAlert &alert : changes.changed) {
+    for (const SecurityAlert &alert : changes->changed) {
         if (alert.acknowledged)
             withdraw(text(alert.id));
     }

@@ -35,7 +35,7 @@ Q_SIGNALS:
     void soundPlayed();
 
 private:
-    void onChanges(const AlertChanges &changes);
+    void onChanges(const ToldChanges &changes);
     void announce(const SecurityAlert &alert);
     void announce(const NoticeSum &sum);
     void withdrawAll();

@@ -95,7 +95,7 @@ private:
         std::int64_t total = 0; ///< As far as they are to be held.
         std::size_t count = 0;
         std::shared_ptr<std::unique_ptr<AlertRecords>> records;
-        std::vector<AlertModel::ToldChanges> told; ///< Meanwhile.
+        std::vector<ToldChanges> told; ///< Meanwhile.
     };
 
     // alertspage.cpp: what it looks like
@@ -133,8 +133,8 @@ private:
     void prepareReading(const AlertQuery &query, std::int64_t total);
     void readPart();
     void readingFailed(const Error &error);
-    void onChanges(const AlertChanges &changes);
-    void take(const AlertModel::ToldChanges &changes);
+    void onChanges(const ToldChanges &changes);
+    void take(const ToldChanges &changes);
     void applyChanges(std::span<const SecurityAlert> changed, std::span<const std::string> removed);
     void showWaiting();
     void showArrivalsIfUndisturbed();
@@ -226,7 +226,7 @@ private:
     qint64 m_loadedAt = 0;
     std::int64_t m_position = 0;
     AlertChangeQueue m_changes;
-    std::vector<AlertModel::ToldChanges> m_whileLoading; ///< Changes told before the answer to load() came.
+    std::vector<ToldChanges> m_whileLoading; ///< Changes told before the answer to load() came.
     std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones; null: all are there.
     std::size_t m_most = 1'500'000;
     std::int64_t m_notHeld = 0;         ///< Alerts of the range that are older than all that are held.

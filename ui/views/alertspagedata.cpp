@@ -58,6 +58,7 @@ void AlertsPage::connectSession()
     });
     connect(session, &Session::alertsChanged, this, &AlertsPage::onChanges);
     connect(&m_changes, &AlertChangeQueue::due, this, &AlertsPage::applyChanges);
+    connect(&m_model, &AlertModel::countsChanged, this, [this] { m_changes.setHeld(m_model.awaitsOlder()); });
     // What could not be read while the database was out of reach is read once that says something again.
     connect(session, &Session::auditLogAdvanced, this, [this] {
         if ((m_stale || m_failed) && !m_loading && isVisible())
@@ -173,7 +174,7 @@ void AlertsPage::onLoaded(const AlertPage &page)
     m_changes.clear(); // The page knows of them.
     m_model.setNow(m_loadedAt);
     m_model.load(page.alerts, page.total > static_cast<std::int64_t>(page.alerts.size()));
-    for (const AlertModel::ToldChanges &changes : std::exchange(m_whileLoading, {}))
+    for (const ToldChanges &changes : std::exchange(m_whileLoading, {}))
         take(changes);
     if (!m_wantedId.isEmpty()) {
         if (!m_table->selectId(m_wantedId))
@@ -231,23 +232,23 @@ void AlertsPage::readPart()
             return;
         }
         const auto reading = std::move(m_reading);
+        m_changes.setHeld(true); // What is told from here on can wait for them; until they are there it would be held twice.
         m_model.adopt(std::move(*reading->records), std::move(reading->told));
         showCounts();
     });
 }
 
-void AlertsPage::onChanges(const AlertChanges &changes)
+void AlertsPage::onChanges(const ToldChanges &changes)
 {
-    if (!m_loading && (m_stale || changes.position <= m_position))
+    if (!m_loading && (m_stale || changes->position <= m_position))
         return;
-    const auto told = std::make_shared<const AlertChanges>(changes);
     if (m_loading)
-        m_whileLoading.push_back(told);
+        m_whileLoading.push_back(changes);
     else
-        take(told);
+        take(changes);
 }
 
-void AlertsPage::take(const AlertModel::ToldChanges &changes)
+void AlertsPage::take(const ToldChanges &changes)
 {
     if (changes->position <= m_position)
         return;
