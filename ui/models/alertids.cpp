@@ -14,6 +14,16 @@ constexpr std::size_t kUuidLength = 36;
 /// Of a million ids each part holds some 16,000, which are put anew in a fraction of a millisecond.
 constexpr std::size_t kParts = 64;
 
+/// Where the digits of each byte stand.
+constexpr std::array<std::uint8_t, 16> kPlaces{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+/// The digits of each byte.
+constexpr auto kPairs = [] {
+    std::array<std::array<char, 2>, 256> pairs{};
+    for (std::size_t byte = 0; byte < pairs.size(); ++byte)
+        pairs[byte] = {kDigits[byte >> 4], kDigits[byte & 0xf]};
+    return pairs;
+}();
+
 constexpr bool isHyphen(std::size_t at)
 {
     return at == 8 || at == 13 || at == 18 || at == 23;
@@ -121,13 +131,9 @@ AlertIds::Id AlertIds::operator[](Number number) const
         return id;
     }
     id.m_isUuid = true;
-    std::size_t at = 0;
-    for (const std::uint8_t byte : key) {
-        if (isHyphen(at))
-            id.m_uuid[at++] = '-';
-        id.m_uuid[at++] = kDigits[byte >> 4];
-        id.m_uuid[at++] = kDigits[byte & 0xf];
-    }
+    id.m_uuid.fill('-');
+    for (std::size_t i = 0; i < key.size(); ++i)
+        std::memcpy(id.m_uuid.data() + kPlaces[i], kPairs[key[i]].data(), 2);
     return id;
 }
 
