@@ -115,17 +115,17 @@ Result<void> connect(SqliteConnection &connection, const QString &path, Mode mod
     return connection.open(path, still ? Access::Immutable : Access::ReadOnly);
 }
 
-/// A console has several connections that read; their pages are in the system's cache already. Whoever writes gets more
-/// (SqliteTransaction::begin()).
 Result<void> configure(SqliteConnection &connection, const StoreOptions &options)
 {
     if (auto set = connection.execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
                                       "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;"
-                                      "PRAGMA secure_delete = FAST; PRAGMA cache_size = -8192;"
+                                      "PRAGMA secure_delete = FAST;"
                                       "PRAGMA journal_size_limit = 67108864;");
         !set) {
         return set;
     }
+    if (auto rested = connection.rest(); !rested)
+        return rested;
     // Debian 12's SQLite 3.40 can damage a log that one connection copies back while another writes it anew.
     const bool engine = options.role == StoreOptions::Role::Engine;
     return connection.execute(engine ? "PRAGMA wal_autocheckpoint = 16000" : "PRAGMA wal_autocheckpoint = 0");

@@ -395,6 +395,11 @@ Error SqliteConnection::error() const
     }
 }
 
+Result<void> SqliteConnection::rest()
+{
+    return execute("PRAGMA cache_size = -2048"); // In KiB.
+}
+
 Result<SqliteTransaction> SqliteTransaction::begin(SqliteConnection &connection, Room room)
 {
     // In KiB.
@@ -402,11 +407,11 @@ Result<SqliteTransaction> SqliteTransaction::begin(SqliteConnection &connection,
                                             : "PRAGMA cache_size = -16384; BEGIN IMMEDIATE";
     if (auto begun = connection.execute(begin); !begun)
         return begun.error();
-    return SqliteTransaction(&connection);
+    return SqliteTransaction(&connection, room);
 }
 
 SqliteTransaction::SqliteTransaction(SqliteTransaction &&other) noexcept
-    : m_connection(std::exchange(other.m_connection, nullptr))
+    : m_connection(std::exchange(other.m_connection, nullptr)), m_room(other.m_room)
 {
 }
 
@@ -421,7 +426,9 @@ Result<void> SqliteTransaction::commit()
 {
     if (auto done = m_connection->execute("COMMIT"); !done)
         return done;
-    m_connection = nullptr;
+    SqliteConnection *connection = std::exchange(m_connection, nullptr);
+    if (m_room == Room::Small) // What is committed is committed: no failure here is one of it.
+        (void)connection->rest();
     return {};
 }
 

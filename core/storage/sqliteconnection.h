@@ -98,6 +98,9 @@ public:
     /// Rows changed by the last statement, and the key it inserted.
     std::int64_t changes() const;
     std::int64_t lastInsertId() const;
+    /// Keeps a few pages in memory only: a process has several connections, and the system has their pages, too. Larger
+    /// transactions take more for as long as they last (SqliteTransaction::Room).
+    Result<void> rest();
     /// Whether a transaction, or a read of several statements, is open.
     bool inTransaction() const;
     /// Ends the statement that runs, which then fails. Thread: any.
@@ -154,7 +157,7 @@ class SqliteTransaction {
 public:
     /// Room in memory for pages that it reads and changes; what changed and finds none is written before the commit.
     enum class Room {
-        Large, ///< For an import: thousands of rows with places all over the file.
+        Large, ///< For an import: thousands of rows with places all over the file. It is kept for the next one.
         Small, ///< For a console, which holds its whole queue in memory as well, and for the engine in it.
     };
 
@@ -166,8 +169,9 @@ public:
     Result<void> commit();
 
 private:
-    explicit SqliteTransaction(SqliteConnection *connection) : m_connection(connection) {}
+    SqliteTransaction(SqliteConnection *connection, Room room) : m_connection(connection), m_room(room) {}
     SqliteConnection *m_connection;
+    Room m_room;
 };
 
 /// A read of several statements that see one state of the database; ends when destroyed. Within another one it changes

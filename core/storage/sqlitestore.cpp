@@ -36,7 +36,7 @@ Result<void> SqliteStore::tidy()
     if (auto usable = m_connection.check(); !usable)
         return usable.error();
     // Of the pages that large transactions have read in, as many stay as any connection keeps.
-    if (auto shrunk = m_connection.execute("PRAGMA cache_size = -8192"); !shrunk)
+    if (auto shrunk = m_connection.rest(); !shrunk)
         return shrunk.error();
     const bool large = QFileInfo(m_connection.path() + QStringLiteral("-wal")).size() > kLargeLog;
     return m_connection.execute(large ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)");
