@@ -120,7 +120,9 @@ std::string insertOf(bool own)
           "WHERE company_id IS NOT NULL ON CONFLICT DO NOTHING), "
           "taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, row_id, origin, fingerprint, company_id) "
           "SELECT (SELECT value FROM bartizan.counter WHERE name = 'row') + number, timestamp, row_key::text, "
-          "bartizan.row_id_of(row_key::text), origin, fingerprint, company_id FROM fresh) SELECT count(*) FROM fresh";
+          "bartizan.row_id_of(row_key::text), origin, fingerprint, "
+        + (own ? "CASE WHEN company_id = '' THEN U&'\\FDD0' ELSE company_id END" : "company_id")
+        + " FROM fresh) SELECT count(*) FROM fresh";
 }
 
 } // namespace

@@ -67,7 +67,9 @@ BEGIN
         ON CONFLICT DO NOTHING
     )
     INSERT INTO bartizan.intake (seq, row_time, row_key, row_id, origin, company_id)
-    SELECT seq, timestamp, row_key, bartizan.row_id_of(row_key), 1, company_id FROM fresh ORDER BY seq;
+    SELECT seq, timestamp, row_key, bartizan.row_id_of(row_key), 1,
+           CASE WHEN company_id = '' AND (SELECT own FROM bartizan.source) THEN U&'\FDD0' ELSE company_id END
+    FROM fresh ORDER BY seq;
 END $$;
 
 -- The same for rows that differ in their metadata alone, as those of a step on many alerts do: into our own log all at once.
