@@ -74,17 +74,18 @@ Result<void> RollupAppender::flush()
 
 /// The sums of a cell at work.
 struct RollupBuilder::Tallies {
-    explicit Tallies(std::size_t userLimit) : whole(userLimit) {}
+    Tallies(std::size_t userLimit, bool apart) : whole(userLimit), companiesApart(apart) {}
 
     RollupTally &of(KeyId company)
     {
         auto &tally = companies[company];
         if (!tally)
-            tally = std::make_unique<RollupTally>();
+            tally = std::make_unique<RollupTally>(companiesApart ? RollupTally::inAnyOrder(0) : RollupTally());
         return *tally;
     }
 
     RollupTally whole;
+    const bool companiesApart; ///< And so what belongs to none.
     absl::flat_hash_map<KeyId, std::unique_ptr<RollupTally>> companies;
 };
 
@@ -134,7 +135,7 @@ Result<void> RollupBuilder::buildCell(int level, std::int64_t cell)
     const auto users = m_storage.nameLimit(RollupName::User);
     if (!users)
         return users.error();
-    Tallies tallies(*users);
+    Tallies tallies(*users, m_storage.byCompany() != nullptr);
     if (auto gathered = gather(span, level, tallies); !gathered)
         return gathered;
     return store(level, cell, tallies);
@@ -210,6 +211,8 @@ Result<void> RollupBuilder::gatherQuarter(std::vector<RollupRow> &rows, Tallies 
         tallies.whole.add(row, country);
         if (row.company != kNoKey)
             tallies.of(row.company).add(row, country);
+        else if (tallies.companiesApart)
+            tallies.of(kNoCompany).add(row, country);
     }
     return {};
 }

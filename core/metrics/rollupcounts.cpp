@@ -7,6 +7,29 @@
 
 namespace bartizan {
 
+void RollupCounts::add(const RollupRow &row)
+{
+    ++rows;
+    critical += row.severity == AuditSeverity::Critical;
+    lookups += row.hasAddress;
+    ++byType[static_cast<std::size_t>(row.type)];
+    TimestampMs inDay = row.timestamp % kDay;
+    if (inDay < 0)
+        inDay += kDay;
+    ++byQuarter[static_cast<std::size_t>(inDay / kQuarterHour)];
+}
+
+void RollupCounts::add(const RollupCounts &other)
+{
+    rows += other.rows;
+    critical += other.critical;
+    lookups += other.lookups;
+    for (std::size_t i = 0; i < byType.size(); ++i)
+        byType[i] += other.byType[i];
+    for (std::size_t i = 0; i < byQuarter.size(); ++i)
+        byQuarter[i] += other.byQuarter[i];
+}
+
 bool RollupCounts::read(RollupBytes &bytes)
 {
     rows = bytes.count();
@@ -48,6 +71,20 @@ void RollupCounts::write(std::string &bytes) const
         append(count);
         gap = 0;
     }
+}
+
+bool RollupTally::readCountries(std::string_view counts, std::vector<KeyId> &countries)
+{
+    RollupBytes bytes(counts);
+    RollupCounts plain;
+    if (!plain.read(bytes))
+        return false;
+    for (std::uint64_t left = bytes.number(); left > 0 && bytes.ok(); --left) {
+        countries.push_back(bytes.number32());
+        bytes.count();
+        bytes.count();
+    }
+    return bytes.ok();
 }
 
 } // namespace bartizan

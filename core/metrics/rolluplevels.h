@@ -34,6 +34,12 @@ inline constexpr std::int64_t quartersOf(int level) noexcept
     return std::int64_t{1} << (kRollupLevelBits * level);
 }
 
+/// The UTC day of a quarter-hour, in days since 1970-01-01.
+inline constexpr std::int64_t dayOfQuarter(std::int64_t quarter) noexcept
+{
+    return quarter / kQuartersOfDay - (quarter % kQuartersOfDay < 0 ? 1 : 0);
+}
+
 /// The cell of a level that holds a quarter-hour.
 inline constexpr std::int64_t cellOf(int level, std::int64_t quarter) noexcept
 {

@@ -135,4 +135,43 @@ Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, std::vector<
     return std::move(planner).finish(*gaps);
 }
 
+Result<CompanyPlan> planCompanies(CompanyRollups &storage, std::vector<CompanySpan> quarters,
+                                  const std::function<bool(const RollupCell &)> &usable)
+{
+    CompanyPlan plan;
+    std::vector<CompanySpan> gaps = std::move(quarters);
+    for (int level = kRollupLevels - 1; level >= 0; --level) {
+        std::vector<CompanySpan> asked;
+        for (const CompanySpan &gap : gaps) {
+            if (const auto cells = within({gap.first, gap.last + 1}, level); cells.first <= cells.last)
+                asked.push_back({gap.company, cells.first, cells.last});
+        }
+        if (asked.empty())
+            continue;
+        const auto found = storage.cellsOf(level, asked);
+        if (!found)
+            return found.error();
+        std::vector<CompanySpan> left;
+        auto cell = found->begin();
+        for (const CompanySpan &gap : gaps) {
+            std::int64_t at = gap.first;
+            for (; cell != found->end() && cell->company == gap.company && cell->cell <= within({at, gap.last + 1}, level).last;
+                 ++cell) {
+                if (!usable(*cell))
+                    continue;
+                const std::int64_t first = firstQuarterOf(level, cell->cell);
+                if (at < first)
+                    left.push_back({gap.company, at, first - 1});
+                at = first + quartersOf(level);
+                plan.cells.push_back(*cell);
+            }
+            if (at <= gap.last)
+                left.push_back({gap.company, at, gap.last});
+        }
+        gaps = std::move(left);
+    }
+    plan.rows = std::move(gaps);
+    return plan;
+}
+
 } // namespace bartizan

@@ -27,4 +27,15 @@ struct RollupPiece {
 Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, std::vector<QuarterSpan> spans, int topLevel,
                                             KeyId company, const std::function<bool(const RollupCell &)> &usable);
 
+/// What answers for some companies: cells, and quarter-hours to be read row by row.
+struct CompanyPlan {
+    std::vector<RollupCell> cells;
+    std::vector<CompanySpan> rows;
+};
+
+/// The same for companies that are kept apart, each by itself. A company that has few rows in a cell has none, and whether
+/// there are others is not to be told: its rows are read.
+Result<CompanyPlan> planCompanies(CompanyRollups &storage, std::vector<CompanySpan> quarters,
+                                  const std::function<bool(const RollupCell &)> &usable);
+
 } // namespace bartizan

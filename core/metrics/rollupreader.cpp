@@ -31,6 +31,23 @@ std::vector<KeyId> keysOf(const std::vector<std::pair<KeyId, Value>> &pairs)
     return keys;
 }
 
+/// Spans that do not overlap, in order; those of one company that follow each other are one.
+std::vector<CompanySpan> joined(std::vector<CompanySpan> spans, const std::vector<CompanySpan> &others)
+{
+    spans.insert(spans.end(), others.begin(), others.end());
+    std::sort(spans.begin(), spans.end(), [](const CompanySpan &a, const CompanySpan &b) {
+        return std::pair(a.company, a.first) < std::pair(b.company, b.first);
+    });
+    std::vector<CompanySpan> all;
+    for (const CompanySpan &span : spans) {
+        if (!all.empty() && all.back().company == span.company && all.back().last + 1 == span.first)
+            all.back().last = span.last;
+        else
+            all.push_back(span);
+    }
+    return all;
+}
+
 } // namespace
 
 RollupReader::RollupReader(RollupStorage &storage, const ZoneOffsets &zone, const RollupLookup *lookup, Question question)
@@ -72,6 +89,8 @@ Result<MetricsInputs> RollupReader::answer()
     if (auto found = findCompany(); !found)
         return found.error();
     sortByTime(m_tail);
+    if (m_question.companies)
+        return answerByCompany();
     const TimeRange &range = m_question.range;
     if (range.start <= range.end && m_rolledUp) {
         const auto users = m_storage.nameLimit(RollupName::User);
@@ -89,6 +108,12 @@ Result<MetricsInputs> RollupReader::answer()
     if (auto done = takeTail(std::numeric_limits<std::int64_t>::max()); !done)
         return done.error();
     return inputs();
+}
+
+/// Whether the countries in a cell are those that the look-up tells.
+bool RollupReader::isUsable(const RollupCell &cell) const
+{
+    return !m_lookup || cell.lookup == kAnyLookup || (cell.lookup == m_lookup->identity && cell.lookup != kNoLookup);
 }
 
 /// The quarter-hours that lie in the range as a whole and hold no row of the tail.
@@ -115,12 +140,9 @@ std::vector<QuarterSpan> RollupReader::wholeSpans() const
 /// are not rolled up, and those that no cell serves for.
 Result<std::vector<RollupPiece>> RollupReader::piecesOf(QuarterSpan range) const
 {
-    const auto usable = [this](const RollupCell &cell) {
-        return !m_lookup || cell.lookup == kAnyLookup
-            || (cell.lookup == m_lookup->identity && cell.lookup != kNoLookup);
-    };
     const std::vector<QuarterSpan> whole = wholeSpans();
-    auto planned = planRollup(m_storage, whole, kRollupLevels - 1, m_company, usable);
+    auto planned = planRollup(m_storage, whole, kRollupLevels - 1, m_company,
+                              [this](const RollupCell &cell) { return isUsable(cell); });
     if (!planned)
         return planned;
     std::int64_t at = range.first;
@@ -182,7 +204,7 @@ Result<void> RollupReader::takeCells(std::span<const RollupCell> cells, bool onl
         if (clocksStand(span))
             takeHours(plain, span);
         else
-            m_hoursApart.push_back(span);
+            m_hoursApart.push_back(cell);
         if (onlyHours)
             return true;
         m_cells.push_back(cell);
@@ -226,10 +248,122 @@ Result<void> RollupReader::takeHoursApart()
         const std::int64_t first = firstQuarterOf(cell.level, cell.cell);
         return clocksStand({first, first + quartersOf(cell.level)});
     };
-    const auto pieces = planRollup(m_storage, std::move(m_hoursApart), kRollupLevels - 1, m_company, usable);
+    const std::vector<RollupCell> cells = std::exchange(m_hoursApart, {});
+    if (m_question.companies) {
+        std::vector<CompanySpan> spans;
+        for (const RollupCell &cell : cells) {
+            const std::int64_t first = firstQuarterOf(cell.level, cell.cell);
+            spans.push_back({cell.company, first, first + quartersOf(cell.level) - 1});
+        }
+        const auto plan = planCompanies(*m_storage.byCompany(), std::move(spans), usable);
+        return plan ? takeByCompany(*plan, true) : Result<void>(plan.error());
+    }
+    std::vector<QuarterSpan> spans;
+    for (const RollupCell &cell : cells) {
+        const std::int64_t first = firstQuarterOf(cell.level, cell.cell);
+        spans.push_back({first, first + quartersOf(cell.level)});
+    }
+    const auto pieces = planRollup(m_storage, std::move(spans), kRollupLevels - 1, m_company, usable);
     if (!pieces)
         return pieces.error();
     return take(*pieces, true);
+}
+
+/// Of each company that may be told of: cells and rows in any order, and behind them the rows of the tail.
+Result<MetricsInputs> RollupReader::answerByCompany()
+{
+    const auto users = m_storage.nameLimit(RollupName::User);
+    if (!users)
+        return users.error();
+    m_tally = RollupTally::inAnyOrder(*users);
+    const TimeRange &range = m_question.range;
+    if (range.start <= range.end) {
+        const std::int64_t first = quarterOf(range.start) + (withinQuarter(range.start) != 0 ? 1 : 0);
+        const QuarterSpan whole{first, quarterOf(range.end) + (withinQuarter(range.end) == kQuarterHour - 1 ? 1 : 0)};
+        std::vector<CompanySpan> spans;
+        std::vector<CompanySpan> edges;
+        for (const KeyId company : *m_question.companies) {
+            if (m_question.company && company != m_company)
+                continue;
+            if (whole.first < whole.end)
+                spans.push_back({company, whole.first, whole.end - 1});
+            const auto outer = edgesOf(company, whole);
+            edges.insert(edges.end(), outer.begin(), outer.end());
+        }
+        auto plan = planCompanies(*m_storage.byCompany(), std::move(spans),
+                                  [this](const RollupCell &cell) { return isUsable(cell); });
+        if (!plan)
+            return plan.error();
+        plan->rows = joined(std::move(plan->rows), edges);
+        if (auto taken = takeByCompany(*plan, false); !taken)
+            return taken.error();
+        if (auto taken = takeHoursApart(); !taken)
+            return taken.error();
+    }
+    if (auto taken = takeTail(std::numeric_limits<std::int64_t>::max()); !taken)
+        return taken.error();
+    return inputs();
+}
+
+/// The quarter-hours of the range that are not whole.
+std::vector<CompanySpan> RollupReader::edgesOf(KeyId company, QuarterSpan whole) const
+{
+    const CompanySpan all{company, quarterOf(m_question.range.start), quarterOf(m_question.range.end)};
+    if (whole.first >= whole.end)
+        return {all};
+    std::vector<CompanySpan> edges;
+    if (all.first < whole.first)
+        edges.push_back({company, all.first, whole.first - 1});
+    if (whole.end <= all.last)
+        edges.push_back({company, whole.end, all.last});
+    return edges;
+}
+
+Result<void> RollupReader::takeByCompany(const CompanyPlan &plan, bool onlyHours)
+{
+    std::vector<RollupRow> rows; // Of one company and day.
+    std::deque<std::string> texts;
+    std::int64_t day = 0;
+    Result<void> failed;
+    auto read = m_storage.byCompany()->readRows(plan.rows, [&](std::int64_t quarter, std::string_view bytes) {
+        RollupBytes block(bytes);
+        RollupRow row;
+        while (!block.atEnd()) {
+            if (!row.read(block, quarter))
+                return false;
+            if (!rows.empty() && (row.company != rows.front().company || dayOfQuarter(quarter) != day)) {
+                failed = takeKept(rows, onlyHours);
+                texts.clear();
+            }
+            day = dayOfQuarter(quarter);
+            if (!wanted(row))
+                continue;
+            if (row.hasAddress && !row.packed)
+                row.address = texts.emplace_back(row.address);
+            rows.push_back(row);
+        }
+        return failed.ok();
+    });
+    if (!failed)
+        return failed;
+    if (!read)
+        return read;
+    if (auto taken = takeKept(rows, onlyHours); !taken)
+        return taken;
+    return takeCells(plan.cells, onlyHours);
+}
+
+Result<void> RollupReader::takeKept(std::vector<RollupRow> &rows, bool onlyHours)
+{
+    sortByTime(rows);
+    for (const RollupRow &row : rows) {
+        if (onlyHours)
+            ++m_hours[m_zone.hourOfDay(row.timestamp, m_zoneHint)];
+        else if (auto counted = count(row); !counted)
+            return counted;
+    }
+    rows.clear();
+    return {};
 }
 
 Result<void> RollupReader::takeRows(QuarterSpan span, bool onlyHours)

@@ -23,6 +23,8 @@ public:
     struct Question {
         TimeRange range; ///< Not longer than the log is: an open one takes time.
         std::optional<std::string> company;
+        /// Set: whoever asks sees these alone, and their rows of the tail. The storage keeps them apart.
+        std::optional<std::vector<KeyId>> companies = std::nullopt;
     };
     /// `lookup` may be null.
     RollupReader(RollupStorage &storage, const ZoneOffsets &zone, const RollupLookup *lookup, Question question);
@@ -38,6 +40,7 @@ private:
         return m_question.range.contains(row.timestamp) && (!m_question.company || row.company == m_company);
     }
     Result<void> findCompany();
+    bool isUsable(const RollupCell &cell) const;
     std::vector<QuarterSpan> wholeSpans() const;
     Result<std::vector<RollupPiece>> piecesOf(QuarterSpan range) const;
     Result<void> take(std::span<const RollupPiece> pieces, bool onlyHours);
@@ -45,6 +48,10 @@ private:
     bool clocksStand(QuarterSpan span);
     void takeHours(const RollupCounts &counts, QuarterSpan span);
     Result<void> takeHoursApart();
+    Result<MetricsInputs> answerByCompany();
+    std::vector<CompanySpan> edgesOf(KeyId company, QuarterSpan whole) const;
+    Result<void> takeByCompany(const CompanyPlan &plan, bool onlyHours);
+    Result<void> takeKept(std::vector<RollupRow> &rows, bool onlyHours);
     Result<void> takeRows(QuarterSpan span, bool onlyHours);
     Result<void> takeQuarter(std::int64_t quarter, std::string_view bytes, bool onlyHours, bool &sound);
     Result<void> takeTail(std::int64_t endQuarter);
@@ -65,7 +72,7 @@ private:
     RollupTally m_tally;
     std::vector<RollupCell> m_cells; ///< That it holds.
     std::array<std::int64_t, 24> m_hours{};
-    std::vector<QuarterSpan> m_hoursApart; ///< Cells whose hours are yet to be counted, from what is below them.
+    std::vector<RollupCell> m_hoursApart; ///< Cells whose hours are yet to be counted, from what is below them.
     std::vector<RollupRow> m_rows; ///< Of the quarter-hour at work.
     std::string m_addressBuffer;
 };

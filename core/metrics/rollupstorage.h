@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,9 @@ namespace bartizan {
 ///  - *Cells* are sums over 1, 4, 16 … quarter-hours (rolluplevels.h), of the whole log and of each company: counts, and
 ///    for each user what the risk is made of (rolluptally.h). They only ever spare reading blocks: a row that comes to
 ///    a block drops the cells above it, and where a cell is missing, what is below it is read.
+///  - *By company* a storage whose readers may not see all keeps the same rows apart, and a cell of what belongs to no
+///    company besides (CompanyRollups). Cells of companies tell there when each user occurred first, since users of several
+///    companies are listed in that order.
 ///  - *Due* are the cells to be built anew. That happens in slices, at leisure (rollupbuilder.h).
 ///
 /// A range is made of the largest cells that fit into it, and of the blocks at its edges, row by row (rollupreader.h):
@@ -35,6 +39,9 @@ namespace bartizan {
 
 /// Texts that have numbers, from 1 on, each kind its own.
 enum class RollupName : std::uint8_t { User, Company, Country };
+
+/// Stands for what belongs to no company where that is kept apart.
+inline constexpr KeyId kNoCompany = std::numeric_limits<KeyId>::max();
 
 /// The look-up that a cell was made with.
 inline constexpr std::uint64_t kAnyLookup = 0; ///< Nothing in it is to be looked up: it serves with every one.
@@ -54,6 +61,32 @@ struct RollupCell {
     std::int64_t rowId = 0;    ///< For the store.
     std::uint64_t lookup = kAnyLookup;
     bool complete = false;     ///< Of the whole log's: every company with a row in it has its cell.
+};
+
+/// Cells or quarter-hours of a company, both included.
+struct CompanySpan {
+    KeyId company = kNoKey;
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+};
+
+/// What is kept of each company apart from the others, for those who do not see them all. Every function fails as the
+/// database does. Thread: the store's.
+class CompanyRollups {
+public:
+    virtual ~CompanyRollups() = default;
+    CompanyRollups(const CompanyRollups &) = delete;
+    CompanyRollups &operator=(const CompanyRollups &) = delete;
+
+    /// Takes rows of one company and quarter-hour; false when they are damaged, which then is the error.
+    using UseRows = std::function<bool(std::int64_t quarter, std::string_view bytes)>;
+    /// The cells of one level, in the order of the spans and then of time.
+    virtual Result<std::vector<RollupCell>> cellsOf(int level, std::span<const CompanySpan> spans) = 0;
+    /// The rows of quarter-hours, in the order of the spans, then of days, then as they were appended.
+    virtual Result<void> readRows(std::span<const CompanySpan> quarters, const UseRows &use) = 0;
+
+protected:
+    CompanyRollups() = default;
 };
 
 /// The tables of the roll-ups. Every function fails as the database does. Thread: the store's.
@@ -80,6 +113,9 @@ public:
         int level = 0;
         CellSpan cells;
     };
+
+    /// Null where nothing is kept by company.
+    virtual CompanyRollups *byCompany() { return nullptr; }
 
     // Reading
     /// Says which cells are about to be asked for, most likely. A storage that is far away reads them all at once.

@@ -108,29 +108,6 @@ void appendCountries(std::string &bytes, const RollupCountries &named, const Rol
 
 } // namespace
 
-void RollupCounts::add(const RollupRow &row)
-{
-    ++rows;
-    critical += row.severity == AuditSeverity::Critical;
-    lookups += row.hasAddress;
-    ++byType[static_cast<std::size_t>(row.type)];
-    TimestampMs inDay = row.timestamp % kDay;
-    if (inDay < 0)
-        inDay += kDay;
-    ++byQuarter[static_cast<std::size_t>(inDay / kQuarterHour)];
-}
-
-void RollupCounts::add(const RollupCounts &other)
-{
-    rows += other.rows;
-    critical += other.critical;
-    lookups += other.lookups;
-    for (std::size_t i = 0; i < byType.size(); ++i)
-        byType[i] += other.byType[i];
-    for (std::size_t i = 0; i < byQuarter.size(); ++i)
-        byQuarter[i] += other.byQuarter[i];
-}
-
 inline std::uint32_t RollupTally::indexOf(KeyId user)
 {
     std::uint32_t index = user;
@@ -142,6 +119,8 @@ inline std::uint32_t RollupTally::indexOf(KeyId user)
         if (added) {
             m_users.emplace_back();
             m_lookedUp.emplace_back();
+            if (m_firstKnown)
+                m_first.emplace_back();
         }
         index = place->second;
         fresh = added;
@@ -171,6 +150,8 @@ void RollupTally::add(const RollupRow &row, KeyId lookedUp)
     if (row.user == kNoKey)
         return;
     const std::uint32_t index = indexOf(row.user);
+    if (m_firstKnown)
+        occurred(index, row.timestamp);
     RollupUser &user = m_users[index];
     user.failedLogins += row.type == SecurityEventType::Authentication && row.outcome == AuditOutcome::Failure;
     user.rateLimited += row.outcome == AuditOutcome::RateLimited;
@@ -200,12 +181,32 @@ bool RollupTally::add(std::string_view counts, std::string_view users, Countries
     for (const KeyId number : m_numbers)
         readCounts(list, number);
     const std::uint64_t size = list.number();
-    if (!list.ok() || list.left().size() != size)
+    std::string countries(list.text(size));
+    // What tells when they occurred first stands behind that, in a cell of a company.
+    const bool sound = m_firstKnown ? readFirsts(RollupBytes(users), list)
+                                    : list.atEnd() || list.left().size() >= sizeof(std::uint64_t) + m_numbers.size();
+    if (!list.ok() || !sound)
         return false;
     if (when == Countries::Now)
-        return readCountries({std::string(list.left()), m_numbers}, {});
-    m_later.push_back({std::string(list.left()), m_numbers});
+        return readCountries({std::move(countries), m_numbers}, {});
+    m_later.push_back({std::move(countries), m_numbers});
     return true;
+}
+
+/// Reads when the users of a cell occurred first. False when that is damaged, or does not stand there.
+bool RollupTally::readFirsts(RollupBytes numbers, RollupBytes firsts)
+{
+    std::uint64_t left = numbers.number();
+    if (left == 0)
+        return firsts.atEnd();
+    auto time = firsts.fixed<std::uint64_t>();
+    for (; left > 0 && firsts.ok(); --left) {
+        time += firsts.number();
+        const KeyId number = numbers.number32();
+        occurred(number < m_direct ? number : m_otherIndex.find(number)->second,
+                 static_cast<TimestampMs>(time));
+    }
+    return firsts.ok() && firsts.atEnd();
 }
 
 /// Reads which users a cell names, in the order of their first occurrence. False when that is damaged.
@@ -375,6 +376,26 @@ void RollupTally::writeUsers(std::string &users) const
     }
     appendNumber(users, countries.size());
     users += countries;
+    if (m_firstKnown && !m_order.empty())
+        writeFirsts(users);
+}
+
+/// When the users occurred first: the first of them, and how much later each.
+void RollupTally::writeFirsts(std::string &users) const
+{
+    TimestampMs before = m_first[m_order.front()].time;
+    appendFixed(users, static_cast<std::uint64_t>(before));
+    for (const std::uint32_t index : m_order) {
+        const TimestampMs time = m_first[index].time;
+        appendNumber(users, static_cast<std::uint64_t>(time - std::exchange(before, time)));
+    }
+}
+
+void RollupTally::sortByFirst()
+{
+    const auto earlier = [this](std::uint32_t a, std::uint32_t b) { return m_first[a] < m_first[b]; };
+    if (!std::is_sorted(m_order.begin(), m_order.end(), earlier))
+        std::sort(m_order.begin(), m_order.end(), earlier);
 }
 
 std::vector<std::pair<KeyId, std::int64_t>> RollupTally::geo(bool lookedUp) const
@@ -436,6 +457,8 @@ std::vector<std::size_t> RollupTally::candidates() const
 
 std::optional<std::vector<std::pair<KeyId, UserActivity>>> RollupTally::riskiest(bool lookedUp)
 {
+    if (m_firstKnown)
+        sortByFirst();
     std::vector<std::size_t> places = candidates();
     std::vector<KeyId> wanted;
     for (const std::size_t place : places)

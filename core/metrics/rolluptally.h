@@ -11,6 +11,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -70,12 +71,24 @@ public:
     {
     }
 
+    /// One that knows when each user occurred first, so that rows and cells may come in any order. Its cells tell the same.
+    static RollupTally inAnyOrder(std::size_t userLimit)
+    {
+        RollupTally tally(userLimit);
+        tally.m_firstKnown = true;
+        tally.m_first.resize(userLimit);
+        return tally;
+    }
+
     /// `lookedUp` is the country of a row that names none.
     void add(const RollupRow &row, KeyId lookedUp);
     /// When the countries of a cell's users are read. Later: as far as riskiest() needs them.
     enum class Countries { Now, Later };
     /// Adds a stored cell; false when it is damaged: the tally is of no use then.
     bool add(std::string_view counts, std::string_view users, Countries when = Countries::Now);
+
+    /// The countries in the counts of a cell; false when they are damaged.
+    static bool readCountries(std::string_view counts, std::vector<KeyId> &countries);
 
     const RollupCounts &counts() const noexcept { return m_counts; }
     /// The content of a cell, in its two parts; not where countries were left for later.
@@ -104,11 +117,19 @@ private:
         std::vector<KeyId> numbers;
     };
     bool readNumbers(RollupBytes &from);
+    bool readFirsts(RollupBytes numbers, RollupBytes firsts);
+    void occurred(std::uint32_t index, TimestampMs time)
+    {
+        if (time < m_first[index].time)
+            m_first[index] = {time, ++m_ticks};
+    }
+    void sortByFirst();
     void readCounts(RollupBytes &bytes, KeyId number);
     bool readCountries(const CellCountries &cell, std::span<const KeyId> wanted);
     void readCountriesOf(RollupBytes &bytes, std::uint32_t index);
     bool readLater(std::span<const KeyId> wanted);
     void writeUsers(std::string &users) const;
+    void writeFirsts(std::string &users) const;
     UserActivity activityOf(std::uint32_t index) const;
     std::vector<std::size_t> candidates() const;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> rareOfUsers() const;
@@ -122,6 +143,15 @@ private:
     std::size_t m_direct;                    ///< How many.
     absl::flat_hash_map<KeyId, std::uint32_t> m_otherIndex; ///< Into m_users.
     std::vector<std::uint32_t> m_order;                     ///< Likewise; in order of first occurrence.
+    bool m_firstKnown = false;
+    /// When a user occurred first; of one instant, in the order in which that was learnt.
+    struct First {
+        TimestampMs time = std::numeric_limits<TimestampMs>::max();
+        std::uint64_t tick = 0;
+        auto operator<=>(const First &) const = default;
+    };
+    std::vector<First> m_first; ///< Of each of m_users, where it is known.
+    std::uint64_t m_ticks = 0;
     std::vector<std::uint64_t> m_seen;   ///< Of those with a place, a bit for each that has occurred;
     std::vector<std::uint64_t> m_inCell; ///< and for each that the cell which is read names.
     std::vector<KeyId> m_numbers;        ///< Of the users of that cell, in ascending order.

@@ -10,11 +10,16 @@ namespace bartizan {
 
 Result<void> PostgresStore::aggregateEvents(const MetricsQuery &query, CountryResolver *countries, MetricsInputs &inputs)
 {
-    const auto question = questionOf(query, extent());
+    const auto kept = m_rollups.readable();
+    if (!kept)
+        return kept.error();
+    // Where the rows of a company begin, the log tells only row by row; what is kept of it ends of itself.
+    const bool byCompany = *kept && (*kept)->companies;
+    const auto question = questionOf(query, byCompany ? std::optional(TimeRange()) : extent());
     if (!question || !*question)
         return question ? Result<void>() : question.error();
     const MetricsQuestion &asked = **question;
-    const auto answered = answerFromRollUps(asked.query, asked.zone, countries, inputs);
+    const auto answered = answerFromRollUps(asked.query, asked.zone, *kept, countries, inputs);
     if (!answered || *answered)
         return answered ? Result<void>() : answered.error();
     PostgresParameters parameters;

@@ -238,21 +238,19 @@ Result<bool> PostgresStore::addUntaken(std::int64_t newest, RollupReader &reader
 }
 
 Result<bool> PostgresStore::answerFromRollUps(const MetricsQuery &query, const ZoneOffsets &zone,
+                                              const std::optional<PostgresRollupTables::Readable> &kept,
                                               CountryResolver *countries, MetricsInputs &inputs)
 {
-    const auto state = m_rollups.state(PostgresRollupTables::Lock::None);
-    if (!state)
-        return state.error();
-    if (!*state)
-        return false; // None are kept; or they are not to be seen: they mix companies.
+    if (!kept)
+        return false;
     const auto newest = newestNumber();
     if (!newest)
         return newest.error();
-    const std::int64_t after = (*state)->lastRowId;
+    const std::int64_t after = kept->lastRowId;
     if (*newest - after > std::min(after, kLongestRollupTail))
         return false;
     const RollupLookup lookup = countries ? rollupLookupOf(*countries) : RollupLookup();
-    RollupReader reader(m_rollups, zone, countries ? &lookup : nullptr, {query.range, query.companyId});
+    RollupReader reader(m_rollups, zone, countries ? &lookup : nullptr, {query.range, query.companyId, kept->companies});
     auto added = forTailRows(after, *newest, [&reader](const EventView &event) { return reader.addTail(event); }, nullptr);
     if (!added)
         return added.error();

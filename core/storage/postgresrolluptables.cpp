@@ -42,13 +42,46 @@ Error PostgresRollupTables::damaged(const char *table, std::int64_t row) const
                                   .arg(QLatin1String(table)));
 }
 
-Result<std::optional<RollupState>> PostgresRollupTables::state(Lock lock)
+/// Forgets what a transaction that failed had left, and what an earlier one has read.
+void PostgresRollupTables::clear()
 {
-    m_appends.clear(); // What a transaction that failed had left.
+    m_byCompany.clear();
+    m_appends.clear();
     m_drops.clear();
     m_due.clear();
     m_expected = {};
     m_countries = {};
+    m_companies.reset();
+}
+
+Result<std::optional<PostgresRollupTables::Readable>> PostgresRollupTables::readable()
+{
+    clear();
+    const auto rows = m_connection.query("SELECT s.last_row_id, m.numbers IS NULL, n.number FROM bartizan.rollup_state AS s, "
+                                         "(SELECT bartizan.my_company_numbers() AS numbers OFFSET 0) AS m "
+                                         "LEFT JOIN LATERAL unnest(m.numbers) AS n (number) ON true "
+                                         "WHERE s.sole = 1 AND s.last_row_id >= 0 "
+                                         "AND NOT EXISTS (SELECT 1 FROM bartizan.log_changed) ORDER BY n.number",
+                                         {}, kKept);
+    if (!rows)
+        return rows.error();
+    if (rows->empty())
+        return std::optional<Readable>();
+    Readable readable{rows->front().integer(0), std::nullopt};
+    if (!rows->front().boolean(1)) {
+        readable.companies.emplace();
+        for (int i = 0; i < rows->size(); ++i) {
+            if (!(*rows)[i].isNull(2))
+                readable.companies->push_back(static_cast<KeyId>((*rows)[i].integer(2)));
+        }
+    }
+    m_companies = readable.companies;
+    return std::optional(std::move(readable));
+}
+
+Result<std::optional<RollupState>> PostgresRollupTables::state(Lock lock)
+{
+    clear();
     const char *locking = lock == Lock::None ? "" : lock == Lock::Wait ? " FOR UPDATE" : " FOR UPDATE SKIP LOCKED";
     const auto rows = m_connection.query("SELECT last_row_id, newest_quarter, lookup FROM bartizan.rollup_state "
                                          "WHERE sole = 1 AND last_row_id >= 0 "
@@ -117,6 +150,8 @@ Result<void> PostgresRollupTables::flush()
 {
     if (auto sent = sendBlocks(); !sent)
         return sent;
+    if (auto sent = m_byCompany.flush(); !sent)
+        return sent;
     if (auto sent = sendPlaces("DELETE FROM bartizan.rollup_cell AS c USING unnest($1::integer[], $2::bigint[]) "
                                "AS p (level, cell) WHERE c.level = p.level AND c.cell = p.cell",
                                m_drops);
@@ -164,7 +199,7 @@ Result<KeyId> PostgresRollupTables::numberOf(RollupName kind, std::string_view t
             return kNoKey;
     }
     const auto number = m_connection.integer("SELECT number FROM bartizan.rollup_name WHERE kind = $1::smallint "
-                                             "AND md5(text) = md5($2) AND text = $2",
+                                             "AND digest = md5($2) AND text = $2",
                                              Parameters().add(numberOfKind(kind)).add(text), kKept);
     if (!number)
         return number.error();
@@ -193,6 +228,8 @@ Result<std::vector<std::string>> PostgresRollupTables::namesOf(RollupName kind, 
 
 Result<KeyId> PostgresRollupTables::nameLimit(RollupName kind)
 {
+    if (m_companies)
+        return m_byCompany.nameLimit(kind, *m_companies);
     const auto limit = m_connection.integer("SELECT coalesce(max(number), 0) + 1 FROM bartizan.rollup_name "
                                             "WHERE kind = $1::smallint",
                                             Parameters().add(numberOfKind(kind)), kKept);
@@ -367,10 +404,11 @@ Result<std::vector<KeyId>> PostgresRollupTables::enterNames(RollupName kind, std
     const auto rows = m_connection.query(
         "WITH asked AS MATERIALIZED (SELECT u.text, u.place, n.number FROM unnest($2::text[]) WITH ORDINALITY "
         "AS u (text, place) LEFT JOIN LATERAL (SELECT number FROM bartizan.rollup_name WHERE kind = $1::smallint "
-        "AND md5(text) = md5(u.text) AND text = u.text LIMIT 1) AS n ON true), "
+        "AND digest = md5(u.text) AND text = u.text LIMIT 1) AS n ON true), "
         "fresh AS MATERIALIZED (SELECT text, place, (SELECT coalesce(max(number), 0) FROM bartizan.rollup_name "
         "WHERE kind = $1::smallint) + row_number() OVER (ORDER BY place) AS number FROM asked WHERE number IS NULL), "
-        "entered AS (INSERT INTO bartizan.rollup_name (kind, number, text) SELECT $1::smallint, number, text FROM fresh) "
+        "entered AS (INSERT INTO bartizan.rollup_name (kind, number, text, digest) "
+        "SELECT $1::smallint, number, text, md5(text) FROM fresh) "
         "SELECT number, place FROM asked WHERE number IS NOT NULL UNION ALL SELECT number, place FROM fresh ORDER BY place",
         Parameters().add(numberOfKind(kind)).addArray({texts.begin(), texts.end()}), kKept);
     if (!rows)
@@ -387,11 +425,13 @@ Result<void> PostgresRollupTables::appendBlock(std::int64_t quarter, std::string
     append.bytes += bytes;
     append.totals.rows += totals.rows;
     append.totals.lookups += totals.lookups;
-    return {};
+    return m_byCompany.take(quarter, bytes) ? Result<void>() : Result<void>(damaged("rollup_block", quarter));
 }
 
 Result<void> PostgresRollupTables::writeCell(const RollupCell &cell, std::string_view counts, std::string_view users)
 {
+    if (cell.company != kNoKey && !m_byCompany.takeCell(cell.company, counts))
+        return damaged("rollup_cell", cell.cell);
     if (auto sent = flush(); !sent)
         return sent.error();
     m_expected = {};

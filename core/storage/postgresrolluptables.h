@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/metrics/rollupstorage.h"
+#include "core/storage/postgrescompanyrollups.h"
 #include "core/storage/rollupstate.h"
 
 #include <functional>
@@ -21,17 +22,27 @@ class PostgresParameters;
 /// is read, or by flush(). Thread: the connection's.
 class PostgresRollupTables final : public RollupStorage {
 public:
-    explicit PostgresRollupTables(PostgresConnection &connection) : m_connection(connection) {}
+    explicit PostgresRollupTables(PostgresConnection &connection) : m_connection(connection), m_byCompany(connection) {}
+
+    /// What whoever asks may read.
+    struct Readable {
+        std::int64_t lastRowId = 0;
+        std::optional<std::vector<KeyId>> companies; ///< Set: what is kept of these.
+    };
+    /// Begins a question. Nothing where no roll-ups are kept.
+    Result<std::optional<Readable>> readable();
 
     enum class Lock { None, Wait, Skip };
-    /// Begins a transaction's work. Nothing when the roll-ups may not be read, or when others hold the lock that is not
-    /// waited for.
+    /// Begins a transaction's work. Nothing when no roll-ups are kept, or when others hold the lock that is not waited for.
     Result<std::optional<RollupState>> state(Lock lock);
     Result<void> setState(const RollupState &state);
+    /// Forgets what may not be in the database, since a transaction failed.
+    void forget() { m_byCompany.forget(); }
     /// Sends what is put together; to be called before the transaction is committed.
     Result<void> flush();
 
     // RollupStorage
+    CompanyRollups *byCompany() override { return &m_byCompany; }
     Result<KeyId> numberOf(RollupName kind, std::string_view text) override;
     Result<std::vector<std::string>> namesOf(RollupName kind, std::span<const KeyId> numbers) override;
     Result<KeyId> nameLimit(RollupName kind) override;
@@ -69,6 +80,7 @@ private:
     };
     Result<std::vector<RollupCell>> readPlaces(std::span<const LevelSpan> spans, KeyId company);
     bool isExpected(int level, std::span<const CellSpan> spans, KeyId company) const;
+    void clear();
     Result<void> readCountries();
     Result<void> sendBlocks();
     Result<void> sendPlaces(const char *sql, Places &places);
@@ -76,6 +88,8 @@ private:
     Error damaged(const char *table, std::int64_t row) const;
 
     PostgresConnection &m_connection;
+    PostgresCompanyRollups m_byCompany;
+    std::optional<std::vector<KeyId>> m_companies; ///< Those that whoever asks sees; not set: all.
     std::map<std::int64_t, Append> m_appends; ///< By quarter-hour.
     Places m_drops;
     Places m_due;

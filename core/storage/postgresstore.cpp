@@ -221,8 +221,10 @@ Result<PostgresTransaction> PostgresStore::beginWriting()
         return usable.error();
     if (!m_readOnlyReason.isEmpty())
         return Error{tr("Nothing can be written. %1").arg(m_readOnlyReason)};
-    if (!std::exchange(m_rollupNumbersHold, true))
+    if (!std::exchange(m_rollupNumbersHold, true)) {
         m_rollupNumbers.forget();
+        m_rollups.forget();
+    }
     return PostgresTransaction::begin(m_connection);
 }
 

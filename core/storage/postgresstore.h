@@ -224,8 +224,9 @@ private:
     Result<bool> rollUpDue(std::uint64_t lookup);
     Result<bool> buildCells(RollupState &state, RollupBuilder &builder);
     Result<bool> addUntaken(std::int64_t newest, RollupReader &reader);
-    /// False when the roll-ups cannot serve, and the log has to.
-    Result<bool> answerFromRollUps(const MetricsQuery &query, const ZoneOffsets &zone, CountryResolver *countries,
+    /// False when the roll-ups cannot serve, and the log has to. `kept` is what whoever asks may read of them.
+    Result<bool> answerFromRollUps(const MetricsQuery &query, const ZoneOffsets &zone,
+                                   const std::optional<PostgresRollupTables::Readable> &kept, CountryResolver *countries,
                                    MetricsInputs &inputs);
     Result<void> aggregateAlerts(MetricsInputs &inputs);
     Result<void> fillEmails(std::vector<UserActivity> &users);

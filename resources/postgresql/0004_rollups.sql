@@ -1,7 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Roll-ups of the audit log, from which the metrics are answered; core/metrics/rollupstorage.h says what they are. They
 -- hold nothing that the log does not tell. A change of what their bytes mean empties these tables, sets last_row_id to 0,
--- and the engine fills them again. They mix companies: only who sees all may read them.
+-- and the engine fills them again. Who sees all reads what is of the whole log: blocks by quarter-hour, and cells of company
+-- 0. Who sees some companies has the blocks by day and the cells of those. The number of what belongs to no company is
+-- 4294967295. Numbers count on over all companies: from those of his own somebody may guess how many others there are, as he
+-- may from intake.seq, and nothing else of them.
 -- Rows of Bartizan's own log never change. Of a table of the application's that is so only where whoever attached it said
 -- so (bartizanctl attach --append-only).
 
@@ -21,9 +24,18 @@ CREATE TABLE bartizan.rollup_name (
     kind   smallint NOT NULL,
     number bigint NOT NULL,
     text   text NOT NULL,
+    digest text NOT NULL, -- md5(text), which an index is asked for before it is known who may see the text
     PRIMARY KEY (kind, number)
 );
-CREATE INDEX rollup_name_text ON bartizan.rollup_name (kind, md5(text));
+CREATE INDEX rollup_name_text ON bartizan.rollup_name (kind, digest);
+
+-- Which names stand in rows of a company: whoever sees the one sees the other.
+CREATE TABLE bartizan.rollup_named (
+    company bigint NOT NULL,
+    kind    smallint NOT NULL,
+    number  bigint NOT NULL,
+    PRIMARY KEY (company, kind, number)
+);
 
 -- Rows of a quarter-hour, in one or more parts.
 CREATE TABLE bartizan.rollup_block (
@@ -35,6 +47,20 @@ CREATE TABLE bartizan.rollup_block (
 );
 ALTER TABLE bartizan.rollup_block ALTER COLUMN bytes SET STORAGE EXTERNAL;
 CREATE INDEX rollup_block_quarter ON bartizan.rollup_block (quarter, id) INCLUDE (rows, lookups);
+
+-- The same rows by company and day, in one or more parts; each quarter-hour from `first` to `last` with its place in the day, a
+-- byte, and the length of its rows before them. By quarter-hour too, a log of many companies would have a row here for each of
+-- its own.
+CREATE TABLE bartizan.rollup_company_block (
+    company bigint NOT NULL,
+    day     bigint NOT NULL,
+    id      bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    first   bigint NOT NULL,
+    last    bigint NOT NULL,
+    bytes   bytea NOT NULL,
+    PRIMARY KEY (company, day, id)
+);
+ALTER TABLE bartizan.rollup_company_block ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
 -- Sums over 4^level quarter-hours; company 0: the whole log.
 CREATE TABLE bartizan.rollup_cell (
@@ -49,6 +75,10 @@ CREATE TABLE bartizan.rollup_cell (
     UNIQUE (level, cell, company)
 );
 ALTER TABLE bartizan.rollup_cell ALTER COLUMN counts SET STORAGE EXTERNAL, ALTER COLUMN users SET STORAGE EXTERNAL;
+CREATE INDEX rollup_cell_company ON bartizan.rollup_cell (company, level, cell);
+
+-- The companies that a person sees, by their numbers; NULL: all, until roles are made.
+CREATE FUNCTION bartizan.my_company_numbers() RETURNS bigint[] LANGUAGE sql STABLE AS $$ SELECT NULL::bigint[] $$;
 
 -- Cells to be built anew.
 CREATE TABLE bartizan.rollup_due (
@@ -57,15 +87,17 @@ CREATE TABLE bartizan.rollup_due (
     PRIMARY KEY (level, cell)
 );
 
--- Forgets what was rolled up of the quarter-hours from `first` to before `next`.
-CREATE FUNCTION bartizan.drop_rollups(first bigint, next bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+-- Forgets what was rolled up of the quarter-hours from `begins` to before `ends`.
+CREATE FUNCTION bartizan.drop_rollups(begins bigint, ends bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE;
-    DELETE FROM bartizan.rollup_block WHERE quarter >= first AND quarter < next;
+    DELETE FROM bartizan.rollup_block WHERE quarter >= begins AND quarter < ends;
+    -- Where a part of a month ends within a day, the next begins there; the last ends with a day.
+    DELETE FROM bartizan.rollup_company_block WHERE day >= floor(begins / 96.0) AND day < floor(ends / 96.0);
     WITH gone AS (
         DELETE FROM bartizan.rollup_cell
-        WHERE cell >= first >> 2 * level AND cell <= (next - 1) >> 2 * level RETURNING level, cell
+        WHERE cell >= begins >> 2 * level AND cell <= (ends - 1) >> 2 * level RETURNING level, cell
     )
     INSERT INTO bartizan.rollup_due SELECT DISTINCT level, cell FROM gone ON CONFLICT DO NOTHING;
 END $$;
@@ -102,6 +134,7 @@ BEGIN
     UPDATE bartizan.rollup_state
     SET last_row_id = behind, newest_quarter = -9223372036854775808, lookup = 0 WHERE sole = 1;
     DELETE FROM bartizan.rollup_block;
+    DELETE FROM bartizan.rollup_company_block;
     DELETE FROM bartizan.rollup_cell;
     DELETE FROM bartizan.rollup_due;
     DELETE FROM bartizan.log_changed;

@@ -36,15 +36,33 @@ CREATE TABLE IF NOT EXISTS bartizan.membership (
 );
 
 -- By who logged in: neither SET ROLE nor a setting changes it.
-CREATE OR REPLACE FUNCTION bartizan.sees_all() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION bartizan.sees_all() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT pg_has_role(session_user, 'bartizan_engine', 'MEMBER') OR pg_has_role(session_user, 'bartizan_owner', 'MEMBER')
-           OR EXISTS (SELECT 1 FROM bartizan.membership WHERE member = session_user AND company = '*')
-$$;
+BEGIN
+    RETURN pg_has_role(session_user, 'bartizan_engine', 'MEMBER') OR pg_has_role(session_user, 'bartizan_owner', 'MEMBER')
+           OR EXISTS (SELECT 1 FROM bartizan.membership WHERE member = session_user AND company = '*');
+END $$;
 CREATE OR REPLACE FUNCTION bartizan.my_companies() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(array_agg(company), '{}') FROM bartizan.membership WHERE member = session_user
 $$;
+-- The same as the roll-ups number them; NULL: all. In a log of the application's an empty name is none. Of the two languages,
+-- this one plans what it asks once.
+CREATE OR REPLACE FUNCTION bartizan.my_company_numbers() RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF bartizan.sees_all() THEN
+        RETURN NULL;
+    END IF;
+    RETURN ARRAY(
+        SELECT n.number FROM bartizan.membership AS m
+        CROSS JOIN LATERAL (SELECT CASE WHEN NOT s.own THEN m.company WHEN m.company = U&'\FDD0' THEN ''
+                                        WHEN m.company <> '' THEN m.company END AS text FROM bartizan.source AS s) AS c
+        JOIN bartizan.rollup_name AS n ON n.kind = 1 AND n.digest = md5(c.text) AND n.text = c.text
+        WHERE m.member = session_user
+        UNION ALL
+        SELECT 4294967295 FROM bartizan.membership WHERE member = session_user AND company = '');
+END $$;
 
 -- Everything belongs to the owner, whom nobody logs in as.
 GRANT USAGE, CREATE ON SCHEMA bartizan TO bartizan_owner;
@@ -78,9 +96,11 @@ GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.a
     bartizan.alert_history, bartizan.triage_step, bartizan.mute, bartizan.alert_tombstone, bartizan.company,
     bartizan.user_email, bartizan.quarantine, bartizan.counter,
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
-    bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_state, bartizan.rollup_name,
-    bartizan.rollup_block, bartizan.rollup_cell, bartizan.log_changed TO bartizan_auditor;
-GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.sees(text),
+    bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_name, bartizan.rollup_named,
+    bartizan.rollup_block, bartizan.rollup_company_block, bartizan.rollup_cell, bartizan.log_changed TO bartizan_auditor;
+-- How far they are, and not when anybody's newest row was.
+GRANT SELECT (sole, last_row_id) ON bartizan.rollup_state TO bartizan_auditor;
+GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.my_company_numbers(), bartizan.sees(text),
     bartizan.wait_of(bigint, bigint), bartizan.day_of(bigint) TO bartizan_auditor, bartizan_engine;
 -- Analysts triage, managers change settings as well; neither writes any table.
 GRANT EXECUTE ON FUNCTION bartizan.triage(text[], text, text, integer, boolean, text, bigint, text),
@@ -140,6 +160,7 @@ DECLARE
     rule record;
     -- What tells of alerts goes with them; the owner's functions look for themselves whose it is.
     seen constant text := '((SELECT bartizan.sees_all()) OR coalesce(%s, '''') = ANY ((SELECT bartizan.my_companies())::text[]))';
+    kept constant text := '((SELECT bartizan.sees_all()) OR company = ANY ((SELECT bartizan.my_company_numbers())::bigint[]))';
 BEGIN
     FOR rule IN SELECT * FROM (VALUES
         ('audit', format(seen, 'company_id'), NULL),
@@ -158,10 +179,15 @@ BEGIN
         ('presence', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.id = alert_id)', 'true'),
         ('quarantine', '(SELECT bartizan.sees_all())', NULL),
         ('user_email', '(SELECT bartizan.sees_all())', NULL),
-        ('rollup_state', '(SELECT bartizan.sees_all())', NULL),
-        ('rollup_name', '(SELECT bartizan.sees_all())', NULL),
+        -- The owner's function that tells the numbers of companies asks for their names. OFFSET: whoever asks for a few
+        -- names is not to wait until all of his companies' are gathered.
+        ('rollup_name', '(SELECT bartizan.sees_all()) OR EXISTS (SELECT 1 FROM bartizan.rollup_named AS n '
+                        'WHERE n.company = ANY ((SELECT bartizan.my_company_numbers())::bigint[]) '
+                        'AND n.kind = rollup_name.kind AND n.number = rollup_name.number OFFSET 0)', 'true'),
+        ('rollup_named', kept, NULL),
         ('rollup_block', '(SELECT bartizan.sees_all())', NULL),
-        ('rollup_cell', '(SELECT bartizan.sees_all())', NULL)) AS rules (relation, condition, owners)
+        ('rollup_company_block', kept, NULL),
+        ('rollup_cell', kept, NULL)) AS rules (relation, condition, owners)
     LOOP
         -- A view of what has such rules itself (packaging/postgresql/citus.sql).
         CONTINUE WHEN EXISTS (SELECT 1 FROM pg_class AS c WHERE c.relnamespace = 'bartizan'::regnamespace

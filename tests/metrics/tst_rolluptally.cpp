@@ -96,7 +96,9 @@ class TestRollupTally : public QObject {
 private Q_SLOTS:
     void countsCellsAsRows_data();
     void countsCellsAsRows();
+    void countsInAnyOrder();
     void noticesDamage();
+    void noticesDamagedTimes();
 };
 
 void TestRollupTally::countsCellsAsRows_data()
@@ -151,6 +153,77 @@ void TestRollupTally::countsCellsAsRows()
                 QCOMPARE(tally->counts().rows, static_cast<std::int64_t>(rows.size()));
             }
         }
+    }
+}
+
+/// Cells of several companies, and rows, in any order: users come as they occurred first.
+void TestRollupTally::countsInAnyOrder()
+{
+    std::mt19937 random(8);
+    for (const Shape &shape : {Shape{40, 20, 1}, Shape{3'000, 20, 2}, Shape{200, 250, 5'000}}) {
+        auto rows = rowsOf(shape, 6'000, random);
+        constexpr KeyId kCompanies = 4;
+        for (Row &row : rows)
+            row.row.company = 1 + static_cast<KeyId>(random() % kCompanies);
+        RollupTally taken = RollupTally::inAnyOrder(shape.users / 2);
+        std::vector<Cell> cells;
+        std::vector<Row> single;
+        for (KeyId company = 1; company <= kCompanies; ++company) {
+            RollupTally part = RollupTally::inAnyOrder(0);
+            for (const Row &row : rows) {
+                if (row.row.company != company)
+                    continue;
+                if (row.row.timestamp % 7 == 0)
+                    single.push_back(row);
+                else
+                    part.add(row.row, row.lookedUp);
+                if (random() % 500 == 0)
+                    cells.push_back(cellOf(std::exchange(part, RollupTally::inAnyOrder(0))));
+            }
+            // A cell of the cells holds the same.
+            RollupTally whole = RollupTally::inAnyOrder(0);
+            const Cell last = cellOf(part);
+            QVERIFY(whole.add(last.first, last.second));
+            QVERIFY(cellOf(whole).second == last.second);
+            cells.push_back(last);
+        }
+        std::shuffle(cells.begin(), cells.end(), random);
+        std::shuffle(single.begin(), single.end(), random);
+        for (const Row &row : single)
+            taken.add(row.row, row.lookedUp);
+        for (const Cell &cell : cells)
+            QVERIFY(taken.add(cell.first, cell.second, RollupTally::Countries::Later));
+        const auto riskiest = taken.riskiest(true);
+        QVERIFY(riskiest.has_value());
+        QVERIFY(*riskiest == riskiestPlainly(rows, true));
+        // Who counts in order needs no times, and passes over them.
+        RollupTally plain(shape.users);
+        QVERIFY(plain.add(cells.front().first, cells.front().second));
+    }
+}
+
+void TestRollupTally::noticesDamagedTimes()
+{
+    std::mt19937 random(5);
+    RollupTally tally = RollupTally::inAnyOrder(0);
+    RollupTally untimed;
+    for (const auto &[row, lookedUp] : rowsOf({100, 30, 400}, 2'000, random)) {
+        tally.add(row, lookedUp);
+        untimed.add(row, lookedUp);
+    }
+    const Cell cell = cellOf(tally);
+    const std::size_t without = cellOf(untimed).second.size();
+    QVERIFY(without < cell.second.size());
+    for (std::size_t size = without; size < cell.second.size(); ++size) {
+        RollupTally cut = RollupTally::inAnyOrder(0);
+        QVERIFY(!cut.add(cell.first, std::string_view(cell.second).substr(0, size)));
+    }
+    for (int i = 0; i < 3'000; ++i) { // Whatever the bytes are, reading them ends.
+        std::string bytes = cell.second;
+        bytes[random() % bytes.size()] = static_cast<char>(random());
+        RollupTally damaged = RollupTally::inAnyOrder(50);
+        if (damaged.add(cell.first, bytes))
+            (void)damaged.riskiest(true);
     }
 }
 

@@ -279,14 +279,18 @@ void TestAttachedRollUps::keepsRolesApart()
         return open(StoreOptions::Role::Client, QString::fromLatin1(user))->metricsInputs({}, nullptr)->totalEvents;
     };
     QCOMPARE(seenBy("max"), kRows);
-    QCOMPARE(seenBy("eva"), kRows / 3); // Who does not see all of the roll-ups sees none of them.
+    QCOMPARE(seenBy("eva"), kRows / 3);
+    // Neither of them is answered by counting the log.
+    sql(QStringLiteral("ALTER TABLE events DISABLE TRIGGER USER; DELETE FROM events WHERE id IN (3, 6); ALTER TABLE events ENABLE TRIGGER USER"));
+    QCOMPARE(seenBy("max"), kRows);
+    QCOMPARE(seenBy("eva"), kRows / 3);
     // Whoever writes the application's table needs no rights of Bartizan's.
     sql(QStringLiteral("CREATE ROLE app LOGIN; GRANT SELECT, INSERT, DELETE ON events TO app"));
     bool deleted = false;
     m_cluster->trySql(m_database, QStringLiteral("DELETE FROM events WHERE id = 3000"), QStringLiteral("app"), &deleted);
     QVERIFY(deleted);
-    QCOMPARE(seenBy("max"), kRows - 1);
-    QCOMPARE(seenBy("eva"), kRows / 3 - 1); // 3000 % 3 is 0: acme's.
+    QCOMPARE(seenBy("max"), kRows - 3);
+    QCOMPARE(seenBy("eva"), kRows / 3 - 3); // 3000 % 3 is 0: acme's.
     for (const QString &statement : {QStringLiteral("SELECT bartizan.restart_rollups(0)"),
                                      QStringLiteral("DELETE FROM bartizan.log_changed")}) {
         for (const QString &user : {QStringLiteral("max"), QStringLiteral("app"), QStringLiteral("engine2")}) {
