@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long all metrics take over random ranges of a long log, beside plain GROUP BY in the same run. By hand, on an idle
 // machine:
-//     bench_metrics FILE|postgresql://… [ROWS [DAYS [QUESTIONS]]]
+//     bench_metrics FILE|postgresql://… [ROWS [DAYS [QUESTIONS [COMPANIES]]]]
+// On a server, also as people who see some companies, whose logins and roles it makes: connect as a superuser.
 // The log is made where there is none, which takes its time; it stays, so that a second run only asks.
 #include "core/metrics/securityscore.h"
 #include "core/ports/countryresolver.h"
 #include "core/storage/openstore.h"
+#include "core/storage/postgresschema.h"
 
 #include <QCoreApplication>
 
@@ -26,7 +28,6 @@ constexpr TimestampMs kEnd = 1795176000000; // 2026-11-20T12:00:00Z
 constexpr std::size_t kBatch = 20'000;
 constexpr int kUsers = 50'000;
 constexpr int kCountries = 60;
-constexpr int kCompanies = 12;
 /// How often each question is asked.
 constexpr int kRounds = 5;
 /// How many of them are told of by themselves.
@@ -62,7 +63,7 @@ public:
 /// Busy by day, idle by night; a few users do most; each is at home in one country; each tenth row names no country.
 class Traffic {
 public:
-    Traffic(std::int64_t rows, TimestampMs span) : m_rows(rows), m_span(span)
+    Traffic(std::int64_t rows, TimestampMs span, std::uint64_t companies) : m_rows(rows), m_span(span), m_companies(companies)
     {
         double sum = 0.0;
         for (int user = 0; user < kUsers; ++user)
@@ -87,7 +88,7 @@ public:
         const std::uint64_t more = m_random();
         event.action = "login_attempt";
         event.context.userId = "user-" + std::to_string(user);
-        event.context.companyId = "company-" + std::to_string(user % kCompanies * (more % 32 ? 1 : 0));
+        event.context.companyId = "company-" + std::to_string(user % m_companies * (more % 32 ? 1 : 0));
         event.context.ipAddress = address(user * 3 + more % 3);
         const std::uint64_t country = more >> 8U & 15U ? user % kCountries : (more >> 16U) % kCountries;
         if ((more >> 24U) % 10 > 0)
@@ -107,13 +108,14 @@ private:
     }
     const std::int64_t m_rows;
     const TimestampMs m_span;
+    const std::uint64_t m_companies;
     std::vector<double> m_zipf;
     std::mt19937_64 m_random{42};
 };
 
-void makeLog(Store &store, std::int64_t rows, TimestampMs span)
+void makeLog(Store &store, std::int64_t rows, TimestampMs span, std::uint64_t companies)
 {
-    Traffic traffic(rows, span);
+    Traffic traffic(rows, span, companies);
     std::vector<NewAuditRow> batch;
     double appending = 0.0;
     for (std::int64_t i = 0; i < rows; ++i) {
@@ -174,11 +176,23 @@ void groupInFile(const QString &path, TimeRange range)
     sqlite3_close(database);
 }
 
-void groupOnServer(const QString &url, TimeRange range)
+void runOnServer(const QString &url, const std::string &sql)
+{
+    PGconn *connection = PQconnectdb(url.toUtf8().constData());
+    PGresult *result = PQexec(connection, sql.c_str());
+    if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+        std::fprintf(stderr, "%s\n", PQerrorMessage(connection));
+        std::exit(1);
+    }
+    PQclear(result);
+    PQfinish(connection);
+}
+
+void groupOnServer(const QString &url, const char *table, TimeRange range)
 {
     PGconn *connection = PQconnectdb(url.toUtf8().constData());
     for (const char *sql : kPlain) {
-        PGresult *result = PQexec(connection, plainStatement(sql, "bartizan.audit", range).c_str());
+        PGresult *result = PQexec(connection, plainStatement(sql, table, range).c_str());
         if (PQresultStatus(result) != PGRES_TUPLES_OK) {
             std::fprintf(stderr, "%s\n", PQerrorMessage(connection));
             std::exit(1);
@@ -188,17 +202,17 @@ void groupOnServer(const QString &url, TimeRange range)
     PQfinish(connection);
 }
 
-double groupBy(const QString &database, TimeRange range)
+double groupBy(const QString &database, const char *table, TimeRange range)
 {
     const auto begun = std::chrono::steady_clock::now();
     if (database.startsWith(QLatin1String("postgresql://")))
-        groupOnServer(database, range);
+        groupOnServer(database, table, range);
     else
         groupInFile(database, range);
     return secondsSince(begun);
 }
 
-MetricsQuery question(std::mt19937_64 &random, TimestampMs span, int kind)
+MetricsQuery question(std::mt19937_64 &random, TimestampMs span, int kind, std::uint64_t companies)
 {
     const auto below = [&random](TimestampMs end) {
         return static_cast<TimestampMs>(random() % static_cast<std::uint64_t>(end));
@@ -210,7 +224,7 @@ MetricsQuery question(std::mt19937_64 &random, TimestampMs span, int kind)
     if (kind % 4 == 1)
         query.range = {kEnd - span, kEnd - below(kDay)};
     if (kind % 4 == 2)
-        query.companyId = "company-" + std::to_string(random() % kCompanies);
+        query.companyId = "company-" + std::to_string(random() % companies);
     if (kind % 2 == 1)
         query.timeZone = "Europe/Berlin";
     return query;
@@ -243,14 +257,14 @@ void tellSlowest(const Times &took)
     std::fflush(stdout);
 }
 
-void ask(Store &store, const QString &path, TimestampMs span, int questions)
+void ask(Store &store, const QString &path, const char *table, TimestampMs span, int questions, std::uint64_t companies)
 {
     std::mt19937_64 random(7);
     SomeCountries countries;
     Times all;
     Times fastest;
     for (int i = 0; i < questions; ++i) {
-        const MetricsQuery query = question(random, span, i);
+        const MetricsQuery query = question(random, span, i, companies);
         double best = 0.0;
         for (int round = 0; round < kRounds; ++round) {
             const auto begun = std::chrono::steady_clock::now();
@@ -270,8 +284,32 @@ void ask(Store &store, const QString &path, TimestampMs span, int questions)
     const auto &took = fastest;
     const TimeRange worst = took.back().second.range;
 
-    const double plain = groupBy(path, worst);
+    const double plain = groupBy(path, table, worst);
     std::printf("GROUP BY over the worst range: %.1f s, %.0f times as long\n", plain, plain / took.back().first);
+}
+
+/// As people who see the first few companies of the log, or all.
+void askAsViewers(const QString &url, TimestampMs span, int questions, std::uint64_t companies)
+{
+    ConnectionProfile profile = valueOf(ConnectionProfile::fromUrl(url));
+    if (auto made = makePostgresRoles(profile, {}); !made) {
+        std::fprintf(stderr, "%s\n", qPrintable(made.error().message));
+        std::exit(1);
+    }
+    for (const std::uint64_t seen : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{3}, std::uint64_t{12}, std::uint64_t{50}}) {
+        if (seen > companies)
+            break;
+        const std::string login = "bench_viewer_" + std::to_string(seen);
+        const std::string names = seen == 0 ? "SELECT '*'"
+                                            : "SELECT 'company-' || n FROM generate_series(0, " + std::to_string(seen - 1) + ") AS n";
+        runOnServer(url, "DO $$ BEGIN IF to_regrole('" + login + "') IS NULL THEN CREATE ROLE " + login
+                             + " LOGIN IN ROLE bartizan_auditor; END IF; END $$; INSERT INTO bartizan.membership SELECT '" + login
+                             + "', * FROM (" + names + ") AS c ON CONFLICT DO NOTHING");
+        profile.user = QString::fromStdString(login);
+        std::printf("as somebody who sees %s companies:\n", seen == 0 ? "all" : std::to_string(seen).c_str());
+        const auto store = valueOf(openStore(profile.toUrl(), {}));
+        ask(*store, profile.toUrl(), "bartizan.log", span, questions, std::max<std::uint64_t>(1, seen));
+    }
 }
 
 } // namespace
@@ -282,22 +320,27 @@ int main(int argc, char **argv)
     using namespace bartizan;
     const QCoreApplication application(argc, argv);
     if (argc < 2) {
-        std::fprintf(stderr, "bench_metrics FILE|postgresql://… [ROWS [DAYS [QUESTIONS]]]\n");
+        std::fprintf(stderr, "bench_metrics FILE|postgresql://… [ROWS [DAYS [QUESTIONS [COMPANIES]]]]\n");
         return 2;
     }
     const auto number = [&](int i, std::int64_t otherwise) { return argc > i ? std::atoll(argv[i]) : otherwise; };
     const QString path = QString::fromLocal8Bit(argv[1]);
     const std::int64_t rows = number(2, 10'000'000);
     const TimestampMs span = number(3, 365) * kDay;
+    const auto companies = static_cast<std::uint64_t>(number(5, 12));
     StoreOptions options;
     options.mode = StoreOptions::Mode::Create;
     options.role = StoreOptions::Role::Engine;
     const auto store = valueOf(openStore(path, options));
     SomeCountries countries;
     if (!valueOf(store->extent()))
-        makeLog(*store, rows, span);
+        makeLog(*store, rows, span, companies);
     valueOf(store->fetchAfter(rows, 1)); // Takes notice of what stands in the log, as an engine does.
     rollUp(*store, countries);
-    ask(*store, path, span, static_cast<int>(number(4, 400)));
+    const int questions = static_cast<int>(number(4, 400));
+    const bool server = path.startsWith(QLatin1String("postgresql://"));
+    ask(*store, path, server ? "bartizan.audit" : "audit", span, questions, companies);
+    if (server)
+        askAsViewers(path, span, questions, companies);
     return 0;
 }
