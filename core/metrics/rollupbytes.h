@@ -54,6 +54,12 @@ public:
     /// could foresee: those of up to four are read without asking where they end.
     std::uint32_t number32() noexcept
     {
+        const std::uint64_t value = shortNumber();
+        return value <= UINT32_MAX ? static_cast<std::uint32_t>(value) : fail();
+    }
+    /// The same for numbers that are mostly short.
+    std::uint64_t shortNumber() noexcept
+    {
         if (m_end - m_at >= 4) [[likely]] {
             const auto byteAt = [this](unsigned i) { return std::uint32_t{static_cast<unsigned char>(m_at[i])} << (8 * i); };
             const std::uint32_t word = byteAt(0) | byteAt(1) | byteAt(2) | byteAt(3);
@@ -63,8 +69,7 @@ public:
                 return (own & 0x7fU) | (own >> 1U & 0x3f80U) | (own >> 2U & 0x1fc000U) | (own >> 3U & 0xfe00000U);
             }
         }
-        const std::uint64_t value = number();
-        return value <= UINT32_MAX ? static_cast<std::uint32_t>(value) : fail();
+        return number();
     }
     std::int64_t count() noexcept
     {

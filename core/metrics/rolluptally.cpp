@@ -2,12 +2,9 @@
 #include "core/metrics/rolluptally.h"
 
 #include "core/metrics/rollupbytes.h"
-#include "core/metrics/userrisk.h"
 
 #include <algorithm>
 #include <bit>
-#include <limits>
-#include <numeric>
 #include <utility>
 
 namespace bartizan {
@@ -201,7 +198,7 @@ bool RollupTally::readFirsts(RollupBytes numbers, RollupBytes firsts)
         return firsts.atEnd();
     auto time = firsts.fixed<std::uint64_t>();
     for (; left > 0 && firsts.ok(); --left) {
-        time += firsts.number();
+        time += firsts.shortNumber();
         const KeyId number = numbers.number32();
         occurred(number < m_direct ? number : m_otherIndex.find(number)->second,
                  static_cast<TimestampMs>(time));
@@ -391,13 +388,6 @@ void RollupTally::writeFirsts(std::string &users) const
     }
 }
 
-void RollupTally::sortByFirst()
-{
-    const auto earlier = [this](std::uint32_t a, std::uint32_t b) { return m_first[a] < m_first[b]; };
-    if (!std::is_sorted(m_order.begin(), m_order.end(), earlier))
-        std::sort(m_order.begin(), m_order.end(), earlier);
-}
-
 std::vector<std::pair<KeyId, std::int64_t>> RollupTally::geo(bool lookedUp) const
 {
     std::vector<std::pair<KeyId, std::int64_t>> counts;
@@ -423,74 +413,6 @@ std::vector<std::uint32_t> RollupTally::rareDistinct(bool lookedUp) const
             ++distinct[entry >> 32U];
     }
     return distinct;
-}
-
-/// What a user did, countries aside.
-UserActivity RollupTally::activityOf(std::uint32_t index) const
-{
-    UserActivity activity;
-    activity.failedLogins = m_users[index].failedLogins;
-    activity.rateLimited = m_users[index].rateLimited;
-    activity.critical = m_users[index].critical;
-    return activity;
-}
-
-/// The places, in the order of first occurrence, of those who can be listed: whoever has the highest risk, or may have it
-/// with his countries, until there are as many of the former as are listed. Nobody behind them comes before them. Empty: it
-/// takes everybody's countries.
-std::vector<std::size_t> RollupTally::candidates() const
-{
-    std::vector<std::size_t> places;
-    std::size_t highest = 0;
-    for (std::size_t i = 0; i < m_order.size(); ++i) {
-        UserActivity activity = activityOf(m_order[i]);
-        const bool isHighest = riskScore(activity) == kHighestRisk;
-        activity.countries = std::numeric_limits<std::int64_t>::max();
-        if (isHighest || riskScore(activity) == kHighestRisk)
-            places.push_back(i);
-        highest += isHighest;
-        if (highest == kListedUsers)
-            return places;
-    }
-    return {};
-}
-
-std::optional<std::vector<std::pair<KeyId, UserActivity>>> RollupTally::riskiest(bool lookedUp)
-{
-    if (m_firstKnown)
-        sortByFirst();
-    std::vector<std::size_t> places = candidates();
-    std::vector<KeyId> wanted;
-    for (const std::size_t place : places)
-        wanted.push_back(m_users[m_order[place]].number);
-    std::sort(wanted.begin(), wanted.end());
-    if (!readLater(wanted))
-        return std::nullopt;
-    if (places.empty()) {
-        places.resize(m_order.size());
-        std::iota(places.begin(), places.end(), std::size_t{0});
-    }
-    std::vector<std::uint32_t> rare;
-    if (!m_rare.empty())
-        rare = rareDistinct(lookedUp);
-    const auto whole = [&](std::uint32_t index) {
-        UserActivity activity = activityOf(index);
-        RollupCountries countries = m_users[index].named;
-        if (lookedUp) {
-            countries.low |= m_lookedUp[index].low;
-            countries.high |= m_lookedUp[index].high;
-        }
-        activity.countries = countries.size() + (rare.empty() ? 0 : std::int64_t{rare[index]});
-        return activity;
-    };
-    std::vector<std::pair<int, std::size_t>> order;
-    order.reserve(places.size());
-    for (const std::size_t place : places)
-        order.emplace_back(riskScore(whole(m_order[place])), place);
-    std::vector<std::pair<KeyId, UserActivity>> result;
-    for (const std::size_t place : riskiestOf(order))
-        result.emplace_back(m_users[m_order[place]].number, whole(m_order[place]));
-    return result;
 }
 
 } // namespace bartizan

@@ -123,7 +123,6 @@ private:
         if (time < m_first[index].time)
             m_first[index] = {time, ++m_ticks};
     }
-    void sortByFirst();
     void readCounts(RollupBytes &bytes, KeyId number);
     bool readCountries(const CellCountries &cell, std::span<const KeyId> wanted);
     void readCountriesOf(RollupBytes &bytes, std::uint32_t index);
@@ -132,6 +131,8 @@ private:
     void writeFirsts(std::string &users) const;
     UserActivity activityOf(std::uint32_t index) const;
     std::vector<std::size_t> candidates() const;
+    std::vector<std::size_t> candidatesByFirst() const;
+    std::vector<std::size_t> listedByFirst(std::vector<std::pair<int, std::size_t>> &scores) const;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> rareOfUsers() const;
     std::vector<std::uint32_t> rareDistinct(bool lookedUp) const;
 
