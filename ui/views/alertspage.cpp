@@ -238,7 +238,7 @@ void AlertsPage::showCounts()
     if (m_model.isFilterOld() && m_model.moment().now - m_model.filteredAt() >= kStandsUnsaid)
         shown = tr("%1, filtered as of %2").arg(shown, format::clockTime(m_model.filteredAt(), m_context->displayZone()));
     const bool sorting = m_model.isSorting() && !m_sortingTimer.isActive();
-    setSubtitle(counts.all == 0 ? tr("none yet") : m_reading ? tr("%1, older ones follow").arg(shown)
+    setSubtitle(counts.all == 0 ? tr("none yet") : awaitsOlder() ? tr("%1, older ones follow").arg(shown)
                 : sorting ? tr("%1, being sorted").arg(shown) : shown);
     updateSelection();
     showEmptyState();
