@@ -826,6 +826,16 @@
     </message>
 </context>
 <context>
+    <name>bartizan::UndoneSteps</name>
+    <message numerus="yes">
+        <source>%Ln more step(s)</source>
+        <translation>
+            <numerusform>%Ln more step</numerusform>
+            <numerusform>%Ln more steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bartizan::UsersPane</name>
     <message numerus="yes">
         <source>%n more</source>

@@ -11,6 +11,7 @@
 #include "ui/views/alerttriage.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/filteractions.h"
+#include "ui/views/undonesteps.h"
 #include "ui/widgets/inlinemessage.h"
 
 #include <QAction>
@@ -18,6 +19,7 @@
 #include <QGuiApplication>
 #include <QItemSelectionModel>
 #include <QMenu>
+#include <QVBoxLayout>
 
 namespace bartizan {
 
@@ -72,6 +74,10 @@ void AlertsPage::buildTriage()
     connect(m_selectionLine, &AlertsSelectionLine::unchangedRequested, m_showUnchanged, &QAction::trigger);
     connect(m_triage, &AlertTriage::progressed, m_selectionLine, &AlertsSelectionLine::setProgress);
     connect(m_triage, &AlertTriage::failed, this, &AlertsPage::showFailure);
+    // Beside the other message, which goes when the database comes back.
+    QWidget *queue = m_messageRoom->parentWidget();
+    auto *column = static_cast<QVBoxLayout *>(queue->layout());
+    column->insertWidget(column->indexOf(m_messageRoom), new UndoneSteps(m_context, m_triage, queue));
     buildMuting();
     connect(m_selectionLine, &AlertsSelectionLine::stepRequested, this, &AlertsPage::beginOnSelection);
     connect(m_selectionLine, &AlertsSelectionLine::undoRequested, m_triage, &AlertTriage::undo);

@@ -11,6 +11,9 @@
 #include <QWidget>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
 
 namespace bartizan {
 namespace {
@@ -30,11 +33,31 @@ AlertTriage::Ids unchangedBy(const TriageOutcome &outcome)
     return ids;
 }
 
+/// Takes off a step what was done of it.
+void takeOff(WantedStep &wanted, const TriageOutcome &outcome)
+{
+    const std::size_t told = outcome.report.done.size() + outcome.report.conflicts.size() + outcome.report.unknown.size();
+    if (outcome.asked == static_cast<std::int64_t>(wanted.count())) {
+        wanted.from += told;
+        return;
+    }
+    // Those named twice were asked for once.
+    std::unordered_set<std::string_view> seen;
+    auto left = std::make_shared<std::vector<std::string>>();
+    for (std::size_t i = wanted.from; i < wanted.ids->size(); ++i) {
+        const std::string &id = (*wanted.ids)[i];
+        if (seen.insert(id).second && seen.size() > told)
+            left->push_back(id);
+    }
+    wanted.ids = std::move(left);
+    wanted.from = 0;
+}
+
 } // namespace
 
 AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<void(TriageKind)> wanted,
                          Describe describe)
-    : QObject(page), m_context(context), m_page(page), m_wanted(std::move(wanted)), m_describe(std::move(describe))
+    : QObject(page), m_context(context), m_page(page), m_beginWanted(std::move(wanted)), m_describe(std::move(describe))
 {
     add(TriageKind::Resolve, tr("Resolve…"), QKeySequence(Qt::Key_R), QStringLiteral("check-check"));
     add(TriageKind::Comment, tr("Comment…"), QKeySequence(Qt::Key_C), QStringLiteral("message-square"));
@@ -54,7 +77,11 @@ AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<v
         if (progress.total > kLong && !m_running.empty() && m_running.front() == token)
             Q_EMIT progressed(progress.done, progress.total);
     });
+    m_database = session->database().path;
+    connect(session, &Session::opened, this, [this](const DatabaseInfo &database) { m_database = database.path; });
     connect(session, &Session::closed, this, [this] {
+        for (auto &[token, wanted] : std::exchange(m_wanted, {}))
+            giveBack(wanted, tr("The database was closed before it answered; perhaps it is done all the same."));
         m_running.clear();
         m_done.clear();
         m_undoing.clear();
@@ -70,7 +97,7 @@ QAction *AlertTriage::add(TriageKind kind, const QString &text, const QKeySequen
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     action->setEnabled(false);
     m_page->addAction(action);
-    connect(action, &QAction::triggered, this, [this, kind] { m_wanted(kind); });
+    connect(action, &QAction::triggered, this, [this, kind] { m_beginWanted(kind); });
     m_stepActions.push_back(action);
     m_byKind.emplace(kind, action);
     return action;
@@ -109,25 +136,62 @@ void AlertTriage::begin(TriageKind kind, const Ids &ids, bool asked)
     if (plain && !asked && ids.size() <= kAskAbove) {
         TriageStep step;
         step.kind = kind;
-        take(step, ids);
-        Q_EMIT begun(kind);
+        if (start(wanted(step, ids)))
+            Q_EMIT begun(kind);
         return;
     }
     m_dialog = new TriageDialog(kind, m_describe(ids), m_context->displayZone(), m_page);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(m_dialog, &TriageDialog::stepChosen, this, [this, ids](const TriageStep &step) {
-        take(step, ids);
-        Q_EMIT begun(step.kind);
+    connect(m_dialog, &TriageDialog::stepChosen, this, [this, asked = wanted({}, ids)](const TriageStep &step) {
+        WantedStep chosen = asked;
+        chosen.step = step;
+        if (start(std::move(chosen)))
+            Q_EMIT begun(step.kind);
     });
     m_dialog->open();
 }
 
 void AlertTriage::take(const TriageStep &step, const Ids &ids)
 {
+    if (!ids.empty() && mayAct())
+        start(wanted(step, ids));
+}
+
+WantedStep AlertTriage::wanted(const TriageStep &step, const Ids &ids) const
+{
+    WantedStep made{.step = step, .ids = std::make_shared<const Ids>(ids), .alert = {}, .database = m_database, .failure = {}};
+    if (ids.size() == 1) {
+        if (const auto one = m_describe(ids).one)
+            made.alert = one->title;
+    }
+    return made;
+}
+
+/// Sends a step to the database that it is meant for, or gives it back: while something was typed the database may have
+/// been closed, or another one opened. Whether it is on its way.
+bool AlertTriage::start(WantedStep wanted)
+{
     Session *session = m_context->session();
-    if (ids.empty() || !session->isOpen() || !mayAct())
-        return;
-    m_running.push_back(session->triage(ids, step));
+    const DatabaseInfo &database = session->database();
+    const QString refusal = !session->isOpen()      ? tr("The database is not open.")
+        : database.path != wanted.database          ? tr("Another database is open.")
+                                                    : database.refusals.triage;
+    if (!refusal.isEmpty()) {
+        giveBack(std::move(wanted), refusal);
+        return false;
+    }
+    const auto first = wanted.ids->begin() + static_cast<std::ptrdiff_t>(wanted.from);
+    const quint64 token = wanted.from == 0 ? session->triage(*wanted.ids, wanted.step)
+                                           : session->triage({first, wanted.ids->end()}, wanted.step);
+    m_running.push_back(token);
+    m_wanted.emplace(token, std::move(wanted));
+    return true;
+}
+
+void AlertTriage::giveBack(WantedStep wanted, const QString &failure)
+{
+    wanted.failure = failure;
+    Q_EMIT notDone(wanted);
 }
 
 void AlertTriage::undo()
@@ -186,6 +250,7 @@ void AlertTriage::onTriaged(quint64 token, const TriageOutcome &outcome)
         return;
     end(token);
     const bool isUndo = !outcome.undoes.empty();
+    auto taken = m_wanted.extract(token);
     const auto undone = m_undoing.extract(token);
     if (!isUndo && !outcome.report.done.empty())
         setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step});
@@ -195,6 +260,10 @@ void AlertTriage::onTriaged(quint64 token, const TriageOutcome &outcome)
     const TriageStep &step = undone.empty() ? outcome.step : undone.mapped().step; // An undo is told by what it takes back.
     Q_EMIT reported(triagewords::report(outcome, step, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
                     !isUndo && !outcome.report.done.empty(), unchangedBy(outcome));
+    if (!taken.empty() && !outcome.failure.isEmpty()) {
+        takeOff(taken.mapped(), outcome);
+        giveBack(std::move(taken.mapped()), outcome.failure);
+    }
 }
 
 void AlertTriage::onFailed(quint64 token, const Error &error)
@@ -204,6 +273,8 @@ void AlertTriage::onFailed(quint64 token, const Error &error)
     end(token);
     if (const auto undone = m_undoing.extract(token); !undone.empty()) // It can be tried again.
         setUndoable(undone.mapped());
+    if (auto taken = m_wanted.extract(token); !taken.empty())
+        return giveBack(std::move(taken.mapped()), error.message);
     Q_EMIT failed(error);
 }
 

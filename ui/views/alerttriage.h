@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <vector>
 
 class QAction;
@@ -18,6 +19,18 @@ namespace bartizan {
 
 class ConsoleContext;
 class TriageDialog;
+
+/// A step that somebody wanted, with all that he has entered for it. Value.
+struct WantedStep {
+    TriageStep step;
+    std::shared_ptr<const std::vector<std::string>> ids; ///< Shared, since they may be very many.
+    std::size_t from = 0;                                ///< On those before this one it is done.
+    QString alert;    ///< The title, where it is about one alert only.
+    QString database; ///< Path or URL of the one that has the alerts.
+    QString failure;  ///< Why it was not done.
+
+    std::size_t count() const { return ids->size() - from; }
+};
 
 /// Triage as a page offers it: the keys, the questions that a step asks first, the steps that can be taken back, and
 /// what became of them. Steps go through the session; the page learns of the result as of everybody else's. Thread: GUI.
@@ -48,6 +61,8 @@ public:
     void begin(TriageKind kind, const Ids &ids, bool asked = false);
     /// Takes a step that has all it needs.
     void take(const TriageStep &step, const Ids &ids);
+    /// Takes a step that was told as notDone().
+    void takeAgain(const WantedStep &wanted) { start(wanted); }
     void undo();
     /// A mute was set under a token of the session: it is taken back as a step is.
     void addMute(const std::string &id, quint64 token);
@@ -62,10 +77,16 @@ Q_SIGNALS:
     void reported(const QString &text, bool undoable, const std::vector<std::string> &unchanged = {});
     /// How far the step is that runs; `total` 0: none runs any more.
     void progressed(qint64 done, qint64 total);
+    /// A step, or what was left of it, was not stored: it can be taken again.
+    void notDone(const bartizan::WantedStep &wanted);
+    /// Something else did not work.
     void failed(const bartizan::Error &error);
 
 private:
     bool mayAct();
+    WantedStep wanted(const TriageStep &step, const Ids &ids) const;
+    bool start(WantedStep wanted);
+    void giveBack(WantedStep wanted, const QString &failure);
     QAction *add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon);
     void onMuteLifted(quint64 token, const MuteLifted &lifted);
     void onTriaged(quint64 token, const TriageOutcome &outcome);
@@ -81,12 +102,14 @@ private:
 
     ConsoleContext *m_context;
     QWidget *m_page;
-    std::function<void(TriageKind)> m_wanted;
+    std::function<void(TriageKind)> m_beginWanted;
     Describe m_describe;
     std::vector<QAction *> m_stepActions;
     std::map<TriageKind, QAction *> m_byKind;
     QAction *m_undo = nullptr;
     QPointer<TriageDialog> m_dialog;   ///< That asks, or asked last.
+    QString m_database;                ///< The one that is open, or was open last.
+    std::map<quint64, WantedStep> m_wanted; ///< Steps that run, by their tokens.
     std::vector<quint64> m_running;    ///< Tokens of what this page has asked for.
     std::vector<Done> m_done;          ///< Steps that can be taken back, the last one at the end.
     std::map<quint64, Done> m_undoing; ///< What is being taken back, by the token of that.

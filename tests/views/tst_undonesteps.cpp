@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/sqliteconnection.h"
+#include "tests/views/triagefixture.h"
+#include "ui/views/alertsselectionline.h"
+#include "ui/views/alerttriage.h"
+#include "ui/views/translations.h"
+#include "ui/views/undonesteps.h"
+
+#include <QAction>
+#include <QPlainTextEdit>
+#include <QPushButton>
+
+using namespace bartizan;
+using namespace bartizan::fixtures;
+
+/// Steps of triage that the database does not take: nothing of them is lost, and it is said which.
+class TestUndoneSteps : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void keepsACommentThatALockedFileRefuses();
+    void keepsStepsWhenTheDatabaseComesBack();
+    void keepsWhatWasTypedWhileTheDatabaseClosed();
+    void keepsWhatALongStepLeft();
+    void countsAlertsThatWereNamedTwiceOnce();
+
+private:
+    static UndoneSteps *undone(AlertsPage &page) { return page.findChild<UndoneSteps *>(); }
+    static QAbstractButton *link(AlertsPage &page, const QString &text);
+    static std::string refusal(int number);
+    static void comment(AlertsPage &page, const QString &text);
+    static std::vector<std::string> comments(ViewFixture &f, int number);
+};
+
+void TestUndoneSteps::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("bartizan-test"));
+    QCoreApplication::setApplicationName(QStringLiteral("tst_undonesteps"));
+    installTranslations(*qApp);
+    applyTheme(*qApp, ThemeChoice::Light);
+}
+
+QAbstractButton *TestUndoneSteps::link(AlertsPage &page, const QString &text)
+{
+    const auto buttons = undone(page)->findChildren<QAbstractButton *>();
+    const auto found = std::find_if(buttons.begin(), buttons.end(), [&](const QAbstractButton *b) { return b->text() == text; });
+    return found == buttons.end() ? nullptr : *found;
+}
+
+/// What lets the database refuse each step on an alert.
+std::string TestUndoneSteps::refusal(int number)
+{
+    return "CREATE TRIGGER refuse BEFORE UPDATE ON alert WHEN OLD.id = '" + idOf(number)
+        + "' BEGIN SELECT RAISE(ABORT, 'not now'); END";
+}
+
+/// Types into the question that stands open.
+void TestUndoneSteps::comment(AlertsPage &page, const QString &text)
+{
+    TriageDialog *dialog = dialogOf(page);
+    QVERIFY(dialog);
+    dialog->commentEdit()->setFocus();
+    QTest::keyClicks(dialog->commentEdit(), text);
+    QTest::keyClick(dialog->commentEdit(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialogOf(page), kPatience);
+}
+
+std::vector<std::string> TestUndoneSteps::comments(ViewFixture &f, int number)
+{
+    std::vector<std::string> texts;
+    const auto history = f.store().history(idOf(number));
+    if (history) {
+        for (const AlertHistoryEntry &entry : commentsIn(*history))
+            texts.push_back(entry.comment);
+    }
+    return texts;
+}
+
+/// Another program holds the file for longer than a step waits. Meanwhile the analyst goes on.
+void TestUndoneSteps::keepsACommentThatALockedFileRefuses()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 4));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    SqliteConnection other;
+    QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute("BEGIN IMMEDIATE"));
+    QTest::keyClick(page.table(), Qt::Key_C);
+    comment(page, QStringLiteral("asked <b>the owner</b> of %1"));
+    activate(page);
+    for (const int key : {Qt::Key_J, Qt::Key_J, Qt::Key_A})
+        QTest::keyClick(page.table(), static_cast<Qt::Key>(key));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), 2 * kPatience);
+    const QString told = undone(page)->text();
+    QVERIFY2(told.startsWith(QStringLiteral("Not done: Comment on 1 alert (Brute Force Attack Detected): “asked <b>the owner</b> of %1”; "
+                                            "Acknowledge 1 alert (Brute Force Attack Detected). ")), qPrintable(told));
+    QVERIFY2(told.contains(QLatin1String("locked")), qPrintable(told));
+    QCOMPARE(markupLabels(page), QStringList());
+    QCOMPARE(namelessControls(page), QStringList());
+    QVERIFY(other.execute("ROLLBACK"));
+    QVERIFY(comments(f, 3).empty() && !stored(f, 1).acknowledged);
+    QTest::mouseClick(link(page, QStringLiteral("Try again")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(stored(f, 1).acknowledged, kPatience);
+    QCOMPARE(comments(f, 3), std::vector<std::string>{"asked <b>the owner</b> of %1"});
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
+    QCOMPARE(undone(page)->text(), QString());
+    QVERIFY(page.triage()->undoAction()->isEnabled());
+}
+
+/// That the database can be reached again does nothing for a step that it did not take.
+void TestUndoneSteps::keepsStepsWhenTheDatabaseComesBack()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    SqliteConnection other;
+    QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute("CREATE TRIGGER refuse BEFORE UPDATE ON alert BEGIN SELECT RAISE(ABORT, 'not now'); END"));
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QTRY_VERIFY_WITH_TIMEOUT(undone(page)->text().startsWith(QLatin1String("Not done: Acknowledge 1 alert (")), kPatience);
+    QVERIFY(undone(page)->text().contains(QLatin1String("not now")));
+    EngineStatus status = f.session().engineStatus();
+    status.state = EngineState::Retrying;
+    Q_EMIT f.session().engineStatusChanged(status);
+    status.state = EngineState::Running;
+    Q_EMIT f.session().engineStatusChanged(status);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QVERIFY(!undone(page)->text().isEmpty());
+    // Not done again: it is there still.
+    QTest::mouseClick(link(page, QStringLiteral("Try again")), Qt::LeftButton);
+    QCOMPARE(undone(page)->text(), QString());
+    QTRY_VERIFY_WITH_TIMEOUT(!undone(page)->text().isEmpty(), kPatience);
+    // More than a line holds.
+    for (int row = 0; row < 3; ++row) {
+        select(page, row);
+        QTest::keyClick(page.table(), Qt::Key_O);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(undone(page)->text().contains(QLatin1String("; 1 more step. ")), kPatience);
+    QTest::mouseClick(link(page, QStringLiteral("Dismiss")), Qt::LeftButton);
+    QCOMPARE(undone(page)->text(), QString());
+    QVERIFY(!undone(page)->isVisible());
+    QVERIFY(!stored(f, 2).acknowledged && !stored(f, 2).owner);
+}
+
+/// A step goes to the database whose alerts it is about, or waits for it.
+void TestUndoneSteps::keepsWhatWasTypedWhileTheDatabaseClosed()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_C);
+    f.session().close();
+    comment(page, QStringLiteral("first"));
+    QCOMPARE(undone(page)->text(), QStringLiteral("Not done: Comment on 1 alert (Brute Force Attack Detected): “first”. The database is not open."));
+    QVERIFY(f.open());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.model().rowCount() == 3, kPatience);
+    select(page, 1);
+    QTest::keyClick(page.table(), Qt::Key_E);
+    QTemporaryDir folder;
+    QSignalSpy opened(&f.session(), &Session::opened);
+    f.session().open({.path = folder.filePath(QStringLiteral("another.db")), .runEngine = false, .create = true});
+    QVERIFY(opened.wait(kPatience));
+    comment(page, QStringLiteral("second"));
+    QCOMPARE(undone(page)->text(), QString()); // The other database has nothing to do with it.
+    QVERIFY(f.open());
+    const QString both = undone(page)->text();
+    QVERIFY2(both.contains(QStringLiteral("“first”; Escalate 1 alert (Brute Force Attack Detected): “second”")), qPrintable(both));
+    QTest::mouseClick(link(page, QStringLiteral("Try again")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(stored(f, 1).status == AlertStatus::Escalated, kPatience);
+    QCOMPARE(comments(f, 2), std::vector<std::string>{"first"});
+    QCOMPARE(undone(page)->text(), QString());
+}
+
+/// A step ends in the middle: what is left of it is taken again, and no alert twice.
+void TestUndoneSteps::keepsWhatALongStepLeft()
+{
+    constexpr int kMany = 2500;
+    ViewFixture f;
+    f.commit(f.alerts(0, kMany));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().all, kMany, kPatience);
+    SqliteConnection other;
+    QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute(refusal(0).c_str())); // The last of them.
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_C);
+    comment(page, QStringLiteral("all of them"));
+    QTRY_VERIFY_WITH_TIMEOUT(!undone(page)->text().isEmpty(), kPatience);
+    QVERIFY(!undone(page)->text().contains(QLatin1String("Comment on 2,500 alerts")));
+    QCOMPARE(comments(f, kMany - 1).size(), 1U);
+    QVERIFY(comments(f, 0).empty());
+    QVERIFY(other.execute("DROP TRIGGER refuse"));
+    QTest::mouseClick(link(page, QStringLiteral("Try again")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!comments(f, 0).empty(), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
+    QCOMPARE(undone(page)->text(), QString());
+    for (int number = 0; number < kMany; number += 50)
+        QCOMPARE(comments(f, number).size(), 1U);
+}
+
+void TestUndoneSteps::countsAlertsThatWereNamedTwiceOnce()
+{
+    constexpr int kMany = 2200;
+    ViewFixture f;
+    f.commit(f.alerts(0, kMany));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    SqliteConnection other;
+    QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute(refusal(kMany - 1).c_str()));
+    AlertTriage::Ids ids;
+    for (int number = 0; number < kMany; ++number)
+        ids.insert(ids.end(), {idOf(number), idOf(number / 2)});
+    TriageStep step;
+    step.kind = TriageKind::Comment;
+    step.comment = "twice named";
+    page.triage()->take(step, ids);
+    QTRY_VERIFY_WITH_TIMEOUT(!undone(page)->text().isEmpty(), kPatience);
+    QVERIFY(other.execute("DROP TRIGGER refuse"));
+    QTest::mouseClick(link(page, QStringLiteral("Try again")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!comments(f, kMany - 1).empty(), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
+    for (int number = 0; number < kMany; number += 50)
+        QCOMPARE(comments(f, number).size(), 1U);
+}
+
+QTEST_MAIN(TestUndoneSteps)
+#include "tst_undonesteps.moc"
