@@ -90,9 +90,12 @@ struct AlertDetails {
 
     SecurityAlert alert;
     std::vector<AlertHistoryEntry> history;
-    std::vector<AuditEvent> related; ///< Same address, else same user; newest first, at most 200.
+    /// What finds the related events: those of the rule's group, or where it has none of the address, else of the user, in the
+    /// time around the alert, without the rows that Bartizan wrote. nullopt: nothing to go by.
+    std::optional<EventQuery> relatedQuery;
+    std::vector<AuditEvent> related; ///< Newest first, at most 200.
     std::int64_t relatedTotal = 0;
-    std::vector<std::int64_t> timeline; ///< How many in each step from the span's start; empty: no address, no user.
+    std::vector<std::int64_t> timeline; ///< How many in each step from the span's start; empty: without a query.
     std::vector<SecurityAlert> others;  ///< Of the same address or user, over all time; the newest few, newest first.
     std::int64_t othersOfAddress = 0;   ///< How many there are besides this one.
     std::int64_t othersOfUser = 0;

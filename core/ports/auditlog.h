@@ -51,6 +51,13 @@ struct EventQuery {
     std::size_t limit = 500;
     std::optional<AuditSeverity> severity;
     std::vector<std::string> countries; ///< Any of these, as stored or looked up; empty: any country or none.
+    // What follows has no index: a range bounds what it costs.
+    std::optional<std::string> sessionId; ///< Exactly.
+    /// The user in any case, or of a row without one the user name, else the e-mail address, in its metadata: what rules
+    /// take for the account. In lower case.
+    std::optional<std::string> account;
+    bool withoutCompany = false;  ///< Only rows that name no company.
+    bool applicationOnly = false; ///< Without the rows that Bartizan wrote.
 };
 
 /// The audit log as a place to write to and to look at. Thread: the one that opened it.

@@ -2,6 +2,7 @@
 // Reading the audit log of a PostgresStore.
 #include "core/domain/backlog.h"
 #include "core/domain/eventsize.h"
+#include "core/domain/jsontext.h"
 #include "core/ports/countryresolver.h"
 #include "core/storage/postgresstore.h"
 
@@ -22,6 +23,31 @@ std::string eventsSelect(const PostgresSource &source)
 {
     return "SELECT " + source.rowId() + " AS row_id, " + std::string(kLogColumns)
         + " FROM " + source.log + " AS l LEFT JOIN bartizan.intake AS i ON i.row_key = l.row_key";
+}
+
+/// A pattern for a member of a JSON text: a text in any case.
+std::string memberPattern(std::string_view key, std::string_view value)
+{
+    std::string text;
+    appendJsonString(text, value);
+    std::string pattern = "\"" + std::string(key) + "\"\\s*:\\s*";
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+        if (!plain)
+            pattern += '\\';
+        pattern += c;
+    }
+    return pattern;
+}
+
+/// The rows of an account. Who may only read has no function that takes any text for JSON: its members are found by patterns.
+void addAccount(const std::string &account, PostgresParameters &parameters, PostgresFilter &filter)
+{
+    const std::string byName = parameters.add(memberPattern("username", account)).last();
+    const std::string byMail = parameters.add(memberPattern("email", account)).last();
+    filter.add("CASE WHEN l.user_id <> '' THEN lower(l.user_id) = lower(?::text) WHEN l.metadata ~* " + byName
+                   + "::text THEN true ELSE l.metadata !~ '\"username\"\\s*:\\s*\"[^\"]' AND l.metadata ~* " + byMail + "::text END",
+               account);
 }
 
 std::string anyOf(PostgresParameters &parameters, const std::vector<std::string> &values)
@@ -192,7 +218,7 @@ void PostgresStore::addCompany(PostgresFilter &filter, const std::string &compan
         filter.add("l.raw_company = ?::text", company);
 }
 
-void PostgresStore::filterEvents(const EventQuery &query, PostgresFilter &filter) const
+void PostgresStore::filterEvents(const EventQuery &query, PostgresParameters &parameters, PostgresFilter &filter) const
 {
     if (query.ipAddress)
         filter.addText("l.raw_ip", *query.ipAddress);
@@ -207,13 +233,21 @@ void PostgresStore::filterEvents(const EventQuery &query, PostgresFilter &filter
     if (query.severity)
         filter.add("l.severity = ?::integer", storedNumber(*query.severity));
     filter.addTime(m_source, query.range);
+    if (query.sessionId)
+        filter.add("l.session_id = ?::text", *query.sessionId);
+    if (query.withoutCompany)
+        filter.add("coalesce(l.company_id, '') IN ('', U&'\\FDD0')");
+    if (query.applicationOnly)
+        filter.add("coalesce(i.origin, 0) = 0");
+    if (query.account)
+        addAccount(*query.account, parameters, filter);
 }
 
 Result<std::vector<AuditEvent>> PostgresStore::events(const EventQuery &query, CountryResolver *countries)
 {
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
-    filterEvents(query, filter);
+    filterEvents(query, parameters, filter);
     if (!query.countries.empty() && !countries)
         filter.add("l.country" + anyOf(parameters, query.countries));
     if (query.after) {
@@ -274,16 +308,19 @@ Result<std::int64_t> PostgresStore::countEvents(const EventQuery &query, Country
 {
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
-    filterEvents(query, filter);
+    filterEvents(query, parameters, filter);
+    // Only the intake tells who wrote a row.
+    const std::string source = m_source.log + " AS l"
+        + (query.applicationOnly ? " LEFT JOIN bartizan.intake AS i ON i.row_key = l.row_key" : "");
     if (query.countries.empty() || !countries) {
         if (!query.countries.empty())
             filter.add("l.country" + anyOf(parameters, query.countries));
-        return m_connection.integer("SELECT count(*) FROM " + m_source.log + " AS l" + filter.sql(), parameters);
+        return m_connection.integer("SELECT count(*) FROM " + source + filter.sql(), parameters);
     }
     std::int64_t count = 0;
     const auto &wanted = query.countries;
     const auto read = m_connection.stream(
-        "SELECT l.country, l.ip_address, count(*) FROM " + m_source.log + " AS l" + filter.sql() + " GROUP BY 1, 2", parameters,
+        "SELECT l.country, l.ip_address, count(*) FROM " + source + filter.sql() + " GROUP BY 1, 2", parameters,
         [&](const PostgresRow &row) {
             const auto country = row.optionalString(0);
             const auto address = row.optionalString(1);

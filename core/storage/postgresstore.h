@@ -171,7 +171,7 @@ private:
     Result<std::vector<SecurityAlert>> readAlerts(const std::string &sql, const PostgresParameters &parameters);
     Result<void> readChanges(std::int64_t behind, AlertChanges &changes);
     void addCompany(PostgresFilter &filter, const std::string &company) const;
-    void filterEvents(const EventQuery &query, PostgresFilter &filter) const;
+    void filterEvents(const EventQuery &query, PostgresParameters &parameters, PostgresFilter &filter) const;
 
     // Intake
     Result<std::int64_t> takeIn(std::int64_t behind, std::size_t limit);

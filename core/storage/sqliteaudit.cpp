@@ -56,6 +56,14 @@ SqliteFilter filterOf(const EventQuery &query, bool looksUp)
     else
         filter.addAnyOf("country", query.countries);
     filter.add("timestamp", query.range);
+    if (query.sessionId)
+        filter.add("session_id = ?", *query.sessionId);
+    if (query.withoutCompany)
+        filter.add("coalesce(company_id, '') = ''");
+    if (query.applicationOnly)
+        filter.add("origin = 0");
+    if (query.account)
+        filter.add("account_of(user_id, metadata) = ?", *query.account);
     return filter;
 }
 
@@ -64,7 +72,7 @@ SqliteFilter filterOf(const EventQuery &query, bool looksUp)
 bool asksForTimesOnly(const EventQuery &query)
 {
     return !query.ipAddress && !query.userId && !query.eventType && !query.outcome && !query.companyId && !query.severity
-        && query.countries.empty();
+        && query.countries.empty() && !query.sessionId && !query.account && !query.withoutCompany && !query.applicationOnly;
 }
 
 void bindRow(SqliteStatement &statement, int first, const AuditEvent &event, std::uint64_t fingerprint)

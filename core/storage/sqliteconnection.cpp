@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/detect/rowdetails.h"
 #include "core/storage/sqliteconnection.h"
 
 #include "core/ports/countryresolver.h"
@@ -68,6 +69,19 @@ void countryOf(sqlite3_context *context, int, sqlite3_value **arguments)
         sqlite3_result_text(context, country.data(), static_cast<int>(country.size()), SQLITE_TRANSIENT);
     else
         sqlite3_result_null(context);
+}
+
+/// SQL: account_of(user, metadata), as the rules tell accounts apart: in lower case, and empty where there is none.
+void accountOf(sqlite3_context *context, int, sqlite3_value **arguments)
+{
+    DetailsReader &reader = *static_cast<DetailsReader *>(sqlite3_user_data(context));
+    std::string_view account = textOf(arguments[0]);
+    if (account.empty()) {
+        const RowDetails &details = reader.read(textOf(arguments[1]));
+        account = details.username.empty() ? details.email : details.username;
+    }
+    const std::string_view lowered = reader.lowered(account);
+    sqlite3_result_text(context, lowered.data(), static_cast<int>(lowered.size()), SQLITE_TRANSIENT);
 }
 
 } // namespace
@@ -212,6 +226,9 @@ Result<void> SqliteConnection::open(const QString &path, Access access)
     sqlite3_busy_handler(handle, &SqliteConnection::tryAgain, this);
     sqlite3_create_function_v2(handle, "country_of", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY, &m_countries, &countryOf, nullptr,
                                nullptr, nullptr);
+    sqlite3_create_function_v2(handle, "account_of", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY | SQLITE_DETERMINISTIC, new DetailsReader,
+                               &accountOf, nullptr, nullptr,
+                               [](void *reader) { delete static_cast<DetailsReader *>(reader); });
     const std::scoped_lock lock(m_handleMutex);
     m_handle = handle;
     return {};

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void pagesByKeyInBothDirections();
     void filtersEvents();
     void filtersEventsBySeverityAndCountry();
+    void findsTheEventsOfAGroup();
     void readsBetweenTimesUpToAKey();
     void listsCompaniesAndExtent();
     void keepsQuarantinedLinesOnce();

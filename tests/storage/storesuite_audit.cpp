@@ -317,6 +317,69 @@ void StoreSuite::filtersEvents()
     QCOMPARE(count(query), 0);
 }
 
+/// By what rules count for and no index has: a session, an account as its rows spell it, no company; and who wrote a row.
+void StoreSuite::findsTheEventsOfAGroup()
+{
+    const auto store = connect();
+    std::vector<AuditEvent> rows;
+    const auto add = [&](const std::string &user, const std::string &metadata) -> AuditEvent & {
+        AuditEvent made = failedLogin(kNoon + static_cast<TimestampMs>(rows.size()));
+        if (!user.empty())
+            made.context.userId = user;
+        made.metadata = metadata;
+        return rows.emplace_back(made);
+    };
+    add("Anna.\"K\"", {}).context.sessionId = "s-1"; // 0
+    add({}, R"({"username": "ANNA.\"k\"","email":"x@example.org"})").context.companyId = "acme";
+    add({}, R"({"username":"","email":"anna.\"K\""})").context.companyId = "";
+    add({}, R"({"username":"bob","email":"anna.\"k\""})"); // Bob's.
+    add("bob", R"({"username":"anna.\"k\""})");            // 4: Bob's as well.
+    add({}, R"({"note":"anna.\"k\""})").context.sessionId = "s-10";
+    add({}, "no JSON, anna.\"k\"");
+    add("annax\"k\"", {}); // A dot is a dot.
+    AuditEvent &own = add("anna.\"k\"", {}); // 8
+    own.origin = RowOrigin::Monitor;
+    own.context.companyId = "acme";
+    own.context.sessionId = "s-1";
+    VERIFY_OK(appendRows(*store, rows));
+    const auto found = [&](const EventQuery &query) {
+        std::vector<TimestampMs> places;
+        const auto listed = store->events(query);
+        const auto counted = store->countEvents(query);
+        if (!listed || !counted || *counted != static_cast<std::int64_t>(listed->size()))
+            return std::vector<TimestampMs>{-1};
+        for (const AuditEvent &event : *listed)
+            places.push_back(event.timestamp - kNoon);
+        return places;
+    };
+    using Places = std::vector<TimestampMs>;
+    EventQuery query;
+    query.account = "anna.\"k\"";
+    QCOMPARE(found(query), (Places{8, 2, 1, 0}));
+    query.applicationOnly = true;
+    QCOMPARE(found(query), (Places{2, 1, 0}));
+    query.range = {kNoon + 1, kNoon + 8};
+    QCOMPARE(found(query), (Places{2, 1}));
+    query.withoutCompany = true;
+    QCOMPARE(found(query), (Places{2}));
+    query = {};
+    query.sessionId = "s-1";
+    QCOMPARE(found(query), (Places{8, 0}));
+    query.applicationOnly = true;
+    QCOMPARE(found(query), (Places{0}));
+    query = {};
+    query.withoutCompany = true;
+    QCOMPARE(found(query), (Places{7, 6, 5, 4, 3, 2, 0}));
+    query = {};
+    query.applicationOnly = true;
+    query.limit = 3;
+    const auto newest = store->events(query);
+    VERIFY_OK(newest);
+    QCOMPARE(newest->size(), 3U);
+    QCOMPARE(newest->front().timestamp, kNoon + 7);
+    QCOMPARE(*store->countEvents(query), 8);
+}
+
 void StoreSuite::filtersEventsBySeverityAndCountry()
 {
     const auto store = connect();

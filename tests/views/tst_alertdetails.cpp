@@ -5,8 +5,11 @@
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alertsurroundings.h"
+#include "ui/views/eventsfilterline.h"
+#include "ui/views/eventspage.h"
 #include "ui/views/translations.h"
 #include "ui/views/mutedialog.h"
+#include "ui/widgets/chip.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/timeline.h"
@@ -28,6 +31,8 @@ private Q_SLOTS:
     void countsEventsByStep_data();
     void countsEventsByStep();
     void timelineIsReadByKeys();
+    void showsAllRelatedEvents_data();
+    void showsAllRelatedEvents();
     void namesOtherAlerts();
     void theMenuCopiesEveryField();
     void linksStandInLineWithTexts();
@@ -128,6 +133,61 @@ void TestAlertDetails::timelineIsReadByKeys()
     line.setSteps({}, 0.5, QStringLiteral("Events"));
     QTest::keyClick(&line, Qt::Key_Left);
     QCOMPARE(line.caption(), QString());
+}
+
+void TestAlertDetails::showsAllRelatedEvents_data()
+{
+    QTest::addColumn<QString>("group");
+    QTest::addColumn<int>("related");
+    QTest::newRow("account") << "account:anna" << 3;
+    QTest::newRow("user") << "user:Anna" << 2;
+    QTest::newRow("session") << "session:s 1" << 2;
+    QTest::newRow("company") << "company:acme" << 4;
+    QTest::newRow("no company") << "company:" << 5;
+    QTest::newRow("event type") << "eventType:AUTHENTICATION" << 9;
+    QTest::newRow("its address") << "" << 3;
+}
+
+/// The same events that were counted, on the page of events.
+void TestAlertDetails::showsAllRelatedEvents()
+{
+    QFETCH(QString, group);
+    QFETCH(int, related);
+    ViewFixture f;
+    std::vector<AuditEvent> rows;
+    for (int i = 0; i < 10; ++i)
+        rows.push_back(f.event(i));
+    rows[3].context.userId = rows[4].context.userId = "Anna";
+    rows[5].context.userId.reset();
+    rows[5].metadata = R"({"username":"anna"})";
+    rows[6].context.sessionId = rows[7].context.sessionId = "s 1";
+    for (std::size_t i = 0; i < 4; ++i)
+        rows[i].context.companyId = "acme";
+    rows[0].origin = RowOrigin::Monitor;
+    rows[4].context.companyId = "acme";
+    f.append(rows);
+    SecurityAlert one = f.alert(0);
+    one.context.ipAddress = "203.0.113.1";
+    one.group = group.toStdString();
+    f.commit({one});
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->selectId(id(0));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    EventsPage events(&f.context());
+    showPage(events);
+    QAbstractButton *all = buttonOf(page, QStringLiteral("Show all related events"));
+    QVERIFY(all && all->isVisible());
+    all->click();
+    QTRY_COMPARE_WITH_TIMEOUT(events.model().rowCount(), related, kPatience);
+    for (int row = 0; row < related; ++row)
+        QVERIFY(events.model().eventAt(row).origin == RowOrigin::Application);
+    // Each chip goes, and what it said with it.
+    const auto chips = events.findChildren<Chip *>();
+    for (Chip *chip : chips)
+        Q_EMIT chip->removeRequested();
+    QVERIFY(!events.filterLine()->base().account && !events.filterLine()->base().applicationOnly);
 }
 
 void TestAlertDetails::namesOtherAlerts()

@@ -133,14 +133,8 @@ void AlertSurroundings::addAllOf(FilterField field, const std::string &value, st
 
 void AlertSurroundings::showAllEvents()
 {
-    const SecurityAlert &alert = m_details.alert;
-    EventQuery query;
-    query.range = {alert.timestamp - AlertDetails::kSpan, alert.timestamp + AlertDetails::kSpan};
-    if (alert.context.ipAddress)
-        query.ipAddress = alert.context.ipAddress;
-    else
-        query.userId = alert.context.userId;
-    m_context->showEvents(query);
+    if (m_details.relatedQuery)
+        m_context->showEvents(*m_details.relatedQuery);
 }
 
 } // namespace bartizan

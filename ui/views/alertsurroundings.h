@@ -16,7 +16,7 @@ class RelatedEvents;
 class SectionHeading;
 class Timeline;
 
-/// What happened around an alert, for the details pane: the events of its address or user as a small chart over time and
+/// What happened around an alert, for the details pane: the events of its rule's group as a small chart over time and
 /// as the newest few lines; and the other alerts of that address and user, each a way to it. Thread: GUI.
 class AlertSurroundings : public QWidget {
     Q_OBJECT

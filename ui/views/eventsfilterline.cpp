@@ -40,7 +40,8 @@ EventsFilterLine::EventsFilterLine(QWidget *parent)
     : QWidget(parent), m_edit(new FilterEdit(FilterSubject::Events, this)), m_reason(new FieldError(this)),
       m_clear(new LinkButton(tr("Clear filters"), this)), m_pill(new Pill(this)), m_chips(new QWidget(this)),
       m_range(new Chip(tr("Time"), tr("is"), {}, m_chips)), m_countries(new Chip(tr("Country"), tr("is"), {}, m_chips)),
-      m_address(new Chip(tr("Address"), tr("is spelt"), {}, m_chips))
+      m_address(new Chip(tr("Address"), tr("is spelt"), {}, m_chips)), m_account(new Chip(tr("Account"), tr("is"), {}, m_chips)),
+      m_writer(new Chip(tr("Written by"), tr("is"), tr("the application"), m_chips))
 {
     build();
     connectEdit();
@@ -54,6 +55,8 @@ EventsFilterLine::EventsFilterLine(QWidget *parent)
     drop(m_range, [](EventQuery &base) { base.range = {}; });
     drop(m_countries, [](EventQuery &base) { base.countries.clear(); });
     drop(m_address, [](EventQuery &base) { base.ipAddress.reset(); });
+    drop(m_account, [](EventQuery &base) { base.account.reset(); });
+    drop(m_writer, [](EventQuery &base) { base.applicationOnly = false; });
     connect(m_clear, &QAbstractButton::clicked, this, &EventsFilterLine::clear);
     showState();
 }
@@ -73,7 +76,7 @@ void EventsFilterLine::build()
     auto *chips = new QHBoxLayout(m_chips);
     chips->setContentsMargins(0, 0, 0, 0);
     chips->setSpacing(measure::kControlGap);
-    for (Chip *chip : {m_range, m_countries, m_address})
+    for (Chip *chip : {m_range, m_countries, m_address, m_account, m_writer})
         chips->addWidget(chip);
     chips->addStretch(1);
     auto *lines = new QVBoxLayout(this);
@@ -138,9 +141,17 @@ void EventsFilterLine::setQuery(const EventQuery &wanted)
         filter.terms.push_back(choiceTerm(FilterField::Severity, static_cast<std::size_t>(*wanted.severity)));
     if (wanted.userId)
         filter.terms.push_back(filterTerm(FilterField::User, QString::fromStdString(*wanted.userId)));
+    if (wanted.sessionId)
+        filter.terms.push_back(filterTerm(FilterField::Session, QString::fromStdString(*wanted.sessionId)));
+    if (wanted.companyId)
+        filter.terms.push_back(filterTerm(FilterField::Company, QString::fromStdString(*wanted.companyId)));
+    if (wanted.withoutCompany)
+        filter.terms.push_back({FilterField::Company, FilterOperator::Is, true, {{QStringLiteral("*"), true}}});
     EventQuery base;
     base.range = wanted.range;
     base.countries = wanted.countries;
+    base.account = wanted.account;
+    base.applicationOnly = wanted.applicationOnly;
     if (wanted.ipAddress && isOneSpelling(*wanted.ipAddress))
         filter.terms.push_back(filterTerm(FilterField::Address, QString::fromStdString(*wanted.ipAddress)));
     else
@@ -174,7 +185,8 @@ void EventsFilterLine::dropRange()
 
 bool EventsFilterLine::isEmpty() const
 {
-    return m_filter.isEmpty() && m_base.range == TimeRange() && m_base.countries.empty() && !m_base.ipAddress;
+    return m_filter.isEmpty() && m_base.range == TimeRange() && m_base.countries.empty() && !m_base.ipAddress && !m_base.account
+        && !m_base.applicationOnly;
 }
 
 void EventsFilterLine::setZone(const QTimeZone &zone)
@@ -200,7 +212,11 @@ void EventsFilterLine::showState()
     m_address->setVisible(m_base.ipAddress.has_value());
     if (m_base.ipAddress)
         m_address->setParts(tr("Address"), tr("is spelt"), displayText(*m_base.ipAddress, 60));
-    m_chips->setVisible(range || !names.isEmpty() || m_base.ipAddress);
+    m_account->setVisible(m_base.account.has_value());
+    if (m_base.account)
+        m_account->setParts(tr("Account"), tr("is"), displayText(*m_base.account, 60));
+    m_writer->setVisible(m_base.applicationOnly);
+    m_chips->setVisible(range || !names.isEmpty() || m_base.ipAddress || m_base.account || m_base.applicationOnly);
     m_clear->setVisible(!isEmpty());
     m_reason->setVisible(!m_reason->text().isEmpty());
 }

@@ -19,8 +19,8 @@ class LinkButton;
 class Pill;
 
 /// The filter line above the events: the filter's text, applied as soon as it is right, and chips for what came from
-/// another page and is not text: a time, countries, an address as the log spells it. At the right the pill that tells of
-/// newer events. Thread: GUI.
+/// another page and is not text: a time, countries, an address as the log spells it, an account, who wrote the rows. At the
+/// right the pill that tells of newer events. Thread: GUI.
 class EventsFilterLine : public QWidget {
     Q_OBJECT
 public:
@@ -28,7 +28,7 @@ public:
 
     const Filter &filter() const { return m_filter; }
     void setFilter(const Filter &filter);
-    /// What the chips say: range, countries and address.
+    /// What the chips say.
     const EventQuery &base() const { return m_base; }
     /// Replaces filter and chips by what a query asks for; tells once.
     void setQuery(const EventQuery &wanted);
@@ -68,6 +68,8 @@ private:
     Chip *m_range;
     Chip *m_countries;
     Chip *m_address;
+    Chip *m_account;
+    Chip *m_writer;
     QTimer m_typing;
 };
 

@@ -121,7 +121,10 @@ EventSearch EventsPage::wanted() const
 
 void EventsPage::showQuery(const EventQuery &wanted)
 {
-    m_filter->setQuery(wanted);
+    EventQuery query = wanted;
+    if (query.companyId == m_context->company())
+        query.companyId.reset(); // The top bar says it.
+    m_filter->setQuery(query);
 }
 
 void EventsPage::reloadWhenSeen()
