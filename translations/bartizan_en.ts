@@ -195,16 +195,6 @@
     </message>
 </context>
 <context>
-    <name>bartizan::AlertTriage</name>
-    <message numerus="yes">
-        <source>%Ln alert(s) back in the queue</source>
-        <translation>
-            <numerusform>%Ln alert back in the queue</numerusform>
-            <numerusform>%Ln alerts back in the queue</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>bartizan::AlertsFilterBar</name>
     <message numerus="yes">
         <source>%Ln new alert(s)</source>
@@ -512,30 +502,6 @@
     </message>
 </context>
 <context>
-    <name>bartizan::OverviewPage</name>
-    <message numerus="yes">
-        <source>%Ln acknowledged</source>
-        <translation>
-            <numerusform>%Ln acknowledged</numerusform>
-            <numerusform>%Ln acknowledged</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln no longer there</source>
-        <translation>
-            <numerusform>%Ln no longer there</numerusform>
-            <numerusform>%Ln no longer there</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln had been, one of them by %1 at %2</source>
-        <translation>
-            <numerusform>%Ln had been, one of them by %1 at %2</numerusform>
-            <numerusform>%Ln had been, one of them by %1 at %2</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>bartizan::RuleTrialPane</name>
     <message numerus="yes">
         <source>%Ln event(s) in %1 s, nothing saved</source>
@@ -822,6 +788,16 @@
         <translation>
             <numerusform>%Ln alert</numerusform>
             <numerusform>%Ln alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::TriageSteps</name>
+    <message numerus="yes">
+        <source>%Ln alert(s) back in the queue</source>
+        <translation>
+            <numerusform>%Ln alert back in the queue</numerusform>
+            <numerusform>%Ln alerts back in the queue</numerusform>
         </translation>
     </message>
 </context>

@@ -4,10 +4,9 @@
 #include "ui/theme/icons.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/triagedialog.h"
-#include "ui/views/triagewords.h"
+#include "ui/views/triagesteps.h"
 
 #include <QAction>
-#include <QDateTime>
 #include <QWidget>
 
 #include <algorithm>
@@ -17,9 +16,6 @@
 
 namespace bartizan {
 namespace {
-
-/// Progress is told only of steps that take more than one part.
-constexpr qint64 kLong = static_cast<qint64>(kTriageChunk);
 
 /// The alerts that are as they were: somebody had been there before, or the step did not come to them.
 AlertTriage::Ids unchangedBy(const TriageOutcome &outcome)
@@ -57,7 +53,8 @@ void takeOff(WantedStep &wanted, const TriageOutcome &outcome)
 
 AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<void(TriageKind)> wanted,
                          Describe describe)
-    : QObject(page), m_context(context), m_page(page), m_beginWanted(std::move(wanted)), m_describe(std::move(describe))
+    : QObject(page), m_context(context), m_steps(context->triageSteps()), m_page(page), m_beginWanted(std::move(wanted))
+    , m_describe(std::move(describe))
 {
     add(TriageKind::Resolve, tr("Resolve…"), QKeySequence(Qt::Key_R), QStringLiteral("check-check"));
     add(TriageKind::Comment, tr("Comment…"), QKeySequence(Qt::Key_C), QStringLiteral("message-square"));
@@ -69,24 +66,31 @@ AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<v
     m_undo->setEnabled(false);
     page->addAction(m_undo);
     connect(m_undo, &QAction::triggered, this, &AlertTriage::undo);
-    Session *session = context->session();
-    connect(session, &Session::triaged, this, &AlertTriage::onTriaged);
-    connect(session, &Session::muteLifted, this, &AlertTriage::onMuteLifted);
-    connect(session, &Session::commandFailed, this, &AlertTriage::onFailed);
-    connect(session, &Session::jobProgress, this, [this](quint64 token, const JobProgress &progress) {
-        if (progress.total > kLong && !m_running.empty() && m_running.front() == token)
-            Q_EMIT progressed(progress.done, progress.total);
+    connectSteps();
+}
+
+void AlertTriage::connectSteps()
+{
+    const auto showUndoable = [this] { m_undo->setEnabled(m_steps->last() != 0); };
+    connect(m_steps, &TriageSteps::changed, this, showUndoable);
+    showUndoable();
+    connect(m_steps, &TriageSteps::progressed, this, [this](quint64 token, qint64 done, qint64 total) {
+        if (m_asked.contains(token))
+            Q_EMIT progressed(done, total);
     });
+    connect(m_steps, &TriageSteps::ended, this, [this](quint64 token) {
+        if (m_asked.contains(token))
+            Q_EMIT progressed(0, 0);
+    });
+    connect(m_steps, &TriageSteps::reported, this, &AlertTriage::onReported);
+    connect(m_steps, &TriageSteps::failed, this, &AlertTriage::onFailed);
+    const Session *session = m_context->session();
     m_database = session->database().path;
     connect(session, &Session::opened, this, [this](const DatabaseInfo &database) { m_database = database.path; });
     connect(session, &Session::closed, this, [this] {
+        m_asked.clear();
         for (auto &[token, wanted] : std::exchange(m_wanted, {}))
             giveBack(wanted, tr("The database was closed before it answered; perhaps it is done all the same."));
-        m_running.clear();
-        m_done.clear();
-        m_undoing.clear();
-        m_undo->setEnabled(false);
-        Q_EMIT progressed(0, 0);
     });
 }
 
@@ -181,9 +185,9 @@ bool AlertTriage::start(WantedStep wanted)
         return false;
     }
     const auto first = wanted.ids->begin() + static_cast<std::ptrdiff_t>(wanted.from);
-    const quint64 token = wanted.from == 0 ? session->triage(*wanted.ids, wanted.step)
-                                           : session->triage({first, wanted.ids->end()}, wanted.step);
-    m_running.push_back(token);
+    const quint64 token = wanted.from == 0 ? m_steps->take(wanted.step, *wanted.ids)
+                                           : m_steps->take(wanted.step, {first, wanted.ids->end()});
+    ask(token);
     m_wanted.emplace(token, std::move(wanted));
     return true;
 }
@@ -194,72 +198,38 @@ void AlertTriage::giveBack(WantedStep wanted, const QString &failure)
     Q_EMIT notDone(wanted);
 }
 
-void AlertTriage::undo()
+void AlertTriage::ask(quint64 token)
 {
-    Session *session = m_context->session();
-    if (m_done.empty() || !session->isOpen())
-        return;
-    // Taken at once, so that pressing the key again is about the step before.
-    const Done done = m_done.back();
-    m_done.pop_back();
-    m_undo->setEnabled(!m_done.empty());
-    const quint64 token = done.isMute ? session->liftMute({done.id, true}) : session->undo(done.id);
-    m_running.push_back(token);
-    m_undoing.emplace(token, done);
+    if (token != 0)
+        m_asked.insert(token);
 }
 
-/// Puts a step where it belongs among those that can be taken back.
-void AlertTriage::setUndoable(const Done &done)
+void AlertTriage::undo()
 {
-    const auto later = std::find_if(m_done.begin(), m_done.end(), [&](const Done &other) { return other.token > done.token; });
-    m_done.insert(later, done);
-    m_undo->setEnabled(true);
+    ask(m_steps->undo());
 }
 
 void AlertTriage::addMute(const std::string &id, quint64 token)
 {
-    setUndoable({.id = id, .token = token, .isMute = true});
-}
-
-void AlertTriage::onMuteLifted(quint64 token, const MuteLifted &lifted)
-{
-    if (std::find(m_running.begin(), m_running.end(), token) == m_running.end())
-        return;
-    end(token);
-    m_undoing.erase(token);
-    const QString what = lifted.outcome == MuteLifted::Outcome::Lifted ? tr("Mute taken back") : tr("The mute had ended before");
-    const QString back = tr("%Ln alert(s) back in the queue", nullptr, static_cast<int>(lifted.restored));
-    Q_EMIT reported(lifted.restored > 0 ? tr("%1, %2", "mute, alerts").arg(what, back) : what, false);
+    m_steps->addMute(id, token);
 }
 
 void AlertTriage::cancel()
 {
-    if (!m_running.empty())
-        m_context->session()->cancelJob(m_running.front());
+    m_steps->cancel();
 }
 
-void AlertTriage::end(quint64 token)
+bool AlertTriage::isBusy() const
 {
-    m_running.erase(std::find(m_running.begin(), m_running.end(), token));
-    Q_EMIT progressed(0, 0);
+    return m_steps->isBusy();
 }
 
-void AlertTriage::onTriaged(quint64 token, const TriageOutcome &outcome)
+void AlertTriage::onReported(quint64 token, const QString &text, bool undoable, const TriageOutcome &outcome)
 {
-    if (std::find(m_running.begin(), m_running.end(), token) == m_running.end())
+    if (m_asked.erase(token) == 0)
         return;
-    end(token);
-    const bool isUndo = !outcome.undoes.empty();
     auto taken = m_wanted.extract(token);
-    const auto undone = m_undoing.extract(token);
-    if (!isUndo && !outcome.report.done.empty())
-        setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step});
-    // What was cancelled on the way back is there to be taken back still.
-    if (!undone.empty() && (outcome.cancelled || !outcome.failure.isEmpty()))
-        setUndoable(undone.mapped());
-    const TriageStep &step = undone.empty() ? outcome.step : undone.mapped().step; // An undo is told by what it takes back.
-    Q_EMIT reported(triagewords::report(outcome, step, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
-                    !isUndo && !outcome.report.done.empty(), unchangedBy(outcome));
+    Q_EMIT reported(text, undoable, unchangedBy(outcome));
     if (!taken.empty() && !outcome.failure.isEmpty()) {
         takeOff(taken.mapped(), outcome);
         giveBack(std::move(taken.mapped()), outcome.failure);
@@ -268,11 +238,8 @@ void AlertTriage::onTriaged(quint64 token, const TriageOutcome &outcome)
 
 void AlertTriage::onFailed(quint64 token, const Error &error)
 {
-    if (std::find(m_running.begin(), m_running.end(), token) == m_running.end())
+    if (m_asked.erase(token) == 0)
         return;
-    end(token);
-    if (const auto undone = m_undoing.extract(token); !undone.empty()) // It can be tried again.
-        setUndoable(undone.mapped());
     if (auto taken = m_wanted.extract(token); !taken.empty())
         return giveBack(std::move(taken.mapped()), error.message);
     Q_EMIT failed(error);

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 class QAction;
@@ -19,6 +20,7 @@ namespace bartizan {
 
 class ConsoleContext;
 class TriageDialog;
+class TriageSteps;
 
 /// A step that somebody wanted, with all that he has entered for it. Value.
 struct WantedStep {
@@ -32,8 +34,8 @@ struct WantedStep {
     std::size_t count() const { return ids->size() - from; }
 };
 
-/// Triage as a page offers it: the keys, the questions that a step asks first, the steps that can be taken back, and
-/// what became of them. Steps go through the session; the page learns of the result as of everybody else's. Thread: GUI.
+/// Triage as a page offers it: the keys, the questions that a step asks first, and what became of what it asked for. Steps
+/// are taken and taken back with those of all pages; the page learns of the result as of everybody else's. Thread: GUI.
 class AlertTriage : public QObject {
     Q_OBJECT
 public:
@@ -51,7 +53,7 @@ public:
     /// Resolve… (R), Escalate… (E), Take over (O), Comment… (C): what there is to do with what is selected.
     const std::vector<QAction *> &stepActions() const { return m_stepActions; }
     QAction *action(TriageKind kind) const;
-    /// "Undo" (Ctrl+Z): takes the last step back, then the one before.
+    /// "Undo" (Ctrl+Z): takes the last step back, then the one before, whatever page took them.
     QAction *undoAction() const { return m_undo; }
     /// Whether something is selected.
     void setSelected(bool some);
@@ -68,7 +70,8 @@ public:
     void addMute(const std::string &id, quint64 token);
     /// Ends the step that runs, after its present part.
     void cancel();
-    bool isBusy() const { return !m_running.empty(); }
+    /// Whether a step runs, of whatever page.
+    bool isBusy() const;
 
 Q_SIGNALS:
     /// A step that begin() asked about, or needed not ask about, is on its way.
@@ -88,19 +91,13 @@ private:
     bool start(WantedStep wanted);
     void giveBack(WantedStep wanted, const QString &failure);
     QAction *add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon);
-    void onMuteLifted(quint64 token, const MuteLifted &lifted);
-    void onTriaged(quint64 token, const TriageOutcome &outcome);
+    void connectSteps();
+    void ask(quint64 token);
+    void onReported(quint64 token, const QString &text, bool undoable, const TriageOutcome &outcome);
     void onFailed(quint64 token, const Error &error);
-    void end(quint64 token);
-    struct Done {
-        std::string id;
-        quint64 token = 0; ///< Under which it was taken: later steps have higher ones.
-        bool isMute = false; ///< A mute, and not a step of triage.
-        TriageStep step = {}; ///< What it was, unless it is a mute.
-    };
-    void setUndoable(const Done &done);
 
     ConsoleContext *m_context;
+    TriageSteps *m_steps;
     QWidget *m_page;
     std::function<void(TriageKind)> m_beginWanted;
     Describe m_describe;
@@ -110,9 +107,7 @@ private:
     QPointer<TriageDialog> m_dialog;   ///< That asks, or asked last.
     QString m_database;                ///< The one that is open, or was open last.
     std::map<quint64, WantedStep> m_wanted; ///< Steps that run, by their tokens.
-    std::vector<quint64> m_running;    ///< Tokens of what this page has asked for.
-    std::vector<Done> m_done;          ///< Steps that can be taken back, the last one at the end.
-    std::map<quint64, Done> m_undoing; ///< What is being taken back, by the token of that.
+    std::set<quint64> m_asked;         ///< Tokens of what this page has asked for.
 };
 
 } // namespace bartizan

@@ -2,6 +2,7 @@
 #include "ui/views/consolecontext.h"
 
 #include "core/ports/clock.h"
+#include "ui/views/triagesteps.h"
 
 namespace bartizan {
 namespace {
@@ -25,7 +26,7 @@ TimestampMs widthOf(RangeChoice::Kind kind)
 } // namespace
 
 ConsoleContext::ConsoleContext(Session *session, QObject *parent)
-    : QObject(parent), m_session(session), m_notices(new NoticePreferences(this)), m_zone(QTimeZone::utc())
+    : QObject(parent), m_session(session), m_notices(new NoticePreferences(this)), m_steps(new TriageSteps(this)), m_zone(QTimeZone::utc())
 {
 }
 

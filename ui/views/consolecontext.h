@@ -9,6 +9,8 @@
 
 namespace bartizan {
 
+class TriageSteps;
+
 /// The time range chosen in the top bar.
 struct RangeChoice {
     enum class Kind { Hour, Day, Week, Month, Custom };
@@ -36,6 +38,8 @@ public:
     Session *session() const { return m_session; }
     /// How the user wants to be told of new alerts.
     NoticePreferences *noticePreferences() const { return m_notices; }
+    /// What is taken and taken back on any page.
+    TriageSteps *triageSteps() const { return m_steps; }
 
     RangeChoice rangeChoice() const { return m_range; }
     void setRangeChoice(const RangeChoice &choice);
@@ -91,6 +95,7 @@ Q_SIGNALS:
 private:
     Session *m_session;
     NoticePreferences *m_notices;
+    TriageSteps *m_steps;
     RangeChoice m_range;
     std::optional<std::string> m_company;
     QTimeZone m_zone;

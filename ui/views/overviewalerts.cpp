@@ -106,7 +106,7 @@ private:
 ActiveAlertsPane::ActiveAlertsPane(QWidget *parent)
     : QWidget(parent), m_model(new ActiveAlertModel(this)), m_heading(new SectionHeading(tr("Active alerts"), this)),
       m_table(new QTableView(this)), m_button(new QPushButton(this)), m_hint(mutedLabel(tr("or press A"), this)),
-      m_report(smallLabel(QString(), this))
+      m_report(smallLabel(QString(), this)), m_undo(new LinkButton(tr("Undo"), this))
 {
     auto *queue = new LinkButton(tr("Open queue"), this);
     m_heading->addTool(queue);
@@ -123,6 +123,10 @@ ActiveAlertsPane::ActiveAlertsPane(QWidget *parent)
     row->addWidget(m_button);
     row->addWidget(m_hint);
     row->addWidget(m_report, 1);
+    row->addWidget(m_undo);
+    m_undo->setAccessibleName(tr("Undo the last step"));
+    setPlainToolTip(m_undo, tr("Undo the last step (Ctrl+Z)"));
+    m_undo->hide();
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, measure::kControlGap, 0, 0);
     column->setSpacing(measure::kControlGap);
@@ -132,6 +136,7 @@ ActiveAlertsPane::ActiveAlertsPane(QWidget *parent)
 
     connect(queue, &LinkButton::clicked, this, &ActiveAlertsPane::queueRequested);
     connect(m_button, &QPushButton::clicked, this, &ActiveAlertsPane::acknowledge);
+    connect(m_undo, &LinkButton::clicked, this, &ActiveAlertsPane::undoRequested);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         updateButton();
         Q_EMIT markedChanged(static_cast<int>(m_table->selectionModel()->selectedRows().size()));
@@ -198,6 +203,12 @@ void ActiveAlertsPane::setReport(const QString &text)
 {
     m_report->setText(text);
     m_report->setAccessibleName(text);
+    m_undo->hide();
+}
+
+void ActiveAlertsPane::setUndoable(bool undoable)
+{
+    m_undo->setVisible(undoable && !m_report->text().isEmpty());
 }
 
 void ActiveAlertsPane::setReadOnly(const QString &reason)

@@ -32,6 +32,8 @@ public:
     void setCountryShown(bool shown);
     /// What acknowledging did, below the table; plain text.
     void setReport(const QString &text);
+    /// Whether a link beside the report takes back what it tells of.
+    void setUndoable(bool undoable);
     /// Whether the database can be written; when not, the reason stands at the button.
     void setReadOnly(const QString &reason);
 
@@ -44,6 +46,7 @@ public:
 Q_SIGNALS:
     void markedChanged(int count);
     void acknowledgeRequested(const std::vector<std::string> &ids);
+    void undoRequested();
     void alertActivated(const QString &id);
     void queueRequested();
 
@@ -62,6 +65,7 @@ private:
     QPushButton *m_button;
     QLabel *m_hint;
     QLabel *m_report;
+    LinkButton *m_undo;
     QString m_readOnly;
 };
 

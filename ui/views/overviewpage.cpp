@@ -10,10 +10,12 @@
 #include "ui/views/overviewbody.h"
 #include "ui/views/overviewpanes.h"
 #include "ui/views/startoffer.h"
+#include "ui/views/triagesteps.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/plaintooltip.h"
 
+#include <QAction>
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -143,8 +145,9 @@ void OverviewPage::connectPanes()
     connect(m_alerts, &ActiveAlertsPane::markedChanged, m_score, &ScorePane::setSelectedAlerts);
     connect(m_alerts, &ActiveAlertsPane::acknowledgeRequested, this, [this](const std::vector<std::string> &ids) {
         m_alerts->setReport({});
-        m_acknowledging = m_context->session()->acknowledge(ids);
+        m_asked = m_context->triageSteps()->take({}, ids);
     });
+    connect(m_alerts, &ActiveAlertsPane::undoRequested, this, &OverviewPage::undo);
     connect(m_countries, &CountriesPane::countryActivated, this, [this](const CountryEvents &country) {
         EventQuery query = eventQuery();
         query.countries = country.stored;
@@ -164,6 +167,50 @@ void OverviewPage::connectPanes()
     auto *acknowledgeKey = new QShortcut(QKeySequence(Qt::Key_A), this);
     acknowledgeKey->setContext(Qt::WidgetWithChildrenShortcut);
     connect(acknowledgeKey, &QShortcut::activated, m_alerts, &ActiveAlertsPane::acknowledge);
+    connectSteps();
+}
+
+/// What is acknowledged here is a step as on the Alerts page: either page takes the last one back.
+void OverviewPage::connectSteps()
+{
+    m_undo = new QAction(tr("Undo"), this);
+    m_undo->setShortcut(QKeySequence(QKeySequence::Undo));
+    m_undo->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(m_undo);
+    connect(m_undo, &QAction::triggered, this, &OverviewPage::undo);
+    TriageSteps *steps = m_context->triageSteps();
+    const auto showUndoable = [this, steps] {
+        m_undo->setEnabled(steps->last() != 0);
+        if (steps->last() != m_reported) // The link says that it takes back what is reported beside it.
+            m_alerts->setUndoable(false);
+    };
+    showUndoable();
+    connect(steps, &TriageSteps::changed, this, showUndoable);
+    connect(steps, &TriageSteps::reported, this, [this](quint64 token, const QString &text, bool undoable) {
+        if (token != m_asked)
+            return;
+        m_reported = token;
+        m_alerts->setReport(text);
+        m_alerts->setUndoable(undoable && m_context->triageSteps()->last() == token);
+        reloadSoon();
+    });
+    connect(steps, &TriageSteps::failed, this, [this](quint64 token, const Error &error) {
+        if (token == m_asked)
+            m_alerts->setReport(error.message);
+    });
+}
+
+void OverviewPage::undo()
+{
+    if (const quint64 token = m_context->triageSteps()->undo(); token != 0) {
+        m_alerts->setReport({});
+        m_asked = token;
+    }
+}
+
+QList<QAction *> OverviewPage::commands() const
+{
+    return {m_undo};
 }
 
 void OverviewPage::connectContext()
@@ -204,14 +251,6 @@ void OverviewPage::connectSession()
     connect(session, &Session::auditLogAdvanced, this, &OverviewPage::reloadSoon);
     connect(session, &Session::alertsChanged, this, &OverviewPage::reloadSoon);
     connect(session, &Session::settingsChanged, this, &OverviewPage::reloadSoon);
-    connect(session, &Session::acknowledged, this, [this](quint64 token, const AcknowledgeReport &report) {
-        if (token == m_acknowledging)
-            showReport(report);
-    });
-    connect(session, &Session::commandFailed, this, [this](quint64 token, const Error &error) {
-        if (token == m_acknowledging)
-            m_alerts->setReport(error.message);
-    });
 }
 
 void OverviewPage::activate()
@@ -333,23 +372,6 @@ void OverviewPage::showRangeMessage()
         m_context->setRangeChoice({RangeChoice::Kind::Custom, extent});
     });
     m_messageRoom->show();
-}
-
-void OverviewPage::showReport(const AcknowledgeReport &report)
-{
-    QStringList parts{tr("%Ln acknowledged", nullptr, static_cast<int>(report.acknowledged.size()))};
-    if (!report.already.empty()) {
-        const AcknowledgeConflict &first = report.already.front();
-        const auto count = static_cast<int>(report.already.size());
-        parts.append((count == 1 ? tr("1 had been by %1 at %2")
-                                 : tr("%Ln had been, one of them by %1 at %2", nullptr, count))
-                         .arg(format::singleLine(first.by),
-                              format::tableTime(first.at, SystemClock().now(), m_context->displayZone())));
-    }
-    if (!report.unknown.empty())
-        parts.append(tr("%Ln no longer there", nullptr, static_cast<int>(report.unknown.size())));
-    m_alerts->setReport(parts.join(QStringLiteral(", ")));
-    reloadSoon();
 }
 
 void OverviewPage::openDeduction(ScoreDeduction::Kind kind)

@@ -6,6 +6,7 @@
 
 #include <QTimer>
 
+class QAction;
 class QScrollArea;
 class QStackedWidget;
 
@@ -34,6 +35,7 @@ public:
     void activate() override;
     QWidget *initialFocus() override;
     bool isLoading() const override { return m_waiting; }
+    QList<QAction *> commands() const override;
 
     /// What is shown; nullopt before the first answer.
     const std::optional<OverviewSnapshot> &snapshot() const { return m_snapshot; }
@@ -53,6 +55,8 @@ private:
     void connectPanes();
     void connectContext();
     void connectSession();
+    void connectSteps();
+    void undo();
     /// Asks at once; a newer request replaces one that runs.
     void reload() { ask(Reason::Wanted); }
     void ask(Reason reason);
@@ -61,7 +65,6 @@ private:
     void reloadSoon();
     void showNothing();
     void showRangeMessage();
-    void showReport(const AcknowledgeReport &report);
     void openDeduction(ScoreDeduction::Kind kind);
     void openHour(int hour);
     EventQuery eventQuery() const;
@@ -90,7 +93,9 @@ private:
     bool m_waiting = false;   ///< An answer is awaited.
     Reason m_reason = Reason::Live; ///< Why it is.
     bool m_again = false;     ///< Something changed meanwhile.
-    quint64 m_acknowledging = 0;
+    QAction *m_undo = nullptr;
+    quint64 m_asked = 0;      ///< The step, or the undo, that was asked for here last.
+    quint64 m_reported = 0;   ///< Of which it is told what became of it.
 };
 
 } // namespace bartizan
