@@ -179,8 +179,12 @@ std::vector<AlertGroups::Slot> AlertGroups::takeStale()
 {
     std::vector<Slot> wanted;
     for (const Stale &stale : std::exchange(m_stale, {})) {
-        if (m_newest[stale.slot] == kNone && m_figures[stale.slot].alerts > 0)
+        if (m_newest[stale.slot] != kNone)
+            continue;
+        if (m_figures[stale.slot].alerts > 0)
             wanted.push_back(stale.slot);
+        else if (m_places[stale.slot] != kNowhere)
+            m_newest[stale.slot] = stale.number;
     }
     std::sort(wanted.begin(), wanted.end());
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
@@ -286,16 +290,13 @@ void AlertGroups::place(std::vector<Slot> slots, Key sortKey, bool descending)
     number(0);
 }
 
-void AlertGroups::dropEmpty()
+void AlertGroups::drop(std::span<const Slot> slots)
 {
-    const auto isGone = [this](Slot slot) { return m_figures[slot].alerts == 0 && m_places[slot] != kNowhere; };
-    if (std::none_of(m_changed.begin(), m_changed.end(), isGone))
+    if (slots.empty())
         return;
-    std::erase_if(m_order, [this](Slot slot) { return m_figures[slot].alerts == 0; });
-    for (const Slot slot : m_changed) {
-        if (m_figures[slot].alerts == 0)
-            m_places[slot] = kNowhere;
-    }
+    for (const Slot slot : slots)
+        m_places[slot] = kNowhere;
+    std::erase_if(m_order, [this](Slot slot) { return m_places[slot] == kNowhere; });
     number(0);
 }
 

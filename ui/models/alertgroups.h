@@ -62,7 +62,8 @@ public:
     /// Adds a record to its group, or takes it out (sign -1) as it was when it was added.
     void count(Number number, int sign);
     const Figures &figures(Slot slot) const { return m_figures[slot]; }
-    /// The newest alert of a group that has any; of one that has just lost it, kNowhere until refresh().
+    /// The newest alert of a group that has any; of one that has just lost it, kNowhere until refresh(). A group that has lost
+    /// its last one, and stands among the others still, goes on with that.
     Number newest(Slot slot) const { return m_newest[slot]; }
     /// Finds the newest of the groups that have lost theirs. `listed`: oldest first. `passes`: by record, what it passes;
     /// those are counted that pass everything.
@@ -90,8 +91,8 @@ public:
     void setOrder(std::vector<Slot> order);
     /// Gives groups places among the others without moving these.
     void place(std::vector<Slot> slots, AlertRecords::Key sortKey, bool descending);
-    /// Takes away the places of groups that are noted and empty.
-    void dropEmpty();
+    /// Takes away the places of groups.
+    void drop(std::span<const Slot> slots);
     /// Whether these groups stand where a new order would put them, as long as all others do.
     bool isArranged(std::span<const Slot> slots, AlertRecords::Key sortKey, bool descending) const;
     /// The groups as they stand.

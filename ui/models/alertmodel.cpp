@@ -15,12 +15,21 @@ using State = AlertRecords::State;
 
 } // namespace
 
+struct AlertModel::Known {
+    SecurityAlert alert;
+    bool byOthers = false;
+};
+
 /// Rows as they were before the update, by what has to happen to them.
 struct AlertModel::Touched {
     std::vector<int> stay;
     std::vector<int> go;
     std::vector<Number> come;
     bool reordered = false;
+    std::vector<Number> released; ///< Of those that go: no longer held.
+    bool waits = false;           ///< Some that were listed wait now.
+    std::unordered_set<AlertGroups::Slot> kept;  ///< Groups that others have changed: they stay, and
+    std::unordered_set<AlertGroups::Slot> later; ///< those whose alerts have rows in others, which wait for a new order.
 };
 
 AlertModel::AlertModel(QObject *parent)
@@ -55,6 +64,7 @@ void AlertModel::account(Number number, int sign)
         alertmodel::tally(*m_records, number, m_filtering->passes[number], sign, m_filtering->counts, m_filtering->groups);
     if (m_arrangement && (!m_filtering || m_filtering->hasSeen(number)))
         m_arrangement->touch(number);
+    countHeld(number, sign);
 }
 
 void AlertModel::setState(Number number, State state)
@@ -83,6 +93,7 @@ void AlertModel::load(std::span<const SecurityAlert> alerts, bool olderFollow)
     m_timer.stop();
     m_filtering.reset();
     m_arrangement.reset();
+    m_held.clear();
     m_records = std::make_unique<AlertRecords>();
     for (const SecurityAlert &alert : alerts) {
         if (!alert.id.empty())
@@ -115,29 +126,22 @@ void AlertModel::load(std::span<const SecurityAlert> alerts, bool olderFollow)
 }
 
 /// Updates alerts that are known already. The rows are looked up first: afterwards the order may not hold.
-void AlertModel::updateKnown(std::span<const SecurityAlert> known, Touched &touched)
+void AlertModel::updateKnown(std::span<const Known> known, Touched &touched)
 {
     std::vector<std::pair<Number, int>> places;
-    for (const SecurityAlert &alert : known) {
-        const Number number = *m_records->find(alert.id);
+    for (const Known &one : known) {
+        const Number number = *m_records->find(one.alert.id);
         places.emplace_back(number, (*m_records)[number].state == State::Listed ? rowOf(number) : -1);
     }
     bool moved = false;
     for (std::size_t i = 0; i < known.size(); ++i) {
         const auto [number, row] = places[i];
-        account(number, -1);
-        moved = moved || (*m_records)[number].timestamp != known[i].timestamp;
-        m_records->put(known[i]);
-        evaluate(number);
-        account(number, 1);
-        if ((*m_records)[number].state != State::Listed)
-            continue;
-        if (row >= 0)
-            (passes(number) ? touched.stay : touched.go).push_back(row);
-        else if (hasRow(number))
-            touched.come.push_back(number);
+        moved = moved || (*m_records)[number].timestamp != known[i].alert.timestamp;
+        updateOne(known[i], number, row, touched);
     }
     m_records->rankTexts();
+    if (touched.waits)
+        std::erase_if(m_listed, [this](Number number) { return (*m_records)[number].state != State::Listed; });
     if (moved)
         sortListed();
     const auto inOrder = [this](int row) {
@@ -148,7 +152,50 @@ void AlertModel::updateKnown(std::span<const SecurityAlert> known, Touched &touc
     touched.reordered = !std::all_of(touched.stay.begin(), touched.stay.end(), inOrder);
 }
 
-void AlertModel::apply(std::span<const SecurityAlert> changed, std::span<const std::string> removed, Arrivals arrivals)
+/// `row`: -1 if it has none. What others have changed keeps its row; what they would bring in waits, as all that comes.
+void AlertModel::updateOne(const Known &known, Number number, int row, Touched &touched)
+{
+    const HeldRows::Standing was = standing(number);
+    const bool passed = passes(number);
+    AlertRecords::Record &record = (*m_records)[number];
+    const bool stays = row >= 0 && known.byOthers;
+    if (m_groups.isOn() && known.byOthers)
+        touched.kept.insert(m_groups.slotOf(number));
+    account(number, -1);
+    m_records->put(known.alert);
+    evaluate(number);
+    const bool misplaced = m_groups.isOn() && was.slot != m_groups.slotOf(number);
+    if (stays && !standsAs(number, was))
+        m_held.hold(number, was);
+    else if (stays || (passes(number) && !misplaced))
+        m_held.release(number);
+    const bool waits = known.byOthers && record.state == State::Listed && row < 0 && passes(number) && (!passed || misplaced);
+    if (waits) {
+        record.state = State::Waiting;
+        m_waiting.push_back(number);
+        touched.waits = true;
+    }
+    account(number, 1);
+    if (record.state != State::Listed)
+        return;
+    if (stays) {
+        touched.stay.push_back(row);
+        if (misplaced)
+            touched.later.insert(m_groups.slotOf(number));
+    } else if (row >= 0 && passes(number) && !misplaced) {
+        touched.stay.push_back(row);
+    } else {
+        if (row >= 0)
+            touched.go.push_back(row);
+        if (m_held.find(number))
+            touched.released.push_back(number);
+        if (hasRow(number) && (row < 0 || misplaced))
+            touched.come.push_back(number);
+    }
+}
+
+void AlertModel::apply(std::span<const SecurityAlert> changed, std::span<const std::string> removed, Arrivals arrivals,
+                       const IsOthers &isOthers)
 {
     if (m_filtering && m_filtering->adopted) {
         m_filtering->told.push_back(std::make_shared<AlertChanges>(AlertChanges{
@@ -156,30 +203,53 @@ void AlertModel::apply(std::span<const SecurityAlert> changed, std::span<const s
     }
     m_groups.noteChanges();
     Touched touched;
-    std::vector<SecurityAlert> known;
+    std::vector<Known> known;
     std::vector<SecurityAlert> elsewhere; // Those that change their group: they go, and come again.
     std::vector<std::string> gone(removed.begin(), removed.end());
     std::vector<Number> arrived;
     const std::unordered_set<std::string_view> removedIds(removed.begin(), removed.end());
+    m_changedByOthers = static_cast<bool>(isOthers);
     for (SecurityAlert &alert : alertmodel::latestOfEach(changed)) {
         const auto number = m_records->find(alert.id);
         if (!number || (*m_records)[*number].state == State::Free) {
             if (inScope(alert))
                 arrived.push_back(m_records->put(alert));
-        } else if ((*m_records)[*number].state == State::Listed && !m_groups.isSame(*number, alert)) {
+            continue;
+        }
+        const bool byOthers = isOthers && isOthers(alert.id);
+        m_changedByOthers = m_changedByOthers && byOthers;
+        if ((*m_records)[*number].state == State::Listed && !m_groups.isSame(*number, alert) && !byOthers) {
             if (removedIds.contains(alert.id))
                 continue;
             gone.push_back(alert.id);
             elsewhere.push_back(std::move(alert));
         } else {
-            known.push_back(std::move(alert));
+            known.push_back({std::move(alert), byOthers});
         }
     }
     m_records->rankTexts();
     takeOut(gone, known, touched);
     updateKnown(known, touched);
+    changeRows(touched);
+    bringIn(arrived, arrivals, touched.come);
+    std::vector<Number> moved;
+    for (const SecurityAlert &alert : elsewhere)
+        moved.push_back(m_records->put(alert));
+    m_records->rankTexts();
+    bringIn(moved, Arrivals::Show, touched.come);
+    settle(std::move(touched.come), arrivals == Arrivals::Show && !arrived.empty(), touched.later);
+    m_changedByOthers = false;
+    if (arrivals == Arrivals::Show && isHolding() && !m_arrangement && !m_filtering)
+        arrangeAnew(); // Nobody looks at what was held.
+    Q_EMIT countsChanged();
+}
+
+/// Rows that were there before follow what has become of their alerts: some go, some take other places.
+void AlertModel::changeRows(Touched &touched)
+{
     m_groups.refresh(m_listed, m_passes);
-    addEmptied(touched.go);
+    const std::vector<AlertGroups::Slot> dropped = emptied(touched.kept);
+    addRowsOf(dropped, touched.go);
     tellChanged(touched.stay);
     std::vector<Number> reordered;
     for (const int row : touched.stay) {
@@ -187,17 +257,10 @@ void AlertModel::apply(std::span<const SecurityAlert> changed, std::span<const s
             reordered.push_back(m_rows[static_cast<std::size_t>(row)]);
     }
     removeRowsAt(std::move(touched.go));
-    m_groups.dropEmpty();
+    release(touched.released);
+    m_groups.drop(dropped);
     if (touched.reordered)
         putBack(std::move(reordered));
-    bringIn(arrived, arrivals, touched.come);
-    std::vector<Number> moved;
-    for (const SecurityAlert &alert : elsewhere)
-        moved.push_back(m_records->put(alert));
-    m_records->rankTexts();
-    bringIn(moved, Arrivals::Show, touched.come);
-    settle(std::move(touched.come), arrivals == Arrivals::Show && !arrived.empty());
-    Q_EMIT countsChanged();
 }
 
 /// Records that have come in are listed or wait; those that are to have rows are added to `come`.
@@ -216,7 +279,7 @@ void AlertModel::bringIn(std::span<const Number> arrived, Arrivals arrivals, std
 }
 
 /// Lets alerts go; what was told of them is void.
-void AlertModel::takeOut(std::span<const std::string> removed, std::vector<SecurityAlert> &known, Touched &touched)
+void AlertModel::takeOut(std::span<const std::string> removed, std::vector<Known> &known, Touched &touched)
 {
     bool any = false;
     std::unordered_set<std::string_view> gone;
@@ -227,6 +290,8 @@ void AlertModel::takeOut(std::span<const std::string> removed, std::vector<Secur
         if (const int row = (*m_records)[*number].state == State::Listed ? rowOf(*number) : -1; row >= 0)
             touched.go.push_back(row);
         setState(*number, State::Free);
+        if (m_held.find(*number))
+            touched.released.push_back(*number);
         gone.insert(id);
         any = true;
     }
@@ -234,7 +299,7 @@ void AlertModel::takeOut(std::span<const std::string> removed, std::vector<Secur
         return;
     std::erase_if(m_waiting, [this](Number number) { return (*m_records)[number].state != State::Waiting; });
     std::erase_if(m_listed, [this](Number number) { return (*m_records)[number].state != State::Listed; });
-    std::erase_if(known, [&gone](const SecurityAlert &alert) { return gone.contains(alert.id); });
+    std::erase_if(known, [&gone](const Known &one) { return gone.contains(one.alert.id); });
 }
 
 void AlertModel::showWaiting()
@@ -249,6 +314,8 @@ void AlertModel::showWaiting()
     list(m_waiting);
     m_waiting.clear();
     settle(std::move(come), true);
+    if (isHolding())
+        arrangeAnew();
     Q_EMIT countsChanged();
 }
 

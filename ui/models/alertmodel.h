@@ -5,13 +5,16 @@
 #include "ui/models/alertarrangement.h"
 #include "ui/models/alertgroups.h"
 #include "ui/models/alertmatcher.h"
+#include "ui/models/heldrows.h"
 
 #include <QAbstractTableModel>
 #include <QTimeZone>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
 #include <span>
+#include <unordered_set>
 
 namespace bartizan {
 
@@ -20,7 +23,8 @@ namespace bartizan {
 /// no SQL; acknowledging is not done here, the model only learns of it. No call takes long: many alerts are filtered, grouped
 /// and sorted in slices, between which the event loop runs; until the last one the rows stand as they did. Grouped, each group has a row of its own, above the rows
 /// of its alerts while it is open; where groups stand is decided when somebody sorts or filters, or when alerts come in,
-/// not by what becomes of alerts that are there. Thread: GUI.
+/// not by what becomes of alerts that are there. What others make of an alert that has a row leaves the row where it is, with
+/// what the alert has become, until the rows are put in order anew. Thread: GUI.
 class AlertModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -41,6 +45,9 @@ public:
     };
     /// What becomes of alerts that are new.
     enum class Arrivals { Show, Wait };
+    /// Says of an alert that was there before, by its id, whether somebody else has changed it: then its row stays where it
+    /// is, and one that would come in waits. Asked once about each change.
+    using IsOthers = std::function<bool(const std::string &id)>;
 
     /// How many alerts there are, and how many a filter lets through.
     struct Counts {
@@ -85,9 +92,15 @@ public:
     bool isRemoving() const { return m_removing; }
     /// Whether adopt() was called and has not come to its end: rows of older alerts are still to come.
     bool awaitsOlder() const;
-    /// Takes over changes: known alerts are updated where they stand, new ones in scope arrive, removed ones go.
-    void apply(std::span<const SecurityAlert> changed, std::span<const std::string> removed, Arrivals arrivals);
-    /// Puts the waiting alerts in their places.
+    /// Takes over changes: known alerts are updated where they stand, new ones in scope arrive, removed ones go. Rows follow
+    /// what has changed, but for that which `isOthers` says.
+    void apply(std::span<const SecurityAlert> changed, std::span<const std::string> removed, Arrivals arrivals,
+               const IsOthers &isOthers = {});
+    /// Whether what is changing comes from others: then what somebody looks at must not move.
+    bool isChangedByOthers() const { return m_changedByOthers; }
+    /// Whether there are rows that stand where others' changes have found them: a new order would put them elsewhere.
+    bool isHolding() const { return !m_held.isEmpty() || m_keptEmptied; }
+    /// Puts the waiting alerts in their places, and all rows where they belong; with many alerts, these a moment later.
     void showWaiting();
 
     /// Shows what passes; with many alerts, a moment later.
@@ -181,6 +194,7 @@ Q_SIGNALS:
 
 private:
     using Number = AlertRecords::Number;
+    struct Known;     ///< A change of a known alert.
     struct Touched;   ///< What apply() found out about known alerts.
     struct Filtering; ///< A filter or a grouping on its way through the records.
 
@@ -188,8 +202,10 @@ private:
     void account(Number number, int sign);
     void setState(Number number, AlertRecords::State state);
     void evaluate(Number number);
-    void updateKnown(std::span<const SecurityAlert> known, Touched &touched);
-    void takeOut(std::span<const std::string> removed, std::vector<SecurityAlert> &known, Touched &touched);
+    void updateKnown(std::span<const Known> known, Touched &touched);
+    void updateOne(const Known &known, Number number, int row, Touched &touched);
+    void changeRows(Touched &touched);
+    void takeOut(std::span<const std::string> removed, std::vector<Known> &known, Touched &touched);
     void bringIn(std::span<const Number> arrived, Arrivals arrivals, std::vector<Number> &come);
     bool inScope(const SecurityAlert &alert) const;
     // alertmodelfilter.cpp: filters on their way
@@ -224,6 +240,7 @@ private:
     bool passes(Number number) const { return m_passes[number] == AlertMatcher::Everything; }
     bool hasRow(Number number) const;
     bool before(Number a, Number b) const;
+    AlertGroups::Slot slotOfRow(Number row) const;
     bool listedBefore(Number a, Number b) const;
     int rowOf(Number number) const;
     void sortListed();
@@ -233,12 +250,21 @@ private:
     void tellChanged(std::vector<int> rows);
     void putBack(std::vector<Number> changed);
     void moveRows(std::vector<Number> order);
+    // alertmodelholding.cpp: rows that others' changes leave where they are
+    HeldRows::Standing standing(Number number) const;
+    bool standsAs(Number number, const HeldRows::Standing &as) const;
+    void countHeld(Number number, int sign);
+    void release(std::span<const Number> numbers);
+    void releaseClosed(std::span<const Number> numbers);
+    std::vector<AlertGroups::Slot> emptied(const std::unordered_set<AlertGroups::Slot> &kept);
+    std::vector<int> rowsToGo() const;
+    void replaceOrder(AlertArrangement &arrangement);
     // alertmodelgroups.cpp: the rows of groups
     bool isDescending() const { return m_shownSorting.order == Qt::DescendingOrder; }
     int groupRow(AlertGroups::Slot slot) const;
     std::vector<Number> membersOf(AlertGroups::Slot slot) const;
-    void addEmptied(std::vector<int> &rows) const;
-    void settle(std::vector<Number> come, bool rearrange);
+    void addRowsOf(std::span<const AlertGroups::Slot> slots, std::vector<int> &rows) const;
+    void settle(std::vector<Number> come, bool rearrange, const std::unordered_set<AlertGroups::Slot> &later = {});
     std::vector<Number> numbersOf(std::span<const int> rows) const;
     QString groupName(AlertGroups::Slot slot) const;
     QString groupFigures(AlertGroups::Slot slot) const;
@@ -250,7 +276,7 @@ private:
     QString display(Number number, int column) const;
     QString toolTip(Number number, int column) const;
     QString accessibleText(Number number, int column) const;
-    QString standing(Number number) const;
+    QString standingText(Number number) const;
 
     std::unique_ptr<AlertRecords> m_records;
     AlertMatcher m_matcher;
@@ -264,6 +290,10 @@ private:
     std::vector<Number> m_listed;           ///< Every listed record, oldest first.
     std::vector<Number> m_rows;             ///< What is shown: records, and groups by AlertGroups::rowOf().
     AlertGroups m_groups;
+    HeldRows m_held;
+    Extent m_heldOut;           ///< Of the rows held: alerts that do not pass.
+    bool m_keptEmptied = false; ///< Groups without alerts may have rows.
+    bool m_changedByOthers = false;
     AlertGrouping m_wantedGrouping = AlertGrouping::Nothing;
     std::vector<Number> m_waiting;
     Counts m_counts; ///< Kept up as records change.

@@ -124,13 +124,7 @@ void AlertModel::takeOver()
         m_keepsRecords = false;
         Q_EMIT countsChanged();
     } else {
-        const bool otherSorting = isSorting();
-        m_groups.refresh(m_listed, m_passes);
-        std::vector<Number> rows = takeRows(*arrangement);
-        if (otherSorting || rows != m_rows)
-            moveRows(std::move(rows));
-        if (!otherSorting)
-            Q_EMIT countsChanged();
+        replaceOrder(*arrangement);
     }
     if (!isSorting() && std::exchange(m_sortingTold, false))
         Q_EMIT sortingChanged();
@@ -161,6 +155,9 @@ void AlertModel::takeListed(AlertArrangement &arrangement)
 std::vector<AlertModel::Number> AlertModel::takeRows(AlertArrangement &arrangement)
 {
     m_shownSorting = m_sorting;
+    m_held.clear();
+    m_heldOut = {};
+    m_keptEmptied = false;
     if (m_allOpen && m_groups.isOn())
         m_groups.setAllOpen(*m_allOpen);
     m_allOpen.reset();

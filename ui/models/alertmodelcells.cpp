@@ -69,14 +69,14 @@ QString AlertModel::toolTip(Number number, int column) const
         return format::toolTip(tr("%Ln hit(s), the last %1", nullptr, hitsOf(record))
                                    .arg(format::fullTime(m_records->moment(AlertRecords::Moment::LastRepeat, number), m_zone)));
     case StatusColumn:
-        return format::toolTip(standing(number));
+        return format::toolTip(standingText(number));
     case ActionColumn: return record.acknowledged ? QString() : format::toolTip(tr("Acknowledge this alert (A)"));
     default: return displayToolTip(textAt(number, column));
     }
 }
 
 /// Who brought it to where it stands.
-QString AlertModel::standing(Number number) const
+QString AlertModel::standingText(Number number) const
 {
     const AlertRecords::Record &record = (*m_records)[number];
     using Name = AlertRecords::Name;

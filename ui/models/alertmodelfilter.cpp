@@ -193,7 +193,9 @@ void AlertModel::replaceRows(AlertArrangement &arrangement)
     if (!m_groups.isOn() && std::max(shown, m_rows.size()) > many) // As many come, or go, at least.
         return startAnew();
     std::vector<int> go;
-    addEmptied(go);
+    std::vector<AlertGroups::Slot> emptied = m_groups.changes();
+    std::erase_if(emptied, [this](AlertGroups::Slot slot) { return m_groups.figures(slot).alerts > 0; });
+    addRowsOf(emptied, go);
     for (std::size_t row = 0; row < m_rows.size() && go.size() <= kMostToldSingly; ++row) {
         if (!AlertGroups::isRow(m_rows[row]) && !passes(m_rows[row]))
             go.push_back(static_cast<int>(row));
@@ -210,7 +212,7 @@ void AlertModel::replaceRows(AlertArrangement &arrangement)
                 come.push_back(*number);
         }
     }
-    if (m_allOpen || go.size() > kMostToldSingly || come.size() > kMostToldSingly
+    if (m_allOpen || m_held.isAnyMisplaced(m_groups) || go.size() > kMostToldSingly || come.size() > kMostToldSingly
         || m_groups.changes().size() > kMostToldSingly)
         return startAnew();
     replaceRowsSingly(arrangement, std::move(go), std::move(come));

@@ -42,19 +42,18 @@ std::vector<AlertModel::Number> AlertModel::membersOf(Slot slot) const
     return m_records->sorted(std::move(newestFirst), sortKey(), isDescending());
 }
 
-/// Adds the rows of groups that have no alerts any more.
-void AlertModel::addEmptied(std::vector<int> &rows) const
+/// Adds the rows of groups, as far as they have some.
+void AlertModel::addRowsOf(std::span<const Slot> slots, std::vector<int> &rows) const
 {
-    for (const Slot slot : m_groups.changes()) {
-        if (m_groups.figures(slot).alerts > 0)
-            continue;
+    for (const Slot slot : slots) {
         if (const int row = groupRow(slot); row >= 0)
             rows.push_back(row);
     }
 }
 
-/// Records get their rows, groups that are new or changed are shown. `rearrange`: groups may change places.
-void AlertModel::settle(std::vector<Number> come, bool rearrange)
+/// Records get their rows, groups that are new or changed are shown. `rearrange`: groups may change places. `later`: those that
+/// are new only because of rows that are held.
+void AlertModel::settle(std::vector<Number> come, bool rearrange, const std::unordered_set<Slot> &later)
 {
     if (!m_groups.isOn()) {
         insertRows(std::move(come));
@@ -63,8 +62,12 @@ void AlertModel::settle(std::vector<Number> come, bool rearrange)
     m_groups.refresh(m_listed, m_passes);
     std::vector<Slot> fresh;
     std::vector<Slot> changed = m_groups.takeChanges();
+    const auto comes = [&](Slot slot) {
+        return std::any_of(come.begin(), come.end(), [&](Number number) { return m_groups.slotOf(number) == slot; });
+    };
     for (const Slot slot : changed) {
-        if (m_groups.figures(slot).alerts > 0 && m_groups.placeOf(slot) == AlertGroups::kNowhere)
+        if (m_groups.figures(slot).alerts > 0 && m_groups.placeOf(slot) == AlertGroups::kNowhere
+            && (!later.contains(slot) || comes(slot)))
             fresh.push_back(slot);
     }
     m_groups.place(fresh, sortKey(), isDescending());
@@ -95,7 +98,7 @@ int AlertModel::groupRowOf(int row) const
 {
     if (!m_groups.isOn() || row < 0)
         return -1;
-    return isGroup(row) ? row : groupRow(m_groups.slotOf(m_rows[static_cast<std::size_t>(row)]));
+    return isGroup(row) ? row : groupRow(slotOfRow(m_rows[static_cast<std::size_t>(row)]));
 }
 
 void AlertModel::setOpen(int row, bool open)
@@ -104,22 +107,31 @@ void AlertModel::setOpen(int row, bool open)
         return;
     const Slot slot = AlertGroups::slotOfRow(m_rows[static_cast<std::size_t>(row)]);
     const auto below = m_rows.begin() + row + 1;
+    std::vector<Number> closed;
     if (open) {
-        const std::vector<Number> members = membersOf(slot);
+        std::vector<Number> members = membersOf(slot);
+        std::erase_if(members, [this](Number number) { return m_held.find(number) != nullptr; }); // Its row stands elsewhere.
         m_groups.setOpen(slot, true);
-        beginInsertRows({}, row + 1, row + static_cast<int>(members.size()));
-        m_rows.insert(below, members.begin(), members.end());
-        endInsertRows();
+        if (!members.empty()) {
+            beginInsertRows({}, row + 1, row + static_cast<int>(members.size()));
+            m_rows.insert(below, members.begin(), members.end());
+            endInsertRows();
+        }
     } else {
-        const int count = m_groups.figures(slot).alerts;
+        const auto end = std::find_if(below, m_rows.end(), AlertGroups::isRow);
+        closed.assign(below, end);
         m_groups.setOpen(slot, false);
-        beginRemoveRows({}, row + 1, row + count);
-        m_rows.erase(below, below + count);
-        endRemoveRows();
+        if (!closed.empty()) {
+            beginRemoveRows({}, row + 1, row + static_cast<int>(closed.size()));
+            m_rows.erase(below, end);
+            endRemoveRows();
+        }
     }
     if (m_allOpen)
         m_openedMeanwhile.emplace_back(keyAt(row), open);
     tellChanged({row});
+    if (!m_held.isEmpty())
+        releaseClosed(closed);
     if (m_arrangement)
         arrangeAnew();
 }
@@ -136,10 +148,12 @@ void AlertModel::setAllOpen(bool open)
 int AlertModel::reveal(const QString &id)
 {
     const auto number = m_records->find(id.toStdString());
-    if (!number || (*m_records)[*number].state != AlertRecords::State::Listed || !passes(*number))
+    if (!number || (*m_records)[*number].state != AlertRecords::State::Listed)
         return -1;
-    if (m_groups.isOn())
-        setOpen(groupRow(m_groups.slotOf(*number)), true);
+    if (m_groups.isOn() && passes(*number) && !m_held.find(*number)) {
+        if (const int group = groupRow(m_groups.slotOf(*number)); group >= 0)
+            setOpen(group, true);
+    }
     return rowOf(*number);
 }
 
@@ -197,7 +211,8 @@ std::vector<std::string> AlertModel::idsOf(std::span<const int> rows, bool onlyA
 AlertModel::Extent AlertModel::extentOf(std::span<const int> rows) const
 {
     if (rows.size() == m_rows.size())
-        return {m_counts.shown, m_counts.active, m_counts.muted};
+        return m_groups.isOn() ? Extent{m_counts.shown, m_counts.active, m_counts.muted}
+                               : Extent{m_counts.shown + m_heldOut.alerts, m_counts.active + m_heldOut.active, m_counts.muted + m_heldOut.muted};
     Extent extent;
     Number head = AlertGroups::rowOf(0); // The group above, if it is among the rows; they stand in their order.
     bool covered = false;
@@ -210,7 +225,7 @@ AlertModel::Extent AlertModel::extentOf(std::span<const int> rows) const
             extent.alerts += figures.alerts;
             extent.active += figures.active;
             extent.muted += figures.muted;
-        } else if (!covered || m_groups.slotOf(number) != AlertGroups::slotOfRow(head)) {
+        } else if (!covered || slotOfRow(number) != AlertGroups::slotOfRow(head)) {
             extent.alerts += 1;
             extent.active += (*m_records)[number].isActive() ? 1 : 0;
             extent.muted += (*m_records)[number].isMuted() ? 1 : 0;

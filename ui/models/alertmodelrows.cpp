@@ -21,21 +21,33 @@ constexpr qsizetype kFewMarked = 64;
 
 } // namespace
 
-/// By group first, each group's own row at its head.
+/// By group first, each group's own row at its head. Rows that are held stand as what they were.
 bool AlertModel::before(Number a, Number b) const
 {
     if (m_groups.isOn()) {
-        const auto slotOf = [this](Number row) {
-            return AlertGroups::isRow(row) ? AlertGroups::slotOfRow(row) : m_groups.slotOf(row);
-        };
-        const AlertGroups::Slot left = slotOf(a);
-        const AlertGroups::Slot right = slotOf(b);
+        const AlertGroups::Slot left = slotOfRow(a);
+        const AlertGroups::Slot right = slotOfRow(b);
         if (left != right)
             return m_groups.placeOf(left) < m_groups.placeOf(right);
         if (AlertGroups::isRow(a) || AlertGroups::isRow(b))
             return AlertGroups::isRow(a) && !AlertGroups::isRow(b);
     }
-    return m_records->before(a, b, sortKey(), isDescending());
+    if (m_held.isEmpty())
+        return m_records->before(a, b, sortKey(), isDescending());
+    const auto asSeen = [this](Number number) -> const AlertRecords::Record & {
+        const HeldRows::Standing *held = m_held.find(number);
+        return held ? held->record : (*m_records)[number];
+    };
+    return m_records->before(a, asSeen(a), b, asSeen(b), sortKey(), isDescending());
+}
+
+/// The group in which a row stands.
+AlertGroups::Slot AlertModel::slotOfRow(Number row) const
+{
+    if (AlertGroups::isRow(row))
+        return AlertGroups::slotOfRow(row);
+    const HeldRows::Standing *held = m_held.find(row);
+    return held ? held->slot : m_groups.slotOf(row);
 }
 
 /// Whether a record that is listed is to have a row of its own.

@@ -208,8 +208,11 @@ std::uint64_t AlertRecords::keyOf(const Record &record, Key key) const
 
 bool AlertRecords::before(Number a, Number b, Key key, bool descending) const
 {
-    const Record &left = m_records[a];
-    const Record &right = m_records[b];
+    return before(a, m_records[a], b, m_records[b], key, descending);
+}
+
+bool AlertRecords::before(Number a, const Record &left, Number b, const Record &right, Key key, bool descending) const
+{
     const std::uint64_t leftKey = keyOf(left, key);
     const std::uint64_t rightKey = keyOf(right, key);
     if (leftKey != rightKey)
@@ -217,6 +220,20 @@ bool AlertRecords::before(Number a, Number b, Key key, bool descending) const
     if (left.timestamp != right.timestamp)
         return left.timestamp > right.timestamp;
     return m_ids.before(a, b);
+}
+
+bool AlertRecords::isSamePlace(const Record &left, const Record &right, Key key) const
+{
+    if (left.timestamp != right.timestamp)
+        return false;
+    switch (key) { // Texts that are new have no rank yet.
+    case Key::Title: return left.title == right.title;
+    case Key::Address: return left.address == right.address;
+    case Key::Country: return left.country == right.country;
+    case Key::User: return left.user == right.user;
+    case Key::Owner: return left.owner == right.owner;
+    default: return keyOf(left, key) == keyOf(right, key);
+    }
 }
 
 AlertRecords::Keys::Keys(const AlertRecords &records, Key key)

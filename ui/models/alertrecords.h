@@ -118,6 +118,10 @@ public:
     /// Whether `a` stands before `b`: by the key, then newest first, then by id, so that the order is total and the
     /// same whatever came first. For text keys, rankTexts() must have been called since texts were added.
     bool before(Number a, Number b, Key key, bool descending) const;
+    /// The same of records that are taken to be otherwise than they are: as what somebody sees says.
+    bool before(Number a, const Record &left, Number b, const Record &right, Key key, bool descending) const;
+    /// Whether nothing that before() looks at tells one from the other.
+    bool isSamePlace(const Record &left, const Record &right, Key key) const;
     /// Puts numbers that stand newest first in the order that before() describes. Takes time in proportion.
     std::vector<Number> sorted(std::vector<Number> newestFirst, Key key, bool descending) const;
     /// Finds out the order of texts that are new since. Cheap for a few; for many, call it on another thread.

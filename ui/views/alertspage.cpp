@@ -231,7 +231,7 @@ void AlertsPage::showCounts()
 {
     const AlertModel::Counts counts = m_model.counts();
     m_filterBar->setCounts(counts);
-    m_showWaiting->setEnabled(counts.waiting > 0);
+    m_showWaiting->setEnabled(counts.waiting > 0 || m_model.isHolding());
     QString shown = tr("%1 shown, %2 active").arg(format::count(counts.shown), format::count(counts.active));
     if (const QString held = heldText(); !held.isEmpty())
         shown = tr("%1, of %2", "counts, what is held").arg(shown, held);
@@ -250,7 +250,7 @@ void AlertsPage::showCounts()
 void AlertsPage::showEmptyState()
 {
     const AlertModel::Counts counts = m_model.counts();
-    const bool empty = counts.shown == 0 && !m_loading && !m_reading && !m_model.isFiltering() && !m_stale;
+    const bool empty = counts.shown == 0 && m_model.rowCount() == 0 && !m_loading && !m_reading && !m_model.isFiltering() && !m_stale;
     const bool nothingRead = empty && counts.all == 0 && !m_context->session()->engineStatus().lastEventAt;
     // The focus of the window: a dialog may have the keyboard.
     const QWidget *focused = window()->focusWidget();

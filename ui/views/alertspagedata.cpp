@@ -263,7 +263,9 @@ void AlertsPage::applyChanges(std::span<const SecurityAlert> changed, std::span<
 {
     m_model.setNow(QDateTime::currentMSecsSinceEpoch());
     const bool show = !m_context->isPaused() && m_table->standsAtTop();
-    m_model.apply(changed, removed, show ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait);
+    // Where somebody looks, what others do moves nothing. Each change is asked about, so that none is awaited in vain.
+    const AlertModel::IsOthers isOthers = [this, show](const std::string &id) { return !m_triage->takeChange(id) && !show; };
+    m_model.apply(changed, removed, show ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait, isOthers);
     const std::string shown = m_details->alertId().toStdString();
     const auto isShown = [&shown](const SecurityAlert &alert) { return alert.id == shown; };
     // One that the retention took away says so, too.
@@ -320,14 +322,14 @@ void AlertsPage::showWaiting()
     m_table->scrollToTop();
 }
 
-/// Waiting alerts come in by themselves once nothing is in their way any more, and those go that time has put out of the
-/// filter.
+/// Waiting alerts come in by themselves, and rows go where they belong, once nothing is in their way any more; those go
+/// that time has put out of the filter.
 void AlertsPage::showArrivalsIfUndisturbed()
 {
     if (m_context->isPaused() || !m_table->standsAtTop())
         return;
     m_model.followTime();
-    if (m_model.counts().waiting > 0)
+    if (m_model.counts().waiting > 0 || m_model.isHolding())
         m_model.showWaiting();
 }
 

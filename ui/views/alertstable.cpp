@@ -100,15 +100,24 @@ bool AlertsTable::takeSorting()
     return std::exchange(m_sorted, sorted) != sorted;
 }
 
-/// Remembers where the row that the analyst looks at stands: the current one if it is in sight, else the topmost.
+QModelIndex AlertsTable::pointedRow() const
+{
+    return viewport()->underMouse() ? indexAt(viewport()->mapFromGlobal(QCursor::pos())) : QModelIndex();
+}
+
+/// Remembers where the row that the analyst looks at stands: the current one if it is in sight, else the topmost. When others
+/// change something, the one under the pointer before these, for a click may be on its way; and at the top as well.
 void AlertsTable::rememberAnchor()
 {
     m_anchor = QPersistentModelIndex();
-    if (verticalScrollBar()->value() == 0)
+    const bool byOthers = m_model->isChangedByOthers() || m_model->isAdopting();
+    if (byOthers ? standsAtTop() : verticalScrollBar()->value() == 0)
         return;
     const QModelIndex current = currentIndex();
     const bool inSight = current.isValid() && viewport()->rect().intersects(visualRect(current));
     m_anchor = inSight ? current : m_model->index(rowAt(0), 0);
+    if (const QModelIndex pointed = pointedRow(); byOthers && pointed.isValid())
+        m_anchor = pointed;
     if (m_anchor.isValid())
         m_anchorY = rowViewportPosition(m_anchor.row());
 }
@@ -189,8 +198,7 @@ bool AlertsTable::standsAtTop() const
 {
     if (verticalScrollBar()->value() != 0 || selectionModel()->hasSelection())
         return false;
-    const QPoint pointer = viewport()->mapFromGlobal(QCursor::pos());
-    return !viewport()->underMouse() || !indexAt(pointer).isValid();
+    return !pointedRow().isValid();
 }
 
 void AlertsTable::selectAll()

@@ -90,6 +90,8 @@ private:
     bool selectsCurrent(const QKeyEvent &event) const;
     bool movesPastMarks(const QKeyEvent &event) const;
     bool takeSorting();
+    /// The row that the pointer rests on; none, if it is elsewhere.
+    QModelIndex pointedRow() const;
     void rememberAnchor();
     void keepAnchor();
     void rememberSelection();

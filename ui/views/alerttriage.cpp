@@ -224,6 +224,11 @@ bool AlertTriage::isBusy() const
     return m_steps->isBusy();
 }
 
+bool AlertTriage::takeChange(const std::string &id)
+{
+    return m_steps->takeChange(id);
+}
+
 void AlertTriage::onReported(quint64 token, const QString &text, bool undoable, const TriageOutcome &outcome)
 {
     if (m_asked.erase(token) == 0)

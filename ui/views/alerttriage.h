@@ -72,6 +72,8 @@ public:
     void cancel();
     /// Whether a step runs, of whatever page.
     bool isBusy() const;
+    /// An alert has changed: whether a step that was taken or taken back here did it. To be asked once about each change.
+    bool takeChange(const std::string &id);
 
 Q_SIGNALS:
     /// A step that begin() asked about, or needed not ask about, is on its way.

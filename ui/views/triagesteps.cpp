@@ -31,6 +31,7 @@ TriageSteps::TriageSteps(ConsoleContext *context) : QObject(context), m_context(
     });
     connect(session, &Session::closed, this, [this] {
         const std::vector<quint64> running = std::exchange(m_running, {});
+        m_changes.clear();
         m_done.clear();
         m_undoing.clear();
         for (const quint64 token : running)
@@ -44,7 +45,9 @@ quint64 TriageSteps::take(const TriageStep &step, const Ids &ids)
     Session *session = m_context->session();
     if (ids.empty() || !session->isOpen())
         return 0;
-    return m_running.emplace_back(session->triage(ids, step));
+    const quint64 token = m_running.emplace_back(session->triage(ids, step));
+    m_changes.begin(token, OwnChanges::alertsOf(ids));
+    return token;
 }
 
 quint64 TriageSteps::undo()
@@ -58,6 +61,8 @@ quint64 TriageSteps::undo()
     const quint64 token = done.isMute ? session->liftMute({done.id, true}) : session->undo(done.id);
     m_running.push_back(token);
     m_undoing.emplace(token, done);
+    if (done.alerts)
+        m_changes.begin(token, done.alerts);
     Q_EMIT changed();
     return token;
 }
@@ -108,8 +113,10 @@ void TriageSteps::onTriaged(quint64 token, const TriageOutcome &outcome)
         return;
     const bool isUndo = !outcome.undoes.empty();
     const auto undone = m_undoing.extract(token);
+    const OwnChanges::Alerts alerts = OwnChanges::alertsOf(outcome.report.done);
+    m_changes.end(token, alerts);
     if (!isUndo && !outcome.report.done.empty())
-        setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step});
+        setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step, .alerts = alerts});
     // What was cancelled on the way back is there to be taken back still.
     if (!undone.empty() && (outcome.cancelled || !outcome.failure.isEmpty()))
         setUndoable(undone.mapped());
@@ -122,6 +129,7 @@ void TriageSteps::onFailed(quint64 token, const Error &error)
 {
     if (!end(token))
         return;
+    m_changes.drop(token);
     if (const auto undone = m_undoing.extract(token); !undone.empty()) // It can be tried again.
         setUndoable(undone.mapped());
     Q_EMIT failed(token, error);

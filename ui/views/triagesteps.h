@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/session.h"
+#include "ui/views/ownchanges.h"
 
 #include <QObject>
 
@@ -30,6 +31,8 @@ public:
     /// Ends the step that runs, after its present part.
     void cancel();
     bool isBusy() const { return !m_running.empty(); }
+    /// An alert has changed: whether a step that was taken or taken back here did it. To be asked once about each change.
+    bool takeChange(const std::string &id) { return m_changes.take(id); }
     /// Under which the last step was taken that can be taken back; 0: none can.
     quint64 last() const { return m_done.empty() ? 0 : m_done.back().token; }
 
@@ -50,6 +53,7 @@ private:
         quint64 token = 0; ///< Under which it was taken: later steps have higher ones.
         bool isMute = false; ///< A mute, and not a step of triage.
         TriageStep step = {}; ///< What it was, unless it is a mute.
+        OwnChanges::Alerts alerts = {}; ///< What it was about, likewise.
     };
 
     bool end(quint64 token);
@@ -61,6 +65,7 @@ private:
     ConsoleContext *m_context;
     std::vector<quint64> m_running;    ///< Tokens of what this console has asked for.
     std::vector<Done> m_done;          ///< Steps that can be taken back, the last one at the end.
+    OwnChanges m_changes;
     std::map<quint64, Done> m_undoing; ///< What is being taken back, by the token of that.
 };
 
