@@ -54,6 +54,7 @@ private Q_SLOTS:
     void canBeStoppedWhileReadAgain();
     void notesTheDatabaseThatWasWritten();
     void beginsWhereOneLeft();
+    void leavesEachDatabaseByItself();
     void refusesATimeThatEndsBeforeItBegins();
 
 private:
@@ -357,7 +358,7 @@ void TestHandoverPage::remembersOnlyWhatWasTheWhole()
 {
     ConsoleTest console;
     const TimestampMs left = QDateTime::currentMSecsSinceEpoch() - 10 * kHour;
-    handovermemory::noteLeft(left);
+    handovermemory::noteLeft(console.path(), left);
     HandoverPage *page = ready(console);
     QVERIFY(page);
     auto *presets = page->period()->findChild<QComboBox *>();
@@ -491,7 +492,7 @@ void TestHandoverPage::canBeStoppedWhileReadAgain()
 void TestHandoverPage::notesTheDatabaseThatWasWritten()
 {
     ConsoleTest console;
-    handovermemory::noteLeft(SystemClock().now() - kHour);
+    handovermemory::noteLeft(console.path(), SystemClock().now() - kHour);
     HandoverPage *page = ready(console);
     QVERIFY(page);
     const TimestampMs end = page->period()->range().end;
@@ -524,7 +525,7 @@ void TestHandoverPage::beginsWhereOneLeft()
     QVERIFY(page->period()->preset() == HandoverPeriod::Hours8); // Nothing is known of an earlier time.
     console.window->showPage(PageId::Overview);
     const TimestampMs left = QDateTime::currentMSecsSinceEpoch() - 3 * kHour;
-    handovermemory::noteLeft(left);
+    handovermemory::noteLeft(console.path(), left);
     QVERIFY(loaded(opened(console)));
     QVERIFY(page->period()->preset() == HandoverPeriod::SinceLeft);
     QCOMPARE(page->period()->range().start, left);
@@ -541,6 +542,40 @@ void TestHandoverPage::beginsWhereOneLeft()
     // Closing the window is leaving.
     console.window->close();
     QVERIFY(handovermemory::sinceLeft(console.path()).value_or(0) > left);
+}
+
+/// Whoever looks at another database, or at the demo, leaves the one before, and leaves it once.
+void TestHandoverPage::leavesEachDatabaseByItself()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    const TimestampMs begun = SystemClock().now();
+    const QString first = console.session->database().path;
+    const QString another = console.file(QStringLiteral("another.db"));
+    {
+        Session::OpenOptions made;
+        made.path = another;
+        made.create = true;
+        Session other;
+        QSignalSpy opened(&other, &Session::opened);
+        other.open(made);
+        QVERIFY(opened.wait(kPatienceMs));
+    }
+    console.window->openPath(first); // Anew: not left.
+    QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen(), kPatienceMs);
+    QVERIFY(!handovermemory::sinceLeft(first));
+    QVERIFY(console.openFile(another));
+    const auto left = handovermemory::sinceLeft(first);
+    QVERIFY(left && *left >= begun);
+    QVERIFY(!handovermemory::sinceLeft(another));
+    console.window->context()->openDemo();
+    QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen() && console.session->database().demo, 3 * kPatienceMs);
+    const QString demo = console.session->database().path;
+    const auto leftAnother = handovermemory::sinceLeft(another);
+    QVERIFY(leftAnother && *leftAnother >= *left);
+    console.window->close();
+    QVERIFY(!handovermemory::sinceLeft(demo));
+    QVERIFY(handovermemory::sinceLeft(first) == left && handovermemory::sinceLeft(another) == leftAnother);
 }
 
 void TestHandoverPage::refusesATimeThatEndsBeforeItBegins()

@@ -2,6 +2,7 @@
 #include "ui/views/handovermemory.h"
 
 #include <QSettings>
+#include <QVariantMap>
 
 #include <algorithm>
 
@@ -9,31 +10,47 @@ namespace bartizan::handovermemory {
 namespace {
 
 const auto kLeft = QStringLiteral("handover/left");
-const auto kDatabase = QStringLiteral("handover/database");
 const auto kUntil = QStringLiteral("handover/until");
+/// Of more databases nothing is remembered: that which is longest ago goes.
+constexpr qsizetype kMostDatabases = 50;
+
+/// Times by database.
+void note(const QString &key, const QString &database, TimestampMs at)
+{
+    QSettings kept;
+    QVariantMap times = kept.value(key).toMap();
+    times.insert(database, static_cast<qlonglong>(at));
+    while (times.size() > kMostDatabases) {
+        const auto earlier = [](const QVariant &a, const QVariant &b) { return a.toLongLong() < b.toLongLong(); };
+        times.erase(std::min_element(times.begin(), times.end(), earlier));
+    }
+    kept.setValue(key, times);
+}
+
+std::optional<TimestampMs> noted(const QString &key, const QString &database)
+{
+    const QVariantMap times = QSettings().value(key).toMap();
+    const auto found = times.find(database);
+    return found == times.end() ? std::nullopt : std::optional(TimestampMs{found->toLongLong()});
+}
 
 } // namespace
 
-void noteLeft(TimestampMs at)
+void noteLeft(const QString &database, TimestampMs at)
 {
-    QSettings().setValue(kLeft, static_cast<qlonglong>(at));
+    note(kLeft, database, at);
 }
 
 void noteHandedOver(const QString &database, TimestampMs until)
 {
-    QSettings kept;
-    kept.setValue(kDatabase, database);
-    kept.setValue(kUntil, static_cast<qlonglong>(until));
+    note(kUntil, database, until);
 }
 
 std::optional<TimestampMs> sinceLeft(const QString &database)
 {
-    const QSettings kept;
-    std::optional<TimestampMs> since;
-    if (kept.contains(kLeft))
-        since = kept.value(kLeft).toLongLong();
-    if (kept.contains(kUntil) && kept.value(kDatabase).toString() == database)
-        since = std::max(since.value_or(0), TimestampMs{kept.value(kUntil).toLongLong() + 1});
+    std::optional<TimestampMs> since = noted(kLeft, database);
+    if (const auto until = noted(kUntil, database))
+        since = std::max(since.value_or(0), *until + 1);
     return since;
 }
 

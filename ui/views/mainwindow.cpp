@@ -300,8 +300,12 @@ void MainWindow::openPath(const QString &path)
 
 void MainWindow::open(const Session::OpenOptions &options)
 {
-    if (mayLoseEdits([this, options] { open(options); }))
-        m_session->open(options);
+    if (!mayLoseEdits([this, options] { open(options); }))
+        return;
+    const QString path = options.path.isEmpty() ? Session::embeddedDatabasePath() : options.path;
+    if (options.demo || path != m_session->database().path) // Opened anew it is not left.
+        windowstate::noteLeft(m_session->database());
+    m_session->open(options);
 }
 
 bool MainWindow::mayLoseEdits(const std::function<void()> &then)

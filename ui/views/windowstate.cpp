@@ -77,7 +77,13 @@ void save(const QWidget &window, PageId page, const ConsoleContext &context)
     kept.setValue(key("rangeEnd"), static_cast<qlonglong>(range.custom.end));
     const bool utc = context.displayZone() == QTimeZone::utc();
     kept.setValue(key("zone"), utc ? QStringLiteral("utc") : QStringLiteral("local"));
-    handovermemory::noteLeft(SystemClock().now());
+    noteLeft(context.session()->database());
+}
+
+void noteLeft(const DatabaseInfo &database)
+{
+    if (!database.demo && !database.path.isEmpty())
+        handovermemory::noteLeft(database.path, SystemClock().now());
 }
 
 QString lastDatabase()

@@ -22,6 +22,8 @@ void restoreGeometry(QWidget &window);
 /// The page shown last; the Overview if none.
 PageId lastPage();
 void save(const QWidget &window, PageId page, const ConsoleContext &context);
+/// Remembers when a database is left, for the next handover of it; nothing of a demo, or where none is open.
+void noteLeft(const DatabaseInfo &database);
 /// Path of the database opened last; empty: the embedded one.
 QString lastDatabase();
 /// Remembers a database, unless it is a demo.
