@@ -7,6 +7,7 @@
 #include "ui/views/alertsurroundings.h"
 #include "ui/views/eventsfilterline.h"
 #include "ui/views/eventspage.h"
+#include "ui/views/alerttriage.h"
 #include "ui/views/translations.h"
 #include "ui/views/mutedialog.h"
 #include "ui/widgets/chip.h"
@@ -14,6 +15,7 @@
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/timeline.h"
 
+#include <QAction>
 #include <QClipboard>
 #include <QMenu>
 #include <QToolButton>
@@ -244,9 +246,18 @@ void TestAlertDetails::theMenuCopiesEveryField()
     QVERIFY(copied.contains(QStringLiteral("203.0.113.0")) && copied.contains(QStringLiteral("a & <b>")));
     QVERIFY(copied.contains(id(0)));
     page.table()->setFocus();
+    const auto offersUndo = [&page] {
+        const auto links = page.selectionLine()->findChildren<QAbstractButton *>();
+        return std::any_of(links.begin(), links.end(),
+                           [](const QAbstractButton *link) { return link->text() == QLatin1String("Undo") && link->isVisible(); });
+    };
+    QTest::keyClick(page.table(), Qt::Key_O);
+    QTRY_VERIFY_WITH_TIMEOUT(offersUndo(), kPatience);
     QTest::keyClick(page.table(), Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier);
     QVERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1String("## HIGH: Brute Force Attack Detected")));
     QCOMPARE(page.selectionLine()->report(), QStringLiteral("Copied as Markdown"));
+    QVERIFY(!offersUndo()); // Which would take back the step before.
+    QVERIFY(page.triage()->undoAction()->isEnabled());
     QTest::keyClick(page.table(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
     QVERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1Char('{')));
 }

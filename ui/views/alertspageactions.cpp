@@ -90,10 +90,8 @@ void AlertsPage::buildTriage()
     connect(m_endWait, &QAction::triggered, this, &AlertsPage::cancelStep);
     connect(m_details, &AlertsDetails::stepRequested, this,
             [this](const QString &id, TriageKind kind) { m_triage->begin(kind, {id.toStdString()}); });
-    connect(m_details, &AlertsDetails::copied, this, [this](const QString &told) {
-        m_selectionLine->setReport(told, m_triage->undoAction()->isEnabled());
-        m_reportTimer.start();
-    });
+    // Nothing to take back: the last step of triage is another matter.
+    connect(m_details, &AlertsDetails::copied, this, [this](const QString &told) { showReport(told, false); });
     connect(m_details, &AlertsDetails::ownRequested, this, [this](const QString &id, bool fromSomebody) {
         TriageStep step;
         step.kind = TriageKind::Own;
