@@ -12,6 +12,7 @@
 #include "ui/views/statusline.h"
 
 #include <QAccessible>
+#include <QLabel>
 #include <QLineEdit>
 #include <QTableView>
 #include <QTableWidget>
@@ -137,8 +138,12 @@ void TestCommandPalette::saysWhatEnterWillDo()
     QCOMPARE(list->currentRow(), 1);
     QCOMPARE(list->currentItem()->text(), said().mid(7));
     QTest::keyClicks(line, QStringLiteral("xyzzy"));
-    QCOMPARE(said(), QStringLiteral("Nothing answers to this"));
+    QCOMPARE(said(), QStringLiteral("Nothing matches"));
     QCOMPARE(list->rowCount(), 0);
+    const auto *nothing = list->findChild<QLabel *>();
+    QVERIFY(nothing->isVisible() && nothing->text() == said() && nothing->width() >= nothing->sizeHint().width());
+    line->clear();
+    QVERIFY(!nothing->isVisible());
 }
 
 /// Rows are as high as elsewhere, the last one is whole, and keys stand in a column of their own.

@@ -5,6 +5,7 @@
 #include "ui/models/fuzzymatch.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
+#include "ui/views/labels.h"
 #include "ui/views/rowdelegate.h"
 #include "ui/widgets/keyhint.h"
 #include "ui/widgets/rowpainting.h"
@@ -12,6 +13,7 @@
 #include <QAction>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QTableWidget>
@@ -120,6 +122,10 @@ void CommandPalette::setUpList()
     header->setSectionResizeMode(KeysColumn, QHeaderView::Fixed);
     m_list->setColumnWidth(KeysColumn, kKeysWidth);
     m_list->setFixedHeight(kRowsShown * Theme::current().rowHeight);
+    m_nothing = mutedLabel(tr("Nothing matches"), m_list);
+    m_nothing->setContentsMargins(measure::kControlGap, 0, measure::kControlGap, 0);
+    m_nothing->setFixedSize(kWidth - 2 * measure::kControlGap, Theme::current().rowHeight);
+    m_nothing->hide();
 }
 
 /// Lists what answers to the text, best first; among equals the order of the menus stands.
@@ -148,7 +154,8 @@ void CommandPalette::list(const QString &typed)
     }
     m_list->setCurrentCell(0, TextColumn);
     // The line has the keyboard; what would be done is part of what it says of itself.
-    m_line->setAccessibleDescription(m_shown.empty() ? tr("Nothing answers to this")
+    m_nothing->setVisible(m_shown.empty());
+    m_line->setAccessibleDescription(m_shown.empty() ? m_nothing->text()
                                                      : tr("Enter: %1").arg(m_shown.front().text));
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+class QLabel;
 class QLineEdit;
 class QMenu;
 class QTableWidget;
@@ -47,6 +48,7 @@ private:
     std::vector<PaletteCommand> m_shown; ///< As the rows of the list.
     QLineEdit *m_line;
     QTableWidget *m_list;
+    QLabel *m_nothing = nullptr; ///< In place of the first row, where there is none.
 };
 
 } // namespace bartizan
