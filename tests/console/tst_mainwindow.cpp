@@ -20,6 +20,8 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QScreen>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -469,8 +471,24 @@ void TestMainWindow::showsTheKeysOverADialog()
     QDialog *lookUp = console.window->openLookUp({});
     QVERIFY(QTest::qWaitForWindowActive(lookUp));
     QTest::keyClick(lookUp, Qt::Key_F1);
-    const auto *keys = console.window->findChild<KeysDialog *>();
+    auto *keys = console.window->findChild<KeysDialog *>();
     QVERIFY(keys != nullptr && keys->isVisible());
+    // All of it can be reached on whatever screen, and the button is always there.
+    QVERIFY(keys->height() <= keys->screen()->availableSize().height());
+    for (const int height : {keys->screen()->availableSize().height(), 480}) {
+        keys->resize(keys->width(), height);
+        QCoreApplication::processEvents();
+        QCOMPARE(keys->height(), height);
+        const QWidget *close = buttonNamed(keys, QStringLiteral("Close"));
+        QVERIFY(keys->rect().contains(close->geometry().translated(close->parentWidget()->mapTo(keys, QPoint()))));
+    }
+    auto *scroll = keys->findChild<QScrollArea *>();
+    QVERIFY(scroll && scroll->verticalScrollBar()->maximum() > 0 && scroll->horizontalScrollBar()->maximum() == 0);
+    QCOMPARE(keys->focusWidget(), scroll);
+    QTest::keyClick(scroll, Qt::Key_PageDown);
+    QVERIFY(scroll->verticalScrollBar()->value() > 0);
+    QTest::keyClick(scroll, Qt::Key_Return);
+    QVERIFY(!keys->isVisible());
 }
 
 void TestMainWindow::keepsRangeZoneAndPage()

@@ -8,10 +8,18 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace bartizan {
 namespace {
+
+/// What a window manager adds around a window, at most.
+constexpr int kFrameHeight = 48;
 
 struct KeyLine {
     const char *keys; ///< Alternatives, separated by blanks.
@@ -101,7 +109,9 @@ void addGroup(QGridLayout *grid, const KeyGroup &group, QWidget *parent)
 
 KeysDialog::KeysDialog(QWidget *parent) : FramedDialog(tr("Keys"), parent)
 {
-    auto *columns = new QHBoxLayout;
+    auto *keys = new QWidget;
+    auto *columns = new QHBoxLayout(keys);
+    columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(2 * measure::kPageMargin);
     const std::initializer_list<std::initializer_list<const KeyGroup *>> sides{{&kEverywhere, &kFiles, &kEvents},
                                                                                {&kAlerts, &kRules, &kSettings}};
@@ -112,14 +122,26 @@ KeysDialog::KeysDialog(QWidget *parent) : FramedDialog(tr("Keys"), parent)
         grid->setVerticalSpacing(6);
         grid->setColumnStretch(0, 1);
         for (const KeyGroup *group : groups)
-            addGroup(grid, *group, this);
+            addGroup(grid, *group, keys);
         column->addLayout(grid);
         column->addStretch(1);
         columns->addLayout(column);
     }
-    body()->addLayout(columns);
+    auto *scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setAccessibleName(tr("Keys"));
+    scroll->setWidget(keys);
+    const QSize all = keys->sizeHint();
+    scroll->setMinimumWidth(all.width() + scroll->verticalScrollBar()->sizeHint().width());
+    body()->addWidget(scroll);
     QPushButton *close = addButton(tr("Close"), true);
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
+    scroll->setFocus(); // Arrows and Page Down scroll, Enter closes all the same.
+    // All of them where the screen has room for it.
+    const int others = sizeHint().height() - scroll->sizeHint().height();
+    resize(minimumSizeHint().width(), std::min(all.height() + others, screen()->availableSize().height() - kFrameHeight));
 }
 
 } // namespace bartizan
