@@ -30,6 +30,7 @@ private Q_SLOTS:
     void initTestCase() { ConsoleTest::isolate(); }
     void importsARealAttack();
     void listsLinesThatCannotBeRead();
+    void saysThatAFileIsEmpty();
     void refusesAFileThatIsNotThere();
     void exportsCsvThatIsSafeInASpreadsheet();
     void exportsEventsThatPassTheFilter();
@@ -93,6 +94,27 @@ void TestDialogs::listsLinesThatCannotBeRead()
     QCOMPARE(lines->index(0, QuarantineModel::Line).data().toString(), QStringLiteral("2"));
     QVERIFY(!lines->index(0, QuarantineModel::Reason).data().toString().isEmpty());
     QVERIFY(lines->index(0, QuarantineModel::Text).data().toString().contains(QStringLiteral("yesterday")));
+    QVERIFY(message(dialog)->kind() == MessageKind::Warning);
+    // Another name has nothing to do with what became of this file.
+    QVERIFY(buttonNamed(dialog, QStringLiteral("Show the events")) != nullptr);
+    dialog->setPath(QStringLiteral("/nowhere/auth.log"));
+    QVERIFY(!message(dialog)->isVisible() && !dialog->findChild<QuarantineTable *>()->isVisible());
+    QVERIFY(!buttonNamed(dialog, QStringLiteral("Show the events")));
+    dialog->start();
+    QVERIFY(!message(dialog)->isVisible());
+}
+
+void TestDialogs::saysThatAFileIsEmpty()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QFile log(console.file(QStringLiteral("empty.ndjson")));
+    QVERIFY(log.open(QIODevice::WriteOnly));
+    log.close();
+    auto *dialog = static_cast<ImportDialog *>(console.window->openImport(log.fileName()));
+    dialog->start();
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog->isRunning(), 20'000);
+    QCOMPARE(message(dialog)->text(), QStringLiteral("This file is empty: there is nothing to import."));
     QVERIFY(message(dialog)->kind() == MessageKind::Warning);
 }
 

@@ -144,6 +144,8 @@ void ImportDialog::addForm()
     connect(m_path, &QLineEdit::textChanged, this, [this] {
         m_pathError->setText({});
         FieldError::markField(m_path, false);
+        if (!isRunning())
+            forgetResult(); // It is that of another file.
     });
 
     m_format = new QComboBox(m_form);
@@ -228,10 +230,22 @@ ImportOptions ImportDialog::options() const
     return options;
 }
 
+/// Shows no longer what became of the file before.
+void ImportDialog::forgetResult()
+{
+    m_lines->setLines({});
+    m_lines->hide();
+    m_linesTitle->hide();
+    m_result->hide();
+    m_progress->hide();
+    m_events->hide();
+}
+
 void ImportDialog::start()
 {
     if (isRunning() || !m_session)
         return;
+    forgetResult();
     const QString path = m_path->text().trimmed();
     const QString refusal = m_session->database().refusals.append;
     const QString wrong = !refusal.isEmpty() ? refusal
@@ -249,10 +263,6 @@ void ImportDialog::start()
         (wrong.isEmpty() ? static_cast<QWidget *>(m_zone) : m_path)->setFocus(Qt::OtherFocusReason);
         return;
     }
-    m_lines->setLines({});
-    m_lines->hide();
-    m_linesTitle->hide();
-    m_result->hide();
     m_bar->setRange(0, 0);
     m_progress->setText(tr("Opening…"));
     m_token = m_session->startImport(path, options());
@@ -266,8 +276,6 @@ void ImportDialog::setRunning(bool running)
     m_close->setText(running ? tr("Stop") : tr("Close"));
     m_bar->setVisible(running);
     m_progress->setVisible(running);
-    if (running)
-        m_events->hide();
 }
 
 void ImportDialog::showProgress(quint64 token, const JobProgress &progress)
@@ -289,6 +297,12 @@ void ImportDialog::showResult(quint64 token, const ImportReport &report, const s
     setRunning(false);
     m_imported = report.range;
     const bool any = report.range.start <= report.range.end;
+    if (report.totals.lines == 0 && !report.cancelled) {
+        m_result->setMessage(MessageKind::Warning, report.totals.bytesRead == 0 ? tr("This file is empty: there is nothing to import.")
+                                                                               : tr("There is no line with an event in this file."));
+        m_close->setFocus();
+        return;
+    }
     QString text = report.cancelled ? tr("Stopped: %1.").arg(explained(report))
                                     : tr("%1: %2.").arg(formatName(report.format), explained(report));
     m_result->setMessage(report.cancelled || report.totals.quarantined > 0 || report.notUtf8 > 0 ? MessageKind::Warning : MessageKind::Ok,

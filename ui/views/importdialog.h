@@ -42,6 +42,7 @@ private:
     void addRow(QGridLayout *grid, const QString &label, QWidget *field, const QString &hint);
     void browse();
     ImportOptions options() const;
+    void forgetResult();
     void setRunning(bool running);
     void showProgress(quint64 token, const JobProgress &progress);
     void showResult(quint64 token, const ImportReport &report, const std::vector<QuarantinedLine> &examples);
