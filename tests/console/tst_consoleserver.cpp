@@ -135,7 +135,12 @@ void TestConsoleServer::connectsThroughTheDialogAndSetsUp()
     QVERIFY2(check(dialog, "check.password")->accessibleName().startsWith(QStringLiteral("Password: wrong.")),
              qPrintable(check(dialog, "check.password")->accessibleName()));
     auto *password = dialog->findChild<QLineEdit *>(QStringLiteral("connection.password"));
-    QTest::keyClicks(password, kPassword);
+    QTest::keyClicks(password, QStringLiteral("not this one"));
+    QVERIFY(tries(QStringLiteral("Connect")));
+    QVERIFY2(check(dialog, "check.password")->accessibleName().startsWith(QStringLiteral("Password: wrong.")),
+             qPrintable(check(dialog, "check.password")->accessibleName()));
+    QTest::keyClicks(password, kPassword); // In place of the wrong one.
+    QCOMPARE(password->text(), kPassword);
     QVERIFY(tries(QStringLiteral("Connect")));
     QVERIFY2(check(dialog, "check.password")->accessibleName().startsWith(QStringLiteral("Password: in order.")),
              qPrintable(check(dialog, "check.password")->accessibleName()));
@@ -262,8 +267,7 @@ void TestConsoleServer::opensTheLastOneAgainAndMendsItsPassword()
     QVERIFY(dialog != nullptr && dialog->isVisible());
     auto *password = dialog->findChild<QLineEdit *>(QStringLiteral("connection.password"));
     QTRY_COMPARE_WITH_TIMEOUT(password->text(), QStringLiteral("outdated"), kPatienceMs);
-    password->selectAll();
-    QTest::keyClicks(password, kPassword);
+    QTest::keyClicks(password, kPassword); // In place of the outdated one.
     QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Connect")), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen(), kPatienceMs);
     QCOMPARE(console.session->database().path, profile.toUrl());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/connectiontester.h"
 #include "tests/console/consoletest.h"
 #include "tests/console/memorysecrets.h"
+#include "ui/views/connectionchecks.h"
 #include "ui/views/connectionprofiles.h"
 #include "ui/views/mainmenu.h"
 #include "ui/views/opendatabasedialog.h"
@@ -16,6 +18,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QTest>
 
@@ -54,6 +58,7 @@ private Q_SLOTS:
     void saysHowItIsWithTheKeyring();
     void showsNoLoadedPasswordToAnotherServer();
     void saysThatNoServerAnswers();
+    void keepsTheFormWholeBesideLongChecks();
     void stopsTrying();
     void keepsNoPasswordInTheConfiguration();
 };
@@ -252,6 +257,32 @@ void TestOpenDatabase::saysThatNoServerAnswers()
              qPrintable(line("check.host")));
     QVERIFY2(line("check.schema").startsWith(QStringLiteral("Schema: not tried")), qPrintable(line("check.schema")));
     QVERIFY(dialog.isVisible());
+}
+
+/// What the checks found may be long: the form keeps its height, and what is said below the password can be read.
+void TestOpenDatabase::keepsTheFormWholeBesideLongChecks()
+{
+    connectionprofiles::save({profileOf(QStringLiteral("postgresql://anna@localhost/audit"), QStringLiteral("Local"))});
+    Passwords passwords(nullptr);
+    OpenDatabaseDialog dialog(connectionprofiles::load().front().toUrl(), &passwords);
+    dialog.show();
+    auto *hint = dialog.findChild<QLabel *>(QStringLiteral("connection.keyring"));
+    QTRY_VERIFY_WITH_TIMEOUT(hint->text().startsWith(QLatin1String("No keyring is used: ")), kPatienceMs);
+    DatabaseReport report;
+    ConnectionReport &found = report.connection;
+    for (ConnectionCheck *check : {&found.host, &found.tls, &found.password, &found.privileges, &found.schema, &report.auditLog})
+        *check = {ConnectionCheck::State::Bad, QStringLiteral("Found something to say about it, at length. ").repeated(5)};
+    dialog.findChild<ConnectionChecks *>()->setReport(report);
+    dialog.findChild<InlineMessage *>()->setMessage(MessageKind::Error, QStringLiteral("This connection cannot be opened."));
+    QCoreApplication::processEvents();
+    const QLineEdit *password = field(&dialog, "connection.password");
+    QVERIFY2(hint->height() >= hint->heightForWidth(hint->width()), qPrintable(QString::number(hint->height())));
+    QVERIFY(hint->y() > password->geometry().bottom() + 1);
+    const QWidget *form = hint->parentWidget();
+    QVERIFY(form->rect().contains(hint->geometry()));
+    // All of what was found can be reached.
+    auto *scroll = dialog.findChild<QScrollArea *>();
+    QVERIFY(scroll->verticalScrollBar()->maximum() > 0 && scroll->horizontalScrollBar()->maximum() == 0);
 }
 
 void TestOpenDatabase::stopsTrying()

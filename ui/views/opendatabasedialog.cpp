@@ -19,6 +19,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -31,6 +32,8 @@ namespace {
 constexpr int kWidth = 888;
 constexpr int kHeight = 680;
 constexpr int kListWidth = 220;
+/// The least of the checks that is seen.
+constexpr int kChecksHeight = 120;
 
 } // namespace
 
@@ -139,11 +142,19 @@ void OpenDatabaseDialog::buildServerPage()
     place.setRetainSizeWhenHidden(true); // So that nothing moves when it appears.
     m_message->setSizePolicy(place);
     m_message->hide();
-    m_checks = new ConnectionChecks(page);
+    // What the checks found scrolls where it is long, so that the form has the height that it needs.
+    auto *scroll = new QScrollArea(page);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setMinimumHeight(kChecksHeight);
+    scroll->setAccessibleName(tr("What the connection was found to be"));
+    m_checks = new ConnectionChecks(scroll);
+    scroll->setWidget(m_checks);
     column->addWidget(m_form);
     column->addWidget(new Hairline(Qt::Horizontal, page));
     column->addWidget(m_message);
-    column->addWidget(m_checks, 1);
+    column->addWidget(scroll, 1);
     m_pages->addWidget(page);
     connect(m_form, &ServerForm::edited, this, &OpenDatabaseDialog::keepEdits);
     connect(m_form, &ServerForm::passwordEdited, this, [this] {
@@ -352,7 +363,8 @@ void OpenDatabaseDialog::showReport(const DatabaseReport &report)
         m_message->setMessage(MessageKind::Warning, tr("This database holds nothing of Bartizan's yet: its schema would be made."));
     else
         m_message->setMessage(MessageKind::Error, tr("This connection cannot be opened."));
-    if (report.connection.wantsPassword)
+    // The next try replaces one that was not taken.
+    if (report.connection.wantsPassword || report.connection.password.state == ConnectionCheck::State::Bad)
         m_form->focusPassword();
     showButtons();
 }

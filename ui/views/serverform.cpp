@@ -227,6 +227,8 @@ QString ServerForm::password() const
 void ServerForm::setPassword(const QString &password)
 {
     m_password->setText(password);
+    if (window()->focusWidget() == m_password) // Somebody is about to enter another one.
+        m_password->selectAll();
 }
 
 bool ServerForm::keepsPassword() const
