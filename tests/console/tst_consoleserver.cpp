@@ -12,6 +12,7 @@
 #include "ui/views/openfailurepage.h"
 #include "ui/views/statusline.h"
 #include "ui/views/topbar.h"
+#include "ui/views/undonesteps.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/inlinemessage.h"
@@ -42,6 +43,7 @@ private Q_SLOTS:
     void initTestCase();
     void connectsThroughTheDialogAndSetsUp();
     void showsAndAcknowledgesWhatAnApplicationCaused();
+    void keepsStepsWhileTheServerIsAway();
     void recoversWhenTheServerRestarts();
     void opensTheLastOneAgainAndMendsItsPassword();
     void saysWhoRunsTheEngineElsewhere();
@@ -182,6 +184,33 @@ void TestConsoleServer::showsAndAcknowledgesWhatAnApplicationCaused()
     table->setCurrentIndex(console.alerts()->model().index(0, AlertModel::TitleColumn));
     QTest::keyClick(table, Qt::Key_A);
     QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(0), kPatienceMs);
+}
+
+/// What is acknowledged while the server is away is told as not done, and can be done once it is back.
+void TestConsoleServer::keepsStepsWhileTheServerIsAway()
+{
+    ConsoleTest console;
+    const QString url = preparedUrl();
+    QVERIFY(open(console, url));
+    console.window->showPage(PageId::Alerts);
+    append(url, QStringLiteral("203.0.113.46"), 5);
+    QVERIFY(console.waitForAlerts(1));
+    AlertsPage *alerts = console.alerts();
+    alerts->table()->selectRow(0);
+    QTRY_VERIFY_WITH_TIMEOUT(!alerts->isLoading(), kPatienceMs);
+    const auto *undone = alerts->findChild<UndoneSteps *>();
+    m_cluster->stop();
+    QTest::keyClick(alerts->table(), Qt::Key_A);
+    QTRY_VERIFY_WITH_TIMEOUT(!undone->text().isEmpty(), 3 * kPatienceMs);
+    QVERIFY2(undone->text().startsWith(QStringLiteral("Not done: Acknowledge 1 alert (")), qPrintable(undone->text()));
+    QVERIFY(!alerts->model().isAcknowledged(0));
+    m_cluster->start();
+    const auto *status = console.window->findChild<StatusLine *>();
+    QTRY_COMPARE_WITH_TIMEOUT(status->stateText(), QStringLiteral("Engine running here, up to date"), 3 * kPatienceMs);
+    QVERIFY(!undone->text().isEmpty() && !alerts->model().isAcknowledged(0));
+    QTest::mouseClick(buttonNamed(alerts, QStringLiteral("Try again")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(alerts->model().isAcknowledged(0), kPatienceMs);
+    QCOMPARE(undone->text(), QString());
 }
 
 void TestConsoleServer::recoversWhenTheServerRestarts()

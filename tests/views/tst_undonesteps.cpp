@@ -7,6 +7,7 @@
 #include "ui/views/undonesteps.h"
 
 #include <QAction>
+#include <QFile>
 #include <QPlainTextEdit>
 #include <QPushButton>
 
@@ -19,6 +20,7 @@ class TestUndoneSteps : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void keepsACommentThatALockedFileRefuses();
+    void keepsACommentWhoseFileWasMovedAway();
     void keepsStepsWhenTheDatabaseComesBack();
     void keepsWhatWasTypedWhileTheDatabaseClosed();
     void keepsWhatALongStepLeft();
@@ -108,6 +110,29 @@ void TestUndoneSteps::keepsACommentThatALockedFileRefuses()
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
     QCOMPARE(undone(page)->text(), QString());
     QVERIFY(page.triage()->undoAction()->isEnabled());
+}
+
+/// The file is moved away while something is typed, and comes back.
+void TestUndoneSteps::keepsACommentWhoseFileWasMovedAway()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_C);
+    const QString elsewhere = f.path() + QStringLiteral(".moved");
+    QVERIFY(QFile::rename(f.path(), elsewhere));
+    // Until that is noticed, what holds the file open writes into it wherever it is.
+    QTRY_VERIFY_WITH_TIMEOUT(f.session().engineStatus().state == EngineState::Retrying, kPatience);
+    comment(page, QStringLiteral("typed meanwhile"));
+    QTRY_VERIFY_WITH_TIMEOUT(undone(page)->text().contains(QStringLiteral("“typed meanwhile”")), kPatience);
+    QVERIFY(QFile::rename(elsewhere, f.path()));
+    QTest::mouseClick(link(page, QStringLiteral("Try again")), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 commented on"), kPatience);
+    QCOMPARE(undone(page)->text(), QString());
+    QCOMPARE(comments(f, 1), std::vector<std::string>{"typed meanwhile"});
 }
 
 /// That the database can be reached again does nothing for a step that it did not take.
