@@ -147,13 +147,19 @@ void Detector::setZone(const ZoneOffsets &zone)
 {
     m_zone = zone;
     m_zoneHint = 0;
+    m_hour = {};
 }
 
-LocalHour Detector::localHourOf(TimestampMs t) const noexcept
+LocalHour Detector::findLocalHour(TimestampMs t) const noexcept
 {
-    const TimestampMs local = t + m_zone.offsetAt(t, m_zoneHint);
+    const TimestampMs offset = m_zone.offsetAt(t, m_zoneHint);
+    const ZoneOffsets::Span same = m_zone.sameOffsetAround(t, m_zoneHint);
+    const TimestampMs local = t + offset;
     const std::int64_t day = local >= 0 ? local / kDay : -1 - (-1 - local) / kDay;
-    return {static_cast<unsigned>((local - day * kDay) / kHour), day};
+    const TimestampMs hour = (local - day * kDay) / kHour;
+    const TimestampMs begin = day * kDay + hour * kHour - offset;
+    m_hour = {std::max(begin, same.from), std::min(begin + kHour, same.until), {static_cast<unsigned>(hour), day}};
+    return m_hour.local;
 }
 
 void Detector::scheduleAfter(TimestampMs t)

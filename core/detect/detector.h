@@ -129,13 +129,24 @@ private:
     void advanceTo(TimestampMs t) noexcept;
     void expireSometimes();
     void forgetOld(const KeySpaceSet &spaces);
-    LocalHour localHourOf(TimestampMs t) const noexcept;
+    LocalHour localHourOf(TimestampMs t) const noexcept
+    {
+        return t >= m_hour.from && t < m_hour.until ? m_hour.local : findLocalHour(t);
+    }
+    LocalHour findLocalHour(TimestampMs t) const noexcept;
     std::string settingsOfState() const;
     bool loadState(StateReader &in);
 
     MonitoringConfig m_config;
     ZoneOffsets m_zone;
     mutable std::size_t m_zoneHint = 0;
+    /// The hour that was asked for last, as far as the zone's offset does not change in it.
+    struct KnownHour {
+        TimestampMs from = kNever;
+        TimestampMs until = kNever;
+        LocalHour local;
+    };
+    mutable KnownHour m_hour;
     RowReaders m_readers;
     KeyTracker m_tracker;
     std::vector<std::unique_ptr<Rule>> m_rules; ///< In the order of the catalogue, whether they are on or not.

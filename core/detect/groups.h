@@ -86,14 +86,12 @@ public:
             return alive;
         }
     }
-    /// Forgets the keys whose rows all lie more than the span before `now`; where marks are asked for, marks the
-    /// others and gives back memory that they do not need any more.
+    /// Where marks are asked for, forgets the keys whose rows all lie more than the span before `now`, marks the others
+    /// and gives back memory that they do not need any more.
     void expire(TimestampMs now, RuleMarks &marks, KeySpace space)
     {
         if (marks.areAsked(space))
             expire(now, marks[space]);
-        else
-            expire(now);
     }
     void expire(TimestampMs now, KeyMarks &marks)
     {

@@ -49,6 +49,12 @@ public:
             forgetBefore(line, now - m_span - kMinute);
         return line.byHour[hour] + (hour == line.local.hour ? line.fresh : 0);
     }
+    /// The first instant for which count() forgets more of `type` than it has.
+    TimestampMs forgetsAt(SecurityEventType type) const noexcept
+    {
+        const TimestampMs oldest = m_lines[static_cast<std::size_t>(type)].oldest;
+        return oldest == std::numeric_limits<TimestampMs>::max() ? oldest : oldest + m_span + kMinute;
+    }
     /// On how many days rows of `type` lie, as of the last count(), with `less` rows of `day` left out.
     int days(SecurityEventType type, std::int64_t day, std::int64_t less) const noexcept
     {

@@ -46,6 +46,14 @@ struct EventKeys {
     bool accountIsUser = false; ///< The user's name has no capitals.
 
     KnownKey &operator[](KeySpace space) noexcept { return known.data()[static_cast<std::size_t>(space)]; }
+    /// Of a group of that kind; nothing where its keys have no texts.
+    const KnownKey &of(GroupKind kind) const noexcept
+    {
+        static constexpr KnownKey kNothing;
+        if (kind == GroupKind::Account && !accountIsUser)
+            return account;
+        return hasKeySpace(kind) ? known.data()[static_cast<std::size_t>(keySpaceOf(kind))] : kNothing;
+    }
 };
 
 /// An audit row on its way through the rules: its keys are looked up once, when the first rule asks. An empty address,
@@ -95,24 +103,14 @@ public:
     /// The number of its group of that kind, if it belongs to any. Events without a company are a group of their own.
     bool find(GroupKind kind, KeyId &found)
     {
-        if (kind == GroupKind::Account && !hasAccount())
-            return false;
-        found = key(kind);
-        return found != kNoKey || kind == GroupKind::Company || kind == GroupKind::None;
+        found = m_keys.of(kind).key;
+        return found != kNoKey || lookUp(kind, found);
     }
     /// The number of its group of that kind.
     KeyId key(GroupKind kind)
     {
-        switch (kind) {
-        case GroupKind::Address: return address();
-        case GroupKind::Account: return account();
-        case GroupKind::User: return user();
-        case GroupKind::Company: return keyOf(KeySpace::Companies, m_row.companyId);
-        case GroupKind::Session: return keyOf(KeySpace::Sessions, m_row.sessionId);
-        case GroupKind::EventType: return static_cast<KeyId>(m_row.eventType) + 1;
-        case GroupKind::None: break;
-        }
-        return kNoKey;
+        const KeyId known = m_keys.of(kind).key;
+        return known != kNoKey ? known : lookUp(kind);
     }
     /// What the group is called.
     std::string_view text(GroupKind kind)
@@ -157,6 +155,26 @@ public:
     void setFromUnusualCountry() noexcept { m_unusualCountry = true; }
 
 private:
+    bool lookUp(GroupKind kind, KeyId &found)
+    {
+        if (kind == GroupKind::Account && !hasAccount())
+            return false;
+        found = lookUp(kind);
+        return found != kNoKey || kind == GroupKind::Company || kind == GroupKind::None;
+    }
+    [[gnu::noinline]] KeyId lookUp(GroupKind kind)
+    {
+        switch (kind) {
+        case GroupKind::Address: return address();
+        case GroupKind::Account: return account();
+        case GroupKind::User: return user();
+        case GroupKind::Company: return keyOf(KeySpace::Companies, m_row.companyId);
+        case GroupKind::Session: return keyOf(KeySpace::Sessions, m_row.sessionId);
+        case GroupKind::EventType: return static_cast<KeyId>(m_row.eventType) + 1;
+        case GroupKind::None: break;
+        }
+        return kNoKey;
+    }
     KeyId countryKey()
     {
         const auto isCapital = [](char c) { return c >= 'A' && c <= 'Z'; };

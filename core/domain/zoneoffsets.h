@@ -32,6 +32,17 @@ public:
         return search(t, hint);
     }
 
+    /// The time around `t` in which the offset is the same.
+    struct Span {
+        TimestampMs from;
+        TimestampMs until; ///< Not included.
+    };
+    Span sameOffsetAround(TimestampMs t, std::size_t &hint) const noexcept
+    {
+        offsetAt(t, hint);
+        return {m_segments[hint].from, m_segments[hint].until};
+    }
+
     /// Hour of the day at `t`, 0 to 23.
     unsigned hourOfDay(TimestampMs t, std::size_t &hint) const noexcept
     {

@@ -23,6 +23,7 @@ void TemporalAnomaly::configure(const MonitoringConfig &config)
     m_factor = valueOf(info(), "factor", config);
     m_fewestEvents = m_grows ? valueOf(info(), "minimumEvents", config) : 0;
     m_fewestDays = m_grows ? valueOf(info(), "minimumDays", config) : 0;
+    m_calm = {};
 }
 
 void TemporalAnomaly::see(RuleEvent &event, Hits *hits)
@@ -33,6 +34,10 @@ void TemporalAnomaly::see(RuleEvent &event, Hits *hits)
     if (!event.isApplication())
         return;
     m_processed.add(type, event.at(), event.localHour());
+    const Calm &calm = m_calm[static_cast<std::size_t>(type)];
+    if (--m_calm[static_cast<std::size_t>(type)].rows >= 0 && event.at() >= calm.from && event.at() < calm.until
+        && event.localHour() == calm.local) [[likely]]
+        return;
     if (hits != nullptr && !event.fromUnusualCountry() && !(m_grows && event.isLate()))
         judge(event, *hits);
 }
@@ -46,8 +51,11 @@ void TemporalAnomaly::judge(RuleEvent &event, Hits &hits)
     const std::int64_t usual = m_history.count(type, local.hour, event.at()) - sameInstant;
     const std::int64_t recent = m_processed.count(type, local.hour, event.at());
     // recent > factor · usual / 7, in whole numbers.
-    if (usual <= 0 || recent * kDays <= m_factor * usual || recent < m_fewestEvents)
+    if (usual <= 0 || recent * kDays <= m_factor * usual || recent < m_fewestEvents) {
+        if (!event.isLate()) // For a late one, rows of the newest instant are usual.
+            noteCalm(event, usual, recent);
         return;
+    }
     if (m_fewestDays > 0 && m_history.days(type, local.day, sameInstant) < m_fewestDays)
         return;
     double confidence = kLeastConfidence;
@@ -60,6 +68,17 @@ void TemporalAnomaly::judge(RuleEvent &event, Hits &hits)
     m_usual = usual;
     hits.push_back({this, GroupKind::EventType, event.key(GroupKind::EventType), recent, severityOf(confidence),
                     confidence});
+}
+
+/// Until rows are forgotten, `usual` does not become less with those that come, and `recent` grows by one at most with
+/// each.
+void TemporalAnomaly::noteCalm(const RuleEvent &event, std::int64_t usual, std::int64_t recent)
+{
+    const SecurityEventType type = event.row().eventType;
+    const std::int64_t untilTooMany = usual <= 0 ? 0 : (m_factor * usual - recent * kDays) / kDays;
+    m_calm[static_cast<std::size_t>(type)]
+        = {std::max(untilTooMany, m_fewestEvents - 1 - recent), event.at(),
+           std::min(m_history.forgetsAt(type), m_processed.forgetsAt(type)), event.localHour()};
 }
 
 Anomaly TemporalAnomaly::anomaly(std::int64_t recent, std::int64_t usual, double confidence)
@@ -79,6 +98,7 @@ Finding TemporalAnomaly::describe(RuleEvent &, const Hit &hit) const
 void TemporalAnomaly::restore(const DetectorHistory::MinuteCount &minute, LocalHour local, bool processed)
 {
     (processed ? m_processed : m_history).add(minute.eventType, minute.minute, local, minute.count);
+    m_calm = {};
 }
 
 void TemporalAnomaly::noteNewest(SecurityEventType type, TimestampMs at)
@@ -88,6 +108,8 @@ void TemporalAnomaly::noteNewest(SecurityEventType type, TimestampMs at)
         newest = {at, 1};
     else if (at == newest.at)
         ++newest.rows;
+    else
+        m_calm[static_cast<std::size_t>(type)].rows = 0; // What is forgotten first may have changed.
 }
 
 void TemporalAnomaly::clear()
@@ -95,6 +117,7 @@ void TemporalAnomaly::clear()
     m_history.clear();
     m_processed.clear();
     m_newest = {};
+    m_calm = {};
 }
 
 void TemporalAnomaly::save(StateWriter &out) const

@@ -42,11 +42,21 @@ private:
         TimestampMs at = 0;
         std::int64_t rows = 0;
     };
+    /// Of one type: so many more rows in this hour of this day, before that instant, cannot be too many, whatever else
+    /// comes.
+    struct Calm {
+        std::int64_t rows = 0;
+        TimestampMs from = 0;
+        TimestampMs until = 0; ///< Not included.
+        LocalHour local;
+    };
     void judge(RuleEvent &event, Hits &hits);
+    void noteCalm(const RuleEvent &event, std::int64_t usual, std::int64_t recent);
 
     HourCounts m_history{kHistorySpan};
     HourCounts m_processed{kHour};
     std::array<Newest, kEventTypes> m_newest;
+    std::array<Calm, kEventTypes> m_calm;
     std::int64_t m_factor = 3;
     std::int64_t m_fewestEvents = 0;
     int m_fewestDays = 0;
