@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/hourcounts.h"
 #include "core/detect/presence.h"
+#include "core/detect/rules/temporalanomaly.h"
 
 #include <QTest>
 
@@ -55,6 +56,8 @@ private Q_SLOTS:
     void mergedPresenceIsThatOfAllRows();
     void hourCountsLeaveMinuteByMinute();
     void hourCountsTakeLateRows();
+    void rowsThatAreNotJudgedWouldNotFire_data();
+    void rowsThatAreNotJudgedWouldNotFire();
 };
 
 void TestBaselines::presenceEdges()
@@ -168,6 +171,57 @@ void TestBaselines::hourCountsTakeLateRows()
     QCOMPARE(counts.count(type, 0, kHour + 5 * kMinute), 6);
     QCOMPARE(counts.count(type, 0, kHour + 8 * kMinute), 5);
     QCOMPARE(counts.count(type, 0, kHour + 11 * kMinute), 0);
+}
+
+void TestBaselines::rowsThatAreNotJudgedWouldNotFire_data()
+{
+    QTest::addColumn<bool>("standard");
+    QTest::addRow("reference") << false;
+    QTest::addRow("standard") << true;
+}
+
+void TestBaselines::rowsThatAreNotJudgedWouldNotFire()
+{
+    QFETCH(bool, standard);
+    MonitoringConfig config;
+    config.preset = standard ? Preset::Standard : Preset::Reference;
+    config.setValue(RuleId::TemporalAnomaly, *ruleParameter(RuleId::TemporalAnomaly, "minimumDays"), 1);
+    TemporalAnomaly spares;
+    TemporalAnomaly judgesAll;
+    spares.configure(config);
+    RowReaders readers;
+    std::mt19937 random(5);
+    const auto below = [&](int n) { return static_cast<TimestampMs>(random() % static_cast<unsigned>(n)); };
+    TimestampMs now = 20'000 * kDay;
+    TimestampMs newest = now;
+    std::size_t fired = 0;
+    for (int i = 0; i < 120'000; ++i) {
+        // Nine quiet days, and a crowd for some minutes of an hour now and then.
+        const bool crowd = i > 20'000 && i / 1500 % 4 == 3;
+        now += crowd ? below(700) : below(25'000);
+        EventView row;
+        row.timestamp = below(12) == 0 ? now - below(static_cast<int>(kLateSlack)) : now;
+        row.eventType = static_cast<SecurityEventType>(below(3));
+        row.origin = below(20) == 0 ? RowOrigin::Monitor : RowOrigin::Application;
+        const LocalHour local{static_cast<unsigned>(row.timestamp / kHour % 24), row.timestamp / kDay};
+        judgesAll.configure(config); // Makes it look afresh.
+        Hits hits[2];
+        for (auto *rule : {&spares, &judgesAll}) {
+            EventKeys keys;
+            RuleEvent event(row, local, readers, keys);
+            if (row.timestamp < newest)
+                event.setLate();
+            rule->see(event, &hits[rule == &spares ? 0 : 1]);
+        }
+        newest = std::max(newest, row.timestamp);
+        QCOMPARE(hits[0].size(), hits[1].size());
+        if (hits[0].empty())
+            continue;
+        ++fired;
+        QCOMPARE(hits[0][0].count, hits[1][0].count);
+        QCOMPARE(hits[0][0].figure, hits[1][0].figure);
+    }
+    QVERIFY2(fired > 1000 && fired < 60'000, std::to_string(fired).c_str());
 }
 
 QTEST_APPLESS_MAIN(TestBaselines)

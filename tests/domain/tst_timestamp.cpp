@@ -120,6 +120,11 @@ void TestTimestamp::zoneOffsetsAgainstQt()
         const QDateTime utc = QDateTime::fromMSecsSinceEpoch(t, Qt::UTC);
         QCOMPARE(offsets->offsetAt(t, hint), qt.offsetFromUtc(utc) * kSecond);
         QCOMPARE(offsets->hourOfDay(t, hint), static_cast<unsigned>(utc.toTimeZone(qt).time().hour()));
+        const ZoneOffsets::Span same = offsets->sameOffsetAround(t, hint);
+        QVERIFY(same.from <= t && t < same.until);
+        std::size_t other = 0;
+        QCOMPARE(offsets->offsetAt(same.from, other), offsets->offsetAt(t, hint));
+        QCOMPARE(offsets->offsetAt(same.until - 1, other), offsets->offsetAt(t, hint));
     }
     QCOMPARE(ZoneOffsets().hourOfDay(-1, hint = 0), 23U);
 }
