@@ -10,14 +10,11 @@
 namespace bartizan {
 namespace {
 
-bool earlier(const RollupRow &a, const RollupRow &b) noexcept
-{
-    return a.timestamp < b.timestamp;
-}
-
 /// Rows come in order of their keys, and mostly of their times as well.
-void sortByTime(std::vector<RollupRow> &rows)
+template<typename Row>
+void sortByTime(std::vector<Row> &rows)
 {
+    const auto earlier = [](const Row &a, const Row &b) { return a.timestamp < b.timestamp; };
     if (!std::is_sorted(rows.begin(), rows.end(), earlier))
         std::stable_sort(rows.begin(), rows.end(), earlier);
 }
@@ -395,32 +392,45 @@ Result<void> RollupReader::takeRows(QuarterSpan span, bool onlyHours)
     return onlyHours ? Result<void>() : takeTail(span.end);
 }
 
-/// Counts the rows of one quarter-hour, those of the tail included.
+/// Counts the rows of one quarter-hour, those of the tail included. It may have a million, of a flood or of steps of triage on
+/// very many alerts: so they are put in order by their places in the block, and read anew from there.
 Result<void> RollupReader::takeQuarter(std::int64_t quarter, std::string_view bytes, bool onlyHours, bool &sound)
 {
-    m_rows.clear();
+    m_places.clear();
     RollupBytes block(bytes);
     RollupRow row;
     while (!block.atEnd()) {
+        const auto begin = static_cast<std::uint32_t>(bytes.size() - block.left().size());
         if (!row.read(block, quarter)) {
             sound = false;
             return {};
         }
-        if (wanted(row))
-            m_rows.push_back(row);
+        if (!wanted(row))
+            continue;
+        if (onlyHours)
+            ++m_hours[m_zone.hourOfDay(row.timestamp, m_zoneHint)];
+        else
+            m_places.push_back({row.timestamp, begin});
     }
-    if (onlyHours) {
-        for (const RollupRow &each : m_rows)
-            ++m_hours[m_zone.hourOfDay(each.timestamp, m_zoneHint)];
+    if (onlyHours)
         return {};
+    sortByTime(m_places);
+    for (const Place &place : m_places) {
+        if (auto taken = takeTailBefore(place.timestamp); !taken)
+            return taken;
+        RollupBytes at(bytes.substr(place.begin));
+        row.read(at, quarter);
+        if (auto counted = count(row); !counted)
+            return counted;
     }
-    if (auto taken = takeTail(quarter); !taken)
-        return taken;
-    for (; m_tailTaken < m_tail.size() && quarterOf(m_tail[m_tailTaken].timestamp) == quarter; ++m_tailTaken)
-        m_rows.push_back(m_tail[m_tailTaken]);
-    sortByTime(m_rows);
-    for (const RollupRow &each : m_rows) {
-        if (auto counted = count(each); !counted)
+    return takeTail(quarter + 1);
+}
+
+/// Counts the rows of the tail that lie before a time and are not counted yet.
+Result<void> RollupReader::takeTailBefore(TimestampMs end)
+{
+    for (; m_tailTaken < m_tail.size() && m_tail[m_tailTaken].timestamp < end; ++m_tailTaken) {
+        if (auto counted = count(m_tail[m_tailTaken]); !counted)
             return counted;
     }
     return {};

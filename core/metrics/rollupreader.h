@@ -35,6 +35,11 @@ public:
     Result<MetricsInputs> answer();
 
 private:
+    /// Of a row in its block.
+    struct Place {
+        TimestampMs timestamp;
+        std::uint32_t begin;
+    };
     bool wanted(const RollupRow &row) const
     {
         return m_question.range.contains(row.timestamp) && (!m_question.company || row.company == m_company);
@@ -55,6 +60,7 @@ private:
     Result<void> takeRows(QuarterSpan span, bool onlyHours);
     Result<void> takeQuarter(std::int64_t quarter, std::string_view bytes, bool onlyHours, bool &sound);
     Result<void> takeTail(std::int64_t endQuarter);
+    Result<void> takeTailBefore(TimestampMs end);
     Result<void> count(const RollupRow &row);
     Result<MetricsInputs> inputs();
 
@@ -73,7 +79,7 @@ private:
     std::vector<RollupCell> m_cells; ///< That it holds.
     std::array<std::int64_t, 24> m_hours{};
     std::vector<RollupCell> m_hoursApart; ///< Cells whose hours are yet to be counted, from what is below them.
-    std::vector<RollupRow> m_rows; ///< Of the quarter-hour at work.
+    std::vector<Place> m_places; ///< Of the rows of the quarter-hour at work.
     std::string m_addressBuffer;
 };
 
