@@ -108,11 +108,11 @@ void AlertsPage::showUnchanged()
     const bool shown = std::all_of(m_unchanged.begin(), m_unchanged.end(), [this](const std::string &id) {
         return m_model.rowOfId(QString::fromStdString(id)) >= 0;
     });
-    m_unchangedWanted = true;
     if (!shown) {
         setGrouping(AlertGrouping::Nothing);
         m_filterBar->setFilter({});
     }
+    m_unchangedWanted = true; // Not before: the one may be through while the other is to come.
     selectUnchanged();
 }
 
