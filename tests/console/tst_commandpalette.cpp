@@ -11,6 +11,7 @@
 #include "ui/views/iplookupdialog.h"
 #include "ui/views/statusline.h"
 
+#include <QAbstractButton>
 #include <QAccessible>
 #include <QLabel>
 #include <QLineEdit>

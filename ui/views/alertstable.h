@@ -99,8 +99,9 @@ private:
     void selectRows(std::vector<int> rows, int wanted);
     void connectModel();
     void arrangeColumns();
+    int drawnWidth(int column) const;
     int wantedWidth(int column) const;
-    int roomOfArrow() const;
+    int roomOfArrow(int column) const;
 
     AlertModel *m_model;
     AlertsDelegate *m_delegate;

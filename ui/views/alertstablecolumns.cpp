@@ -65,7 +65,7 @@ int widestStatus()
 } // namespace
 
 /// The drawn width of a column, or what its values need where the font is wider.
-int AlertsTable::wantedWidth(int column) const
+int AlertsTable::drawnWidth(int column) const
 {
     switch (column) {
     case AlertModel::SeverityColumn:
@@ -79,23 +79,29 @@ int AlertsTable::wantedWidth(int column) const
     case AlertModel::AddressColumn: return std::max(112, tightWidthOf(QStringLiteral("000.000.000.000")));
     case AlertModel::CountryColumn: return std::max(28, tightWidthOf(QStringLiteral("MM")));
     case AlertModel::UserColumn: return 70;
-    case AlertModel::CountColumn: return std::max(44, tightWidthOf(format::repeat(9999))) + roomOfArrow();
+    case AlertModel::CountColumn: return std::max(44, tightWidthOf(format::repeat(9999)));
     case AlertModel::OwnerColumn: return 58;
     case AlertModel::StatusColumn: return std::max(116, widestStatus());
     case AlertModel::ActionColumn: return measure::kRowButtonWidth + 8;
-    default: return kNarrowestTitle - roomOfArrow(); // No column hides for it.
+    default: return kNarrowestTitle;
     }
 }
 
-/// What the header of the counts needs beyond its drawn width, to stand there whole beside the arrow of the sorting. The
-/// headers of all other columns have room enough.
-int AlertsTable::roomOfArrow() const
+/// What the header of the column that the rows are sorted by needs beyond the drawn width, to stand whole beside its arrow.
+int AlertsTable::roomOfArrow(int column) const
 {
-    if (horizontalHeader()->sortIndicatorSection() != AlertModel::CountColumn)
+    if (column < 0 || horizontalHeader()->sortIndicatorSection() != column)
         return 0;
-    const QString header = m_model->headerData(AlertModel::CountColumn, Qt::Horizontal).toString();
+    const QString header = m_model->headerData(column, Qt::Horizontal).toString();
     const int needed = QFontMetrics(fonts::small()).horizontalAdvance(header) + 2 * measure::kCellPadding + kSortArrow;
-    return std::max(0, needed - std::max(44, tightWidthOf(format::repeat(9999))));
+    return std::max(0, needed - drawnWidth(column));
+}
+
+/// The title gives the room of the arrow: no column hides for it.
+int AlertsTable::wantedWidth(int column) const
+{
+    const int sorted = horizontalHeader()->sortIndicatorSection();
+    return drawnWidth(column) + (column == AlertModel::TitleColumn ? -roomOfArrow(sorted) : roomOfArrow(column));
 }
 
 /// Gives every column its width and the rest to the title; hides what does not fit. What a person has touched stays.
