@@ -109,6 +109,7 @@ void AlertsPage::buildBody()
     m_message = new InlineMessage(m_messageRoom);
     messages->addWidget(m_message);
     m_messageRoom->hide();
+    m_wayBack = new WayBack(queue);
     m_selectionLine = new AlertsSelectionLine(queue);
     m_table = new AlertsTable(&m_model, queue);
     m_empty = new EmptyState(queue);
@@ -118,6 +119,7 @@ void AlertsPage::buildBody()
     column->addWidget(m_rangeNote);
     column->addWidget(new Hairline(Qt::Horizontal, queue));
     column->addWidget(m_messageRoom);
+    column->addWidget(m_wayBack);
     column->addWidget(m_selectionLine);
     column->addWidget(m_table, 1);
     column->addWidget(m_empty, 1);
@@ -179,6 +181,7 @@ void AlertsPage::connectParts()
             [this](const QString &id) { acknowledge({id.toStdString()}); });
     connect(m_selectionLine, &AlertsSelectionLine::acknowledgeRequested, this,
             [this] { beginOnSelection(TriageKind::Acknowledge); });
+    connectWayBack();
     connect(m_context, &ConsoleContext::displayZoneChanged, this, [this] {
         m_model.setDisplayZone(m_context->displayZone());
         m_details->updateZone();

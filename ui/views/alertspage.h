@@ -6,6 +6,7 @@
 #include "ui/models/alertmodel.h"
 #include "ui/models/triagesubject.h"
 #include "ui/views/page.h"
+#include "ui/views/wayback.h"
 
 #include <QTimer>
 
@@ -35,7 +36,6 @@ class RangeNote;
 class SavedViews;
 class ViewCounter;
 class ViewsBar;
-struct AlertDrillDown;
 
 /// The analyst's page: the anchored alert queue with its filters, and the details of the selected alert beside it.
 /// Acknowledging goes through the session; the table changes when the session tells that the database has.
@@ -55,7 +55,8 @@ public:
     void forgetFirstHit() override { m_firstWanted = false; }
     bool isLoading() const override;
 
-    /// Sets the filters to what somebody wants to see; an alert that is asked for is selected once it is there.
+    /// Sets filter, range and company to what somebody wants to see, and offers the way back; an alert that is asked for is
+    /// selected once it is there.
     void drillDown(const AlertDrillDown &wanted);
     /// The most alerts that are held at once, the newest ones; another number counts from the next read on.
     void setMostAlerts(std::size_t most) { m_most = most; }
@@ -70,6 +71,7 @@ public:
     ViewsBar *viewsBar() const { return m_viewsBar; }
     SavedViews *views() const { return m_views; }
     AlertsFilterBar *filterBar() const { return m_filterBar; }
+    WayBack *wayBack() const { return m_wayBack; }
     EmptyState *emptyState() const { return m_empty; }
     AlertTriage *triage() const { return m_triage; }
     /// "Mute alerts like this…" (M), about the alert in the details.
@@ -141,7 +143,6 @@ private:
     void lookElsewhere();
     void readScore();
     void updateSelection();
-    void showUnlisted(const QString &id);
     /// Shows an alert in the details, and tells no longer what was about the one before.
     void showDetailsOf(const QString &id);
     /// Tells what acknowledging so many active alerts would make of the score.
@@ -158,6 +159,11 @@ private:
     void selectUnchanged();
     TriageSubject subjectOf(const std::vector<std::string> &ids) const;
     QString heldText() const;
+    // alertspagedrilldown.cpp: how other pages lead here
+    WayBack::Place place() const;
+    void goTo(const WayBack::Place &place);
+    void connectWayBack();
+    void showUnlisted(const QString &id);
     // alertspageactions.cpp: what can be done with a row
     void buildActions();
     void buildTriage();
@@ -189,6 +195,7 @@ private:
     EmptyState *m_empty = nullptr;
     InlineMessage *m_message = nullptr;
     QWidget *m_messageRoom = nullptr;
+    WayBack *m_wayBack = nullptr;
     DetailsSplitter *m_splitter = nullptr;
     AlertTriage *m_triage = nullptr;
     AlertMuting *m_muting = nullptr;

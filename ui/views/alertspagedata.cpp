@@ -2,9 +2,7 @@
 #include "ui/views/alertspage.h"
 
 #include "core/metrics/securityscore.h"
-#include "core/query/filterwords.h"
 #include "ui/models/displaytext.h"
-#include "ui/models/filterchips.h"
 #include "ui/theme/format.h"
 #include "ui/views/alertmuting.h"
 #include "ui/views/alertsdetails.h"
@@ -29,10 +27,6 @@ constexpr std::size_t kFirstAlerts = 2000;
 constexpr std::size_t kPartOfAlerts = 10'000;
 /// A page that comes back after this reads anew, so that what has left a rolling range leaves the table.
 constexpr qint64 kReadAnewAfter = 10 * 60 * 1000;
-QString typeWord(AlertType type)
-{
-    return choicesOf(FilterField::Type, FilterSubject::Alerts)[static_cast<qsizetype>(type)];
-}
 
 constexpr int kScoreDelay = 500;
 constexpr int kReportStays = 20'000;
@@ -276,39 +270,6 @@ void AlertsPage::applyChanges(std::span<const SecurityAlert> changed, std::span<
         lookElsewhere(); // What an old log brought lies outside the range: the page offers to show it.
     if (!m_scoreTimer.isActive())
         m_scoreTimer.start();
-}
-
-void AlertsPage::drillDown(const AlertDrillDown &wanted)
-{
-    Filter filter;
-    if (wanted.severity) {
-        std::array<bool, 4> shown{};
-        shown[static_cast<std::size_t>(*wanted.severity)] = true;
-        filter = filterchips::withSeverities(filter, shown);
-    }
-    if (!wanted.types.empty()) {
-        FilterTerm types{FilterField::Type, FilterOperator::Is, false, {}};
-        for (const AlertType type : wanted.types)
-            types.words.push_back({typeWord(type), false});
-        filter.terms.push_back(types);
-    }
-    if (wanted.acknowledged)
-        filter.terms.push_back(filterTerm(FilterField::Status, QStringLiteral("active"), *wanted.acknowledged));
-    m_filterBar->setFilter(filterchips::withSearch(filter, wanted.text));
-    m_wantedId = QString::fromStdString(wanted.alertId);
-    if (m_loading || m_stale || m_wantedId.isEmpty())
-        return;
-    if (!m_table->selectId(m_wantedId))
-        showUnlisted(m_wantedId);
-    m_wantedId.clear();
-}
-
-/// Outside the range or the filter: its details can be seen all the same, until something else is selected or filtered.
-void AlertsPage::showUnlisted(const QString &id)
-{
-    m_table->clearSelection();
-    m_unlistedId = id;
-    showDetailsOf(id);
 }
 
 void AlertsPage::acknowledge(const std::vector<std::string> &ids)

@@ -124,7 +124,7 @@ void AlertSurroundings::addAllOf(FilterField field, const std::string &value, st
     link->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     link->setElideMode(Qt::ElideMiddle);
     connect(link, &QAbstractButton::clicked, this, [this, field, text] {
-        AlertDrillDown wanted;
+        AlertDrillDown wanted = AlertDrillDown::ofAll();
         wanted.text = filterText(filterTerm(field, text));
         m_context->showAlerts(wanted);
     });

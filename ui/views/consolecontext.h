@@ -19,13 +19,29 @@ struct RangeChoice {
     bool operator==(const RangeChoice &) const = default;
 };
 
-/// What an alert view is asked to show when somebody drills down to it. Empty members do not restrict.
+/// What an alert view is asked to show when somebody drills down to it. Empty members do not restrict. One alert alone is
+/// shown whatever the view looks at, which stays as it is.
 struct AlertDrillDown {
     std::optional<AlertSeverity> severity;
     std::vector<AlertType> types;
     std::optional<bool> acknowledged;
     QString text;              ///< For the text search.
     std::string alertId;       ///< Select this one.
+    std::optional<RangeChoice> range; ///< What was counted is of this time: the top bar is set to it.
+    bool allCompanies = false;        ///< And of all companies.
+
+    /// Of all stored alerts, as scores and figures count them.
+    static AlertDrillDown ofAll()
+    {
+        AlertDrillDown all;
+        all.range = RangeChoice{RangeChoice::Kind::Custom, {}};
+        all.allCompanies = true;
+        return all;
+    }
+    bool isOneAlert() const
+    {
+        return !alertId.empty() && !severity && types.empty() && !acknowledged && text.isEmpty() && !range && !allCompanies;
+    }
 };
 
 /// What the pages share: the open session, the range, company and zone of the top bar, whether the view is live, and

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The dialogs of the window; what it does itself stands in mainwindow.cpp.
+#include "core/ports/clock.h"
 #include "ui/views/mainwindow.h"
 
 #include "ui/views/aboutdialog.h"
@@ -64,7 +65,10 @@ QDialog *MainWindow::openLookUp(const QString &address, std::optional<TimestampM
 QDialog *MainWindow::openCustomRange()
 {
     return present(m_range, [this] {
-        auto *dialog = new CustomRangeDialog(m_context->currentRange(), m_context->displayZone(), this);
+        TimeRange range = m_context->currentRange();
+        if (const TimestampMs now = SystemClock().now(); range == TimeRange()) // "All time" has no edges to begin with.
+            range = {now - kDay, now};
+        auto *dialog = new CustomRangeDialog(range, m_context->displayZone(), this);
         connect(dialog, &CustomRangeDialog::rangeChosen, this, [this](const TimeRange &range) {
             m_context->setRangeChoice({RangeChoice::Kind::Custom, range});
         });

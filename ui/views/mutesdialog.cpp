@@ -228,7 +228,7 @@ void MutesDialog::showAlerts()
     wanted.text = filterText(filterTerm(FilterField::Mute, QString::fromStdString(mute->id)));
     const TimeRange range = m_context->currentRange();
     if (mute->createdAt < range.start)
-        m_context->setRangeChoice({RangeChoice::Kind::Custom, {mute->createdAt, std::max(range.end, mute->endsAt())}});
+        wanted.range = RangeChoice{RangeChoice::Kind::Custom, {mute->createdAt, std::max(range.end, mute->endsAt())}};
     m_context->showAlerts(wanted);
     accept();
 }

@@ -120,19 +120,21 @@ void OverviewPage::connectPanes()
 {
     connect(m_score, &ScorePane::deductionActivated, this, &OverviewPage::openDeduction);
     const auto showAlerts = [this](std::optional<bool> acknowledged) {
-        AlertDrillDown drillDown;
+        AlertDrillDown drillDown = AlertDrillDown::ofAll();
         drillDown.acknowledged = acknowledged;
         m_context->showAlerts(drillDown);
     };
     connect(m_figures, &FiguresPane::activeAlertsRequested, this, [showAlerts] { showAlerts(false); });
     connect(m_figures, &FiguresPane::resolvedAlertsRequested, this, [showAlerts] { showAlerts(true); });
-    connect(m_figures, &FiguresPane::acknowledgedRequested, this, [showAlerts] { showAlerts(true); });
-    connect(m_response, &ResponsePane::activated, this, [this](std::optional<AlertSeverity> severity) {
+    // Of the alerts raised in the range of the top bar.
+    const auto showAcknowledged = [this](std::optional<AlertSeverity> severity) {
         AlertDrillDown drillDown;
         drillDown.acknowledged = true;
         drillDown.severity = severity;
         m_context->showAlerts(drillDown);
-    });
+    };
+    connect(m_figures, &FiguresPane::acknowledgedRequested, this, [showAcknowledged] { showAcknowledged({}); });
+    connect(m_response, &ResponsePane::activated, this, showAcknowledged);
     connect(m_figures, &FiguresPane::eventsRequested, this, [this] { m_context->showEvents(eventQuery()); });
     connect(m_figures, &FiguresPane::criticalEventsRequested, this,
             [this] { openDeduction(ScoreDeduction::Kind::CriticalEvents); });
@@ -154,7 +156,7 @@ void OverviewPage::connectPanes()
         m_context->showEvents(query);
     });
     connect(m_threats, &ThreatsPane::threatActivated, this, [this](AlertType type) {
-        AlertDrillDown drillDown;
+        AlertDrillDown drillDown = AlertDrillDown::ofAll();
         drillDown.types = {type};
         m_context->showAlerts(drillDown);
     });
@@ -326,8 +328,8 @@ void OverviewPage::showSnapshot(const OverviewSnapshot &snapshot)
     m_alerts->setZone(m_context->displayZone());
     m_countries->setGeo(metrics.counts.geo);
     m_threats->setMetrics(metrics);
-    const bool oneDay = snapshot.range.end - snapshot.range.start <= kDay
-                        && snapshot.range.start != TimeRange().start;
+    const bool open = snapshot.range.start == TimeRange().start || snapshot.range.end == TimeRange().end;
+    const bool oneDay = !open && snapshot.range.end - snapshot.range.start <= kDay;
     m_hours->setHours(metrics.counts.eventsByHour, format::zoneName(monitoringZone(), SystemClock().now()), oneDay);
     m_users->setUsers(metrics.userRiskScores);
     showRangeMessage();
@@ -383,17 +385,33 @@ void OverviewPage::openDeduction(ScoreDeduction::Kind kind)
         return m_context->showEvents(query);
     }
     case ScoreDeduction::Kind::ActiveAlerts: {
-        AlertDrillDown drillDown;
+        AlertDrillDown drillDown = AlertDrillDown::ofAll();
         drillDown.acknowledged = false;
         return m_context->showAlerts(drillDown);
     }
     case ScoreDeduction::Kind::TopThreats: {
-        AlertDrillDown drillDown;
-        drillDown.types = {AlertType::BruteForceAttack, AlertType::DataBreachAttempt, AlertType::PrivilegeEscalation};
+        AlertDrillDown drillDown = AlertDrillDown::ofAll();
+        drillDown.types = scoredTypes();
         return m_context->showAlerts(drillDown);
     }
     case ScoreDeduction::Kind::EventVolume: return m_context->showEvents(eventQuery());
     }
+}
+
+/// The types that the score takes for top threats. One that is not among the most frequent ones does not count.
+std::vector<AlertType> OverviewPage::scoredTypes() const
+{
+    std::vector<AlertType> types{AlertType::BruteForceAttack, AlertType::DataBreachAttempt, AlertType::PrivilegeEscalation};
+    if (!m_snapshot)
+        return types;
+    const auto among = [](const std::vector<ThreatCount> &counts, AlertType type) {
+        return std::any_of(counts.begin(), counts.end(), [type](const ThreatCount &count) { return count.type == type; });
+    };
+    const SecurityMetrics &metrics = m_snapshot->metrics;
+    std::erase_if(types, [&](AlertType type) {
+        return among(metrics.counts.alertsByType, type) && !among(metrics.topThreats, type);
+    });
+    return types;
 }
 
 void OverviewPage::openHour(int hour)
@@ -401,7 +419,9 @@ void OverviewPage::openHour(int hour)
     if (!m_snapshot)
         return;
     // Within a range of a day an hour of the day occurs once, or at both ends of the range.
-    const TimeRange range = m_snapshot->range;
+    TimeRange range = m_snapshot->range;
+    if (m_snapshot->extent) // "All time" is that of the log.
+        range = {std::max(range.start, m_snapshot->extent->start), std::min(range.end, m_snapshot->extent->end)};
     const QTimeZone zone = monitoringZone();
     EventQuery query = eventQuery();
     for (TimestampMs at = range.end; at >= range.start - kHour; at -= kHour) {
@@ -438,7 +458,7 @@ QString OverviewPage::rangeText() const
     case RangeChoice::Kind::Month: return tr("in 30 d");
     case RangeChoice::Kind::Custom: break;
     }
-    return tr("in the chosen time");
+    return m_context->currentRange() == TimeRange() ? tr("of all time") : tr("in the chosen time");
 }
 
 void OverviewPage::updateSubtitle()

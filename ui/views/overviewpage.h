@@ -66,6 +66,7 @@ private:
     void showNothing();
     void showRangeMessage();
     void openDeduction(ScoreDeduction::Kind kind);
+    std::vector<AlertType> scoredTypes() const;
     void openHour(int hour);
     EventQuery eventQuery() const;
     QTimeZone monitoringZone() const;
