@@ -34,6 +34,7 @@ private Q_SLOTS:
     void repeatsAreNoNews();
     void manyBecomeOne();
     void acknowledgedOnesGo();
+    void theSumGoesWithTheLastOfThem();
     void clickingOpensTheAlert();
     void goesOnWithoutAServer();
 
@@ -167,6 +168,35 @@ void TestAlertNotices::acknowledgedOnesGo()
     QTRY_COMPARE_WITH_TIMEOUT(m_server->standing().size(), 1U, kPatience);
     m_fixture->session().acknowledge({alert.id});
     QTRY_COMPARE_WITH_TIMEOUT(m_server->standing().size(), 0U, kPatience);
+}
+
+void TestAlertNotices::theSumGoesWithTheLastOfThem()
+{
+    m_fixture->commit({alertNow(2), alertNow(3)}); // Told one by one, and part of the sum then.
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->standing().size(), 2U, kPatience);
+    std::vector<SecurityAlert> many;
+    std::vector<std::string> ids{fixtures::idOf(2), fixtures::idOf(3)};
+    for (int i = 10; i < 60; ++i) {
+        many.push_back(alertNow(i));
+        ids.push_back(many.back().id);
+    }
+    m_fixture->commit(many);
+    QTRY_VERIFY_WITH_TIMEOUT(m_server->standing().size() == 1
+                                 && m_server->standing().front().summary.startsWith(QLatin1String("52 new alert")),
+                             kPatience);
+    const std::vector<std::string> most(ids.begin() + 1, ids.end());
+    m_fixture->session().acknowledge(most);
+    QTRY_VERIFY_WITH_TIMEOUT((*m_fixture->store().alert(most.back()))->acknowledged, kPatience);
+    m_fixture->commit({alertNow(61)});
+    QTRY_VERIFY_WITH_TIMEOUT(!m_server->standing().empty()
+                                 && m_server->standing().front().summary.startsWith(QLatin1String("53 new alert")),
+                             kPatience);
+    m_fixture->session().acknowledge({ids.front(), fixtures::idOf(61)});
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->standing().size(), 0U, kPatience);
+    // What comes next is counted from there.
+    m_fixture->commit({alertNow(62)});
+    QTRY_VERIFY_WITH_TIMEOUT(!m_server->standing().empty(), kPatience);
+    QVERIFY2(!m_server->standing().front().summary.startsWith(QLatin1String("5")), qPrintable(m_server->standing().front().summary));
 }
 
 void TestAlertNotices::clickingOpensTheAlert()

@@ -42,7 +42,11 @@ AlertNotices::AlertNotices(Session *session, const NoticePreferences *preference
     connect(preferences, &NoticePreferences::changed, this,
             [this] { m_policy.setChoices(m_preferences->choices()); });
     connect(session, &Session::opened, this, [this] { m_policy.begin(m_clock->now()); });
-    connect(session, &Session::closed, this, &AlertNotices::withdrawAll);
+    connect(session, &Session::closed, this, [this] {
+        withdrawAll();
+        if (!m_summed.empty())
+            withdrawSum();
+    });
     connect(session, &Session::alertsChanged, this, &AlertNotices::onChanges);
     connect(m_notifier, &DesktopNotifier::activated, this, &AlertNotices::openRequested);
     connect(m_notifier, &DesktopNotifier::shown, this, [this](const QString &, const QString &by) { Q_EMIT shown(by); });
@@ -61,8 +65,11 @@ void AlertNotices::setClock(std::unique_ptr<Clock> clock)
 void AlertNotices::onChanges(const ToldChanges &changes)
 {
     const NoticeStep step = m_policy.take(changes->changed, m_clock->now(), QTime::currentTime());
-    if (step.withdrawSingle)
+    if (step.withdrawSingle) { // Another sum begins.
         withdrawAll();
+        m_summed.clear();
+    }
+    m_summed.insert(step.summed.begin(), step.summed.end());
     for (const SecurityAlert *alert : step.single)
         announce(*alert);
     if (step.sum)
@@ -70,9 +77,19 @@ void AlertNotices::onChanges(const ToldChanges &changes)
     if (step.sound)
         play();
     for (const SecurityAlert &alert : changes->changed) {
-        if (alert.acknowledged)
-            withdraw(text(alert.id));
+        if (!alert.acknowledged)
+            continue;
+        withdraw(text(alert.id));
+        if (m_summed.erase(alert.id) > 0 && m_summed.empty())
+            withdrawSum();
     }
+}
+
+void AlertNotices::withdrawSum()
+{
+    m_summed.clear();
+    m_policy.restartSum();
+    m_notifierThread.post([notifier = m_notifier] { notifier->withdraw(sumKey()); });
 }
 
 void AlertNotices::announce(const SecurityAlert &alert)

@@ -7,6 +7,8 @@
 #include "ui/notices/desktopnotifier.h"
 #include "ui/notices/noticepolicy.h"
 
+#include <absl/container/flat_hash_set.h>
+
 #include <QObject>
 #include <QStringList>
 
@@ -17,7 +19,7 @@ namespace bartizan {
 class EventSound;
 
 /// Tells of new alerts of a session outside the window: on the desktop, or from the tray where the desktop shows no
-/// notices, and with a sound. A notice goes when its alert is acknowledged, by whomever. Thread: GUI.
+/// notices, and with a sound. A notice goes when its alerts are acknowledged, by whomever. Thread: GUI.
 class AlertNotices : public QObject {
     Q_OBJECT
 public:
@@ -40,6 +42,7 @@ private:
     void announce(const NoticeSum &sum);
     void withdrawAll();
     void withdraw(const QString &key);
+    void withdrawSum();
     void showInTray(const QString &key, const DesktopNotice &notice);
     void play();
 
@@ -48,6 +51,7 @@ private:
     std::unique_ptr<Clock> m_clock;
     NoticePolicy m_policy;
     QStringList m_announced; ///< Keys of single notices that may still be seen, oldest first.
+    absl::flat_hash_set<std::string> m_summed; ///< Of the notice about several alerts, those that nobody has acknowledged.
     QSystemTrayIcon *m_tray = nullptr;
     QString m_trayKey; ///< Of what the tray showed last.
     DesktopNotifier *m_notifier;

@@ -31,6 +31,12 @@ bool NoticePolicy::isNews(const SecurityAlert &alert, TimestampMs now)
     return alert.repeats == 0 || alert.timestamp >= m_begun;
 }
 
+void NoticePolicy::restartSum()
+{
+    if (m_sum)
+        m_sum = NoticeSum();
+}
+
 NoticeStep NoticePolicy::take(std::span<const SecurityAlert> changed, TimestampMs now, QTime local)
 {
     forgetOld(now);
@@ -55,25 +61,31 @@ NoticeStep NoticePolicy::take(std::span<const SecurityAlert> changed, TimestampM
         step.single.clear();
         return step;
     }
-    if (!m_recent.empty() && m_recent.back() <= now - kBurst) {
+    if (!m_recent.empty() && m_recent.back().at <= now - kBurst) {
         m_sum.reset();
         m_highestRecent = AlertSeverity::Low;
     }
-    while (!m_recent.empty() && m_recent.front() <= now - kBurst)
+    while (!m_recent.empty() && m_recent.front().at <= now - kBurst)
         m_recent.pop_front();
     m_highestRecent = std::max(m_highestRecent, highest);
     if (!m_sum && m_recent.size() + step.single.size() > kMostSingle) {
         step.withdrawSingle = true;
         m_sum = NoticeSum{static_cast<std::int64_t>(m_recent.size()), m_highestRecent};
+        for (const Announced &recent : m_recent)
+            step.summed.push_back(recent.id);
     }
     // So many that they become one are reached anyway: no more of them need be known.
-    m_recent.insert(m_recent.end(), std::min(step.single.size(), kMostSingle + 1), now);
+    const std::size_t kept = std::min(step.single.size(), kMostSingle + 1);
+    for (auto alert = step.single.end() - static_cast<std::ptrdiff_t>(kept); alert != step.single.end(); ++alert)
+        m_recent.push_back({now, (*alert)->id});
     while (m_recent.size() > kMostSingle + 1)
         m_recent.pop_front();
     if (m_sum) {
         m_sum->count += static_cast<std::int64_t>(step.single.size());
         m_sum->highest = std::max(m_sum->highest, highest);
         step.sum = m_sum;
+        for (const SecurityAlert *alert : step.single)
+            step.summed.push_back(alert->id);
         step.single.clear();
     }
     return step;

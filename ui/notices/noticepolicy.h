@@ -24,6 +24,7 @@ struct NoticeSum {
 struct NoticeStep {
     std::vector<const SecurityAlert *> single; ///< Announced one by one; of the alerts that were handed over.
     std::optional<NoticeSum> sum;              ///< Announced as one, in place of an earlier one that still goes on.
+    std::vector<std::string> summed;           ///< Ids of the alerts that are part of the sum from now on.
     bool withdrawSingle = false;               ///< The single ones of before are part of the sum now.
     bool sound = false;
 };
@@ -42,8 +43,14 @@ public:
     void setChoices(const NoticeChoices &choices) { m_choices = choices; }
     /// Alerts that came or changed, at `now`, when it is `local` here.
     NoticeStep take(std::span<const SecurityAlert> changed, TimestampMs now, QTime local);
+    /// All alerts of the sum have been seen to: while it goes on, it counts from nothing.
+    void restartSum();
 
 private:
+    struct Announced {
+        TimestampMs at = 0;
+        std::string id;
+    };
     bool isNews(const SecurityAlert &alert, TimestampMs now);
     void forgetOld(TimestampMs now);
 
@@ -51,7 +58,7 @@ private:
     TimestampMs m_begun = 0;
     absl::flat_hash_map<std::string, TimestampMs> m_seen; ///< Alerts of the last hour, and when they were.
     TimestampMs m_nextForget = 0;
-    std::deque<TimestampMs> m_recent; ///< When the last ones were announced.
+    std::deque<Announced> m_recent; ///< The last ones, not all of a sum.
     AlertSeverity m_highestRecent = AlertSeverity::Low;
     std::optional<NoticeSum> m_sum;   ///< While more than a few come.
     TimestampMs m_lastSound = std::numeric_limits<TimestampMs>::min() / 2;
