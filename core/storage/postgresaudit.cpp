@@ -237,8 +237,12 @@ void PostgresStore::filterEvents(const EventQuery &query, PostgresParameters &pa
         filter.add("l.session_id = ?::text", *query.sessionId);
     if (query.withoutCompany)
         filter.add("coalesce(l.company_id, '') IN ('', U&'\\FDD0')");
-    if (query.applicationOnly)
-        filter.add("coalesce(i.origin, 0) = 0");
+    if (query.applicationOnly) {
+        // Only the intake tells who wrote a row. What Bartizan writes is SYSTEM_CONFIG: no other row has to be looked up.
+        static_assert(static_cast<int>(SecurityEventType::SystemConfig) == 10);
+        filter.add("CASE WHEN l.event_type = 10 THEN coalesce((SELECT m.origin FROM bartizan.intake AS m "
+                   "WHERE m.row_key = l.row_key), 0) = 0 ELSE true END");
+    }
     if (query.account)
         addAccount(*query.account, parameters, filter);
 }
@@ -309,18 +313,15 @@ Result<std::int64_t> PostgresStore::countEvents(const EventQuery &query, Country
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
     filterEvents(query, parameters, filter);
-    // Only the intake tells who wrote a row.
-    const std::string source = m_source.log + " AS l"
-        + (query.applicationOnly ? " LEFT JOIN bartizan.intake AS i ON i.row_key = l.row_key" : "");
     if (query.countries.empty() || !countries) {
         if (!query.countries.empty())
             filter.add("l.country" + anyOf(parameters, query.countries));
-        return m_connection.integer("SELECT count(*) FROM " + source + filter.sql(), parameters);
+        return m_connection.integer("SELECT count(*) FROM " + m_source.log + " AS l" + filter.sql(), parameters);
     }
     std::int64_t count = 0;
     const auto &wanted = query.countries;
     const auto read = m_connection.stream(
-        "SELECT l.country, l.ip_address, count(*) FROM " + source + filter.sql() + " GROUP BY 1, 2", parameters,
+        "SELECT l.country, l.ip_address, count(*) FROM " + m_source.log + " AS l" + filter.sql() + " GROUP BY 1, 2", parameters,
         [&](const PostgresRow &row) {
             const auto country = row.optionalString(0);
             const auto address = row.optionalString(1);

@@ -339,6 +339,8 @@ void StoreSuite::findsTheEventsOfAGroup()
     add("annax\"k\"", {}); // A dot is a dot.
     AuditEvent &own = add("anna.\"k\"", {}); // 8
     own.origin = RowOrigin::Monitor;
+    own.eventType = SecurityEventType::SystemConfig; // As all that Bartizan writes; the application may write some, too.
+    rows[2].eventType = SecurityEventType::SystemConfig;
     own.context.companyId = "acme";
     own.context.sessionId = "s-1";
     VERIFY_OK(appendRows(*store, rows));
