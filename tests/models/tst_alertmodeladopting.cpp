@@ -37,6 +37,7 @@ class TestAlertModelAdopting : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void adoptsTheRestBelow();
+    void readAnewKeepsMarks();
     void adoptingAgreesWithALoad();
     void carriesOverInSlices();
     void whatIsShownMeanwhileStaysShown();
@@ -64,6 +65,32 @@ void TestAlertModelAdopting::adoptsTheRestBelow()
     f.model.showWaiting();
     QCOMPARE(f.model.idAt(0), id(3000));
     QVERIFY(countsHold(f.model));
+}
+
+/// Records read anew take the place of those that are there: rows can be named beyond that, however many they are.
+void TestAlertModelAdopting::readAnewKeepsMarks()
+{
+    PlainFixture f;
+    f.model.load(alerts(0, 3000));
+    const std::array rows{0, 1, 1500, 2998, 2999};
+    std::vector<std::uint32_t> marks;
+    std::vector<int> found;
+    int count = 0;
+    connect(&f.model, &QAbstractItemModel::modelAboutToBeReset, this, [&] {
+        QVERIFY(f.model.keepsRecords());
+        marks = f.model.marksAt(rows);
+    });
+    connect(&f.model, &QAbstractItemModel::modelReset, this, [&] {
+        QVERIFY(f.model.keepsRecords());
+        found = f.model.rowsOfMarks(marks, 100);
+        count = f.model.countOfMarks(marks);
+    });
+    f.model.adopt(recordsOf(alerts(1, 3009)), {told({}, {idOf(2999)})}); // The oldest is gone, others are new,
+    QTRY_VERIFY(!f.model.isFiltering());
+    QCOMPARE(f.model.rowCount(), 3008);                                   // and one was dropped meanwhile.
+    QCOMPARE(found, (std::vector<int>{10, 1509, 3007}));
+    QCOMPARE(count, 3);
+    QVERIFY(!f.model.keepsRecords());
 }
 
 void TestAlertModelAdopting::adoptingAgreesWithALoad()

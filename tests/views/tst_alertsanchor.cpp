@@ -56,6 +56,7 @@ private Q_SLOTS:
     void ownStepsMoveOn();
     void followsAtTheTopWhenNobodyLooks();
     void anothersBulkStepMovesNothing();
+    void readingAnewKeepsThePlace();
 };
 
 void TestAlertsAnchor::initTestCase()
@@ -440,6 +441,64 @@ void TestAlertsAnchor::anothersBulkStepMovesNothing()
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), kMany / 2, kPatience);
     if (page.model().rowOfId(QString::fromStdString(selected)) >= 0)
         QCOMPARE(table->selectedIds(), std::vector<std::string>{selected});
+}
+
+/// F5, and coming back to a page that has missed something, behind the newest alerts, which are read first.
+void TestAlertsAnchor::readingAnewKeepsThePlace()
+{
+    constexpr int kMany = 6'000;
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, kMany));
+    AlertsPage &page = *shown;
+    AlertsTable *table = page.table();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), kMany, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    table->setFocus();
+    table->scrollTo(page.model().index(4000, 0), QAbstractItemView::PositionAtCenter);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cellOf(page, 4000));
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::ShiftModifier, cellOf(page, 4003));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    const auto sight = [&] {
+        const int current = table->currentIndex().row();
+        const int top = table->rowAt(0);
+        return std::tuple(table->selectedIds(), current < 0 ? QString() : page.model().idAt(current), table->rowViewportPosition(current),
+                          page.model().idAt(top), table->rowViewportPosition(top), page.details()->alertId());
+    };
+    const auto before = sight();
+    QCOMPARE(std::get<0>(before).size(), 4U);
+    int moved = 0;
+    int shownFewer = 0;
+    const auto watching = connect(&page.model(), &AlertModel::countsChanged, &page, [&] {
+        moved += sight() == before ? 0 : 1;
+        shownFewer += page.model().rowCount() < kMany ? 1 : 0;
+    });
+    f.context().refresh();
+    QVERIFY(page.isLoading());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QVERIFY(sight() == before);
+
+    page.hide();
+    f.context().refresh(); // From now on the page does not follow: it is read when somebody comes back.
+    f.commit(f.alerts(kMany, 200));
+    const std::vector<std::string> another{idOf(kMany - 1)};
+    QVERIFY(f.store().acknowledge(another, "l.meyer", f.start() + kHour, {}).ok());
+    QSignalSpy told(&f.session(), &Session::alertsChanged);
+    QVERIFY(!told.isEmpty() || told.wait(kPatience));
+    page.show();
+    page.activate();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().all + page.model().counts().waiting, kMany + 200, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.model().counts().active == kMany + 199, kPatience);
+    QVERIFY(sight() == before);
+    QCOMPARE(moved, 0);
+    QCOMPARE(shownFewer, 0);
+    QVERIFY(page.model().isAcknowledged(page.model().rowOfId(id(kMany - 1))));
+    disconnect(watching);
+
+    // Another range is another matter: it is read from the newest on.
+    RangeChoice week;
+    week.kind = RangeChoice::Kind::Week;
+    f.context().setRangeChoice(week);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), kMany + 200, kPatience);
 }
 
 QTEST_MAIN(TestAlertsAnchor)

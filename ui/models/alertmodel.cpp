@@ -166,7 +166,7 @@ void AlertModel::updateOne(const Known &known, Number number, int row, Touched &
     evaluate(number);
     const bool misplaced = m_groups.isOn() && was.slot != m_groups.slotOf(number);
     if (stays && !standsAs(number, was))
-        m_held.hold(number, was);
+        m_held.hold(number, was, m_records->size());
     else if (stays || (passes(number) && !misplaced))
         m_held.release(number);
     const bool waits = known.byOthers && record.state == State::Listed && row < 0 && passes(number) && (!passed || misplaced);

@@ -155,9 +155,9 @@ public:
     /// Names a row, alert or group, beyond a reset.
     QString keyAt(int row) const;
     int rowOfKey(const QString &key) const; ///< -1 when it is not there.
-    /// Whether the reset that views hear of leaves the alerts as they are: then rows can be named by marks, which cost less
-    /// than keys, from before the reset to its end. Rows of groups have none.
-    bool keepsRecords() const { return m_keepsRecords; }
+    /// Whether the reset that views hear of leaves the alerts as they are, or knows what has become of each: then rows can be
+    /// named by marks, which cost less than keys, from before the reset to its end. Rows of groups have none.
+    bool keepsRecords() const { return m_keepsRecords || m_carriedTo; }
     std::vector<std::uint32_t> marksAt(std::span<const int> rows) const;
     /// The rows of marks, as far as they are still there, ascending; the first runs of neighbours only, so many at most.
     std::vector<int> rowsOfMarks(std::span<const std::uint32_t> marks, qsizetype mostRuns) const;
@@ -243,6 +243,7 @@ private:
     AlertGroups::Slot slotOfRow(Number row) const;
     bool listedBefore(Number a, Number b) const;
     int rowOf(Number number) const;
+    Number numberOfMark(std::uint32_t mark) const;
     void sortListed();
     void list(std::span<const Number> numbers);
     void insertRows(std::vector<Number> numbers);
@@ -305,6 +306,7 @@ private:
     bool m_adopting = false;
     bool m_removing = false;
     bool m_keepsRecords = false;
+    const std::vector<Number> *m_carriedTo = nullptr; ///< While other records take the place of these: by number, where.
     Sorting m_sorting;
     Sorting m_shownSorting;
     bool m_sortingTold = false;

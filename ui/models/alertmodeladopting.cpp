@@ -153,13 +153,12 @@ void AlertModel::replaceRecords(Filtering &filtering, AlertArrangement &arrangem
     }
     // What is shown is most often the head of what there is now: then the rest is put below, and nothing moves.
     exchange(filtering);
-    const AlertRecords &old = *filtering.adopted;
     takeListed(arrangement);
     const bool otherSorting = isSorting();
     std::vector<Number> rows = takeRows(arrangement);
     const bool head = !otherSorting && m_rows.size() <= rows.size()
         && std::equal(m_rows.begin(), m_rows.end(), rows.begin(),
-                      [&](Number was, Number is) { return old.id(was) == m_records->id(is); });
+                      [&](Number was, Number is) { return filtering.carriedTo[was] == is; });
     if (!head) {
         m_records.swap(filtering.adopted);
         beginResetModel();

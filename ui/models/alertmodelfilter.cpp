@@ -144,7 +144,9 @@ void AlertModel::endFiltering(Filtering &filtering, AlertArrangement &arrangemen
             carryState(filtering, &arrangement, number); // What was shown since.
         m_loadedFrom.reset();
         m_adopting = true;
+        m_carriedTo = &filtering.carriedTo;
         replaceRecords(filtering, arrangement);
+        m_carriedTo = nullptr;
         m_adopting = false;
         Q_EMIT countsChanged();
         return;

@@ -239,14 +239,21 @@ std::vector<std::uint32_t> AlertModel::marksAt(std::span<const int> rows) const
     return marks;
 }
 
+AlertModel::Number AlertModel::numberOfMark(std::uint32_t mark) const
+{
+    return m_carriedTo ? (*m_carriedTo)[mark] : mark;
+}
+
 std::vector<int> AlertModel::rowsOfMarks(std::span<const std::uint32_t> marks, qsizetype mostRuns) const
 {
     std::vector<int> rows;
     if (marks.empty())
         return rows;
     std::vector<bool> marked(m_records->size(), false);
-    for (const Number number : marks)
-        marked[number] = true;
+    for (const std::uint32_t mark : marks) {
+        if (const Number number = numberOfMark(mark); number != AlertGroups::kNowhere)
+            marked[number] = true;
+    }
     qsizetype runs = 0;
     for (int row = 0; row < rowCount(); ++row) {
         const Number number = m_rows[static_cast<std::size_t>(row)];
@@ -261,7 +268,10 @@ std::vector<int> AlertModel::rowsOfMarks(std::span<const std::uint32_t> marks, q
 
 int AlertModel::countOfMarks(std::span<const std::uint32_t> marks) const
 {
-    return static_cast<int>(std::count_if(marks.begin(), marks.end(), [this](Number number) { return hasRow(number); }));
+    return static_cast<int>(std::count_if(marks.begin(), marks.end(), [this](std::uint32_t mark) {
+        const Number number = numberOfMark(mark);
+        return number != AlertGroups::kNowhere && (*m_records)[number].state == State::Listed && hasRow(number);
+    }));
 }
 
 int AlertModel::rowOfId(const QString &id) const

@@ -6,12 +6,12 @@
 
 namespace bartizan {
 
-void HeldRows::hold(Number number, const Standing &as)
+void HeldRows::hold(Number number, const Standing &as, std::size_t records)
 {
     if (find(number))
         return;
     if (m_places.size() <= number)
-        m_places.resize(std::max<std::size_t>(number + 1, m_places.size() * 2), 0);
+        m_places.resize(records, 0);
     m_held.push_back({number, as});
     m_places[number] = static_cast<std::uint32_t>(m_held.size());
     count(as.slot, 1);

@@ -28,8 +28,8 @@ public:
     {
         return number < m_places.size() && m_places[number] != 0 ? &m_held[m_places[number] - 1].as : nullptr;
     }
-    /// Holds the row of a record; one that is held already goes on as it was.
-    void hold(Number number, const Standing &as);
+    /// Holds the row of a record, which is one of so many; one that is held already goes on as it was.
+    void hold(Number number, const Standing &as, std::size_t records);
     void release(Number number);
     void clear();
     /// Whether a row is held in a group.

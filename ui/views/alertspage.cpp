@@ -253,7 +253,7 @@ void AlertsPage::showCounts()
 void AlertsPage::showEmptyState()
 {
     const AlertModel::Counts counts = m_model.counts();
-    const bool empty = counts.shown == 0 && m_model.rowCount() == 0 && !m_loading && !m_reading && !m_model.isFiltering() && !m_stale;
+    const bool empty = counts.shown == 0 && m_model.rowCount() == 0 && !m_loading && !(m_reading && !m_reading->anew) && !m_model.isFiltering() && !m_stale;
     const bool nothingRead = empty && counts.all == 0 && !m_context->session()->engineStatus().lastEventAt;
     // The focus of the window: a dialog may have the keyboard.
     const QWidget *focused = window()->focusWidget();

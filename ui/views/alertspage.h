@@ -5,6 +5,7 @@
 #include "ui/models/alertchangequeue.h"
 #include "ui/models/alertmodel.h"
 #include "ui/models/triagesubject.h"
+#include "ui/views/consolecontext.h"
 #include "ui/views/page.h"
 #include "ui/views/wayback.h"
 
@@ -28,7 +29,6 @@ class AlertsDetails;
 class AlertsFilterBar;
 class AlertsSelectionLine;
 class AlertsTable;
-class ConsoleContext;
 class DetailsSplitter;
 class EmptyState;
 class InlineMessage;
@@ -98,6 +98,13 @@ private:
         std::size_t count = 0;
         std::shared_ptr<std::unique_ptr<AlertRecords>> records;
         std::vector<ToldChanges> told; ///< Meanwhile.
+        bool anew = false; ///< The table has alerts of the same scope: they stay until these are there.
+    };
+    /// What the alerts of the table are those of.
+    struct Scope {
+        RangeChoice range;
+        std::optional<std::string> company;
+        bool operator==(const Scope &) const = default;
     };
 
     // alertspage.cpp: what it looks like
@@ -131,8 +138,14 @@ private:
     void reloadWhenSeen();
     void readFailed(const Error &error);
     void onReachable(bool reachable);
-    void onLoaded(const AlertPage &page);
-    void prepareReading(const AlertQuery &query, std::int64_t total);
+    Scope wantedScope() const;
+    bool readsAside() const;
+    void refresh();
+    void onRead(const AlertPage &page);
+    void onLoaded(const AlertPage &page, const Scope &of);
+    void onReadAnew();
+    void selectWanted();
+    void prepareReading(const AlertQuery &query, std::int64_t total, bool anew);
     void readPart();
     void readingFailed(const Error &error);
     void onChanges(const ToldChanges &changes);
@@ -234,7 +247,8 @@ private:
     std::int64_t m_position = 0;
     AlertChangeQueue m_changes;
     std::vector<ToldChanges> m_whileLoading; ///< Changes told before the answer to load() came.
-    std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones; null: all are there.
+    std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones, or of all anew; null: all are there.
+    std::optional<Scope> m_loadedScope; ///< nullopt: nothing was loaded from this database.
     std::size_t m_most = 1'500'000;
     std::int64_t m_notHeld = 0;         ///< Alerts of the range that are older than all that are held.
     std::optional<TriageKind> m_held;   ///< A step on all that is shown; it waits until the older alerts are there.

@@ -25,6 +25,8 @@ namespace {
 /// The newest alerts, which are shown at once; the others follow in parts, off this thread.
 constexpr std::size_t kFirstAlerts = 2000;
 constexpr std::size_t kPartOfAlerts = 10'000;
+/// The most of which a second set is held while it is read: there is no memory for more.
+constexpr int kMostAside = 500'000;
 /// A page that comes back after this reads anew, so that what has left a rolling range leaves the table.
 constexpr qint64 kReadAnewAfter = 10 * 60 * 1000;
 
@@ -39,6 +41,7 @@ void AlertsPage::connectSession()
     connect(session, &Session::opened, this, &AlertsPage::reloadWhenSeen);
     connect(session, &Session::closed, this, [this] {
         m_reading.reset();
+        m_loadedScope.reset();
         m_changes.clear();
         m_notHeld = 0;
         giveUpHeldStep({});
@@ -66,7 +69,7 @@ void AlertsPage::connectSession()
     connect(m_message, &InlineMessage::linkActivated, this, &AlertsPage::reload);
     connect(m_context, &ConsoleContext::rangeChanged, this, &AlertsPage::reloadWhenSeen);
     connect(m_context, &ConsoleContext::companyChanged, this, &AlertsPage::reloadWhenSeen);
-    connect(m_context, &ConsoleContext::refreshRequested, this, &AlertsPage::reloadWhenSeen);
+    connect(m_context, &ConsoleContext::refreshRequested, this, &AlertsPage::refresh);
     connect(m_context, &ConsoleContext::alertsRequested, this, &AlertsPage::drillDown);
     connect(m_context, &ConsoleContext::pausedChanged, this, &AlertsPage::showArrivalsIfUndisturbed);
     m_scoreTimer.setSingleShot(true);
@@ -98,7 +101,9 @@ void AlertsPage::activate()
 {
     passTime(QDateTime::currentMSecsSinceEpoch());
     const bool old = QDateTime::currentMSecsSinceEpoch() - m_loadedAt > kReadAnewAfter;
-    if (m_stale || (old && !m_context->isPaused()))
+    // Where it would take the place of somebody away, what has left the range may stay.
+    const bool may = readsAside() || m_table->standsAtTop();
+    if (m_stale || (old && may && !m_context->isPaused()))
         reload();
     else
         m_scoreTimer.start();
@@ -109,6 +114,25 @@ void AlertsPage::reloadWhenSeen()
     m_stale = true;
     if (isVisible())
         reload();
+}
+
+AlertsPage::Scope AlertsPage::wantedScope() const
+{
+    return {m_context->rangeChoice(), m_context->company()};
+}
+
+/// Whether what is read takes the place of what there is once it is all there, so that selection and scrolling stay.
+bool AlertsPage::readsAside() const
+{
+    return m_loadedScope == wantedScope() && m_model.counts().all <= kMostAside;
+}
+
+/// Somebody wants to see everything as it is now.
+void AlertsPage::refresh()
+{
+    if (readsAside() && (m_model.counts().waiting > 0 || m_model.isHolding()))
+        m_model.showWaiting();
+    reloadWhenSeen();
 }
 
 void AlertsPage::reload()
@@ -128,18 +152,24 @@ void AlertsPage::reload()
     if (m_context->rangeChoice().kind != RangeChoice::Kind::Custom)
         scope.end = TimeRange().end; // "24 h" goes on with the clock.
     m_model.setScope(scope, query.companyId);
-    queries->alerts(query, this, [this, query](const Result<AlertPage> &page) {
+    queries->alerts(query, this, [this, query, of = wantedScope(), anew = readsAside()](const Result<AlertPage> &page) {
         m_loading = false;
-        if (page) {
-            if (page->total > static_cast<std::int64_t>(page->alerts.size()))
-                prepareReading(query, page->total);
-            onLoaded(*page);
-            if (m_reading)
-                readPart();
+        if (!page) {
+            readFailed(page.error());
+            showCounts();
             return;
         }
-        readFailed(page.error());
-        showCounts();
+        if (anew || page->total > static_cast<std::int64_t>(page->alerts.size()))
+            prepareReading(query, page->total, anew);
+        onRead(*page);
+        if (!anew)
+            onLoaded(*page, of);
+        for (const ToldChanges &changes : std::exchange(m_whileLoading, {}))
+            take(changes);
+        if (!anew)
+            selectWanted();
+        if (m_reading)
+            readPart();
     });
 }
 
@@ -151,12 +181,11 @@ void AlertsPage::readFailed(const Error &error)
     m_messageRoom->show();
 }
 
-void AlertsPage::onLoaded(const AlertPage &page)
+void AlertsPage::onRead(const AlertPage &page)
 {
     m_stale = false;
     m_failed = false;
     m_loadedAt = QDateTime::currentMSecsSinceEpoch();
-    m_position = page.position;
     m_elsewhere.reset();
     m_messageRoom->hide();
     m_notHeld = std::max<std::int64_t>(0, page.total - static_cast<std::int64_t>(m_most));
@@ -165,11 +194,27 @@ void AlertsPage::onLoaded(const AlertPage &page)
                                                      .arg(format::count(page.total - m_notHeld), format::count(page.total)));
         m_messageRoom->show();
     }
-    m_changes.clear(); // The page knows of them.
     m_model.setNow(m_loadedAt);
+}
+
+void AlertsPage::onLoaded(const AlertPage &page, const Scope &of)
+{
+    m_position = page.position;
+    m_changes.clear(); // The page knows of them.
+    m_loadedScope = of;
     m_model.load(page.alerts, page.total > static_cast<std::int64_t>(page.alerts.size()));
-    for (const ToldChanges &changes : std::exchange(m_whileLoading, {}))
-        take(changes);
+}
+
+/// What was read anew is on its way into the table.
+void AlertsPage::onReadAnew()
+{
+    showArrivalsIfUndisturbed();
+    selectWanted();
+}
+
+/// What there is to do once the table has alerts.
+void AlertsPage::selectWanted()
+{
     if (!m_wantedId.isEmpty()) {
         if (!m_table->selectId(m_wantedId))
             showUnlisted(m_wantedId);
@@ -182,9 +227,10 @@ void AlertsPage::onLoaded(const AlertPage &page)
 }
 
 /// More than the newest are to be read. From now on the page says that older ones follow.
-void AlertsPage::prepareReading(const AlertQuery &query, std::int64_t total)
+void AlertsPage::prepareReading(const AlertQuery &query, std::int64_t total, bool anew)
 {
     m_reading = std::make_unique<Reading>();
+    m_reading->anew = anew;
     m_reading->query = query;
     m_reading->total = std::min(total, static_cast<std::int64_t>(m_most));
     m_reading->records = std::make_shared<std::unique_ptr<AlertRecords>>(std::make_unique<AlertRecords>());
@@ -229,6 +275,8 @@ void AlertsPage::readPart()
         m_changes.setHeld(true); // What is told from here on can wait for them; until they are there it would be held twice.
         m_model.adopt(std::move(*reading->records), std::move(reading->told));
         showCounts();
+        if (reading->anew)
+            onReadAnew();
     });
 }
 

@@ -21,7 +21,7 @@ namespace bartizan {
 /// Whether alerts of the range are still to come that may belong to what is shown.
 bool AlertsPage::awaitsOlder() const
 {
-    return m_reading || m_model.awaitsOlder();
+    return (m_reading && !m_reading->anew) || m_model.awaitsOlder();
 }
 
 /// Begins a step on what is selected. Where that is all that is shown, it means the older alerts as well, and waits until
