@@ -369,12 +369,13 @@ void TestTriageSteps::theMenuHasEverything()
     QStringList keys;
     const auto commands = page.commands();
     for (const QAction *command : commands) {
-        if (command->isEnabled())
+        if (command->isEnabled() && !command->shortcut().isEmpty())
             keys.append(command->shortcut().toString());
-        QVERIFY(!command->text().isEmpty() && !command->shortcut().isEmpty());
+        QVERIFY(!command->text().isEmpty());
     }
     QCOMPARE(keys, (QStringList{QStringLiteral("A"), QStringLiteral("R"), QStringLiteral("C"), QStringLiteral("E"),
-                                QStringLiteral("O"), QStringLiteral("M"), QStringLiteral("V"), QStringLiteral("G")})); // Nothing to undo yet, and none waits.
+                                QStringLiteral("O"), QStringLiteral("M"), QStringLiteral("/"), QStringLiteral("G"),
+                                QStringLiteral("V"), QStringLiteral("Ctrl+Shift+C"), QStringLiteral("Ctrl+Shift+M")})); // Nothing to undo yet, and none waits.
     page.triage()->action(TriageKind::Own)->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(page.triage()->undoAction()->isEnabled(), kPatience);
     page.triage()->undoAction()->trigger();
