@@ -180,15 +180,15 @@ void Detector::process(std::span<const EventView> events, DetectorOutput &out)
 {
     while (!events.empty()) {
         // Numbers of keys are good until texts are forgotten: that happens before the first row of a round, if at all.
-        const std::size_t round = std::min(events.size(), m_untilLook - 1);
+        const std::size_t round = std::min({events.size(), Lookahead::kMost, m_untilLook - 1});
         if (round < 2) {
             process(events.front(), out);
             events = events.subspan(1);
             continue;
         }
-        m_lookahead.start(events.first(round), m_plans, m_readers.keys);
-        for (const EventView &event : events.first(round))
-            process(event, m_lookahead.next(), out);
+        m_lookahead.look(events.first(round), m_plans, m_readers);
+        for (std::size_t i = 0; i < round; ++i)
+            process(events[i], m_lookahead.keys(i), out);
         events = events.subspan(round);
     }
 }

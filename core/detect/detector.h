@@ -83,7 +83,7 @@ public:
         process(event, keys, out);
     }
     /// Rows one after the other: the same as one call for each, but several times as fast, since it fetches what the
-    /// next ones touch while it looks at the one before. A few hundred at once are best.
+    /// next ones touch while it looks at the one before. A few dozen at once do.
     void process(std::span<const EventView> events, DetectorOutput &out);
     /// A row that is not judged: Bartizan's own (acknowledgements …), or one that was processed before. The rows about
     /// alerts that process() and advanceClock() put out are entered already.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/detect/blockpool.h"
+#include "core/detect/fetch.h"
 #include "core/detect/statefile.h"
 
 #include <algorithm>
@@ -36,8 +37,8 @@ public:
         if (m_capacityLog2 == 0)
             return;
         const auto *const entries = reinterpret_cast<const Entry *>(m_block);
-        __builtin_prefetch(entries + m_head);
-        __builtin_prefetch(entries + ((m_head + m_size - 1) & mask()));
+        fetchByLoad(entries + m_head);
+        fetchByLoad(entries + ((m_head + m_size - 1) & mask()));
     }
     /// Gives back memory that a past flood needed.
     void shrink(BlockPool &pool)

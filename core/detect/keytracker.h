@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/detect/fetch.h"
 #include "core/domain/keytable.h"
 #include "core/domain/timestamp.h"
 
@@ -58,7 +59,7 @@ protected:
     /// The first and the last byte: they may lie in two lines of the cache.
     void prefetchNode(const void *node) const noexcept
     {
-        __builtin_prefetch(node);
+        fetchByLoad(node);
         __builtin_prefetch(static_cast<const std::byte *>(node) + m_nodeBytes - 1);
     }
 

@@ -81,105 +81,80 @@ void Lookahead::arrange(const RowPlans &plans)
             most = std::max(most, state);
         }
     }
-    for (Handful &handful : m_handfuls)
-        handful.fetched.resize(most * kHandful);
+    m_fetched.resize(most * kMost);
 }
 
-void Lookahead::start(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys)
+void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, const RowReaders &readers)
 {
-    m_rows = rows;
-    m_plans = &plans;
-    m_keys = &keys;
-    m_row = m_steps = 0;
-    for (std::size_t i = 0; i + 1 < kSteps; ++i)
-        step();
+    collect(rows, plans, readers.keys);
+    guessTexts();
+    fetchTexts();
+    checkTexts();
+    fetchState();
 }
 
-/// One step of each handful on its way, those in front first.
-void Lookahead::step()
-{
-    const std::size_t handfuls = (m_rows.size() + kHandful - 1) / kHandful;
-    using Step = void (*)(Handful &);
-    constexpr std::array<Step, kSteps - 1> kLater{guessTexts, fetchTexts, fetchState, fetchBehind};
-    for (std::size_t taken = kSteps; taken-- > 1;) {
-        if (const std::size_t number = m_steps - taken; number < handfuls) // Beyond any, where it is less than none.
-            kLater[taken - 1](m_handfuls[number % kInFlight]);
-    }
-    if (m_steps < handfuls) {
-        const std::size_t first = m_steps * kHandful;
-        collect(m_rows.subspan(first, std::min(kHandful, m_rows.size() - first)), m_handfuls[m_steps % kInFlight]);
-    }
-    ++m_steps;
-}
-
-inline void Lookahead::Handful::note(const KeyTable &table, std::string_view text, KnownKey &known,
-                                     const StateList &state, const StateList &more)
-{
-    if (text.size() - 1 >= kLongestKeyText) // None, or too long.
-        return;
-    known.hash = KeyTable::hashOf(text);
-    table.prefetchPlace(known.hash);
-    texts.data()[textCount++] = {&table, text, &known, {&state, &more}};
-}
-
-void Lookahead::collect(std::span<const EventView> rows, Handful &handful) const
-{
-    handful.textCount = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        collect(rows[i], i, handful);
-}
-
-void Lookahead::collect(const EventView &row, std::size_t number, Handful &handful) const
+void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys)
 {
     static const StateList kNoState;
-    const RuleKeys &keys = *m_keys;
-    const RowPlan &plan = planFor(*m_plans, row);
-    EventKeys &known = handful.keys[number];
-    known = {};
-    const auto note = [&](RowText text, KeySpace space, std::string_view value) {
-        if (const RowPlan::ByText &by = plan.of(text); by.isKey)
-            handful.note(keys[space], value, known[space], by.state, kNoState);
+    Text *next = m_texts.data();
+    const auto note = [&next](const KeyTable &table, std::string_view text, KnownKey &known, const StateList &state,
+                              const StateList &more) {
+        if (text.size() - 1 >= kLongestKeyText) // None, or too long.
+            return;
+        known.hash = KeyTable::hashOf(text);
+        table.prefetchPlace(known.hash);
+        *next++ = {&table, text, &known, {&state, &more}};
     };
-    note(RowText::Address, KeySpace::Addresses, row.ipAddress);
-    note(RowText::Session, KeySpace::Sessions, row.sessionId);
-    note(RowText::Company, KeySpace::Companies, row.companyId);
-    const KeyTable &names = keys[KeySpace::Names];
-    const RowPlan::ByText &account = plan.of(RowText::Account);
-    known.accountIsUser = account.isKey && isAsciiWithoutCapitals(row.userId);
-    if (known.accountIsUser) {
-        handful.note(names, row.userId, known[KeySpace::Names], plan.of(RowText::User).state, account.state);
-        return;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const EventView &row = rows[i];
+        const RowPlan &plan = planFor(plans, row);
+        EventKeys &known = m_keys.data()[i];
+        known = {};
+        const auto noteKey = [&](RowText text, KeySpace space, std::string_view value) {
+            if (const RowPlan::ByText &by = plan.of(text); by.isKey)
+                note(keys[space], value, known[space], by.state, kNoState);
+        };
+        noteKey(RowText::Address, KeySpace::Addresses, row.ipAddress);
+        noteKey(RowText::Session, KeySpace::Sessions, row.sessionId);
+        noteKey(RowText::Company, KeySpace::Companies, row.companyId);
+        const RowPlan::ByText &account = plan.of(RowText::Account);
+        known.accountIsUser = account.isKey && isAsciiWithoutCapitals(row.userId);
+        if (known.accountIsUser) {
+            note(keys[KeySpace::Names], row.userId, known[KeySpace::Names], plan.of(RowText::User).state, account.state);
+            continue;
+        }
+        noteKey(RowText::User, KeySpace::Names, row.userId);
+        if (account.isKey)
+            note(keys[KeySpace::Names], accountOf(row.userId, i), known.account, account.state, kNoState);
     }
-    note(RowText::User, KeySpace::Names, row.userId);
-    if (account.isKey)
-        handful.note(names, accountOf(row.userId, number, handful), known.account, account.state, kNoState);
+    m_textCount = static_cast<std::size_t>(next - m_texts.data());
 }
 
 /// The account of a user with capitals, as long as they are those of ASCII; else empty.
-std::string_view Lookahead::accountOf(std::string_view user, std::size_t row, Handful &handful)
+std::string_view Lookahead::accountOf(std::string_view user, std::size_t row)
 {
     const auto isAscii = [](char c) { return absl::ascii_isascii(static_cast<unsigned char>(c)); };
     if (user.size() > kLongestKeyText || !std::all_of(user.begin(), user.end(), isAscii))
         return {};
-    char *const lowered = handful.lowered.data() + row * kLongestKeyText;
+    char *const lowered = m_lowered.data() + row * kLongestKeyText;
     std::transform(user.begin(), user.end(), lowered,
                    [](char c) { return absl::ascii_tolower(static_cast<unsigned char>(c)); });
     return {lowered, user.size()};
 }
 
 /// From the hashes to the numbers that they very likely mean.
-void Lookahead::guessTexts(Handful &handful)
+void Lookahead::guessTexts()
 {
-    for (const Text &text : handful.allTexts()) {
+    for (const Text &text : texts()) {
         const KeyId key = text.table->likely(text.known->hash);
         text.table->prefetchTextPlace(key);
         text.known->key = key;
     }
 }
 
-void Lookahead::fetchTexts(Handful &handful)
+void Lookahead::fetchTexts()
 {
-    for (const Text &text : handful.allTexts()) {
+    for (const Text &text : texts()) {
         const KeyId key = text.known->key;
         text.table->prefetchText(key);
         for (const StateList *list : text.state) {
@@ -189,30 +164,32 @@ void Lookahead::fetchTexts(Handful &handful)
     }
 }
 
-/// Once the texts are those that were meant.
-void Lookahead::fetchState(Handful &handful)
+/// Whether the texts are those that were meant.
+void Lookahead::checkTexts()
 {
-    Fetched *fetched = handful.fetched.data();
-    for (const Text &text : handful.allTexts()) {
+    for (const Text &text : texts()) {
         KnownKey &known = *text.known;
         if (known.key != kNoKey && !text.table->isTextOf(known.key, text.text)) [[unlikely]]
             known.key = text.table->find(text.text, known.hash);
+    }
+}
+
+/// The state first, and then, by when it has arrived, what it refers to.
+void Lookahead::fetchState()
+{
+    Fetched *fetched = m_fetched.data();
+    for (const Text &text : texts()) {
+        const KeyId key = text.known->key;
         for (const StateList *list : text.state) {
             for (const TrackedKeys *keys : *list) {
-                const void *const node = keys->prefetchState(known.key);
+                const void *const node = keys->prefetchState(key);
                 *fetched = {keys, node};
                 fetched += node != nullptr ? 1 : 0;
             }
         }
     }
-    handful.fetchedCount = static_cast<std::size_t>(fetched - handful.fetched.data());
-}
-
-/// What the state refers to.
-void Lookahead::fetchBehind(Handful &handful)
-{
-    for (const Fetched &fetched : std::span(handful.fetched).first(handful.fetchedCount))
-        fetched.keys->prefetchBehind(fetched.node);
+    for (const Fetched *behind = m_fetched.data(); behind != fetched; ++behind)
+        behind->keys->prefetchBehind(behind->node);
 }
 
 } // namespace bartizan

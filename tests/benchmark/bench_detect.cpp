@@ -31,7 +31,7 @@ constexpr std::size_t kUsers = 50'000;
 constexpr std::size_t kCountries = 60;
 constexpr std::size_t kDrawn = 2'000'000;
 constexpr std::size_t kMost = 10'000'000;
-constexpr std::size_t kBatch = 125; ///< Divides all numbers of events.
+constexpr std::size_t kBatch = 32; ///< Divides all numbers of events.
 constexpr std::size_t kMeasured = 2'000'000;
 constexpr TimestampMs kBegin = TimestampMs{1'741'597'140} * kSecond;
 
