@@ -224,16 +224,26 @@ def triage(console, ctl):
     mute(console, ctl, window, queue, third)
 
 
+def go_to(queue, window, row):
+    """Selects a row, from the top by J alone."""
+    focus(queue.node, window)
+    key("Home")
+    wait_for("the first row to be selected", lambda: queue.is_selected(0))
+    for below in range(1, row + 1):
+        key("j")
+        wait_for(f"row {below} to be selected", lambda: queue.is_selected(below))
+
+
 def hand_over(console, ctl, window, queue, address):
     """Taking over and escalating."""
-    focus(queue.node, window)
+    go_to(queue, window, queue.row_of(address))
     key("o")
     wait_for("the owner", lambda: ctl.alert_of(address).get("owner"))
     key("e")
     why = wait_for("why", lambda: find_in_windows(console, "text", "Why, and what you need"))
     why.get_editable_text_iface().set_text_contents("needs the network team")
     press(wait_for("the button that escalates", lambda: find_in_windows(console, "push button", "Escalate")))
-    wait_for("it to be escalated", lambda: ctl.alert_of(address)["status"] == "ESCALATED")
+    wait_for("it to be escalated", lambda: ctl.alert_of(address).get("status") == "ESCALATED")
     wait_for("its row to say so", lambda: queue.status(queue.row_of(address)) == "Escalated")
 
 
@@ -243,8 +253,6 @@ def mark_and_resolve(console, ctl, window, queue):
     focus(queue.node, window)
     key("Home")
     wait_for("the first row alone", lambda: queue.is_selected(0) and not queue.is_selected(2))
-    key("x")  # Unmarks the row where the keyboard stands.
-    wait_for("no row", lambda: not queue.is_selected(0))
     key("x")
     key("j")
     key("x")
