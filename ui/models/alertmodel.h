@@ -88,6 +88,8 @@ public:
     void adopt(std::unique_ptr<AlertRecords> records, std::vector<ToldChanges> told);
     /// Whether the reset that views hear of comes from adopt(): the rows are still there, older ones are added.
     bool isAdopting() const { return m_adopting; }
+    /// Whether adopt() is just adding older alerts to the newest, rather than taking the place of all that were there.
+    bool addsOlder() const { return m_addsOlder; }
     /// Whether alerts are just leaving the rows: what views tell of them now, nobody has done by hand.
     bool isRemoving() const { return m_removing; }
     /// Whether adopt() was called and has not come to its end: rows of older alerts are still to come.
@@ -299,6 +301,7 @@ private:
     std::vector<Number> m_waiting;
     Counts m_counts; ///< Kept up as records change.
     std::optional<TimestampMs> m_loadedFrom; ///< Older alerts are still being read.
+    bool m_addsOlder = false;
     TimeRange m_range;
     std::optional<std::string> m_company;
     QTimeZone m_zone{QTimeZone::utc()};

@@ -142,12 +142,14 @@ void AlertModel::endFiltering(Filtering &filtering, AlertArrangement &arrangemen
     if (filtering.adopted) {
         for (Number number = 0; number < filtering.carriedTo.size(); ++number)
             carryState(filtering, &arrangement, number); // What was shown since.
+        m_addsOlder = m_loadedFrom.has_value();
         m_loadedFrom.reset();
         m_adopting = true;
         m_carriedTo = &filtering.carriedTo;
         replaceRecords(filtering, arrangement);
         m_carriedTo = nullptr;
         m_adopting = false;
+        m_addsOlder = false;
         Q_EMIT countsChanged();
         return;
     }

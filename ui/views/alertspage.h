@@ -90,6 +90,12 @@ public:
     QList<QAction *> commands() const override;
 
 private:
+    /// What the alerts of the table are those of.
+    struct Scope {
+        RangeChoice range;
+        std::optional<std::string> company;
+        bool operator==(const Scope &) const = default;
+    };
     /// A read of all alerts in parts. The records are made on the reader's thread, and touched nowhere else before the
     /// end.
     struct Reading {
@@ -98,13 +104,8 @@ private:
         std::size_t count = 0;
         std::shared_ptr<std::unique_ptr<AlertRecords>> records;
         std::vector<ToldChanges> told; ///< Meanwhile.
+        Scope of = {};     ///< What they are those of.
         bool anew = false; ///< The table has alerts of the same scope: they stay until these are there.
-    };
-    /// What the alerts of the table are those of.
-    struct Scope {
-        RangeChoice range;
-        std::optional<std::string> company;
-        bool operator==(const Scope &) const = default;
     };
 
     // alertspage.cpp: what it looks like

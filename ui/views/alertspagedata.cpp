@@ -124,7 +124,7 @@ AlertsPage::Scope AlertsPage::wantedScope() const
 /// Whether what is read takes the place of what there is once it is all there, so that selection and scrolling stay.
 bool AlertsPage::readsAside() const
 {
-    return m_loadedScope == wantedScope() && m_model.counts().all <= kMostAside;
+    return m_loadedScope == wantedScope() && m_model.counts().all <= kMostAside && !m_model.awaitsOlder();
 }
 
 /// Somebody wants to see everything as it is now.
@@ -177,6 +177,7 @@ void AlertsPage::readFailed(const Error &error)
 {
     m_failed = true;
     m_firstWanted = false;
+    giveUpHeldStep(tr("Nothing was done: the older alerts cannot be read"));
     m_message->setMessage(MessageKind::Error, error.message, tr("Try again"));
     m_messageRoom->show();
 }
@@ -201,7 +202,13 @@ void AlertsPage::onLoaded(const AlertPage &page, const Scope &of)
 {
     m_position = page.position;
     m_changes.clear(); // The page knows of them.
-    m_loadedScope = of;
+    // Of the newest alone nothing is read aside: older ones would be missing until all is there.
+    m_loadedScope.reset();
+    if (m_reading)
+        m_reading->of = of;
+    else
+        m_loadedScope = of;
+    m_triage->forgetEnded();
     m_model.load(page.alerts, page.total > static_cast<std::int64_t>(page.alerts.size()));
 }
 
@@ -272,6 +279,8 @@ void AlertsPage::readPart()
             return;
         }
         const auto reading = std::move(m_reading);
+        if (!reading->anew)
+            m_loadedScope = reading->of;
         m_changes.setHeld(true); // What is told from here on can wait for them; until they are there it would be held twice.
         m_model.adopt(std::move(*reading->records), std::move(reading->told));
         showCounts();
@@ -345,6 +354,8 @@ void AlertsPage::showArrivalsIfUndisturbed()
 /// There is nothing in the range: finds out whether there is something outside of it.
 void AlertsPage::lookElsewhere()
 {
+    if (m_loading || m_reading) // It would take the place of that question; it is asked for again when that is answered.
+        return;
     QueryService *queries = m_context->session()->queries();
     AlertQuery query;
     query.companyId = m_context->company();

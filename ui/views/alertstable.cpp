@@ -67,9 +67,9 @@ void AlertsTable::connectModel()
     connect(m_model, &QAbstractItemModel::rowsAboutToBeInserted, this, &AlertsTable::rememberAnchor);
     connect(m_model, &QAbstractItemModel::rowsAboutToBeRemoved, this, &AlertsTable::rememberAnchor);
     connect(m_model, &QAbstractItemModel::rowsInserted, this, &AlertsTable::keepAnchor);
-    // Whoever wants all wants the older ones as well.
+    // Whoever wants all wants the older ones as well; not those that a read anew brings, which nobody has seen.
     connect(m_model, &QAbstractItemModel::rowsAboutToBeInserted, this,
-            [this] { m_keptAll = m_model->isAdopting() && isAllSelected(); });
+            [this] { m_keptAll = m_model->addsOlder() && isAllSelected(); });
     connect(m_model, &QAbstractItemModel::rowsInserted, this, [this] {
         if (std::exchange(m_keptAll, false))
             selectAll();
@@ -135,7 +135,7 @@ void AlertsTable::keepAnchor()
 void AlertsTable::rememberSelection()
 {
     m_keptSelection.clear();
-    m_keptAll = m_model->isAdopting() && isAllSelected();
+    m_keptAll = m_model->addsOlder() && isAllSelected();
     const std::vector<int> rows = selectedRowNumbers();
     m_keptMarks = m_model->keepsRecords() ? m_model->marksAt(rows) : std::vector<std::uint32_t>();
     for (const int row : rows) {

@@ -87,11 +87,6 @@ void AlertTriage::connectSteps()
     const Session *session = m_context->session();
     m_database = session->database().path;
     connect(session, &Session::opened, this, [this](const DatabaseInfo &database) { m_database = database.path; });
-    connect(session, &Session::closed, this, [this] {
-        m_asked.clear();
-        for (auto &[token, wanted] : std::exchange(m_wanted, {}))
-            giveBack(wanted, tr("The database was closed before it answered; perhaps it is done all the same."));
-    });
 }
 
 QAction *AlertTriage::add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon)
@@ -222,6 +217,11 @@ void AlertTriage::cancel()
 bool AlertTriage::isBusy() const
 {
     return m_steps->isBusy();
+}
+
+void AlertTriage::forgetEnded()
+{
+    m_steps->forgetEnded();
 }
 
 bool AlertTriage::takeChange(const std::string &id)

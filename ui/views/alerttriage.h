@@ -74,6 +74,8 @@ public:
     bool isBusy() const;
     /// An alert has changed: whether a step that was taken or taken back here did it. To be asked once about each change.
     bool takeChange(const std::string &id);
+    /// What steps that have ended have changed is told of no more: everything has been read anew.
+    void forgetEnded();
 
 Q_SIGNALS:
     /// A step that begin() asked about, or needed not ask about, is on its way.

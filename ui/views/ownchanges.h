@@ -27,6 +27,8 @@ public:
     /// Nothing came of a step.
     void drop(quint64 token) { m_steps.erase(token); }
     void clear() { m_steps.clear(); }
+    /// Of steps that have ended nothing more will be told.
+    void forgetEnded() { std::erase_if(m_steps, [](const auto &step) { return step.second.ended; }); }
     /// An alert has changed: whether that was awaited.
     bool take(const std::string &id);
 

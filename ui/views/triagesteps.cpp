@@ -34,8 +34,10 @@ TriageSteps::TriageSteps(ConsoleContext *context) : QObject(context), m_context(
         m_changes.clear();
         m_done.clear();
         m_undoing.clear();
-        for (const quint64 token : running)
+        for (const quint64 token : running) {
             Q_EMIT ended(token);
+            Q_EMIT failed(token, Error{tr("The database was closed before it answered; perhaps it is done all the same.")});
+        }
         Q_EMIT changed();
     });
 }

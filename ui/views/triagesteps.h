@@ -33,6 +33,8 @@ public:
     bool isBusy() const { return !m_running.empty(); }
     /// An alert has changed: whether a step that was taken or taken back here did it. To be asked once about each change.
     bool takeChange(const std::string &id) { return m_changes.take(id); }
+    /// What steps that have ended have changed is told of no more: everything has been read anew.
+    void forgetEnded() { m_changes.forgetEnded(); }
     /// Under which the last step was taken that can be taken back; 0: none can.
     quint64 last() const { return m_done.empty() ? 0 : m_done.back().token; }
 
