@@ -23,7 +23,7 @@ namespace bartizan {
 namespace {
 
 /// What is typed is applied after this pause, in milliseconds.
-constexpr int kTypingPause = 120;
+constexpr int kTypingPause = 60;
 
 /// "+ Filter" in the shape of a chip that is not there yet: dashed.
 class AddFilterButton : public QAbstractButton {
