@@ -439,6 +439,13 @@
             <numerusform>%Ln active alerts</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln step(s) of triage could not be done, and will be lost with all that was entered.</source>
+        <translation>
+            <numerusform>%Ln step of triage could not be done, and will be lost with all that was entered.</numerusform>
+            <numerusform>%Ln steps of triage could not be done, and will be lost with all that was entered.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bartizan::Mute</name>

@@ -9,9 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <string_view>
-#include <unordered_set>
-#include <utility>
+#include <tuple>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -31,25 +29,6 @@ std::size_t partFor(std::size_t alerts, std::int64_t tookMs)
     return std::clamp(part, kLeastPart, kTriageChunk);
 }
 
-void dropRepeats(std::vector<std::string> &ids)
-{
-    // Looked for before any is moved, which may take a short text along.
-    std::unordered_set<std::string_view> seen;
-    std::vector<bool> isRepeat;
-    isRepeat.reserve(ids.size());
-    for (const std::string &id : ids)
-        isRepeat.push_back(!seen.insert(id).second);
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (isRepeat[i])
-            continue;
-        if (kept < i)
-            ids[kept] = std::move(ids[i]);
-        ++kept;
-    }
-    ids.resize(kept);
-}
-
 } // namespace
 
 CommandWriter::CommandWriter(StoreFactory factory, std::string user, const Clock &clock)
@@ -62,13 +41,20 @@ CommandWriter::CommandWriter(StoreFactory factory, std::string user, const Clock
 
 CommandWriter::~CommandWriter() = default;
 
+/// Tells what became of an order. Of many alerts the hashes take a while, which is spent here.
+void CommandWriter::end(const std::shared_ptr<TriageOrder> &order, const QString &failure)
+{
+    order->doneHashes = order->done.size() == order->ids.size() ? order->hashes : order->done.hashes();
+    Q_EMIT triaged(order, failure);
+}
+
 /// Tells that an order cannot go on. What was done before stands, and is told of.
 void CommandWriter::endEarly(const std::shared_ptr<TriageOrder> &order, const Error &error)
 {
     if (order->next == 0)
         Q_EMIT failed(order->token, error);
     else
-        Q_EMIT triaged(order, error.message);
+        end(order, error.message);
 }
 
 Store *CommandWriter::store(quint64 token)
@@ -103,35 +89,39 @@ Result<void> CommandWriter::prepare(TriageOrder &order)
 {
     order.at = m_clock.now();
     if (!order.undoes.empty()) {
-        auto ids = m_store->alertsOfStep(order.undoes);
+        const auto ids = m_store->alertsOfStep(order.undoes);
         if (!ids)
             return ids.error();
-        order.ids = std::move(*ids);
+        order.ids = IdList(*ids).distinct();
+    } else { // One named twice, in two parts, would be a conflict with oneself.
+        order.ids = order.wanted->distinct(order.from);
     }
-    dropRepeats(order.ids); // One named twice, in two parts, would be a conflict with oneself.
-    order.report.done.reserve(order.ids.size());
+    if (order.again) {
+        const auto taken = m_store->alertsOfStep(order.step.id);
+        if (!taken)
+            return taken.error();
+        std::tie(order.already, order.ids) = order.ids.partition(*taken);
+    }
+    order.hashes = order.ids.hashes();
+    order.done.reserve(order.ids.size());
+    Q_EMIT triageBegun(order.token, order.hashes);
     return {};
 }
 
 Result<void> CommandWriter::takePart(TriageOrder &order)
 {
-    const std::span part = std::span(order.ids).subspan(order.next, std::min(order.part, order.ids.size() - order.next));
+    const std::vector<std::string> part = order.ids.strings(order.next, order.part);
     const TimestampMs begun = m_clock.now();
     auto taken = order.undoes.empty() ? m_store->triage(part, order.step, m_user, order.at)
                                       : m_store->undo(part, {order.step.id, order.undoes}, m_user, order.at);
     if (!taken)
         return taken.error();
     order.part = partFor(part.size(), m_clock.now() - begun);
-    const auto append = [](auto &to, auto &from) {
-        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-    };
-    append(order.report.done, taken->done);
-    append(order.report.conflicts, taken->conflicts);
-    append(order.report.unknown, taken->unknown);
+    order.done.append(IdList(taken->done));
+    order.conflicts.insert(order.conflicts.end(), std::make_move_iterator(taken->conflicts.begin()),
+                           std::make_move_iterator(taken->conflicts.end()));
+    order.unknown.append(IdList(taken->unknown));
     order.next += part.size();
-    // The report names them now: a step on very many holds each id once.
-    for (std::string &id : part)
-        std::string().swap(id);
     return {};
 }
 
@@ -150,7 +140,7 @@ void CommandWriter::triage(const std::shared_ptr<TriageOrder> &order)
 void CommandWriter::advance(const std::shared_ptr<TriageOrder> &order)
 {
     if (order->cancelled || (order->next > 0 && order->next >= order->ids.size()))
-        return Q_EMIT triaged(order, {});
+        return end(order);
     if (const auto opened = m_store.open(); !opened) // It may have been closed since the part before.
         return endEarly(order, opened.error());
     if (const auto taken = takePart(*order); !taken) {
@@ -159,15 +149,21 @@ void CommandWriter::advance(const std::shared_ptr<TriageOrder> &order)
     }
     Q_EMIT triageAdvanced(order->token, static_cast<qint64>(order->next), static_cast<qint64>(order->ids.size()));
     if (order->next >= order->ids.size())
-        return Q_EMIT triaged(order, {});
+        return end(order);
     QMetaObject::invokeMethod(this, [this, order] { advance(order); }, Qt::QueuedConnection);
 }
 
-void CommandWriter::setMute(quint64 token, Mute mute)
+void CommandWriter::setMute(quint64 token, Mute mute, bool again)
 {
     Store *target = store(token);
     if (!target)
         return;
+    if (again) {
+        MuteQuery same;
+        same.id = mute.id;
+        if (const auto found = target->mutes(same); found && !found->empty())
+            return Q_EMIT muteSet(token, found->front());
+    }
     mute.by = m_user;
     mute.createdAt = m_clock.now();
     if (mute.id.empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/idlist.h"
 #include "core/engine/heldstore.h"
 #include "core/ports/alertstore.h"
 #include "core/ports/configstore.h"
@@ -22,15 +23,25 @@ class Clock;
 /// A triage step, or an undo of one, that is being carried out part by part.
 struct TriageOrder {
     quint64 token = 0;
-    std::vector<std::string> ids; ///< Of an undo: found when it begins. Those that are done with are empty.
+    std::shared_ptr<const IdList> wanted = {}; ///< Of a step: what it was asked for,
+    std::size_t from = 0;                      ///< without those before this one.
+    bool again = false;                        ///< Whether it may have been taken on some of them before.
     TriageStep step;
     std::string undoes;           ///< Not empty: takes that step back, as `step.id`.
     std::atomic<bool> cancelled = false; ///< Thread: any.
 
+    // From where it begins:
+    IdList already;   ///< It had been taken on these.
+    IdList ids;       ///< The others, each once.
+    IdHashes hashes;  ///< Of these.
     TimestampMs at = 0;
     std::size_t next = 0;
     std::size_t part = kTriageChunk; ///< How many alerts the next part has.
-    TriageReport report;
+    // What became of them, in the order of ids, and of those that were done the hashes:
+    IdList done;
+    std::vector<TriageConflict> conflicts;
+    IdList unknown;
+    IdHashes doneHashes;
 };
 
 /// Carries out what the analyst orders, one command after the other, on a connection of its own. Thread: its own;
@@ -51,7 +62,8 @@ public:
     /// database makes them: cancelling, and whoever else waits for it, has to wait for the end of one.
     void triage(const std::shared_ptr<TriageOrder> &order);
     /// Sets a mute in the user's name, from now on.
-    void setMute(quint64 token, Mute mute);
+    /// `again`: perhaps it is set already, by the same id.
+    void setMute(quint64 token, Mute mute, bool again = false);
     void liftMute(quint64 token, const MuteLift &lift);
     void updateSettings(quint64 token, const QJsonObject &update, const std::string &timeZone,
                         const std::string &geoDatabase);
@@ -61,6 +73,8 @@ public:
 
 Q_SIGNALS:
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);
+    /// Which alerts an order is about, before any of them is touched.
+    void triageBegun(quint64 token, const bartizan::IdHashes &alerts);
     void triageAdvanced(quint64 token, qint64 done, qint64 total);
     /// An order has ended, and is left to whoever gave it. A `failure`, which may be empty, ended it early; parts that were
     /// done stand.
@@ -76,6 +90,7 @@ private:
     Result<void> prepare(TriageOrder &order);
     Result<void> takePart(TriageOrder &order);
     void advance(const std::shared_ptr<TriageOrder> &order);
+    void end(const std::shared_ptr<TriageOrder> &order, const QString &failure = {});
     void endEarly(const std::shared_ptr<TriageOrder> &order, const Error &error);
 
     const std::string m_user;

@@ -107,10 +107,12 @@ quint64 Session::acknowledge(const std::vector<std::string> &ids, const QString 
     return token;
 }
 
-quint64 Session::triage(const std::vector<std::string> &ids, const TriageStep &step)
+quint64 Session::triage(std::shared_ptr<const IdList> ids, const TriageStep &step, std::size_t from, bool again)
 {
     auto order = std::make_shared<TriageOrder>();
-    order->ids = ids;
+    order->wanted = std::move(ids);
+    order->from = from;
+    order->again = again;
     order->step = step;
     return d->startOrder(order);
 }
@@ -122,12 +124,12 @@ quint64 Session::undo(const std::string &stepId)
     return d->startOrder(order);
 }
 
-quint64 Session::setMute(const Mute &mute)
+quint64 Session::setMute(const Mute &mute, bool again)
 {
     if (!d->isOpen)
         return d->refuse(&Session::commandFailed);
     const quint64 token = d->nextToken();
-    d->commands.thread->post([worker = d->commands.worker, token, mute] { worker->setMute(token, mute); });
+    d->commands.thread->post([worker = d->commands.worker, token, mute, again] { worker->setMute(token, mute, again); });
     return token;
 }
 

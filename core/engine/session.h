@@ -3,6 +3,7 @@
 
 #include "core/domain/backlog.h"
 #include "core/domain/handover.h"
+#include "core/domain/idlist.h"
 #include "core/domain/result.h"
 #include "core/domain/rulegroup.h"
 #include "core/domain/securitymetrics.h"
@@ -137,11 +138,18 @@ struct EventSearch {
 struct TriageOutcome {
     TriageStep step;    ///< With its id, which undo() takes back.
     std::string undoes; ///< Of an undo: the step that was taken back.
-    TriageReport report;
-    std::int64_t asked = 0; ///< How many alerts; more than the report has when it ended early.
+    // Alert by alert, each in the order asked for:
+    IdList done;
+    std::vector<TriageConflict> conflicts;
+    IdList unknown;
+    IdHashes doneHashes;    ///< Of those that are done.
+    std::int64_t asked = 0; ///< How many alerts; more than told() when it ended early.
     bool cancelled = false;
-    QString failure;        ///< What ended it early; empty: nothing. What the report has stands.
+    QString failure;        ///< What ended it early; empty: nothing. What is done stands.
     std::vector<std::string> left = {}; ///< Of those that it did not come to, the first kMostLeft.
+
+    /// Of how many it is known what became of them.
+    std::size_t told() const { return done.size() + conflicts.size() + unknown.size(); }
 
     static constexpr std::size_t kMostLeft = 10'000;
 };
@@ -242,11 +250,15 @@ public:
     /// Takes a triage step as the current user, part by part, so that a hundred thousand alerts keep nobody else from the
     /// database; a step without an id gets one. Tells of jobProgress(), can be cancelled by cancelJob(), and answers with
     /// triaged(), or commandFailed() when nothing was done. Returns the token.
-    quint64 triage(const std::vector<std::string> &ids, const TriageStep &step);
+    quint64 triage(const IdList &ids, const TriageStep &step) { return triage(std::make_shared<const IdList>(ids), step); }
+    /// The same on those from a place on, of a list that is shared, since it may be long. `again`: the step, by its id, may
+    /// have been taken on some of them, which then are done.
+    quint64 triage(std::shared_ptr<const IdList> ids, const TriageStep &step, std::size_t from = 0, bool again = false);
     /// Takes a step back, likewise.
     quint64 undo(const std::string &stepId);
     /// Sets a mute as the current user, from now on; without an id it gets one. Answers with muteSet() or commandFailed().
-    quint64 setMute(const Mute &mute);
+    /// `again`: it may be set already, by its id, and then that is the answer.
+    quint64 setMute(const Mute &mute, bool again = false);
     /// Ends a mute; answers with muteLifted() or commandFailed().
     quint64 liftMute(const MuteLift &lift);
     /// Partial update of the settings; an empty time zone or GeoIP database keeps it. Answers with settingsChanged() or
@@ -282,6 +294,8 @@ Q_SIGNALS:
     /// Rows were appended; at most five times a second.
     void auditLogAdvanced();
     void acknowledged(quint64 token, const bartizan::AcknowledgeReport &report);
+    /// Which alerts a step is about, or the taking back of one: told before any change of theirs.
+    void triageBegun(quint64 token, const bartizan::IdHashes &alerts);
     void triaged(quint64 token, const bartizan::TriageOutcome &outcome);
     void muteSet(quint64 token, const bartizan::Mute &mute);
     void muteLifted(quint64 token, const bartizan::MuteLifted &lifted);

@@ -114,6 +114,8 @@ void Session::Private::startCommands()
         if (alertId == lookedAt)
             Q_EMIT q->othersLookAt(alertId, people);
     });
+    connect(worker, &CommandWriter::triageBegun, scope.get(),
+            [this](quint64 token, const IdHashes &alerts) { Q_EMIT q->triageBegun(token, alerts); });
     connect(worker, &CommandWriter::triageAdvanced, scope.get(), [this](quint64 token, qint64 done, qint64 total) {
         Q_EMIT q->jobProgress(token, {done, total, {}});
     });
@@ -141,14 +143,20 @@ quint64 Session::Private::startOrder(const std::shared_ptr<TriageOrder> &order)
 void Session::Private::endOrder(TriageOrder &order, const QString &failure)
 {
     orders.erase(order.token);
-    const TriageReport &report = order.report;
-    const auto told = static_cast<qint64>(report.done.size() + report.conflicts.size() + report.unknown.size());
-    const auto asked = static_cast<qint64>(order.ids.size());
-    const bool cancelled = order.cancelled && told < asked;
-    const auto left = static_cast<std::ptrdiff_t>(std::min(order.next, order.ids.size()));
-    const auto end = std::min(asked, static_cast<qint64>(left + static_cast<std::ptrdiff_t>(TriageOutcome::kMostLeft)));
-    std::vector<std::string> leftIds(order.ids.begin() + left, order.ids.begin() + end);
-    Q_EMIT q->triaged(order.token, {order.step, order.undoes, std::move(order.report), asked, cancelled, failure, std::move(leftIds)});
+    TriageOutcome outcome;
+    outcome.step = order.step;
+    outcome.undoes = order.undoes;
+    const std::size_t already = order.already.size();
+    outcome.done = std::move(order.already);
+    outcome.done.append(order.done);
+    outcome.conflicts = std::move(order.conflicts);
+    outcome.unknown = std::move(order.unknown);
+    outcome.doneHashes = order.doneHashes;
+    outcome.asked = static_cast<std::int64_t>(already + order.ids.size());
+    outcome.cancelled = order.cancelled && outcome.told() < already + order.ids.size();
+    outcome.failure = failure;
+    outcome.left = order.ids.strings(std::min(order.next, order.ids.size()), TriageOutcome::kMostLeft);
+    Q_EMIT q->triaged(order.token, outcome);
 }
 
 void Session::Private::startEngine()

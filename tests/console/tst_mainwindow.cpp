@@ -9,6 +9,7 @@
 #include "ui/views/page.h"
 #include "ui/views/settingspage.h"
 #include "ui/views/statusline.h"
+#include "ui/views/triagesteps.h"
 #include "ui/views/windowstate.h"
 #include "ui/widgets/inlinemessage.h"
 
@@ -60,6 +61,7 @@ private Q_SLOTS:
     void showsTheKeysOverADialog();
     void keepsRangeZoneAndPage();
     void asksBeforeEditedSettingsAreLost();
+    void asksBeforeStepsAreLost();
     void becomesNarrow();
 
 private:
@@ -167,7 +169,7 @@ void TestMainWindow::acknowledgesInBulk()
     console.alerts()->table()->selectAll();
     console.alerts()->acknowledgeAction()->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 1, kPatienceMs);
-    QCOMPARE(triaged.first().at(1).value<TriageOutcome>().report.done.size(), std::size_t(3));
+    QCOMPARE(triaged.first().at(1).value<TriageOutcome>().done.size(), std::size_t(3));
     QTRY_VERIFY_WITH_TIMEOUT(activeRows(console).empty(), kPatienceMs);
 }
 
@@ -515,6 +517,38 @@ void TestMainWindow::asksBeforeEditedSettingsAreLost()
     QVERIFY(question != nullptr);
     QVERIFY(console.window->currentPage() == PageId::Settings);
     QTest::mouseClick(buttonNamed(question, QStringLiteral("Discard them")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!console.window->isVisible(), kPatienceMs);
+}
+
+void TestMainWindow::asksBeforeStepsAreLost()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    TriageSteps *steps = console.window->context()->triageSteps();
+    const QString path = steps->database();
+    TriageStep step;
+    step.kind = TriageKind::Comment;
+    step.comment = "typed for minutes";
+    const auto text = [&] {
+        auto *question = console.window->findChild<QMessageBox *>();
+        return question ? question->text() : QString();
+    };
+    console.session->close();
+    steps->take(step, {"some-alert"}); // The database is not there.
+    QCOMPARE(steps->countUndone(), 1U);
+    QVERIFY(!console.window->close());
+    QVERIFY2(text().startsWith(QLatin1String("1 step of triage could not be done")), qPrintable(text()));
+    QTest::mouseClick(buttonNamed(console.window->findChild<QMessageBox *>(), QStringLiteral("Stay")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!console.window->findChild<QMessageBox *>(), kPatienceMs);
+    QVERIFY(console.window->isVisible());
+    steps->takeUndone();
+    QSignalSpy opened(console.session.get(), &Session::opened);
+    console.session->open({.path = path, .runEngine = false});
+    QVERIFY(opened.wait(kPatienceMs));
+    QVERIFY(steps->take(step, {"some-alert"}) != 0);
+    QVERIFY(!console.window->close());
+    QVERIFY2(text().startsWith(QLatin1String("A step of triage is still on its way")), qPrintable(text()));
+    QTest::mouseClick(buttonNamed(console.window->findChild<QMessageBox *>(), QStringLiteral("Quit all the same")), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(!console.window->isVisible(), kPatienceMs);
 }
 

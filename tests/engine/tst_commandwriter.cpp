@@ -40,7 +40,8 @@ QList<qint64> partsOf(std::int64_t tookMs)
 {
     const TestDatabase database;
     auto order = std::make_shared<TriageOrder>();
-    order->ids = makeAlerts(database, 4'000);
+    const std::vector<std::string> ids = makeAlerts(database, 4'000);
+    order->wanted = std::make_shared<const IdList>(ids);
     order->step.id = newStepId();
     const StepClock clock(tookMs);
     CommandWriter writer([&database] { return Result(database.open()); }, "ann", clock);
@@ -50,11 +51,10 @@ QList<qint64> partsOf(std::int64_t tookMs)
     bool ended = false;
     QObject::connect(&writer, &CommandWriter::triaged, &writer,
                      [&ended](const std::shared_ptr<TriageOrder> &, const QString &failure) { ended = failure.isEmpty(); });
-    const std::vector<std::string> ids = order->ids;
     writer.triage(order);
     for (int i = 0; i < 20; ++i)
         QCoreApplication::sendPostedEvents(&writer);
-    return ended && order->report.done == ids ? parts : QList<qint64>();
+    return ended && order->done == ids ? parts : QList<qint64>();
 }
 
 } // namespace
@@ -112,7 +112,7 @@ void TestCommandWriter::tellsWhatWasDoneBeforeTheDatabaseWentAway()
     const auto order = [&writer](quint64 token, std::vector<std::string> about, const std::string &undoes = {}) {
         auto given = std::make_shared<TriageOrder>();
         given->token = token;
-        given->ids = std::move(about);
+        given->wanted = std::make_shared<const IdList>(about);
         given->step.id = newStepId();
         given->undoes = undoes;
         writer.triage(given);
@@ -131,12 +131,12 @@ void TestCommandWriter::tellsWhatWasDoneBeforeTheDatabaseWentAway()
     QVERIFY(ended[0].first == first && ended[1].first == second);
     for (const auto &[one, failure] : ended) {
         QCOMPARE(failure, away);
-        QCOMPARE(one->report.done.size(), kTriageChunk);
+        QCOMPARE(one->done.size(), kTriageChunk);
     }
     isAway = false;
     for (const auto &given : {first, second}) {
         const auto back = order(4, {}, given->step.id);
-        QVERIFY(back->report.done == given->report.done);
+        QVERIFY(back->done == given->done);
     }
 }
 

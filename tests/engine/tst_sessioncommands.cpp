@@ -68,7 +68,7 @@ void TestSessionCommands::takesStepsAndTakesThemBack()
     QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 1, kPatience);
     QCOMPARE(triaged.at(0).at(0).toULongLong(), token);
     const auto outcome = triaged.at(0).at(1).value<TriageOutcome>();
-    QVERIFY((outcome.report == TriageReport{ids, {}, {"no-such-alert"}}));
+    QVERIFY(outcome.done == ids && outcome.conflicts.empty() && outcome.unknown == IdList{"no-such-alert"});
     QCOMPARE(outcome.asked, 3);
     QVERIFY(!outcome.cancelled && outcome.failure.isEmpty() && outcome.undoes.empty());
     QVERIFY(!outcome.step.id.empty());
@@ -88,7 +88,8 @@ void TestSessionCommands::takesStepsAndTakesThemBack()
     QCOMPARE(triaged.at(1).at(0).toULongLong(), undo);
     const auto undone = triaged.at(1).at(1).value<TriageOutcome>();
     QCOMPARE(undone.undoes, outcome.step.id);
-    QVERIFY((undone.report == TriageReport{{ids[0]}, {{ids[1], "owned", "l.meyer", kBase + kHour}}, {}}));
+    QVERIFY(undone.done == IdList{ids[0]} && undone.unknown.empty());
+    QVERIFY((undone.conflicts == std::vector<TriageConflict>{{ids[1], "owned", "l.meyer", kBase + kHour}}));
     QVERIFY(other->alert(ids[0])->value().status == AlertStatus::New);
 }
 
@@ -106,16 +107,16 @@ void TestSessionCommands::takesAStepOnMany()
     session.acknowledge({ids[4'999]}, QStringLiteral("first"));
     QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 1, kPatience);
     const auto outcome = triaged.at(0).at(1).value<TriageOutcome>();
-    QCOMPARE(outcome.report.done.size(), std::size_t(4'999));
-    QCOMPARE(outcome.report.conflicts.size(), std::size_t(1));
-    QCOMPARE(outcome.report.conflicts[0].alertId, ids[4'999]);
+    QCOMPARE(outcome.done.size(), std::size_t(4'999));
+    QCOMPARE(outcome.conflicts.size(), std::size_t(1));
+    QCOMPARE(outcome.conflicts[0].alertId, ids[4'999]);
     QVERIFY(progress.count() >= 3); // More of them where the parts take long.
     QCOMPARE(progress.first().at(1).value<JobProgress>().done, static_cast<std::int64_t>(kTriageChunk));
     QCOMPARE(progress.last().at(1).value<JobProgress>().done, 5'000);
     QCOMPARE(progress.last().at(1).value<JobProgress>().total, 5'000);
     session.undo(outcome.step.id);
     QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 2, kPatience);
-    QCOMPARE(triaged.at(1).at(1).value<TriageOutcome>().report.done.size(), std::size_t(4'999));
+    QCOMPARE(triaged.at(1).at(1).value<TriageOutcome>().done.size(), std::size_t(4'999));
     AlertQuery active;
     active.acknowledged = false;
     QCOMPARE(*other->countAlerts(active), 4'999);
@@ -134,7 +135,7 @@ void TestSessionCommands::cancelsAStep()
     QTRY_COMPARE_WITH_TIMEOUT(triaged.count(), 1, kPatience);
     // Whatever was done when the word arrived is told of, and is what stands in the database.
     const auto outcome = triaged.at(0).at(1).value<TriageOutcome>();
-    const std::size_t done = outcome.report.done.size();
+    const std::size_t done = outcome.done.size();
     QVERIFY(done >= kTriageChunk);
     QCOMPARE(outcome.asked, 9'000);
     QCOMPARE(outcome.cancelled, done < ids.size());

@@ -57,7 +57,7 @@ QString wrongWith(const AlertModel &model, const std::map<QString, SecurityAlert
         }
         const std::array rows{row};
         const AlertModel::Extent extent = model.extentOf(rows);
-        std::vector<std::string> ids = model.idsOf(rows);
+        std::vector<std::string> ids = model.idsOf(rows).strings();
         std::sort(ids.begin(), ids.end());
         ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
         int below = 0;

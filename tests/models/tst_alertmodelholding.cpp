@@ -334,6 +334,22 @@ void TestAlertModelHolding::nothingMovesWhateverOthersDo()
             for (int row = 0; row < f.model.rowCount(); ++row)
                 QCOMPARE(f.model.rowOfKey(f.model.keyAt(row)), row);
             QCOMPARE(QSet<QString>(before.begin(), before.end()).size(), before.size());
+            // A step acts on as many as is said of what is selected, and on each row that is.
+            std::vector<int> some;
+            std::vector<int> all;
+            for (int row = 0; row < f.model.rowCount(); ++row) {
+                all.push_back(row);
+                if (chance(3))
+                    some.push_back(row);
+            }
+            for (const std::vector<int> &rows : {some, all}) {
+                std::vector<std::string> ids = f.model.idsOf(rows).strings();
+                QCOMPARE(f.model.extentOf(rows).alerts, int(ids.size()));
+                const std::set<std::string> once(ids.begin(), ids.end());
+                QCOMPARE(once.size(), ids.size());
+                for (const int row : rows)
+                    QVERIFY(f.model.isGroup(row) || once.contains(f.model.idAt(row).toStdString()));
+            }
             if (!chance(6))
                 continue;
             switch (random() % 3) {

@@ -83,7 +83,7 @@ void TestTriageSubject::veryManyAreOnlyCounted()
     const TriageSubject subject = triageSubject(records, ids);
     QCOMPARE(subject.alerts, static_cast<qint64>(kMostDescribed) + 1);
     QVERIFY(!subject.isKnown());
-    QVERIFY(triageSubject(records, std::span(ids).first(kMostDescribed)).isKnown());
+    QVERIFY(triageSubject(records, IdList(std::span(ids).first(kMostDescribed))).isKnown());
 }
 
 QTEST_APPLESS_MAIN(TestTriageSubject)

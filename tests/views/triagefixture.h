@@ -4,6 +4,8 @@
 #include "tests/views/alertspagefixture.h"
 #include "ui/views/triagedialog.h"
 
+#include <QPlainTextEdit>
+
 /// Triage on an alerts page: what is asked, what is selected, what became of it.
 namespace bartizan::fixtures {
 
@@ -18,6 +20,17 @@ inline TriageDialog *dialogOf(AlertsPage &page)
         return dialog;
     }
     return nullptr;
+}
+
+/// Types into the question that stands open, and answers it.
+inline void answer(AlertsPage &page, const QString &comment)
+{
+    TriageDialog *dialog = dialogOf(page);
+    QVERIFY(dialog);
+    dialog->commentEdit()->setFocus();
+    QTest::keyClicks(dialog->commentEdit(), comment);
+    QTest::keyClick(dialog->commentEdit(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!dialogOf(page), kPatience);
 }
 
 inline SecurityAlert stored(ViewFixture &f, int number)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/views/alertspagefixture.h"
+#include "ui/models/alertchangequeue.h"
 #include "ui/models/filterchips.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
@@ -30,6 +31,7 @@ class TestAlertsPage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase();
+    void anEmptyPageAnswersWhatIsAskedMeanwhile();
     void showsAlertsNewestFirst();
     void chipsAndTextFilter();
     void chipsWrapInsteadOfWideningTheWindow();
@@ -395,6 +397,26 @@ void TestAlertsPage::everythingHasAName()
     QAccessibleInterface *table = QAccessible::queryAccessibleInterface(page.table());
     QAccessibleInterface *cell = table->tableInterface()->cellAt(0, AlertModel::SeverityColumn);
     QCOMPARE(cell->text(QAccessible::Name), QStringLiteral("Severity HIGH"));
+}
+
+/// Old alerts come in that lie outside the range, and the page wants to know more of these, while it is being read itself.
+void TestAlertsPage::anEmptyPageAnswersWhatIsAskedMeanwhile()
+{
+    ViewFixture f;
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    auto told = std::make_shared<AlertChanges>();
+    told->position = 1'000'000;
+    for (int i = 0; i < 2 * int(AlertChangeQueue::kAtOnce); ++i) { // More than go through at once.
+        told->changed.push_back(f.alert(i));
+        told->changed.back().timestamp = f.start() - 400 * kDay;
+    }
+    Q_EMIT f.session().alertsChanged(told);
+    Q_EMIT f.context().refreshRequested();
+    QVERIFY(page.isLoading());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
 }
 
 QTEST_MAIN(TestAlertsPage)

@@ -26,6 +26,8 @@ private Q_SLOTS:
     void bulkFollowsTheFilter();
     void allMeansTheOlderOnesToo();
     void aStepOnAllWaitsForTheOlderOnes();
+    void aSecondReadReadsTheOlderOnesToo();
+    void allIsNotWhatAReadAnewBrings();
     void escEndsTheWait();
     void anotherSelectionEndsTheWait();
     void saysWhatIsNotHeld();
@@ -102,7 +104,7 @@ void TestBulkTriage::asksOneQuestionAtATime()
     showPage(page);
     page.table()->setFocus();
     QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
-    const AlertTriage::Ids all = page.table()->selectedIds();
+    const IdList all = page.table()->selectedIds();
     QCOMPARE(all.size(), 120U);
     for (const TriageKind kind : {TriageKind::Acknowledge, TriageKind::Acknowledge, TriageKind::Escalate, TriageKind::Own})
         page.triage()->begin(kind, all);
@@ -252,6 +254,45 @@ void TestBulkTriage::aStepOnAllWaitsForTheOlderOnes()
     QVERIFY(says(page, QStringLiteral("%1 shown, %1 active").arg(number(5'000))));
     QTest::keyClick(dialogOf(page)->acceptButton(), Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("%1 acknowledged").arg(number(5'000)), kPatience);
+}
+
+/// F5 while there are only the newest: nothing takes these for all that there are.
+void TestBulkTriage::aSecondReadReadsTheOlderOnesToo()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    doEarly(page, [&] {
+        Q_EMIT f.context().refreshRequested();
+        page.table()->setFocus();
+        QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(page.table(), Qt::Key_A);
+        QVERIFY(!dialogOf(page));
+    });
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 5'000, kPatience);
+    if (TriageDialog *dialog = dialogOf(page)) // Of what was selected, all or nothing.
+        QCOMPARE(dialog->windowTitle(), QStringLiteral("Acknowledge %1 alerts").arg(QLocale().toString(5'000)));
+    else
+        QCOMPARE(page.selectionLine()->report(), QStringLiteral("Nothing was done: the selection has changed"));
+}
+
+/// Nobody has seen these.
+void TestBulkTriage::allIsNotWhatAReadAnewBrings()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 50));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->selectAll();
+    f.commit(f.alerts(50, 5));
+    Q_EMIT f.context().refreshRequested();
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().all + page.model().counts().waiting, 55, kPatience);
+    page.model().showWaiting();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 55, kPatience);
+    QCOMPARE(page.table()->selectedRowNumbers().size(), 50U);
 }
 
 void TestBulkTriage::escEndsTheWait()

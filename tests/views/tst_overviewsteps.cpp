@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/sqliteconnection.h"
 #include "tests/views/alertspagefixture.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alerttriage.h"
@@ -6,6 +7,7 @@
 #include "ui/views/overviewpage.h"
 #include "ui/views/translations.h"
 #include "ui/views/triagesteps.h"
+#include "ui/views/undonesteps.h"
 
 #include <QPushButton>
 #include <QTableView>
@@ -22,6 +24,7 @@ private Q_SLOTS:
     void theKeyTakesItBack();
     void theAlertsPageTakesItBackFirst();
     void theLinkIsAboutItsOwnStep();
+    void whatIsNotDoneIsKept();
 
 private:
     static bool acknowledged(ViewFixture &f, int number) { return (*f.store().alert(idOf(number)))->acknowledged; }
@@ -148,6 +151,36 @@ void TestOverviewSteps::theLinkIsAboutItsOwnStep()
     desk.f.context().triageSteps()->take(own, {idOf(1)});
     QTRY_VERIFY_WITH_TIMEOUT(!desk.link()->isVisible(), kPatience);
     QVERIFY(acknowledged(desk.f, 2));
+}
+
+/// It is told on either page, and taken again from either.
+void TestOverviewSteps::whatIsNotDoneIsKept()
+{
+    Desk desk;
+    AlertsPage alerts(&desk.f.context());
+    showPage(alerts);
+    desk.show();
+    SqliteConnection other;
+    QVERIFY(other.open(desk.f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute("CREATE TRIGGER refuse BEFORE UPDATE ON alert BEGIN SELECT RAISE(ABORT, 'not now'); END"));
+    desk.acknowledgeFirst();
+    auto *here = desk.page->findChild<UndoneSteps *>();
+    auto *there = alerts.findChild<UndoneSteps *>();
+    QTRY_VERIFY_WITH_TIMEOUT(!here->text().isEmpty(), kPatience);
+    QVERIFY2(here->text().startsWith(QLatin1String("Not done: Acknowledge 1 alert (Brute Force Attack Detected). ")),
+             qPrintable(here->text()));
+    QCOMPARE(there->text(), here->text());
+    QVERIFY(other.execute("DROP TRIGGER refuse"));
+    const auto buttons = here->findChildren<QAbstractButton *>();
+    const auto again = std::find_if(buttons.begin(), buttons.end(), [](const QAbstractButton *button) {
+        return button->text() == QLatin1String("Try again");
+    });
+    QVERIFY(again != buttons.end());
+    QTest::mouseClick(*again, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.says(QStringLiteral("1 acknowledged")), kPatience);
+    QVERIFY(acknowledged(desk.f, 2));
+    QVERIFY(here->text().isEmpty() && there->text().isEmpty());
+    QVERIFY(desk.link()->isVisible());
 }
 
 QTEST_MAIN(TestOverviewSteps)

@@ -3,12 +3,13 @@
 #include "tests/views/triagefixture.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alerttriage.h"
+#include "ui/views/mutedialog.h"
 #include "ui/views/translations.h"
+#include "ui/views/triagesteps.h"
 #include "ui/views/undonesteps.h"
 
 #include <QAction>
 #include <QFile>
-#include <QPlainTextEdit>
 #include <QPushButton>
 
 using namespace bartizan;
@@ -25,12 +26,14 @@ private Q_SLOTS:
     void keepsWhatWasTypedWhileTheDatabaseClosed();
     void keepsWhatALongStepLeft();
     void countsAlertsThatWereNamedTwiceOnce();
+    void keepsAMuteWithItsReason();
+    void keepsWhatWasOnItsWayWhenTheDatabaseClosed();
+    void doesWhatWasDoneAllTheSameOnce();
 
 private:
     static UndoneSteps *undone(AlertsPage &page) { return page.findChild<UndoneSteps *>(); }
     static QAbstractButton *link(AlertsPage &page, const QString &text);
     static std::string refusal(int number);
-    static void comment(AlertsPage &page, const QString &text);
     static std::vector<std::string> comments(ViewFixture &f, int number);
 };
 
@@ -54,17 +57,6 @@ std::string TestUndoneSteps::refusal(int number)
 {
     return "CREATE TRIGGER refuse BEFORE UPDATE ON alert WHEN OLD.id = '" + idOf(number)
         + "' BEGIN SELECT RAISE(ABORT, 'not now'); END";
-}
-
-/// Types into the question that stands open.
-void TestUndoneSteps::comment(AlertsPage &page, const QString &text)
-{
-    TriageDialog *dialog = dialogOf(page);
-    QVERIFY(dialog);
-    dialog->commentEdit()->setFocus();
-    QTest::keyClicks(dialog->commentEdit(), text);
-    QTest::keyClick(dialog->commentEdit(), Qt::Key_Return, Qt::ControlModifier);
-    QTRY_VERIFY_WITH_TIMEOUT(!dialogOf(page), kPatience);
 }
 
 std::vector<std::string> TestUndoneSteps::comments(ViewFixture &f, int number)
@@ -91,7 +83,7 @@ void TestUndoneSteps::keepsACommentThatALockedFileRefuses()
     QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
     QVERIFY(other.execute("BEGIN IMMEDIATE"));
     QTest::keyClick(page.table(), Qt::Key_C);
-    comment(page, QStringLiteral("asked <b>the owner</b> of %1"));
+    answer(page, QStringLiteral("asked <b>the owner</b> of %1"));
     activate(page);
     for (const int key : {Qt::Key_J, Qt::Key_J, Qt::Key_A})
         QTest::keyClick(page.table(), static_cast<Qt::Key>(key));
@@ -126,7 +118,7 @@ void TestUndoneSteps::keepsACommentWhoseFileWasMovedAway()
     QVERIFY(QFile::rename(f.path(), elsewhere));
     // Until that is noticed, what holds the file open writes into it wherever it is.
     QTRY_VERIFY_WITH_TIMEOUT(f.session().engineStatus().state == EngineState::Retrying, kPatience);
-    comment(page, QStringLiteral("typed meanwhile"));
+    answer(page, QStringLiteral("typed meanwhile"));
     QTRY_VERIFY_WITH_TIMEOUT(undone(page)->text().contains(QStringLiteral("“typed meanwhile”")), kPatience);
     QVERIFY(QFile::rename(elsewhere, f.path()));
     QTest::mouseClick(link(page, QStringLiteral("Try again")), Qt::LeftButton);
@@ -184,7 +176,7 @@ void TestUndoneSteps::keepsWhatWasTypedWhileTheDatabaseClosed()
     select(page, 0);
     QTest::keyClick(page.table(), Qt::Key_C);
     f.session().close();
-    comment(page, QStringLiteral("first"));
+    answer(page, QStringLiteral("first"));
     QCOMPARE(undone(page)->text(), QStringLiteral("Not done: Comment on 1 alert (Brute Force Attack Detected): “first”. The database is not open."));
     QVERIFY(f.open());
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.model().rowCount() == 3, kPatience);
@@ -194,7 +186,7 @@ void TestUndoneSteps::keepsWhatWasTypedWhileTheDatabaseClosed()
     QSignalSpy opened(&f.session(), &Session::opened);
     f.session().open({.path = folder.filePath(QStringLiteral("another.db")), .runEngine = false, .create = true});
     QVERIFY(opened.wait(kPatience));
-    comment(page, QStringLiteral("second"));
+    answer(page, QStringLiteral("second"));
     QCOMPARE(undone(page)->text(), QString()); // The other database has nothing to do with it.
     QVERIFY(f.open());
     const QString both = undone(page)->text();
@@ -221,7 +213,7 @@ void TestUndoneSteps::keepsWhatALongStepLeft()
     activate(page);
     QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
     QTest::keyClick(page.table(), Qt::Key_C);
-    comment(page, QStringLiteral("all of them"));
+    answer(page, QStringLiteral("all of them"));
     QTRY_VERIFY_WITH_TIMEOUT(!undone(page)->text().isEmpty(), kPatience);
     QVERIFY(!undone(page)->text().contains(QLatin1String("Comment on 2,500 alerts")));
     QCOMPARE(comments(f, kMany - 1).size(), 1U);
@@ -246,9 +238,9 @@ void TestUndoneSteps::countsAlertsThatWereNamedTwiceOnce()
     SqliteConnection other;
     QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
     QVERIFY(other.execute(refusal(kMany - 1).c_str()));
-    AlertTriage::Ids ids;
+    IdList ids;
     for (int number = 0; number < kMany; ++number)
-        ids.insert(ids.end(), {idOf(number), idOf(number / 2)});
+        ids.append({idOf(number), idOf(number / 2)});
     TriageStep step;
     step.kind = TriageKind::Comment;
     step.comment = "twice named";
@@ -260,6 +252,108 @@ void TestUndoneSteps::countsAlertsThatWereNamedTwiceOnce()
     QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
     for (int number = 0; number < kMany; number += 50)
         QCOMPARE(comments(f, number).size(), 1U);
+}
+
+void TestUndoneSteps::keepsAMuteWithItsReason()
+{
+    ViewFixture f;
+    SecurityAlert raised = f.alert(0);
+    raised.rule = "brute-force";
+    raised.group = "address:203.0.113.0";
+    f.commit({raised});
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, 0);
+    SqliteConnection other;
+    QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute("CREATE TRIGGER refuse BEFORE INSERT ON mute BEGIN SELECT RAISE(ABORT, 'not now'); END"));
+    QTest::keyClick(page.table(), Qt::Key_M);
+    QTRY_VERIFY_WITH_TIMEOUT(page.findChild<MuteDialog *>() && !page.findChild<MuteDialog *>()->isLooking(), kPatience);
+    auto *dialog = page.findChild<MuteDialog *>();
+    QTest::keyClicks(dialog->reasonEdit(), QStringLiteral("our <i>scanner</i>"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->acceptButton()->isEnabled(), kPatience);
+    QTest::keyClick(dialog, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!undone(page)->text().isEmpty(), kPatience);
+    const QString told = undone(page)->text();
+    QVERIFY2(told.startsWith(QLatin1String("Not done: Mute ")) && told.contains(QStringLiteral("about 203.0.113.0: “our <i>scanner</i>”. ")),
+             qPrintable(told));
+    QVERIFY(told.contains(QLatin1String("not now")));
+    QVERIFY(other.execute("DROP TRIGGER refuse"));
+    QTest::mouseClick(link(page, QStringLiteral("Try again")), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(page.selectionLine()->report().contains(QLatin1String("muted until")), kPatience);
+    QCOMPARE(undone(page)->text(), QString());
+    const auto mutes = f.store().mutes({});
+    QVERIFY(mutes && mutes->size() == 1);
+    QCOMPARE(mutes->front().reason, std::string("our <i>scanner</i>"));
+    // It is taken back like any step.
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(f.store().mutes({})->front().liftedBy.has_value(), kPatience);
+}
+
+/// Nobody will hear what became of it.
+void TestUndoneSteps::keepsWhatWasOnItsWayWhenTheDatabaseClosed()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    TriageStep step;
+    step.kind = TriageKind::Comment;
+    step.comment = "on its way";
+    page.triage()->take(step, {idOf(0), idOf(1)});
+    QVERIFY(page.triage()->isBusy());
+    f.session().close();
+    QVERIFY(!page.triage()->isBusy());
+    const QString told = undone(page)->text();
+    QVERIFY2(told.startsWith(QStringLiteral("Not done: Comment on 2 alerts: “on its way”. The database was closed before")),
+             qPrintable(told));
+    QVERIFY(f.open());
+    QTest::mouseClick(link(page, QStringLiteral("Try again")), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("2 commented on"), kPatience);
+    for (const int number : {0, 1}) // Whether it had been done or not.
+        QCOMPARE(comments(f, number), std::vector<std::string>{"on its way"});
+}
+
+/// A step was taken, on some of its alerts at least, and the answer got lost.
+void TestUndoneSteps::doesWhatWasDoneAllTheSameOnce()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 4));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    WantedStep lost{.ids = std::make_shared<const IdList>(IdList{idOf(3), idOf(1), idOf(0), idOf(1)}), .again = true,
+                    .database = f.context().triageSteps()->database()};
+    lost.step.id = newStepId();
+    lost.step.kind = TriageKind::Comment;
+    lost.step.comment = "once";
+    QVERIFY(f.store().triage(std::vector{idOf(1), idOf(3)}, lost.step, Session::currentUser(), f.start()));
+    page.triage()->take(lost);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("3 commented on"), kPatience);
+    for (const int number : {0, 1, 3})
+        QCOMPARE(comments(f, number), std::vector<std::string>{"once"});
+    // One step, which is taken back as a whole.
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(comments(f, 0).empty() && comments(f, 1).empty() && comments(f, 3).empty(), kPatience);
+    QVERIFY(!page.triage()->undoAction()->isEnabled());
+    WantedStep mute{.again = true, .mute = Mute(), .database = lost.database};
+    mute.mute->id = newStepId();
+    mute.mute->rule = "brute-force";
+    mute.mute->group = "address:203.0.113.0";
+    mute.mute->reason = "once";
+    mute.mute->by = Session::currentUser();
+    mute.mute->createdAt = f.start();
+    mute.mute->expiresAt = f.start() + kDay;
+    QVERIFY(f.store().setMute(*mute.mute));
+    QSignalSpy muted(f.context().triageSteps(), &TriageSteps::muted);
+    QVERIFY(f.context().triageSteps()->take(mute) != 0);
+    QTRY_COMPARE_WITH_TIMEOUT(muted.count(), 1, kPatience);
+    QCOMPARE(f.store().mutes({})->size(), 1U);
+    QCOMPARE(undone(page)->text(), QString());
 }
 
 QTEST_MAIN(TestUndoneSteps)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/idlist.h"
 #include "ui/models/blockvector.h"
 #include "ui/models/stringpool.h"
 
@@ -45,6 +46,8 @@ public:
     /// The number of `text`, if it is known.
     std::optional<Number> find(std::string_view text) const;
     Id operator[](Number number) const;
+    /// Adds the id of a number to a list.
+    void appendTo(IdList &list, Number number) const;
     /// Whether one stands before another in the order of their texts.
     bool before(Number a, Number b) const;
     std::size_t size() const { return m_keys.size(); }
@@ -52,10 +55,7 @@ public:
     std::bitset<256> bytes() const;
 
 private:
-    /// The bytes of a UUID; or behind as many of kOther as there is room for, the number of another text.
-    using Key = std::array<std::uint8_t, 16>;
-    static constexpr std::uint8_t kOther = 0xff;
-    static constexpr std::size_t kNumberAt = 12;
+    using Key = IdKey; ///< A numbered one by the number of its text in m_others.
 
     struct Hash {
         using is_transparent = void;
@@ -73,10 +73,6 @@ private:
     };
     using Index = absl::flat_hash_set<Number, Hash, Equal>;
 
-    static std::optional<Key> uuidOf(std::string_view text);
-    static Key keyOf(StringPool::Number other);
-    static bool isOther(const Key &key);
-    static StringPool::Number otherOf(const Key &key);
     std::size_t partOf(const Key &key) const;
 
     BlockVector<Key> m_keys;

@@ -173,7 +173,7 @@ public:
     QStringList valuesOf(FilterField field, const QString &prefix, qsizetype limit) const;
     /// Ids of what some rows stand for, of groups all alerts that the filter shows; `onlyActive`: that nobody has
     /// acknowledged.
-    std::vector<std::string> idsOf(std::span<const int> rows, bool onlyActive = false) const;
+    IdList idsOf(std::span<const int> rows, bool onlyActive = false) const;
     /// Ids of all that the filter shows, as they are sorted, groups aside.
     std::vector<std::string> shownIds() const;
     // What sort() was told last,
@@ -268,6 +268,8 @@ private:
     std::vector<Number> membersOf(AlertGroups::Slot slot) const;
     void addRowsOf(std::span<const AlertGroups::Slot> slots, std::vector<int> &rows) const;
     void settle(std::vector<Number> come, bool rearrange, const std::unordered_set<AlertGroups::Slot> &later = {});
+    std::vector<bool> groupsAmong(std::span<const int> rows) const;
+    bool isCovered(Number number, const std::vector<bool> &chosen) const;
     std::vector<Number> numbersOf(std::span<const int> rows) const;
     QString groupName(AlertGroups::Slot slot) const;
     QString groupFigures(AlertGroups::Slot slot) const;

@@ -173,37 +173,51 @@ int AlertModel::rowOfKey(const QString &key) const
     return slot ? groupRow(*slot) : -1;
 }
 
+/// Which groups have their rows among some rows, by slot; empty: none.
+std::vector<bool> AlertModel::groupsAmong(std::span<const int> rows) const
+{
+    std::vector<bool> chosen;
+    for (const int row : rows) {
+        const Number number = m_rows[static_cast<std::size_t>(row)];
+        if (!AlertGroups::isRow(number))
+            continue;
+        if (chosen.empty())
+            chosen.resize(m_groups.slots(), false);
+        chosen[AlertGroups::slotOfRow(number)] = true;
+    }
+    return chosen;
+}
+
+/// Whether the row of a chosen group stands for a record as well, wherever its own row stands.
+bool AlertModel::isCovered(Number number, const std::vector<bool> &chosen) const
+{
+    return !chosen.empty() && chosen[m_groups.slotOf(number)] && passes(number);
+}
+
 /// The records that rows stand for, each once, newest first within groups.
 std::vector<AlertModel::Number> AlertModel::numbersOf(std::span<const int> rows) const
 {
     std::vector<Number> numbers;
-    std::vector<bool> chosen;
+    const std::vector<bool> chosen = groupsAmong(rows);
     for (const int row : rows) {
         const Number number = m_rows[static_cast<std::size_t>(row)];
-        if (AlertGroups::isRow(number)) {
-            chosen.resize(m_groups.slots(), false);
-            chosen[AlertGroups::slotOfRow(number)] = true;
-        }
-    }
-    for (const int row : rows) {
-        const Number number = m_rows[static_cast<std::size_t>(row)];
-        if (!AlertGroups::isRow(number) && (chosen.empty() || !chosen[m_groups.slotOf(number)]))
+        if (!AlertGroups::isRow(number) && !isCovered(number, chosen))
             numbers.push_back(number);
     }
     for (auto number = m_listed.rbegin(); number != m_listed.rend() && !chosen.empty(); ++number) {
-        if (passes(*number) && chosen[m_groups.slotOf(*number)])
+        if (isCovered(*number, chosen))
             numbers.push_back(*number);
     }
     return numbers;
 }
 
-std::vector<std::string> AlertModel::idsOf(std::span<const int> rows, bool onlyActive) const
+IdList AlertModel::idsOf(std::span<const int> rows, bool onlyActive) const
 {
-    std::vector<std::string> ids;
+    IdList ids;
     ids.reserve(rows.size());
     for (const Number number : numbersOf(rows)) {
         if (!onlyActive || !(*m_records)[number].acknowledged)
-            ids.emplace_back(m_records->id(number));
+            m_records->ids().appendTo(ids, number);
     }
     return ids;
 }
@@ -211,21 +225,17 @@ std::vector<std::string> AlertModel::idsOf(std::span<const int> rows, bool onlyA
 AlertModel::Extent AlertModel::extentOf(std::span<const int> rows) const
 {
     if (rows.size() == m_rows.size())
-        return m_groups.isOn() ? Extent{m_counts.shown, m_counts.active, m_counts.muted}
-                               : Extent{m_counts.shown + m_heldOut.alerts, m_counts.active + m_heldOut.active, m_counts.muted + m_heldOut.muted};
+        return {m_counts.shown + m_heldOut.alerts, m_counts.active + m_heldOut.active, m_counts.muted + m_heldOut.muted};
     Extent extent;
-    Number head = AlertGroups::rowOf(0); // The group above, if it is among the rows; they stand in their order.
-    bool covered = false;
+    const std::vector<bool> chosen = groupsAmong(rows);
     for (const int row : rows) {
         const Number number = m_rows[static_cast<std::size_t>(row)];
         if (AlertGroups::isRow(number)) {
-            head = number;
-            covered = true;
             const AlertGroups::Figures &figures = m_groups.figures(AlertGroups::slotOfRow(number));
             extent.alerts += figures.alerts;
             extent.active += figures.active;
             extent.muted += figures.muted;
-        } else if (!covered || slotOfRow(number) != AlertGroups::slotOfRow(head)) {
+        } else if (!isCovered(number, chosen)) {
             extent.alerts += 1;
             extent.active += (*m_records)[number].isActive() ? 1 : 0;
             extent.muted += (*m_records)[number].isMuted() ? 1 : 0;

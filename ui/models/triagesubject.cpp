@@ -33,14 +33,14 @@ TriageSubject::One described(const AlertRecords &records, const AlertRecords::Re
 
 } // namespace
 
-TriageSubject triageSubject(const AlertRecords &records, std::span<const std::string> ids)
+TriageSubject triageSubject(const AlertRecords &records, const IdList &ids)
 {
     TriageSubject subject;
     subject.alerts = static_cast<qint64>(ids.size());
     if (ids.size() > kMostDescribed)
         return subject;
-    for (const std::string &id : ids) {
-        const auto number = records.find(id);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        const auto number = records.find(ids[i]);
         if (!number || records[*number].state == AlertRecords::State::Free)
             continue;
         const AlertRecords::Record &record = records[*number];

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/idlist.h"
 #include "core/domain/securityalert.h"
 
 #include <QString>
 
 #include <array>
 #include <optional>
-#include <span>
 
 namespace bartizan {
 
@@ -37,6 +37,6 @@ struct TriageSubject {
 inline constexpr std::size_t kMostDescribed = 20'000;
 
 /// Describes the alerts of `ids` by what `records` has of them. Asks no database. Thread: GUI.
-TriageSubject triageSubject(const AlertRecords &records, std::span<const std::string> ids);
+TriageSubject triageSubject(const AlertRecords &records, const IdList &ids);
 
 } // namespace bartizan

@@ -4,38 +4,31 @@
 #include "ui/models/mutewords.h"
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
-#include "ui/views/alerttriage.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/mutedialog.h"
+#include "ui/views/triagesteps.h"
 
 #include <QAction>
 #include <QWidget>
 
 namespace bartizan {
 
-AlertMuting::AlertMuting(ConsoleContext *context, AlertTriage *triage, QWidget *page)
-    : QObject(page), m_context(context), m_triage(triage), m_page(page)
+AlertMuting::AlertMuting(ConsoleContext *context, QWidget *page)
+    : QObject(page), m_context(context), m_steps(context->triageSteps()), m_page(page)
     , m_action(new QAction(icons::icon(QStringLiteral("bell-off")), tr("Mute alerts like this…"), this))
 {
     m_action->setShortcut(QKeySequence(Qt::Key_M));
     m_action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     m_action->setEnabled(false);
     page->addAction(m_action);
-    Session *session = context->session();
-    connect(session, &Session::muteSet, this, [this](quint64 token, const Mute &mute) {
+    connect(m_steps, &TriageSteps::muted, this, [this](quint64 token, const Mute &mute) {
         if (!m_tokens.remove(token))
             return;
-        m_triage->addMute(mute.id, token);
         const QString until = format::clockTime(mute.expiresAt, m_context->displayZone());
         Q_EMIT reported(tr("%1, about %2, muted until %3").arg(mutewords::rule(mute), mutewords::about(mute), until), true,
                         tr("Muted until %1").arg(until));
     });
-    connect(session, &Session::commandFailed, this, [this](quint64 token, const Error &error) {
-        if (!m_tokens.remove(token))
-            return;
-        Q_EMIT failed(error);
-    });
-    connect(session, &Session::closed, this, [this] { m_tokens.clear(); });
+    connect(m_steps, &TriageSteps::failed, this, [this](quint64 token) { m_tokens.remove(token); });
 }
 
 void AlertMuting::begin(const SecurityAlert &alert)
@@ -50,8 +43,14 @@ void AlertMuting::begin(const SecurityAlert &alert)
     m_dialog = new MuteDialog(m_context, alert, m_page);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_dialog, &MuteDialog::muteChosen, this,
-            [this](const Mute &mute) { m_tokens.insert(m_context->session()->setMute(mute)); });
+            [this, database = m_steps->database()](const Mute &mute) { take({.mute = mute, .database = database}); });
     m_dialog->open();
+}
+
+void AlertMuting::take(const WantedStep &wanted)
+{
+    if (const quint64 token = m_steps->take(wanted); token != 0)
+        m_tokens.insert(token);
 }
 
 } // namespace bartizan

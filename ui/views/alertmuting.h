@@ -12,9 +12,10 @@ class QWidget;
 
 namespace bartizan {
 
-class AlertTriage;
 class ConsoleContext;
 class MuteDialog;
+class TriageSteps;
+struct WantedStep;
 
 /// Muting as the queue offers it: the key, the question what and for how long, and what became of it. A mute that was set
 /// here can be taken back as a step of triage can. Thread: GUI.
@@ -22,12 +23,14 @@ class AlertMuting : public QObject {
     Q_OBJECT
 public:
     /// The action belongs to `page`; what it is about is handed to begin(), by whoever knows the alert.
-    AlertMuting(ConsoleContext *context, AlertTriage *triage, QWidget *page);
+    AlertMuting(ConsoleContext *context, QWidget *page);
 
     /// "Mute alerts like this…" (M).
     QAction *action() const { return m_action; }
     /// Asks for how long and why, and sets the mute.
     void begin(const SecurityAlert &alert);
+    /// Sets a mute that has all it needs.
+    void take(const WantedStep &wanted);
 
 Q_SIGNALS:
     /// What was done, and the same in few words.
@@ -36,7 +39,7 @@ Q_SIGNALS:
 
 private:
     ConsoleContext *m_context;
-    AlertTriage *m_triage;
+    TriageSteps *m_steps;
     QWidget *m_page;
     QAction *m_action;
     QPointer<MuteDialog> m_dialog; ///< That asks, or asked last.

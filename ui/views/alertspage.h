@@ -163,7 +163,7 @@ private:
     void showForecast(int active);
     // alertspagesteps.cpp: steps on what is selected
     void beginOnSelection(TriageKind kind);
-    std::vector<std::string> selectedFor(TriageKind kind) const;
+    IdList selectedFor(TriageKind kind) const;
     void cancelStep();
     void followHeldStep();
     void giveUpHeldStep(const QString &why);
@@ -171,7 +171,7 @@ private:
     void showTriageReport(const QString &text, bool undoable, const std::vector<std::string> &unchanged);
     void showUnchanged();
     void selectUnchanged();
-    TriageSubject subjectOf(const std::vector<std::string> &ids) const;
+    TriageSubject subjectOf(const IdList &ids) const;
     QString heldText() const;
     // alertspagedrilldown.cpp: how other pages lead here
     WayBack::Place place() const;

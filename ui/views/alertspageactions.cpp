@@ -62,7 +62,7 @@ void AlertsPage::buildActions()
 void AlertsPage::buildTriage()
 {
     m_triage = new AlertTriage(m_context, this, [this](TriageKind kind) { beginOnSelection(kind); },
-                               [this](const AlertTriage::Ids &ids) { return subjectOf(ids); });
+                               [this](const IdList &ids) { return subjectOf(ids); });
     connect(m_triage, &AlertTriage::begun, this, [this](TriageKind kind) {
         if (kind == TriageKind::Acknowledge || kind == TriageKind::Resolve)
             m_table->advance(kind == TriageKind::Resolve);
@@ -77,8 +77,15 @@ void AlertsPage::buildTriage()
     // Beside the other message, which goes when the database comes back.
     QWidget *queue = m_messageRoom->parentWidget();
     auto *column = static_cast<QVBoxLayout *>(queue->layout());
-    column->insertWidget(column->indexOf(m_messageRoom), new UndoneSteps(m_context, m_triage, queue));
+    auto *undone = new UndoneSteps(m_context, queue);
+    column->insertWidget(column->indexOf(m_messageRoom), undone);
     buildMuting();
+    connect(undone, &UndoneSteps::againRequested, this, [this](const WantedStep &wanted) {
+        if (wanted.mute)
+            m_muting->take(wanted);
+        else
+            m_triage->take(wanted);
+    });
     connect(m_selectionLine, &AlertsSelectionLine::stepRequested, this, &AlertsPage::beginOnSelection);
     connect(m_selectionLine, &AlertsSelectionLine::undoRequested, m_triage, &AlertTriage::undo);
     connect(m_selectionLine, &AlertsSelectionLine::cancelRequested, this, &AlertsPage::cancelStep);
@@ -102,7 +109,7 @@ void AlertsPage::buildTriage()
 
 void AlertsPage::buildMuting()
 {
-    m_muting = new AlertMuting(m_context, m_triage, this);
+    m_muting = new AlertMuting(m_context, this);
     const auto begin = [this] {
         whenShown([this] {
             if (const SecurityAlert *alert = m_details->alert())

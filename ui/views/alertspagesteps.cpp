@@ -38,7 +38,7 @@ void AlertsPage::beginOnSelection(TriageKind kind)
 }
 
 /// Acknowledging is about those of the selected alerts that nobody has acknowledged yet.
-std::vector<std::string> AlertsPage::selectedFor(TriageKind kind) const
+IdList AlertsPage::selectedFor(TriageKind kind) const
 {
     return m_model.idsOf(m_table->selectedRowNumbers(), kind == TriageKind::Acknowledge);
 }
@@ -145,7 +145,7 @@ void AlertsPage::passTime(TimestampMs now)
 }
 
 /// What a question of triage says of the alerts it is about.
-TriageSubject AlertsPage::subjectOf(const std::vector<std::string> &ids) const
+TriageSubject AlertsPage::subjectOf(const IdList &ids) const
 {
     TriageSubject subject = triageSubject(m_model.records(), ids);
     if (ids.size() > 1 && m_table->isAllSelected())

@@ -209,7 +209,7 @@ void AlertsTable::selectAll()
 
 std::vector<std::string> AlertsTable::selectedIds() const
 {
-    return m_model->idsOf(selectedRowNumbers());
+    return m_model->idsOf(selectedRowNumbers()).strings();
 }
 
 bool AlertsTable::selectId(const QString &id)

@@ -10,43 +10,20 @@
 #include <QWidget>
 
 #include <algorithm>
-#include <string_view>
-#include <unordered_set>
 #include <utility>
 
 namespace bartizan {
 namespace {
 
 /// The alerts that are as they were: somebody had been there before, or the step did not come to them.
-AlertTriage::Ids unchangedBy(const TriageOutcome &outcome)
+std::vector<std::string> unchangedBy(const TriageOutcome &outcome)
 {
-    AlertTriage::Ids ids;
-    const std::vector<TriageConflict> &conflicts = outcome.report.conflicts;
-    for (std::size_t i = 0; i < std::min(conflicts.size(), AlertTriage::kMostUnchanged); ++i)
-        ids.push_back(conflicts[i].alertId);
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < std::min(outcome.conflicts.size(), AlertTriage::kMostUnchanged); ++i)
+        ids.push_back(outcome.conflicts[i].alertId);
     const std::size_t room = std::min(outcome.left.size(), AlertTriage::kMostUnchanged - ids.size());
     ids.insert(ids.end(), outcome.left.begin(), outcome.left.begin() + static_cast<std::ptrdiff_t>(room));
     return ids;
-}
-
-/// Takes off a step what was done of it.
-void takeOff(WantedStep &wanted, const TriageOutcome &outcome)
-{
-    const std::size_t told = outcome.report.done.size() + outcome.report.conflicts.size() + outcome.report.unknown.size();
-    if (outcome.asked == static_cast<std::int64_t>(wanted.count())) {
-        wanted.from += told;
-        return;
-    }
-    // Those named twice were asked for once.
-    std::unordered_set<std::string_view> seen;
-    auto left = std::make_shared<std::vector<std::string>>();
-    for (std::size_t i = wanted.from; i < wanted.ids->size(); ++i) {
-        const std::string &id = (*wanted.ids)[i];
-        if (seen.insert(id).second && seen.size() > told)
-            left->push_back(id);
-    }
-    wanted.ids = std::move(left);
-    wanted.from = 0;
 }
 
 } // namespace
@@ -84,9 +61,6 @@ void AlertTriage::connectSteps()
     });
     connect(m_steps, &TriageSteps::reported, this, &AlertTriage::onReported);
     connect(m_steps, &TriageSteps::failed, this, &AlertTriage::onFailed);
-    const Session *session = m_context->session();
-    m_database = session->database().path;
-    connect(session, &Session::opened, this, [this](const DatabaseInfo &database) { m_database = database.path; });
 }
 
 QAction *AlertTriage::add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon)
@@ -123,7 +97,7 @@ bool AlertTriage::mayAct()
     return refusal.isEmpty();
 }
 
-void AlertTriage::begin(TriageKind kind, const Ids &ids, bool asked)
+void AlertTriage::begin(TriageKind kind, const IdList &ids, bool asked)
 {
     if (ids.empty() || !mayAct())
         return;
@@ -150,15 +124,20 @@ void AlertTriage::begin(TriageKind kind, const Ids &ids, bool asked)
     m_dialog->open();
 }
 
-void AlertTriage::take(const TriageStep &step, const Ids &ids)
+void AlertTriage::take(const TriageStep &step, const IdList &ids)
 {
     if (!ids.empty() && mayAct())
         start(wanted(step, ids));
 }
 
-WantedStep AlertTriage::wanted(const TriageStep &step, const Ids &ids) const
+void AlertTriage::take(WantedStep wanted)
 {
-    WantedStep made{.step = step, .ids = std::make_shared<const Ids>(ids), .alert = {}, .database = m_database, .failure = {}};
+    start(std::move(wanted));
+}
+
+WantedStep AlertTriage::wanted(const TriageStep &step, const IdList &ids) const
+{
+    WantedStep made{.step = step, .ids = std::make_shared<const IdList>(ids), .database = m_steps->database()};
     if (ids.size() == 1) {
         if (const auto one = m_describe(ids).one)
             made.alert = one->title;
@@ -166,31 +145,12 @@ WantedStep AlertTriage::wanted(const TriageStep &step, const Ids &ids) const
     return made;
 }
 
-/// Sends a step to the database that it is meant for, or gives it back: while something was typed the database may have
-/// been closed, or another one opened. Whether it is on its way.
+/// Whether it is on its way.
 bool AlertTriage::start(WantedStep wanted)
 {
-    Session *session = m_context->session();
-    const DatabaseInfo &database = session->database();
-    const QString refusal = !session->isOpen()      ? tr("The database is not open.")
-        : database.path != wanted.database          ? tr("Another database is open.")
-                                                    : database.refusals.triage;
-    if (!refusal.isEmpty()) {
-        giveBack(std::move(wanted), refusal);
-        return false;
-    }
-    const auto first = wanted.ids->begin() + static_cast<std::ptrdiff_t>(wanted.from);
-    const quint64 token = wanted.from == 0 ? m_steps->take(wanted.step, *wanted.ids)
-                                           : m_steps->take(wanted.step, {first, wanted.ids->end()});
+    const quint64 token = m_steps->take(std::move(wanted));
     ask(token);
-    m_wanted.emplace(token, std::move(wanted));
-    return true;
-}
-
-void AlertTriage::giveBack(WantedStep wanted, const QString &failure)
-{
-    wanted.failure = failure;
-    Q_EMIT notDone(wanted);
+    return token != 0;
 }
 
 void AlertTriage::ask(quint64 token)
@@ -202,11 +162,6 @@ void AlertTriage::ask(quint64 token)
 void AlertTriage::undo()
 {
     ask(m_steps->undo());
-}
-
-void AlertTriage::addMute(const std::string &id, quint64 token)
-{
-    m_steps->addMute(id, token);
 }
 
 void AlertTriage::cancel()
@@ -231,23 +186,14 @@ bool AlertTriage::takeChange(const std::string &id)
 
 void AlertTriage::onReported(quint64 token, const QString &text, bool undoable, const TriageOutcome &outcome)
 {
-    if (m_asked.erase(token) == 0)
-        return;
-    auto taken = m_wanted.extract(token);
-    Q_EMIT reported(text, undoable, unchangedBy(outcome));
-    if (!taken.empty() && !outcome.failure.isEmpty()) {
-        takeOff(taken.mapped(), outcome);
-        giveBack(std::move(taken.mapped()), outcome.failure);
-    }
+    if (m_asked.erase(token) > 0)
+        Q_EMIT reported(text, undoable, unchangedBy(outcome));
 }
 
-void AlertTriage::onFailed(quint64 token, const Error &error)
+void AlertTriage::onFailed(quint64 token, const Error &error, bool kept)
 {
-    if (m_asked.erase(token) == 0)
-        return;
-    if (auto taken = m_wanted.extract(token); !taken.empty())
-        return giveBack(std::move(taken.mapped()), error.message);
-    Q_EMIT failed(error);
+    if (m_asked.erase(token) > 0 && !kept)
+        Q_EMIT failed(error);
 }
 
 } // namespace bartizan

@@ -3,13 +3,13 @@
 
 #include "core/engine/session.h"
 #include "ui/models/triagesubject.h"
+#include "ui/views/wantedstep.h"
 
 #include <QObject>
 #include <QPointer>
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <set>
 #include <vector>
 
@@ -22,25 +22,12 @@ class ConsoleContext;
 class TriageDialog;
 class TriageSteps;
 
-/// A step that somebody wanted, with all that he has entered for it. Value.
-struct WantedStep {
-    TriageStep step;
-    std::shared_ptr<const std::vector<std::string>> ids; ///< Shared, since they may be very many.
-    std::size_t from = 0;                                ///< On those before this one it is done.
-    QString alert;    ///< The title, where it is about one alert only.
-    QString database; ///< Path or URL of the one that has the alerts.
-    QString failure;  ///< Why it was not done.
-
-    std::size_t count() const { return ids->size() - from; }
-};
-
 /// Triage as a page offers it: the keys, the questions that a step asks first, and what became of what it asked for. Steps
 /// are taken and taken back with those of all pages; the page learns of the result as of everybody else's. Thread: GUI.
 class AlertTriage : public QObject {
     Q_OBJECT
 public:
-    using Ids = std::vector<std::string>;
-    using Describe = std::function<TriageSubject(const Ids &)>;
+    using Describe = std::function<TriageSubject(const IdList &)>;
     /// A step on more alerts than this is asked about first.
     static constexpr std::size_t kAskAbove = 100;
     /// Of more than these nobody looks at each: finding the row of one takes some microseconds.
@@ -60,14 +47,11 @@ public:
 
     /// Begins a step: asks what it needs, or, where it is `asked` about in any case, at least whether; and takes it. While it
     /// asks, no other step begins.
-    void begin(TriageKind kind, const Ids &ids, bool asked = false);
+    void begin(TriageKind kind, const IdList &ids, bool asked = false);
     /// Takes a step that has all it needs.
-    void take(const TriageStep &step, const Ids &ids);
-    /// Takes a step that was told as notDone().
-    void takeAgain(const WantedStep &wanted) { start(wanted); }
+    void take(const TriageStep &step, const IdList &ids);
+    void take(WantedStep wanted);
     void undo();
-    /// A mute was set under a token of the session: it is taken back as a step is.
-    void addMute(const std::string &id, quint64 token);
     /// Ends the step that runs, after its present part.
     void cancel();
     /// Whether a step runs, of whatever page.
@@ -84,21 +68,18 @@ Q_SIGNALS:
     void reported(const QString &text, bool undoable, const std::vector<std::string> &unchanged = {});
     /// How far the step is that runs; `total` 0: none runs any more.
     void progressed(qint64 done, qint64 total);
-    /// A step, or what was left of it, was not stored: it can be taken again.
-    void notDone(const bartizan::WantedStep &wanted);
-    /// Something else did not work.
+    /// Something did not work that is not kept among what was not done.
     void failed(const bartizan::Error &error);
 
 private:
     bool mayAct();
-    WantedStep wanted(const TriageStep &step, const Ids &ids) const;
+    WantedStep wanted(const TriageStep &step, const IdList &ids) const;
     bool start(WantedStep wanted);
-    void giveBack(WantedStep wanted, const QString &failure);
     QAction *add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon);
     void connectSteps();
     void ask(quint64 token);
     void onReported(quint64 token, const QString &text, bool undoable, const TriageOutcome &outcome);
-    void onFailed(quint64 token, const Error &error);
+    void onFailed(quint64 token, const Error &error, bool kept);
 
     ConsoleContext *m_context;
     TriageSteps *m_steps;
@@ -109,8 +90,6 @@ private:
     std::map<TriageKind, QAction *> m_byKind;
     QAction *m_undo = nullptr;
     QPointer<TriageDialog> m_dialog;   ///< That asks, or asked last.
-    QString m_database;                ///< The one that is open, or was open last.
-    std::map<quint64, WantedStep> m_wanted; ///< Steps that run, by their tokens.
     std::set<quint64> m_asked;         ///< Tokens of what this page has asked for.
 };
 

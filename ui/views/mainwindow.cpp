@@ -14,6 +14,7 @@
 #include "ui/views/pagefactory.h"
 #include "ui/views/statusline.h"
 #include "ui/views/topbar.h"
+#include "ui/views/triagesteps.h"
 #include "ui/views/windowstate.h"
 #include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/hairline.h"
@@ -315,22 +316,39 @@ bool MainWindow::mayLoseEdits(const std::function<void()> &then)
         return true;
     const auto id = static_cast<PageId>(edited - m_pages.begin());
     showPage(id);
-    auto *question = new QMessageBox(QMessageBox::Question,
-                                     id == PageId::Rules ? tr("Unsaved rules") : tr("Unsaved settings"),
-                                     id == PageId::Rules
-                                         ? tr("You have changed rules of this audit log without saving them.")
-                                         : tr("You have changed settings of this audit log without saving them."),
-                                     QMessageBox::NoButton, this);
-    question->setTextFormat(Qt::PlainText);
-    question->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton *discard = question->addButton(tr("Discard them"), QMessageBox::DestructiveRole);
-    question->addButton(tr("Keep editing"), QMessageBox::RejectRole);
-    connect(discard, &QPushButton::clicked, this, [page = *edited, then] {
+    ask(id == PageId::Rules ? tr("Unsaved rules") : tr("Unsaved settings"),
+        id == PageId::Rules ? tr("You have changed rules of this audit log without saving them.")
+                            : tr("You have changed settings of this audit log without saving them."),
+        tr("Discard them"), tr("Keep editing"), [page = *edited, then] {
         page->discardEdits();
         then();
     });
-    question->open();
     return false;
+}
+
+/// Whether nothing of triage is lost when the console ends, or somebody has said that it may be; asks otherwise.
+bool MainWindow::mayLoseSteps()
+{
+    const TriageSteps *steps = m_context->triageSteps();
+    if (m_closing || (!steps->isBusy() && steps->countUndone() == 0))
+        return true;
+    const int undone = static_cast<int>(steps->countUndone());
+    ask(tr("Unfinished triage"),
+        undone > 0 ? tr("%Ln step(s) of triage could not be done, and will be lost with all that was entered.", nullptr, undone)
+                   : tr("A step of triage is still on its way. What it has not come to by now stays as it is."),
+        tr("Quit all the same"), tr("Stay"), [this] { closeAtOnce(); });
+    return false;
+}
+
+void MainWindow::ask(const QString &title, const QString &text, const QString &discard, const QString &keep,
+                     const std::function<void()> &then)
+{
+    auto *question = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::NoButton, this);
+    question->setTextFormat(Qt::PlainText);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    connect(question->addButton(discard, QMessageBox::DestructiveRole), &QPushButton::clicked, this, then);
+    question->addButton(keep, QMessageBox::RejectRole);
+    question->open();
 }
 
 void MainWindow::onOpened(const DatabaseInfo &database)
@@ -435,7 +453,7 @@ void MainWindow::keyPressEvent(QKeyEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     saveState();
-    event->setAccepted(mayLoseEdits([this] { close(); }));
+    event->setAccepted(mayLoseEdits([this] { close(); }) && mayLoseSteps());
 }
 
 void MainWindow::showAlert(const QString &alertId)

@@ -91,6 +91,9 @@ private:
     bool turnTo(PageId id);
     void focusPage();
     bool mayLoseEdits(const std::function<void()> &then);
+    bool mayLoseSteps();
+    void ask(const QString &title, const QString &text, const QString &discard, const QString &keep,
+             const std::function<void()> &then);
     void restoreState();
     void saveState() const;
     QDialog *present(QPointer<QDialog> &slot, const std::function<QDialog *()> &make);

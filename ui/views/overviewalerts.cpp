@@ -225,6 +225,15 @@ std::vector<std::string> ActiveAlertsPane::markedIds() const
     return ids;
 }
 
+QString ActiveAlertsPane::titleOf(const std::string &id) const
+{
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        if (m_model->alert(row).id == id)
+            return m_model->index(row, ActiveAlertModel::Title).data().toString();
+    }
+    return {};
+}
+
 void ActiveAlertsPane::acknowledge()
 {
     std::vector<std::string> ids = markedIds();

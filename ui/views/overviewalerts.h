@@ -38,6 +38,8 @@ public:
     void setReadOnly(const QString &reason);
 
     std::vector<std::string> markedIds() const;
+    /// The title of an alert that is shown, as it is shown; empty: it is not.
+    QString titleOf(const std::string &id) const;
     /// Acknowledges the marked alerts, or the current row when none is marked.
     void acknowledge();
     QTableView *table() const { return m_table; }

@@ -11,6 +11,7 @@
 #include "ui/views/overviewpanes.h"
 #include "ui/views/startoffer.h"
 #include "ui/views/triagesteps.h"
+#include "ui/views/undonesteps.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/plaintooltip.h"
@@ -106,6 +107,9 @@ void OverviewPage::build()
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(new BodyScroller(m_body));
+    m_undone = new UndoneSteps(m_context, this);
+    m_undone->layout()->setContentsMargins(measure::kPageMargin, measure::kControlGap, measure::kPageMargin, measure::kControlGap);
+    body()->addWidget(m_undone);
     body()->addWidget(m_messageRoom);
     body()->addWidget(m_stack, 1);
     connect(m_body, &OverviewBody::laidOut, this, [this] {
@@ -146,8 +150,10 @@ void OverviewPage::connectPanes()
     });
     connect(m_alerts, &ActiveAlertsPane::markedChanged, m_score, &ScorePane::setSelectedAlerts);
     connect(m_alerts, &ActiveAlertsPane::acknowledgeRequested, this, [this](const std::vector<std::string> &ids) {
-        m_alerts->setReport({});
-        m_asked = m_context->triageSteps()->take({}, ids);
+        WantedStep wanted{.ids = std::make_shared<const IdList>(ids), .database = m_context->triageSteps()->database()};
+        if (ids.size() == 1)
+            wanted.alert = m_alerts->titleOf(ids.front());
+        take(wanted);
     });
     connect(m_alerts, &ActiveAlertsPane::undoRequested, this, &OverviewPage::undo);
     connect(m_countries, &CountriesPane::countryActivated, this, [this](const CountryEvents &country) {
@@ -196,10 +202,17 @@ void OverviewPage::connectSteps()
         m_alerts->setUndoable(undoable && m_context->triageSteps()->last() == token);
         reloadSoon();
     });
-    connect(steps, &TriageSteps::failed, this, [this](quint64 token, const Error &error) {
-        if (token == m_asked)
+    connect(steps, &TriageSteps::failed, this, [this](quint64 token, const Error &error, bool kept) {
+        if (token == m_asked && !kept)
             m_alerts->setReport(error.message);
     });
+    connect(m_undone, &UndoneSteps::againRequested, this, &OverviewPage::take);
+}
+
+void OverviewPage::take(const WantedStep &wanted)
+{
+    m_alerts->setReport({});
+    m_asked = m_context->triageSteps()->take(wanted);
 }
 
 void OverviewPage::undo()

@@ -23,7 +23,9 @@ class OverviewBody;
 class ScorePane;
 class ThreatsPane;
 class ResponsePane;
+class UndoneSteps;
 class UsersPane;
+struct WantedStep;
 
 /// The manager's page: score, figures, active alerts, countries, threats, hours and users of one consistent read, kept
 /// up to date while the view is live. A click on anything leads to the alerts or events behind it. Thread: GUI.
@@ -57,6 +59,7 @@ private:
     void connectSession();
     void connectSteps();
     void undo();
+    void take(const WantedStep &wanted);
     /// Asks at once; a newer request replaces one that runs.
     void reload() { ask(Reason::Wanted); }
     void ask(Reason reason);
@@ -78,6 +81,7 @@ private:
     EmptyState *m_empty = nullptr;
     InlineMessage *m_message = nullptr;
     QWidget *m_messageRoom = nullptr;
+    UndoneSteps *m_undone = nullptr;
     OverviewBody *m_body = nullptr;
     ScorePane *m_score = nullptr;
     FiguresPane *m_figures = nullptr;

@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/idlist.h"
+
 #include <QtGlobal>
 
-#include <cstdint>
 #include <map>
-#include <memory>
-#include <span>
 #include <string>
-#include <vector>
 
 namespace bartizan {
 
-/// Tells the changes of alerts that steps of this page bring about from those of others: a step names its alerts when it is
-/// taken, and each of them is awaited until it is told of once. What a step turns out not to have done is awaited no longer.
-/// Alerts are kept as hashes: of two that share one, somebody else's change may count as one's own. Thread: GUI.
+/// Tells the changes of alerts that steps of this console bring about from those of others: of a step it is known which
+/// alerts it is about before it changes any, and each of them is awaited until it is told of once. What a step turns out not
+/// to have done is awaited no longer. Alerts are known by hashes: of two that share one, somebody else's change may count as
+/// one's own. Thread: GUI.
 class OwnChanges {
 public:
-    /// Hashes of ids, ascending.
-    using Alerts = std::shared_ptr<const std::vector<std::uint64_t>>;
-    static Alerts alertsOf(std::span<const std::string> ids);
-
-    void begin(quint64 token, Alerts alerts);
+    void begin(quint64 token, IdHashes alerts);
     /// A step has ended, having changed these alerts only.
-    void end(quint64 token, const Alerts &done);
+    void end(quint64 token, const IdHashes &done);
     /// Nothing came of a step.
     void drop(quint64 token) { m_steps.erase(token); }
     void clear() { m_steps.clear(); }
@@ -34,7 +29,7 @@ public:
 
 private:
     struct Step {
-        Alerts alerts;
+        IdHashes alerts;
         std::vector<bool> told = {}; ///< By place in alerts,
         std::size_t left = 0;        ///< and how many are not.
         bool ended = false;

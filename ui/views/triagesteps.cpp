@@ -7,6 +7,7 @@
 #include <QDateTime>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace bartizan {
@@ -15,6 +16,22 @@ namespace {
 /// Progress is told only of steps that take more than one part.
 constexpr qint64 kLong = static_cast<qint64>(kTriageChunk);
 
+/// Takes off a step what was done of it.
+void takeOff(WantedStep &wanted, const TriageOutcome &outcome)
+{
+    if (!wanted.again && outcome.asked == static_cast<std::int64_t>(wanted.count())) {
+        wanted.from += outcome.told(); // They were gone through in their order.
+        return;
+    }
+    // Some were named twice, or were done before.
+    IdList told = outcome.done;
+    told.append(outcome.unknown);
+    for (const TriageConflict &conflict : outcome.conflicts)
+        told.append(conflict.alertId);
+    wanted.ids = std::make_shared<const IdList>(wanted.ids->distinct(wanted.from).partition(told).second);
+    wanted.from = 0;
+}
+
 } // namespace
 
 TriageSteps::TriageSteps(ConsoleContext *context) : QObject(context), m_context(context)
@@ -22,34 +39,73 @@ TriageSteps::TriageSteps(ConsoleContext *context) : QObject(context), m_context(
     Session *session = context->session();
     if (!session)
         return;
+    m_database = session->database().path;
+    connect(session, &Session::opened, this, [this](const DatabaseInfo &database) {
+        m_database = database.path;
+        Q_EMIT undoneChanged();
+    });
+    connect(session, &Session::triageBegun, this, [this](quint64 token, const IdHashes &alerts) {
+        if (std::find(m_running.begin(), m_running.end(), token) != m_running.end())
+            m_changes.begin(token, alerts);
+    });
     connect(session, &Session::triaged, this, &TriageSteps::onTriaged);
+    connect(session, &Session::muteSet, this, &TriageSteps::onMuteSet);
     connect(session, &Session::muteLifted, this, &TriageSteps::onMuteLifted);
     connect(session, &Session::commandFailed, this, &TriageSteps::onFailed);
     connect(session, &Session::jobProgress, this, [this](quint64 token, const JobProgress &progress) {
         if (progress.total > kLong && !m_running.empty() && m_running.front() == token)
             Q_EMIT progressed(token, progress.done, progress.total);
     });
-    connect(session, &Session::closed, this, [this] {
-        const std::vector<quint64> running = std::exchange(m_running, {});
-        m_changes.clear();
-        m_done.clear();
-        m_undoing.clear();
-        for (const quint64 token : running) {
-            Q_EMIT ended(token);
-            Q_EMIT failed(token, Error{tr("The database was closed before it answered; perhaps it is done all the same.")});
-        }
-        Q_EMIT changed();
-    });
+    connect(session, &Session::closed, this, &TriageSteps::endAll);
 }
 
-quint64 TriageSteps::take(const TriageStep &step, const Ids &ids)
+/// Of what runs nobody will hear any more.
+void TriageSteps::endAll()
 {
-    Session *session = m_context->session();
-    if (ids.empty() || !session->isOpen())
+    m_changes.clear();
+    m_done.clear();
+    m_undoing.clear();
+    const std::vector<quint64> running = m_running;
+    for (const quint64 token : running)
+        onFailed(token, Error{tr("The database was closed before it answered; perhaps it is done all the same.")});
+    Q_EMIT changed();
+}
+
+/// Why a step cannot be begun; empty: it can. While something was typed, the database may have been closed, or another one
+/// opened.
+QString TriageSteps::refusal(const WantedStep &wanted) const
+{
+    const Session *session = m_context->session();
+    if (!session->isOpen())
+        return tr("The database is not open.");
+    if (session->database().path != wanted.database)
+        return tr("Another database is open.");
+    return session->database().refusals.triage;
+}
+
+quint64 TriageSteps::take(WantedStep wanted)
+{
+    if (!wanted.mute && wanted.count() == 0)
         return 0;
-    const quint64 token = m_running.emplace_back(session->triage(ids, step));
-    m_changes.begin(token, OwnChanges::alertsOf(ids));
+    if (const QString why = refusal(wanted); !why.isEmpty()) {
+        keep(std::move(wanted), why);
+        return 0;
+    }
+    Session *session = m_context->session();
+    // Taken again it is the same one still.
+    std::string &id = wanted.mute ? wanted.mute->id : wanted.step.id;
+    if (id.empty())
+        id = newStepId();
+    const quint64 token = wanted.mute ? session->setMute(*wanted.mute, wanted.again)
+                                      : session->triage(wanted.ids, wanted.step, wanted.from, wanted.again);
+    m_running.push_back(token);
+    m_wanted.emplace(token, std::move(wanted));
     return token;
+}
+
+quint64 TriageSteps::take(const TriageStep &step, const IdList &ids)
+{
+    return take({.step = step, .ids = std::make_shared<const IdList>(ids), .database = m_database});
 }
 
 quint64 TriageSteps::undo()
@@ -63,29 +119,47 @@ quint64 TriageSteps::undo()
     const quint64 token = done.isMute ? session->liftMute({done.id, true}) : session->undo(done.id);
     m_running.push_back(token);
     m_undoing.emplace(token, done);
-    if (done.alerts)
-        m_changes.begin(token, done.alerts);
     Q_EMIT changed();
     return token;
 }
 
-/// Puts a step where it belongs among those that can be taken back.
+/// Puts a step where it belongs among those that can be taken back; once, though it was taken in two goes.
 void TriageSteps::setUndoable(const Done &done)
 {
+    std::erase_if(m_done, [&](const Done &other) { return other.id == done.id; });
     const auto later = std::find_if(m_done.begin(), m_done.end(), [&](const Done &other) { return other.token > done.token; });
     m_done.insert(later, done);
     Q_EMIT changed();
-}
-
-void TriageSteps::addMute(const std::string &id, quint64 token)
-{
-    setUndoable({.id = id, .token = token, .isMute = true});
 }
 
 void TriageSteps::cancel()
 {
     if (!m_running.empty())
         m_context->session()->cancelJob(m_running.front());
+}
+
+std::vector<WantedStep> TriageSteps::undone() const
+{
+    std::vector<WantedStep> here;
+    std::copy_if(m_undone.begin(), m_undone.end(), std::back_inserter(here),
+                 [this](const WantedStep &wanted) { return wanted.database == m_database; });
+    return here;
+}
+
+std::vector<WantedStep> TriageSteps::takeUndone()
+{
+    std::vector<WantedStep> here = undone();
+    std::erase_if(m_undone, [this](const WantedStep &wanted) { return wanted.database == m_database; });
+    Q_EMIT undoneChanged();
+    return here;
+}
+
+void TriageSteps::keep(WantedStep wanted, const QString &failure)
+{
+    wanted.failure = failure;
+    wanted.again = true;
+    m_undone.push_back(std::move(wanted));
+    Q_EMIT undoneChanged();
 }
 
 /// Whether it was asked for here.
@@ -97,6 +171,15 @@ bool TriageSteps::end(quint64 token)
     m_running.erase(found);
     Q_EMIT ended(token);
     return true;
+}
+
+void TriageSteps::onMuteSet(quint64 token, const Mute &mute)
+{
+    if (!end(token))
+        return;
+    m_wanted.erase(token);
+    setUndoable({.id = mute.id, .token = token, .isMute = true});
+    Q_EMIT muted(token, mute);
 }
 
 void TriageSteps::onMuteLifted(quint64 token, const MuteLifted &lifted)
@@ -113,18 +196,22 @@ void TriageSteps::onTriaged(quint64 token, const TriageOutcome &outcome)
 {
     if (!end(token))
         return;
-    const bool isUndo = !outcome.undoes.empty();
+    auto wanted = m_wanted.extract(token);
     const auto undone = m_undoing.extract(token);
-    const OwnChanges::Alerts alerts = OwnChanges::alertsOf(outcome.report.done);
-    m_changes.end(token, alerts);
-    if (!isUndo && !outcome.report.done.empty())
-        setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step, .alerts = alerts});
+    m_changes.end(token, outcome.doneHashes);
+    const bool undoable = undone.empty() && !outcome.done.empty();
+    if (undoable)
+        setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step});
     // What was cancelled on the way back is there to be taken back still.
     if (!undone.empty() && (outcome.cancelled || !outcome.failure.isEmpty()))
         setUndoable(undone.mapped());
+    if (!wanted.empty() && !outcome.failure.isEmpty()) {
+        takeOff(wanted.mapped(), outcome);
+        keep(std::move(wanted.mapped()), outcome.failure);
+    }
     const TriageStep &step = undone.empty() ? outcome.step : undone.mapped().step; // An undo is told by what it takes back.
     Q_EMIT reported(token, triagewords::report(outcome, step, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
-                    !isUndo && !outcome.report.done.empty(), outcome);
+                    undoable, outcome);
 }
 
 void TriageSteps::onFailed(quint64 token, const Error &error)
@@ -134,7 +221,11 @@ void TriageSteps::onFailed(quint64 token, const Error &error)
     m_changes.drop(token);
     if (const auto undone = m_undoing.extract(token); !undone.empty()) // It can be tried again.
         setUndoable(undone.mapped());
-    Q_EMIT failed(token, error);
+    auto wanted = m_wanted.extract(token);
+    const bool kept = !wanted.empty();
+    if (kept)
+        keep(std::move(wanted.mapped()), error.message);
+    Q_EMIT failed(token, error, kept);
 }
 
 } // namespace bartizan

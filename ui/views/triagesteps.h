@@ -3,6 +3,7 @@
 
 #include "core/engine/session.h"
 #include "ui/views/ownchanges.h"
+#include "ui/views/wantedstep.h"
 
 #include <QObject>
 
@@ -13,21 +14,21 @@ namespace bartizan {
 
 class ConsoleContext;
 
-/// The triage steps that this console takes, on whatever page, and takes back: the last one first. A page that has asked
-/// for something learns by its token what became of it. Thread: GUI.
+/// The triage steps and mutes that this console orders, on whatever page, and takes back: the last one first. A page that has
+/// asked for something learns by its token what became of it. What the database does not take is kept, with all that was
+/// entered, until it is done or dismissed, however often the database comes and goes. Thread: GUI.
 class TriageSteps : public QObject {
     Q_OBJECT
 public:
-    using Ids = std::vector<std::string>;
-
     explicit TriageSteps(ConsoleContext *context);
 
-    /// Begins a step that has all it needs. Tokens are those of the session; 0: there is nothing to act on.
-    quint64 take(const TriageStep &step, const Ids &ids);
+    /// Begins a step, or a mute, that has all it needs, in the database that it is meant for. Tokens are those of the
+    /// session; 0: it is not begun, but among undone(), unless it is about nothing.
+    quint64 take(WantedStep wanted);
+    /// The same in the database that is open.
+    quint64 take(const TriageStep &step, const IdList &ids);
     /// Begins to take the last step back; 0: there is none.
     quint64 undo();
-    /// A mute was set under a token of the session: it is taken back as a step is.
-    void addMute(const std::string &id, quint64 token);
     /// Ends the step that runs, after its present part.
     void cancel();
     bool isBusy() const { return !m_running.empty(); }
@@ -37,17 +38,29 @@ public:
     void forgetEnded() { m_changes.forgetEnded(); }
     /// Under which the last step was taken that can be taken back; 0: none can.
     quint64 last() const { return m_done.empty() ? 0 : m_done.back().token; }
+    /// Path or URL of the database that is open, or was open last.
+    const QString &database() const { return m_database; }
+    /// What that database did not take, in the order in which it was wanted.
+    std::vector<WantedStep> undone() const;
+    /// How much the databases did not take, whichever they are.
+    std::size_t countUndone() const { return m_undone.size(); }
+    /// undone(), which is kept no longer.
+    std::vector<WantedStep> takeUndone();
 
 Q_SIGNALS:
     /// What can be taken back.
     void changed();
-    /// What became of a step, or of taking one back, and whether it can be taken back. Of a mute `outcome` is empty.
+    void undoneChanged();
+    /// What became of a step, or of taking one back, and whether it can be taken back.
     void reported(quint64 token, const QString &text, bool undoable, const bartizan::TriageOutcome &outcome);
+    /// A mute is in force, and can be taken back.
+    void muted(quint64 token, const bartizan::Mute &mute);
     /// How far the step is that runs.
     void progressed(quint64 token, qint64 done, qint64 total);
     /// It runs no longer; told before what became of it.
     void ended(quint64 token);
-    void failed(quint64 token, const bartizan::Error &error);
+    /// Nothing was done. `kept`: it is among undone(), which says why.
+    void failed(quint64 token, const bartizan::Error &error, bool kept);
 
 private:
     struct Done {
@@ -55,20 +68,26 @@ private:
         quint64 token = 0; ///< Under which it was taken: later steps have higher ones.
         bool isMute = false; ///< A mute, and not a step of triage.
         TriageStep step = {}; ///< What it was, unless it is a mute.
-        OwnChanges::Alerts alerts = {}; ///< What it was about, likewise.
     };
 
+    QString refusal(const WantedStep &wanted) const;
     bool end(quint64 token);
-    void onMuteLifted(quint64 token, const MuteLifted &lifted);
+    void endAll();
+    void keep(WantedStep wanted, const QString &failure);
     void onTriaged(quint64 token, const TriageOutcome &outcome);
+    void onMuteSet(quint64 token, const Mute &mute);
+    void onMuteLifted(quint64 token, const MuteLifted &lifted);
     void onFailed(quint64 token, const Error &error);
     void setUndoable(const Done &done);
 
     ConsoleContext *m_context;
+    QString m_database;
     std::vector<quint64> m_running;    ///< Tokens of what this console has asked for.
+    std::map<quint64, WantedStep> m_wanted; ///< What it was, by them, but for what takes something back,
+    std::map<quint64, Done> m_undoing; ///< and what that is.
     std::vector<Done> m_done;          ///< Steps that can be taken back, the last one at the end.
+    std::vector<WantedStep> m_undone;  ///< Of whatever database, in the order in which they were wanted.
     OwnChanges m_changes;
-    std::map<quint64, Done> m_undoing; ///< What is being taken back, by the token of that.
 };
 
 } // namespace bartizan

@@ -150,17 +150,15 @@ QString origin(const TriageSubject::One &one, const QTimeZone &zone)
 QString report(const TriageOutcome &outcome, const TriageStep &step, TimestampMs now, const QTimeZone &zone)
 {
     QStringList parts;
-    const TriageReport &report = outcome.report;
     const bool isUndo = !outcome.undoes.empty();
-    const int done = plural(report.done.size());
-    if (done > 0 || report.conflicts.empty())
+    const int done = plural(outcome.done.size());
+    if (done > 0 || outcome.conflicts.empty())
         parts.append(isUndo ? undoneText(step, done) : doneText(step, done));
-    if (!report.conflicts.empty())
-        parts.append(conflictText(report.conflicts, isUndo, now, zone));
-    if (!report.unknown.empty())
-        parts.append(Triage::tr("%Ln no longer there", nullptr, plural(report.unknown.size())));
-    const auto told = static_cast<std::int64_t>(report.done.size() + report.conflicts.size() + report.unknown.size());
-    if (told < outcome.asked) {
+    if (!outcome.conflicts.empty())
+        parts.append(conflictText(outcome.conflicts, isUndo, now, zone));
+    if (!outcome.unknown.empty())
+        parts.append(Triage::tr("%Ln no longer there", nullptr, plural(outcome.unknown.size())));
+    if (const auto told = static_cast<std::int64_t>(outcome.told()); told < outcome.asked) {
         const int left = plural(static_cast<std::size_t>(outcome.asked - told));
         parts.append(outcome.cancelled ? Triage::tr("cancelled: %Ln left as they were", nullptr, left)
                                        : Triage::tr("%Ln left as they were", nullptr, left));

@@ -2,9 +2,11 @@
 #include "ui/views/undonesteps.h"
 
 #include "ui/models/displaytext.h"
+#include "ui/models/mutewords.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/views/consolecontext.h"
+#include "ui/views/triagesteps.h"
 #include "ui/views/triagewords.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/inlinemessage.h"
@@ -12,7 +14,6 @@
 #include <QHBoxLayout>
 
 #include <algorithm>
-#include <iterator>
 
 namespace bartizan {
 namespace {
@@ -22,22 +23,24 @@ constexpr std::size_t kMostNamed = 3;
 /// So much of a comment tells which one it is; all of it is kept.
 constexpr int kCommentLimit = 80;
 
-/// "Comment on 1 alert (Brute force): “Asked the owner”"
+/// "Comment on 1 alert (Brute force): “Asked the owner”", "Mute Brute force, about 203.0.113.7: “Our scanner”"
 QString inWords(const WantedStep &wanted)
 {
-    QString text = triagewords::title(wanted.step.kind, static_cast<qint64>(wanted.count()));
+    QString text = wanted.mute ? UndoneSteps::tr("Mute %1, about %2", "rule, value").arg(mutewords::rule(*wanted.mute), mutewords::about(*wanted.mute))
+                               : triagewords::title(wanted.step.kind, static_cast<qint64>(wanted.count()));
     if (!wanted.alert.isEmpty())
         text = UndoneSteps::tr("%1 (%2)", "step, alert").arg(text, wanted.alert);
-    if (wanted.step.comment.empty())
+    const std::string &comment = wanted.mute ? wanted.mute->reason : wanted.step.comment;
+    if (comment.empty())
         return text;
-    return UndoneSteps::tr("%1: “%2”", "step, comment").arg(text, displayText(wanted.step.comment, kCommentLimit));
+    return UndoneSteps::tr("%1: “%2”", "step, comment").arg(text, displayText(comment, kCommentLimit));
 }
 
 } // namespace
 
-UndoneSteps::UndoneSteps(ConsoleContext *context, AlertTriage *triage, QWidget *parent)
-    : QWidget(parent), m_triage(triage), m_message(new InlineMessage(this)), m_dismiss(new LinkButton(tr("Dismiss"), this))
-    , m_database(context->session()->database().path)
+UndoneSteps::UndoneSteps(ConsoleContext *context, QWidget *parent)
+    : QWidget(parent), m_steps(context->triageSteps()), m_message(new InlineMessage(this))
+    , m_dismiss(new LinkButton(tr("Dismiss"), this))
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(measure::kPageMargin, 0, measure::kPageMargin, measure::kControlGap);
@@ -46,16 +49,9 @@ UndoneSteps::UndoneSteps(ConsoleContext *context, AlertTriage *triage, QWidget *
     row->addWidget(m_dismiss);
     m_dismiss->setAccessibleName(tr("Dismiss what was not done"));
     connect(m_message, &InlineMessage::linkActivated, this, &UndoneSteps::tryAgain);
-    connect(m_dismiss, &QAbstractButton::clicked, this, &UndoneSteps::dismiss);
-    connect(triage, &AlertTriage::notDone, this, [this](const WantedStep &wanted) {
-        m_steps.push_back(wanted);
-        refresh();
-    });
-    connect(context->session(), &Session::opened, this, [this](const DatabaseInfo &database) {
-        m_database = database.path;
-        refresh();
-    });
-    hide();
+    connect(m_dismiss, &QAbstractButton::clicked, this, [this] { m_steps->takeUndone(); });
+    connect(m_steps, &TriageSteps::undoneChanged, this, &UndoneSteps::refresh);
+    refresh();
 }
 
 QString UndoneSteps::text() const
@@ -63,48 +59,26 @@ QString UndoneSteps::text() const
     return isHidden() ? QString() : m_message->text();
 }
 
-/// Takes out those of the database that is open.
-std::vector<WantedStep> UndoneSteps::takeShown()
-{
-    const auto others = std::stable_partition(m_steps.begin(), m_steps.end(),
-                                              [this](const WantedStep &wanted) { return wanted.database != m_database; });
-    std::vector<WantedStep> shown(std::make_move_iterator(others), std::make_move_iterator(m_steps.end()));
-    m_steps.erase(others, m_steps.end());
-    refresh();
-    return shown;
-}
-
-/// What is not done this time either comes back.
 void UndoneSteps::tryAgain()
 {
-    for (const WantedStep &wanted : takeShown())
-        m_triage->takeAgain(wanted);
-}
-
-void UndoneSteps::dismiss()
-{
-    takeShown();
+    const std::vector<WantedStep> all = m_steps->takeUndone();
+    for (const WantedStep &wanted : all)
+        Q_EMIT againRequested(wanted);
 }
 
 void UndoneSteps::refresh()
 {
-    QStringList steps;
-    QString failure;
-    std::size_t count = 0;
-    for (const WantedStep &wanted : m_steps) {
-        if (wanted.database != m_database)
-            continue;
-        if (++count <= kMostNamed)
-            steps.append(inWords(wanted));
-        failure = wanted.failure;
-    }
-    setVisible(count > 0);
-    if (count == 0)
+    const std::vector<WantedStep> undone = m_steps->undone();
+    setVisible(!undone.empty());
+    if (undone.empty())
         return;
-    if (count > kMostNamed)
-        steps.append(tr("%Ln more step(s)", nullptr, static_cast<int>(count - kMostNamed)));
+    QStringList steps;
+    for (std::size_t i = 0; i < std::min(undone.size(), kMostNamed); ++i)
+        steps.append(inWords(undone[i]));
+    if (undone.size() > kMostNamed)
+        steps.append(tr("%Ln more step(s)", nullptr, static_cast<int>(undone.size() - kMostNamed)));
     m_message->setMessage(MessageKind::Error,
-                          tr("Not done: %1. %2", "steps, why").arg(steps.join(tr("; ")), format::singleLine(failure)),
+                          tr("Not done: %1. %2", "steps, why").arg(steps.join(tr("; ")), format::singleLine(undone.back().failure)),
                           tr("Try again"));
 }
 

@@ -1,37 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/views/alerttriage.h"
+#include "ui/views/wantedstep.h"
 
 #include <QWidget>
 
 namespace bartizan {
 
+class ConsoleContext;
 class InlineMessage;
 class LinkButton;
+class TriageSteps;
 
-/// Steps of triage that the database did not take, with all that was entered for them: says which, on which alerts and
-/// why, and takes them again when asked. They are kept until they are done or dismissed, however often the database comes
-/// and goes; while another one is open they wait unseen. Thread: GUI.
+/// Says which steps of triage and mutes the database did not take, with what was entered for them, and why, and offers to
+/// take them again. While another database is open they wait unseen. Thread: GUI.
 class UndoneSteps : public QWidget {
     Q_OBJECT
 public:
-    UndoneSteps(ConsoleContext *context, AlertTriage *triage, QWidget *parent);
+    UndoneSteps(ConsoleContext *context, QWidget *parent);
 
     /// What it says; empty: nothing is left undone.
     QString text() const;
 
+Q_SIGNALS:
+    /// Somebody wants one to be taken again; what is not done this time either comes back.
+    void againRequested(const bartizan::WantedStep &wanted);
+
 private:
     void tryAgain();
-    void dismiss();
-    std::vector<WantedStep> takeShown();
     void refresh();
 
-    AlertTriage *m_triage;
+    TriageSteps *m_steps;
     InlineMessage *m_message;
     LinkButton *m_dismiss;
-    QString m_database; ///< The one that is open, or was open last.
-    std::vector<WantedStep> m_steps; ///< In the order in which they were wanted; of whatever database.
 };
 
 } // namespace bartizan
