@@ -255,6 +255,13 @@
             <numerusform>Mutes keep %Ln alerts out of the queue. Ctrl+M lists them.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln no longer match(es)</source>
+        <translation>
+            <numerusform>%Ln no longer matches</numerusform>
+            <numerusform>%Ln no longer match</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bartizan::AlertsSelectionLine</name>
@@ -464,6 +471,16 @@
         <translation>
             <numerusform>You have set %n mute that is in force, or was within a day; more at once are not taken. A mute of a network holds for all of its addresses</numerusform>
             <numerusform>You have set %n mutes that are in force, or were within a day; more at once are not taken. A mute of a network holds for all of its addresses</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bartizan::MuteDialog</name>
+    <message numerus="yes">
+        <source>%Ln alerts are selected; the mute is about what the one in the details is about.</source>
+        <translation>
+            <numerusform>%Ln alerts are selected; the mute is about what the one in the details is about.</numerusform>
+            <numerusform>%Ln alerts are selected; the mute is about what the one in the details is about.</numerusform>
         </translation>
     </message>
 </context>

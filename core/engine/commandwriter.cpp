@@ -45,6 +45,10 @@ CommandWriter::~CommandWriter() = default;
 void CommandWriter::end(const std::shared_ptr<TriageOrder> &order, const QString &failure)
 {
     order->doneHashes = order->done.size() == order->ids.size() ? order->hashes : order->done.hashes();
+    if (const auto opened = m_store.open()) {
+        if (const auto now = (*opened)->changesSince(-1)) // Nothing but the position.
+            order->position = now->position;
+    }
     Q_EMIT triaged(order, failure);
 }
 
@@ -88,7 +92,7 @@ void CommandWriter::acknowledge(quint64 token, const std::vector<std::string> &i
 Result<void> CommandWriter::prepare(TriageOrder &order)
 {
     order.at = m_clock.now();
-    if (!order.undoes.empty()) {
+    if (!order.wanted) {
         const auto ids = m_store->alertsOfStep(order.undoes);
         if (!ids)
             return ids.error();

@@ -23,8 +23,8 @@ class Clock;
 /// A triage step, or an undo of one, that is being carried out part by part.
 struct TriageOrder {
     quint64 token = 0;
-    std::shared_ptr<const IdList> wanted = {}; ///< Of a step: what it was asked for,
-    std::size_t from = 0;                      ///< without those before this one.
+    std::shared_ptr<const IdList> wanted = {}; ///< What it was asked for; null, of an undo: all that the step is about.
+    std::size_t from = 0;                      ///< Of those without the ones before this one.
     bool again = false;                        ///< Whether it may have been taken on some of them before.
     TriageStep step;
     std::string undoes;           ///< Not empty: takes that step back, as `step.id`.
@@ -42,6 +42,7 @@ struct TriageOrder {
     std::vector<TriageConflict> conflicts;
     IdList unknown;
     IdHashes doneHashes;
+    std::optional<std::int64_t> position; ///< In the stream of changes, behind the last of it; nullopt: not known.
 };
 
 /// Carries out what the analyst orders, one command after the other, on a connection of its own. Thread: its own;

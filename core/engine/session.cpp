@@ -117,10 +117,11 @@ quint64 Session::triage(std::shared_ptr<const IdList> ids, const TriageStep &ste
     return d->startOrder(order);
 }
 
-quint64 Session::undo(const std::string &stepId)
+quint64 Session::undo(const std::string &stepId, std::shared_ptr<const IdList> ids)
 {
     auto order = std::make_shared<TriageOrder>();
     order->undoes = stepId;
+    order->wanted = std::move(ids);
     return d->startOrder(order);
 }
 

@@ -143,6 +143,7 @@ struct TriageOutcome {
     std::vector<TriageConflict> conflicts;
     IdList unknown;
     IdHashes doneHashes;    ///< Of those that are done.
+    std::optional<std::int64_t> position; ///< In the stream of changes, behind all that it did; nullopt: not known.
     std::int64_t asked = 0; ///< How many alerts; more than told() when it ended early.
     bool cancelled = false;
     QString failure;        ///< What ended it early; empty: nothing. What is done stands.
@@ -254,8 +255,8 @@ public:
     /// The same on those from a place on, of a list that is shared, since it may be long. `again`: the step, by its id, may
     /// have been taken on some of them, which then are done.
     quint64 triage(std::shared_ptr<const IdList> ids, const TriageStep &step, std::size_t from = 0, bool again = false);
-    /// Takes a step back, likewise.
-    quint64 undo(const std::string &stepId);
+    /// Takes a step back, likewise: of all its alerts, or of some.
+    quint64 undo(const std::string &stepId, std::shared_ptr<const IdList> ids = {});
     /// Sets a mute as the current user, from now on; without an id it gets one. Answers with muteSet() or commandFailed().
     /// `again`: it may be set already, by its id, and then that is the answer.
     quint64 setMute(const Mute &mute, bool again = false);

@@ -152,6 +152,7 @@ void Session::Private::endOrder(TriageOrder &order, const QString &failure)
     outcome.conflicts = std::move(order.conflicts);
     outcome.unknown = std::move(order.unknown);
     outcome.doneHashes = order.doneHashes;
+    outcome.position = order.position;
     outcome.asked = static_cast<std::int64_t>(already + order.ids.size());
     outcome.cancelled = order.cancelled && outcome.told() < already + order.ids.size();
     outcome.failure = failure;

@@ -54,6 +54,14 @@ SecurityScore securityScore(const MetricsInputs &counts, std::span<const ThreatC
     return score;
 }
 
+MetricsInputs afterAcknowledging(MetricsInputs counts, std::int64_t active, std::int64_t alerts, bool goesOn)
+{
+    counts.activeAlerts = std::max<std::int64_t>(0, counts.activeAlerts - active);
+    if (goesOn)
+        counts.totalEvents += alerts;
+    return counts;
+}
+
 ThreatLevel threatLevel(int score, std::int64_t activeAlerts, std::int64_t criticalEvents) noexcept
 {
     if (score < 50 || activeAlerts >= 5 || criticalEvents >= 3)

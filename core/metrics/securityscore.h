@@ -16,6 +16,10 @@ std::vector<ThreatCount> topThreats(std::span<const ThreatCount> alertsByType);
 /// 100 minus the deductions, each with what it counted and where it was cut off; rounded half up, not below 0.
 SecurityScore securityScore(const MetricsInputs &counts, std::span<const ThreatCount> topThreats);
 
+/// What is counted once so many alerts more are acknowledged, of which some counted as active: the audit row about each is
+/// an event of a range that goes on.
+MetricsInputs afterAcknowledging(MetricsInputs counts, std::int64_t active, std::int64_t alerts, bool goesOn);
+
 /// Threat level of a rounded score and the counts beside it.
 ThreatLevel threatLevel(int score, std::int64_t activeAlerts, std::int64_t criticalEvents) noexcept;
 

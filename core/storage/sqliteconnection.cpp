@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/detect/rowdetails.h"
 #include "core/storage/sqliteconnection.h"
 
+#include "core/detect/rowdetails.h"
 #include "core/ports/countryresolver.h"
 
 #include <QCoreApplication>

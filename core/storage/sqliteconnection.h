@@ -98,8 +98,8 @@ public:
     /// Rows changed by the last statement, and the key it inserted.
     std::int64_t changes() const;
     std::int64_t lastInsertId() const;
-    /// Keeps a few pages in memory only: a process has several connections, and the system has their pages, too. Larger
-    /// transactions take more for as long as they last (SqliteTransaction::Room).
+    /// Keeps a few pages in memory only: a process has several connections, and the system has their pages, too. Transactions
+    /// take more (SqliteTransaction::Room); a small one that is committed has the connection rest again.
     Result<void> rest();
     /// Whether a transaction, or a read of several statements, is open.
     bool inTransaction() const;

@@ -2,6 +2,9 @@
 #include "tests/console/consoletest.h"
 #include "ui/theme/theme.h"
 #include "ui/views/alertstable.h"
+#include "ui/views/alertsdetails.h"
+#include "ui/views/exportdialog.h"
+#include "ui/views/iplookupdialog.h"
 #include "ui/views/keysdialog.h"
 #include "ui/views/mainmenu.h"
 #include "ui/views/navigationrail.h"
@@ -15,6 +18,7 @@
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QApplication>
 #include <QDialog>
 #include <QFile>
 #include <QLabel>
@@ -62,6 +66,7 @@ private Q_SLOTS:
     void keepsRangeZoneAndPage();
     void asksBeforeEditedSettingsAreLost();
     void asksBeforeStepsAreLost();
+    void keysGoByThePage();
     void becomesNarrow();
 
 private:
@@ -550,6 +555,35 @@ void TestMainWindow::asksBeforeStepsAreLost()
     QVERIFY2(text().startsWith(QLatin1String("A step of triage is still on its way")), qPrintable(text()));
     QTest::mouseClick(buttonNamed(console.window->findChild<QMessageBox *>(), QStringLiteral("Quit all the same")), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(!console.window->isVisible(), kPatienceMs);
+}
+
+/// What is exported, looked up, and offered by the menu of a row.
+void TestMainWindow::keysGoByThePage()
+{
+    ConsoleTest console;
+    QVERIFY(console.openWithAlerts({QStringLiteral("203.0.113.1")}));
+    MainWindow *window = console.window.get();
+    window->showPage(PageId::Events);
+    QTest::keyClick(window, Qt::Key_E, Qt::ControlModifier);
+    auto *exported = window->findChild<ExportDialog *>();
+    QVERIFY(exported && exported->windowTitle() == QLatin1String("Export events"));
+    exported->close();
+    window->showPage(PageId::Alerts);
+    window->activateWindow();
+    AlertsTable *table = console.alerts()->table();
+    table->setFocus();
+    table->selectRow(0);
+    QTRY_VERIFY_WITH_TIMEOUT(!console.alerts()->isLoading() && console.alerts()->details()->alert(), kPatienceMs);
+    QTest::keyClick(window, Qt::Key_I, Qt::ControlModifier);
+    auto *lookUp = window->findChild<IpLookUpDialog *>();
+    QVERIFY(lookUp);
+    QCOMPARE(lookUp->addressField()->text(), QStringLiteral("203.0.113.1"));
+    lookUp->close();
+    window->activateWindow();
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_F10, Qt::ShiftModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(QApplication::activePopupWidget() != nullptr, kPatienceMs);
+    QApplication::activePopupWidget()->close();
 }
 
 void TestMainWindow::becomesNarrow()

@@ -185,6 +185,9 @@ void TestMutes::takesAMuteBack()
     QVERIFY(alertFrom(console, "203.0.113.2")->isActive());
     QTRY_COMPARE_WITH_TIMEOUT(console.session->engineStatus().activeAlerts, std::int64_t(2), kPatienceMs);
     QVERIFY(!console.alerts()->triage()->undoAction()->isEnabled());
+    // One's own step shows at once, though a row is selected.
+    QVERIFY(console.alerts()->table()->selectionModel()->hasSelection());
+    QTRY_COMPARE_WITH_TIMEOUT(console.alerts()->model().rowCount(), 2, kPatienceMs);
 }
 
 void TestMutes::warnsOfTruePositives()

@@ -112,7 +112,8 @@ void TestCommandWriter::tellsWhatWasDoneBeforeTheDatabaseWentAway()
     const auto order = [&writer](quint64 token, std::vector<std::string> about, const std::string &undoes = {}) {
         auto given = std::make_shared<TriageOrder>();
         given->token = token;
-        given->wanted = std::make_shared<const IdList>(about);
+        if (undoes.empty())
+            given->wanted = std::make_shared<const IdList>(about);
         given->step.id = newStepId();
         given->undoes = undoes;
         writer.triage(given);

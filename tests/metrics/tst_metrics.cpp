@@ -14,6 +14,7 @@ private Q_SLOTS:
     void scoreOfNothingIsHundred();
     void deductionsAreCappedAndExplained();
     void scoreRoundsHalfUpAndStaysAboveZero();
+    void acknowledgingIsAnEventItself();
     void threatLevelEdges_data();
     void threatLevelEdges();
     void topThreatsKeepFirstOccurrence();
@@ -67,6 +68,21 @@ void TestMetrics::scoreRoundsHalfUpAndStaysAboveZero()
     worst.criticalEvents = worst.activeAlerts = worst.totalEvents = 1'000'000;
     worst.alertsByType = {{AlertType::BruteForceAttack, 1000}};
     QCOMPARE(securityMetrics(worst).score.rounded, 10);
+}
+
+/// What is foretold of acknowledging is what is counted then.
+void TestMetrics::acknowledgingIsAnEventItself()
+{
+    MetricsInputs in;
+    in.totalEvents = 1000;
+    in.activeAlerts = 200;
+    MetricsInputs after = afterAcknowledging(in, 150, 160, true); // Ten of them were muted.
+    QCOMPARE(after.activeAlerts, 50);
+    QCOMPARE(after.totalEvents, 1160);
+    QVERIFY(securityScore(after, {}).exact < securityScore(afterAcknowledging(in, 150, 160, false), {}).exact);
+    after.activeAlerts = in.activeAlerts;
+    after.totalEvents = in.totalEvents;
+    QVERIFY(after == in);
 }
 
 void TestMetrics::threatLevelEdges_data()

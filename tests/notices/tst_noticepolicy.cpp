@@ -33,6 +33,7 @@ private Q_SLOTS:
     void quietAlertsAreNotAnnouncedLater();
     void leavesOutWhatIsBelow();
     void soundWithoutPopups();
+    void whatIsSeenToIsNoPartOfTheSum();
     void keepsChoices();
 
 private:
@@ -246,6 +247,18 @@ void TestNoticePolicy::soundWithoutPopups()
     const NoticeStep step = take(alerts(7, AlertSeverity::High));
     QVERIFY(step.single.empty() && !step.sum);
     QVERIFY(step.sound);
+}
+
+void TestNoticePolicy::whatIsSeenToIsNoPartOfTheSum()
+{
+    std::vector<SecurityAlert> first = alerts(int(NoticePolicy::kMostSingle));
+    QCOMPARE(take(first).single.size(), NoticePolicy::kMostSingle);
+    first[0].acknowledged = first[3].acknowledged = true;
+    QVERIFY(!take({first[0], first[3]}).sum);
+    const SecurityAlert last = alert();
+    const NoticeStep step = take({last});
+    QVERIFY(step.sum && step.sum->count == 4);
+    QCOMPARE(step.summed, (std::vector<std::string>{first[1].id, first[2].id, first[4].id, last.id}));
 }
 
 void TestNoticePolicy::keepsChoices()

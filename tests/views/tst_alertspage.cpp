@@ -32,6 +32,7 @@ class TestAlertsPage : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void anEmptyPageAnswersWhatIsAskedMeanwhile();
+    void aClosedDatabaseAnswersNothing();
     void showsAlertsNewestFirst();
     void chipsAndTextFilter();
     void chipsWrapInsteadOfWideningTheWindow();
@@ -417,6 +418,17 @@ void TestAlertsPage::anEmptyPageAnswersWhatIsAskedMeanwhile()
     Q_EMIT f.context().refreshRequested();
     QVERIFY(page.isLoading());
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+}
+
+void TestAlertsPage::aClosedDatabaseAnswersNothing()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 3));
+    Q_EMIT f.context().refreshRequested();
+    QVERIFY(shown->isLoading());
+    shown->hide();
+    f.session().close();
+    QVERIFY(!shown->isLoading());
 }
 
 QTEST_MAIN(TestAlertsPage)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/sqliteconnection.h"
 #include "tests/views/triagefixture.h"
 #include "ui/models/filterchips.h"
 #include "ui/views/alertsdetails.h"
@@ -33,10 +34,14 @@ private Q_SLOTS:
     void saysWhatIsNotHeld();
     void allStaysAllWhenSomeGo();
     void cancelsABulkStep();
+    void escCancelsABulkStep();
+    void undoEndsTheStepThatRuns();
     void showsWhatAStepLeftAsItWas();
-    void showsWhatACancelledStepLeft();
+    void allIsWhatPasses();
+    void theCurrentRowStaysAmongMany();
 
 private:
+    static void midway(AlertsPage &page, const ViewFixture &f, const std::function<void()> &act);
     static void doEarly(AlertsPage &page, const std::function<void()> &act);
     static LinkButton *link(AlertsPage &page, const QString &text);
     static bool says(const QWidget &where, const QString &text);
@@ -271,10 +276,11 @@ void TestBulkTriage::aSecondReadReadsTheOlderOnesToo()
         QVERIFY(!dialogOf(page));
     });
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 5'000, kPatience);
-    if (TriageDialog *dialog = dialogOf(page)) // Of what was selected, all or nothing.
-        QCOMPARE(dialog->windowTitle(), QStringLiteral("Acknowledge %1 alerts").arg(QLocale().toString(5'000)));
-    else
-        QCOMPARE(page.selectionLine()->report(), QStringLiteral("Nothing was done: the selection has changed"));
+    QCOMPARE(page.selectionLine()->report(), QStringLiteral("Nothing was done: the alerts are just being read anew"));
+    QVERIFY(!dialogOf(page));
+    page.table()->selectAll();
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QCOMPARE(dialogOf(page)->windowTitle(), QStringLiteral("Acknowledge %1 alerts").arg(QLocale().toString(5'000)));
 }
 
 /// Nobody has seen these.
@@ -290,7 +296,8 @@ void TestBulkTriage::allIsNotWhatAReadAnewBrings()
     Q_EMIT f.context().refreshRequested();
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().all + page.model().counts().waiting, 55, kPatience);
-    page.model().showWaiting();
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_N);
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 55, kPatience);
     QCOMPARE(page.table()->selectedRowNumbers().size(), 50U);
 }
@@ -373,10 +380,24 @@ void TestBulkTriage::allStaysAllWhenSomeGo()
     QVERIFY(!table.isAllSelected());
 }
 
+/// Does something once a step that runs has told how far it is, and before its next part.
+void TestBulkTriage::midway(AlertsPage &page, const ViewFixture &f, const std::function<void()> &act)
+{
+    connect(page.triage(), &AlertTriage::progressed, &page, [&f, act, done = false](qint64 part, qint64 total) mutable {
+        if (total == 0 || part == total || std::exchange(done, true))
+            return;
+        SqliteConnection other;
+        QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+        QVERIFY(other.execute("BEGIN IMMEDIATE"));
+        act();
+        QVERIFY(other.execute("ROLLBACK"));
+    });
+}
+
 void TestBulkTriage::cancelsABulkStep()
 {
     ViewFixture f;
-    f.commit(f.alerts(0, 9'000));
+    f.commit(f.alerts(0, 7'000));
     QVERIFY(f.open());
     AlertsPage page(&f.context());
     showPage(page);
@@ -385,30 +406,80 @@ void TestBulkTriage::cancelsABulkStep()
     for (LinkButton *link : links)
         cancel = link->text() == QLatin1String("Cancel") ? link : cancel;
     QVERIFY(cancel && !cancel->isVisible());
-    bool pressed = false;
-    connect(page.triage(), &AlertTriage::progressed, &page, [&](qint64 done, qint64 total) {
-        if (total == 0 || done == total || std::exchange(pressed, true))
-            return;
+    midway(page, f, [&] {
         QVERIFY(cancel->isVisible());
         QVERIFY(page.selectionLine()->message().contains(QLatin1String("done")));
         QTest::mouseClick(cancel, Qt::LeftButton);
     });
     std::vector<std::string> ids;
-    for (int i = 0; i < 9'000; ++i)
+    for (int i = 0; i < 7'000; ++i)
         ids.push_back(idOf(i));
     page.acknowledge(ids);
     QTRY_VERIFY_WITH_TIMEOUT(!page.selectionLine()->report().isEmpty(), kPatience);
     AlertQuery acknowledged;
     acknowledged.acknowledged = true;
     const auto done = f.store().countAlerts(acknowledged);
-    QVERIFY(done && *done >= static_cast<std::int64_t>(kTriageChunk));
+    QVERIFY(done && *done >= static_cast<std::int64_t>(kTriageChunk) && *done < 7'000);
     QVERIFY(!cancel->isVisible());
-    const QString counted = QLocale().toString(static_cast<qlonglong>(*done));
-    const QString expected = *done == 9'000
-        ? QStringLiteral("%1 acknowledged").arg(counted) // The last part was done before the word arrived.
-        : QStringLiteral("%1 acknowledged, cancelled: %2 left as they were")
-              .arg(counted, QLocale().toString(static_cast<qlonglong>(9'000 - *done)));
-    QCOMPARE(page.selectionLine()->report(), expected);
+    const auto left = static_cast<std::size_t>(7'000 - *done);
+    QCOMPARE(page.selectionLine()->report(), QStringLiteral("%1 acknowledged, cancelled: %2 left as they were")
+                                                 .arg(QLocale().toString(static_cast<qlonglong>(*done)),
+                                                      QLocale().toString(static_cast<qlonglong>(left))));
+    // The report leads to what it left.
+    const std::size_t most = AlertTriage::kMostUnchanged;
+    const QString shows = left < most ? QStringLiteral("Show them") : QStringLiteral("Show the first %1").arg(QLocale().toString(int(most)));
+    QVERIFY(link(page, shows));
+    QTest::mouseClick(link(page, shows), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page.table()->selectedIds().size(), std::min(left, most), kPatience);
+    const auto selected = page.table()->selectedIds();
+    QVERIFY(std::none_of(selected.begin(), selected.end(), [&f](const std::string &id) { return (*f.store().alert(id))->acknowledged; }));
+}
+
+void TestBulkTriage::escCancelsABulkStep()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 7'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 7'000, kPatience);
+    midway(page, f, [&page] { QTest::keyClick(page.table(), Qt::Key_Escape); });
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QVERIFY(dialogOf(page));
+    QTest::keyClick(dialogOf(page)->acceptButton(), Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(page.selectionLine()->report().contains(QLatin1String("cancelled: ")), kPatience);
+    QVERIFY(page.table()->isAllSelected() || !page.table()->selectedRowNumbers().empty()); // It was not about the selection.
+    QTest::keyClick(page.table(), Qt::Key_Escape);
+    QVERIFY(page.table()->selectedRowNumbers().empty());
+}
+
+/// Ctrl+Z is about the last step, even if that is not at its end, and not about the one before.
+void TestBulkTriage::undoEndsTheStepThatRuns()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 7'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.acknowledge({idOf(6'999)});
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
+    midway(page, f, [&page] {
+        activate(page);
+        QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    });
+    std::vector<std::string> ids;
+    for (int i = 0; i < 6'900; ++i)
+        ids.push_back(idOf(i));
+    page.acknowledge(ids);
+    QTRY_VERIFY_WITH_TIMEOUT(page.selectionLine()->report().startsWith(QLatin1String("Taken back: acknowledging ")), 2 * kPatience);
+    AlertQuery acknowledged;
+    acknowledged.acknowledged = true;
+    QCOMPARE(*f.store().countAlerts(acknowledged), 1);
+    QVERIFY(page.triage()->undoAction()->isEnabled());
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(*f.store().countAlerts(acknowledged), 0, kPatience);
 }
 
 /// Others were there before, and the filter hides what they have done: the report leads to just these alerts.
@@ -445,19 +516,62 @@ void TestBulkTriage::showsWhatAStepLeftAsItWas()
     QCOMPARE(page.model().filter(), critical);
 }
 
-/// So does the report of a step that was ended on the way.
-void TestBulkTriage::showsWhatACancelledStepLeft()
+/// Others have acknowledged what the filter hides then, but stands there while somebody looks: all is what passes.
+void TestBulkTriage::allIsWhatPasses()
 {
     ViewFixture f;
-    const auto shown = showAlerts(f, f.alerts(0, 20));
-    AlertsPage &page = *shown;
-    // Told as of a step that somebody ended after one alert: by hand it would end anywhere.
-    Q_EMIT page.triage()->reported(QStringLiteral("1 acknowledged, cancelled: 3 left as they were"), true,
-                                       {idOf(4), idOf(5), "gone"});
-    QTest::mouseClick(link(page, QStringLiteral("Show them")), Qt::LeftButton);
-    QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(5), idOf(4)}));
-    QCOMPARE(page.selectionLine()->report(), QStringLiteral("2 of 3 alerts are selected: the others are muted, or not in this range"));
-    QVERIFY(!link(page, QStringLiteral("Show them")));
+    f.commit(f.alerts(0, 30));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.filterBar()->setText(QStringLiteral("status:active"));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    select(page, 2);
+    std::vector<std::string> theirs;
+    for (int number = 0; number < 30; number += 3)
+        theirs.push_back(idOf(number));
+    QVERIFY(f.store().acknowledge(theirs, "l.meyer", f.start() + kHour, {}).ok());
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 20, kPatience);
+    QCOMPARE(page.model().rowCount(), 30);
+    QVERIFY(says(page, QStringLiteral("20 shown, 20 active, 10 no longer match")));
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QCOMPARE(page.model().rowCount(), 20);
+    QVERIFY(says(page, QStringLiteral("20 selected")));
+    QTest::keyClick(page.table(), Qt::Key_R);
+    QCOMPARE(dialogOf(page)->windowTitle(), QStringLiteral("Resolve 20 alerts"));
+    QTest::keyClick(dialogOf(page)->acceptButton(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("20 resolved as true positive"), kPatience);
+    for (const std::string &id : theirs)
+        QVERIFY((*f.store().alert(id))->status == AlertStatus::Acknowledged);
+}
+
+/// Rows that go in many places at once leave the current one where it is, or its neighbour.
+void TestBulkTriage::theCurrentRowStaysAmongMany()
+{
+    AlertModel model;
+    model.setFilter(Filter{{filterTerm(FilterField::Status, QStringLiteral("active"))}});
+    model.load(alerts(0, 80));
+    AlertsTable table(&model);
+    table.resize(1000, 400);
+    table.show();
+    table.selectRow(31);
+    const QString neighbour = model.idAt(32);
+    std::vector<SecurityAlert> done;
+    for (int row = 1; row < 80; row += 2)
+        done.push_back(acknowledged(alert(79 - row), "me"));
+    QCOMPARE(model.idAt(31), QString::fromStdString(done[15].id));
+    model.apply(done, {}, AlertModel::Arrivals::Wait);
+    QCOMPARE(model.rowCount(), 40);
+    QCOMPARE(model.idAt(table.currentIndex().row()), neighbour);
+    QVERIFY(table.viewport()->rect().intersects(table.visualRect(table.currentIndex())));
+    // The last ones go: then it is the one above.
+    table.selectRow(39);
+    const QString above = model.idAt(38);
+    done.clear();
+    for (int row = 1; row < 40; row += 2)
+        done.push_back(acknowledged(alert(std::stoi(model.idAt(row).toStdString().substr(24), nullptr, 16)), "me"));
+    model.apply(done, {}, AlertModel::Arrivals::Wait);
+    QCOMPARE(model.idAt(table.currentIndex().row()), above);
 }
 
 QTEST_MAIN(TestBulkTriage)

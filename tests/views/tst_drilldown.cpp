@@ -72,6 +72,8 @@ private Q_SLOTS:
     void figuresLeadToWhatTheyCount();
     void anHourOfAllTime();
     void oneAlertLeavesTheFilter();
+    void anOldAlertIsSelectedOnceItIsThere();
+    void theOverviewIsAsItWas();
     void theFilterFromBeforeComesBack();
     void narrowingKeepsTheWayBack();
 };
@@ -239,6 +241,55 @@ void TestDrillDown::oneAlertLeavesTheFilter()
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(4)});
     QCOMPARE(page.model().counts().shown, 3);
+}
+
+/// It is not among the newest, which are read first.
+void TestDrillDown::anOldAlertIsSelectedOnceItIsThere()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    page.resize(1368, 828);
+    page.show();
+    AlertDrillDown wanted;
+    wanted.alertId = idOf(3);
+    page.activate();
+    f.context().showAlerts(wanted);
+    QTRY_COMPARE_WITH_TIMEOUT(page.table()->selectedIds(), std::vector<std::string>{idOf(3)}, kPatience);
+    QCOMPARE(page.details()->alertId(), id(3));
+    page.table()->selectRow(0);
+    Q_EMIT f.context().refreshRequested();
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(4'999)}); // Not wanted for good.
+}
+
+/// Its figures lead to alerts of all time; whoever comes back to it looks at the range that he had chosen.
+void TestDrillDown::theOverviewIsAsItWas()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 12));
+    AlertsPage &page = *shown;
+    OverviewPage overview(&f.context());
+    const RangeChoice week{RangeChoice::Kind::Week, {}};
+    f.context().setRangeChoice(week);
+    const Filter filter = filterOf("severity:low");
+    page.filterBar()->setFilter(filter);
+    f.context().showAlerts(AlertDrillDown::ofAll());
+    QVERIFY(!(f.context().rangeChoice() == week));
+    AlertDrillDown onwards = AlertDrillDown::ofAll();
+    onwards.acknowledged = false;
+    f.context().showAlerts(onwards); // From where one was led to, back is where it began.
+    overview.activate();
+    QVERIFY(f.context().rangeChoice() == week);
+    QVERIFY(page.filterBar()->filter() == filter);
+    QVERIFY(!page.wayBack()->isVisible());
+    // A range that was chosen since is meant.
+    f.context().showAlerts(AlertDrillDown::ofAll());
+    const RangeChoice hour{RangeChoice::Kind::Hour, {}};
+    f.context().setRangeChoice(hour);
+    overview.activate();
+    QVERIFY(f.context().rangeChoice() == hour);
 }
 
 void TestDrillDown::theFilterFromBeforeComesBack()

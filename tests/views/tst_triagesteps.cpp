@@ -34,6 +34,11 @@ private Q_SLOTS:
     void undoesStepAfterStep();
     void undoCanBeTriedAgain();
     void undoSparesWhatAnotherHasChanged();
+    void tellsWhoHadAcknowledged();
+    void takesBackAStepOfBefore();
+    void goesToWhatWasTakenBack();
+    void keepsWhatWasTypedAndGivenUp();
+    void saysBeforeItAsksThatNothingIsEscalated();
     void theMenuHasEverything();
     void controlsAreNamedAndPlain();
 
@@ -358,6 +363,111 @@ void TestTriageSteps::undoSparesWhatAnotherHasChanged()
     QVERIFY(stored(f, 0).acknowledged && !stored(f, 1).acknowledged);
 }
 
+/// Somebody was quicker, and the queue knows it already.
+void TestTriageSteps::tellsWhoHadAcknowledged()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 4));
+    AlertsPage &page = *shown;
+    page.acknowledge({idOf(0)});
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
+    select(page, 1);
+    QVERIFY(f.store().acknowledge(std::vector{idOf(2)}, "l.<b>meyer", f.start() + kHour, {}).ok());
+    QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(1), kPatience);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    const QString report = page.selectionLine()->report();
+    QVERIFY2(report.startsWith(QLatin1String("Nothing was done: it had been acknowledged by l.<b>meyer at ")), qPrintable(report));
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(1)}); // And on.
+    QCOMPARE(f.store().history(idOf(2))->size(), 2U);
+    QCOMPARE(markupLabels(page), QStringList());
+}
+
+/// The console that took it was closed since.
+void TestTriageSteps::takesBackAStepOfBefore()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    TriageStep step;
+    step.id = newStepId();
+    QVERIFY(f.store().triage(std::vector{idOf(1), idOf(2)}, step, Session::currentUser(), f.start()));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    select(page, page.model().rowOfId(id(1)));
+    const QList<QAction *> commands = page.commands();
+    const auto back = std::find_if(commands.begin(), commands.end(), [](const QAction *action) {
+        return action->text() == QLatin1String("Take back the last step on this alert");
+    });
+    QVERIFY(back != commands.end() && (*back)->isEnabled());
+    (*back)->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Taken back: acknowledging 1 alert"), kPatience);
+    QVERIFY(!stored(f, 1).acknowledged && stored(f, 2).acknowledged);
+    QVERIFY(!page.triage()->undoAction()->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && !page.details()->lastStep(), kPatience);
+    (*back)->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Nothing was done: no step was taken on this alert"), kPatience);
+}
+
+/// It comes back into the rows of the filter, and is what one goes on with.
+void TestTriageSteps::goesToWhatWasTakenBack()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 6));
+    AlertsPage &page = *shown;
+    page.search(QStringLiteral("status:active"));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    select(page, 2);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 5, kPatience);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)});
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(page.table()->selectedIds(), std::vector<std::string>{idOf(3)}, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.details()->alertId(), id(3), kPatience);
+}
+
+void TestTriageSteps::keepsWhatWasTypedAndGivenUp()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 3));
+    AlertsPage &page = *shown;
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_C);
+    QTest::keyClicks(dialogOf(page)->commentEdit(), QStringLiteral("a long thought"));
+    QTest::keyClick(dialogOf(page), Qt::Key_Escape);
+    QVERIFY(!dialogOf(page));
+    select(page, 1);
+    QTest::keyClick(page.table(), Qt::Key_C);
+    QCOMPARE(dialogOf(page)->commentEdit()->toPlainText(), QString()); // It was about another alert.
+    QTest::keyClick(dialogOf(page), Qt::Key_Escape);
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_C);
+    QCOMPARE(dialogOf(page)->commentEdit()->toPlainText(), QStringLiteral("a long thought"));
+    QTest::keyClick(dialogOf(page)->commentEdit(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(commentsIn(*f.store().history(idOf(2))).size(), 1U, kPatience);
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_C);
+    QCOMPARE(dialogOf(page)->commentEdit()->toPlainText(), QString());
+}
+
+void TestTriageSteps::saysBeforeItAsksThatNothingIsEscalated()
+{
+    ViewFixture f;
+    TriageStep resolved;
+    resolved.kind = TriageKind::Resolve;
+    resolved.id = newStepId();
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.store().triage(std::vector{idOf(1)}, resolved, "l.meyer", f.start()));
+    const auto shown = showAlerts(f, {});
+    AlertsPage &page = *shown;
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_E);
+    QVERIFY(!dialogOf(page));
+    QVERIFY(page.selectionLine()->report().startsWith(QLatin1String("Nothing was done: what is resolved is not escalated.")));
+    page.table()->selectAll();
+    QTest::keyClick(page.table(), Qt::Key_E);
+    QVERIFY(dialogOf(page)); // The other one is.
+}
+
 void TestTriageSteps::theMenuHasEverything()
 {
     ViewFixture f;
@@ -377,7 +487,7 @@ void TestTriageSteps::theMenuHasEverything()
                                 QStringLiteral("O"), QStringLiteral("M"), QStringLiteral("/"), QStringLiteral("G"),
                                 QStringLiteral("V"), QStringLiteral("Ctrl+Shift+C"), QStringLiteral("Ctrl+Shift+M")})); // Nothing to undo yet, and none waits.
     page.triage()->action(TriageKind::Own)->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(page.triage()->undoAction()->isEnabled(), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy() && page.triage()->undoAction()->isEnabled(), kPatience);
     page.triage()->undoAction()->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 1).owner && f.store().history(idOf(1))->size() == 3, kPatience);
 }

@@ -89,7 +89,7 @@ bool AlertArrangement::collect(const QDeadlineTimer &until)
         for (const std::size_t end = std::min(m_at + kPart, records.size()); m_at < end; ++m_at) {
             const auto number = static_cast<Number>(m_at);
             const AlertRecords::Record &record = records[number];
-            if (record.state == State::Waiting)
+            if (AlertRecords::isWaiting(record.state))
                 m_waiting.push_back(number);
             if (record.state != State::Listed)
                 continue;

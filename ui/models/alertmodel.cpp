@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 namespace bartizan {
 namespace {
@@ -18,6 +19,7 @@ using State = AlertRecords::State;
 struct AlertModel::Known {
     SecurityAlert alert;
     bool byOthers = false;
+    bool own = false; ///< It is known that it is not.
 };
 
 /// Rows as they were before the update, by what has to happen to them.
@@ -28,6 +30,7 @@ struct AlertModel::Touched {
     bool reordered = false;
     std::vector<Number> released; ///< Of those that go: no longer held.
     bool waits = false;           ///< Some that were listed wait now.
+    std::vector<Number> listed;   ///< These waited, and do so no longer.
     std::unordered_set<AlertGroups::Slot> kept;  ///< Groups that others have changed: they stay, and
     std::unordered_set<AlertGroups::Slot> later; ///< those whose alerts have rows in others, which wait for a new order.
 };
@@ -142,6 +145,10 @@ void AlertModel::updateKnown(std::span<const Known> known, Touched &touched)
     m_records->rankTexts();
     if (touched.waits)
         std::erase_if(m_listed, [this](Number number) { return (*m_records)[number].state != State::Listed; });
+    if (!touched.listed.empty()) {
+        std::erase_if(m_waiting, [this](Number number) { return !AlertRecords::isWaiting((*m_records)[number].state); });
+        list(touched.listed);
+    }
     if (moved)
         sortListed();
     const auto inOrder = [this](int row) {
@@ -171,9 +178,14 @@ void AlertModel::updateOne(const Known &known, Number number, int row, Touched &
         m_held.release(number);
     const bool waits = known.byOthers && record.state == State::Listed && row < 0 && passes(number) && (!passed || misplaced);
     if (waits) {
-        record.state = State::Waiting;
+        record.state = State::Returning;
         m_waiting.push_back(number);
         touched.waits = true;
+    }
+    // One's own step brings in what it is about.
+    if (known.own && AlertRecords::isWaiting(record.state) && passes(number)) {
+        record.state = State::Listed;
+        touched.listed.push_back(number);
     }
     account(number, 1);
     if (record.state != State::Listed)
@@ -216,7 +228,7 @@ void AlertModel::apply(std::span<const SecurityAlert> changed, std::span<const s
                 arrived.push_back(m_records->put(alert));
             continue;
         }
-        const bool byOthers = isOthers && isOthers(alert.id);
+        const bool byOthers = isOthers && isOthers((*m_records)[*number], alert);
         m_changedByOthers = m_changedByOthers && byOthers;
         if ((*m_records)[*number].state == State::Listed && !m_groups.isSame(*number, alert) && !byOthers) {
             if (removedIds.contains(alert.id))
@@ -224,7 +236,7 @@ void AlertModel::apply(std::span<const SecurityAlert> changed, std::span<const s
             gone.push_back(alert.id);
             elsewhere.push_back(std::move(alert));
         } else {
-            known.push_back({std::move(alert), byOthers});
+            known.push_back({std::move(alert), byOthers, isOthers && !byOthers});
         }
     }
     m_records->rankTexts();
@@ -297,26 +309,49 @@ void AlertModel::takeOut(std::span<const std::string> removed, std::vector<Known
     }
     if (!any)
         return;
-    std::erase_if(m_waiting, [this](Number number) { return (*m_records)[number].state != State::Waiting; });
+    std::erase_if(m_waiting, [this](Number number) { return !AlertRecords::isWaiting((*m_records)[number].state); });
     std::erase_if(m_listed, [this](Number number) { return (*m_records)[number].state != State::Listed; });
     std::erase_if(known, [&gone](const Known &one) { return gone.contains(one.alert.id); });
 }
 
 void AlertModel::showWaiting()
 {
+    letIn(std::exchange(m_waiting, {}));
+    putInOrder();
+    Q_EMIT countsChanged();
+}
+
+void AlertModel::letIn(std::vector<Number> waiting)
+{
     m_groups.noteChanges();
     std::vector<Number> come;
-    for (const Number number : m_waiting) {
+    for (const Number number : waiting) {
         setState(number, State::Listed);
         if (hasRow(number))
             come.push_back(number);
     }
-    list(m_waiting);
-    m_waiting.clear();
+    list(waiting);
     settle(std::move(come), true);
+}
+
+/// Whoever wants other rows finds among them all that was there before.
+void AlertModel::listReturning()
+{
+    std::vector<Number> returning;
+    std::erase_if(m_waiting, [&](Number number) {
+        const bool returns = (*m_records)[number].state == State::Returning;
+        if (returns)
+            returning.push_back(number);
+        return returns;
+    });
+    if (!returning.empty())
+        letIn(std::move(returning));
+}
+
+void AlertModel::putInOrder()
+{
     if (isHolding())
         arrangeAnew();
-    Q_EMIT countsChanged();
 }
 
 void AlertModel::setDisplayZone(const QTimeZone &zone)

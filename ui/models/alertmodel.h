@@ -45,9 +45,9 @@ public:
     };
     /// What becomes of alerts that are new.
     enum class Arrivals { Show, Wait };
-    /// Says of an alert that was there before, by its id, whether somebody else has changed it: then its row stays where it
-    /// is, and one that would come in waits. Asked once about each change.
-    using IsOthers = std::function<bool(const std::string &id)>;
+    /// Says of an alert that is known, as it was and as it is now, whether somebody else has changed it: then its row stays
+    /// where it is, and one that would come in waits. Asked once about each change.
+    using IsOthers = std::function<bool(const AlertRecords::Record &was, const SecurityAlert &now)>;
 
     /// How many alerts there are, and how many a filter lets through.
     struct Counts {
@@ -104,6 +104,10 @@ public:
     bool isHolding() const { return !m_held.isEmpty() || m_keptEmptied; }
     /// Puts the waiting alerts in their places, and all rows where they belong; with many alerts, these a moment later.
     void showWaiting();
+    /// Lets rows that others' changes have left standing go where they belong; with many alerts, a moment later.
+    void putInOrder();
+    /// How many alerts stand there that do not pass the filter any more.
+    int heldOut() const { return m_heldOut.alerts; }
 
     /// Shows what passes; with many alerts, a moment later.
     void setFilter(const Filter &filter);
@@ -174,6 +178,8 @@ public:
     /// Ids of what some rows stand for, of groups all alerts that the filter shows; `onlyActive`: that nobody has
     /// acknowledged.
     IdList idsOf(std::span<const int> rows, bool onlyActive = false) const;
+    /// Ids of all that the filter shows, newest first; `onlyActive`: likewise.
+    IdList passingIds(bool onlyActive) const;
     /// Ids of all that the filter shows, as they are sorted, groups aside.
     std::vector<std::string> shownIds() const;
     // What sort() was told last,
@@ -191,6 +197,8 @@ public:
 
 Q_SIGNALS:
     void countsChanged();
+    /// These rows, ascending, are about to go, in more than a few places: they are moved together first.
+    void rowsLeaving(const std::vector<int> &rows);
     /// isSorting() has changed, and not at once again.
     void sortingChanged();
 
@@ -202,6 +210,8 @@ private:
 
     // alertmodel.cpp: what becomes of alerts
     void account(Number number, int sign);
+    void letIn(std::vector<Number> waiting);
+    void listReturning();
     void setState(Number number, AlertRecords::State state);
     void evaluate(Number number);
     void updateKnown(std::span<const Known> known, Touched &touched);

@@ -122,7 +122,7 @@ AlertModel::Number AlertModel::carryRecord(Number number)
     AlertRecords &records = *m_filtering->adopted;
     if (const auto known = records.find(m_records->id(number)))
         return *known;
-    if ((*m_records)[number].state != State::Waiting)
+    if (!AlertRecords::isWaiting((*m_records)[number].state))
         return AlertGroups::kNowhere;
     const auto taken = static_cast<Number>(records.size());
     changeAdopted(*m_filtering, m_arrangement.get(), taken, [&] { records.take(*m_records, number); });

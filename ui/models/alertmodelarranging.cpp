@@ -47,6 +47,7 @@ void AlertModel::sort(int column, Qt::SortOrder order)
     const Sorting sorting{column, order};
     if (column < 0 || column >= ActionColumn || sorting == m_sorting)
         return;
+    listReturning();
     m_sorting = sorting;
     if (isFilterOld())
         return bindFilter();
@@ -144,7 +145,7 @@ void AlertModel::takeListed(AlertArrangement &arrangement)
         const AlertRecords::State state = (*m_records)[number].state;
         if (state == AlertRecords::State::Listed)
             listed.push_back(number);
-        else if (state == AlertRecords::State::Waiting)
+        else if (AlertRecords::isWaiting(state))
             m_waiting.push_back(number);
     }
     list(listed);

@@ -13,8 +13,6 @@ using State = AlertRecords::State;
 
 /// So many alerts a filter looks at between two looks at the time.
 constexpr std::size_t kFilterStep = 2048;
-/// More rows than this, changed by a filter, are told as a reset: views are faster to start anew.
-constexpr std::size_t kMostToldSingly = 500;
 
 } // namespace
 
@@ -27,7 +25,7 @@ void tally(const AlertRecords &records, AlertRecords::Number number, std::uint8_
     if (record.state == State::Free)
         return;
     const bool shown = passes == AlertMatcher::Everything;
-    if (record.state == State::Waiting) {
+    if (AlertRecords::isWaiting(record.state)) {
         counts.waiting += shown ? sign : 0;
         counts.waitingCritical += shown && record.severity == AlertSeverity::Critical ? sign : 0;
         return;
@@ -58,6 +56,7 @@ void AlertModel::setFilter(const Filter &filter)
 {
     if (filter == m_wanted)
         return;
+    listReturning();
     m_wanted = filter;
     bindFilter();
 }
@@ -92,6 +91,7 @@ void AlertModel::setGrouping(AlertGrouping by)
 {
     if (by == m_wantedGrouping)
         return;
+    listReturning();
     m_wantedGrouping = by;
     m_allOpen.reset();
     m_openedMeanwhile.clear();
@@ -155,7 +155,7 @@ void AlertModel::endFiltering(Filtering &filtering, AlertArrangement &arrangemen
     }
     m_keepsRecords = true;
     // Of many groups it would take long to find out that not all of them are to be told of singly.
-    if (filtering.groups.by() != m_groups.by() || m_groups.order().size() > kMostToldSingly) {
+    if (filtering.groups.by() != m_groups.by() || m_groups.order().size() > alertmodel::kMostToldSingly) {
         beginResetModel(); // Before, rows are named as they were grouped.
         exchange(filtering);
         m_groups.refresh(m_listed, m_passes);
@@ -193,31 +193,31 @@ void AlertModel::replaceRows(AlertArrangement &arrangement)
         endResetModel();
     };
     const auto shown = static_cast<std::size_t>(m_counts.shown);
-    const std::size_t many = kMostToldSingly + std::min(shown, m_rows.size());
+    const std::size_t many = alertmodel::kMostToldSingly + std::min(shown, m_rows.size());
     if (!m_groups.isOn() && std::max(shown, m_rows.size()) > many) // As many come, or go, at least.
         return startAnew();
     std::vector<int> go;
     std::vector<AlertGroups::Slot> emptied = m_groups.changes();
     std::erase_if(emptied, [this](AlertGroups::Slot slot) { return m_groups.figures(slot).alerts > 0; });
     addRowsOf(emptied, go);
-    for (std::size_t row = 0; row < m_rows.size() && go.size() <= kMostToldSingly; ++row) {
+    for (std::size_t row = 0; row < m_rows.size() && go.size() <= alertmodel::kMostToldSingly; ++row) {
         if (!AlertGroups::isRow(m_rows[row]) && !passes(m_rows[row]))
             go.push_back(static_cast<int>(row));
     }
     std::vector<Number> come;
-    if (go.size() <= kMostToldSingly) {
+    if (go.size() <= alertmodel::kMostToldSingly) {
         std::vector<bool> there(m_records->size(), false);
         for (const Number number : m_rows) {
             if (!AlertGroups::isRow(number))
                 there[number] = true;
         }
-        for (auto number = m_listed.begin(); number != m_listed.end() && come.size() <= kMostToldSingly; ++number) {
+        for (auto number = m_listed.begin(); number != m_listed.end() && come.size() <= alertmodel::kMostToldSingly; ++number) {
             if (hasRow(*number) && !there[*number])
                 come.push_back(*number);
         }
     }
-    if (m_allOpen || m_held.isAnyMisplaced(m_groups) || go.size() > kMostToldSingly || come.size() > kMostToldSingly
-        || m_groups.changes().size() > kMostToldSingly)
+    if (m_allOpen || m_held.isAnyMisplaced(m_groups) || go.size() > alertmodel::kMostToldSingly || come.size() > alertmodel::kMostToldSingly
+        || m_groups.changes().size() > alertmodel::kMostToldSingly)
         return startAnew();
     replaceRowsSingly(arrangement, std::move(go), std::move(come));
 }

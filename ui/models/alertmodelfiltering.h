@@ -32,6 +32,9 @@ namespace alertmodel {
 /// Adds a record to counts and groups, or takes it out (sign -1). `passes`: what it passes, by AlertMatcher.
 void tally(const AlertRecords &records, AlertRecords::Number number, std::uint8_t passes, int sign,
            AlertModel::Counts &counts, AlertGroups &groups);
+/// More rows than this that come, or go, are told as a reset: views are faster to start anew.
+constexpr std::size_t kMostToldSingly = 500;
+
 /// The last word on each alert: where an id occurs twice, the later one.
 std::vector<SecurityAlert> latestOfEach(std::span<const SecurityAlert> alerts);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rows of AlertModel that others' changes leave where they are, and how they follow in the end.
-#include "ui/models/alertmodel.h"
+#include "ui/models/alertmodelfiltering.h"
 
 #include <algorithm>
 
@@ -8,9 +8,6 @@ namespace bartizan {
 namespace {
 
 using Slot = AlertGroups::Slot;
-
-/// More rows than this that go are told as a reset: views are faster to start anew.
-constexpr std::size_t kMostToldSingly = 500;
 
 } // namespace
 
@@ -114,7 +111,7 @@ void AlertModel::replaceOrder(AlertArrangement &arrangement)
     m_groups.refresh(m_listed, m_passes);
     std::vector<int> go = rowsToGo();
     const bool fewer = !go.empty();
-    if (go.size() > kMostToldSingly || m_held.isAnyMisplaced(m_groups)) {
+    if (go.size() > alertmodel::kMostToldSingly || m_held.isAnyMisplaced(m_groups)) {
         m_keepsRecords = true;
         beginResetModel();
         m_rows = takeRows(arrangement);

@@ -134,6 +134,7 @@ void AlertModel::removeRowsAt(std::vector<int> rows)
     for (std::size_t i = 1; i < rows.size(); ++i)
         runs += rows[i] != rows[i - 1] + 1 ? 1 : 0;
     if (runs > kMostRuns) { // They move to the end, and go there together.
+        Q_EMIT rowsLeaving(rows);
         std::vector<bool> goes(m_rows.size(), false);
         for (const int row : rows)
             goes[static_cast<std::size_t>(row)] = true;
@@ -278,6 +279,17 @@ int AlertModel::rowOfId(const QString &id) const
 {
     const auto number = m_records->find(id.toStdString());
     return number && (*m_records)[*number].state == State::Listed ? rowOf(*number) : -1;
+}
+
+IdList AlertModel::passingIds(bool onlyActive) const
+{
+    IdList ids;
+    ids.reserve(static_cast<std::size_t>(m_counts.shown));
+    for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
+        if (passes(*number) && (!onlyActive || !(*m_records)[*number].acknowledged))
+            m_records->ids().appendTo(ids, *number);
+    }
+    return ids;
 }
 
 std::vector<std::string> AlertModel::shownIds() const

@@ -26,8 +26,10 @@ public:
     enum class State : std::uint8_t {
         Free,    ///< Not in the database (any more).
         Waiting, ///< Arrived, but not shown until asked for.
+        Returning, ///< As Waiting; it was there before, and is shown with the next new order or filter.
         Listed,  ///< Part of the table, if the filter lets it through.
     };
+    static constexpr bool isWaiting(State state) { return state == State::Waiting || state == State::Returning; }
     /// The pools that texts stand in: those that rows are put in order of have one each.
     enum class Pool : std::uint8_t { Titles, Addresses, Countries, Users, Owners, Names, Details };
     static constexpr std::size_t kPools = 7;

@@ -22,6 +22,14 @@ void NoticePolicy::forgetOld(TimestampMs now)
     absl::erase_if(m_seen, [now](const auto &entry) { return entry.second < now - kOldest; });
 }
 
+/// What has been seen to is no part of a sum.
+void NoticePolicy::forgetAnnounced(const std::string &id)
+{
+    const auto recent = std::find_if(m_recent.begin(), m_recent.end(), [&id](const Announced &one) { return one.id == id; });
+    if (recent != m_recent.end())
+        recent->id.clear();
+}
+
 bool NoticePolicy::isNews(const SecurityAlert &alert, TimestampMs now)
 {
     // One that is muted is news if it comes back.
@@ -45,6 +53,8 @@ NoticeStep NoticePolicy::take(std::span<const SecurityAlert> changed, TimestampM
     bool loud = false;
     AlertSeverity highest = AlertSeverity::Low;
     for (const SecurityAlert &alert : changed) {
+        if (alert.acknowledged)
+            forgetAnnounced(alert.id);
         if (!isNews(alert, now) || quiet || alert.severity < m_choices.from)
             continue;
         step.single.push_back(&alert);
@@ -70,9 +80,11 @@ NoticeStep NoticePolicy::take(std::span<const SecurityAlert> changed, TimestampM
     m_highestRecent = std::max(m_highestRecent, highest);
     if (!m_sum && m_recent.size() + step.single.size() > kMostSingle) {
         step.withdrawSingle = true;
-        m_sum = NoticeSum{static_cast<std::int64_t>(m_recent.size()), m_highestRecent};
-        for (const Announced &recent : m_recent)
-            step.summed.push_back(recent.id);
+        for (const Announced &recent : m_recent) {
+            if (!recent.id.empty())
+                step.summed.push_back(recent.id);
+        }
+        m_sum = NoticeSum{static_cast<std::int64_t>(step.summed.size()), m_highestRecent};
     }
     // So many that they become one are reached anyway: no more of them need be known.
     const std::size_t kept = std::min(step.single.size(), kMostSingle + 1);

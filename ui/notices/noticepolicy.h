@@ -49,10 +49,11 @@ public:
 private:
     struct Announced {
         TimestampMs at = 0;
-        std::string id;
+        std::string id; ///< Empty once somebody has acknowledged it.
     };
     bool isNews(const SecurityAlert &alert, TimestampMs now);
     void forgetOld(TimestampMs now);
+    void forgetAnnounced(const std::string &id);
 
     NoticeChoices m_choices;
     TimestampMs m_begun = 0;

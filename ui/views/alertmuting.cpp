@@ -9,6 +9,7 @@
 #include "ui/views/triagesteps.h"
 
 #include <QAction>
+#include <QPlainTextEdit>
 #include <QWidget>
 
 namespace bartizan {
@@ -31,7 +32,7 @@ AlertMuting::AlertMuting(ConsoleContext *context, QWidget *page)
     connect(m_steps, &TriageSteps::failed, this, [this](quint64 token) { m_tokens.remove(token); });
 }
 
-void AlertMuting::begin(const SecurityAlert &alert)
+void AlertMuting::begin(const SecurityAlert &alert, int selected)
 {
     Session *session = m_context->session();
     if (alert.id.empty() || !session->isOpen() || (m_dialog && m_dialog->isVisible()))
@@ -40,8 +41,17 @@ void AlertMuting::begin(const SecurityAlert &alert)
         Q_EMIT failed(Error{refusal});
         return;
     }
-    m_dialog = new MuteDialog(m_context, alert, m_page);
+    m_dialog = new MuteDialog(m_context, alert, selected, m_page);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (const auto draft = m_drafts.extract(alert.id); !draft.empty()) {
+        m_dialog->reasonEdit()->setPlainText(draft.mapped());
+        m_dialog->reasonEdit()->selectAll();
+    }
+    // What is typed and given up is there when the same is asked again.
+    connect(m_dialog, &QDialog::rejected, this, [this, id = alert.id, reason = m_dialog->reasonEdit()] {
+        if (!reason->toPlainText().trimmed().isEmpty())
+            m_drafts[id] = reason->toPlainText();
+    });
     connect(m_dialog, &MuteDialog::muteChosen, this,
             [this, database = m_steps->database()](const Mute &mute) { take({.mute = mute, .database = database}); });
     m_dialog->open();

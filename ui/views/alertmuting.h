@@ -7,6 +7,9 @@
 #include <QPointer>
 #include <QSet>
 
+#include <map>
+#include <string>
+
 class QAction;
 class QWidget;
 
@@ -27,8 +30,8 @@ public:
 
     /// "Mute alerts like this…" (M).
     QAction *action() const { return m_action; }
-    /// Asks for how long and why, and sets the mute.
-    void begin(const SecurityAlert &alert);
+    /// Asks for how long and why, and sets the mute. So many alerts are `selected`, of which this is one.
+    void begin(const SecurityAlert &alert, int selected = 1);
     /// Sets a mute that has all it needs.
     void take(const WantedStep &wanted);
 
@@ -43,6 +46,7 @@ private:
     QWidget *m_page;
     QAction *m_action;
     QPointer<MuteDialog> m_dialog; ///< That asks, or asked last.
+    std::map<std::string, QString> m_drafts; ///< Reasons, by the alert.
     QSet<quint64> m_tokens;        ///< Of the mutes that are on their way.
 };
 

@@ -46,6 +46,8 @@ public:
     QString alertId() const { return m_id; }
     /// The alert that was asked for, once it is shown; nullptr while it is on its way, and when it cannot be read.
     const SecurityAlert *alert() const;
+    /// The last line of its history that tells of a step that is in force; nothing where none is, or it is not shown.
+    std::optional<AlertHistoryEntry> lastStep() const;
     /// Whether an answer is awaited.
     bool isLoading() const { return m_loading; }
     AlertSurroundings *surroundings() const { return m_surroundings; }

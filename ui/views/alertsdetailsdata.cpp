@@ -12,6 +12,10 @@
 #include <QPushButton>
 #include <QStackedLayout>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace bartizan {
 
 void AlertsDetails::showAlert(const QString &id)
@@ -34,6 +38,17 @@ void AlertsDetails::showAlert(const QString &id)
 QString AlertsDetails::shownId() const
 {
     return m_stack->currentIndex() == 1 ? QString::fromStdString(m_details.alert.id) : QString();
+}
+
+std::optional<AlertHistoryEntry> AlertsDetails::lastStep() const
+{
+    if (!alert())
+        return std::nullopt;
+    const auto last = std::find_if(m_details.history.rbegin(), m_details.history.rend(), [](const AlertHistoryEntry &line) {
+        const std::array<std::string_view, 5> &steps = triageActions();
+        return !line.undone && !line.step.empty() && std::find(steps.begin(), steps.end(), line.action) != steps.end();
+    });
+    return last == m_details.history.rend() ? std::nullopt : std::optional(*last);
 }
 
 const SecurityAlert *AlertsDetails::alert() const

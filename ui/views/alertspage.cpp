@@ -235,7 +235,10 @@ void AlertsPage::showCounts()
     const AlertModel::Counts counts = m_model.counts();
     m_filterBar->setCounts(counts);
     m_showWaiting->setEnabled(counts.waiting > 0 || m_model.isHolding());
+    m_showWaiting->setText(counts.waiting > 0 || !m_model.isHolding() ? tr("Show new alerts") : tr("Put rows where they belong"));
     QString shown = tr("%1 shown, %2 active").arg(format::count(counts.shown), format::count(counts.active));
+    if (const int out = m_model.heldOut(); out > 0)
+        shown = tr("%1, %2", "counts, held").arg(shown, tr("%Ln no longer match(es)", nullptr, out));
     if (const QString held = heldText(); !held.isEmpty())
         shown = tr("%1, of %2", "counts, what is held").arg(shown, held);
     if (m_model.isFilterOld() && m_model.moment().now - m_model.filteredAt() >= kStandsUnsaid)
@@ -246,7 +249,14 @@ void AlertsPage::showCounts()
     updateSelection();
     showEmptyState();
     takeFirstHit();
+    takeWanted();
     selectUnchanged();
+}
+
+QString AlertsPage::currentAddress() const
+{
+    const SecurityAlert *alert = m_details->alert();
+    return alert && alert->context.ipAddress ? format::text(*alert->context.ipAddress) : QString();
 }
 
 /// Says why the table is empty, if it is. While an answer is awaited nothing is claimed.

@@ -61,6 +61,7 @@ public:
     /// The most alerts that are held at once, the newest ones; another number counts from the next read on.
     void setMostAlerts(std::size_t most) { m_most = most; }
     std::vector<std::string> shownAlertIds() const override { return m_model.shownIds(); }
+    QString currentAddress() const override;
     /// Acknowledges alerts, active or not; the answer comes as a report in the selection line.
     void acknowledge(const std::vector<std::string> &ids);
 
@@ -159,11 +160,15 @@ private:
     void updateSelection();
     /// Shows an alert in the details, and tells no longer what was about the one before.
     void showDetailsOf(const QString &id);
-    /// Tells what acknowledging so many active alerts would make of the score.
-    void showForecast(int active);
+    /// Tells what acknowledging would make of the score: so many alerts, of which some are active.
+    void showForecast(int active, int alerts);
     // alertspagesteps.cpp: steps on what is selected
     void beginOnSelection(TriageKind kind);
+    bool isOwn(const AlertRecords::Record &was, const SecurityAlert &now) const;
     IdList selectedFor(TriageKind kind) const;
+    void tellAcknowledged();
+    void followProgress(qint64 done, qint64 total);
+    void selectBroughtBack();
     void cancelStep();
     void followHeldStep();
     void giveUpHeldStep(const QString &why);
@@ -177,11 +182,13 @@ private:
     WayBack::Place place() const;
     void goTo(const WayBack::Place &place);
     void connectWayBack();
+    void takeWanted();
     void showUnlisted(const QString &id);
     // alertspageactions.cpp: what can be done with a row
     void buildActions();
     void buildTriage();
     void buildMuting();
+    void buildTakingBack();
     void showReport(const QString &text, bool undoable, const QString &shortText = {});
     void showFailure(const Error &error);
     static QString unreadable();
@@ -231,7 +238,10 @@ private:
     QAction *m_closeAll = nullptr;
     int m_view = 0; ///< The one that was opened last; it is marked as long as its filter stands.
     QAction *m_acknowledge = nullptr;
-    QAction *m_endWait = nullptr; ///< Esc, while a step waits.
+    QAction *m_endWait = nullptr; ///< Esc, while a step waits, or a long one runs.
+    bool m_progresses = false;    ///< A long step runs.
+    QAction *m_goBack = nullptr;  ///< Alt+Left, to where a drill-down began.
+    QAction *m_takeBack = nullptr;
     QAction *m_showUnchanged = nullptr;
     QAction *m_showWaiting = nullptr;
     QAction *m_copyCell = nullptr;
@@ -251,10 +261,13 @@ private:
     std::unique_ptr<Reading> m_reading; ///< Of the alerts behind the newest ones, or of all anew; null: all are there.
     std::optional<Scope> m_loadedScope; ///< nullopt: nothing was loaded from this database.
     std::size_t m_most = 1'500'000;
+    std::optional<std::int64_t> m_cutShort; ///< How many there were to be of a first read that was broken off by another.
     std::int64_t m_notHeld = 0;         ///< Alerts of the range that are older than all that are held.
     std::optional<TriageKind> m_held;   ///< A step on all that is shown; it waits until the older alerts are there.
     std::vector<std::string> m_unchanged; ///< What the last step that was reported left as it was;
     bool m_unchangedWanted = false;     ///< it is to be selected once all is shown.
+    QString m_broughtBack;                    ///< Taken back: to be selected, as long as m_leftAt is current.
+    QString m_leftAt;
     QString m_wantedId;                       ///< To be selected when it is there.
     QString m_unlistedId;                     ///< Shown though it is outside the range or the filter: it was asked for.
     std::function<void()> m_whenShown;

@@ -72,7 +72,13 @@ void AlertsPage::buildTriage()
     m_showUnchanged->setEnabled(false);
     connect(m_showUnchanged, &QAction::triggered, this, &AlertsPage::showUnchanged);
     connect(m_selectionLine, &AlertsSelectionLine::unchangedRequested, m_showUnchanged, &QAction::trigger);
-    connect(m_triage, &AlertTriage::progressed, m_selectionLine, &AlertsSelectionLine::setProgress);
+    connect(m_triage, &AlertTriage::progressed, this, &AlertsPage::followProgress);
+    // What was taken back is what one wants to do otherwise.
+    connect(m_triage, &AlertTriage::tookBack, this, [this](const QString &id) {
+        m_broughtBack = id;
+        m_leftAt = m_table->currentIndex().isValid() ? m_model.keyAt(m_table->currentIndex().row()) : QString();
+        selectBroughtBack();
+    });
     connect(m_triage, &AlertTriage::failed, this, &AlertsPage::showFailure);
     // Beside the other message, which goes when the database comes back.
     QWidget *queue = m_messageRoom->parentWidget();
@@ -80,6 +86,7 @@ void AlertsPage::buildTriage()
     auto *undone = new UndoneSteps(m_context, queue);
     column->insertWidget(column->indexOf(m_messageRoom), undone);
     buildMuting();
+    buildTakingBack();
     connect(undone, &UndoneSteps::againRequested, this, [this](const WantedStep &wanted) {
         if (wanted.mute)
             m_muting->take(wanted);
@@ -89,7 +96,7 @@ void AlertsPage::buildTriage()
     connect(m_selectionLine, &AlertsSelectionLine::stepRequested, this, &AlertsPage::beginOnSelection);
     connect(m_selectionLine, &AlertsSelectionLine::undoRequested, m_triage, &AlertTriage::undo);
     connect(m_selectionLine, &AlertsSelectionLine::cancelRequested, this, &AlertsPage::cancelStep);
-    m_endWait = new QAction(tr("Do not wait for older alerts"), this);
+    m_endWait = new QAction(tr("End the step that waits or runs"), this);
     m_endWait->setShortcut(QKeySequence(Qt::Key_Escape));
     m_endWait->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     m_endWait->setEnabled(false);
@@ -107,13 +114,30 @@ void AlertsPage::buildTriage()
     });
 }
 
+/// Steps of others, and of oneself before the console was started, can be taken back alert by alert.
+void AlertsPage::buildTakingBack()
+{
+    m_takeBack = new QAction(tr("Take back the last step on this alert"), this);
+    m_takeBack->setEnabled(false);
+    connect(m_takeBack, &QAction::triggered, this, [this] {
+        whenShown([this] {
+            const SecurityAlert *alert = m_details->alert();
+            const auto last = m_details->lastStep();
+            if (alert && last)
+                m_triage->takeBack(*last, alert->id);
+            else
+                showReport(tr("Nothing was done: no step was taken on this alert"), false);
+        });
+    });
+}
+
 void AlertsPage::buildMuting()
 {
     m_muting = new AlertMuting(m_context, this);
     const auto begin = [this] {
         whenShown([this] {
             if (const SecurityAlert *alert = m_details->alert())
-                m_muting->begin(*alert);
+                m_muting->begin(*alert, m_selectionLine->selected());
             else
                 showFailure(Error{unreadable()});
         });
@@ -154,7 +178,7 @@ QList<QAction *> AlertsPage::rowCommands() const
     QList<QAction *> all{m_acknowledge};
     for (QAction *action : m_triage->stepActions())
         all.append(action);
-    return all << m_muting->action() << m_triage->undoAction();
+    return all << m_muting->action() << m_triage->undoAction() << m_takeBack;
 }
 
 void AlertsPage::openMenu(const QPoint &position)

@@ -11,6 +11,7 @@
 #include "ui/views/alertstable.h"
 #include "ui/views/alerttriage.h"
 #include "ui/views/consolecontext.h"
+#include "ui/views/triagesteps.h"
 #include "ui/widgets/inlinemessage.h"
 
 #include <QAction>
@@ -40,6 +41,9 @@ void AlertsPage::connectSession()
     Session *session = m_context->session();
     connect(session, &Session::opened, this, &AlertsPage::reloadWhenSeen);
     connect(session, &Session::closed, this, [this] {
+        m_loading = false; // Nobody answers any more.
+        m_whileLoading.clear();
+        m_cutShort.reset();
         m_reading.reset();
         m_loadedScope.reset();
         m_changes.clear();
@@ -141,6 +145,8 @@ void AlertsPage::reload()
     if (!queries)
         return;
     m_loading = true;
+    if (m_reading && !m_reading->anew)
+        m_cutShort = m_reading->total;
     m_reading.reset();
     m_whileLoading.clear();
     AlertQuery query;
@@ -154,7 +160,10 @@ void AlertsPage::reload()
     m_model.setScope(scope, query.companyId);
     queries->alerts(query, this, [this, query, of = wantedScope(), anew = readsAside()](const Result<AlertPage> &page) {
         m_loading = false;
+        const auto cutShort = std::exchange(m_cutShort, std::nullopt);
         if (!page) {
+            if (cutShort) // There were to be more.
+                m_notHeld = std::max<std::int64_t>(0, *cutShort - m_model.counts().all);
             readFailed(page.error());
             showCounts();
             return;
@@ -208,7 +217,7 @@ void AlertsPage::onLoaded(const AlertPage &page, const Scope &of)
         m_reading->of = of;
     else
         m_loadedScope = of;
-    m_triage->forgetEnded();
+    m_context->triageSteps()->forgetEnded();
     m_model.load(page.alerts, page.total > static_cast<std::int64_t>(page.alerts.size()));
 }
 
@@ -222,11 +231,7 @@ void AlertsPage::onReadAnew()
 /// What there is to do once the table has alerts.
 void AlertsPage::selectWanted()
 {
-    if (!m_wantedId.isEmpty()) {
-        if (!m_table->selectId(m_wantedId))
-            showUnlisted(m_wantedId);
-        m_wantedId.clear();
-    }
+    takeWanted();
     if (m_model.counts().all == 0)
         lookElsewhere();
     m_details->refresh();
@@ -309,14 +314,32 @@ void AlertsPage::take(const ToldChanges &changes)
     m_changes.add(changes);
 }
 
+/// Whether what has become of an alert was done here. A hit that repeats it is nobody's step.
+bool AlertsPage::isOwn(const AlertRecords::Record &was, const SecurityAlert &now) const
+{
+    using Pool = AlertRecords::Pool;
+    TriageSteps *steps = m_context->triageSteps();
+    const AlertRecords &records = m_model.records();
+    if (was.mute != 0 && !now.mute && steps->isLifted(records.text(Pool::Names, was.mute)))
+        return true;
+    const bool triaged = was.status != now.status || was.disposition != now.disposition || was.acknowledged != now.acknowledged
+        || records.text(Pool::Owners, was.owner) != std::string_view(now.owner ? *now.owner : std::string());
+    return triaged && steps->takeChange(now.id);
+}
+
 /// A part of what was told.
 void AlertsPage::applyChanges(std::span<const SecurityAlert> changed, std::span<const std::string> removed)
 {
     m_model.setNow(QDateTime::currentMSecsSinceEpoch());
     const bool show = !m_context->isPaused() && m_table->standsAtTop();
     // Where somebody looks, what others do moves nothing. Each change is asked about, so that none is awaited in vain.
-    const AlertModel::IsOthers isOthers = [this, show](const std::string &id) { return !m_triage->takeChange(id) && !show; };
+    const AlertModel::IsOthers isOthers = [this, show](const AlertRecords::Record &was, const SecurityAlert &now) {
+        return !isOwn(was, now) && !show;
+    };
     m_model.apply(changed, removed, show ? AlertModel::Arrivals::Show : AlertModel::Arrivals::Wait, isOthers);
+    selectBroughtBack();
+    if (m_changes.isEmpty())
+        m_context->triageSteps()->forgetTold(m_position);
     const std::string shown = m_details->alertId().toStdString();
     const auto isShown = [&shown](const SecurityAlert &alert) { return alert.id == shown; };
     // One that the retention took away says so, too.
@@ -336,8 +359,10 @@ void AlertsPage::acknowledge(const std::vector<std::string> &ids)
 
 void AlertsPage::showWaiting()
 {
+    const bool some = m_model.counts().waiting > 0;
     m_model.showWaiting();
-    m_table->scrollToTop();
+    if (some)
+        m_table->scrollToTop();
 }
 
 /// Waiting alerts come in by themselves, and rows go where they belong, once nothing is in their way any more; those go
@@ -402,14 +427,15 @@ void AlertsPage::readScore()
     });
 }
 
-void AlertsPage::showForecast(int active)
+void AlertsPage::showForecast(int active, int alerts)
 {
     if (!m_score && !m_scoreAsked && active > 0 && !m_scoreTimer.isActive())
         m_scoreTimer.start();
     if (!m_score || active == 0)
         return m_selectionLine->setForecast({}, {});
-    MetricsInputs after = *m_score;
-    after.activeAlerts = std::max<std::int64_t>(0, after.activeAlerts - active);
+    const bool goesOn = m_context->rangeChoice().kind != RangeChoice::Kind::Custom
+        || m_context->currentRange().end >= QDateTime::currentMSecsSinceEpoch();
+    const MetricsInputs after = afterAcknowledging(*m_score, active, alerts, goesOn);
     const std::vector<ThreatCount> threats = topThreats(after.alertsByType);
     const int now = securityScore(*m_score, threats).rounded;
     const int then = securityScore(after, threats).rounded;
@@ -428,21 +454,26 @@ void AlertsPage::showForecast(int active)
 void AlertsPage::updateSelection()
 {
     const std::vector<int> rows = m_table->selectedRowNumbers();
-    const auto [alerts, active, muted] = m_model.extentOf(rows);
+    const AlertModel::Counts &counts = m_model.counts();
+    const auto [alerts, active, muted] = m_table->isAllSelected() ? AlertModel::Extent{counts.shown, counts.active, counts.muted}
+                                                                  : m_model.extentOf(rows);
     const QString refusal = m_context->session()->database().refusals.triage;
-    m_acknowledge->setEnabled(active + muted > 0 && refusal.isEmpty());
+    m_acknowledge->setEnabled(!rows.empty() && refusal.isEmpty());
     m_triage->setSelected(!rows.empty() && refusal.isEmpty());
     m_muting->action()->setEnabled(!rows.empty() && refusal.isEmpty());
+    m_takeBack->setEnabled(rows.size() == 1 && !m_model.isGroup(rows.front()) && refusal.isEmpty());
     m_table->setAcknowledgeable(refusal.isEmpty());
     m_selectionLine->setRefusal(format::singleLine(refusal));
     m_copyCell->setEnabled(m_table->currentIndex().isValid());
     m_selectionLine->setSelection(alerts, active + muted);
-    showForecast(active);
+    showForecast(active, active + muted);
     followHeldStep();
     if (rows.empty()) {
         showDetailsOf(m_unlistedId);
         return;
     }
+    if (m_unlistedId == m_wantedId) // Somebody has gone on.
+        m_wantedId.clear();
     m_unlistedId.clear();
     const QModelIndex current = m_table->currentIndex();
     const bool currentSelected = m_table->selectionModel()->isRowSelected(current.row());

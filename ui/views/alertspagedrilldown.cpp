@@ -8,6 +8,8 @@
 #include "ui/views/consolecontext.h"
 #include "ui/views/wayback.h"
 
+#include <QAction>
+
 namespace bartizan {
 namespace {
 
@@ -55,11 +57,26 @@ void AlertsPage::connectWayBack()
         goTo(before);
         initialFocus()->setFocus();
     });
+    m_goBack = new QAction(tr("Back to what was shown before"), this);
+    m_goBack->setShortcut(QKeySequence(QKeySequence::Back));
+    m_goBack->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_goBack->setEnabled(false);
+    addAction(m_goBack);
+    connect(m_wayBack, &WayBack::offeredChanged, m_goBack, &QAction::setEnabled);
+    connect(m_goBack, &QAction::triggered, this, [this] {
+        if (const auto before = m_wayBack->take())
+            goTo(*before);
+    });
+    // Whoever leaves by another way, back to where it began, finds that as it was.
+    connect(m_context, &ConsoleContext::drillDownLeft, this, [this] {
+        if (const auto before = m_wayBack->take())
+            goTo(*before);
+    });
     const auto moved = [this] { m_wayBack->setPlace(place()); };
     connect(m_filterBar, &AlertsFilterBar::filterChanged, this, moved);
     connect(m_context, &ConsoleContext::rangeChanged, this, moved);
     connect(m_context, &ConsoleContext::companyChanged, this, moved);
-    connect(m_context->session(), &Session::closed, m_wayBack, &QWidget::hide);
+    connect(m_context->session(), &Session::closed, m_wayBack, &WayBack::withdraw);
 }
 
 void AlertsPage::drillDown(const AlertDrillDown &wanted)
@@ -70,11 +87,23 @@ void AlertsPage::drillDown(const AlertDrillDown &wanted)
         m_wayBack->offer(before, place(), m_context->displayZone());
     }
     m_wantedId = QString::fromStdString(wanted.alertId);
-    if (m_loading || m_stale || m_wantedId.isEmpty())
+    takeWanted();
+}
+
+/// Selects the alert that is wanted, once the rows are those that there are to be. While older ones are still read, its
+/// details are shown meanwhile.
+void AlertsPage::takeWanted()
+{
+    if (m_wantedId.isEmpty() || m_loading || m_stale || m_model.isFiltering())
         return;
-    if (!m_table->selectId(m_wantedId))
+    if (m_table->selectId(m_wantedId)) {
+        m_wantedId.clear();
+        return;
+    }
+    if (m_unlistedId != m_wantedId)
         showUnlisted(m_wantedId);
-    m_wantedId.clear();
+    if (!awaitsOlder() && !m_reading)
+        m_wantedId.clear();
 }
 
 /// Outside the range or the filter: its details can be seen all the same, until something else is selected or filtered.

@@ -59,7 +59,7 @@ void AlertsPage::buildViewMenu()
 
 QList<QAction *> AlertsPage::commands() const
 {
-    return rowCommands() << m_showWaiting << m_editFilter << m_selectAll << m_sortBy << m_groupBy << m_showView << m_saveView
+    return rowCommands() << m_goBack << m_showUnchanged << m_showWaiting << m_editFilter << m_selectAll << m_sortBy << m_groupBy << m_showView << m_saveView
                          << m_showViews << m_copyJson << m_copyMarkdown;
 }
 

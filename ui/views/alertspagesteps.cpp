@@ -2,6 +2,7 @@
 // Steps on what is selected, and those on all that wait until all is there; what the clock changes.
 #include "ui/views/alertspage.h"
 
+#include "ui/models/displaytext.h"
 #include "ui/models/viewcounter.h"
 #include "ui/theme/format.h"
 #include "ui/views/alertsfilterbar.h"
@@ -15,13 +16,14 @@
 #include <QMetaObject>
 
 #include <algorithm>
+#include <utility>
 
 namespace bartizan {
 
 /// Whether alerts of the range are still to come that may belong to what is shown.
 bool AlertsPage::awaitsOlder() const
 {
-    return (m_reading && !m_reading->anew) || m_model.awaitsOlder();
+    return (m_reading && !m_reading->anew) || m_cutShort || m_model.awaitsOlder();
 }
 
 /// Begins a step on what is selected. Where that is all that is shown, it means the older alerts as well, and waits until
@@ -34,13 +36,35 @@ void AlertsPage::beginOnSelection(TriageKind kind)
         followHeldStep();
         return;
     }
-    m_triage->begin(kind, selectedFor(kind));
+    const IdList ids = selectedFor(kind);
+    if (kind == TriageKind::Acknowledge && ids.empty())
+        return tellAcknowledged();
+    m_triage->begin(kind, ids);
+}
+
+/// Nothing of what is selected waits for being acknowledged: says so, and moves on as if it had been done here.
+void AlertsPage::tellAcknowledged()
+{
+    const std::vector<int> rows = m_table->selectedRowNumbers();
+    if (rows.empty())
+        return;
+    const AlertRecords &records = m_model.records();
+    const auto number = records.find(m_model.idAt(rows.front()).toStdString());
+    if (rows.size() > 1 || m_model.isGroup(rows.front()) || !number)
+        showReport(tr("Nothing was done: all that is selected had been acknowledged"), false);
+    else
+        showReport(tr("Nothing was done: it had been acknowledged by %1 at %2")
+                       .arg(displayText(records.text(AlertRecords::Pool::Names, records.name(AlertRecords::Name::AcknowledgedBy, *number))),
+                            format::clockTime(records.moment(AlertRecords::Moment::Acknowledged, *number), m_context->displayZone())),
+                   false);
+    m_table->advance(false);
 }
 
 /// Acknowledging is about those of the selected alerts that nobody has acknowledged yet.
 IdList AlertsPage::selectedFor(TriageKind kind) const
 {
-    return m_model.idsOf(m_table->selectedRowNumbers(), kind == TriageKind::Acknowledge);
+    const bool onlyActive = kind == TriageKind::Acknowledge;
+    return m_table->isAllSelected() ? m_model.passingIds(onlyActive) : m_model.idsOf(m_table->selectedRowNumbers(), onlyActive);
 }
 
 /// Goes on with the step that waits, once all is there; not while the rows are just being exchanged. It is asked about in any
@@ -49,7 +73,9 @@ void AlertsPage::followHeldStep()
 {
     if (!m_held || m_model.isAdopting() || m_model.isRemoving())
         return;
-    if (m_loading || !m_table->isAllSelected())
+    if (m_loading)
+        return giveUpHeldStep(tr("Nothing was done: the alerts are just being read anew"));
+    if (!m_table->isAllSelected())
         return giveUpHeldStep(tr("Nothing was done: the selection has changed"));
     if (m_reading) {
         const QString read = tr("%1 of %2").arg(format::count(static_cast<qint64>(m_reading->count)),
@@ -57,13 +83,15 @@ void AlertsPage::followHeldStep()
         return m_selectionLine->setWaiting(tr("Waiting until all older alerts are read, %1 so far; Esc cancels").arg(read));
     }
     if (m_model.awaitsOlder())
-        return;
+        return m_selectionLine->setWaiting(tr("Waiting until all that was read has its place; Esc cancels"));
     const TriageKind kind = *m_held;
     giveUpHeldStep({});
     // Whoever told of the last rows may not be through yet.
     QMetaObject::invokeMethod(this, [this, kind] {
         if (m_table->isAllSelected())
             m_triage->begin(kind, selectedFor(kind), true);
+        else
+            showReport(tr("Nothing was done: the selection has changed"), m_triage->undoAction()->isEnabled());
     }, Qt::QueuedConnection);
 }
 
@@ -73,7 +101,7 @@ void AlertsPage::giveUpHeldStep(const QString &why)
     if (!m_held)
         return;
     m_held.reset();
-    m_endWait->setEnabled(false);
+    m_endWait->setEnabled(m_progresses);
     m_selectionLine->setWaiting({});
     if (!why.isEmpty())
         showReport(why, m_triage->undoAction()->isEnabled());
@@ -86,6 +114,26 @@ void AlertsPage::cancelStep()
         giveUpHeldStep(tr("Cancelled: nothing was done"));
     else
         m_triage->cancel();
+}
+
+/// Selects the alert that was taken back, once it has its row, unless somebody has gone on.
+void AlertsPage::selectBroughtBack()
+{
+    if (m_broughtBack.isEmpty())
+        return;
+    const QModelIndex current = m_table->currentIndex();
+    if ((current.isValid() ? m_model.keyAt(current.row()) : QString()) != m_leftAt)
+        return m_broughtBack.clear();
+    if (m_model.rowOfId(m_broughtBack) < 0)
+        return;
+    m_table->selectId(std::exchange(m_broughtBack, {}));
+}
+
+void AlertsPage::followProgress(qint64 done, qint64 total)
+{
+    m_progresses = total > 0;
+    m_endWait->setEnabled(m_progresses || m_held);
+    m_selectionLine->setProgress(done, total);
 }
 
 /// What became of a step. A report of alerts that were left as they were stays until the next one, and offers to show them.

@@ -99,6 +99,8 @@ void AlertsSelectionLine::setWaiting(const QString &text)
     showParts();
     if (begins) // And not again with each alert that is read.
         announce(text);
+    else if (text.isEmpty())
+        setAccessibleName(message());
 }
 
 void AlertsSelectionLine::setProgress(qint64 done, qint64 total)

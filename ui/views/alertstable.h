@@ -92,6 +92,7 @@ private:
     bool takeSorting();
     /// The row that the pointer rests on; none, if it is elsewhere.
     QModelIndex pointedRow() const;
+    void leaveRows(const std::vector<int> &rows);
     void rememberAnchor();
     void keepAnchor();
     void rememberSelection();

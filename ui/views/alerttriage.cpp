@@ -7,6 +7,7 @@
 #include "ui/views/triagesteps.h"
 
 #include <QAction>
+#include <QPlainTextEdit>
 #include <QWidget>
 
 #include <algorithm>
@@ -48,7 +49,7 @@ AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<v
 
 void AlertTriage::connectSteps()
 {
-    const auto showUndoable = [this] { m_undo->setEnabled(m_steps->last() != 0); };
+    const auto showUndoable = [this] { m_undo->setEnabled(m_steps->mayUndo()); };
     connect(m_steps, &TriageSteps::changed, this, showUndoable);
     showUndoable();
     connect(m_steps, &TriageSteps::progressed, this, [this](quint64 token, qint64 done, qint64 total) {
@@ -58,6 +59,10 @@ void AlertTriage::connectSteps()
     connect(m_steps, &TriageSteps::ended, this, [this](quint64 token) {
         if (m_asked.contains(token))
             Q_EMIT progressed(0, 0);
+    });
+    connect(m_steps, &TriageSteps::takingBack, this, [this](quint64 step, quint64 undo) {
+        if (m_asked.contains(step))
+            ask(undo);
     });
     connect(m_steps, &TriageSteps::reported, this, &AlertTriage::onReported);
     connect(m_steps, &TriageSteps::failed, this, &AlertTriage::onFailed);
@@ -113,8 +118,14 @@ void AlertTriage::begin(TriageKind kind, const IdList &ids, bool asked)
             Q_EMIT begun(kind);
         return;
     }
-    m_dialog = new TriageDialog(kind, m_describe(ids), m_context->displayZone(), m_page);
+    const TriageSubject subject = m_describe(ids);
+    if (kind == TriageKind::Escalate && subject.isKnown() && subject.resolved == subject.alerts) {
+        Q_EMIT reported(tr("Nothing was done: what is resolved is not escalated. C comments on it, R resolves it otherwise."), false);
+        return;
+    }
+    m_dialog = new TriageDialog(kind, subject, m_context->displayZone(), m_page);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
+    keepDraft(kind, ids);
     connect(m_dialog, &TriageDialog::stepChosen, this, [this, asked = wanted({}, ids)](const TriageStep &step) {
         WantedStep chosen = asked;
         chosen.step = step;
@@ -122,6 +133,23 @@ void AlertTriage::begin(TriageKind kind, const IdList &ids, bool asked)
             Q_EMIT begun(step.kind);
     });
     m_dialog->open();
+}
+
+/// What is typed about one alert and given up is there when the same is asked again.
+void AlertTriage::keepDraft(TriageKind kind, const IdList &ids)
+{
+    QPlainTextEdit *edit = m_dialog->commentEdit();
+    if (!edit || ids.size() != 1)
+        return;
+    const std::pair about(kind, ids[0]);
+    if (const auto draft = m_drafts.extract(about); !draft.empty()) {
+        edit->setPlainText(draft.mapped());
+        edit->selectAll();
+    }
+    connect(m_dialog, &QDialog::rejected, this, [this, about, edit] {
+        if (!edit->toPlainText().trimmed().isEmpty())
+            m_drafts[about] = edit->toPlainText();
+    });
 }
 
 void AlertTriage::take(const TriageStep &step, const IdList &ids)
@@ -164,6 +192,19 @@ void AlertTriage::undo()
     ask(m_steps->undo());
 }
 
+void AlertTriage::takeBack(const AlertHistoryEntry &line, const std::string &alert)
+{
+    if (!mayAct())
+        return;
+    TriageStep step;
+    step.id = line.step;
+    for (const TriageKind kind : {TriageKind::Acknowledge, TriageKind::Escalate, TriageKind::Resolve, TriageKind::Own, TriageKind::Comment}) {
+        if (actionOf(kind) == line.action)
+            step.kind = kind;
+    }
+    ask(m_steps->takeBack(step, alert));
+}
+
 void AlertTriage::cancel()
 {
     m_steps->cancel();
@@ -174,20 +215,13 @@ bool AlertTriage::isBusy() const
     return m_steps->isBusy();
 }
 
-void AlertTriage::forgetEnded()
-{
-    m_steps->forgetEnded();
-}
-
-bool AlertTriage::takeChange(const std::string &id)
-{
-    return m_steps->takeChange(id);
-}
-
 void AlertTriage::onReported(quint64 token, const QString &text, bool undoable, const TriageOutcome &outcome)
 {
-    if (m_asked.erase(token) > 0)
-        Q_EMIT reported(text, undoable, unchangedBy(outcome));
+    if (m_asked.erase(token) == 0)
+        return;
+    Q_EMIT reported(text, undoable, unchangedBy(outcome));
+    if (!outcome.undoes.empty() && outcome.asked == 1 && outcome.done.size() == 1)
+        Q_EMIT tookBack(QString::fromStdString(outcome.done[0]));
 }
 
 void AlertTriage::onFailed(quint64 token, const Error &error, bool kept)

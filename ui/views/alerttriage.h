@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 class QAction;
@@ -52,20 +53,20 @@ public:
     void take(const TriageStep &step, const IdList &ids);
     void take(WantedStep wanted);
     void undo();
+    /// Takes back what a line of an alert's history says that a step has done to it.
+    void takeBack(const AlertHistoryEntry &line, const std::string &alert);
     /// Ends the step that runs, after its present part.
     void cancel();
     /// Whether a step runs, of whatever page.
     bool isBusy() const;
-    /// An alert has changed: whether a step that was taken or taken back here did it. To be asked once about each change.
-    bool takeChange(const std::string &id);
-    /// What steps that have ended have changed is told of no more: everything has been read anew.
-    void forgetEnded();
 
 Q_SIGNALS:
     /// A step that begin() asked about, or needed not ask about, is on its way.
     void begun(bartizan::TriageKind kind);
     /// What became of it, whether it can be taken back, and which alerts it left as they were, the first kMostUnchanged.
     void reported(const QString &text, bool undoable, const std::vector<std::string> &unchanged = {});
+    /// One alert, and no other, is as it was before a step.
+    void tookBack(const QString &id);
     /// How far the step is that runs; `total` 0: none runs any more.
     void progressed(qint64 done, qint64 total);
     /// Something did not work that is not kept among what was not done.
@@ -75,6 +76,7 @@ private:
     bool mayAct();
     WantedStep wanted(const TriageStep &step, const IdList &ids) const;
     bool start(WantedStep wanted);
+    void keepDraft(TriageKind kind, const IdList &ids);
     QAction *add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon);
     void connectSteps();
     void ask(quint64 token);
@@ -90,6 +92,7 @@ private:
     std::map<TriageKind, QAction *> m_byKind;
     QAction *m_undo = nullptr;
     QPointer<TriageDialog> m_dialog;   ///< That asks, or asked last.
+    std::map<std::pair<TriageKind, std::string>, QString> m_drafts; ///< What was typed about an alert, and not sent.
     std::set<quint64> m_asked;         ///< Tokens of what this page has asked for.
 };
 

@@ -16,6 +16,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPointer>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -77,7 +78,10 @@ std::vector<PaletteCommand> CommandPalette::commandsOf(QMenu *menu, const QStrin
             commands.insert(commands.end(), inner.begin(), inner.end());
         } else if (!action->isSeparator() && action->isEnabled()) {
             commands.push_back({prefix + plain(action->text()), action->shortcut().toString(QKeySequence::NativeText),
-                                [action] { action->trigger(); }});
+                                [kept = QPointer(action)] { // A menu may be filled anew meanwhile.
+                                    if (kept)
+                                        kept->trigger();
+                                }});
         }
     }
     return commands;

@@ -76,6 +76,8 @@ public:
 
     /// Ways to another page.
     void showAlerts(const AlertDrillDown &drillDown) { Q_EMIT alertsRequested(drillDown); }
+    /// Back from where a page had led to: what it changed on the way is as before.
+    void leaveDrillDown() { Q_EMIT drillDownLeft(); }
     void showEvents(const EventQuery &query) { Q_EMIT eventsRequested(query); }
     void showRule(RuleId rule) { Q_EMIT ruleRequested(rule); }
     /// `at`: when the address was seen, where it is looked up from an alert or an event.
@@ -98,6 +100,7 @@ Q_SIGNALS:
     void pausedChanged(bool paused);
     void refreshRequested();
     void alertsRequested(const bartizan::AlertDrillDown &drillDown);
+    void drillDownLeft();
     void eventsRequested(const bartizan::EventQuery &query);
     void ruleRequested(bartizan::RuleId rule);
     void addressLookUpRequested(const QString &address, std::optional<bartizan::TimestampMs> at);

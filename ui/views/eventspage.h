@@ -39,6 +39,7 @@ public:
     void goToFirstHit() override;
     void forgetFirstHit() override { m_firstWanted = false; }
     bool isLoading() const override { return m_request != Request::None; }
+    QAction *exportAction() const override { return m_export; }
     QList<QAction *> commands() const override { return {m_edit, m_showNewer, m_copy, m_columns, m_export}; }
 
     /// Shows the rows that a query asks for; its range, if it has one, stands in for that of the top bar.

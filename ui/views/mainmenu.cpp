@@ -53,7 +53,7 @@ void MainMenu::addFile()
 {
     QMenu *file = m_menu->addMenu(tr("&File"));
     importLog = add(file, tr("&Import log…"), QKeySequence(Qt::CTRL | Qt::Key_L), QStringLiteral("file-up"));
-    exportAlerts = add(file, tr("&Export alerts…"), QKeySequence(Qt::CTRL | Qt::Key_E), QStringLiteral("download"));
+    exportAlerts = add(file, tr("&Export…"), QKeySequence(Qt::CTRL | Qt::Key_E), QStringLiteral("download"));
     file->addSeparator();
     openDatabase = add(file, tr("&Open database…"), QKeySequence(Qt::CTRL | Qt::Key_O), QStringLiteral("database"));
     openEmbedded = add(file, tr("Open the e&mbedded database"));

@@ -14,7 +14,6 @@
 #include "ui/views/pagefactory.h"
 #include "ui/views/statusline.h"
 #include "ui/views/topbar.h"
-#include "ui/views/triagesteps.h"
 #include "ui/views/windowstate.h"
 #include "ui/widgets/accessiblerole.h"
 #include "ui/widgets/hairline.h"
@@ -22,11 +21,14 @@
 
 #include <QAction>
 #include <QCloseEvent>
+#include <QContextMenuEvent>
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QIcon>
 #include <QKeyEvent>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -141,7 +143,22 @@ void MainWindow::connectCommands()
 {
     const auto on = [this](QAction *action, auto &&slot) { connect(action, &QAction::triggered, this, slot); };
     on(m_menu->importLog, [this] { openImport(); });
-    on(m_menu->exportAlerts, [this] { openExport(); });
+    // Not every keyboard has a key for it, and Qt knows the other one only on Windows.
+    auto *contextMenu = new QShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F10), this);
+    connect(contextMenu, &QShortcut::activated, this, [this] {
+        QWidget *focused = focusWidget();
+        if (!focused)
+            return;
+        const QPoint at = focused->inputMethodQuery(Qt::ImCursorRectangle).toRect().center();
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, at, focused->mapToGlobal(at));
+        QCoreApplication::sendEvent(focused, &event);
+    });
+    on(m_menu->exportAlerts, [this] {
+        if (QAction *shown = page(m_current)->exportAction())
+            shown->trigger();
+        else
+            openExport();
+    });
     on(m_menu->openDatabase, [this] { openDatabaseDialog(); });
     on(m_menu->openEmbedded, [this] { openPath(Session::embeddedDatabasePath()); });
     on(m_menu->openDemo, [this] { m_context->openDemo(); });
@@ -153,7 +170,7 @@ void MainWindow::connectCommands()
     on(m_menu->themeDark, [this] { m_appearance->setTheme(ThemeChoice::Dark); });
     on(m_menu->refresh, [this] { m_context->refresh(); });
     on(m_menu->pause, [this](bool paused) { m_context->setPaused(paused); });
-    on(m_menu->lookUp, [this] { openLookUp({}); });
+    on(m_menu->lookUp, [this] { openLookUp(page(m_current)->currentAddress()); });
     on(m_menu->mutes, [this] { openMutes(); });
     on(m_menu->find, [this] { m_topBar->focusSearch(); });
     on(m_menu->customRange, [this] { openCustomRange(); });
@@ -307,48 +324,6 @@ void MainWindow::open(const Session::OpenOptions &options)
     if (options.demo || path != m_session->database().path) // Opened anew it is not left.
         windowstate::noteLeft(m_session->database());
     m_session->open(options);
-}
-
-bool MainWindow::mayLoseEdits(const std::function<void()> &then)
-{
-    const auto edited = std::find_if(m_pages.begin(), m_pages.end(), [](const Page *page) { return page->hasEdits(); });
-    if (m_closing || edited == m_pages.end())
-        return true;
-    const auto id = static_cast<PageId>(edited - m_pages.begin());
-    showPage(id);
-    ask(id == PageId::Rules ? tr("Unsaved rules") : tr("Unsaved settings"),
-        id == PageId::Rules ? tr("You have changed rules of this audit log without saving them.")
-                            : tr("You have changed settings of this audit log without saving them."),
-        tr("Discard them"), tr("Keep editing"), [page = *edited, then] {
-        page->discardEdits();
-        then();
-    });
-    return false;
-}
-
-/// Whether nothing of triage is lost when the console ends, or somebody has said that it may be; asks otherwise.
-bool MainWindow::mayLoseSteps()
-{
-    const TriageSteps *steps = m_context->triageSteps();
-    if (m_closing || (!steps->isBusy() && steps->countUndone() == 0))
-        return true;
-    const int undone = static_cast<int>(steps->countUndone());
-    ask(tr("Unfinished triage"),
-        undone > 0 ? tr("%Ln step(s) of triage could not be done, and will be lost with all that was entered.", nullptr, undone)
-                   : tr("A step of triage is still on its way. What it has not come to by now stays as it is."),
-        tr("Quit all the same"), tr("Stay"), [this] { closeAtOnce(); });
-    return false;
-}
-
-void MainWindow::ask(const QString &title, const QString &text, const QString &discard, const QString &keep,
-                     const std::function<void()> &then)
-{
-    auto *question = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::NoButton, this);
-    question->setTextFormat(Qt::PlainText);
-    question->setAttribute(Qt::WA_DeleteOnClose);
-    connect(question->addButton(discard, QMessageBox::DestructiveRole), &QPushButton::clicked, this, then);
-    question->addButton(keep, QMessageBox::RejectRole);
-    question->open();
 }
 
 void MainWindow::onOpened(const DatabaseInfo &database)

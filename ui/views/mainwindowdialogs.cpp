@@ -16,6 +16,12 @@
 #include "ui/views/mutesdialog.h"
 #include "ui/views/opendatabasedialog.h"
 #include "ui/views/page.h"
+#include "ui/views/triagesteps.h"
+
+#include <QMessageBox>
+#include <QPushButton>
+
+#include <algorithm>
 
 namespace bartizan {
 
@@ -29,6 +35,48 @@ QDialog *MainWindow::present(QPointer<QDialog> &slot, const std::function<QDialo
     slot->raise();
     slot->activateWindow();
     return slot;
+}
+
+bool MainWindow::mayLoseEdits(const std::function<void()> &then)
+{
+    const auto edited = std::find_if(m_pages.begin(), m_pages.end(), [](const Page *page) { return page->hasEdits(); });
+    if (m_closing || edited == m_pages.end())
+        return true;
+    const auto id = static_cast<PageId>(edited - m_pages.begin());
+    showPage(id);
+    ask(id == PageId::Rules ? tr("Unsaved rules") : tr("Unsaved settings"),
+        id == PageId::Rules ? tr("You have changed rules of this audit log without saving them.")
+                            : tr("You have changed settings of this audit log without saving them."),
+        tr("Discard them"), tr("Keep editing"), [page = *edited, then] {
+        page->discardEdits();
+        then();
+    });
+    return false;
+}
+
+/// Whether nothing of triage is lost when the console ends, or somebody has said that it may be; asks otherwise.
+bool MainWindow::mayLoseSteps()
+{
+    const TriageSteps *steps = m_context->triageSteps();
+    if (m_closing || (!steps->isBusy() && steps->countUndone() == 0))
+        return true;
+    const int undone = static_cast<int>(steps->countUndone());
+    ask(tr("Unfinished triage"),
+        undone > 0 ? tr("%Ln step(s) of triage could not be done, and will be lost with all that was entered.", nullptr, undone)
+                   : tr("A step of triage is still on its way. What it has not come to by now stays as it is."),
+        tr("Quit all the same"), tr("Stay"), [this] { closeAtOnce(); });
+    return false;
+}
+
+void MainWindow::ask(const QString &title, const QString &text, const QString &discard, const QString &keep,
+                     const std::function<void()> &then)
+{
+    auto *question = new QMessageBox(QMessageBox::Question, title, text, QMessageBox::NoButton, this);
+    question->setTextFormat(Qt::PlainText);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    connect(question->addButton(discard, QMessageBox::DestructiveRole), &QPushButton::clicked, this, then);
+    question->addButton(keep, QMessageBox::RejectRole);
+    question->open();
 }
 
 QDialog *MainWindow::openImport(const QString &path)

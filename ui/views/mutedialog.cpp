@@ -45,11 +45,11 @@ QString withoutKey(QString text)
 
 } // namespace
 
-MuteDialog::MuteDialog(ConsoleContext *context, const SecurityAlert &alert, QWidget *parent)
+MuteDialog::MuteDialog(ConsoleContext *context, const SecurityAlert &alert, int selected, QWidget *parent)
     : FramedDialog(tr("Mute alerts like this"), parent), m_context(context), m_alert(alert)
 {
     setMinimumWidth(kWidth);
-    addScope();
+    addScope(selected);
     addCompany();
     addNetwork();
     addSpan();
@@ -78,7 +78,11 @@ MuteDialog::MuteDialog(ConsoleContext *context, const SecurityAlert &alert, QWid
         if (token == m_token)
             onFailed(error);
     });
-    connect(session, &Session::closed, this, &QDialog::reject);
+    // What is typed stays while the database is away.
+    connect(session, &Session::opened, this, [this, path = session->database().path](const DatabaseInfo &database) {
+        if (database.path == path)
+            lookAgain();
+    });
     m_soon.setSingleShot(true);
     m_soon.setInterval(kTypingMs);
     connect(&m_soon, &QTimer::timeout, this, &MuteDialog::look);
@@ -106,7 +110,7 @@ QHBoxLayout *MuteDialog::addRow(const QString &label, QWidget *field)
 }
 
 /// Which alerts: the rule, and what it counted for.
-void MuteDialog::addScope()
+void MuteDialog::addScope(int selected)
 {
     Mute whole;
     whole.rule = m_alert.rule;
@@ -116,6 +120,11 @@ void MuteDialog::addScope()
                                 "mute ends. What is in the queue already stays there."), this);
     how->setWordWrap(true);
     body()->addWidget(how);
+    if (selected < 2)
+        return;
+    QLabel *only = mutedLabel(tr("%Ln alerts are selected; the mute is about what the one in the details is about.", nullptr, selected), this);
+    only->setWordWrap(true);
+    body()->addWidget(only);
 }
 
 void MuteDialog::addNetwork()

@@ -35,7 +35,8 @@ public:
     /// Columns of the examples.
     enum Example { ExampleStatus, ExampleTime, ExampleSource, ExampleCount, ExampleTitle, ExampleColumns };
 
-    MuteDialog(ConsoleContext *context, const SecurityAlert &alert, QWidget *parent = nullptr);
+    /// So many alerts are `selected`, of which this is one: where they are several it says that the mute is about this one.
+    MuteDialog(ConsoleContext *context, const SecurityAlert &alert, int selected, QWidget *parent = nullptr);
     ~MuteDialog() override;
 
     /// What is entered now, from now on, without an id.
@@ -58,7 +59,7 @@ Q_SIGNALS:
     void muteChosen(const bartizan::Mute &mute);
 
 private:
-    void addScope();
+    void addScope(int selected);
     void addNetwork();
     void addCompany();
     void addSpan();

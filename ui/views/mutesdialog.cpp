@@ -8,6 +8,7 @@
 #include "ui/views/consolecontext.h"
 #include "ui/views/labels.h"
 #include "ui/views/rowdelegate.h"
+#include "ui/views/triagesteps.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/rowpainting.h"
@@ -214,6 +215,7 @@ void MutesDialog::lift()
     const Mute *mute = chosen();
     if (!mute || !m_lift->isEnabled())
         return;
+    m_context->triageSteps()->noteLift(mute->id);
     m_token = m_context->session()->liftMute({mute->id, m_restore->isEnabled() && m_restore->isChecked()});
     updateButtons();
 }

@@ -188,22 +188,26 @@ void OverviewPage::connectSteps()
     connect(m_undo, &QAction::triggered, this, &OverviewPage::undo);
     TriageSteps *steps = m_context->triageSteps();
     const auto showUndoable = [this, steps] {
-        m_undo->setEnabled(steps->last() != 0);
+        m_undo->setEnabled(steps->mayUndo());
         if (steps->last() != m_reported) // The link says that it takes back what is reported beside it.
             m_alerts->setUndoable(false);
     };
     showUndoable();
     connect(steps, &TriageSteps::changed, this, showUndoable);
     connect(steps, &TriageSteps::reported, this, [this](quint64 token, const QString &text, bool undoable) {
-        if (token != m_asked)
+        if (m_asked.erase(token) == 0)
             return;
         m_reported = token;
         m_alerts->setReport(text);
         m_alerts->setUndoable(undoable && m_context->triageSteps()->last() == token);
         reloadSoon();
     });
+    connect(steps, &TriageSteps::takingBack, this, [this](quint64 step, quint64 undo) {
+        if (m_asked.contains(step))
+            m_asked.insert(undo);
+    });
     connect(steps, &TriageSteps::failed, this, [this](quint64 token, const Error &error, bool kept) {
-        if (token == m_asked && !kept)
+        if (m_asked.erase(token) > 0 && !kept)
             m_alerts->setReport(error.message);
     });
     connect(m_undone, &UndoneSteps::againRequested, this, &OverviewPage::take);
@@ -212,14 +216,15 @@ void OverviewPage::connectSteps()
 void OverviewPage::take(const WantedStep &wanted)
 {
     m_alerts->setReport({});
-    m_asked = m_context->triageSteps()->take(wanted);
+    if (const quint64 token = m_context->triageSteps()->take(wanted); token != 0)
+        m_asked.insert(token);
 }
 
 void OverviewPage::undo()
 {
     if (const quint64 token = m_context->triageSteps()->undo(); token != 0) {
         m_alerts->setReport({});
-        m_asked = token;
+        m_asked.insert(token);
     }
 }
 
@@ -270,6 +275,7 @@ void OverviewPage::connectSession()
 
 void OverviewPage::activate()
 {
+    m_context->leaveDrillDown();
     // A question that was asked before may have given way to one of another page.
     if (!m_context->isPaused() || !m_snapshot || m_waiting)
         ask(Reason::Live);
@@ -333,7 +339,8 @@ void OverviewPage::showSnapshot(const OverviewSnapshot &snapshot)
     if (!snapshot.extent && snapshot.metrics.counts.activeAlerts + snapshot.metrics.counts.resolvedAlerts == 0)
         return showNothing();
     const SecurityMetrics &metrics = snapshot.metrics;
-    m_score->setMetrics(metrics);
+    // What is asked for up to now goes on with the clock.
+    m_score->setMetrics(metrics, m_context->rangeChoice().kind != RangeChoice::Kind::Custom || snapshot.range.end >= SystemClock().now());
     m_figures->setSnapshot(snapshot, rangeText());
     m_figures->setResponse(snapshot.response, rangeText());
     m_response->setTimes(snapshot.response, rangeText());

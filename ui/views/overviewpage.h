@@ -6,6 +6,8 @@
 
 #include <QTimer>
 
+#include <set>
+
 class QAction;
 class QScrollArea;
 class QStackedWidget;
@@ -99,7 +101,7 @@ private:
     Reason m_reason = Reason::Live; ///< Why it is.
     bool m_again = false;     ///< Something changed meanwhile.
     QAction *m_undo = nullptr;
-    quint64 m_asked = 0;      ///< The step, or the undo, that was asked for here last.
+    std::set<quint64> m_asked; ///< The steps, and undos, that were asked for here and have not ended.
     quint64 m_reported = 0;   ///< Of which it is told what became of it.
 };
 

@@ -91,9 +91,10 @@ void ScorePane::setGaugeSide(int side)
     balance(m_reason);
 }
 
-void ScorePane::setMetrics(const SecurityMetrics &metrics)
+void ScorePane::setMetrics(const SecurityMetrics &metrics, bool goesOn)
 {
     m_metrics = metrics;
+    m_goesOn = goesOn;
     m_gauge->setScore(metrics.score, metrics.threatLevel);
     m_deductions->setScore(metrics.score);
     m_reason->setText(tr("Threat level: %1")
@@ -111,8 +112,7 @@ void ScorePane::setSelectedAlerts(int count)
         m_deductions->setForecast({}, {}, {}, {}, {});
         return;
     }
-    MetricsInputs after = m_metrics.counts;
-    after.activeAlerts = std::max<std::int64_t>(0, after.activeAlerts - count);
+    const MetricsInputs after = afterAcknowledging(m_metrics.counts, count, count, m_goesOn);
     const SecurityScore score = securityScore(after, m_metrics.topThreats);
     const ThreatLevel level = threatLevel(score.rounded, after.activeAlerts, after.criticalEvents);
     m_gauge->setMarker(score.exact);

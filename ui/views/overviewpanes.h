@@ -47,7 +47,8 @@ class ScorePane : public OverviewPane {
     Q_OBJECT
 public:
     explicit ScorePane(QWidget *parent);
-    void setMetrics(const SecurityMetrics &metrics);
+    /// `goesOn`: the range they are of includes what happens now.
+    void setMetrics(const SecurityMetrics &metrics, bool goesOn);
     /// What acknowledging so many of the active alerts would make of the score; 0: nothing is selected.
     void setSelectedAlerts(int count);
     void setGaugeSide(int side);
@@ -58,6 +59,7 @@ Q_SIGNALS:
 
 private:
     SecurityMetrics m_metrics;
+    bool m_goesOn = true;
     int m_selected = 0;
     ScoreGauge *m_gauge;
     QLabel *m_reason;

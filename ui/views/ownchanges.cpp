@@ -11,7 +11,7 @@ void OwnChanges::begin(quint64 token, IdHashes alerts)
     m_steps.insert_or_assign(token, Step{std::move(alerts), std::vector<bool>(count, false), count});
 }
 
-void OwnChanges::end(quint64 token, const IdHashes &done)
+void OwnChanges::end(quint64 token, const IdHashes &done, std::optional<std::int64_t> position)
 {
     const auto at = m_steps.find(token);
     if (at == m_steps.end())
@@ -31,6 +31,7 @@ void OwnChanges::end(quint64 token, const IdHashes &done)
         step = std::move(rest);
     }
     step.ended = true;
+    step.position = position;
     if (step.left == 0)
         m_steps.erase(at);
 }

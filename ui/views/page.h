@@ -43,6 +43,10 @@ public:
     virtual void discardEdits() {}
     /// What can be done on the page beside what can be done everywhere: the menu and the palette offer it.
     virtual QList<QAction *> commands() const { return {}; }
+    /// The address that the current row is about; empty: none. What "Look up" begins with.
+    virtual QString currentAddress() const { return {}; }
+    /// Exports what the page shows, where it is something else than alerts; null: alerts.
+    virtual QAction *exportAction() const { return nullptr; }
     /// Ids of the alerts the page shows, in its order: what "Export alerts" offers beside the whole range. Empty for a
     /// page without a queue.
     virtual std::vector<std::string> shownAlertIds() const { return {}; }

@@ -67,7 +67,7 @@ void TriageSteps::endAll()
     m_undoing.clear();
     const std::vector<quint64> running = m_running;
     for (const quint64 token : running)
-        onFailed(token, Error{tr("The database was closed before it answered; perhaps it is done all the same.")});
+        onFailed(token, Error{tr("The database was closed before it answered. What was done all the same is not done twice.")});
     Q_EMIT changed();
 }
 
@@ -100,6 +100,7 @@ quint64 TriageSteps::take(WantedStep wanted)
                                       : session->triage(wanted.ids, wanted.step, wanted.from, wanted.again);
     m_running.push_back(token);
     m_wanted.emplace(token, std::move(wanted));
+    Q_EMIT changed();
     return token;
 }
 
@@ -111,11 +112,23 @@ quint64 TriageSteps::take(const TriageStep &step, const IdList &ids)
 quint64 TriageSteps::undo()
 {
     Session *session = m_context->session();
-    if (m_done.empty() || !session->isOpen())
+    if (!session->isOpen())
+        return 0;
+    // Of those that run the last one comes first, and after it the one before, when the key is pressed again.
+    const auto running = std::find_if(m_wanted.rbegin(), m_wanted.rend(),
+                                      [this](const auto &wanted) { return !m_toTakeBack.contains(wanted.first); });
+    if (running != m_wanted.rend()) {
+        m_toTakeBack.insert(running->first);
+        session->cancelJob(running->first);
+        return 0;
+    }
+    if (m_done.empty())
         return 0;
     // Taken at once, so that pressing the key again is about the step before.
     const Done done = m_done.back();
     m_done.pop_back();
+    if (done.isMute)
+        noteLift(done.id);
     const quint64 token = done.isMute ? session->liftMute({done.id, true}) : session->undo(done.id);
     m_running.push_back(token);
     m_undoing.emplace(token, done);
@@ -123,9 +136,22 @@ quint64 TriageSteps::undo()
     return token;
 }
 
+quint64 TriageSteps::takeBack(const TriageStep &step, const std::string &alert)
+{
+    Session *session = m_context->session();
+    if (!session->isOpen())
+        return 0;
+    const quint64 token = session->undo(step.id, std::make_shared<const IdList>(IdList{alert}));
+    m_running.push_back(token);
+    m_undoing.emplace(token, Done{.id = step.id, .step = step});
+    return token;
+}
+
 /// Puts a step where it belongs among those that can be taken back; once, though it was taken in two goes.
 void TriageSteps::setUndoable(const Done &done)
 {
+    if (done.token == 0)
+        return;
     std::erase_if(m_done, [&](const Done &other) { return other.id == done.id; });
     const auto later = std::find_if(m_done.begin(), m_done.end(), [&](const Done &other) { return other.token > done.token; });
     m_done.insert(later, done);
@@ -179,6 +205,7 @@ void TriageSteps::onMuteSet(quint64 token, const Mute &mute)
         return;
     m_wanted.erase(token);
     setUndoable({.id = mute.id, .token = token, .isMute = true});
+    takeBackNow(token);
     Q_EMIT muted(token, mute);
 }
 
@@ -198,10 +225,12 @@ void TriageSteps::onTriaged(quint64 token, const TriageOutcome &outcome)
         return;
     auto wanted = m_wanted.extract(token);
     const auto undone = m_undoing.extract(token);
-    m_changes.end(token, outcome.doneHashes);
+    m_changes.end(token, outcome.doneHashes, outcome.position);
     const bool undoable = undone.empty() && !outcome.done.empty();
     if (undoable)
         setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step});
+    else
+        Q_EMIT changed();
     // What was cancelled on the way back is there to be taken back still.
     if (!undone.empty() && (outcome.cancelled || !outcome.failure.isEmpty()))
         setUndoable(undone.mapped());
@@ -209,9 +238,20 @@ void TriageSteps::onTriaged(quint64 token, const TriageOutcome &outcome)
         takeOff(wanted.mapped(), outcome);
         keep(std::move(wanted.mapped()), outcome.failure);
     }
+    const bool unwanted = takeBackNow(token);
     const TriageStep &step = undone.empty() ? outcome.step : undone.mapped().step; // An undo is told by what it takes back.
     Q_EMIT reported(token, triagewords::report(outcome, step, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
-                    undoable, outcome);
+                    undoable && !unwanted, outcome);
+}
+
+/// Takes back what a step has done that was not wanted any more while it ran; whether there was something. It is the last
+/// one then: those that came after it were taken back before.
+bool TriageSteps::takeBackNow(quint64 token)
+{
+    if (m_toTakeBack.erase(token) == 0 || last() != token)
+        return false;
+    Q_EMIT takingBack(token, undo());
+    return true;
 }
 
 void TriageSteps::onFailed(quint64 token, const Error &error)
@@ -219,6 +259,7 @@ void TriageSteps::onFailed(quint64 token, const Error &error)
     if (!end(token))
         return;
     m_changes.drop(token);
+    m_toTakeBack.erase(token);
     if (const auto undone = m_undoing.extract(token); !undone.empty()) // It can be tried again.
         setUndoable(undone.mapped());
     auto wanted = m_wanted.extract(token);

@@ -7,7 +7,9 @@
 
 #include <QObject>
 
+#include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace bartizan {
@@ -27,17 +29,27 @@ public:
     quint64 take(WantedStep wanted);
     /// The same in the database that is open.
     quint64 take(const TriageStep &step, const IdList &ids);
-    /// Begins to take the last step back; 0: there is none.
+    /// Begins to take the last step back; 0: there is none, or it runs still: then it is ended after its present part, and
+    /// what it did is taken back.
     quint64 undo();
+    /// Begins to take back what a step, of whomever and whenever, did to an alert.
+    quint64 takeBack(const TriageStep &step, const std::string &alert);
     /// Ends the step that runs, after its present part.
     void cancel();
     bool isBusy() const { return !m_running.empty(); }
-    /// An alert has changed: whether a step that was taken or taken back here did it. To be asked once about each change.
+    /// Triage has changed an alert: whether a step did that was taken or taken back here. To be asked once about each change.
     bool takeChange(const std::string &id) { return m_changes.take(id); }
+    /// The stream of changes has been told, and taken, up to a position.
+    void forgetTold(std::int64_t position) { m_changes.forgetTold(position); }
+    /// A mute is being lifted from here: what it brings back is one's own change.
+    void noteLift(const std::string &mute) { m_lifted.insert(mute); }
+    bool isLifted(std::string_view mute) const { return m_lifted.contains(mute); }
     /// What steps that have ended have changed is told of no more: everything has been read anew.
     void forgetEnded() { m_changes.forgetEnded(); }
-    /// Under which the last step was taken that can be taken back; 0: none can.
+    /// Under which the last step was taken that has ended and can be taken back; 0: none can.
     quint64 last() const { return m_done.empty() ? 0 : m_done.back().token; }
+    /// Whether there is something that undo() is about.
+    bool mayUndo() const { return last() != 0 || !m_wanted.empty(); }
     /// Path or URL of the database that is open, or was open last.
     const QString &database() const { return m_database; }
     /// What that database did not take, in the order in which it was wanted.
@@ -50,6 +62,8 @@ public:
 Q_SIGNALS:
     /// What can be taken back.
     void changed();
+    /// A step that was to be taken back while it ran is being taken back, under another token.
+    void takingBack(quint64 step, quint64 undo);
     void undoneChanged();
     /// What became of a step, or of taking one back, and whether it can be taken back.
     void reported(quint64 token, const QString &text, bool undoable, const bartizan::TriageOutcome &outcome);
@@ -65,13 +79,14 @@ Q_SIGNALS:
 private:
     struct Done {
         std::string id;
-        quint64 token = 0; ///< Under which it was taken: later steps have higher ones.
+        quint64 token = 0; ///< Under which it was taken: later steps have higher ones. 0: not by this console.
         bool isMute = false; ///< A mute, and not a step of triage.
         TriageStep step = {}; ///< What it was, unless it is a mute.
     };
 
     QString refusal(const WantedStep &wanted) const;
     bool end(quint64 token);
+    bool takeBackNow(quint64 token);
     void endAll();
     void keep(WantedStep wanted, const QString &failure);
     void onTriaged(quint64 token, const TriageOutcome &outcome);
@@ -85,9 +100,11 @@ private:
     std::vector<quint64> m_running;    ///< Tokens of what this console has asked for.
     std::map<quint64, WantedStep> m_wanted; ///< What it was, by them, but for what takes something back,
     std::map<quint64, Done> m_undoing; ///< and what that is.
+    std::set<quint64> m_toTakeBack;    ///< Tokens of those that run, and are not wanted any more.
     std::vector<Done> m_done;          ///< Steps that can be taken back, the last one at the end.
     std::vector<WantedStep> m_undone;  ///< Of whatever database, in the order in which they were wanted.
     OwnChanges m_changes;
+    std::set<std::string, std::less<>> m_lifted; ///< Ids of mutes.
 };
 
 } // namespace bartizan

@@ -39,29 +39,36 @@ WayBack::WayBack(QWidget *parent) : QWidget(parent), m_message(new InlineMessage
     room->addWidget(m_message);
     hide();
     connect(m_message, &InlineMessage::linkActivated, this, [this] {
-        hide();
-        Q_EMIT wanted(m_before);
+        if (const auto before = take())
+            Q_EMIT wanted(*before);
     });
+}
+
+void WayBack::setOffered(bool offered)
+{
+    setVisible(offered);
+    Q_EMIT offeredChanged(offered);
 }
 
 void WayBack::offer(const Place &before, const Place &now, const QTimeZone &zone)
 {
-    m_before = before;
+    if (isHidden()) // Else one was led on from where one was led to.
+        m_before = before;
     m_now = now;
-    const bool sameRange = before.range == now.range;
-    const bool sameCompany = before.company == now.company;
-    if (before == now || (before.filter.isEmpty() && sameRange && sameCompany)) {
-        hide();
+    const bool sameRange = m_before.range == now.range;
+    const bool sameCompany = m_before.company == now.company;
+    if (m_before == now || (m_before.filter.isEmpty() && sameRange && sameCompany)) {
+        setOffered(false);
         return;
     }
-    QStringList parts{before.filter.isEmpty() ? tr("no filter") : displayText(filterText(before.filter).toStdString(), kFilterText)};
+    QStringList parts{m_before.filter.isEmpty() ? tr("no filter") : displayText(filterText(m_before.filter).toStdString(), kFilterText)};
     QStringList changed;
     if (!sameRange) {
-        parts.append(rangeName(before.range, zone));
+        parts.append(rangeName(m_before.range, zone));
         changed.append(rangeName(now.range, zone));
     }
     if (!sameCompany) {
-        parts.append(companyName(before.company));
+        parts.append(companyName(m_before.company));
         changed.append(companyName(now.company));
     }
     const QString separator = QStringLiteral(", ");
@@ -69,14 +76,22 @@ void WayBack::offer(const Place &before, const Place &now, const QTimeZone &zone
                           changed.isEmpty() ? tr("Another filter was set to show these.")
                                             : tr("Shown as they were counted: %1.").arg(changed.join(separator)),
                           tr("Back to %1").arg(parts.join(separator)));
-    show();
+    setOffered(true);
+}
+
+std::optional<WayBack::Place> WayBack::take()
+{
+    if (isHidden())
+        return std::nullopt;
+    setOffered(false);
+    return m_before;
 }
 
 void WayBack::setPlace(const Place &now)
 {
     // A filter may be narrowed on the way; none, or the one from before, is a way of its own.
     if (now.range != m_now.range || now.company != m_now.company || now.filter.isEmpty() || now.filter == m_before.filter)
-        hide();
+        setOffered(false);
 }
 
 } // namespace bartizan

@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 namespace bartizan {
 
 class InlineMessage;
@@ -29,12 +31,20 @@ public:
     void offer(const Place &before, const Place &now, const QTimeZone &zone);
     /// What is looked at now; away from the alerts that were led to, there is no way back.
     void setPlace(const Place &now);
+    /// Where to go back to, which is offered no longer; nothing where it was not.
+    std::optional<Place> take();
     InlineMessage *message() const { return m_message; }
 
+    void withdraw() { setOffered(false); }
+
 Q_SIGNALS:
+    void offeredChanged(bool offered);
+    /// Somebody wants to go back.
     void wanted(const bartizan::WayBack::Place &before);
 
 private:
+    void setOffered(bool offered);
+
     InlineMessage *m_message;
     Place m_before;
     Place m_now;
