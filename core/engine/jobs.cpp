@@ -103,7 +103,10 @@ Result<std::int64_t> ExportJob::writeEvents(Store &store)
     EventSearch search = *m_request.events;
     search.query.limit = kExportedAtOnce;
     const TimestampMs now = SystemClock().now();
-    std::int64_t total = 0;
+    const auto count = storequeries::eventCount(store, search, now);
+    if (!count)
+        return count.error();
+    const std::int64_t total = count->value_or(0);
     for (bool more = true; more;) {
         if (m_cancel.load(std::memory_order_relaxed))
             return std::int64_t{-1};
@@ -114,7 +117,6 @@ Result<std::int64_t> ExportJob::writeEvents(Store &store)
             return added.error();
         more = page->more;
         search.query.after = page->reached ? page->reached : search.query.after;
-        total = page->total.value_or(total);
         tell({file->written(), total, {}});
     }
     return file->finish();

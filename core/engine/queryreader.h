@@ -19,7 +19,7 @@ class QueryReader final : public QObject {
     Q_OBJECT
 public:
     /// How many lines a reader has; a line is a number below it.
-    static constexpr std::size_t kLines = 10;
+    static constexpr std::size_t kLines = 11;
 
     /// Reads on the reader's thread; null when the connection could not be opened, and then `error` says why. Returns
     /// whether the connection is good for more: when not, the next request opens another.

@@ -158,9 +158,13 @@ struct TriageOutcome {
 /// A page of events.
 struct EventPage {
     std::vector<AuditEvent> events;
-    std::optional<std::int64_t> total; ///< Counted for the first page only, and where the store finds the rows by itself.
+    /// Of each row its country as GeoIP tells it where the row names none, else an empty text; it lives as long as the
+    /// program. Empty: none is looked up.
+    std::vector<std::string_view> lookedUp = {};
+    std::optional<std::int64_t> total; ///< Of a first page that is all there is, where an index leads to it.
     std::optional<EventKey> reached;   ///< The last row that was looked at: where to go on. nullopt: none was.
     bool more = false;                 ///< There may be rows behind it.
+    bool countable = false;            ///< eventCount() tells how many there are.
 };
 
 /// Reads for the user interface, off the GUI thread. Each kind of request has its own line: a newer request replaces
@@ -181,6 +185,10 @@ public:
     virtual void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) = 0;
     /// A filter that no index answers may take several pages to find anything: each ends after a moment, wherever it is.
     virtual void events(const EventSearch &search, QObject *context, Reply<EventPage> reply) = 0;
+    /// How many events pass; nullopt where no index counts them. It shares the connection of the Overview.
+    virtual void eventCount(const EventSearch &search, QObject *context, Reply<std::optional<std::int64_t>> reply) = 0;
+    /// Ends an eventCount() that waits or runs; it is not answered.
+    virtual void cancelEventCount() = 0;
     /// Over the 24 h up to `end`; nullopt: up to now.
     virtual void ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,
                           Reply<IpReport> reply) = 0;

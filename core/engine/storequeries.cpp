@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/storequeries.h"
 
-#include "core/domain/eventsize.h"
 #include "core/domain/ipaddress.h"
+#include "core/engine/eventpages.h"
 #include "core/engine/geofiller.h"
 #include "core/metrics/ipthreat.h"
 #include "core/metrics/securityscore.h"
@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace bartizan::storequeries {
@@ -21,9 +22,9 @@ namespace bartizan::storequeries {
 namespace {
 
 constexpr std::size_t kActiveAlertsShown = 50;
-// Where rows are looked at one by one: so many at once, and so long for one answer.
+// Where rows are looked at one by one: so many at once. And so long for one answer.
 constexpr std::size_t kSearchedAtOnce = 2000;
-constexpr std::chrono::milliseconds kSearchTime{200};
+constexpr std::chrono::milliseconds kSearchTime{100};
 
 // Reads one part of an answer; the first failure ends the whole.
 template<typename T>
@@ -49,46 +50,61 @@ Result<std::optional<TimestampMs>> newestOf(Store &store, const std::string &add
     return events->empty() ? std::optional<TimestampMs>() : events->front().timestamp;
 }
 
-/// A page that the store finds by itself.
-Result<EventPage> pageOf(Store &store, const EventQuery &query, GeoFiller *geo)
+/// What GeoIP says of rows that name no country.
+void lookUp(EventPage &page, GeoFiller &geo)
 {
+    page.lookedUp.reserve(page.events.size());
+    for (const AuditEvent &row : page.events) {
+        const bool unnamed = !row.context.country && row.context.ipAddress;
+        page.lookedUp.push_back(unnamed ? geo.ofAddress(*row.context.ipAddress) : std::string_view());
+    }
+}
+
+/// Whether an index counts what passes.
+bool isCountable(const NarrowedQuery<EventQuery> &narrowed)
+{
+    return narrowed.rest.isEmpty() && EventPages::hasIndex(narrowed.query) && narrowed.query.countries.empty();
+}
+
+/// The rows that a query finds by itself; it ends when the page is full, or after kSearchTime.
+Result<EventPage> pageOf(EventPages &pages, std::size_t wanted)
+{
+    const auto begun = std::chrono::steady_clock::now();
     EventPage page;
-    Error error;
-    if (!take(store.events(query, geo), page.events, error))
-        return error;
-    page.more = endedEarly(page.events, query.limit);
-    if (!page.events.empty())
-        page.reached = EventKey{page.events.back().timestamp, page.events.back().id};
-    if (query.after)
-        return page;
-    std::int64_t total = static_cast<std::int64_t>(page.events.size());
-    if (page.more && !take(store.countEvents(query, geo), total, error))
-        return error;
-    page.total = total;
+    while (!pages.atEnd() && page.events.size() < wanted && std::chrono::steady_clock::now() - begun < kSearchTime) {
+        auto rows = pages.next(wanted - page.events.size());
+        if (!rows)
+            return rows.error();
+        std::move(rows->begin(), rows->end(), std::back_inserter(page.events));
+    }
+    page.more = !pages.atEnd();
+    page.reached = pages.reached();
     return page;
 }
 
-/// A page whose rows are looked at one by one; it ends when it is full, or after kSearchTime.
-Result<EventPage> searchedPage(Store &store, EventQuery query, const FilterMatcher &matcher, GeoFiller *geo)
+/// A page whose rows are looked at one by one; it ends likewise.
+Result<EventPage> searchedPage(EventPages &pages, std::size_t wanted, const FilterMatcher &matcher, GeoFiller *geo)
 {
     const auto begun = std::chrono::steady_clock::now();
-    const std::size_t wanted = std::exchange(query.limit, kSearchedAtOnce);
     EventPage page;
     page.more = true;
     while (page.more && page.events.size() < wanted && std::chrono::steady_clock::now() - begun < kSearchTime) {
-        auto rows = store.events(query, geo);
+        auto rows = pages.next(kSearchedAtOnce);
         if (!rows)
             return rows.error();
-        page.more = endedEarly(*rows, query.limit);
+        page.more = !pages.atEnd();
+        page.reached = pages.reached();
         for (AuditEvent &row : *rows) {
             if (page.events.size() == wanted) {
                 page.more = true;
                 break;
             }
-            page.reached = query.after = EventKey{row.timestamp, row.id};
+            const EventKey key{row.timestamp, row.id};
             const bool named = row.context.country.has_value() || !row.context.ipAddress || geo == nullptr;
             if (matcher.matches(row, named ? std::string_view() : geo->ofAddress(*row.context.ipAddress)))
                 page.events.push_back(std::move(row));
+            if (page.events.size() == wanted)
+                page.reached = key;
         }
     }
     return page;
@@ -198,14 +214,37 @@ Result<EventPage> events(Store &store, const EventSearch &search, TimestampMs no
     const FilterMoment moment{now, search.zone};
     const NarrowedQuery<EventQuery> narrowed = narrowedQuery(search.filter, search.query, moment);
     const auto isAboutCountry = [](const FilterTerm &term) { return term.field == FilterField::Country; };
+    const bool byCountry = !narrowed.query.countries.empty()
+        || std::any_of(narrowed.rest.terms.begin(), narrowed.rest.terms.end(), isAboutCountry);
     std::shared_ptr<GeoFiller> geo;
     Error error;
-    if ((!narrowed.query.countries.empty() || std::any_of(narrowed.rest.terms.begin(), narrowed.rest.terms.end(), isAboutCountry))
-        && !take(geoOf(store), geo, error))
+    if (!take(geoOf(store), geo, error))
         return error;
-    if (narrowed.rest.isEmpty())
-        return pageOf(store, narrowed.query, geo.get());
-    return searchedPage(store, narrowed.query, FilterMatcher(narrowed.rest, FilterSubject::Events, moment), geo.get());
+    GeoFiller *asked = byCountry ? geo.get() : nullptr;
+    EventPages pages(store, narrowed.query, asked);
+    const std::size_t wanted = search.query.limit;
+    auto page = narrowed.rest.isEmpty()
+        ? pageOf(pages, wanted)
+        : searchedPage(pages, wanted, FilterMatcher(narrowed.rest, FilterSubject::Events, moment), asked);
+    if (!page)
+        return page;
+    page->countable = isCountable(narrowed);
+    if (page->countable && !search.query.after && !page->more)
+        page->total = static_cast<std::int64_t>(page->events.size());
+    if (geo)
+        lookUp(*page, *geo);
+    return page;
+}
+
+Result<std::optional<std::int64_t>> eventCount(Store &store, const EventSearch &search, TimestampMs now)
+{
+    const NarrowedQuery<EventQuery> narrowed = narrowedQuery(search.filter, search.query, {now, search.zone});
+    if (!isCountable(narrowed))
+        return std::optional<std::int64_t>();
+    const auto count = store.countEvents(narrowed.query);
+    if (!count)
+        return count.error();
+    return std::optional(*count);
 }
 
 Result<std::string> spellingOf(Store &store, const std::string &address, TimeRange range)

@@ -27,6 +27,8 @@ Result<void> addRelatedEvents(Store &store, AlertDetails &details);
 Result<void> addOtherAlerts(Store &store, AlertDetails &details);
 /// `now`: what relative times of the filter are counted from.
 Result<EventPage> events(Store &store, const EventSearch &search, TimestampMs now);
+/// How many rows pass, whatever the page; nullopt where no index tells.
+Result<std::optional<std::int64_t>> eventCount(Store &store, const EventSearch &search, TimestampMs now);
 /// How the log spells `address`: addresses compare as text, so as it was given where rows of the range name it so, else
 /// in its canonical form, unless the log as a whole knows the given one alone. Fails when it is no address.
 Result<std::string> spellingOf(Store &store, const std::string &address, TimeRange range);

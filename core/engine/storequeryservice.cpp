@@ -62,7 +62,7 @@ void StoreQueryService::ask(Line line, QObject *context, Reply<T> reply, Read re
 {
     const quint64 token = ++m_newest[line];
     QPointer<QObject> guard(context);
-    const bool heavy = line == Overview || line == Handovers;
+    const bool heavy = line == Overview || line == Handovers || line == EventCount;
     QueryReader *reader = heavy ? m_heavy : m_light;
     reader->submit(line, [link = m_link, line, token, guard, reply = std::move(reply),
                           read = std::move(read)](Store *store, const Error &error) {
@@ -112,6 +112,18 @@ void StoreQueryService::events(const EventSearch &search, QObject *context, Repl
                    });
 }
 
+void StoreQueryService::eventCount(const EventSearch &search, QObject *context, Reply<std::optional<std::int64_t>> reply)
+{
+    ask<std::optional<std::int64_t>>(EventCount, context, std::move(reply), [search, now = m_clock.now()](Store &store) {
+        return storequeries::eventCount(store, search, now);
+    });
+}
+
+void StoreQueryService::cancelEventCount()
+{
+    cancel(EventCount);
+}
+
 void StoreQueryService::ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,
                                  Reply<IpReport> reply)
 {
@@ -149,9 +161,15 @@ void StoreQueryService::handover(const HandoverQuery &query, QObject *context, R
 
 void StoreQueryService::cancelHandover()
 {
-    ++m_newest[Handovers];
+    cancel(Handovers);
+}
+
+/// Of the heavy lines.
+void StoreQueryService::cancel(Line line)
+{
+    ++m_newest[line];
     // What takes its place in the line has nothing to do, and the connection stays good.
-    m_heavy->submit(Handovers, [](Store *, const Error &) { return true; });
+    m_heavy->submit(line, [](Store *, const Error &) { return true; });
 }
 
 } // namespace bartizan

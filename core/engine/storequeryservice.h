@@ -33,6 +33,8 @@ public:
     void alertPart(const AlertQuery &query, AlertSink sink, QObject *context, Reply<AlertPart> reply) override;
     void alertDetails(const std::string &id, QObject *context, Reply<AlertDetails> reply) override;
     void events(const EventSearch &search, QObject *context, Reply<EventPage> reply) override;
+    void eventCount(const EventSearch &search, QObject *context, Reply<std::optional<std::int64_t>> reply) override;
+    void cancelEventCount() override;
     void ipReport(const std::string &address, std::optional<TimestampMs> end, QObject *context,
                   Reply<IpReport> reply) override;
     void companies(QObject *context, Reply<std::vector<std::string>> reply) override;
@@ -43,12 +45,14 @@ public:
     void cancelHandover() override;
 
 private:
-    enum Line : std::size_t { Overview, Alerts, Details, Events, Ip, Companies, Quarantine, Hits, Mutes, Handovers,
+    enum Line : std::size_t { Overview, Alerts, Details, Events, Ip, Companies, Quarantine, Hits, Mutes, Handovers, EventCount,
                               LineCount };
     static_assert(LineCount == QueryReader::kLines);
 
     template<typename T, typename Read>
     void ask(Line line, QObject *context, Reply<T> reply, Read read);
+
+    void cancel(Line line);
 
     struct Link;
 

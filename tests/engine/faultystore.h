@@ -4,7 +4,9 @@
 #include "core/ports/store.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 
 namespace bartizan::testing {
 
@@ -16,6 +18,8 @@ struct Faults {
     std::atomic<int> histories = 0;       ///< So many rebuilds fail.
     std::atomic<int> tidies = 0;          ///< So much housekeeping fails.
     std::atomic<int> failed = 0;          ///< How many did fail.
+    std::atomic<int> stalls = 0;          ///< So many reads of pages of events come to no end but by interrupt().
+    std::atomic<int> stalled = 0;         ///< How many did stall.
 
     /// Whether this call is to fail.
     bool strike(std::atomic<int> &left)
@@ -57,7 +61,15 @@ public:
     }
 
     Result<std::shared_ptr<void>> snapshot() override { return m_real->snapshot(); }
-    void interrupt() override { m_real->interrupt(); }
+    void interrupt() override
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_interrupted = true;
+        }
+        m_wakes.notify_all();
+        m_real->interrupt();
+    }
     Result<void> tidy() override
     {
         if (m_faults->strike(m_faults->tidies))
@@ -79,6 +91,14 @@ public:
     }
     Result<std::vector<AuditEvent>> events(const EventQuery &query, CountryResolver *countries) override
     {
+        if (m_faults->stalls.load() > 0) {
+            --m_faults->stalls;
+            std::unique_lock lock(m_mutex);
+            m_interrupted = false;
+            ++m_faults->stalled;
+            m_wakes.wait(lock, [this] { return m_interrupted; });
+            return Error{QStringLiteral("injected: interrupted")};
+        }
         return m_real->events(query, countries);
     }
     Result<std::int64_t> countEvents(const EventQuery &query, CountryResolver *countries) override
@@ -159,6 +179,9 @@ public:
 
 private:
     std::unique_ptr<Store> m_real;
+    std::mutex m_mutex; ///< Guards the next one.
+    bool m_interrupted = false;
+    std::condition_variable m_wakes;
     std::shared_ptr<Faults> m_faults;
 };
 

@@ -8,6 +8,7 @@
 #include "ui/views/rangenote.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/chip.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/pill.h"
@@ -66,6 +67,9 @@ private Q_SLOTS:
     void readsPageByPage();
     void filtersByWhatIsTyped();
     void findsWhatNoIndexKnows();
+    void everyKeyMayBeginASearch();
+    void countsWhatAnIndexKnows();
+    void showsCountriesThatWereLookedUp();
     void slashGoesToTheFilter();
     void enterGoesToTheFirstHit_data();
     void enterGoesToTheFirstHit();
@@ -185,6 +189,96 @@ void TestEventsPage::findsWhatNoIndexKnows()
         return event.context.ipAddress != "203.0.113.1";
     });
     QCOMPARE(page.model().rowCount(), static_cast<int>(rest + (other.context.ipAddress != "203.0.113.1" ? 2 : 1)));
+}
+
+/// The one that runs ends when another begins; its rows never come in.
+void TestEventsPage::everyKeyMayBeginASearch()
+{
+    ViewFixture f;
+    auto many = events(f, 0, 7000); // Until shortly before now.
+    many[5].action = "needle";
+    f.append(many);
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    QSignalSpy began(page.filterLine(), &EventsFilterLine::changed);
+    FilterEdit *edit = page.filterLine()->edit();
+    const QString text = QStringLiteral("needlework");
+    for (int i = 0; i < text.size(); ++i) { // As soon as one search has begun, the next key comes.
+        QTest::keyClick(edit, text.at(i).toLatin1());
+        QTRY_COMPARE_WITH_TIMEOUT(began.count(), i + 1, kPatience);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isSearching() && !page.isLoading(), kPatience);
+    QCOMPARE(page.model().rowCount(), 0);
+    for (int i = 0; i < 4; ++i)
+        QTest::keyClick(edit, Qt::Key_Backspace);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
+    page.filterLine()->setFilter(parseFilter(u"nothing-has-it", FilterSubject::Events).filter);
+    QVERIFY(page.isLoading());
+    page.filterLine()->setFilter(parseFilter(u"user:user7", FilterSubject::Events).filter);
+    QSignalSpy answers(&page.model(), &QAbstractItemModel::modelReset);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 350, kPatience);
+    QCOMPARE(answers.count(), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isSearching() && !page.isLoading(), kPatience);
+    QCOMPARE(page.model().rowCount(), 350);
+}
+
+/// The rows come first; what no index counts is not counted.
+void TestEventsPage::countsWhatAnIndexKnows()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 1200));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    const auto says = [&page](const QString &text) {
+        const auto labels = page.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const QLabel *one) { return one->text() == text; });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("500 of 1,200")), kPatience);
+    f.append(events(f, 1200, 3));
+    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("503 of 1,203")), kPatience);
+    page.filterLine()->setFilter(parseFilter(u"user:user7", FilterSubject::Events).filter);
+    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("60 of 60")), kPatience);
+    page.filterLine()->setFilter(parseFilter(u"outcome:success", FilterSubject::Events).filter);
+    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("0 found")), kPatience);
+}
+
+/// In another way than those that were logged, in words as well.
+void TestEventsPage::showsCountriesThatWereLookedUp()
+{
+    ViewFixture f;
+    AuditEvent unnamed = f.event(2);
+    unnamed.context.ipAddress = "8.8.8.8";
+    AuditEvent named = f.event(1);
+    named.context.ipAddress = "8.8.8.8";
+    named.context.country = "US";
+    f.append({f.event(0), named, unnamed});
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    QCOMPARE(page.model().rowCount(), 3);
+    const auto cell = [&page](int row, int role) { return page.model().index(row, EventModel::CountryColumn).data(role).toString(); };
+    QCOMPARE(cell(0, Qt::DisplayRole), QStringLiteral("(US)"));
+    QCOMPARE(cell(0, Qt::AccessibleTextRole), QStringLiteral("US, looked up"));
+    QVERIFY(cell(0, Qt::ToolTipRole).contains(QStringLiteral("United States, looked up from the address")));
+    QCOMPARE(cell(0, EventModel::RawTextRole), QStringLiteral("US"));
+    QCOMPARE(cell(1, Qt::DisplayRole), QStringLiteral("US"));
+    QCOMPARE(cell(1, Qt::AccessibleTextRole), QStringLiteral("US"));
+    QCOMPARE(cell(2, Qt::DisplayRole), QString());
+    // Pivoting goes by what is looked up as well.
+    const auto term = page.model().termOf(page.model().index(0, EventModel::CountryColumn));
+    QVERIFY(term);
+    page.filterLine()->setFilter({{*term}});
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 2, kPatience);
+    page.table()->selectRow(0);
+    const auto says = [&page](const QString &text) {
+        const auto labels = page.details()->findChildren<ElidedLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const ElidedLabel *one) { return one->text().contains(text); });
+    };
+    QVERIFY(says(QStringLiteral("United States (looked up)")));
+    page.table()->selectRow(1);
+    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("United States")) && !says(QStringLiteral("looked up")), kPatience);
 }
 
 void TestEventsPage::slashGoesToTheFilter()

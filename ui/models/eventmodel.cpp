@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/eventmodel.h"
 
+#include "core/intel/countries.h"
 #include "core/query/filterwords.h"
 #include "ui/models/displaytext.h"
 #include "ui/theme/format.h"
@@ -21,7 +22,7 @@ constexpr std::array<std::pair<int, FilterField>, 11> kFields{
 /// Of so many rows the newest ones tell which values there are.
 constexpr std::size_t kRowsForValues = 2000;
 
-std::string_view textAt(const AuditEvent &event, int column)
+std::string_view loggedAt(const AuditEvent &event, int column)
 {
     const auto view = [](const std::optional<std::string> &text) {
         return text ? std::string_view(*text) : std::string_view();
@@ -54,31 +55,37 @@ EventModel::EventModel(QObject *parent)
 {
 }
 
-void EventModel::load(std::vector<AuditEvent> events, bool more)
+void EventModel::load(std::vector<AuditEvent> events, bool more, Countries lookedUp)
 {
     beginResetModel();
+    lookedUp.resize(events.size());
     m_events = std::move(events);
+    m_lookedUp = std::move(lookedUp);
     m_more = more;
     m_asked = false;
     endResetModel();
 }
 
-void EventModel::append(std::vector<AuditEvent> events, bool more)
+void EventModel::append(std::vector<AuditEvent> events, bool more, Countries lookedUp)
 {
     m_asked = false;
     m_more = more;
     if (events.empty())
         return;
     beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(events.size()) - 1);
+    lookedUp.resize(events.size());
     std::move(events.begin(), events.end(), std::back_inserter(m_events));
+    m_lookedUp.insert(m_lookedUp.end(), lookedUp.begin(), lookedUp.end());
     endInsertRows();
 }
 
-void EventModel::prepend(std::vector<AuditEvent> events)
+void EventModel::prepend(std::vector<AuditEvent> events, Countries lookedUp)
 {
     if (events.empty())
         return;
     beginInsertRows({}, 0, static_cast<int>(events.size()) - 1);
+    lookedUp.resize(events.size());
+    m_lookedUp.insert(m_lookedUp.begin(), lookedUp.begin(), lookedUp.end());
     m_events.insert(m_events.begin(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
     endInsertRows();
 }
@@ -146,28 +153,54 @@ void EventModel::fetchMore(const QModelIndex &parent)
     Q_EMIT moreRequested();
 }
 
-QString EventModel::display(const AuditEvent &event, int column) const
+std::string_view EventModel::textAt(int row, int column) const
 {
-    switch (column) {
-    case TimeColumn: return format::tableTime(event.timestamp, m_now, m_zone);
-    case TypeColumn: return format::eventType(event.eventType);
-    default: return displayText(textAt(event, column));
-    }
+    return isLookedUp(row, column) ? lookedUpAt(row) : loggedAt(eventAt(row), column);
 }
 
-QString EventModel::raw(const AuditEvent &event, int column) const
+/// A country in parentheses is one that the row does not name.
+QString EventModel::display(int row, int column) const
+{
+    switch (column) {
+    case TimeColumn: return format::tableTime(eventAt(row).timestamp, m_now, m_zone);
+    case TypeColumn: return format::eventType(eventAt(row).eventType);
+    default: break;
+    }
+    const QString text = displayText(textAt(row, column));
+    return isLookedUp(row, column) ? QStringLiteral("(%1)").arg(text) : text;
+}
+
+QString EventModel::raw(int row, int column) const
 {
     if (column == TimeColumn)
-        return format::fullTime(event.timestamp, m_zone);
-    const std::string_view text = textAt(event, column);
+        return format::fullTime(eventAt(row).timestamp, m_zone);
+    const std::string_view text = textAt(row, column);
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QString EventModel::toolTip(int row, int column) const
+{
+    if (column == TimeColumn)
+        return format::toolTip(format::fullTime(eventAt(row).timestamp, m_zone));
+    if (!isLookedUp(row, column))
+        return displayToolTip(textAt(row, column));
+    const Country *country = findCountry(lookedUpAt(row));
+    return format::toolTip(tr("%1, looked up from the address: the event names no country")
+                               .arg(displayText(country ? country->name : lookedUpAt(row))));
+}
+
+QString EventModel::accessibleText(int row, int column) const
+{
+    if (column == TimeColumn)
+        return format::fullTime(eventAt(row).timestamp, m_zone);
+    return isLookedUp(row, column) ? tr("%1, looked up").arg(displayText(lookedUpAt(row))) : display(row, column);
 }
 
 std::optional<FilterTerm> EventModel::termOf(const QModelIndex &index) const
 {
     const auto at = std::find_if(kFields.begin(), kFields.end(),
                                  [&](const auto &pair) { return pair.first == index.column(); });
-    const QString text = at == kFields.end() ? QString() : raw(eventAt(index.row()), index.column());
+    const QString text = at == kFields.end() ? QString() : raw(index.row(), index.column());
     if (text.isEmpty())
         return std::nullopt;
     // An address that is none is looked for as a text.
@@ -184,7 +217,7 @@ QStringList EventModel::valuesOf(FilterField field, const QString &prefix, qsize
         return values;
     const std::size_t newest = std::min(m_events.size(), kRowsForValues);
     for (std::size_t row = 0; row < newest && values.size() < limit; ++row) {
-        const QString value = raw(m_events[row], at->first);
+        const QString value = raw(static_cast<int>(row), at->first);
         if (!value.isEmpty() && value.startsWith(prefix, Qt::CaseInsensitive) && !values.contains(value))
             values.append(value);
     }
@@ -196,16 +229,11 @@ QVariant EventModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const AuditEvent &event = eventAt(index.row());
     switch (role) {
-    case Qt::DisplayRole: return display(event, index.column());
-    case RawTextRole: return raw(event, index.column());
-    case Qt::ToolTipRole:
-        return index.column() == TimeColumn ? format::toolTip(format::fullTime(event.timestamp, m_zone))
-                                            : displayToolTip(textAt(event, index.column()));
-    case Qt::AccessibleTextRole:
-        return index.column() == TimeColumn ? format::fullTime(event.timestamp, m_zone)
-                                            : display(event, index.column());
+    case Qt::DisplayRole: return display(index.row(), index.column());
+    case RawTextRole: return raw(index.row(), index.column());
+    case Qt::ToolTipRole: return toolTip(index.row(), index.column());
+    case Qt::AccessibleTextRole: return accessibleText(index.row(), index.column());
     default: return {};
     }
 }

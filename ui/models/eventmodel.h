@@ -8,6 +8,7 @@
 #include <QStringList>
 #include <QTimeZone>
 
+#include <string_view>
 #include <vector>
 
 namespace bartizan {
@@ -27,16 +28,22 @@ public:
 
     explicit EventModel(QObject *parent = nullptr);
 
+    /// Of each row its country as GeoIP tells it where the row names none, else an empty text; they live as long as the
+    /// program. Those at the end may be missing.
+    using Countries = std::vector<std::string_view>;
+
     /// Replaces everything by the first page. `more`: whether there is another one.
-    void load(std::vector<AuditEvent> events, bool more);
+    void load(std::vector<AuditEvent> events, bool more, Countries lookedUp = {});
     /// Adds a page at the end.
-    void append(std::vector<AuditEvent> events, bool more);
+    void append(std::vector<AuditEvent> events, bool more, Countries lookedUp = {});
     /// Adds rows that are newer than all there are.
-    void prepend(std::vector<AuditEvent> events);
+    void prepend(std::vector<AuditEvent> events, Countries lookedUp = {});
     /// The page asked for did not come: a view may ask again.
     void fetchFailed();
 
     const AuditEvent &eventAt(int row) const { return m_events[static_cast<std::size_t>(row)]; }
+    /// The country that was looked up for a row; empty where it names one itself, or none is known.
+    std::string_view lookedUpAt(int row) const { return m_lookedUp[static_cast<std::size_t>(row)]; }
     /// Where the next page begins, and what is newer; nullopt when there are no rows.
     std::optional<EventKey> lastKey() const;
     std::optional<EventKey> firstKey() const;
@@ -63,10 +70,15 @@ Q_SIGNALS:
     void moreRequested();
 
 private:
-    QString display(const AuditEvent &event, int column) const;
-    QString raw(const AuditEvent &event, int column) const;
+    std::string_view textAt(int row, int column) const;
+    bool isLookedUp(int row, int column) const { return column == CountryColumn && !lookedUpAt(row).empty(); }
+    QString display(int row, int column) const;
+    QString raw(int row, int column) const;
+    QString toolTip(int row, int column) const;
+    QString accessibleText(int row, int column) const;
 
     std::vector<AuditEvent> m_events;
+    Countries m_lookedUp; ///< One a row.
     bool m_more = false;
     bool m_asked = false;
     QTimeZone m_zone{QTimeZone::utc()};

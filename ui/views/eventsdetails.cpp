@@ -97,13 +97,14 @@ EventsDetails::EventsDetails(ConsoleContext *context, QWidget *parent)
     connect(copy, &QAbstractButton::clicked, this, &EventsDetails::copyJson);
 }
 
-void EventsDetails::showEvent(const AuditEvent *event)
+void EventsDetails::showEvent(const AuditEvent *event, std::string_view lookedUp)
 {
     if (!event) {
         m_stack->setCurrentIndex(0);
         return;
     }
     m_event = *event;
+    m_lookedUp = lookedUp;
     showFields();
     m_stack->setCurrentIndex(1);
 }
@@ -112,6 +113,15 @@ void EventsDetails::updateZone()
 {
     if (m_stack->currentIndex() == 1)
         showFields();
+}
+
+/// Where the address is, as the row says it, or as it was looked up.
+QString EventsDetails::countryText() const
+{
+    const std::string_view code = m_event.context.country ? std::string_view(*m_event.context.country) : m_lookedUp;
+    const Country *country = code.empty() ? nullptr : findCountry(code);
+    const QString name = country ? displayText(country->name) : displayText(code);
+    return m_event.context.country || name.isEmpty() ? name : tr("%1 (looked up)").arg(name);
 }
 
 void EventsDetails::showFields()
@@ -130,10 +140,9 @@ void EventsDetails::showFields()
     m_fields->offer(FilterField::Severity, toString(m_event.severity));
     if (context.ipAddress) {
         const QString address = text(context.ipAddress);
-        const Country *country = context.country ? findCountry(*context.country) : nullptr;
         m_fields->addLink(tr("Address"), address, tr("Look up address %1").arg(address),
                           [this, address] { m_context->lookUpAddress(address, m_event.timestamp); },
-                          country ? displayText(country->name) : text(context.country));
+                          countryText());
         m_fields->offer(FilterField::Address, *context.ipAddress);
     } else {
         addStored(tr("Country"), FilterField::Country, context.country);

@@ -23,8 +23,9 @@ class EventsDetails : public QWidget {
 public:
     explicit EventsDetails(ConsoleContext *context, QWidget *parent = nullptr);
 
-    /// Null: none is selected.
-    void showEvent(const AuditEvent *event);
+    /// Null: none is selected. `lookedUp`: the country that GeoIP tells of a row that names none, a view that lives as long as
+    /// the program.
+    void showEvent(const AuditEvent *event, std::string_view lookedUp = {});
     void updateZone();
     /// Puts the whole row on the clipboard.
     void copyJson() const;
@@ -39,11 +40,13 @@ Q_SIGNALS:
 
 private:
     void showFields();
+    QString countryText() const;
     void addStored(const QString &name, FilterField field, const std::optional<std::string> &stored,
                    bool fixedFont = false);
 
     ConsoleContext *m_context;
     AuditEvent m_event;
+    std::string_view m_lookedUp;
     QStackedLayout *m_stack;
     ElidedLabel *m_title;
     ElidedLabel *m_time;

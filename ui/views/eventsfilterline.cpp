@@ -20,7 +20,8 @@
 namespace bartizan {
 namespace {
 
-constexpr int kTypingPause = 350;
+/// Short: a search that runs ends when another one begins, so that every key may begin one.
+constexpr int kTypingPause = 60;
 constexpr int kNarrowestEdit = 240;
 
 FilterTerm choiceTerm(FilterField field, std::size_t value)

@@ -427,6 +427,8 @@ void EventsPage::showRangeNote()
 void EventsPage::showEmptyState()
 {
     const bool empty = m_model.rowCount() == 0 && m_request == Request::None && !m_searching && !m_stale;
+    else if (m_counting)
+        setSubtitle(tr("%1, counting all…").arg(count));
     const QWidget *focused = window()->focusWidget();
     const bool wasHere = focused && m_empty->isAncestorOf(focused);
     m_table->setMaximumHeight(empty ? m_table->horizontalHeader()->height() : QWIDGETSIZE_MAX);

@@ -38,7 +38,7 @@ public:
     QString searchText() const override { return m_searched; }
     void goToFirstHit() override;
     void forgetFirstHit() override { m_firstWanted = false; }
-    bool isLoading() const override { return m_request != Request::None; }
+    bool isLoading() const override { return m_request != Request::None || m_counting; }
     QAction *exportAction() const override { return m_export; }
     QList<QAction *> commands() const override { return {m_edit, m_showNewer, m_copy, m_columns, m_export}; }
 
@@ -71,6 +71,7 @@ private:
     void readMore();
     void readNewer();
     void takePage(const EventPage &page, bool first);
+    void count();
     void onNewer(const EventPage &page);
     void showNewer();
     bool standsAtTop() const;
@@ -106,8 +107,10 @@ private:
     std::optional<EventKey> m_reached;         ///< How far back the log was looked at.
     TimestampMs m_readAt = 0;                  ///< When the first page was read.
     std::optional<std::int64_t> m_total;       ///< Of the rows down to the first of those that wait.
+    bool m_counting = false;
     std::vector<AuditEvent> m_waiting; ///< Newer rows that are not shown yet, newest first.
     bool m_gap = false;                ///< More are newer than were read at once.
+    EventModel::Countries m_waitingCountries; ///< Theirs, as looked up.
     QTimer m_newerTimer;
     QAction *m_edit = nullptr;
     QAction *m_showNewer = nullptr;

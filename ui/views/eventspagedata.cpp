@@ -40,6 +40,7 @@ void EventsPage::connectSession()
         m_request = Request::None;
         m_moreWanted = false;
         m_searching = false;
+        m_counting = false;
         m_stale = true;
         m_total.reset();
         m_waiting.clear();
@@ -146,6 +147,8 @@ void EventsPage::reload()
     m_found = 0;
     m_reached.reset();
     m_total.reset();
+    if (std::exchange(m_counting, false))
+        queries->cancelEventCount();
     m_waiting.clear();
     m_gap = false;
     m_readAt = QDateTime::currentMSecsSinceEpoch();
@@ -163,7 +166,27 @@ void EventsPage::reload()
         m_model.setNow(QDateTime::currentMSecsSinceEpoch());
         m_details->showEvent(nullptr);
         takePage(*page, true);
+        if (page->countable && !m_total && m_model.firstKey())
+            count();
     });
+}
+
+/// The rows are there before anybody knows how many there are: counting millions takes a while.
+void EventsPage::count()
+{
+    const EventKey newest = *m_model.firstKey();
+    EventSearch all = wanted();
+    all.query.range.end = std::min(all.query.range.end, newest.timestamp);
+    m_counting = true;
+    m_context->session()->queries()->eventCount(
+        all, this, [this, newest, generation = m_generation](const Result<std::optional<std::int64_t>> &counted) {
+            if (generation != m_generation)
+                return;
+            m_counting = false;
+            if (counted && *counted) // Those that came in on top meanwhile are newer.
+                m_total = **counted + std::max(0, m_model.rowOf(newest));
+            showCount();
+        });
 }
 
 /// Adds a page. One that ended before it was full is followed by the next, until as many rows are found as make one.
@@ -173,9 +196,9 @@ void EventsPage::takePage(const EventPage &page, bool first)
         m_reached = page.reached;
     m_found += page.events.size();
     if (first)
-        m_model.load(page.events, page.more);
+        m_model.load(page.events, page.more, page.lookedUp);
     else
-        m_model.append(page.events, page.more);
+        m_model.append(page.events, page.more, page.lookedUp);
     m_searching = page.more && m_found < kPage;
     if (m_searching)
         m_moreWanted = true;
@@ -188,6 +211,8 @@ void EventsPage::stopSearching()
 {
     if (!m_searching)
         return;
+    if (std::exchange(m_counting, false))
+        m_context->session()->queries()->cancelEventCount();
     ++m_generation; // What comes yet is dropped; reading on begins where it stands now.
     m_searching = false;
     m_moreWanted = false;
@@ -270,6 +295,8 @@ void EventsPage::onNewer(const EventPage &page)
     m_gap = known == events.end() && page.more;
     events.erase(known, events.end());
     m_waiting = std::move(events);
+    m_waitingCountries = page.lookedUp;
+    m_waitingCountries.resize(m_waiting.size());
     m_model.setNow(QDateTime::currentMSecsSinceEpoch());
     if (standsAtTop() && !m_waiting.empty() && !m_gap)
         showNewer();
@@ -287,7 +314,7 @@ void EventsPage::showNewer()
     } else if (!m_waiting.empty()) {
         if (m_total)
             *m_total += static_cast<std::int64_t>(m_waiting.size());
-        m_model.prepend(std::exchange(m_waiting, {}));
+        m_model.prepend(std::exchange(m_waiting, {}), std::exchange(m_waitingCountries, {}));
     }
     m_table->scrollToTop();
     showCount();
@@ -315,7 +342,10 @@ void EventsPage::fail(const Error &error)
 void EventsPage::updateSelection()
 {
     const QModelIndexList rows = m_table->selectionModel()->selectedRows();
-    m_details->showEvent(rows.isEmpty() ? nullptr : &m_model.eventAt(rows.first().row()));
+    if (rows.isEmpty())
+        m_details->showEvent(nullptr);
+    else
+        m_details->showEvent(&m_model.eventAt(rows.first().row()), m_model.lookedUpAt(rows.first().row()));
 }
 
 } // namespace bartizan
