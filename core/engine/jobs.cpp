@@ -2,12 +2,14 @@
 #include "core/engine/jobs.h"
 
 #include "core/engine/alertpages.h"
+#include "core/engine/geofiller.h"
 #include "core/engine/storequeries.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
 #include "core/report/eventexport.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace bartizan {
 
@@ -71,7 +73,7 @@ void ExportJob::run()
 
 Result<std::int64_t> ExportJob::writeAlerts(Store &store)
 {
-    auto file = AlertExport::begin(m_request.path, m_request.format, m_request.overwrite);
+    auto file = AlertExport::begin(m_request.path, m_request.format, m_request.overwrite, m_request.alertColumns);
     if (!file)
         return file.error();
     AlertPages pages = m_request.ids.empty() ? AlertPages(store, m_request.query) : AlertPages(store, m_request.ids);
@@ -94,10 +96,28 @@ Result<std::int64_t> ExportJob::writeAlerts(Store &store)
     return file->finish();
 }
 
+/// The page shows countries that were looked up among those that were logged; a file keeps them apart.
+Result<std::vector<EventColumn>> ExportJob::eventColumns(Store &store) const
+{
+    std::vector<EventColumn> columns = m_request.eventColumns;
+    const auto country = std::find(columns.begin(), columns.end(), EventColumn::Country);
+    if (country == columns.end())
+        return columns;
+    const auto geo = storequeries::geoOf(store);
+    if (!geo)
+        return geo.error();
+    if (*geo)
+        columns.insert(std::next(country), EventColumn::CountryLookedUp);
+    return columns;
+}
+
 /// Page after page, each behind the last row of the one before: rows that come meanwhile are newer, and stay out.
 Result<std::int64_t> ExportJob::writeEvents(Store &store)
 {
-    auto file = EventExport::begin(m_request.path, m_request.format, m_request.overwrite);
+    const auto columns = eventColumns(store);
+    if (!columns)
+        return columns.error();
+    auto file = EventExport::begin(m_request.path, m_request.format, m_request.overwrite, *columns);
     if (!file)
         return file.error();
     EventSearch search = *m_request.events;
@@ -113,7 +133,7 @@ Result<std::int64_t> ExportJob::writeEvents(Store &store)
         const auto page = storequeries::events(store, search, now);
         if (!page)
             return page.error();
-        if (auto added = file->add(page->events); !added)
+        if (auto added = file->add(page->events, page->lookedUp); !added)
             return added.error();
         more = page->more;
         search.query.after = page->reached ? page->reached : search.query.after;

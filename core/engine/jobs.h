@@ -75,6 +75,7 @@ private:
     /// How many were written; -1: cancelled.
     Result<std::int64_t> writeAlerts(Store &store);
     Result<std::int64_t> writeEvents(Store &store);
+    Result<std::vector<EventColumn>> eventColumns(Store &store) const;
 
     const ExportRequest m_request;
 };

@@ -16,7 +16,7 @@
 #include "core/ports/metricssource.h"
 #include "core/query/filter.h"
 #include "core/ports/store.h"
-#include "core/report/alertexport.h"
+#include "core/report/eventexport.h"
 
 #include <QObject>
 #include <QPointer>
@@ -211,6 +211,10 @@ struct ExportRequest {
     AlertQuery query;                  ///< Used when `ids` is empty.
     std::vector<std::string> ids;      ///< Exactly these, in this order (the current filter of the view).
     std::optional<EventSearch> events; ///< Events instead of alerts; JSON is one document a line then.
+    // These columns alone, in this order; empty: the whole of each. Where countries are looked up, those stand in a column of
+    // their own behind that of what was logged.
+    std::vector<AlertColumn> alertColumns = {};
+    std::vector<EventColumn> eventColumns = {};
 };
 
 /// How far a job has come; for all but an import only done and total are set, and total is 0 while nobody knows it.

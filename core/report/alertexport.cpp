@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace bartizan {
@@ -14,6 +15,38 @@ namespace {
 constexpr std::array<std::string_view, 11> kColumns{
     "timestamp", "severity", "type", "title", "description", "eventType",
     "userId", "companyId", "ipAddress", "userAgent", "acknowledged"};
+
+/// The names of AlertColumn, in its order.
+constexpr std::array<std::string_view, 10> kNames{"timestamp", "severity", "type",  "title", "ipAddress",
+                                                  "country",   "userId",   "count", "owner", "status"};
+
+std::string_view nameOf(AlertColumn column)
+{
+    return kNames[static_cast<std::size_t>(column)];
+}
+
+std::string_view standingOf(const SecurityAlert &alert)
+{
+    return alert.mute ? "MUTED" : alert.disposition ? toString(*alert.disposition) : toString(alert.status);
+}
+
+/// What stands in a column; nullopt: nothing.
+std::optional<std::string> cellOf(const SecurityAlert &alert, AlertColumn column)
+{
+    switch (column) {
+    case AlertColumn::Timestamp: return formatIso(alert.timestamp);
+    case AlertColumn::Severity: return std::string(toString(alert.severity));
+    case AlertColumn::Type: return std::string(toString(alert.type));
+    case AlertColumn::Title: return alert.title;
+    case AlertColumn::IpAddress: return alert.context.ipAddress;
+    case AlertColumn::Country: return alert.context.country;
+    case AlertColumn::UserId: return alert.context.userId;
+    case AlertColumn::Count: return std::to_string(alert.repeats + 1);
+    case AlertColumn::Owner: return alert.owner;
+    case AlertColumn::Status: break;
+    }
+    return std::string(standingOf(alert));
+}
 
 /// Progress is told, and cancel asked for, this often.
 constexpr std::size_t kReportEvery = 256;
@@ -40,17 +73,26 @@ void tell(const ExportObserver &observer, std::size_t done, std::size_t total)
 
 } // namespace
 
-AlertEncoder::AlertEncoder(ExportFormat format) : m_format(format)
+AlertEncoder::AlertEncoder(ExportFormat format, std::vector<AlertColumn> columns)
+    : m_format(format), m_columns(std::move(columns))
 {
-    if (m_format == ExportFormat::Csv)
-        appendCsvRecord(m_csv, kColumns);
-    else
+    if (m_format == ExportFormat::Json) {
         m_json.beginArray();
+        return;
+    }
+    std::vector<std::string_view> header(kColumns.begin(), kColumns.end());
+    if (!m_columns.empty()) {
+        header.clear();
+        std::transform(m_columns.begin(), m_columns.end(), std::back_inserter(header), nameOf);
+    }
+    appendCsvRecord(m_csv, header);
 }
 
 void AlertEncoder::add(const SecurityAlert &alert)
 {
-    if (m_format == ExportFormat::Csv)
+    if (!m_columns.empty())
+        addColumns(alert);
+    else if (m_format == ExportFormat::Csv)
         addRecord(alert);
     else
         writeAlert(m_json, alert);
@@ -84,12 +126,38 @@ void AlertEncoder::addRecord(const SecurityAlert &alert)
     appendCsvRecord(m_csv, cells);
 }
 
-Result<AlertExport> AlertExport::begin(const QString &path, ExportFormat format, bool overwrite)
+void AlertEncoder::addColumns(const SecurityAlert &alert)
+{
+    std::vector<std::optional<std::string>> cells;
+    for (const AlertColumn column : m_columns)
+        cells.push_back(cellOf(alert, column));
+    if (m_format == ExportFormat::Csv) {
+        std::vector<std::string_view> texts;
+        for (const auto &cell : cells)
+            texts.push_back(cell ? std::string_view(*cell) : std::string_view());
+        appendCsvRecord(m_csv, texts);
+        return;
+    }
+    m_json.beginObject();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        m_json.key(nameOf(m_columns[i]));
+        if (m_columns[i] == AlertColumn::Count)
+            m_json.number(alert.repeats + 1);
+        else if (cells[i])
+            m_json.text(*cells[i]);
+        else
+            m_json.null();
+    }
+    m_json.endObject();
+}
+
+Result<AlertExport> AlertExport::begin(const QString &path, ExportFormat format, bool overwrite,
+                                       std::vector<AlertColumn> columns)
 {
     auto file = SecureFile::create(path, overwrite);
     if (!file)
         return file.error();
-    return AlertExport(std::move(*file), format);
+    return AlertExport(std::move(*file), format, std::move(columns));
 }
 
 Result<void> AlertExport::add(std::span<const SecurityAlert> alerts)

@@ -10,22 +10,30 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace bartizan {
 
 /// How alerts are written to a file.
 enum class ExportFormat : std::uint8_t { Csv, Json };
 
+/// What a column of the queue says of an alert, in the words of the reference format where it has the field. Status is the
+/// one word that tells where the alert stands: MUTED, else its disposition, else its status.
+enum class AlertColumn : std::uint8_t {
+    Timestamp, Severity, Type, Title, IpAddress, Country, UserId, Count, Owner, Status
+};
+
 /// The CSV of spec/monitoring.md section 8: RFC 4180, safe in a spreadsheet, CRLF line ends.
 std::string alertsToCsv(std::span<const SecurityAlert> alerts);
 /// A JSON array of whole alerts, two-space indent.
 std::string alertsToJson(std::span<const SecurityAlert> alerts);
 
-/// Alerts in, the text of a document out, piece after piece: those of one after another make the whole. Thread: any, one
-/// at a time.
+/// Alerts in, the text of a document out, piece after piece: those of one after another make the whole. Without columns
+/// the document is the one of the specification; with some it has these alone, in this order, in JSON as members that are
+/// null where an alert has none. Thread: any, one at a time.
 class AlertEncoder {
 public:
-    explicit AlertEncoder(ExportFormat format);
+    explicit AlertEncoder(ExportFormat format, std::vector<AlertColumn> columns = {});
 
     void add(const SecurityAlert &alert);
     /// The end of the document, behind which nothing may be added.
@@ -35,8 +43,10 @@ public:
 
 private:
     void addRecord(const SecurityAlert &alert);
+    void addColumns(const SecurityAlert &alert);
 
     ExportFormat m_format;
+    std::vector<AlertColumn> m_columns;
     std::string m_csv;
     JsonWriter m_json;
     bool m_finished = false;
@@ -47,7 +57,8 @@ private:
 /// it leaves nothing behind. Thread: any but the GUI's, one at a time.
 class AlertExport {
 public:
-    static Result<AlertExport> begin(const QString &path, ExportFormat format, bool overwrite);
+    static Result<AlertExport> begin(const QString &path, ExportFormat format, bool overwrite,
+                                     std::vector<AlertColumn> columns = {});
 
     Result<void> add(std::span<const SecurityAlert> alerts);
     /// Gives the file its name; answers how many alerts it holds.
@@ -55,7 +66,8 @@ public:
     std::int64_t written() const noexcept { return m_written; }
 
 private:
-    AlertExport(SecureFile file, ExportFormat format) : m_file(std::move(file)), m_encoder(format) {}
+    AlertExport(SecureFile file, ExportFormat format, std::vector<AlertColumn> columns)
+        : m_file(std::move(file)), m_encoder(format, std::move(columns)) {}
 
     SecureFile m_file;
     AlertEncoder m_encoder;

@@ -2,7 +2,10 @@
 #include "core/query/filterparser.h"
 #include "tests/console/consoletest.h"
 #include "ui/theme/format.h"
+#include "ui/models/alertmodel.h"
+#include "ui/views/alertstable.h"
 #include "ui/views/customrangedialog.h"
+#include "ui/views/eventspage.h"
 #include "ui/views/exportdialog.h"
 #include "ui/views/importdialog.h"
 #include "ui/views/quarantinetable.h"
@@ -12,6 +15,7 @@
 #include <QDateTimeEdit>
 #include <QFile>
 #include <QFileInfo>
+#include <QHeaderView>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -33,13 +37,17 @@ private Q_SLOTS:
     void saysThatAFileIsEmpty();
     void refusesAFileThatIsNotThere();
     void exportsCsvThatIsSafeInASpreadsheet();
+    void exportsWhatTheAlertsPageShows();
     void exportsEventsThatPassTheFilter();
+    void exportsTheColumnsOfTheEventsPage();
     void asksBeforeAFileIsReplaced();
     void writesThroughNoSymbolicLink();
     void refusesARangeThatRunsBackwards();
 
 private:
     static InlineMessage *message(QDialog *dialog) { return dialog->findChild<InlineMessage *>(); }
+    /// Writes a file with the choice named, and returns its text.
+    static QByteArray exported(ConsoleTest &console, ExportDialog *dialog, const QString &choice, const QString &name);
     /// Alerts in the open database, and the dialog that would export them.
     static ExportDialog *exportReady(ConsoleTest &console);
 };
@@ -142,6 +150,7 @@ void TestDialogs::exportsCsvThatIsSafeInASpreadsheet()
     QVERIFY(dialog != nullptr);
     const QString csv = console.file(QStringLiteral("alerts.csv"));
     dialog->setPath(csv);
+    buttonNamed(dialog, QStringLiteral("All"))->click();
     QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Export")), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(!dialog->isRunning() && message(dialog)->isVisible(), 20'000);
     QVERIFY2(message(dialog)->kind() == MessageKind::Ok, qPrintable(message(dialog)->text()));
@@ -161,6 +170,91 @@ void TestDialogs::exportsCsvThatIsSafeInASpreadsheet()
     QVERIFY(second.open(QIODevice::ReadOnly));
     const QJsonArray alerts = QJsonDocument::fromJson(second.readAll()).array();
     QCOMPARE(alerts.size(), 2);
+}
+
+QByteArray TestDialogs::exported(ConsoleTest &console, ExportDialog *dialog, const QString &choice, const QString &name)
+{
+    auto *button = static_cast<QRadioButton *>(buttonNamed(dialog, choice));
+    if (!button || !button->isEnabled())
+        return "no such choice";
+    button->click();
+    const QString path = console.file(name);
+    dialog->setPath(path);
+    QTest::mouseClick(buttonNamed(dialog, QStringLiteral("Export")), Qt::LeftButton);
+    const bool done = QTest::qWaitFor([&] { return !dialog->isRunning() && QFile::exists(path); }, 20'000);
+    QFile file(path);
+    return done && file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("not written");
+}
+
+/// Columns and rows as they stand, or the format of the specification.
+void TestDialogs::exportsWhatTheAlertsPageShows()
+{
+    ConsoleTest console;
+    QVERIFY(console.openWithAlerts({QStringLiteral("203.0.113.47"), QStringLiteral("203.0.113.49"), QStringLiteral("203.0.113.48")}));
+    AlertsTable *table = console.alerts()->table();
+    QHeaderView *header = table->horizontalHeader();
+    for (const int column : {AlertModel::TypeColumn, AlertModel::TitleColumn, AlertModel::CountryColumn, AlertModel::UserColumn,
+                             AlertModel::OwnerColumn})
+        table->setColumnHidden(column, true);
+    for (const int column : {AlertModel::CountColumn, AlertModel::StatusColumn})
+        table->setColumnHidden(column, false);
+    header->moveSection(header->visualIndex(AlertModel::AddressColumn), 0);
+    table->sortByColumn(AlertModel::AddressColumn, Qt::DescendingOrder);
+    QTRY_COMPARE_WITH_TIMEOUT(console.alerts()->model().rowCount(), 3, kPatienceMs);
+    auto *dialog = static_cast<ExportDialog *>(console.window->openExport());
+    const QString shown = QStringLiteral("The 5 shown, in their order");
+    QList<QByteArray> lines = exported(console, dialog, shown, QStringLiteral("shown.csv")).split('\n');
+    QCOMPARE(lines.size(), 5);
+    QCOMPARE(lines.at(0), QByteArray("ipAddress,severity,timestamp,count,status\r"));
+    QVERIFY2(lines.at(1).startsWith("203.0.113.49,HIGH,20"), lines.at(1).constData());
+    QVERIFY(lines.at(2).startsWith("203.0.113.48,HIGH,20"));
+    QVERIFY(lines.at(3).startsWith("203.0.113.47,HIGH,20") && lines.at(3).endsWith("Z,1,NEW\r"));
+    const QByteArray json = exported(console, dialog, shown, QStringLiteral("shown.json"));
+    const QJsonArray alerts = QJsonDocument::fromJson(json).array();
+    QCOMPARE(alerts.size(), 3);
+    QCOMPARE(alerts.at(0).toObject().keys().size(), 5);
+    QCOMPARE(alerts.at(0).toObject().value(QLatin1String("ipAddress")).toString(), QStringLiteral("203.0.113.49"));
+    // All columns, and then all alerts, which come with all columns.
+    const QByteArray reference = "timestamp,severity,type,title,description,eventType,userId,companyId,ipAddress,userAgent,acknowledged\r\n";
+    const QByteArray whole = exported(console, dialog, QStringLiteral("All"), QStringLiteral("whole.csv"));
+    QVERIFY(whole.startsWith(reference));
+    QVERIFY(whole.indexOf("203.0.113.49") < whole.indexOf("203.0.113.48"));
+    QVERIFY(exported(console, dialog, QStringLiteral("All in the range"), QStringLiteral("range.csv")).startsWith(reference));
+    QVERIFY(!buttonNamed(dialog, shown)->isEnabled());
+}
+
+/// From the page's own button. A country that was looked up stands in a column of its own.
+void TestDialogs::exportsTheColumnsOfTheEventsPage()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QVERIFY(console.append(QStringLiteral("8.8.8.8"), 2));
+    console.window->showPage(PageId::Events);
+    auto *page = static_cast<EventsPage *>(console.window->page(PageId::Events));
+    QTRY_COMPARE_WITH_TIMEOUT(page->model().rowCount(), 2, kPatienceMs);
+    QHeaderView *header = page->table()->horizontalHeader();
+    for (int column = 0; column < EventModel::ColumnCount; ++column) {
+        const bool shown = column == EventModel::TimeColumn || column == EventModel::ActionColumn
+            || column == EventModel::CountryColumn || column == EventModel::SessionColumn;
+        page->table()->setColumnHidden(column, !shown);
+    }
+    header->moveSection(header->visualIndex(EventModel::SessionColumn), 0);
+    QTest::mouseClick(buttonNamed(page, QStringLiteral("Export…")), Qt::LeftButton);
+    auto *dialog = console.window->findChild<ExportDialog *>();
+    QVERIFY(dialog != nullptr);
+    const QString shown = QStringLiteral("The 4 shown, in their order");
+    QList<QByteArray> lines = exported(console, dialog, shown, QStringLiteral("shown.csv")).split('\n');
+    QCOMPARE(lines.size(), 4);
+    QCOMPARE(lines.at(0), QByteArray("sessionId,timestamp,action,country,countryLookedUp\r"));
+    QVERIFY2(lines.at(1).endsWith(",,US\r"), lines.at(1).constData());
+    lines = exported(console, dialog, shown, QStringLiteral("shown.ndjson")).trimmed().split('\n');
+    QCOMPARE(lines.size(), 2);
+    const QJsonObject row = QJsonDocument::fromJson(lines.at(0)).object();
+    QCOMPARE(row.value(QLatin1String("countryLookedUp")).toString(), QStringLiteral("US"));
+    QVERIFY(!row.contains(QLatin1String("country")) && !row.contains(QLatin1String("ipAddress")));
+    const QByteArray all = exported(console, dialog, QStringLiteral("All, as they were logged"), QStringLiteral("all.csv"));
+    QVERIFY(all.startsWith("timestamp,eventType,action,outcome,severity,userId,companyId,platformUserId,ipAddress,userAgent,country,"
+                           "sessionId,requestId,metadata,errorMessage\r\n"));
 }
 
 void TestDialogs::exportsEventsThatPassTheFilter()

@@ -159,6 +159,16 @@ void TestAlertGroups::groupsFollowTheSorting()
     f.model.sort(column, Qt::AscendingOrder);
     std::reverse(descending.begin(), descending.end());
     QCOMPARE(f.rows(), descending);
+    // Group after group, whether they are open or not.
+    const std::vector<std::string> ids = f.model.idsInOrder();
+    f.model.setAllOpen(true);
+    std::vector<std::string> alerts;
+    for (int row = 0; row < f.model.rowCount(); ++row) {
+        if (!f.model.isGroup(row))
+            alerts.push_back(f.model.idAt(row).toStdString());
+    }
+    QCOMPARE(alerts.size(), 6U);
+    QCOMPARE(ids, alerts);
 }
 
 void TestAlertGroups::waitingAlertsMoveNothing()

@@ -80,6 +80,7 @@ class AlertExportTest : public QObject {
 
 private Q_SLOTS:
     void csvHasTheSpecifiedColumns();
+    void writesTheColumnsAskedFor();
     void csvGuardsFormulas_data();
     void csvGuardsFormulas();
     void csvRoundTrips_data();
@@ -114,6 +115,38 @@ void AlertExportTest::csvHasTheSpecifiedColumns()
                          "2026-11-20T14:27:12.418Z,HIGH,BRUTE_FORCE_ATTACK,Brute Force Attack Detected,"
                          "5 failed login attempts from IP 192.0.2.5 in 5 minutes,AUTHENTICATION,anna,acme,192.0.2.5,,"
                          "true\r\n"));
+}
+
+/// These alone, in this order, and as safe as ever.
+void AlertExportTest::writesTheColumnsAskedFor()
+{
+    SecurityAlert alert = sampleAlert();
+    alert.repeats = 6;
+    alert.owner = "=cmd()";
+    alert.status = AlertStatus::Resolved;
+    SecurityAlert other = sampleAlert();
+    other.context.ipAddress.reset();
+    const std::vector columns{AlertColumn::Status, AlertColumn::IpAddress, AlertColumn::Count, AlertColumn::Owner,
+                              AlertColumn::Timestamp};
+    const auto written = [&](ExportFormat format) {
+        AlertEncoder encoder(format, columns);
+        encoder.add(alert);
+        encoder.add(other);
+        encoder.finish();
+        return encoder.take();
+    };
+    QCOMPARE(written(ExportFormat::Csv), std::string("status,ipAddress,count,owner,timestamp\r\n"
+                                                     "RESOLVED,192.0.2.5,7,'=cmd(),2026-11-20T14:27:12.418Z\r\n"
+                                                     "NEW,,1,,2026-11-20T14:27:12.418Z\r\n"));
+    QCOMPARE(written(ExportFormat::Json),
+             std::string("[\n  {\n    \"status\": \"RESOLVED\",\n    \"ipAddress\": \"192.0.2.5\",\n    \"count\": 7,\n"
+                         "    \"owner\": \"=cmd()\",\n    \"timestamp\": \"2026-11-20T14:27:12.418Z\"\n  },\n"
+                         "  {\n    \"status\": \"NEW\",\n    \"ipAddress\": null,\n    \"count\": 1,\n"
+                         "    \"owner\": null,\n    \"timestamp\": \"2026-11-20T14:27:12.418Z\"\n  }\n]\n"));
+    alert.disposition = AlertDisposition::FalsePositive;
+    other.mute = "m1";
+    QVERIFY(written(ExportFormat::Csv).find("\r\nFALSE_POSITIVE,") != std::string::npos);
+    QVERIFY(written(ExportFormat::Csv).find("\r\nMUTED,") != std::string::npos);
 }
 
 /// A cell is neither a formula nor two cells, and a line is one line.

@@ -17,6 +17,7 @@ class TestEventExport : public QObject {
 private Q_SLOTS:
     void csvIsSafeAndWhole();
     void ndjsonIsImportedAgain();
+    void writesTheColumnsAskedFor();
     void leavesNothingUnfinished();
     void asksBeforeItReplaces();
 
@@ -44,15 +45,16 @@ private:
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
     QString path(const char *name) const { return m_folder.filePath(QString::fromLatin1(name)); }
-    qint64 write(const QString &file, ExportFormat format, bool overwrite = false)
+    qint64 write(const QString &file, ExportFormat format, bool overwrite = false,
+                 const std::vector<EventColumn> &columns = {}, std::string_view lookedUp = {})
     {
-        auto made = EventExport::begin(file, format, overwrite);
+        auto made = EventExport::begin(file, format, overwrite, columns);
         if (!made)
             return -1;
         const auto all = rows();
         // In pieces, as a long log comes.
         for (const AuditEvent &row : all) {
-            if (!made->add(std::span(&row, 1)))
+            if (!made->add(std::span(&row, 1), std::span(&lookedUp, 1)))
                 return -1;
         }
         const auto written = made->finish();
@@ -108,6 +110,25 @@ void TestEventExport::ndjsonIsImportedAgain()
         QVERIFY(row.errorMessage == expected[i].errorMessage);
     }
     QVERIFY(read->front().metadata.find("12345678901234567890") != std::string::npos);
+}
+
+/// These alone, in this order; a country that was looked up apart from one that was logged.
+void TestEventExport::writesTheColumnsAskedFor()
+{
+    const std::vector columns{EventColumn::Country, EventColumn::CountryLookedUp, EventColumn::Action, EventColumn::Timestamp};
+    QCOMPARE(write(path("columns.csv"), ExportFormat::Csv, false, columns, "FR"), 2);
+    QCOMPARE(contents(path("columns.csv")),
+             QByteArray("country,countryLookedUp,action,timestamp\r\n"
+                        "DE,FR,\"'=HYPERLINK(\"\"http://203.0.113.9\"\",\"\"x\"\")\",2026-11-20T12:00:00.123Z\r\n"
+                        ",FR,login,2026-11-20T11:43:20.000Z\r\n"));
+    QCOMPARE(write(path("columns.ndjson"), ExportFormat::Json, false, columns), 2);
+    QCOMPARE(contents(path("columns.ndjson")),
+             QByteArray("{\"country\":\"DE\",\"action\":\"=HYPERLINK(\\\"http://203.0.113.9\\\",\\\"x\\\")\","
+                        "\"timestamp\":\"2026-11-20T12:00:00.123Z\"}\n"
+                        "{\"action\":\"login\",\"timestamp\":\"2026-11-20T11:43:20.000Z\"}\n"));
+    // All that was logged, and nothing else.
+    QCOMPARE(write(path("all.csv"), ExportFormat::Csv, false, {}, "FR"), 2);
+    QVERIFY(!contents(path("all.csv")).contains("FR"));
 }
 
 void TestEventExport::leavesNothingUnfinished()

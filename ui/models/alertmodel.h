@@ -182,6 +182,8 @@ public:
     IdList passingIds(bool onlyActive) const;
     /// Ids of all that the filter shows, as they are sorted, groups aside.
     std::vector<std::string> shownIds() const;
+    /// The same in the order of the rows: group after group, where there are groups.
+    std::vector<std::string> idsInOrder() const;
     // What sort() was told last,
     int sortColumn() const { return m_sorting.column; }
     Qt::SortOrder sortOrder() const { return m_sorting.order; }
@@ -281,6 +283,7 @@ private:
     std::vector<bool> groupsAmong(std::span<const int> rows) const;
     bool isCovered(Number number, const std::vector<bool> &chosen) const;
     std::vector<Number> numbersOf(std::span<const int> rows) const;
+    std::vector<Number> shownNumbers() const;
     QString groupName(AlertGroups::Slot slot) const;
     QString groupFigures(AlertGroups::Slot slot) const;
     QString groupSummary(AlertGroups::Slot slot) const;

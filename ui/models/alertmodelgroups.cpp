@@ -211,6 +211,34 @@ std::vector<AlertModel::Number> AlertModel::numbersOf(std::span<const int> rows)
     return numbers;
 }
 
+std::vector<std::string> AlertModel::idsInOrder() const
+{
+    if (!m_groups.isOn())
+        return shownIds();
+    const std::vector<Number> numbers = shownNumbers();
+    std::vector<std::size_t> counts(m_groups.slots(), 0);
+    for (const Number number : numbers)
+        ++counts[m_groups.slotOf(number)];
+    std::vector<std::size_t> next(counts.size(), 0); // By slot: where its next alert goes.
+    std::size_t end = 0;
+    const auto place = [&](Slot slot) {
+        next[slot] = end;
+        end += std::exchange(counts[slot], 0);
+    };
+    for (const Number row : m_rows) {
+        if (AlertGroups::isRow(row))
+            place(AlertGroups::slotOfRow(row));
+    }
+    for (Slot slot = 0; slot < counts.size(); ++slot) { // A group whose row is still to come.
+        if (counts[slot] > 0)
+            place(slot);
+    }
+    std::vector<std::string> ids(numbers.size());
+    for (const Number number : numbers)
+        ids[next[m_groups.slotOf(number)]++] = m_records->id(number);
+    return ids;
+}
+
 IdList AlertModel::idsOf(std::span<const int> rows, bool onlyActive) const
 {
     IdList ids;

@@ -292,16 +292,20 @@ IdList AlertModel::passingIds(bool onlyActive) const
     return ids;
 }
 
-std::vector<std::string> AlertModel::shownIds() const
+std::vector<AlertModel::Number> AlertModel::shownNumbers() const
 {
     std::vector<Number> newestFirst;
     for (auto number = m_listed.rbegin(); number != m_listed.rend(); ++number) {
         if (passes(*number))
             newestFirst.push_back(*number);
     }
+    return m_records->sorted(std::move(newestFirst), sortKey(), isDescending());
+}
+
+std::vector<std::string> AlertModel::shownIds() const
+{
     std::vector<std::string> ids;
-    ids.reserve(newestFirst.size());
-    for (const Number number : m_records->sorted(std::move(newestFirst), sortKey(), isDescending()))
+    for (const Number number : shownNumbers())
         ids.emplace_back(m_records->id(number));
     return ids;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/report/alertexport.h"
+
 #include <QPersistentModelIndex>
 #include <QTableView>
 
@@ -47,6 +49,8 @@ public:
     QByteArray columnsState() const;
     /// Puts the columns as columnsState() told; bytes that it did not write change nothing.
     void setColumnsState(const QByteArray &state);
+    /// What the columns that are shown say, from left to right; the buttons say nothing.
+    std::vector<AlertColumn> shownColumns() const;
     /// Fills a menu with one entry a column that may be hidden.
     void fillColumnMenu(QMenu *menu);
     void keyboardSearch(const QString &) override {} // Letters are commands here.

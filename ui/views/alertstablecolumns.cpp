@@ -15,6 +15,7 @@
 #include <QMenu>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace bartizan {
@@ -51,6 +52,12 @@ int widestType()
         widest = std::max(widest, widthOf(format::alertType(static_cast<AlertType>(i))));
     return widest;
 }
+
+/// What the columns say, by AlertModel::Column, but for the buttons.
+constexpr std::array kExported{AlertColumn::Severity,  AlertColumn::Timestamp, AlertColumn::Type,   AlertColumn::Title,
+                               AlertColumn::IpAddress, AlertColumn::Country,   AlertColumn::UserId, AlertColumn::Count,
+                               AlertColumn::Owner,     AlertColumn::Status};
+static_assert(kExported.size() == AlertModel::ActionColumn);
 
 int widestStatus()
 {
@@ -165,6 +172,17 @@ void AlertsTable::fillColumnMenu(QMenu *menu)
             horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), column);
         arrangeColumns();
     });
+}
+
+std::vector<AlertColumn> AlertsTable::shownColumns() const
+{
+    std::vector<AlertColumn> columns;
+    for (int place = 0; place < AlertModel::ColumnCount; ++place) {
+        const int column = horizontalHeader()->logicalIndex(place);
+        if (column != AlertModel::ActionColumn && !isColumnHidden(column))
+            columns.push_back(kExported[static_cast<std::size_t>(column)]);
+    }
+    return columns;
 }
 
 QByteArray AlertsTable::columnsState() const

@@ -88,7 +88,11 @@ public:
     void showMutes() { Q_EMIT mutesRequested(); }
     void refresh() { Q_EMIT refreshRequested(); }
     void exportAlerts() { Q_EMIT exportRequested(); }
-    void exportEvents(const EventSearch &events) { Q_EMIT eventExportRequested(events); }
+    /// `columns`: those that are shown, from left to right.
+    void exportEvents(const EventSearch &events, const std::vector<EventColumn> &columns)
+    {
+        Q_EMIT eventExportRequested(events, columns);
+    }
     void importLog() { Q_EMIT importRequested(); }
     void openDatabase() { Q_EMIT openDatabaseRequested(); }
     void openDemo() { Q_EMIT demoRequested(); }
@@ -106,7 +110,7 @@ Q_SIGNALS:
     void addressLookUpRequested(const QString &address, std::optional<bartizan::TimestampMs> at);
     void mutesRequested();
     void exportRequested();
-    void eventExportRequested(const bartizan::EventSearch &events);
+    void eventExportRequested(const bartizan::EventSearch &events, const std::vector<bartizan::EventColumn> &columns);
     void importRequested();
     void openDatabaseRequested();
     void demoRequested();

@@ -48,6 +48,13 @@ constexpr std::array kGiveWay{EventModel::CompanyColumn, EventModel::SeverityCol
 /// From this column on they are shown by choice alone.
 constexpr int kFirstByChoice = EventModel::SessionColumn;
 
+/// What the columns say, by EventModel::Column.
+constexpr std::array kExported{
+    EventColumn::Timestamp, EventColumn::EventType, EventColumn::Action,    EventColumn::Outcome,
+    EventColumn::Severity,  EventColumn::UserId,    EventColumn::IpAddress, EventColumn::Country,
+    EventColumn::CompanyId, EventColumn::SessionId, EventColumn::RequestId, EventColumn::UserAgent};
+static_assert(kExported.size() == EventModel::ColumnCount);
+
 /// Letters move and act here; the table must not take them for a search. In a narrow window columns give way, unless
 /// somebody chose them.
 class EventsTable : public QTableView {
@@ -210,7 +217,7 @@ void EventsPage::buildHeader()
     exportButton->setAutoDefault(false);
     exportButton->setAccessibleName(tr("Export events"));
     m_export = new QAction(tr("Export events…"), this);
-    connect(m_export, &QAction::triggered, this, [this] { m_context->exportEvents(wanted()); });
+    connect(m_export, &QAction::triggered, this, [this] { m_context->exportEvents(wanted(), shownColumns()); });
     connect(exportButton, &QAbstractButton::clicked, m_export, &QAction::trigger);
     headerTools()->addWidget(exportButton);
 }
@@ -372,6 +379,17 @@ void EventsPage::addFilterActions(QMenu *menu, const QModelIndex &index)
     }
 }
 
+std::vector<EventColumn> EventsPage::shownColumns() const
+{
+    std::vector<EventColumn> columns;
+    for (int place = 0; place < EventModel::ColumnCount; ++place) {
+        const int column = m_table->horizontalHeader()->logicalIndex(place);
+        if (!m_table->isColumnHidden(column))
+            columns.push_back(kExported[static_cast<std::size_t>(column)]);
+    }
+    return columns;
+}
+
 void EventsPage::fillColumnMenu(QMenu *menu)
 {
     auto *table = static_cast<EventsTable *>(m_table);
@@ -409,6 +427,8 @@ void EventsPage::showCount()
         setSubtitle(tr("%1 of %2").arg(count, format::count(std::max(*m_total + waiting, shown))));
     else if (m_stale)
         setSubtitle(tr("none yet"));
+    else if (m_counting)
+        setSubtitle(tr("%1, counting all…").arg(count));
     else if (m_model.canFetchMore({}))
         setSubtitle(tr("%1 found, searched back to %2").arg(count, reached));
     else
@@ -427,8 +447,6 @@ void EventsPage::showRangeNote()
 void EventsPage::showEmptyState()
 {
     const bool empty = m_model.rowCount() == 0 && m_request == Request::None && !m_searching && !m_stale;
-    else if (m_counting)
-        setSubtitle(tr("%1, counting all…").arg(count));
     const QWidget *focused = window()->focusWidget();
     const bool wasHere = focused && m_empty->isAncestorOf(focused);
     m_table->setMaximumHeight(empty ? m_table->horizontalHeader()->height() : QWIDGETSIZE_MAX);

@@ -66,12 +66,13 @@ private:
     void addFilterActions(QMenu *menu, const QModelIndex &index);
     void fillColumnMenu(QMenu *menu);
     EventSearch wanted() const;
+    std::vector<EventColumn> shownColumns() const;
     void reload();
     void reloadWhenSeen();
     void readMore();
     void readNewer();
-    void takePage(const EventPage &page, bool first);
     void count();
+    void takePage(const EventPage &page, bool first);
     void onNewer(const EventPage &page);
     void showNewer();
     bool standsAtTop() const;
@@ -106,11 +107,11 @@ private:
     std::size_t m_found = 0;                   ///< Rows since somebody asked for more.
     std::optional<EventKey> m_reached;         ///< How far back the log was looked at.
     TimestampMs m_readAt = 0;                  ///< When the first page was read.
-    std::optional<std::int64_t> m_total;       ///< Of the rows down to the first of those that wait.
     bool m_counting = false;
+    std::optional<std::int64_t> m_total;       ///< Of the rows down to the first of those that wait.
     std::vector<AuditEvent> m_waiting; ///< Newer rows that are not shown yet, newest first.
-    bool m_gap = false;                ///< More are newer than were read at once.
     EventModel::Countries m_waitingCountries; ///< Theirs, as looked up.
+    bool m_gap = false;                ///< More are newer than were read at once.
     QTimer m_newerTimer;
     QAction *m_edit = nullptr;
     QAction *m_showNewer = nullptr;

@@ -28,6 +28,22 @@ namespace {
 constexpr int kWidth = 620;
 constexpr int kSteps = 1000;
 
+ExportRequest alertsShown(std::vector<std::string> ids, std::vector<AlertColumn> columns)
+{
+    ExportRequest shown;
+    shown.ids = std::move(ids);
+    shown.alertColumns = std::move(columns);
+    return shown;
+}
+
+ExportRequest eventsShown(const EventSearch &events, std::vector<EventColumn> columns)
+{
+    ExportRequest shown;
+    shown.events = events;
+    shown.eventColumns = std::move(columns);
+    return shown;
+}
+
 int clampedToInt(std::int64_t value)
 {
     return static_cast<int>(std::min<std::int64_t>(value, std::numeric_limits<int>::max()));
@@ -35,20 +51,21 @@ int clampedToInt(std::int64_t value)
 
 } // namespace
 
-ExportDialog::ExportDialog(ConsoleContext *context, std::vector<std::string> shown, QWidget *parent)
-    : ExportDialog(context, std::move(shown), std::nullopt, parent)
-{
-}
-
-ExportDialog::ExportDialog(ConsoleContext *context, const EventSearch &events, QWidget *parent)
-    : ExportDialog(context, {}, events, parent)
-{
-}
-
-ExportDialog::ExportDialog(ConsoleContext *context, std::vector<std::string> shown, std::optional<EventSearch> events,
+ExportDialog::ExportDialog(ConsoleContext *context, std::vector<std::string> shown, std::vector<AlertColumn> columns,
                            QWidget *parent)
-    : FramedDialog(events ? tr("Export events") : tr("Export alerts"), parent), m_context(context),
-      m_session(context->session()), m_ids(std::move(shown)), m_events(std::move(events))
+    : ExportDialog(context, alertsShown(std::move(shown), std::move(columns)), parent)
+{
+}
+
+ExportDialog::ExportDialog(ConsoleContext *context, const EventSearch &events, std::vector<EventColumn> columns,
+                           QWidget *parent)
+    : ExportDialog(context, eventsShown(events, std::move(columns)), parent)
+{
+}
+
+ExportDialog::ExportDialog(ConsoleContext *context, ExportRequest shown, QWidget *parent)
+    : FramedDialog(shown.events ? tr("Export events") : tr("Export alerts"), parent), m_context(context),
+      m_session(context->session()), m_shownThere(std::move(shown))
 {
     setMinimumWidth(kWidth);
     m_form = new QWidget(this);
@@ -101,15 +118,15 @@ void ExportDialog::addAlertChoices()
 {
     auto *grid = static_cast<QGridLayout *>(m_form->layout());
     m_shown = new QRadioButton(tr("What the Alerts page shows, %Ln alert(s)", nullptr,
-                                  clampedToInt(static_cast<std::int64_t>(m_ids.size()))), m_form);
+                                  clampedToInt(static_cast<std::int64_t>(m_shownThere.ids.size()))), m_form);
     const QString range = format::timeRange(m_context->currentRange(), m_context->displayZone());
     m_whole = new QRadioButton(m_context->company() ? tr("All of this company in the range") : tr("All in the range"),
                                m_form);
     auto *which = new QButtonGroup(this);
     which->addButton(m_shown);
     which->addButton(m_whole);
-    m_shown->setEnabled(!m_ids.empty());
-    (m_ids.empty() ? m_whole : m_shown)->setChecked(true);
+    m_shown->setEnabled(!m_shownThere.ids.empty());
+    (m_shownThere.ids.empty() ? m_whole : m_shown)->setChecked(true);
     grid->addWidget(plainLabel(tr("Alerts"), m_form), 0, 0);
     grid->addWidget(m_shown, 0, 1);
     grid->addWidget(m_whole, 1, 1);
@@ -138,16 +155,46 @@ void ExportDialog::addChoices()
         addEventChoice();
     else
         addAlertChoices();
+    addColumnChoice();
+    addFormats();
+}
+
+/// What a page shows comes as it shows it, or whole; all in the range comes whole.
+void ExportDialog::addColumnChoice()
+{
+    auto *grid = static_cast<QGridLayout *>(m_form->layout());
+    const std::size_t shown = m_events ? m_shownThere.eventColumns.size() : m_shownThere.alertColumns.size();
+    m_shownColumns = new QRadioButton(tr("The %Ln shown, in their order", nullptr, static_cast<int>(shown)), m_form);
+    m_allColumns = new QRadioButton(m_events ? tr("All, as they were logged") : tr("All"), m_form);
+    auto *which = new QButtonGroup(this);
+    which->addButton(m_shownColumns);
+    which->addButton(m_allColumns);
+    const auto offer = [this](bool possible) {
+        m_shownColumns->setEnabled(possible);
+        (possible ? m_shownColumns : m_allColumns)->setChecked(true);
+    };
+    offer(shown > 0 && (m_events || m_shown->isChecked()));
+    if (m_shown && shown > 0)
+        connect(m_shown, &QRadioButton::toggled, this, offer);
+    grid->addWidget(plainLabel(tr("Columns"), m_form), 3, 0);
+    grid->addWidget(m_shownColumns, 3, 1);
+    grid->addWidget(m_allColumns, 4, 1);
+    m_shownColumns->setAccessibleName(tr("Columns: %1").arg(m_shownColumns->text()));
+    m_allColumns->setAccessibleName(tr("Columns: %1").arg(m_allColumns->text()));
+}
+
+void ExportDialog::addFormats()
+{
     auto *grid = static_cast<QGridLayout *>(m_form->layout());
     m_csv = new QRadioButton(tr("CSV, safe in a spreadsheet"), m_form);
-    m_json = new QRadioButton(m_events ? tr("NDJSON, to be imported again") : tr("JSON, whole alerts"), m_form);
+    m_json = new QRadioButton(m_events ? tr("NDJSON, an event a line") : tr("JSON"), m_form);
     auto *how = new QButtonGroup(this);
     how->addButton(m_csv);
     how->addButton(m_json);
     m_csv->setChecked(true);
-    grid->addWidget(plainLabel(tr("Format"), m_form), 3, 0);
-    grid->addWidget(m_csv, 3, 1);
-    grid->addWidget(m_json, 4, 1);
+    grid->addWidget(plainLabel(tr("Format"), m_form), 5, 0);
+    grid->addWidget(m_csv, 5, 1);
+    grid->addWidget(m_json, 6, 1);
     connect(how, &QButtonGroup::buttonClicked, this, &ExportDialog::fitSuffix);
     for (QRadioButton *button : {m_csv, m_json})
         button->setAccessibleName(button->text());
@@ -166,10 +213,10 @@ void ExportDialog::addFile()
     row->addWidget(browseButton);
     QLabel *label = plainLabel(tr("&File"), m_form);
     label->setBuddy(m_path);
-    grid->addWidget(label, 5, 0);
-    grid->addLayout(row, 5, 1);
+    grid->addWidget(label, 7, 0);
+    grid->addLayout(row, 7, 1);
     m_error = new FieldError(m_form);
-    grid->addWidget(m_error, 6, 1);
+    grid->addWidget(m_error, 8, 1);
     const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
     const QString folder = QDir(documents).exists() ? documents : QDir::homePath();
     m_path->setText(QDir(folder).filePath((m_events ? QStringLiteral("events-") : QStringLiteral("alerts-"))
@@ -236,6 +283,22 @@ QString ExportDialog::checkedPath()
     return wrong.isEmpty() ? path : QString();
 }
 
+/// What is chosen, but for the file.
+ExportRequest ExportDialog::request() const
+{
+    ExportRequest wanted = m_shownThere;
+    wanted.format = format();
+    if (!m_events && !m_shown->isChecked())
+        wanted.ids.clear();
+    if (!m_shownColumns->isChecked()) {
+        wanted.alertColumns.clear();
+        wanted.eventColumns.clear();
+    }
+    wanted.query.range = m_context->currentRange();
+    wanted.query.companyId = m_context->company();
+    return wanted;
+}
+
 void ExportDialog::start()
 {
     if (isRunning() || !m_session)
@@ -251,20 +314,14 @@ void ExportDialog::start()
         m_start->setText(tr("Replace"));
         return;
     }
-    ExportRequest request;
-    request.path = path;
-    request.format = format();
-    request.overwrite = replace;
-    request.events = m_events;
-    if (!m_events && m_shown->isChecked())
-        request.ids = m_ids;
-    request.query.range = m_context->currentRange();
-    request.query.companyId = m_context->company();
+    ExportRequest wanted = request();
+    wanted.path = path;
+    wanted.overwrite = replace;
     m_writing = path;
     m_message->hide();
     m_bar->setRange(0, 0);
     m_progress->setText(m_events ? tr("Reading the events…") : tr("Reading the alerts…"));
-    m_token = m_session->startExport(request);
+    m_token = m_session->startExport(wanted);
     setRunning(true);
 }
 

@@ -17,15 +17,17 @@ class FieldError;
 class InlineMessage;
 
 /// Writes alerts to a CSV or JSON file, those the Alerts page shows or all of the range; or the events that pass a
-/// filter to a CSV or NDJSON file. A file that is there is replaced only after a question, asked in the dialog. The
+/// filter to a CSV or NDJSON file. What a page shows comes with the columns that it shows, or with all. A file that is there is replaced only after a question, asked in the dialog. The
 /// export runs on a thread of its own. Thread: GUI.
 class ExportDialog : public FramedDialog {
     Q_OBJECT
 public:
-    /// `shown` are the alerts the Alerts page shows, in its order.
-    ExportDialog(ConsoleContext *context, std::vector<std::string> shown, QWidget *parent = nullptr);
+    /// `shown` are the alerts the Alerts page shows, in its order, and `columns` what it shows of them, likewise.
+    ExportDialog(ConsoleContext *context, std::vector<std::string> shown, std::vector<AlertColumn> columns,
+                 QWidget *parent = nullptr);
     /// The events that the Events page shows, as far back as they go.
-    ExportDialog(ConsoleContext *context, const EventSearch &events, QWidget *parent = nullptr);
+    ExportDialog(ConsoleContext *context, const EventSearch &events, std::vector<EventColumn> columns,
+                 QWidget *parent = nullptr);
     ~ExportDialog() override;
 
     void setPath(const QString &path);
@@ -36,11 +38,13 @@ public:
     void reject() override;
 
 private:
-    ExportDialog(ConsoleContext *context, std::vector<std::string> shown, std::optional<EventSearch> events,
-                 QWidget *parent);
+    ExportDialog(ConsoleContext *context, ExportRequest shown, QWidget *parent);
     void addChoices();
     void addAlertChoices();
     void addEventChoice();
+    void addColumnChoice();
+    void addFormats();
+    ExportRequest request() const;
     QString suffix(ExportFormat format) const;
     void addFile();
     void browse();
@@ -55,11 +59,13 @@ private:
 
     ConsoleContext *m_context;
     QPointer<Session> m_session;
-    std::vector<std::string> m_ids;
-    std::optional<EventSearch> m_events; ///< Events instead of alerts.
+    const ExportRequest m_shownThere;  ///< What the page shows.
+    const std::optional<EventSearch> &m_events = m_shownThere.events; ///< Events instead of alerts.
     QWidget *m_form = nullptr;
     QRadioButton *m_shown = nullptr;
     QRadioButton *m_whole = nullptr;
+    QRadioButton *m_shownColumns = nullptr;
+    QRadioButton *m_allColumns = nullptr;
     QRadioButton *m_csv = nullptr;
     QRadioButton *m_json = nullptr;
     QLineEdit *m_path = nullptr;

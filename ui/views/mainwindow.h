@@ -57,7 +57,7 @@ public:
     QDialog *openDatabaseDialog();
     QDialog *openImport(const QString &path = {});
     QDialog *openExport();
-    QDialog *openEventExport(const EventSearch &events);
+    QDialog *openEventExport(const EventSearch &events, const std::vector<EventColumn> &columns = {});
     QDialog *openCustomRange();
     QDialog *openEngineDetails();
     QDialog *openKeys();

@@ -90,16 +90,17 @@ QDialog *MainWindow::openImport(const QString &path)
 QDialog *MainWindow::openExport()
 {
     return present(m_export, [this] {
-        return new ExportDialog(m_context, page(PageId::Alerts)->shownAlertIds(), this);
+        const Page *alerts = page(PageId::Alerts);
+        return new ExportDialog(m_context, alerts->shownAlertIds(), alerts->shownAlertColumns(), this);
     });
 }
 
-QDialog *MainWindow::openEventExport(const EventSearch &events)
+QDialog *MainWindow::openEventExport(const EventSearch &events, const std::vector<EventColumn> &columns)
 {
     // Another filter is another export; one that runs goes on to its end.
     if (m_eventExport && !static_cast<ExportDialog *>(m_eventExport.data())->isRunning())
         delete m_eventExport;
-    return present(m_eventExport, [this, &events] { return new ExportDialog(m_context, events, this); });
+    return present(m_eventExport, [&] { return new ExportDialog(m_context, events, columns, this); });
 }
 
 QDialog *MainWindow::openLookUp(const QString &address, std::optional<TimestampMs> at)
