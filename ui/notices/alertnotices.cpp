@@ -68,6 +68,7 @@ void AlertNotices::onChanges(const ToldChanges &changes)
     if (step.withdrawSingle) { // Another sum begins.
         withdrawAll();
         m_summed.clear();
+        m_sumInTray = false;
     }
     m_summed.insert(step.summed.begin(), step.summed.end());
     for (const SecurityAlert *alert : step.single)
@@ -88,7 +89,9 @@ void AlertNotices::onChanges(const ToldChanges &changes)
 void AlertNotices::withdrawSum()
 {
     m_summed.clear();
+    m_sumInTray = false;
     m_policy.restartSum();
+    clearTray(sumKey());
     m_notifierThread.post([notifier = m_notifier] { notifier->withdraw(sumKey()); });
 }
 
@@ -122,6 +125,7 @@ void AlertNotices::withdrawAll()
 
 void AlertNotices::withdraw(const QString &key)
 {
+    clearTray(key);
     if (m_announced.removeOne(key))
         m_notifierThread.post([notifier = m_notifier, key] { notifier->withdraw(key); });
 }
@@ -132,14 +136,24 @@ void AlertNotices::showInTray(const QString &key, const DesktopNotice &notice)
         return;
     if (m_tray == nullptr) {
         m_tray = new QSystemTrayIcon(QApplication::windowIcon(), this);
-        m_tray->setToolTip(tr("Bartizan"));
         connect(m_tray, &QSystemTrayIcon::messageClicked, this, [this] { Q_EMIT openRequested(m_trayKey); });
         connect(m_tray, &QSystemTrayIcon::activated, this, [this] { Q_EMIT openRequested({}); });
         m_tray->show();
     }
     m_trayKey = key;
+    m_tray->setToolTip(tr("Bartizan: %1").arg(notice.title));
+    // What stands there cannot be replaced: an alert more of the same flood would be a message more.
+    if (key == sumKey() && std::exchange(m_sumInTray, true))
+        return;
     m_tray->showMessage(notice.title, notice.body,
                         notice.critical ? QSystemTrayIcon::Critical : QSystemTrayIcon::Warning);
+}
+
+/// Somebody has seen to what the tray said last.
+void AlertNotices::clearTray(const QString &key)
+{
+    if (m_tray != nullptr && m_trayKey == key)
+        m_tray->setToolTip(tr("Bartizan"));
 }
 
 void AlertNotices::play()

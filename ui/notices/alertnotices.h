@@ -44,6 +44,7 @@ private:
     void withdraw(const QString &key);
     void withdrawSum();
     void showInTray(const QString &key, const DesktopNotice &notice);
+    void clearTray(const QString &key);
     void play();
 
     Session *m_session;
@@ -53,6 +54,7 @@ private:
     QStringList m_announced; ///< Keys of single notices that may still be seen, oldest first.
     absl::flat_hash_set<std::string> m_summed; ///< Of the notice about several alerts, those that nobody has acknowledged.
     QSystemTrayIcon *m_tray = nullptr;
+    bool m_sumInTray = false; ///< The notice about several has been shown there.
     QString m_trayKey; ///< Of what the tray showed last.
     DesktopNotifier *m_notifier;
     EventSound *m_sound;
