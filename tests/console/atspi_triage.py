@@ -24,6 +24,7 @@ except (ImportError, ValueError) as missing:
 
 PATIENCE = 60.0
 ADDRESSES = ["203.0.113.9", "198.51.100.7", "192.0.2.44"]
+LATE = ["203.0.113.77"]
 
 
 def wait_for(what, condition):
@@ -105,6 +106,28 @@ def find_in_windows(console, role, name):
     return None
 
 
+class Ear:
+    """What a screen reader hears without asking: notices that come in sight."""
+
+    def __init__(self):
+        self.said = []
+        self.listener = Atspi.EventListener.new(self.listen)
+        self.listener.register("object:state-changed:showing")
+
+    def listen(self, event):
+        try:
+            if event.detail1 and event.source.get_role() == Atspi.Role.NOTIFICATION:
+                self.said.append(event.source.get_name())
+        except GLib.Error:  # It went while it was looked at.
+            pass
+
+    def heard(self, begin):
+        """How often something was said that begins so."""
+        while GLib.MainContext.default().iteration(False):
+            pass
+        return sum(text.startswith(begin) for text in self.said)
+
+
 class Queue:
     """The table of alerts."""
 
@@ -151,19 +174,19 @@ class Ctl:
         return next(a for a in alerts if a["context"]["ipAddress"] == address and a["type"] == "BRUTE_FORCE_ATTACK")
 
 
-def attack():
-    """Three addresses that guess passwords, within the last minutes."""
+def attack(addresses):
+    """Addresses that guess passwords, within the last minutes."""
     begin = int(time.time() * 1000) - 5 * 60 * 1000
     lines = []
-    for number, address in enumerate(ADDRESSES):
+    for number, address in enumerate(addresses):
         for attempt in range(6):
             lines.append(json.dumps({"timestamp": begin + number * 30_000 + attempt * 1000,
                                      "eventType": "AUTHENTICATION", "outcome": "FAILURE", "action": "login",
-                                     "severity": "MEDIUM", "ipAddress": address, "userId": f"user{number}"}))
+                                     "severity": "MEDIUM", "ipAddress": address, "userId": f"user-{address}"}))
     return "\n".join(lines) + "\n"
 
 
-def triage(console, ctl):
+def triage(console, ctl, ear):
     window = wait_for("its window", lambda: next(children(console), None))
     press(wait_for("the rail", lambda: find(window, "radio button", "Alerts")))
     queue = Queue(wait_for("the table of alerts", lambda: find(window, "table", "Alerts")))
@@ -186,6 +209,7 @@ def triage(console, ctl):
     wait_for("its row to say so", lambda: queue.status(0) == "Acknowledged")
     wait_for("the selection to go on", lambda: queue.is_selected(1) and not queue.is_selected(0))
     wait_for("a report in words", lambda: find(window, "label", "1 acknowledged"))
+    wait_for("the report to be heard", lambda: ear.heard("1 acknowledged") == 1)
 
     # By the actions of the controls.
     second = next(address for address in ADDRESSES if queue.row_of(address) == 1)
@@ -218,10 +242,27 @@ def triage(console, ctl):
     wait_for("what is done to go", lambda: queue.rows() == 1 and queue.row_of(third) == 0)
     press(find(window, "check box", "Show acknowledged"))
     wait_for("what is done to come back", lambda: queue.rows() == 3)
+    listen(console, ctl, window, queue, ear)
     hand_over(console, ctl, window, queue, third)
     mark_and_resolve(console, ctl, window, queue)
     narrow(console, window, queue, third)
     mute(console, ctl, window, queue, third)
+
+
+def listen(console, ctl, window, queue, ear):
+    """What nobody has asked for is told as well: alerts that wait, and what became of an export."""
+    go_to(queue, window, 1)
+    ctl.run("import", "--format", "ndjson", "-", text=attack(LATE))
+    wait_for("the new alert to be heard", lambda: ear.heard("1 new alert") == 1)
+    key("n")
+    wait_for("its row", lambda: queue.row_of(LATE[0]) is not None)
+    with_control("e")
+    path = wait_for("the file's name", lambda: find_in_windows(console, "text", "File"))
+    path.get_editable_text_iface().set_text_contents(os.path.join(os.environ["HOME"], "alerts.csv"))
+    press(wait_for("the button that exports", lambda: find_in_windows(console, "push button", "Export")))
+    wait_for("its end to be heard", lambda: ear.heard("4 alerts written to") == 1)
+    press(wait_for("the button that closes", lambda: find_in_windows(console, "push button", "Close")))
+    wait_for("the dialog to go", lambda: find_in_windows(console, "push button", "Close") is None)
 
 
 def go_to(queue, window, row):
@@ -306,7 +347,7 @@ def main():
         os.environ.update(QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_QPA_PLATFORM="xcb")
         database = os.path.join(folder, "audit.db")
         ctl = Ctl(os.path.join(programs, "bartizanctl"), database)
-        ctl.run("import", "--format", "ndjson", "-", text=attack())
+        ctl.run("import", "--format", "ndjson", "-", text=attack(ADDRESSES))
         # A window that is mapped before there is a window manager may never be given the keyboard.
         managing = os.path.join(folder, "managing")
         processes = [subprocess.Popen(["openbox", "--startup", f"touch {managing}"], stderr=subprocess.DEVNULL)]
@@ -315,7 +356,7 @@ def main():
             processes.append(subprocess.Popen([os.path.join(programs, "bartizan"), "--db", database]))
             Atspi.init()
             console = wait_for("the console", application)
-            triage(console, ctl)
+            triage(console, ctl, Ear())
         finally:
             for process in reversed(processes):
                 process.terminate()

@@ -5,11 +5,11 @@
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
 #include "ui/views/labels.h"
+#include "ui/widgets/announcer.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/keyhint.h"
 
-#include <QAccessible>
 #include <QHBoxLayout>
 #include <QPainter>
 
@@ -131,9 +131,8 @@ void AlertsSelectionLine::offerUnchanged(int alerts, bool all)
 /// Screen readers say it.
 void AlertsSelectionLine::announce(const QString &text)
 {
-    QAccessibleEvent announced(this, QAccessible::NameChanged);
     setAccessibleName(text);
-    QAccessible::updateAccessibility(&announced);
+    Announcer::say(this, text);
 }
 
 QString AlertsSelectionLine::report() const

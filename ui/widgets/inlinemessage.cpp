@@ -4,10 +4,10 @@
 #include "ui/theme/consolestyle.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/icons.h"
+#include "ui/widgets/announcer.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/painting.h"
 
-#include <QAccessible>
 #include <QHBoxLayout>
 #include <QLabel>
 
@@ -75,10 +75,8 @@ void InlineMessage::setMessage(MessageKind kind, const QString &text, const QStr
     setAccessibleName(text);
     updateColours();
     show();
-    if (changed) {
-        QAccessibleEvent alert(this, QAccessible::Alert);
-        QAccessible::updateAccessibility(&alert);
-    }
+    if (changed)
+        Announcer::say(this, text);
 }
 
 QString InlineMessage::text() const

@@ -4,10 +4,9 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
+#include "ui/widgets/announcer.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/painting.h"
-
-#include <QAccessible>
 
 namespace bartizan {
 
@@ -43,10 +42,8 @@ void Pill::setWaiting(std::int64_t waiting, const QString &text, std::int64_t cr
     setVisible(waiting > 0);
     updateGeometry();
     update();
-    if (appears) {
-        QAccessibleEvent alert(this, QAccessible::Alert);
-        QAccessible::updateAccessibility(&alert);
-    }
+    if (appears)
+        Announcer::say(this, accessibleName());
 }
 
 QSize Pill::sizeHint() const
