@@ -301,9 +301,15 @@ Result<Backlog> SqliteStore::backlog(std::int64_t rowId, std::int64_t /*most*/)
     return Backlog{std::max<std::int64_t>(0, *newest - std::max<std::int64_t>(0, rowId)), false};
 }
 
-Result<std::vector<AuditEvent>> SqliteStore::events(const EventQuery &query, CountryResolver *countries)
+Result<std::vector<AuditEvent>> SqliteStore::events(const EventQuery &asked, CountryResolver *countries)
 {
     const CountryAnswers answers(m_connection, countries);
+    EventQuery query = asked;
+    // SQLite begins at the end of the range, not behind a pair of values: each page would pass over all those before it.
+    if (query.after && query.oldestFirst)
+        query.range.start = std::max(query.range.start, query.after->timestamp);
+    else if (query.after)
+        query.range.end = std::min(query.range.end, query.after->timestamp);
     SqliteFilter filter = filterOf(query, countries != nullptr);
     if (query.after) {
         filter.add(query.oldestFirst ? "(timestamp, id) > (?, ?)" : "(timestamp, id) < (?, ?)", query.after->timestamp,

@@ -21,7 +21,7 @@ constexpr int kPatience = 20'000;
 constexpr int kRows = 2000;
 constexpr TimestampMs kBegin = 1'790'000'000'000;
 
-/// Bursts of one moment, minutes of quiet and years of nothing.
+/// Bursts of one moment, minutes of quiet and years of nothing. In whole minutes: stretches begin where rows are.
 std::vector<AuditEvent> irregularLog(int count)
 {
     std::mt19937 random(7);
@@ -29,7 +29,7 @@ std::vector<AuditEvent> irregularLog(int count)
     TimestampMs at = kBegin;
     for (int i = 0; i < count; ++i) {
         const auto kind = random() % 1000;
-        at += kind < 400 ? 0 : kind < 900 ? static_cast<TimestampMs>(random() % kMinute) : kind < 998 ? kHour : 400 * kDay;
+        at += kind < 400 ? 0 : kind < 900 ? static_cast<TimestampMs>(random() % 3) * kMinute : kind < 998 ? kHour : 400 * kDay;
         AuditEvent row;
         row.timestamp = at;
         row.outcome = random() % 40 == 0 ? AuditOutcome::Failure : AuditOutcome::Success;
