@@ -9,10 +9,13 @@
 // A database that is named is filled when it is not there yet, and used as it is when it is; it is left with its alerts
 // as they were, but for the history that the bulk steps have written. PART is "rows": only sorting, filtering, scrolling and
 // selecting; "groups": only grouping; "bulk": only the steps of triage; "others": only those of somebody else; "loading":
-// those, while the alerts are still being read; "engine", also before another part: with an engine in this process that has
+// those, while the alerts are still being read; "events": only the Events page, opened, filtered, scrolled back, and a search
+// cancelled, with the time from the last key to the first result; "engine", also before another part: with an engine in this process that has
 // seen all events, as in the console by default; "fill": the database is filled and nothing else.
 #include "core/query/filterparser.h"
 #include "tests/benchmark/queuedatabase.h"
+#include "tests/benchmark/queueevents.h"
+#include "tests/benchmark/queuesteps.h"
 #include "ui/models/alertmodel.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertspage.h"
@@ -25,136 +28,19 @@
 
 #include <QAction>
 #include <QApplication>
-#include <QElapsedTimer>
-#include <QFile>
 #include <QFileInfo>
 #include <QProcess>
 #include <QScrollBar>
 #include <QSettings>
 #include <QTemporaryDir>
-#include <QTimer>
 #include <QUuid>
 
 #include <cstdio>
-#include <ctime>
 
 using namespace bartizan;
+using namespace bartizan::queuesteps;
 
 namespace {
-
-constexpr qint64 kLongestWait = 600'000;
-
-/// Processor time of this thread so far, in milliseconds.
-double worked()
-{
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-/// Tells how long the event loop was away: a timer each millisecond, and the time between two of its turns. It lets the
-/// loop sleep in between, as it does for a person: one that never rests takes a core from the threads that it waits for.
-/// On a machine that others use as well a thread is away for their sake, too: so it also tells how long it worked in one
-/// turn.
-class Watchdog {
-public:
-    Watchdog()
-    {
-        m_timer.setTimerType(Qt::PreciseTimer);
-        m_timer.setInterval(1);
-        QObject::connect(&m_timer, &QTimer::timeout, [this] { turn(); });
-        reset();
-        m_timer.start();
-    }
-    void reset()
-    {
-        m_worst = 0;
-        m_mostWorked = 0.0;
-        m_since.start();
-        m_workedBefore = worked();
-    }
-    void turn()
-    {
-        const double now = worked();
-        m_mostWorked = std::max(m_mostWorked, now - m_workedBefore);
-        m_workedBefore = now;
-        m_worst = std::max(m_worst, m_since.restart());
-    }
-    qint64 worst() const { return m_worst; }
-    double mostWorked() const { return m_mostWorked; }
-
-private:
-    QTimer m_timer;
-    QElapsedTimer m_since;
-    qint64 m_worst = 0;
-    double m_mostWorked = 0.0;
-    double m_workedBefore = 0.0;
-};
-
-/// Lets the kernel find the most memory anew (proc(5), clear_refs).
-void forgetPeak()
-{
-    QFile peak(QStringLiteral("/proc/self/clear_refs"));
-    if (peak.open(QIODevice::WriteOnly))
-        peak.write("5");
-}
-
-/// A line of /proc/self/status, in MiB.
-double memory(const char *key)
-{
-    QFile status(QStringLiteral("/proc/self/status"));
-    if (!status.open(QIODevice::ReadOnly))
-        return 0.0;
-    const QList<QByteArray> lines = status.readAll().split('\n');
-    for (const QByteArray &line : lines) {
-        if (line.startsWith(key))
-            return line.simplified().split(' ').at(1).toDouble() / 1024.0;
-    }
-    return 0.0;
-}
-
-/// Lets the loop run until a condition holds; returns how long that took, in milliseconds, or -1.
-template<typename Condition>
-qint64 until(Condition condition)
-{
-    QElapsedTimer time;
-    time.start();
-    QTimer again; // Looks again where nothing happens.
-    again.start(5);
-    while (!condition()) {
-        if (time.elapsed() > kLongestWait)
-            return -1;
-        QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
-    }
-    return time.elapsed();
-}
-
-qint64 worstOfAll = 0;     ///< What the loop was blocked at most, in any step.
-double mostWorkedOfAll = 0; ///< What it worked in one turn at most.
-double mostMemory = 0;      ///< What the process held at most, in MiB.
-
-/// Runs what a person does, and tells how it went.
-template<typename Action, typename Done>
-void step(Watchdog &watchdog, const QString &name, Action action, Done done)
-{
-    forgetPeak();
-    watchdog.reset();
-    QElapsedTimer time;
-    time.start();
-    const double workedBefore = worked();
-    action();
-    const qint64 waited = until(done);
-    QCoreApplication::processEvents(); // What it means for the view.
-    const qint64 total = time.elapsed();
-    watchdog.turn();
-    worstOfAll = std::max(worstOfAll, watchdog.worst());
-    mostWorkedOfAll = std::max(mostWorkedOfAll, watchdog.mostWorked());
-    mostMemory = std::max(mostMemory, memory("VmHWM:"));
-    std::printf("%-44s %6lld ms until shown (%5.0f worked), loop blocked %4lld ms at most (%3.0f worked), %3.0f MiB at most%s\n",
-                qPrintable(name), static_cast<long long>(total), worked() - workedBefore, static_cast<long long>(watchdog.worst()),
-                watchdog.mostWorked(), memory("VmHWM:"), waited < 0 ? ", GAVE UP" : "");
-    std::fflush(stdout);
-}
 
 void scroll(Watchdog &watchdog, AlertsTable *table, const QString &name)
 {
@@ -292,7 +178,7 @@ void driveOthers(Watchdog &watchdog, AlertsPage *page, const QString &path)
     const int left = before - static_cast<int>(std::min(queuedatabase::kBulk, static_cast<std::size_t>(before)));
     const auto run = [&](const QString &name, const QString &what, int active) {
         QProcess other;
-        ::step(watchdog, name, [&] { other.start(QCoreApplication::applicationFilePath(), {what, step, path}); },
+        queuesteps::step(watchdog, name, [&] { other.start(QCoreApplication::applicationFilePath(), {what, step, path}); },
                [&] { return page->model().counts().active == active && !page->isLoading(); });
         other.waitForFinished();
     };
@@ -317,22 +203,28 @@ void driveLoading(Watchdog &watchdog, MainWindow &window, AlertsPage *page, int 
     };
     window.context()->setRangeChoice({RangeChoice::Kind::Month, {}});
     QProcess other;
-    ::step(watchdog, QStringLiteral("others acknowledge %1 while alerts are read").arg(before - left), [&] {
+    queuesteps::step(watchdog, QStringLiteral("others acknowledge %1 while alerts are read").arg(before - left), [&] {
         window.showPage(PageId::Alerts);
         other.start(QCoreApplication::applicationFilePath(), {QStringLiteral("acknowledge"), step, path});
     }, [&] { return isLoaded(left); });
     other.waitForFinished();
-    ::step(watchdog, QStringLiteral("others take it back while alerts are read"), [&] {
+    queuesteps::step(watchdog, QStringLiteral("others take it back while alerts are read"), [&] {
         window.context()->refresh();
         other.start(QCoreApplication::applicationFilePath(), {QStringLiteral("undo"), step, path});
     }, [&] { return isLoaded(before); });
     other.waitForFinished();
 }
 
-/// `parts`: what is wanted; everything but "loading" by default.
+/// `parts`: what is wanted; everything but "loading" and "events" by default.
 void drive(MainWindow &window, int alerts, const QStringList &parts, const QString &path)
 {
     Watchdog watchdog;
+    if (parts.contains(QStringLiteral("events"))) {
+        driveEvents(watchdog, window);
+        std::printf("loop blocked %lld ms at most in all (%.0f worked)\n", static_cast<long long>(worstOfAll), mostWorkedOfAll);
+        tellMemory();
+        return;
+    }
     auto *page = static_cast<AlertsPage *>(window.page(PageId::Alerts));
     const auto isWanted = [&parts](const char *what) { return parts.isEmpty() || parts.contains(QLatin1String(what)); };
     if (parts.contains(QStringLiteral("loading")))
