@@ -8,10 +8,11 @@
 //
 // A database that is named is filled when it is not there yet, and used as it is when it is; it is left with its alerts
 // as they were, but for the history that the bulk steps have written. PART is "rows": only sorting, filtering, scrolling and
-// selecting; "groups": only grouping; "bulk": only the steps of triage; "others": only those of somebody else; "loading":
-// those, while the alerts are still being read; "events": only the Events page, opened, filtered, scrolled back, and a search
-// cancelled, with the time from the last key to the first result; "engine", also before another part: with an engine in this process that has
-// seen all events, as in the console by default; "fill": the database is filled and nothing else.
+// selecting; "groups": only grouping; "export": only the dialog that would write all; "bulk": only the steps of triage;
+// "others": only those of somebody else; "loading": those, while the alerts are still being read; "events": only the Events
+// page, opened, filtered, scrolled back, and a search cancelled, with the time from the last key to the first result;
+// "engine", also before another part: with an engine in this process that has seen all events, as in the console by default;
+// "fill": the database is filled and nothing else.
 #include "core/query/filterparser.h"
 #include "tests/benchmark/queuedatabase.h"
 #include "tests/benchmark/queueevents.h"
@@ -28,6 +29,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QDialog>
 #include <QFileInfo>
 #include <QProcess>
 #include <QScrollBar>
@@ -170,6 +172,26 @@ void driveRows(Watchdog &watchdog, AlertsPage *page)
     table->scrollToTop();
 }
 
+/// The dialog that would write all that is shown, as it is shown; sorted and grouped as well.
+void driveExport(Watchdog &watchdog, MainWindow &window)
+{
+    auto *page = static_cast<AlertsPage *>(window.page(PageId::Alerts));
+    const auto open = [&](const QString &name) {
+        until([page] { return !page->isLoading(); });
+        QDialog *dialog = nullptr;
+        step(watchdog, name, [&] { dialog = window.openExport(); }, [&] { return dialog->isVisible(); });
+        delete dialog;
+    };
+    open(QStringLiteral("open the export"));
+    page->table()->sortByColumn(AlertModel::TitleColumn, Qt::AscendingOrder);
+    open(QStringLiteral("open the export, sorted by title"));
+    page->setGrouping(AlertGrouping::Address);
+    open(QStringLiteral("open the export, grouped by address"));
+    page->setGrouping(AlertGrouping::Nothing);
+    page->table()->sortByColumn(AlertModel::TimeColumn, Qt::DescendingOrder);
+    until([page] { return !page->isLoading(); });
+}
+
 /// 100,000 active alerts, acknowledged by somebody else at once, and taken back, while the window is looked at.
 void driveOthers(Watchdog &watchdog, AlertsPage *page, const QString &path)
 {
@@ -233,6 +255,8 @@ void drive(MainWindow &window, int alerts, const QStringList &parts, const QStri
         openPage(watchdog, window, page, alerts);
     if (isWanted("rows"))
         driveRows(watchdog, page);
+    if (isWanted("export"))
+        driveExport(watchdog, window);
     if (isWanted("groups"))
         driveGroups(watchdog, page);
     tellMemory();

@@ -213,8 +213,13 @@ std::vector<AlertModel::Number> AlertModel::numbersOf(std::span<const int> rows)
 
 std::vector<std::string> AlertModel::idsInOrder() const
 {
-    if (!m_groups.isOn())
-        return shownIds();
+    if (!m_groups.isOn()) {
+        std::vector<std::string> ids;
+        ids.reserve(m_rows.size());
+        for (const Number number : m_rows)
+            ids.emplace_back(m_records->id(number));
+        return ids;
+    }
     const std::vector<Number> numbers = shownNumbers();
     std::vector<std::size_t> counts(m_groups.slots(), 0);
     for (const Number number : numbers)
