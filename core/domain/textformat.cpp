@@ -19,13 +19,27 @@ QDateTime at(TimestampMs t, const QTimeZone &zone)
     return QDateTime::fromMSecsSinceEpoch(t, zone);
 }
 
-bool isBidiControl(char16_t c)
+/// Reorders the text, or takes no room in it: what Unicode calls format characters, and letters that are blank.
+bool isHidden(char16_t c)
 {
-    return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    switch (c) {
+    case 0x00ad: // Soft hyphen.
+    case 0x034f: // Combining grapheme joiner.
+    case 0x061c:
+    case 0x115f:
+    case 0x1160: // Hangul fillers.
+    case 0x17b4:
+    case 0x17b5: // Khmer vowels without a form.
+    case 0x180e:
+    case 0x3164:
+    case 0xfeff:
+    case 0xffa0: return true;
+    default: return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f)
+                    || (c >= 0xfff9 && c <= 0xfffb);
+    }
 }
 
-} // namespace
-
+/// What stands for a character that must not act on the line it is in; 0 for one that may stand.
 char16_t visibleFor(char16_t c)
 {
     if (c < 0x20)
@@ -36,8 +50,13 @@ char16_t visibleFor(char16_t c)
         return 0xfffd;
     if (c == 0x2028 || c == 0x2029)
         return 0x2424;
-    return isBidiControl(c) ? 0xfffd : 0;
+    return isHidden(c) ? 0xfffd : 0;
 }
+
+/// The first half of a character that is a tag, or a selector of a variant: without a width, all of them.
+constexpr char16_t kTagLead = 0xdb40;
+
+} // namespace
 
 QLocale locale()
 {
@@ -144,14 +163,28 @@ QString status(AlertStatus status, std::optional<AlertDisposition> disposition)
     return QCoreApplication::translate("Format", "Duplicate");
 }
 
+QString visible(const QString &text, Breaks breaks)
+{
+    QString shown = text;
+    if (breaks != Breaks::Visible)
+        shown.replace(QLatin1String("\r\n"), QLatin1String("\n"));
+    for (qsizetype i = 0; i < shown.size(); ++i) {
+        const char16_t c = shown.at(i).unicode();
+        if (c == u'\n' && breaks != Breaks::Visible)
+            continue;
+        if (c == kTagLead && i + 1 < shown.size() && shown.at(i + 1).isLowSurrogate())
+            shown.replace(i, 2, QChar(QChar::ReplacementCharacter));
+        else if (const char16_t instead = visibleFor(c))
+            shown[i] = QChar(instead);
+    }
+    if (breaks == Breaks::Joined)
+        shown = shown.split(QLatin1Char('\n'), Qt::SkipEmptyParts).join(QLatin1String(" / "));
+    return shown;
+}
+
 QString singleLine(const QString &text)
 {
-    QString line = text;
-    for (qsizetype i = 0; i < line.size(); ++i) {
-        if (const char16_t shown = visibleFor(line.at(i).unicode()))
-            line[i] = QChar(shown);
-    }
-    return line;
+    return visible(text, Breaks::Visible);
 }
 
 } // namespace bartizan::textformat

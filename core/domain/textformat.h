@@ -34,10 +34,15 @@ QString count(std::int64_t value);
 /// "Active", "Acknowledged", "Escalated"; of a resolved alert what it turned out to be, "False positive".
 QString status(AlertStatus status, std::optional<AlertDisposition> disposition = {});
 
-/// What stands for a character that must not act on the line it is in; 0 for one that may stand.
-char16_t visibleFor(char16_t c);
-/// Text of the log for one line: line breaks, tabs, NUL and other controls become visible symbols (U+2400 block),
-/// bidirectional controls their U+FFFD, so that nothing can reorder or hide what stands beside it.
+/// What becomes of line breaks ("\n" and "\r\n"): a visible symbol, as of every control; a break ("\n") where there is
+/// room for several lines; or " / ", where what people wrote in several has to stand in one.
+enum class Breaks { Visible, Kept, Joined };
+
+/// Text of the log or of people that acts on nothing: tabs, NUL and other controls become visible symbols (U+2400 block);
+/// what reorders text and what has no width (zero-width blanks, joiners, soft hyphens, fillers) becomes U+FFFD, so that
+/// nothing can hide, and no two names that differ look alike for it.
+QString visible(const QString &text, Breaks breaks);
+/// The same for one line, with visible line breaks.
 QString singleLine(const QString &text);
 
 } // namespace textformat

@@ -1,46 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/displaytext.h"
 
+#include "core/domain/shorttext.h"
 #include "ui/theme/format.h"
 
-#include <QCoreApplication>
-
-#include <algorithm>
-
 namespace bartizan {
-namespace {
 
-struct RowTitle {
-    Q_DECLARE_TR_FUNCTIONS(bartizan::RowTitle)
-};
-
-} // namespace
-
-QString displayText(std::string_view utf8, int limit)
+QString displayText(std::string_view utf8, int limit, textformat::Breaks breaks)
 {
-    // A character takes at most four bytes: no more than that needs decoding.
-    const std::size_t bytes = std::min(utf8.size(), static_cast<std::size_t>(limit) * 4);
-    QString text = QString::fromUtf8(utf8.data(), static_cast<qsizetype>(bytes));
-    const bool cut = bytes < utf8.size() || text.size() > limit;
-    if (cut) {
-        text.truncate(limit - 1);
-        if (!text.isEmpty() && text.back().isHighSurrogate())
-            text.chop(1);
-    }
-    text = format::singleLine(text);
-    if (cut)
-        text += QChar(0x2026);
-    return text;
+    return textformat::shortText(utf8, limit, breaks);
+}
+
+QString fieldText(const std::optional<std::string> &field)
+{
+    return field ? displayText(*field) : QString();
 }
 
 QString rowTitle(std::string_view title)
 {
-    static constexpr std::string_view kBefore = "Anomaly Detected: ";
-    static constexpr std::string_view kAfter = "_anomaly";
-    if (title.size() <= kBefore.size() + kAfter.size() || !title.starts_with(kBefore) || !title.ends_with(kAfter))
-        return displayText(title);
-    const QString kind = displayText(title.substr(kBefore.size(), title.size() - kBefore.size() - kAfter.size()));
-    return RowTitle::tr("Anomaly: %1").arg(kind);
+    return textformat::rowTitle(title, kCellTextLimit);
 }
 
 QString displayToolTip(std::string_view utf8)

@@ -217,12 +217,7 @@ QString singleLine(const QString &text)
 
 QString toolTip(const QString &text)
 {
-    QString shown = text;
-    for (qsizetype i = 0; i < shown.size(); ++i) {
-        const char16_t c = shown.at(i).unicode();
-        if (const char16_t visible = c == u'\n' ? char16_t(0) : textformat::visibleFor(c))
-            shown[i] = QChar(visible);
-    }
+    QString shown = textformat::visible(text, textformat::Breaks::Kept);
     if (shown.size() > kLongestToolTip)
         shown = shown.left(kLongestToolTip) + QChar(0x2026);
     // Escaped inside a paragraph that keeps blanks and breaks: Qt takes it as rich text, and it says what it said.
