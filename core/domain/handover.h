@@ -83,7 +83,7 @@ struct HandoverStep {
 /// All steps of one kind within the range.
 struct HandoverSteps {
     std::int64_t steps = 0;
-    std::int64_t alerts = 0; ///< An alert counts once for each step.
+    std::int64_t alerts = 0; ///< An alert counts once for each step, unless that was taken back by the end of the range.
     std::vector<HandoverStep> newest; ///< Newest first.
 
     bool operator==(const HandoverSteps &) const = default;

@@ -36,6 +36,18 @@ QString shown(const std::optional<std::string> &text)
     return text ? shown(*text) : QString();
 }
 
+/// What somebody wrote in several lines, in one.
+QString remark(const std::string &utf8)
+{
+    return textformat::shortText(std::string_view(utf8), kLongest, textformat::Breaks::Joined);
+}
+
+/// As the queue has it.
+QString titleOf(const SecurityAlert &alert)
+{
+    return textformat::rowTitle(alert.title, kLongest);
+}
+
 /// The word that stands everywhere.
 QString shown(AlertSeverity severity)
 {
@@ -144,11 +156,12 @@ HandoverSection Writer::open() const
                       Words::tr("Status"), Words::tr("Owner")};
     for (const SecurityAlert &alert : m_handover.open.listed) {
         section.lines.push_back({{shown(alert.severity), time(alert.timestamp),
-                                  textformat::age(m_handover.range.end - alert.timestamp), shown(alert.title),
+                                  textformat::age(m_handover.range.end - alert.timestamp), titleOf(alert),
                                   source(alert), statusOf(alert), ownerOf(alert)},
                                  alert.id, alert.severity});
     }
     section.more = moreOf(m_handover.open.total(), section.lines.size());
+    section.rest = HandoverRest::Open;
     return section;
 }
 
@@ -162,11 +175,12 @@ HandoverSection Writer::raised() const
     section.header = {Words::tr("Severity"), timeHeader(), Words::tr("Alert"), Words::tr("Source"),
                       Words::tr("Status now"), Words::tr("Owner")};
     for (const SecurityAlert &alert : m_handover.raised.listed) {
-        section.lines.push_back({{shown(alert.severity), time(alert.timestamp), shown(alert.title), source(alert),
+        section.lines.push_back({{shown(alert.severity), time(alert.timestamp), titleOf(alert), source(alert),
                                   statusOf(alert), ownerOf(alert)},
                                  alert.id, alert.severity});
     }
     section.more = moreOf(m_handover.raised.total(), section.lines.size());
+    section.rest = HandoverRest::Raised;
     return section;
 }
 
@@ -239,16 +253,17 @@ HandoverSection Writer::steps(HandoverAction action, const QString &title, const
         section.header.append(what.isEmpty() ? Words::tr("Taken back") : what);
     section.header.append(Words::tr("Comment"));
     for (const HandoverStep &step : steps.newest) {
-        const QString alert = shown(step.example.title);
+        const QString alert = titleOf(step.example);
         HandoverLine line{{shown(step.example.severity), time(step.at), shown(step.actor),
                            step.alerts > 1 ? Words::tr("%1 and %Ln more", nullptr, plural(step.alerts - 1)).arg(alert) : alert},
                           step.example.id, step.example.severity};
         if (hasWhat)
             line.cells.append(whatOf(action, step));
-        line.cells.append(shown(step.comment));
+        line.cells.append(remark(step.comment));
         section.lines.push_back(std::move(line));
     }
     section.more = moreOf(steps.steps, section.lines.size());
+    section.rest = HandoverRest::Steps;
     return section;
 }
 
@@ -287,10 +302,11 @@ HandoverSection Writer::mutes() const
                                     : Words::tr("expired");
         section.lines.push_back({{time(mute.createdAt), shown(mute.by), state, aboutOf(mute),
                                   time(over ? mute.endsAt() : mute.expiresAt), textformat::count(mute.alerts),
-                                  textformat::count(mute.hits), shown(mute.reason)},
+                                  textformat::count(mute.hits), remark(mute.reason)},
                                  mute.alertId});
     }
     section.more = moreOf(m_handover.mutes.total, section.lines.size());
+    section.rest = HandoverRest::Mutes;
     return section;
 }
 

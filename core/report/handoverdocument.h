@@ -20,6 +20,15 @@ struct HandoverLine {
     bool operator==(const HandoverLine &) const = default;
 };
 
+/// Where what a section has no lines for can be seen, for those who have the console before them.
+enum class HandoverRest : std::uint8_t {
+    Nowhere,
+    Open,   ///< In the queue: what waits for somebody.
+    Raised, ///< In the queue: what was raised in this time.
+    Steps,  ///< Among the events: what Bartizan noted in this time.
+    Mutes,  ///< In the list of mutes.
+};
+
 /// A section of a handover: a table, or a sentence that says why there is none.
 struct HandoverSection {
     QString title;
@@ -30,6 +39,7 @@ struct HandoverSection {
     std::vector<int> numbers; ///< The columns that are numbers.
     std::vector<HandoverLine> lines;
     QString more;  ///< "and 12 more"; empty: these are all.
+    HandoverRest rest = HandoverRest::Nowhere; ///< Where those are.
 };
 
 /// A handover in words: what the page, Markdown and PDF show alike. All of it is text of one line, cut where it is

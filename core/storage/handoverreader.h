@@ -42,6 +42,7 @@ private:
     Result<void> countEachRaised(Handover &handover);
     Result<void> listRaised(Handover &handover);
     Result<void> readSteps(Handover &handover);
+    Result<void> takeBack(std::int64_t firstStep, StepCollector &steps);
     Result<void> readStep(const StepSummary &summary, HandoverStep &step);
     Result<void> countTakenBack(const StepSummary &summary, HandoverStep &step);
     Result<void> countOpen(Handover &handover);
@@ -263,12 +264,17 @@ Result<void> HandoverReader<Database>::readSteps(Handover &handover)
                             "FROM (" + parts + ") AS p "
                             "GROUP BY p.step, p.action, p.actor, CASE WHEN p.step = 0 THEN p.at END";
     StepCollector steps(m_query.limit);
+    std::int64_t firstStep = 0;
     const auto read = m_database.each(sql, withCompany({m_query.range.start, m_query.range.end}), [&](const auto &row) {
+        if (const std::int64_t step = row.integer(0); step > 0 && (firstStep == 0 || step < firstStep))
+            firstStep = step;
         steps.add({row.integer(0), row.string(1), row.string(2), row.integer(3), row.integer(4), row.integer(5)});
         return true;
     });
     if (!read)
         return read;
+    if (auto done = takeBack(firstStep, steps); !done)
+        return done;
     steps.finish(handover);
     for (std::size_t i = 0; i < kHandoverActions; ++i) {
         for (const StepSummary &summary : steps.kept()[i]) {
@@ -278,6 +284,27 @@ Result<void> HandoverReader<Database>::readSteps(Handover &handover)
         }
     }
     return {};
+}
+
+/// Of all steps within the range what countTakenBack() says of one. What took a step back has a higher key than the step,
+/// so that nothing before `firstStep` needs to be looked at.
+template<typename Database>
+Result<void> HandoverReader<Database>::takeBack(std::int64_t firstStep, StepCollector &steps)
+{
+    if (firstStep <= 0)
+        return {};
+    const std::string undoes = Database::table("triage_step AS s");
+    const std::string sql = "WITH RECURSIVE chain (origin, step, sign) AS (SELECT s.undoes, s.id, 1 FROM " + undoes
+        + " WHERE s.undoes >= ?3 UNION ALL SELECT c.origin, s.id, -c.sign FROM chain AS c JOIN " + undoes
+        + " ON s.undoes = c.step) SELECT o.action, o.actor, CAST(sum(c.sign) AS bigint) FROM chain AS c JOIN "
+        + Database::table("alert_history AS h") + " ON h.step = c.step JOIN " + Database::table("alert_history AS o")
+        + " ON o.step = c.origin AND o.alert_seq = h.alert_seq " + withAlert()
+        + "WHERE h.action = 'undone' AND h.at <= ?2 AND o.at >= ?1 AND o.at <= ?2 AND o.action IN ('acknowledged', "
+          "'escalated', 'resolved', 'owned', 'commented', 'undone')" + ofCompany(4) + " GROUP BY o.action, o.actor";
+    return m_database.each(sql, withCompany({m_query.range.start, m_query.range.end, firstStep}), [&](const auto &row) {
+        steps.takeBack(row.string(0), row.string(1), row.integer(2));
+        return true;
+    });
 }
 
 template<typename Database>

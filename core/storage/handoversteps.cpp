@@ -30,6 +30,17 @@ void StepCollector::add(StepSummary summary)
         shorten(kept);
 }
 
+void StepCollector::takeBack(const std::string &action, const std::string &actor, std::int64_t alerts)
+{
+    const auto of = handoverActionOf(action);
+    const auto person = m_people.find(actor);
+    if (!of || person == m_people.end())
+        return;
+    const auto index = static_cast<std::size_t>(*of);
+    m_counts[index].alerts -= alerts;
+    person->second.alerts[index] -= alerts;
+}
+
 void StepCollector::finish(Handover &handover)
 {
     for (std::size_t i = 0; i < kHandoverActions; ++i) {

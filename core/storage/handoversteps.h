@@ -25,6 +25,8 @@ public:
     explicit StepCollector(std::size_t limit) : m_limit(limit) {}
 
     void add(StepSummary summary);
+    /// So many alerts were given back what `actor` had done to them: they do not count.
+    void takeBack(const std::string &action, const std::string &actor, std::int64_t alerts);
     /// Fills in what is counted; what is left to read stands in kept().
     void finish(Handover &handover);
     /// By HandoverAction, newest first.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ports/clock.h"
+#include "core/storage/openstore.h"
 #include "core/storage/sqliteconnection.h"
 #include "tests/console/consoletest.h"
 #include "ui/views/handoverpage.h"
@@ -9,6 +10,7 @@
 #include "ui/views/handovertable.h"
 #include "ui/views/mainmenu.h"
 #include "ui/views/overviewpage.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/segmentedcontrol.h"
 
@@ -42,6 +44,7 @@ private Q_SLOTS:
     void tellsWhatHappened();
     void tellsOfMutes();
     void leadsToTheAlert();
+    void leadsToWhatIsLeftOut();
     void copiesMarkdown();
     void savesMarkdownAndPdf();
     void printsAllOfIt();
@@ -246,6 +249,58 @@ void TestHandoverPage::leadsToTheAlert()
     QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, title);
     QTest::mouseDClick(table->viewport(), Qt::LeftButton, {}, title);
     QCOMPARE(asked.count(), 2);
+}
+
+/// What a section has no lines for is seen in the queue, in the time that was handed over.
+void TestHandoverPage::leadsToWhatIsLeftOut()
+{
+    ConsoleTest console;
+    HandoverPage *page = ready(console);
+    QVERIFY(page);
+    QTableView *list = sections(page);
+    for (const int column : {0, 1})
+        QVERIFY(!list->model()->headerData(column, Qt::Horizontal).toString().contains(QLatin1Char('1' + char(column))));
+    // Many more than have a line.
+    const auto store = openStore(console.path(), {.mode = StoreOptions::Mode::ReadWrite});
+    QVERIFY(store.ok());
+    EngineCommit commit;
+    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
+    for (int i = 0; i < 300; ++i) {
+        SecurityAlert alert;
+        alert.id = QStringLiteral("00000000-0000-5000-8000-%1").arg(i, 12, 10, QLatin1Char('0')).toStdString();
+        alert.timestamp = now - kMinute;
+        alert.title = "Many";
+        alert.metadata = "{}";
+        commit.alerts.push_back(alert);
+    }
+    QVERIFY((*store)->commit(commit).ok());
+    console.window->showPage(PageId::Overview);
+    opened(console);
+    QVERIFY(loaded(page));
+    const auto rest = [page]() -> LinkButton * {
+        for (LinkButton *link : page->findChildren<LinkButton *>()) {
+            if (link->isVisible() && link->text().startsWith(QLatin1String("and ")))
+                return link;
+        }
+        return nullptr;
+    };
+    QSignalSpy wanted(console.window->context(), &ConsoleContext::alertsRequested);
+    QVERIFY(rest());
+    QCOMPARE(rest()->text(), section(page, "Still open").more);
+    rest()->click();
+    QCOMPARE(wanted.size(), 1);
+    auto asked = wanted.last().first().value<AlertDrillDown>();
+    QCOMPARE(asked.text, QStringLiteral("status:active,escalated"));
+    QVERIFY(asked.range && asked.range->custom.end == page->period()->range().end);
+    QVERIFY(console.window->currentPage() == PageId::Alerts);
+    QTRY_VERIFY_WITH_TIMEOUT(console.alerts()->model().rowCount() >= 300, kPatienceMs); // Those are there, whatever it says.
+    opened(console);
+    QVERIFY(loaded(page));
+    list->setCurrentIndex(list->model()->index(1, 0));
+    QVERIFY(rest());
+    rest()->click();
+    asked = wanted.last().first().value<AlertDrillDown>();
+    QVERIFY(asked.text.isEmpty() && asked.range->custom == page->period()->range());
 }
 
 void TestHandoverPage::copiesMarkdown()

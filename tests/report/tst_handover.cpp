@@ -121,6 +121,8 @@ private Q_SLOTS:
     void namesWhatWasTakenBack_data();
     void namesWhatWasTakenBack();
     void tellsSeverityBesideItsWord();
+    void hasTheWordsOfTheQueue();
+    void joinsLinesOfRemarks();
 };
 
 void TestHandover::saysWhatHappened()
@@ -291,6 +293,32 @@ void TestHandover::cutsWhatIsLong()
             QVERIFY(cut.isValidUtf16() && !cut.contains(QChar(QChar::ReplacementCharacter)));
         }
     }
+}
+
+void TestHandover::hasTheWordsOfTheQueue()
+{
+    Handover handover = busy();
+    handover.open.listed[0].title = "Anomaly Detected: temporal_anomaly";
+    handover.raised.listed[0].title = handover.open.listed[0].title;
+    HandoverStep &step = handover.steps[static_cast<std::size_t>(HandoverAction::Resolved)].newest[0];
+    step.example.title = handover.open.listed[0].title;
+    const HandoverDocument document = handoverDocument(handover, QTimeZone::utc());
+    QCOMPARE(sectionOf(document, "Still open").lines[0].cells[3], QStringLiteral("Anomaly: temporal"));
+    QCOMPARE(sectionOf(document, "New alerts").lines[0].cells[2], QStringLiteral("Anomaly: temporal"));
+    QCOMPARE(sectionOf(document, "Resolved").lines[0].cells[3], QStringLiteral("Anomaly: temporal and 2 more"));
+}
+
+/// A cell has one line, whatever people wrote; other controls stay visible.
+void TestHandover::joinsLinesOfRemarks()
+{
+    Handover handover = busy();
+    handover.steps[static_cast<std::size_t>(HandoverAction::Resolved)].newest[0].comment = "first\r\nsecond\n\nthird\tx";
+    handover.mutes.newest[0].reason = "planned\nwork";
+    const HandoverDocument document = handoverDocument(handover, QTimeZone::utc());
+    QCOMPARE(sectionOf(document, "Resolved").lines[0].cells.last(),
+             QString(QStringLiteral("first / second / third") + QChar(0x2409) + QLatin1Char('x')));
+    QCOMPARE(sectionOf(document, "Mutes").lines[0].cells.last(), QStringLiteral("planned / work"));
+    QVERIFY(handoverMarkdown(document).contains(QLatin1String("| first / second / third")));
 }
 
 /// What the title of a section says does not stand in each of its lines; a severity has a column of its own.

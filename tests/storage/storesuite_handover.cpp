@@ -154,6 +154,13 @@ void StoreSuite::handsOverWhatWasTakenBack()
     QCOMPARE(acknowledged(kNoon + 3), QStringList{QStringLiteral("ann 3 (1 back)")});
     QCOMPARE(lines(handoverOf(*store, kNoon, kNoon + 3), HandoverAction::TakenBack),
              (QStringList{QStringLiteral("ann 1 undone"), QStringLiteral("bob 2 acknowledged (1 back)")}));
+    // What was taken back counts neither for its section nor for who had done it.
+    const auto counted = [&](TimestampMs to, HandoverAction action) { return handoverOf(*store, kNoon, to).of(action).alerts; };
+    QCOMPARE(counted(kNoon + 1, HandoverAction::Acknowledged), 3);
+    QCOMPARE(counted(kNoon + 2, HandoverAction::Acknowledged), 1);
+    QCOMPARE(counted(kNoon + 3, HandoverAction::Acknowledged), 2);
+    QCOMPARE(counted(kNoon + 3, HandoverAction::TakenBack), 2);
+    QVERIFY((handoverOf(*store, kNoon, kNoon + 3).people[0] == HandoverPerson{"ann", {2, 0, 0, 0, 0, 1}}));
     // Two that stand acknowledged waited 1 ms each; what was taken back did not count.
     const ResponseTimes times = *store->responseTimes({kNoon, kNoon + 3}, {});
     QVERIFY((ResponseTimes::all(times.acknowledge) == ResponseTime{2, 2.0}));
@@ -183,11 +190,11 @@ void StoreSuite::handsOverStepsInParts()
     const HandoverSteps &acknowledged = all.of(HandoverAction::Acknowledged);
     QCOMPARE(linesOf(acknowledged), QStringList{QStringLiteral("ann 5 (2 back) all of them")});
     QCOMPARE(acknowledged.steps, 1);
-    QCOMPARE(acknowledged.alerts, 5);
+    QCOMPARE(acknowledged.alerts, 3); // Two were taken back.
     QCOMPARE(acknowledged.newest[0].at, kNoon + 1);
     QCOMPARE(acknowledged.newest[0].example.id, ids[0]);
     QCOMPARE(lines(all, HandoverAction::TakenBack), QStringList{QStringLiteral("bob 2 acknowledged")});
-    QVERIFY((all.people[0] == HandoverPerson{"ann", {5, 0, 0, 0, 0, 0}}));
+    QVERIFY((all.people[0] == HandoverPerson{"ann", {3, 0, 0, 0, 0, 0}}));
     // Of what began before the range only the rest counts, and none of that was taken back.
     const Handover late = handoverOf(*store, kNoon + 5, kNoon + 30);
     QCOMPARE(lines(late, HandoverAction::Acknowledged), QStringList{QStringLiteral("ann 3 all of them")});

@@ -14,6 +14,7 @@
 #include "ui/views/handovertable.h"
 #include "ui/views/labels.h"
 #include "ui/views/rowdelegate.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/inlinemessage.h"
@@ -105,6 +106,7 @@ void HandoverPage::buildHeader()
 void HandoverPage::buildSections()
 {
     m_list = new QStandardItemModel(0, 2, this);
+    m_list->setHorizontalHeaderLabels({tr("Section"), tr("Count")});
     m_sections = new QTableView(this);
     rowpainting::setUpTable(m_sections);
     auto *delegate = new RowDelegate(m_sections);
@@ -146,6 +148,8 @@ QWidget *HandoverPage::buildSection()
     m_nothing->setWordWrap(true);
     m_nothing->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_more = smallLabel({}, this);
+    m_rest = new LinkButton({}, this);
+    connect(m_rest, &QAbstractButton::clicked, this, &HandoverPage::showRest);
     m_table = new HandoverTable(this);
     connect(m_table, &HandoverTable::alertChosen, this, [this](const std::string &id) {
         AlertDrillDown wanted;
@@ -169,7 +173,7 @@ QWidget *HandoverPage::buildSection()
     column->addWidget(new WholeRows(m_table, this), 1);
     column->addStretch(0);
     m_hint = mutedLabel(tr("Enter or a double click on a line opens its alert"), this);
-    addWords({m_more, m_hint});
+    addWords({m_more, m_rest, m_hint});
     return side;
 }
 
@@ -382,9 +386,46 @@ void HandoverPage::showSection(int index)
     m_table->setVisible(!empty);
     m_table->setSection(section);
     m_more->setText(section.more);
-    m_more->setVisible(!section.more.isEmpty());
+    const bool leads = section.rest != HandoverRest::Nowhere;
+    m_more->setVisible(!section.more.isEmpty() && !leads);
+    m_rest->setText(section.more);
+    m_rest->setAccessibleName(section.rest == HandoverRest::Steps ? tr("%1, show them in Events").arg(section.more)
+                              : section.rest == HandoverRest::Mutes ? tr("%1, show the mutes").arg(section.more)
+                                                                    : tr("%1, show them in the queue").arg(section.more));
+    m_rest->setVisible(!section.more.isEmpty() && leads);
+    m_rest->updateGeometry();
     m_hint->setVisible(std::any_of(section.lines.begin(), section.lines.end(),
                                    [](const HandoverLine &line) { return !line.alertId.empty(); }));
+}
+
+/// Leads to what the section has no lines for, of the time and company that were read.
+void HandoverPage::showRest()
+{
+    const int index = m_sections->currentIndex().row();
+    if (!m_document || index < 0 || index >= static_cast<int>(m_document->sections.size()))
+        return;
+    const TimeRange range = m_handover->range;
+    AlertDrillDown alerts;
+    switch (m_document->sections[static_cast<std::size_t>(index)].rest) {
+    case HandoverRest::Open: // Raised whenever; what somebody owns who has acknowledged it is among the lines, if anywhere.
+        alerts.range = RangeChoice{RangeChoice::Kind::Custom, {TimeRange().start, range.end}};
+        alerts.text = QStringLiteral("status:active,escalated");
+        m_context->showAlerts(alerts);
+        break;
+    case HandoverRest::Raised:
+        alerts.range = RangeChoice{RangeChoice::Kind::Custom, range};
+        m_context->showAlerts(alerts);
+        break;
+    case HandoverRest::Steps: {
+        EventQuery events;
+        events.range = range;
+        events.eventType = SecurityEventType::SystemConfig; // As which steps are noted.
+        m_context->showEvents(events);
+        break;
+    }
+    case HandoverRest::Mutes: m_context->showMutes(); break;
+    case HandoverRest::Nowhere: break;
+    }
 }
 
 void HandoverPage::updateActions()

@@ -22,6 +22,7 @@ class EmptyState;
 class HandoverPeriod;
 class HandoverTable;
 class InlineMessage;
+class LinkButton;
 class QueryService;
 class SectionHeading;
 class Session;
@@ -64,6 +65,7 @@ private:
     void showWaiting();
     void showDocument();
     void showSection(int index);
+    void showRest();
     void updateActions();
     void browse(const QString &suffix);
     /// That all of a database was handed over, up to a time.
@@ -89,6 +91,7 @@ private:
     QLabel *m_nothing = nullptr;
     HandoverTable *m_table = nullptr;
     QLabel *m_more = nullptr;
+    LinkButton *m_rest = nullptr; ///< The same where it leads somewhere.
     QLabel *m_hint = nullptr;
     EmptyState *m_waiting = nullptr;
     InlineMessage *m_message = nullptr;
