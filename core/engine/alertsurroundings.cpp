@@ -21,7 +21,7 @@ std::string lowered(const std::string &text)
     return QString::fromStdString(text).toLower().toStdString();
 }
 
-/// What finds the rows of an alert's group; nullopt: the rule counted for the whole log, or an older version raised it.
+/// What finds the rows of an alert's group; nullopt: it has none, or one that an older version knew.
 std::optional<EventQuery> groupQuery(const SecurityAlert &alert)
 {
     const GroupParts group = groupParts(alert.group);
@@ -53,20 +53,19 @@ std::optional<EventQuery> groupQuery(const SecurityAlert &alert)
     return query;
 }
 
-std::optional<EventQuery> relatedQuery(const SecurityAlert &alert)
+/// Without a group, the rows of the alert's address or user; where it names neither, its rule counted for the whole log.
+EventQuery relatedQuery(const SecurityAlert &alert)
 {
     std::optional<EventQuery> query = groupQuery(alert);
-    if (!query && (alert.context.ipAddress || alert.context.userId)) {
+    if (!query) {
         query.emplace();
         query->ipAddress = alert.context.ipAddress;
         if (!query->ipAddress)
             query->userId = alert.context.userId;
     }
-    if (query) {
-        query->range = {alert.timestamp - AlertDetails::kSpan, alert.timestamp + AlertDetails::kSpan};
-        query->applicationOnly = true;
-    }
-    return query;
+    query->range = {alert.timestamp - AlertDetails::kSpan, alert.timestamp + AlertDetails::kSpan};
+    query->applicationOnly = true;
+    return *query;
 }
 
 /// Events by step, and how many there are. When all of them were read they are counted here, else by the database, step by
@@ -121,8 +120,6 @@ Result<std::int64_t> addOthers(Store &store, AlertQuery query, AlertDetails &det
 Result<void> addRelatedEvents(Store &store, AlertDetails &details)
 {
     details.relatedQuery = relatedQuery(details.alert);
-    if (!details.relatedQuery)
-        return {};
     EventQuery related = *details.relatedQuery;
     related.limit = kRelatedShown;
     auto events = store.events(related);

@@ -29,6 +29,7 @@ class TestRelatedEvents : public QObject {
 private Q_SLOTS:
     void areOfTheGroup_data();
     void areOfTheGroup();
+    void ofTheWholeLogAreAllRows();
     void failuresFromManyAddressesAreThere();
     void aLongNameIsFoundByItsShortForm();
     void manyAreCounted();
@@ -96,6 +97,33 @@ void TestRelatedEvents::areOfTheGroup()
     QTEST(timesOf(details->related), "related");
     QCOMPARE(details->relatedTotal, static_cast<std::int64_t>(details->related.size()));
     QCOMPARE(std::accumulate(details->timeline.begin(), details->timeline.end(), std::int64_t{0}), details->relatedTotal);
+}
+
+/// An alert that names nobody: its rule counted all that the application wrote.
+void TestRelatedEvents::ofTheWholeLogAreAllRows()
+{
+    const TestDatabase database;
+    const auto store = database.open();
+    std::vector<AuditEvent> rows;
+    for (int i = 0; i < 3; ++i)
+        rows.push_back(failedLogin(kAt + i, "192.0.2." + std::to_string(i), "anna"));
+    rows.push_back(failedLogin(kAt - kHour - 1, "192.0.2.9", "anna"));
+    rows.push_back(failedLogin(kAt, "192.0.2.9", "anna"));
+    rows.back().origin = RowOrigin::Monitor;
+    append(*store, rows);
+    SecurityAlert alert;
+    alert.id = "00000000-0000-5000-8000-000000000001";
+    alert.timestamp = kAt;
+    alert.rule = "event-volume";
+    alert.metadata = "{}";
+    EngineCommit commit;
+    commit.alerts = {alert};
+    QVERIFY(store->commit(commit).ok());
+    const auto details = storequeries::alertDetails(*store, alert.id);
+    QVERIFY(details.ok());
+    QCOMPARE(timesOf(details->related), (std::vector<TimestampMs>{2, 1, 0}));
+    QCOMPARE(details->relatedTotal, 3);
+    QVERIFY(details->relatedQuery && details->relatedQuery->applicationOnly);
 }
 
 /// Thirty failures of one account from thirty addresses, as the rule finds them.
