@@ -90,7 +90,7 @@ QString MuteModel::display(const Mute &mute, int column) const
     case AlertsColumn: return format::count(mute.alerts);
     case HitsColumn: return format::count(mute.hits);
     case LastHitColumn: return mute.lastHitAt ? format::tableTime(*mute.lastHitAt, m_now, m_zone) : tr("none yet");
-    default: return displayText(mute.reason);
+    default: return displayText(mute.reason, kCellTextLimit, textformat::Breaks::Joined);
     }
 }
 
@@ -105,7 +105,7 @@ QString MuteModel::toolTip(const Mute &mute, int column) const
     case AboutColumn:
         return mute.company ? tr("%1, only alerts of company “%2”").arg(display(mute, column), displayText(*mute.company))
                             : display(mute, column);
-    case ReasonColumn: return displayText(mute.reason, kParagraph);
+    case ReasonColumn: return displayText(mute.reason, kParagraph, textformat::Breaks::Kept);
     default: return display(mute, column);
     }
 }

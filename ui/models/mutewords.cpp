@@ -55,7 +55,7 @@ QString state(const Mute &mute, TimestampMs now)
 QString standing(const Mute &mute, const QTimeZone &zone)
 {
     return Mutes::tr("Muted by %1 until %2: %3")
-        .arg(displayText(mute.by), format::clockTime(mute.endsAt(), zone), displayText(mute.reason));
+        .arg(displayText(mute.by), format::clockTime(mute.endsAt(), zone), displayText(mute.reason, kParagraphLimit, textformat::Breaks::Kept));
 }
 
 QString foretold(const MutePreview &preview)
