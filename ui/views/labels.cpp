@@ -3,7 +3,9 @@
 
 #include "ui/theme/fonts.h"
 #include "ui/theme/measures.h"
+#include "ui/widgets/wrappedlabel.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 
 namespace bartizan {
@@ -37,6 +39,14 @@ QLabel *smallLabel(const QString &text, QWidget *parent)
     return label;
 }
 
+void nameBox(QComboBox *box, const QString &name)
+{
+    box->setAccessibleName(name);
+    QLabel *label = plainLabel(name, box->parentWidget());
+    label->setBuddy(box);
+    label->hide();
+}
+
 QWidget *numberedLine(int number, const QString &text, QWidget *parent)
 {
     auto *line = new QWidget(parent);
@@ -45,8 +55,7 @@ QWidget *numberedLine(int number, const QString &text, QWidget *parent)
     row->setSpacing(measure::kControlGap);
     QLabel *digit = plainLabel(QString::number(number), line);
     digit->setMinimumWidth(digit->fontMetrics().horizontalAdvance(QLatin1Char('0')));
-    QLabel *words = plainLabel(text, line);
-    words->setWordWrap(true);
+    auto *words = new WrappedLabel(text, line);
     row->addWidget(digit, 0, Qt::AlignTop | Qt::AlignRight);
     row->addWidget(words, 1);
     return line;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/triagedialog.h"
 
+#include "ui/theme/fonts.h"
 #include "ui/theme/measures.h"
 #include "ui/views/labels.h"
-#include "ui/views/relatedevents.h"
 #include "ui/views/triagewords.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/keyhint.h"
+#include "ui/widgets/wrappedlabel.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -103,11 +104,11 @@ void TriageDialog::addSubject(const TriageSubject &subject, const QTimeZone &zon
     }
     auto *badge = new SeverityBadge(this);
     badge->setSeverity(subject.one->severity);
-    QLabel *title = sectionLabel(breakable(subject.one->title), this);
-    title->setWordWrap(true);
+    auto *title = new WrappedLabel(subject.one->title, this);
+    title->setFont(fonts::semibold());
     const QString where = triagewords::origin(*subject.one, zone);
-    QLabel *origin = mutedLabel(breakable(where), this);
-    origin->setWordWrap(true);
+    auto *origin = new WrappedLabel(where, this);
+    origin->setMuted(true);
     setAccessibleDescription(tr("%1, %2, %3", "severity, title, source")
                                  .arg(badge->accessibleName(), subject.one->title, where));
     auto *row = new QHBoxLayout;
