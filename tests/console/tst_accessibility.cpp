@@ -27,6 +27,7 @@ private Q_SLOTS:
     void tabReachesEveryControl();
     void togglingIsAsGoodAsAClick();
     void paintedWidgetsHaveARole();
+    void boxesAreNamedByALabel();
     void noLabelReadsMarkup();
     void noDescriptionReadsMarkup();
 
@@ -172,6 +173,21 @@ void TestAccessibility::paintedWidgetsHaveARole()
         QVERIFY2(it != widgets.end(), name);
         QVERIFY2(QAccessible::queryAccessibleInterface(*it)->role() == role, name);
     }
+}
+
+/// What is chosen in a box is its name on Linux; what the box is, a label's relation says.
+void TestAccessibility::boxesAreNamedByALabel()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    QStringList names;
+    const auto boxes = console.window->findChildren<QComboBox *>();
+    for (QComboBox *box : boxes) {
+        for (const auto &[other, relation] : QAccessible::queryAccessibleInterface(box)->relations(QAccessible::Label))
+            names.append(other->text(QAccessible::Name));
+    }
+    QVERIFY2(names.contains(QStringLiteral("Company")), qPrintable(names.join(QLatin1Char('|'))));
+    QVERIFY(names.contains(QStringLiteral("Time zone of the times shown")));
 }
 
 void TestAccessibility::noLabelReadsMarkup()

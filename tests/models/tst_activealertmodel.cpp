@@ -98,6 +98,7 @@ void TestActiveAlertModel::showsWhatItHas()
     QCOMPARE(text(0, ActiveAlertModel::Country), QStringLiteral("BR"));
     QCOMPARE(text(1, ActiveAlertModel::Source), QStringLiteral("Birchfield"));
     QCOMPARE(text(0, ActiveAlertModel::Severity), QStringLiteral("HIGH"));
+    QCOMPARE(model.index(0, ActiveAlertModel::Severity).data(Qt::AccessibleTextRole).toString(), QStringLiteral("Severity HIGH"));
     QCOMPARE(model.headerData(ActiveAlertModel::Time, Qt::Horizontal).toString(), QStringLiteral("Time (UTC)"));
     model.setZone(QTimeZone("Asia/Tokyo"));
     QCOMPARE(text(0, ActiveAlertModel::Time), QStringLiteral("21:19:00"));

@@ -238,6 +238,7 @@ void TestRuleModels::trialShowsGainedThenLost()
     QCOMPARE(cell(1, TrialModel::ChangeColumn), QStringLiteral("Lost"));
     QCOMPARE(cell(1, TrialModel::StatusColumn), QStringLiteral("acknowledged"));
     QCOMPARE(model.headerData(TrialModel::GroupColumn, Qt::Horizontal).toString(), QStringLiteral("Address"));
+    QCOMPARE(model.headerData(TrialModel::CountryColumn, Qt::Horizontal, Qt::AccessibleTextRole).toString(), QStringLiteral("Country"));
     QCOMPARE(model.index(0, 0).data(TrialModel::AddressRole).toString(), QStringLiteral("203.0.113.9"));
     model.clear();
     QCOMPARE(model.rowCount(), 0);

@@ -116,7 +116,9 @@ QVariant ActiveAlertModel::data(const QModelIndex &index, int role) const
             return format::toolTip(format::fullTime(shown.timestamp, m_zone));
         return displayToolTip(index.column() == Source ? sourceOf(shown) : std::string_view(shown.title));
     case Qt::AccessibleTextRole:
-        return index.column() == Mark ? tr("Mark %1").arg(rowTitle(shown.title)) : textOf(shown, index.column());
+        return index.column() == Mark ? tr("Mark %1").arg(rowTitle(shown.title))
+            : index.column() == Severity ? tr("Severity %1").arg(textOf(shown, Severity)) // As the queue says it.
+                                         : textOf(shown, index.column());
     case IdRole: return QString::fromStdString(shown.id);
     case SeverityRole: return static_cast<int>(shown.severity);
     default: return {};

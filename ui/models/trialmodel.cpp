@@ -149,13 +149,13 @@ GroupKind TrialModel::kind() const
 
 QVariant TrialModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::AccessibleTextRole))
         return {};
     switch (section) {
     case ChangeColumn: return tr("Change");
     case TimeColumn: return format::timeHeader(m_zone, m_now);
     case GroupColumn: return rulewords::groupKind(kind());
-    case CountryColumn: return QString();
+    case CountryColumn: return role == Qt::AccessibleTextRole ? tr("Country") : QString();
     case SaysColumn: return tr("Would say");
     case StatusColumn: return tr("Status");
     default: return {};

@@ -6,6 +6,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/shorttext.h"
+#include "ui/views/labels.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/keyhint.h"
@@ -93,7 +94,7 @@ void TopBar::addRange()
 void TopBar::addCompanyAndZone()
 {
     m_company = new QComboBox(this);
-    m_company->setAccessibleName(tr("Company"));
+    nameBox(m_company, tr("Company"));
     m_company->setToolTip(tr("Show one company only"));
     m_company->addItem(tr("All companies"));
     m_company->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -105,7 +106,7 @@ void TopBar::addCompanyAndZone()
     });
 
     m_zone = new QComboBox(this);
-    m_zone->setAccessibleName(tr("Time zone of the times shown"));
+    nameBox(m_zone, tr("Time zone of the times shown"));
     m_zone->setToolTip(tr("Time zone of the times shown"));
     m_zone->addItem(QStringLiteral("UTC"));
     const QString local = format::zoneName(QTimeZone::systemTimeZone(), SystemClock().now());

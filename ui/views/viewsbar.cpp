@@ -12,6 +12,7 @@
 #include "ui/widgets/painting.h"
 
 #include <QHBoxLayout>
+#include <QHideEvent>
 #include <QListView>
 #include <QSignalBlocker>
 #include <QStyledItemDelegate>
@@ -101,6 +102,7 @@ ViewsBar::ViewsBar(SavedViews *views, QWidget *parent)
     column->addWidget(m_list, 1);
     column->addLayout(buttons);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
+        m_current = current;
         updateButtons();
         if (current.isValid())
             Q_EMIT viewChosen(current.row());
@@ -116,10 +118,35 @@ QAbstractItemDelegate *ViewsBar::makeDelegate(QObject *parent)
     return new ViewDelegate(parent);
 }
 
+/// A list's current entry tells screen readers that it has the focus, also where the list is hidden: then it has none.
+void ViewsBar::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    if (!event->spontaneous())
+        showCurrent({});
+}
+
+void ViewsBar::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (!event->spontaneous())
+        showCurrent(m_current);
+}
+
 void ViewsBar::setCurrent(int row)
 {
+    m_current = m_views->index(row);
+    if (isVisible())
+        showCurrent(m_current);
+}
+
+void ViewsBar::showCurrent(const QModelIndex &index)
+{
     const QSignalBlocker quiet(m_list->selectionModel());
-    m_list->selectionModel()->setCurrentIndex(m_views->index(row), QItemSelectionModel::ClearAndSelect);
+    if (index.isValid())
+        m_list->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
+    else
+        m_list->selectionModel()->clear();
     m_list->viewport()->update();
     updateButtons();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QPersistentModelIndex>
 #include <QWidget>
 
 class QAbstractItemDelegate;
@@ -28,12 +29,18 @@ Q_SIGNALS:
     void viewChosen(int row);
     void saveRequested();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
 private:
+    void showCurrent(const QModelIndex &index);
     void removeCurrent();
     void updateButtons();
 
     SavedViews *m_views;
     QListView *m_list;
+    QPersistentModelIndex m_current; ///< The view that is shown, also while the bar is hidden.
     QToolButton *m_remove;
 };
 
