@@ -33,6 +33,7 @@ private Q_SLOTS:
     void initTestCase();
     void showEveryField();
     void filtersByEveryField();
+    void leadsToTheAlertItIsAbout();
     void hostileTextStaysText();
     void mayGoWhileMetadataAreTakenApart();
 };
@@ -95,6 +96,56 @@ void TestEventsDetails::filtersByEveryField()
     only->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
     QCOMPARE(page.filterLine()->filter(), (Filter{{filterTerm(FilterField::Session, QStringLiteral("s-1 \"quoted\""))}}));
+}
+
+/// What Bartizan noted leads to its alert and its mute; what an application wrote leads nowhere, whatever it names.
+void TestEventsDetails::leadsToTheAlertItIsAbout()
+{
+    ViewFixture f;
+    AuditEvent claimed = f.event(1);
+    claimed.metadata = R"({"alertId":"a-1","muteId":"m-1"})";
+    AuditEvent noted = f.event(2);
+    noted.origin = RowOrigin::Monitor;
+    noted.action = "alert_acknowledged";
+    noted.metadata = R"({"alertId":"a-1"})";
+    AuditEvent muted = noted;
+    muted.action = "alert_mute_set";
+    muted.metadata = R"({"muteId":"m-1","alertId":"a-2"})";
+    AuditEvent raised = noted;
+    raised.action = "security_alert_created";
+    raised.metadata.clear();
+    QVERIFY(f.open());
+    EventsDetails details(&f.context());
+    details.resize(320, 700);
+    details.show();
+    const auto link = [&details](const char *name) -> QAbstractButton * {
+        for (QAbstractButton *button : details.findChildren<QAbstractButton *>()) {
+            if (!button->isHidden() && button->accessibleName() == QLatin1String(name))
+                return button;
+        }
+        return nullptr;
+    };
+    details.showEvent(&claimed);
+    QVERIFY(!link("Show the alert a-1") && !link("Show the mutes"));
+    QSignalSpy alerts(&f.context(), &ConsoleContext::alertsRequested);
+    QSignalSpy mutes(&f.context(), &ConsoleContext::mutesRequested);
+    const auto asked = [&alerts] { return alerts.last().first().value<AlertDrillDown>(); };
+    details.showEvent(&noted);
+    QTRY_VERIFY_WITH_TIMEOUT(link("Show the alert a-1"), kPatience);
+    QVERIFY(!link("Show the mutes"));
+    QTest::keyClick(link("Show the alert a-1"), Qt::Key_Return);
+    QCOMPARE(alerts.size(), 1);
+    QVERIFY(asked().isOneAlert() && asked().alertId == "a-1");
+    details.showEvent(&muted);
+    QTRY_VERIFY_WITH_TIMEOUT(link("Show the alert a-2") && link("Show the mutes"), kPatience);
+    link("Show the alert a-2")->click();
+    QVERIFY(asked().alertId == "a-2");
+    link("Show the mutes")->click();
+    QCOMPARE(mutes.size(), 1);
+    details.showEvent(&raised); // It names none: what was raised just then.
+    QTRY_VERIFY_WITH_TIMEOUT(link("Show the alert raised at this moment"), kPatience);
+    link("Show the alert raised at this moment")->click();
+    QVERIFY(asked().range && asked().range->custom.start == raised.timestamp && asked().range->custom.end == raised.timestamp);
 }
 
 void TestEventsDetails::hostileTextStaysText()

@@ -9,6 +9,7 @@
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QComboBox>
+#include <QFocusFrame>
 #include <QHeaderView>
 #include <QPainter>
 #include <QStyleOption>
@@ -261,6 +262,14 @@ QSize ConsoleStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
     }
 }
 
+/// How far the frame of a focus ring reaches beyond its widget.
+static int ringMargin(const QStyleOption *option)
+{
+    const auto *frame = option ? qobject_cast<const QFocusFrame *>(option->styleObject) : nullptr;
+    const bool inside = frame && frame->widget() && frame->widget()->property(styleproperty::kRingInside).toBool();
+    return inside ? 0 : 3;
+}
+
 int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
     switch (metric) {
@@ -275,8 +284,8 @@ int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
     case PM_HeaderMargin: return measure::kCellPadding;
     case PM_FocusFrameHMargin:
         // Views take it as the margin of their cells, less one.
-        return qobject_cast<const QAbstractItemView *>(widget) ? measure::kCellPadding - 1 : 3;
-    case PM_FocusFrameVMargin: return 3;
+        return qobject_cast<const QAbstractItemView *>(widget) ? measure::kCellPadding - 1 : ringMargin(option);
+    case PM_FocusFrameVMargin: return ringMargin(option);
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical: return 0;
     case PM_CheckBoxLabelSpacing:

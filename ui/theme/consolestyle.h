@@ -37,6 +37,7 @@ inline constexpr char kRowSized[] = "bartizanRowSized";   ///< bool: 22 pixels h
 inline constexpr char kFieldError[] = "bartizanError";    ///< bool: border in the error colour.
 inline constexpr char kSegment[] = "bartizanSegment";     ///< int: place in a segmented control, see Segment.
 inline constexpr char kOwnFocusRing[] = "bartizanOwnRing"; ///< bool: a painted button that draws its focus itself.
+inline constexpr char kRingInside[] = "bartizanRingInside"; ///< bool: no button, and rung inside its edge by keyboard.
 enum Segment { Middle = 1, First = 2, Last = 3, Only = 4 };
 } // namespace styleproperty
 

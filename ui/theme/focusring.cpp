@@ -26,6 +26,12 @@ bool isButton(const QWidget *widget)
         && !widget->property(styleproperty::kOwnFocusRing).toBool();
 }
 
+/// What fills its pane to the edge, such as what scrolls.
+bool isPane(const QWidget *widget)
+{
+    return widget->property(styleproperty::kRingInside).toBool();
+}
+
 } // namespace
 
 void FocusRing::install(QApplication &application)
@@ -61,7 +67,7 @@ void FocusRing::follow(QWidget *widget, bool byKeyboard)
         && (qobject_cast<QAbstractSpinBox *>(widget->parentWidget())
             || qobject_cast<QComboBox *>(widget->parentWidget())))
         target = widget->parentWidget();
-    const bool wanted = target && !target->isWindow() && (isField(target) || (byKeyboard && isButton(target)));
+    const bool wanted = target && !target->isWindow() && (isField(target) || (byKeyboard && (isButton(target) || isPane(target))));
     if (!wanted) {
         if (m_frame)
             m_frame->setWidget(nullptr);

@@ -11,7 +11,7 @@ class QWidget;
 namespace bartizan {
 
 /// Puts a ring of 2 pixels, 1 pixel outside, around the control that has the keyboard focus: fields always, buttons
-/// when the focus came by keyboard. Widgets that show their focus themselves (views, gauge, map, lists) get none.
+/// and panes (styleproperty::kRingInside, within their edge) when the focus came by keyboard. Widgets that show their focus themselves (views, gauge, map, lists) get none.
 /// One per application; thread: GUI.
 class FocusRing : public QObject {
     Q_OBJECT

@@ -26,6 +26,21 @@ QString shown(const std::string &text)
     return markdownText(displayText(text, kLongest));
 }
 
+/// What somebody wrote, behind the line that says who: one line beside it, several as a block quotation below it. Each
+/// begins a line of its own there (two blanks end one), and an empty one a paragraph.
+QString remark(const std::string &text)
+{
+    const QStringList lines = displayText(text, kLongest, textformat::Breaks::Kept).trimmed().split(QLatin1Char('\n'));
+    if (lines.size() == 1)
+        return QStringLiteral(": ") + markdownText(lines.front());
+    QString quoted = QStringLiteral(":");
+    for (const QString &line : lines) {
+        const QString escaped = markdownText(line);
+        quoted += QStringLiteral("\n  >") + (escaped.isEmpty() ? QString() : QLatin1Char(' ') + escaped + QLatin1String("  "));
+    }
+    return quoted;
+}
+
 /// "- **Address**: 203.0.113.47"; nothing of a field without a value. Values are escaped already.
 void addField(QStringList &lines, const QString &name, const QString &value)
 {
@@ -93,7 +108,7 @@ QString alertMarkdown(const SecurityAlert &alert, std::span<const AlertHistoryEn
         if (entry.undone)
             line += QLatin1Char(' ') + Markdown::tr("(taken back)");
         if (!entry.comment.empty())
-            line += QStringLiteral(": ") + shown(entry.comment);
+            line += remark(entry.comment);
         lines.append(line);
     }
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');

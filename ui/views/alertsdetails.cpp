@@ -9,6 +9,7 @@
 #include "ui/models/mutewords.h"
 #include "ui/models/recommendedactions.h"
 #include "ui/models/rulewords.h"
+#include "ui/theme/consolestyle.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
@@ -19,7 +20,7 @@
 #include "ui/views/fieldgrid.h"
 #include "ui/views/labels.h"
 #include "ui/views/metadataview.h"
-#include "ui/views/relatedevents.h"
+#include "ui/views/remarks.h"
 #include "ui/views/triagewords.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
@@ -28,6 +29,8 @@
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/keyhint.h"
 #include "ui/widgets/sectionheading.h"
+#include "ui/widgets/taborder.h"
+#include "ui/widgets/wrappedlabel.h"
 
 #include <QClipboard>
 #include <QDateTime>
@@ -48,11 +51,6 @@ namespace {
 constexpr qsizetype kMenuText = 40;
 /// An alert that is not there after this gives way to saying so; before, changing the pane would only flicker.
 constexpr int kLateMs = 150;
-
-QString text(const std::optional<std::string> &field)
-{
-    return field ? displayText(*field) : QString();
-}
 
 } // namespace
 
@@ -84,6 +82,7 @@ AlertsDetails::AlertsDetails(ConsoleContext *context, QWidget *parent)
     m_scroll->setWidgetResizable(true);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setAccessibleName(accessibleName());
+    m_scroll->setProperty(styleproperty::kRingInside, true);
     m_scroll->setWidget(buildBody());
     column->addWidget(m_scroll, 1);
 
@@ -151,8 +150,8 @@ QWidget *AlertsDetails::buildHead()
     first->addWidget(copy);
     m_time = new ElidedLabel(head);
     m_time->setMuted(true);
-    m_acknowledged = mutedLabel({}, head);
-    m_acknowledged->setWordWrap(true);
+    m_acknowledged = new WrappedLabel({}, head);
+    m_acknowledged->setMuted(true);
     m_others = new ElidedLabel(head);
     m_others->setMuted(true);
     m_others->setObjectName(QStringLiteral("alert.others"));
@@ -207,9 +206,7 @@ QWidget *AlertsDetails::buildBody()
     auto *column = new QVBoxLayout(body);
     column->setContentsMargins(measure::kPageMargin, 12, measure::kPageMargin, 12);
     column->setSpacing(measure::kControlGap + 2);
-    m_description = plainLabel({}, body);
-    m_description->setWordWrap(true);
-    m_description->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_description = new WrappedLabel({}, body);
     column->addWidget(m_description);
     m_fields = new FieldGrid(FilterSubject::Alerts, body);
     connect(m_fields, &FieldGrid::narrowed, this, &AlertsDetails::narrowed);
@@ -232,14 +229,12 @@ QWidget *AlertsDetails::buildBody()
 }
 
 /// A button that opens what stands below it.
-QPushButton *AlertsDetails::addToggle(QVBoxLayout *column, QLabel *&content)
+QPushButton *AlertsDetails::addToggle(QVBoxLayout *column, Remarks *&content)
 {
     auto *toggle = new QPushButton(column->parentWidget());
     toggle->setFlat(true);
     toggle->setCheckable(true);
-    content = mutedLabel({}, column->parentWidget());
-    content->setWordWrap(true);
-    content->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    content = new Remarks(column->parentWidget());
     content->hide();
     column->addWidget(toggle, 0, Qt::AlignLeft);
     column->addWidget(content);
@@ -282,10 +277,10 @@ void AlertsDetails::showDetails(const AlertDetails &details)
     m_key->setVisible(!alert.acknowledged);
     setButtons(m_context->session()->database().refusals.triage);
     const QTimeZone zone = m_context->displayZone();
-    m_acknowledged->setText(breakable(alert.isMuted() && m_details.mute ? mutewords::standing(*m_details.mute, zone)
-                                                                        : triagewords::standing(alert, zone)));
+    m_acknowledged->setText(alert.isMuted() && m_details.mute ? mutewords::standing(*m_details.mute, zone)
+                                                              : triagewords::standing(alert, zone));
     m_acknowledged->setVisible(!m_acknowledged->text().isEmpty());
-    m_description->setText(breakable(displayText(alert.description, kParagraphLimit)));
+    m_description->setText(displayText(alert.description, kParagraphLimit));
     showContext(alert);
     m_metadata->setMetadata(alert.metadata);
     showActions(alert);
@@ -294,6 +289,7 @@ void AlertsDetails::showDetails(const AlertDetails &details)
     showComments();
     if (another)
         m_scroll->ensureVisible(0, 0);
+    tabAsSeen(this);
     m_stack->setCurrentIndex(1);
     if (shownId() == m_id)
         Q_EMIT shown(m_id);
@@ -314,18 +310,18 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
     m_fields->clear();
     showOwner(alert);
     if (context.ipAddress) {
-        const QString address = text(context.ipAddress);
+        const QString address = fieldText(context.ipAddress);
         const Country *country = context.country ? findCountry(*context.country) : nullptr;
         const QString where = country ? QString::fromUtf8(country->name.data(), qsizetype(country->name.size()))
-                                      : text(context.country);
+                                      : fieldText(context.country);
         m_fields->addLink(tr("Address"), address, tr("Look up address %1").arg(address),
                           [this, address, at = alert.timestamp] { m_context->lookUpAddress(address, at); }, where);
         m_fields->offer(FilterField::Address, *context.ipAddress);
     } else {
-        addStored(tr("Country"), FilterField::Country, context.country);
+        m_fields->addStored(tr("Country"), FilterField::Country, context.country);
     }
     if (context.userId) {
-        const QString user = text(context.userId);
+        const QString user = fieldText(context.userId);
         m_fields->addLink(tr("User"), user, tr("Show events of user %1").arg(user), [this] {
             EventQuery query;
             query.range = {m_details.alert.timestamp - kDay, m_details.alert.timestamp + kDay};
@@ -334,11 +330,11 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
         });
         m_fields->offer(FilterField::User, *context.userId);
     }
-    addStored(tr("Company"), FilterField::Company, context.companyId);
-    m_fields->addText(tr("Platform user"), text(context.platformUserId));
-    addStored(tr("User agent"), FilterField::Agent, context.userAgent);
-    addStored(tr("Session"), FilterField::Session, context.sessionId, true);
-    addStored(tr("Request"), FilterField::Request, context.requestId, true);
+    m_fields->addStored(tr("Company"), FilterField::Company, context.companyId);
+    m_fields->addText(tr("Platform user"), fieldText(context.platformUserId));
+    m_fields->addStored(tr("User agent"), FilterField::Agent, context.userAgent);
+    m_fields->addStored(tr("Session"), FilterField::Session, context.sessionId, true);
+    m_fields->addStored(tr("Request"), FilterField::Request, context.requestId, true);
     if (alert.repeats > 0 && alert.lastRepeatAt) {
         const TimestampMs ago = QDateTime::currentMSecsSinceEpoch() - *alert.lastRepeatAt;
         m_fields->addText(tr("Repeated"),
@@ -349,16 +345,6 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
     m_fields->addText(tr("Alert type"), format::alertType(alert.type));
     m_fields->offer(FilterField::Type, toString(alert.type));
     m_fields->addText(tr("Alert"), displayText(alert.id), true);
-}
-
-/// A field of the context, which the queue can be narrowed to.
-void AlertsDetails::addStored(const QString &name, FilterField field, const std::optional<std::string> &stored,
-                              bool fixedFont)
-{
-    if (!stored)
-        return;
-    m_fields->addText(name, text(stored), fixedFont);
-    m_fields->offer(field, *stored);
 }
 
 /// The rule that raised the alert, what it counted for, and the techniques it maps to.
@@ -395,7 +381,7 @@ void AlertsDetails::showActions(const SecurityAlert &alert)
     int number = 0;
     const QStringList actions = recommendedActions(alert);
     for (const QString &action : actions)
-        m_actions->addWidget(numberedLine(++number, breakable(action), m_actions->parentWidget()));
+        m_actions->addWidget(numberedLine(++number, action, m_actions->parentWidget()));
 }
 
 void AlertsDetails::showHistory()
@@ -404,14 +390,13 @@ void AlertsDetails::showHistory()
     m_historyToggle->setText(tr("History, %1").arg(count));
     m_historyToggle->setIcon(icons::mutedIcon(m_historyToggle->isChecked() ? QStringLiteral("chevron-down")
                                                                             : QStringLiteral("chevron-right")));
-    QStringList lines;
+    std::vector<Remarks::Remark> lines;
     for (const AlertHistoryEntry &entry : m_details.history) {
         const QString what = triagewords::history(entry);
-        lines.append(tr("%1  %2").arg(timeOf(entry.at), entry.undone ? tr("%1 (taken back)").arg(what) : what));
-        if (!entry.comment.empty())
-            lines.append(displayText(entry.comment, kParagraphLimit));
+        lines.push_back({tr("%1  %2").arg(timeOf(entry.at), entry.undone ? tr("%1 (taken back)").arg(what) : what),
+                         entry.comment});
     }
-    m_history->setText(breakable(lines.join(QLatin1Char('\n'))));
+    m_history->setRemarks(std::move(lines));
     m_history->setVisible(m_historyToggle->isChecked() && count > 0);
 }
 
@@ -421,12 +406,10 @@ void AlertsDetails::showComments()
     m_commentsToggle->setText(tr("Comments, %1").arg(comments.size()));
     m_commentsToggle->setIcon(icons::mutedIcon(m_commentsToggle->isChecked() ? QStringLiteral("chevron-down")
                                                                               : QStringLiteral("chevron-right")));
-    QStringList lines;
-    for (const AlertHistoryEntry &comment : comments) {
-        lines.append(tr("%1  %2").arg(timeOf(comment.at), displayText(comment.actor)));
-        lines.append(displayText(comment.comment, kParagraphLimit));
-    }
-    m_comments->setText(breakable(lines.join(QLatin1Char('\n'))));
+    std::vector<Remarks::Remark> lines;
+    for (const AlertHistoryEntry &comment : comments)
+        lines.push_back({tr("%1  %2").arg(timeOf(comment.at), displayText(comment.actor)), comment.comment});
+    m_comments->setRemarks(std::move(lines));
     m_comments->setVisible(m_commentsToggle->isChecked() && !comments.empty());
 }
 
@@ -434,16 +417,16 @@ void AlertsDetails::showOwner(const SecurityAlert &alert)
 {
     const bool mine = alert.owner && *alert.owner == actorIn(m_context->session()->database());
     if (mine) {
-        m_fields->addText(tr("Owner"), tr("%1 (you)").arg(text(alert.owner)));
+        m_fields->addText(tr("Owner"), tr("%1 (you)").arg(fieldText(alert.owner)));
         return;
     }
     if (!m_context->session()->database().refusals.triage.isEmpty()) {
-        m_fields->addText(tr("Owner"), alert.owner ? text(alert.owner) : tr("nobody yet"));
+        m_fields->addText(tr("Owner"), alert.owner ? fieldText(alert.owner) : tr("nobody yet"));
         return;
     }
     m_fields->addLink(tr("Owner"), tr("Take it"), tr("Take ownership of this alert"),
                       [this, other = alert.owner.has_value()] { Q_EMIT ownRequested(shownId(), other); },
-                      alert.owner ? tr("now %1").arg(text(alert.owner)) : tr("nobody yet"));
+                      alert.owner ? tr("now %1").arg(fieldText(alert.owner)) : tr("nobody yet"));
 }
 
 void AlertsDetails::copyJson() const

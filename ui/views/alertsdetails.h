@@ -24,7 +24,9 @@ class FieldGrid;
 class InlineMessage;
 class KeyHint;
 class MetadataView;
+class Remarks;
 class SeverityBadge;
+class WrappedLabel;
 
 /// The pane beside the queue: all that is known of one alert, with the ways from it to its address, its user and its
 /// events. It reads the alert through the session and shows what the database says; what cannot be read is not shown,
@@ -91,11 +93,9 @@ private:
     void showRule(const SecurityAlert &alert);
     void showActions(const SecurityAlert &alert);
     void showOwner(const SecurityAlert &alert);
-    void addStored(const QString &name, FilterField field, const std::optional<std::string> &stored,
-                   bool fixedFont = false);
     void showHistory();
     void showComments();
-    QPushButton *addToggle(QVBoxLayout *column, QLabel *&content);
+    QPushButton *addToggle(QVBoxLayout *column, Remarks *&content);
     void lookAtShown();
     QString timeOf(TimestampMs t) const;
 
@@ -115,19 +115,19 @@ private:
     QPushButton *m_resolve = nullptr;
     QPushButton *m_acknowledge = nullptr;
     KeyHint *m_key = nullptr;
-    QLabel *m_acknowledged = nullptr;
+    WrappedLabel *m_acknowledged = nullptr;
     ElidedLabel *m_others = nullptr; ///< Who else has it open.
     InlineMessage *m_error = nullptr;
     QScrollArea *m_scroll = nullptr;
-    QLabel *m_description = nullptr;
+    WrappedLabel *m_description = nullptr;
     FieldGrid *m_fields = nullptr;
     MetadataView *m_metadata = nullptr;
     QVBoxLayout *m_actions = nullptr;
     AlertSurroundings *m_surroundings = nullptr;
     QPushButton *m_historyToggle = nullptr;
-    QLabel *m_history = nullptr;
+    Remarks *m_history = nullptr;
     QPushButton *m_commentsToggle = nullptr;
-    QLabel *m_comments = nullptr;
+    Remarks *m_comments = nullptr;
 };
 
 } // namespace bartizan

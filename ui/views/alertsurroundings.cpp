@@ -10,6 +10,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/hairline.h"
+#include "ui/widgets/plaintooltip.h"
 #include "ui/widgets/sectionheading.h"
 #include "ui/widgets/timeline.h"
 
@@ -44,6 +45,7 @@ AlertSurroundings::AlertSurroundings(ConsoleContext *context, QWidget *parent)
     column->addWidget(new Hairline(Qt::Horizontal, this));
     column->addWidget(m_othersHeading);
     column->addWidget(m_others);
+    connect(m_events, &RelatedEvents::eventChosen, this, &AlertSurroundings::showOneEvent);
     connect(m_allEvents, &QAbstractButton::clicked, this, &AlertSurroundings::showAllEvents);
 }
 
@@ -80,30 +82,8 @@ void AlertSurroundings::showOthers()
         item->widget()->deleteLater(); // It may hold the link that is being pressed.
         delete item;
     }
-    for (const SecurityAlert &other : m_details.others) {
-        auto *line = new QWidget(m_others);
-        auto *row = new QHBoxLayout(line);
-        row->setContentsMargins(0, 0, 0, 0);
-        row->setSpacing(measure::kControlGap);
-        auto *badge = new SeverityBadge(line);
-        badge->setSeverity(other.severity);
-        const QString title = displayText(other.title);
-        auto *link = new LinkButton(title, line);
-        link->setAccessibleName(tr("Show the alert %1, %2").arg(title, format::status(other)));
-        link->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
-        connect(link, &QAbstractButton::clicked, this, [this, id = other.id] {
-            AlertDrillDown wanted;
-            wanted.alertId = id;
-            m_context->showAlerts(wanted);
-        });
-        auto *time = new ElidedLabel(format::tableTime(other.timestamp, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone()),
-                                     line);
-        time->setMuted(true);
-        row->addWidget(badge);
-        row->addWidget(link);
-        row->addWidget(time, 1);
-        m_lines->addWidget(line);
-    }
+    for (const SecurityAlert &other : m_details.others)
+        addOther(other);
     const EventContext &context = m_details.alert.context;
     if (context.ipAddress)
         addAllOf(FilterField::Address, *context.ipAddress, m_details.othersOfAddress);
@@ -111,6 +91,38 @@ void AlertSurroundings::showOthers()
         addAllOf(FilterField::User, *context.userId, m_details.othersOfUser);
     if (m_details.others.empty())
         m_lines->addWidget(new ElidedLabel(tr("None of its address or user"), m_others));
+}
+
+/// The title gives way; where the alert stands, and since when, are whole.
+void AlertSurroundings::addOther(const SecurityAlert &other)
+{
+    auto *line = new QWidget(m_others);
+    auto *row = new QHBoxLayout(line);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(measure::kControlGap);
+    auto *badge = new SeverityBadge(line);
+    badge->setSeverity(other.severity);
+    const QString title = rowTitle(other.title);
+    auto *link = new LinkButton(title, line);
+    link->setAccessibleName(tr("Show the alert %1, %2").arg(title, format::status(other)));
+    link->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    setPlainToolTip(link, displayText(other.title));
+    connect(link, &QAbstractButton::clicked, this, [this, id = other.id] {
+        AlertDrillDown wanted;
+        wanted.alertId = id;
+        m_context->showAlerts(wanted);
+    });
+    row->addWidget(badge);
+    row->addWidget(link);
+    row->addStretch(1);
+    const QString time = format::tableTime(other.timestamp, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone());
+    for (const QString &text : {format::status(other), time}) {
+        auto *label = new ElidedLabel(text, line);
+        label->setMuted(true);
+        label->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+        row->addWidget(label);
+    }
+    m_lines->addWidget(line);
 }
 
 /// A way to all alerts that share a value with this one.
@@ -129,6 +141,14 @@ void AlertSurroundings::addAllOf(FilterField field, const std::string &value, st
         m_context->showAlerts(wanted);
     });
     m_lines->addWidget(link);
+}
+
+/// The event, with those of its moment.
+void AlertSurroundings::showOneEvent(const AuditEvent &event)
+{
+    EventQuery query = m_details.relatedQuery.value_or(EventQuery());
+    query.range = {event.timestamp, event.timestamp};
+    m_context->showEvents(query);
 }
 
 void AlertSurroundings::showAllEvents()

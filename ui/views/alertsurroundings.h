@@ -31,6 +31,8 @@ private:
     void showOthers();
     void addAllOf(FilterField field, const std::string &value, std::int64_t count);
     void showAllEvents();
+    void showOneEvent(const AuditEvent &event);
+    void addOther(const SecurityAlert &other);
 
     ConsoleContext *m_context;
     AlertDetails m_details;

@@ -4,6 +4,7 @@
 #include "core/intel/countries.h"
 #include "core/report/documentjson.h"
 #include "ui/models/displaytext.h"
+#include "ui/theme/consolestyle.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
@@ -12,14 +13,17 @@
 #include "ui/views/fieldgrid.h"
 #include "ui/views/labels.h"
 #include "ui/views/metadataview.h"
-#include "ui/views/relatedevents.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/sectionheading.h"
+#include "ui/widgets/taborder.h"
+#include "ui/widgets/wrappedlabel.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QScrollArea>
 #include <QStackedLayout>
 #include <QToolButton>
@@ -27,10 +31,10 @@
 namespace bartizan {
 namespace {
 
-QString text(const std::optional<std::string> &field)
-{
-    return field ? displayText(*field) : QString();
-}
+/// The row that is written when an alert is raised; it does not name the alert.
+constexpr std::string_view kAlertRow = "security_alert_created";
+/// What Bartizan notes is small; nobody looks for an id in more than this.
+constexpr std::size_t kLargestNote = 16 * 1024;
 
 QString whole(std::string_view utf8)
 {
@@ -69,9 +73,7 @@ EventsDetails::EventsDetails(ConsoleContext *context, QWidget *parent)
     head->addWidget(copy);
     m_time = new ElidedLabel(body);
     m_time->setMuted(true);
-    m_error = plainLabel({}, body);
-    m_error->setWordWrap(true);
-    m_error->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_error = new WrappedLabel({}, body);
     m_fields = new FieldGrid(FilterSubject::Events, body);
     connect(m_fields, &FieldGrid::narrowed, this, &EventsDetails::narrowed);
     m_metadata = new MetadataView(body);
@@ -89,6 +91,7 @@ EventsDetails::EventsDetails(ConsoleContext *context, QWidget *parent)
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setAccessibleName(accessibleName());
+    scroll->setProperty(styleproperty::kRingInside, true);
     scroll->setWidget(body);
 
     m_stack = new QStackedLayout(this);
@@ -130,7 +133,7 @@ void EventsDetails::showFields()
     m_title->setText(displayText(m_event.action));
     m_time->setText(format::fullTime(m_event.timestamp, m_context->displayZone()));
     m_error->setVisible(m_event.errorMessage.has_value());
-    m_error->setText(breakable(displayText(m_event.errorMessage.value_or(std::string()), kParagraphLimit)));
+    m_error->setText(displayText(m_event.errorMessage.value_or(std::string()), kParagraphLimit));
     m_fields->clear();
     m_fields->addText(tr("Type"), format::eventType(m_event.eventType));
     m_fields->offer(FilterField::Type, toString(m_event.eventType));
@@ -139,36 +142,48 @@ void EventsDetails::showFields()
     m_fields->addText(tr("Severity"), format::auditSeverity(m_event.severity));
     m_fields->offer(FilterField::Severity, toString(m_event.severity));
     if (context.ipAddress) {
-        const QString address = text(context.ipAddress);
+        const QString address = fieldText(context.ipAddress);
         m_fields->addLink(tr("Address"), address, tr("Look up address %1").arg(address),
                           [this, address] { m_context->lookUpAddress(address, m_event.timestamp); },
                           countryText());
         m_fields->offer(FilterField::Address, *context.ipAddress);
     } else {
-        addStored(tr("Country"), FilterField::Country, context.country);
+        m_fields->addStored(tr("Country"), FilterField::Country, context.country);
     }
     if (context.userId) {
-        m_fields->addLink(tr("User"), text(context.userId), tr("Show events of user %1").arg(text(context.userId)),
+        m_fields->addLink(tr("User"), fieldText(context.userId), tr("Show events of user %1").arg(fieldText(context.userId)),
                           [this] { Q_EMIT userPressed(whole(*m_event.context.userId)); });
         m_fields->offer(FilterField::User, *context.userId);
     }
-    addStored(tr("Company"), FilterField::Company, context.companyId);
-    m_fields->addText(tr("Platform user"), text(context.platformUserId));
-    addStored(tr("User agent"), FilterField::Agent, context.userAgent);
-    addStored(tr("Session"), FilterField::Session, context.sessionId, true);
-    addStored(tr("Request"), FilterField::Request, context.requestId, true);
+    m_fields->addStored(tr("Company"), FilterField::Company, context.companyId);
+    m_fields->addText(tr("Platform user"), fieldText(context.platformUserId));
+    m_fields->addStored(tr("User agent"), FilterField::Agent, context.userAgent);
+    m_fields->addStored(tr("Session"), FilterField::Session, context.sessionId, true);
+    m_fields->addStored(tr("Request"), FilterField::Request, context.requestId, true);
     m_fields->addText(tr("Written by"), m_event.origin == RowOrigin::Monitor ? tr("Bartizan") : tr("the application"));
+    addOrigin();
     m_fields->addText(tr("Row"), QString::number(m_event.id), true);
     m_metadata->setMetadata(m_event.metadata);
+    tabAsSeen(this);
 }
 
-void EventsDetails::addStored(const QString &name, FilterField field, const std::optional<std::string> &stored,
-                              bool fixedFont)
+/// The ways to what a row of Bartizan's is about: what others wrote into the log may name any alert.
+void EventsDetails::addOrigin()
 {
-    if (!stored)
+    if (m_event.origin != RowOrigin::Monitor)
         return;
-    m_fields->addText(name, text(stored), fixedFont);
-    m_fields->offer(field, *stored);
+    const QJsonObject note = m_event.metadata.size() <= kLargestNote
+        ? QJsonDocument::fromJson(QByteArray::fromStdString(m_event.metadata)).object() : QJsonObject();
+    AlertDrillDown wanted;
+    wanted.alertId = note.value(QLatin1String("alertId")).toString().toStdString();
+    QString shown = displayText(wanted.alertId);
+    if (shown.isEmpty() && m_event.action == kAlertRow) {
+        wanted.range = RangeChoice{RangeChoice::Kind::Custom, {m_event.timestamp, m_event.timestamp}};
+        shown = tr("raised at this moment");
+    }
+    m_fields->addLink(tr("Alert"), shown, tr("Show the alert %1").arg(shown), [this, wanted] { m_context->showAlerts(wanted); });
+    const QString mute = displayText(note.value(QLatin1String("muteId")).toString().toStdString());
+    m_fields->addLink(tr("Mute"), mute, tr("Show the mutes"), [this] { m_context->showMutes(); });
 }
 
 void EventsDetails::addFiltersTo(QMenu *menu)

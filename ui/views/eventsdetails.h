@@ -6,7 +6,6 @@
 
 #include <QWidget>
 
-class QLabel;
 class QMenu;
 class QStackedLayout;
 
@@ -16,6 +15,7 @@ class ConsoleContext;
 class ElidedLabel;
 class FieldGrid;
 class MetadataView;
+class WrappedLabel;
 
 /// The pane beside the events: every field of one audit row, and its metadata as a tree. Thread: GUI.
 class EventsDetails : public QWidget {
@@ -41,8 +41,7 @@ Q_SIGNALS:
 private:
     void showFields();
     QString countryText() const;
-    void addStored(const QString &name, FilterField field, const std::optional<std::string> &stored,
-                   bool fixedFont = false);
+    void addOrigin();
 
     ConsoleContext *m_context;
     AuditEvent m_event;
@@ -50,7 +49,7 @@ private:
     QStackedLayout *m_stack;
     ElidedLabel *m_title;
     ElidedLabel *m_time;
-    QLabel *m_error;
+    WrappedLabel *m_error;
     FieldGrid *m_fields;
     MetadataView *m_metadata;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/fieldgrid.h"
 
+#include "ui/models/displaytext.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/measures.h"
 #include "ui/views/filteractions.h"
@@ -24,7 +25,7 @@ constexpr int kNameWidth = 84;
 
 } // namespace
 
-FieldGrid::FieldGrid(FilterSubject subject, QWidget *parent)
+FieldGrid::FieldGrid(std::optional<FilterSubject> subject, QWidget *parent)
     : QWidget(parent)
     , m_subject(subject)
     , m_grid(new QGridLayout(this))
@@ -80,6 +81,14 @@ void FieldGrid::addText(const QString &name, const QString &value, bool fixedFon
     m_grid->addLayout(row, m_rows++, 1);
 }
 
+void FieldGrid::addStored(const QString &name, FilterField field, const std::optional<std::string> &stored, bool fixedFont)
+{
+    if (!stored || stored->empty())
+        return;
+    addText(name, displayText(*stored), fixedFont);
+    offer(field, *stored);
+}
+
 void FieldGrid::addLink(const QString &name, const QString &value, const QString &accessibleName,
                         std::function<void()> pressed, const QString &note)
 {
@@ -110,11 +119,11 @@ void FieldGrid::addLink(const QString &name, const QString &value, const QString
 
 void FieldGrid::offer(FilterField field, std::string_view stored)
 {
-    const auto term = filteractions::termFor(field, stored, m_subject);
+    const auto term = m_subject ? filteractions::termFor(field, stored, *m_subject) : std::nullopt;
     if (!term || m_last == nullptr)
         return;
     m_fields.back().term = term;
-    filteractions::addTo(m_last, *term, m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });
+    filteractions::addTo(m_last, *term, *m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });
 }
 
 void FieldGrid::addFiltersTo(QMenu *menu)
@@ -122,7 +131,7 @@ void FieldGrid::addFiltersTo(QMenu *menu)
     QMenu *filters = menu->addMenu(tr("Filter by field"));
     for (const Field &field : m_fields) {
         if (field.term)
-            filteractions::addTo(filters, *field.term, m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });
+            filteractions::addTo(filters, *field.term, *m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });
     }
     filters->setEnabled(!filters->isEmpty());
 }

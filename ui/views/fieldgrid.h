@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,12 +21,14 @@ namespace bartizan {
 class FieldGrid : public QWidget {
     Q_OBJECT
 public:
-    /// `subject`: whose details they are, in which its values are offered as filters.
-    explicit FieldGrid(FilterSubject subject, QWidget *parent = nullptr);
+    /// `subject`: whose details they are, in which its values are offered as filters; nullopt: nothing is offered.
+    explicit FieldGrid(std::optional<FilterSubject> subject = {}, QWidget *parent = nullptr);
 
     void clear();
     /// `value` is shown whole in the tool tip and copied whole; nothing is added when it is empty.
     void addText(const QString &name, const QString &value, bool fixedFont = false);
+    /// A field as it is stored, and what offer() does with it; nothing where it has no value.
+    void addStored(const QString &name, FilterField field, const std::optional<std::string> &stored, bool fixedFont = false);
     /// A value that can be pressed; `note` stands behind it, muted.
     void addLink(const QString &name, const QString &value, const QString &accessibleName,
                  std::function<void()> pressed, const QString &note = {});
@@ -50,7 +53,7 @@ Q_SIGNALS:
 private:
     void addName(const QString &name);
 
-    FilterSubject m_subject;
+    std::optional<FilterSubject> m_subject;
     QGridLayout *m_grid;
     QWidget *m_last = nullptr; ///< The value that was added last.
     int m_rows = 0;

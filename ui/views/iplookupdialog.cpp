@@ -166,7 +166,7 @@ QWidget *IpLookUpDialog::buildVerdict()
     columnOf(m_factors);
     m_recommendations = new QWidget(pane);
     columnOf(m_recommendations);
-    m_where = new FieldGrid(FilterSubject::Events, pane);
+    m_where = new FieldGrid({}, pane);
     const auto section = [&](const QString &title, QWidget *content) {
         column->addSpacing(measure::kGrid);
         column->addWidget(new Hairline(Qt::Horizontal, pane));

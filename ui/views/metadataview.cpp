@@ -2,6 +2,7 @@
 #include "ui/views/metadataview.h"
 
 #include "ui/models/jsontreemodel.h"
+#include "ui/theme/consolestyle.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
@@ -76,6 +77,7 @@ MetadataView::MetadataView(QWidget *parent)
     m_tree->setHeaderHidden(true);
     m_tree->setIndentation(16);
     m_tree->setAccessibleName(tr("Metadata"));
+    m_tree->setProperty(styleproperty::kRingInside, true);
     m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     column->addWidget(m_heading);

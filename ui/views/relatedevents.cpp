@@ -1,69 +1,144 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/relatedevents.h"
 
+#include "core/domain/spreadsheettext.h"
 #include "ui/models/displaytext.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
-#include "ui/widgets/elidedlabel.h"
-#include "ui/widgets/hairline.h"
+#include "ui/views/rowdelegate.h"
+#include "ui/widgets/rowpainting.h"
 
-#include <QGridLayout>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QStandardItemModel>
+
+#include <algorithm>
 
 namespace bartizan {
 namespace {
 
-/// Letters in a row after which a line may break.
-constexpr int kLongestWord = 28;
+enum Column { Time, Action, User, Outcome, ColumnCount };
+constexpr int kActionPart = 60; ///< Per cent of what time and outcome leave.
 
 } // namespace
 
 RelatedEvents::RelatedEvents(QWidget *parent)
-    : QWidget(parent)
-    , m_grid(new QGridLayout(this))
+    : QTableView(parent)
+    , m_lines(new QStandardItemModel(0, ColumnCount, this))
 {
-    m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setHorizontalSpacing(measure::kControlGap);
-    m_grid->setVerticalSpacing(4);
-    m_grid->setColumnStretch(1, 3);
-    m_grid->setColumnStretch(2, 2);
+    rowpainting::setUpTable(this);
+    auto *delegate = new RowDelegate(this);
+    delegate->setRingsRows(true);
+    delegate->setMuted({Outcome});
+    setItemDelegate(delegate);
+    m_lines->setHorizontalHeaderLabels({tr("Time"), tr("Action"), tr("User"), tr("Outcome")});
+    setModel(m_lines);
+    setAccessibleName(tr("Newest related events"));
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setTabKeyNavigation(false);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // It is as high as its lines.
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    horizontalHeader()->hide();
+    horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    connect(this, &QTableView::doubleClicked, this, &RelatedEvents::choose);
 }
 
 void RelatedEvents::setEvents(std::span<const AuditEvent> events, TimestampMs now, const QTimeZone &zone)
 {
-    while (QLayoutItem *item = m_grid->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    int row = 0;
-    for (const AuditEvent &event : events.first(std::min(events.size(), kMost))) {
-        const std::array<QString, 4> texts{format::tableTime(event.timestamp, now, zone), displayText(event.action),
-                                           displayText(event.context.userId.value_or(std::string())),
-                                           format::outcome(event.outcome)};
-        for (std::size_t column = 0; column < texts.size(); ++column) {
-            auto *label = new ElidedLabel(texts[column], this);
-            label->setMuted(column == 3);
-            m_grid->addWidget(label, row, static_cast<int>(column));
+    const auto row = static_cast<std::size_t>(std::max(0, currentIndex().row()));
+    const std::int64_t current = currentIndex().isValid() ? m_events[row].id : -1;
+    m_events.assign(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(std::min(events.size(), kMost)));
+    m_lines->setRowCount(0);
+    for (const AuditEvent &event : m_events) {
+        QList<QStandardItem *> line;
+        for (const QString &text : {format::tableTime(event.timestamp, now, zone), displayText(event.action),
+                                    fieldText(event.context.userId), format::outcome(event.outcome)}) {
+            auto *item = new QStandardItem(text);
+            item->setToolTip(format::toolTip(text));
+            line.append(item);
         }
-        m_grid->addWidget(new Hairline(Qt::Horizontal, this), row + 1, 0, 1, 4);
-        row += 2;
+        m_lines->appendRow(line);
+        if (event.id == current)
+            setCurrentIndex(m_lines->index(m_lines->rowCount() - 1, 0));
     }
-    setVisible(row > 0);
+    setFixedHeight(sizeHint().height());
+    setVisible(!m_events.empty());
+    fitColumns();
 }
 
-QString breakable(const QString &text)
+QSize RelatedEvents::sizeHint() const
 {
-    QString out;
-    out.reserve(text.size() + text.size() / kLongestWord);
-    int run = 0;
-    for (const QChar c : text) {
-        run = c.isSpace() ? 0 : run + 1;
-        out += c;
-        if (run >= kLongestWord && !c.isHighSurrogate()) {
-            out += QChar(0x200b);
-            run = 0;
-        }
+    return {QTableView::sizeHint().width(), m_lines->rowCount() * verticalHeader()->defaultSectionSize()};
+}
+
+QSize RelatedEvents::minimumSizeHint() const
+{
+    return {0, sizeHint().height()};
+}
+
+/// Times and outcomes are whole; action and user share what is left.
+void RelatedEvents::fitColumns()
+{
+    const int time = sizeHintForColumn(Time);
+    const int outcome = sizeHintForColumn(Outcome);
+    const int room = std::max(2 * horizontalHeader()->minimumSectionSize(), viewport()->width() - time - outcome);
+    setColumnWidth(Time, time);
+    setColumnWidth(Action, room * kActionPart / 100);
+    setColumnWidth(User, room - room * kActionPart / 100);
+    setColumnWidth(Outcome, outcome);
+}
+
+void RelatedEvents::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    fitColumns();
+}
+
+void RelatedEvents::choose(const QModelIndex &index)
+{
+    if (index.isValid())
+        Q_EMIT eventChosen(m_events[static_cast<std::size_t>(index.row())]);
+}
+
+void RelatedEvents::copy(const QModelIndex &index) const
+{
+    QStringList cells;
+    for (int column = 0; column < ColumnCount; ++column)
+        cells.append(index.siblingAtColumn(column).data().toString());
+    QGuiApplication::clipboard()->setText(clipboardLine(cells));
+}
+
+void RelatedEvents::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        choose(currentIndex());
+        event->accept();
+    } else if (event->matches(QKeySequence::Copy) && currentIndex().isValid()) {
+        copy(currentIndex());
+    } else {
+        QTableView::keyPressEvent(event);
     }
-    return out;
+}
+
+void RelatedEvents::contextMenuEvent(QContextMenuEvent *event)
+{
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const QPersistentModelIndex index = byKey ? currentIndex() : indexAt(viewport()->mapFromGlobal(event->globalPos()));
+    if (!index.isValid())
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    connect(menu->addAction(tr("Show in Events")), &QAction::triggered, this, [this, index] { choose(index); });
+    connect(menu->addAction(tr("Copy")), &QAction::triggered, this, [this, index] {
+        if (index.isValid())
+            copy(index);
+    });
+    menu->popup(byKey ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos());
 }
 
 } // namespace bartizan
