@@ -48,6 +48,7 @@ Q_SIGNALS:
     void acknowledgeRequested();
     void stepRequested(bartizan::TriageKind kind);
     void undoRequested();
+    /// What the step left as it was shall be selected.
     void unchangedRequested();
     void cancelRequested();
 

@@ -32,6 +32,7 @@ public:
 Q_SIGNALS:
     void engineDetailsRequested();
     void keysRequested();
+    /// The command palette (Ctrl+K) is wanted.
     void paletteRequested();
 
 protected:
