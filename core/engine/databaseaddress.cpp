@@ -40,7 +40,7 @@ Result<std::unique_ptr<Store>> DatabaseAddress::open(const StoreOptions &options
     return openStore(*profile, password, options);
 }
 
-Result<EngineLock> DatabaseAddress::takeLock(TimestampMs now) const
+Result<EngineLock> DatabaseAddress::takeLock(TimestampMs now, std::shared_ptr<OpeningStop> stop) const
 {
     // The console or bartizanctl: both go by one name elsewhere, for the sake of common folders.
     const QString program = QFileInfo(QCoreApplication::applicationFilePath()).fileName();
@@ -49,15 +49,15 @@ Result<EngineLock> DatabaseAddress::takeLock(TimestampMs now) const
     const auto profile = ConnectionProfile::fromUrl(path);
     if (!profile)
         return profile.error();
-    return EngineLock::take(*profile, password, program, now);
+    return EngineLock::take(*profile, password, program, now, std::move(stop));
 }
 
-std::shared_ptr<EngineElectorate> DatabaseAddress::electorate() const
+std::shared_ptr<EngineElectorate> DatabaseAddress::electorate(std::shared_ptr<OpeningStop> stop) const
 {
     if (!onServer())
         return nullptr;
     const auto profile = ConnectionProfile::fromUrl(path);
-    return profile ? std::make_shared<EngineElectorate>(*profile, password) : nullptr;
+    return profile ? std::make_shared<EngineElectorate>(*profile, password, std::move(stop)) : nullptr;
 }
 
 } // namespace bartizan

@@ -25,10 +25,10 @@ struct DatabaseAddress {
     QString name() const;
     /// Opens a connection on the thread that calls it.
     Result<std::unique_ptr<Store>> open(const StoreOptions &options = {}) const;
-    /// Tries to take the engine's lock, under this program's name.
-    Result<EngineLock> takeLock(TimestampMs now) const;
+    /// Tries to take the engine's lock, under this program's name. `stop` ends the waiting for a server.
+    Result<EngineLock> takeLock(TimestampMs now, std::shared_ptr<OpeningStop> stop = {}) const;
     /// Who may run the engine of a database on a server; null for a file.
-    std::shared_ptr<EngineElectorate> electorate() const;
+    std::shared_ptr<EngineElectorate> electorate(std::shared_ptr<OpeningStop> stop = {}) const;
 };
 
 } // namespace bartizan

@@ -184,18 +184,26 @@ Result<HeadlessReport> processAll(Store &store, const HeadlessOptions &options, 
     return report;
 }
 
+/// What an opening ends with that failed, or that a signal has ended.
+Result<HeadlessReport> unlessStopped(const Error &error)
+{
+    return StopSignals::arrived() ? Result<HeadlessReport>(HeadlessReport{0, 0, true, {}}) : Result<HeadlessReport>(error);
+}
+
 Result<HeadlessReport> runOnce(const HeadlessOptions &options, const Clock &clock)
 {
     const MonitoringEngine::Settings settings = MonitoringEngine::settingsFor(options.path, clock);
+    std::optional<Interrupter> interrupter(std::in_place, [&settings] { settings.opening->stop(); });
     // Opened before it is locked: a lock file beside a file that is no database would only confuse.
     const auto store = settings.openStore();
     if (!store)
-        return store.error();
+        return unlessStopped(store.error());
     if (const QString reason = (*store)->readOnlyReason(); !reason.isEmpty())
         return Error{reason};
     const auto lock = settings.takeLock();
     if (!lock)
-        return lock.error();
+        return unlessStopped(lock.error());
+    interrupter.reset();
     if (!lock->held()) {
         return Error{QCoreApplication::translate("Engine", "The engine of %1 runs elsewhere: %2.")
                          .arg(options.path, lock->holder())};
@@ -212,10 +220,12 @@ Result<HeadlessReport> runEngine(const HeadlessOptions &options, const Clock &cl
         return runOnce(options, clock);
     const MonitoringEngine::Settings settings = MonitoringEngine::settingsFor(options.path, clock);
     // What can never work is told at once rather than retried for ever.
+    std::optional<Interrupter> opening(std::in_place, [&settings] { settings.opening->stop(); });
     if (const auto tried = settings.openStore(); !tried)
-        return tried.error();
+        return unlessStopped(tried.error());
     else if (const QString reason = (*tried)->readOnlyReason(); !reason.isEmpty())
         return Error{reason};
+    opening.reset();
 
     MonitoringEngine engine(settings, clock);
     if (options.status)

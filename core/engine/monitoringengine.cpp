@@ -59,20 +59,22 @@ MonitoringEngine::Settings MonitoringEngine::settingsFor(const DatabaseAddress &
 {
     // The connection for the engine's work is told the epoch that the election gave it.
     const auto epoch = std::make_shared<std::atomic<std::int64_t>>(0);
-    return {[address, epoch] {
+    const auto opening = std::make_shared<OpeningStop>();
+    return {[address, epoch, opening] {
                 StoreOptions options;
                 options.role = StoreOptions::Role::Engine;
+                options.stop = opening;
                 if (address.onServer())
                     options.epoch = epoch;
                 return address.open(options);
             },
-            [address, epoch, &clock] {
-                auto lock = address.takeLock(clock.now());
+            [address, epoch, opening, &clock] {
+                auto lock = address.takeLock(clock.now(), opening);
                 if (lock && lock->held())
                     *epoch = lock->epoch();
                 return lock;
             },
-            address.electorate()};
+            address.electorate(opening), opening};
 }
 
 MonitoringEngine::MonitoringEngine(Settings settings, const Clock &clock)
@@ -102,6 +104,8 @@ void MonitoringEngine::stopSoon()
 {
     const std::lock_guard lock(m_mutex);
     m_stopped = true;
+    if (m_settings.opening)
+        m_settings.opening->stop();
     if (m_interruptible)
         m_interruptible->interrupt();
 }

@@ -38,6 +38,7 @@ public:
         std::function<Result<EngineLock>()> takeLock;
         /// Where a server decides who may run the engine. Null: whoever takes the lock may.
         std::shared_ptr<EngineElectorate> electorate = {};
+        std::shared_ptr<OpeningStop> opening = {}; ///< Ends the three above where they wait for a server; may be null.
         std::chrono::milliseconds tidyEvery = std::chrono::seconds(30); ///< Housekeeping.
     };
 
@@ -51,7 +52,7 @@ public:
 
     /// Begins. To be called on the engine's thread.
     void start();
-    /// Ends the query that runs, and does nothing more. Thread: any.
+    /// Ends the query that runs, or the waiting for a server, and does nothing more. Thread: any.
     void stopSoon();
 
     /// The database can be reached again, as somebody else has noticed: a pause before the next try ends. Thread: the

@@ -8,8 +8,9 @@
 
 namespace bartizan {
 
-EngineElectorate::EngineElectorate(const ConnectionProfile &profile, const QString &password)
-    : m_profile(profile), m_password(password)
+EngineElectorate::EngineElectorate(const ConnectionProfile &profile, const QString &password,
+                                   std::shared_ptr<OpeningStop> stop)
+    : m_profile(profile), m_password(password), m_stop(std::move(stop))
 {
 }
 
@@ -20,6 +21,7 @@ Result<void> EngineElectorate::connect()
     if (m_connection)
         return {};
     auto connection = std::make_unique<PostgresConnection>();
+    const OpeningStop::Watch watch(m_stop, *connection);
     if (auto opened = connection->open(m_profile, m_password, QCoreApplication::applicationName()); !opened)
         return opened;
     m_connection = std::move(connection);
@@ -30,9 +32,13 @@ Result<bool> EngineElectorate::mayLead()
 {
     if (auto connected = connect(); !connected)
         return connected.error();
-    const auto rows = m_connection->query(
-        "SELECT has_function_privilege('pg_catalog.pg_try_advisory_lock(integer, integer)', 'EXECUTE') "
-        "AND has_table_privilege('bartizan.engine_epoch', 'UPDATE')");
+    const auto ask = [this] {
+        const OpeningStop::Watch watch(m_stop, *m_connection);
+        return m_connection->query(
+            "SELECT has_function_privilege('pg_catalog.pg_try_advisory_lock(integer, integer)', 'EXECUTE') "
+            "AND has_table_privilege('bartizan.engine_epoch', 'UPDATE')");
+    };
+    const auto rows = ask();
     const bool may = rows && rows->front().boolean(0);
     if (!rows || may)
         m_connection.reset();
@@ -43,7 +49,11 @@ Result<std::optional<QString>> EngineElectorate::leader()
 {
     if (auto connected = connect(); !connected)
         return connected.error();
-    auto found = PostgresElection::leader(*m_connection);
+    const auto ask = [this] {
+        const OpeningStop::Watch watch(m_stop, *m_connection);
+        return PostgresElection::leader(*m_connection);
+    };
+    auto found = ask();
     if (!found)
         m_connection.reset();
     return found;

@@ -3,6 +3,7 @@
 
 #include "core/domain/result.h"
 #include "core/storage/connectionprofile.h"
+#include "core/storage/openingstop.h"
 
 #include <QString>
 
@@ -17,7 +18,8 @@ class PostgresConnection;
 /// long as it is needed: whoever only looks on does not stand at the server's door again and again. Thread: one.
 class EngineElectorate {
 public:
-    EngineElectorate(const ConnectionProfile &profile, const QString &password);
+    /// `stop` may be null.
+    EngineElectorate(const ConnectionProfile &profile, const QString &password, std::shared_ptr<OpeningStop> stop = {});
     ~EngineElectorate();
     EngineElectorate(const EngineElectorate &) = delete;
     EngineElectorate &operator=(const EngineElectorate &) = delete;
@@ -32,6 +34,7 @@ private:
 
     const ConnectionProfile m_profile;
     const QString m_password;
+    const std::shared_ptr<OpeningStop> m_stop;
     std::unique_ptr<PostgresConnection> m_connection; ///< Null: not open.
 };
 

@@ -87,9 +87,9 @@ QString holderWords(const QString &program, qint64 pid, const QString &host, Tim
 }
 
 Result<EngineLock> EngineLock::take(const ConnectionProfile &profile, const QString &password, const QString &program,
-                                    TimestampMs now)
+                                    TimestampMs now, std::shared_ptr<OpeningStop> stop)
 {
-    auto election = PostgresElection::stand(profile, password, program, now);
+    auto election = PostgresElection::stand(profile, password, program, now, std::move(stop));
     if (!election)
         return election.error();
     EngineLock lock;

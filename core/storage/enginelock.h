@@ -4,6 +4,7 @@
 #include "core/domain/result.h"
 #include "core/domain/timestamp.h"
 #include "core/storage/connectionprofile.h"
+#include "core/storage/openingstop.h"
 
 #include <QString>
 
@@ -22,10 +23,10 @@ class EngineLock {
 public:
     /// Tries to take the lock of the existing database at `path`, without waiting. When another holder has it, that is
     /// no failure: held() is false and holder() says who. Fails when the lock file cannot be opened or written.
-    /// `path` may be the URL of a database on a server.
+    /// `path` may be the URL of a database on a server. `stop` ends the waiting for the server, and may be null.
     static Result<EngineLock> take(const QString &path, const QString &program, TimestampMs now);
     static Result<EngineLock> take(const ConnectionProfile &profile, const QString &password, const QString &program,
-                                   TimestampMs now);
+                                   TimestampMs now, std::shared_ptr<OpeningStop> stop = {});
 
     /// Who holds the lock of the existing database at `path`, for people, as holder() says it; nullopt when nobody does.
     /// Only looks: nobody is kept from taking the lock meanwhile. Fails when the lock file cannot be looked at.

@@ -4,6 +4,7 @@
 #include "core/domain/result.h"
 #include "core/ports/store.h"
 #include "core/storage/connectionprofile.h"
+#include "core/storage/openingstop.h"
 
 #include <QString>
 
@@ -30,6 +31,8 @@ struct StoreOptions {
     /// PostgreSQL, with Role::Engine: the epoch of the engine that this connection works for (EngineLock::epoch()). What
     /// it would write once another engine has taken over is refused. Null: nothing is asked.
     std::shared_ptr<const std::atomic<std::int64_t>> epoch = {};
+    /// PostgreSQL: by which another thread ends the opening, which then fails. Null: nobody does.
+    std::shared_ptr<OpeningStop> stop = {};
 };
 
 /// Opens the SQLite database at `path` on the calling thread, to which the store belongs from then on. The file is made

@@ -36,8 +36,6 @@ constexpr const char *kSession =
 
 /// When a statement that was to be cancelled and goes on is cancelled again.
 constexpr std::chrono::duration<int, std::milli> kCancelAgain{50};
-/// When a server that does not end a statement is given up. One that runs ends it within milliseconds.
-constexpr std::chrono::seconds kGiveUp{5};
 
 } // namespace
 
@@ -195,7 +193,7 @@ bool PostgresConnection::waitFor(bool writing)
     if (::poll(waiting.data(), alone ? 1 : 2, alone ? kCancelAgain.count() : -1) < 0)
         return errno == EINTR;
     const Moment now = steady_clock::now();
-    if (waiting[0].revents == 0 && alone && now >= m_waitsUntil.value_or(m_cancelledAt + kGiveUp)) {
+    if (waiting[0].revents == 0 && alone && now >= m_waitsUntil.value_or(m_cancelledAt + m_giveUpAfter)) {
         giveUp();
         return false;
     }

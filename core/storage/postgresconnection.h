@@ -121,6 +121,10 @@ public:
     Result<void> open(const ConnectionProfile &profile, const QString &password, const QString &application);
     void close();
 
+    /// How long a server may take to end a statement that was interrupted, before its connection is given up.
+    static constexpr std::chrono::seconds kGiveUp{5};
+    void giveUpAfter(std::chrono::seconds time) noexcept { m_giveUpAfter = time; }
+
     /// An error when called on another thread than the one that opened it, or before.
     Result<void> check() const;
     Result<PostgresRows> query(const std::string &sql, const PostgresParameters &parameters = {},
@@ -185,6 +189,7 @@ private:
     Moment m_askedAt;         ///< When it was asked for last.
     std::future<void> m_asking;         ///< Becomes ready when the request has reached the server; may not be valid.
     std::optional<Moment> m_waitsUntil; ///< Set: what runs is not interrupted, and given up then.
+    std::chrono::seconds m_giveUpAfter = kGiveUp;
     bool m_gaveUp = false;
     bool m_inBlock = false;   ///< Within a PostgresTransaction.
     std::unordered_map<std::string, std::string> m_kept; ///< Names of the statements that the server keeps, by text.

@@ -45,13 +45,13 @@ QString engineApplicationName(const QString &program)
 
 Result<std::unique_ptr<PostgresElection>> PostgresElection::stand(const ConnectionProfile &profile,
                                                                   const QString &password, const QString &program,
-                                                                  TimestampMs now)
+                                                                  TimestampMs now, std::shared_ptr<OpeningStop> stop)
 {
     std::unique_ptr<PostgresElection> election(new PostgresElection);
     std::promise<Result<bool>> promise;
     auto outcome = promise.get_future();
     election->m_thread = std::thread(&PostgresElection::run, election.get(), profile, password, program, now,
-                                     std::move(promise));
+                                     std::move(stop), std::move(promise));
     const Result<bool> elected = outcome.get();
     if (!elected)
         return elected.error();
@@ -91,9 +91,10 @@ Result<std::optional<QString>> PostgresElection::leader(PostgresConnection &conn
 }
 
 void PostgresElection::run(const ConnectionProfile &profile, const QString &password, const QString &program,
-                           TimestampMs now, std::promise<Result<bool>> elected)
+                           TimestampMs now, const std::shared_ptr<OpeningStop> &stop, std::promise<Result<bool>> elected)
 {
     PostgresConnection connection;
+    std::optional<OpeningStop::Watch> watch(std::in_place, stop, connection);
     if (auto opened = connection.open(profile, password, engineApplicationName(program)); !opened) {
         elected.set_value(opened.error());
         return;
@@ -101,6 +102,7 @@ void PostgresElection::run(const ConnectionProfile &profile, const QString &pass
     const auto outcome = elect(connection, program, now);
     const bool leads = outcome && *outcome;
     m_leads = leads;
+    watch.reset(); // Its heartbeat goes on until the engine has ended.
     elected.set_value(outcome);
     if (leads)
         beat(connection);

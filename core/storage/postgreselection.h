@@ -4,6 +4,7 @@
 #include "core/domain/result.h"
 #include "core/domain/timestamp.h"
 #include "core/storage/connectionprofile.h"
+#include "core/storage/openingstop.h"
 
 #include <QString>
 
@@ -27,9 +28,10 @@ class PostgresConnection;
 /// Thread: any, one at a time.
 class PostgresElection {
 public:
-    /// Stands for election once, without waiting for the one that leads.
+    /// Stands for election once, without waiting for the one that leads; `stop` may be null.
     static Result<std::unique_ptr<PostgresElection>> stand(const ConnectionProfile &profile, const QString &password,
-                                                           const QString &program, TimestampMs now);
+                                                           const QString &program, TimestampMs now,
+                                                           std::shared_ptr<OpeningStop> stop);
     /// Who leads, for people; nullopt when nobody does. Only looks.
     static Result<std::optional<QString>> leader(const ConnectionProfile &profile, const QString &password);
     static Result<std::optional<QString>> leader(PostgresConnection &connection);
@@ -48,7 +50,7 @@ private:
     PostgresElection() = default;
 
     void run(const ConnectionProfile &profile, const QString &password, const QString &program, TimestampMs now,
-             std::promise<Result<bool>> elected);
+             const std::shared_ptr<OpeningStop> &stop, std::promise<Result<bool>> elected);
     Result<bool> elect(PostgresConnection &connection, const QString &program, TimestampMs now);
     Result<bool> takeOver(PostgresConnection &connection, const QString &program, TimestampMs now);
     void beat(PostgresConnection &connection);

@@ -30,6 +30,7 @@ Result<std::unique_ptr<Store>> PostgresStore::open(const ConnectionProfile &prof
     store->m_epoch = options.epoch;
     const QString name = QCoreApplication::applicationName();
     const QString application = store->m_engine ? engineApplicationName(name) : name;
+    const OpeningStop::Watch watch(options.stop, store->m_connection);
     if (auto opened = store->m_connection.open(profile, password, application); !opened)
         return opened.error();
     if (auto up = store->bringUp(options); !up)

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ctlprocess.h"
+#include "core/storage/postgresconnection.h"
 #include "tests/postgres/postgrescluster.h"
 
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QTcpServer>
 #include <QTest>
 
 #include <csignal>
 
+using bartizan::ConnectionProfile;
+using bartizan::PostgresConnection;
 using bartizan::test::Ctl;
 using bartizan::test::Outcome;
 using bartizan::test::PostgresCluster;
@@ -44,6 +48,8 @@ private Q_SLOTS:
     void tellsOfALongBacklog();
     void endsWhatTheServerWorksOn_data();
     void endsWhatTheServerWorksOn();
+    void endsWhileItOpens_data();
+    void endsWhileItOpens();
     void tellsWhatAnEngineFailsWith();
 
 private:
@@ -352,6 +358,55 @@ void TestCtlPostgres::endsWhatTheServerWorksOn()
         QVERIFY2(!told.contains("trying again"), told.constData());
     }
     QTRY_COMPARE_WITH_TIMEOUT(working(), QByteArray("0"), 60'000);
+}
+
+void TestCtlPostgres::endsWhileItOpens_data()
+{
+    QTest::addColumn<QString>("lock");
+    QTest::addColumn<bool>("once");
+    for (const bool once : {false, true}) {
+        QTest::addRow("no answer%s", once ? ", once" : "") << QString() << once;
+        QTest::addRow("schema%s", once ? ", once" : "") << QStringLiteral("LOCK TABLE bartizan.meta") << once;
+        QTest::addRow("election%s", once ? ", once" : "")
+            << QStringLiteral("SELECT pg_advisory_xact_lock(1112689230, 1); LOCK TABLE bartizan.engine_heartbeat") << once;
+    }
+}
+
+/// Nor does what it waits for before it begins: servers that let nobody in, or a table that somebody has locked.
+void TestCtlPostgres::endsWhileItOpens()
+{
+    QFETCH(const QString, lock);
+    QFETCH(const bool, once);
+    QTcpServer silent; // Nobody answers who connects.
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    const QStringList hosts(60, QStringLiteral("127.0.0.1")); // Each of them is given its time.
+    PostgresConnection other;
+    QString url = QStringLiteral("postgresql://nobody@%1:%2/nothing?sslmode=disable")
+                      .arg(hosts.join(QLatin1Char(','))).arg(silent.serverPort());
+    if (!lock.isEmpty()) {
+        url = m_url;
+        QCOMPARE(onServer({QStringLiteral("init")}).status, 0);
+        QVERIFY(other.open(*ConnectionProfile::fromUrl(m_url), {}, QStringLiteral("test")));
+        QVERIFY(other.execute("SET idle_in_transaction_session_timeout = 0; BEGIN; " + lock.toStdString()));
+    }
+    const auto waits = [&] {
+        return lock.isEmpty() ? silent.hasPendingConnections()
+                              : m_cluster->sql(m_database, QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE datname = "
+                                                                          "current_database() AND wait_event_type = 'Lock'")) == "1";
+    };
+    QProcess engine;
+    engine.start(Ctl::program(), QStringList{QStringLiteral("--db"), url, QStringLiteral("run")}
+                                     + (once ? QStringList{QStringLiteral("--once")} : QStringList()));
+    QTRY_VERIFY_WITH_TIMEOUT(waits(), 60'000);
+    engine.terminate();
+    QVERIFY(engine.waitForFinished(60'000));
+    const QByteArray told = engine.readAllStandardError();
+    QVERIFY2(engine.exitStatus() == QProcess::NormalExit && engine.exitCode() == (once ? 1 : 0), told.constData());
+    QCOMPARE(told.contains("stopped before all was processed"), once);
+    QVERIFY2(!told.contains("does not answer") && !told.contains("trying again"), told.constData());
+    QVERIFY(engine.readAllStandardOutput().contains("Rows processed: 0"));
+    if (!lock.isEmpty())
+        QTRY_VERIFY_WITH_TIMEOUT(!waits(), 60'000);
 }
 
 /// Its batch is undone and its right let go, and yet others learn why there are no alerts.
