@@ -4,6 +4,8 @@
 #include "core/metrics/rolluplevels.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <utility>
 
 namespace bartizan {
@@ -66,9 +68,10 @@ RollupStorage::CellSpan within(QuarterSpan gap, int level)
 
 /// Works through the levels; `find(level, spans)` answers which cells there are. What is left are gaps.
 template<typename Find>
-Result<std::vector<QuarterSpan>> fillGaps(Planner &planner, std::vector<QuarterSpan> gaps, int topLevel, Find &&find)
+Result<std::vector<QuarterSpan>> fillGaps(Planner &planner, std::vector<QuarterSpan> gaps, int topLevel, int lowestLevel,
+                                          Find &&find)
 {
-    for (int level = topLevel; level >= 0 && !gaps.empty(); --level) {
+    for (int level = topLevel; level >= lowestLevel && !gaps.empty(); --level) {
         Spans asked;
         for (const QuarterSpan &gap : gaps) {
             if (const auto cells = within(gap, level); cells.first <= cells.last)
@@ -98,7 +101,7 @@ Result<std::vector<QuarterSpan>> fillGaps(Planner &planner, std::vector<QuarterS
 
 /// What is asked for, level by level, where every cell is there.
 /// Nothing where a range is longer than any log: one time that is none may make it last for 300,000 years.
-std::vector<RollupStorage::LevelSpan> expected(const std::vector<QuarterSpan> &gaps, int topLevel,
+std::vector<RollupStorage::LevelSpan> expected(const std::vector<QuarterSpan> &gaps, int topLevel, int lowestLevel,
                                                const std::function<bool(const RollupCell &)> &usable)
 {
     std::vector<RollupStorage::LevelSpan> all;
@@ -106,7 +109,7 @@ std::vector<RollupStorage::LevelSpan> expected(const std::vector<QuarterSpan> &g
     if (std::any_of(gaps.begin(), gaps.end(), longer))
         return all;
     Planner planner(kNoKey, usable);
-    (void)fillGaps(planner, gaps, topLevel, [&all](int level, const Spans &asked) {
+    (void)fillGaps(planner, gaps, topLevel, lowestLevel, [&all](int level, const Spans &asked) {
         std::vector<RollupCell> cells;
         for (const RollupStorage::CellSpan &span : asked) {
             all.push_back({level, span});
@@ -124,10 +127,11 @@ Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, std::vector<
                                             KeyId company, const std::function<bool(const RollupCell &)> &usable)
 {
     std::erase_if(spans, [](QuarterSpan span) { return span.first >= span.end; });
-    if (auto said = storage.expectCells(expected(spans, topLevel, usable), company); !said)
+    const int lowest = storage.lowestLevel();
+    if (auto said = storage.expectCells(expected(spans, topLevel, lowest, usable), company); !said)
         return said.error();
     Planner planner(company, usable);
-    const auto gaps = fillGaps(planner, std::move(spans), topLevel, [&](int level, const Spans &asked) {
+    const auto gaps = fillGaps(planner, std::move(spans), topLevel, lowest, [&](int level, const Spans &asked) {
         return storage.cells(level, asked, company);
     });
     if (!gaps)
@@ -135,12 +139,38 @@ Result<std::vector<RollupPiece>> planRollup(RollupStorage &storage, std::vector<
     return std::move(planner).finish(*gaps);
 }
 
+namespace {
+
+/// What is asked for of the companies where every cell is there. Most of them are asked about the same quarter-hours.
+std::vector<CompanyCells> expectedOf(const std::vector<CompanySpan> &quarters, int lowestLevel,
+                                     const std::function<bool(const RollupCell &)> &usable)
+{
+    std::map<std::pair<std::int64_t, std::int64_t>, std::vector<RollupStorage::LevelSpan>> known;
+    std::vector<CompanyCells> all;
+    for (const CompanySpan &span : quarters) {
+        const auto [at, added] = known.try_emplace({span.first, span.last});
+        if (added)
+            at->second = expected({{span.first, span.last + 1}}, kRollupLevels - 1, lowestLevel, usable);
+        for (const auto &[level, cells] : at->second)
+            all.push_back({level, {span.company, cells.first, cells.last}});
+    }
+    std::sort(all.begin(), all.end(), [](const CompanyCells &a, const CompanyCells &b) {
+        return std::tuple(a.level, a.cells.company, a.cells.first) < std::tuple(b.level, b.cells.company, b.cells.first);
+    });
+    return all;
+}
+
+} // namespace
+
 Result<CompanyPlan> planCompanies(CompanyRollups &storage, std::vector<CompanySpan> quarters,
                                   const std::function<bool(const RollupCell &)> &usable)
 {
     CompanyPlan plan;
     std::vector<CompanySpan> gaps = std::move(quarters);
-    for (int level = kRollupLevels - 1; level >= 0; --level) {
+    const int lowest = storage.lowestLevel();
+    if (auto said = storage.expectCells(expectedOf(gaps, lowest, usable)); !said)
+        return said.error();
+    for (int level = kRollupLevels - 1; level >= lowest; --level) {
         std::vector<CompanySpan> asked;
         for (const CompanySpan &gap : gaps) {
             if (const auto cells = within({gap.first, gap.last + 1}, level); cells.first <= cells.last)

@@ -214,17 +214,9 @@ Result<void> RollupReader::takeCells(std::span<const RollupCell> cells, bool onl
 /// quarter-hours.
 bool RollupReader::clocksStand(QuarterSpan span)
 {
-    const TimestampMs offset = m_zone.offsetAt(span.first * kQuarterHour, m_zoneHint);
-    if (offset % kQuarterHour != 0)
-        return false;
-    for (std::int64_t quarter = span.first; quarter < span.end; ++quarter) {
-        const TimestampMs start = quarter * kQuarterHour;
-        if (m_zone.offsetAt(start, m_zoneHint) != offset
-            || m_zone.offsetAt(start + kQuarterHour - 1, m_zoneHint) != offset) {
-            return false;
-        }
-    }
-    return true;
+    const TimestampMs start = span.first * kQuarterHour;
+    const ZoneOffsets::Span same = m_zone.sameOffsetAround(start, m_zoneHint);
+    return m_zone.offsetAt(start, m_zoneHint) % kQuarterHour == 0 && span.end * kQuarterHour <= same.until;
 }
 
 void RollupReader::takeHours(const RollupCounts &counts, QuarterSpan span)

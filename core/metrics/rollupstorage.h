@@ -70,6 +70,12 @@ struct CompanySpan {
     std::int64_t last = 0;
 };
 
+/// Cells of one level.
+struct CompanyCells {
+    int level = 0;
+    CompanySpan cells;
+};
+
 /// What is kept of each company apart from the others, for those who do not see them all. Every function fails as the
 /// database does. Thread: the store's.
 class CompanyRollups {
@@ -80,6 +86,10 @@ public:
 
     /// Takes rows of one company and quarter-hour; false when they are damaged, which then is the error.
     using UseRows = std::function<bool(std::int64_t quarter, std::string_view bytes)>;
+    /// The lowest level of which there may be cells of companies that are asked for.
+    virtual int lowestLevel() const { return 0; }
+    /// Says which cells are about to be asked for, most likely; by level, company and place, in ascending order.
+    virtual Result<void> expectCells(std::span<const CompanyCells> spans) = 0;
     /// The cells of one level, in the order of the spans and then of time.
     virtual Result<std::vector<RollupCell>> cellsOf(int level, std::span<const CompanySpan> spans) = 0;
     /// The rows of quarter-hours, in the order of the spans, then of days, then as they were appended.
@@ -118,6 +128,8 @@ public:
     virtual CompanyRollups *byCompany() { return nullptr; }
 
     // Reading
+    /// The lowest level of which there may be cells of the whole log.
+    virtual int lowestLevel() const { return 0; }
     /// Says which cells are about to be asked for, most likely. A storage that is far away reads them all at once.
     virtual Result<void> expectCells(std::span<const LevelSpan> spans, KeyId company)
     {

@@ -174,19 +174,24 @@ bool RollupTally::add(std::string_view counts, std::string_view users, Countries
     RollupBytes named(users);
     if (!bytes.ok() || !readNumbers(named))
         return false;
+    const std::size_t heads = users.size() - named.left().size();
     RollupBytes list(named); // One that nobody else knows stays in the processor's registers.
     for (const KeyId number : m_numbers)
         readCounts(list, number);
     const std::uint64_t size = list.number();
-    std::string countries(list.text(size));
+    CellRest rest{std::string(list.text(size)), m_numbers, {}, 0};
     // What tells when they occurred first stands behind that, in a cell of a company.
-    const bool sound = m_firstKnown ? readFirsts(RollupBytes(users), list)
-                                    : list.atEnd() || list.left().size() >= sizeof(std::uint64_t) + m_numbers.size();
-    if (!list.ok() || !sound)
+    const bool timed = m_numbers.empty() ? list.atEnd() : list.left().size() >= sizeof(std::uint64_t) + m_numbers.size();
+    if (!list.ok() || (!timed && (m_firstKnown || !list.atEnd())))
         return false;
     if (when == Countries::Now)
-        return readCountries({std::move(countries), m_numbers}, {});
-    m_later.push_back({std::move(countries), m_numbers});
+        return (!m_firstKnown || readFirsts(RollupBytes(users), list)) && readCountries(rest, {});
+    if (m_firstKnown) {
+        rest.timesAt = heads;
+        rest.firsts.reserve(heads + list.left().size());
+        rest.firsts.append(users.substr(0, heads)).append(list.left());
+    }
+    m_later.push_back(std::move(rest));
     return true;
 }
 
@@ -257,9 +262,9 @@ inline void RollupTally::readCounts(RollupBytes &bytes, KeyId number)
 
 /// Reads the countries of a cell's users; of all, or at least of those whose numbers are `wanted`, in ascending order.
 /// False when they are damaged.
-bool RollupTally::readCountries(const CellCountries &cell, std::span<const KeyId> wanted)
+bool RollupTally::readCountries(const CellRest &cell, std::span<const KeyId> wanted)
 {
-    RollupBytes groups(cell.bytes);
+    RollupBytes groups(cell.countries);
     auto next = wanted.begin();
     for (auto number = cell.numbers.begin(); number != cell.numbers.end();) {
         const KeyId group = *number >> kGroupBits;
@@ -293,7 +298,7 @@ inline void RollupTally::readCountriesOf(RollupBytes &bytes, std::uint32_t index
     }
 }
 
-/// Reads what add() left for later. False when that is damaged.
+/// Reads the countries that add() left for later. False when they are damaged.
 bool RollupTally::readLater(std::span<const KeyId> wanted)
 {
     for (std::size_t i = 0; i < m_later.size(); ++i) {

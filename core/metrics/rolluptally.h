@@ -82,7 +82,8 @@ public:
 
     /// `lookedUp` is the country of a row that names none.
     void add(const RollupRow &row, KeyId lookedUp);
-    /// When the countries of a cell's users are read. Later: as far as riskiest() needs them.
+    /// When the countries of a cell's users are read, and when they occurred first where that is known. Later: as far as
+    /// riskiest() needs them.
     enum class Countries { Now, Later };
     /// Adds a stored cell; false when it is damaged: the tally is of no use then.
     bool add(std::string_view counts, std::string_view users, Countries when = Countries::Now);
@@ -91,13 +92,13 @@ public:
     static bool readCountries(std::string_view counts, std::vector<KeyId> &countries);
 
     const RollupCounts &counts() const noexcept { return m_counts; }
-    /// The content of a cell, in its two parts; not where countries were left for later.
+    /// The content of a cell, in its two parts; not where anything was left for later.
     void write(std::string &counts, std::string &users) const;
 
     /// Rows by country, with those looked up or without.
     std::vector<std::pair<KeyId, std::int64_t>> geo(bool lookedUp) const;
     /// The users that riskiestUsers() lists, in the order of their first occurrence, with their numbers instead of names.
-    /// Nothing when a cell is damaged whose countries were left for later: then damaged() tells which of those cells, from 0.
+    /// Nothing when a cell is damaged of which something was left for later: then damaged() tells which of those, from 0.
     std::optional<std::vector<std::pair<KeyId, UserActivity>>> riskiest(bool lookedUp);
     std::size_t damaged() const noexcept { return m_damaged; }
 
@@ -111,27 +112,43 @@ private:
     std::uint32_t indexOf(KeyId user);
     GeoCount &geoOf(KeyId country) { return country < kMasked ? m_commonGeo[country] : m_rareGeo[country]; }
     void addCountry(std::uint32_t user, KeyId country, bool lookedUp);
-    /// Of a cell, the bytes with the countries of the users that it names, and their numbers in ascending order.
-    struct CellCountries {
-        std::string bytes;
+    /// Of a cell, what is read later: the countries of the users that it names, whose numbers stand here in ascending order,
+    /// and, where it is known when they occurred first, their numbers in that order and behind `timesAt` the times.
+    struct CellRest {
+        std::string countries;
         std::vector<KeyId> numbers;
+        std::string firsts;
+        std::size_t timesAt = 0;
     };
+    /// Whose first occurrence is needed, by index: of `certain`; and of `others`, of whom `counted` are a part, unless as many
+    /// as `most` of the counted came before.
+    struct FirstsWanted {
+        std::vector<bool> certain;
+        std::vector<bool> others;
+        std::vector<bool> counted;
+        std::size_t most = 0;
+        bool anyCertain = false;
+    };
+    class EarliestUsers;
     bool readNumbers(RollupBytes &from);
     bool readFirsts(RollupBytes numbers, RollupBytes firsts);
+    bool readFirsts(const CellRest &cell, const FirstsWanted &wanted, EarliestUsers &earliest);
+    bool learnFirsts(const FirstsWanted &wanted);
+    bool learnFirstsOf(const std::vector<std::pair<int, std::size_t>> &scores);
     void occurred(std::uint32_t index, TimestampMs time)
     {
         if (time < m_first[index].time)
             m_first[index] = {time, ++m_ticks};
     }
     void readCounts(RollupBytes &bytes, KeyId number);
-    bool readCountries(const CellCountries &cell, std::span<const KeyId> wanted);
+    bool readCountries(const CellRest &cell, std::span<const KeyId> wanted);
     void readCountriesOf(RollupBytes &bytes, std::uint32_t index);
     bool readLater(std::span<const KeyId> wanted);
     void writeUsers(std::string &users) const;
     void writeFirsts(std::string &users) const;
     UserActivity activityOf(std::uint32_t index) const;
     std::vector<std::size_t> candidates() const;
-    std::vector<std::size_t> candidatesByFirst() const;
+    bool candidatesByFirst(std::vector<std::size_t> &places);
     std::vector<std::size_t> listedByFirst(std::vector<std::pair<int, std::size_t>> &scores) const;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> rareOfUsers() const;
     std::vector<std::uint32_t> rareDistinct(bool lookedUp) const;
@@ -156,7 +173,7 @@ private:
     std::vector<std::uint64_t> m_seen;   ///< Of those with a place, a bit for each that has occurred;
     std::vector<std::uint64_t> m_inCell; ///< and for each that the cell which is read names.
     std::vector<KeyId> m_numbers;        ///< Of the users of that cell, in ascending order.
-    std::vector<CellCountries> m_later;  ///< Countries that are not read yet.
+    std::vector<CellRest> m_later;       ///< What is not read yet.
     std::size_t m_damaged = 0;
     /// Countries of users with numbers from 128 on: the index of the user, and the country twice, plus one if looked up.
     absl::flat_hash_set<std::uint64_t> m_rare;

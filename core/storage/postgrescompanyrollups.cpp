@@ -9,6 +9,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <tuple>
 
 namespace bartizan {
 namespace {
@@ -62,6 +63,8 @@ bool readPart(std::int64_t day, std::string_view bytes, const CompanySpan &span,
 
 void PostgresCompanyRollups::clear()
 {
+    m_lowestLevel = 0;
+    m_expected = {};
     m_parts.clear();
     for (auto &fresh : m_fresh)
         fresh.clear();
@@ -75,7 +78,7 @@ void PostgresCompanyRollups::forget()
 
 void PostgresCompanyRollups::name(KeyId company, RollupName kind, KeyId number)
 {
-    if (number == kNoKey)
+    if (number == kNoKey && kind != RollupName::Company)
         return;
     auto &known = m_known[static_cast<std::size_t>(kind)];
     if (known.size() >= kMostKnown)
@@ -98,7 +101,7 @@ bool PostgresCompanyRollups::take(std::int64_t quarter, std::string_view bytes)
         if (!rows || apart(row.company) != company) {
             company = apart(row.company);
             rows = &m_rows[company];
-            name(company, RollupName::Company, row.company);
+            name(company, RollupName::Company, row.company); // Of what belongs to none as well: that there is such.
         }
         name(company, RollupName::User, row.user);
         name(company, RollupName::Country, row.country);
@@ -222,22 +225,74 @@ Result<KeyId> PostgresCompanyRollups::nameLimit(RollupName kind, const std::vect
     return static_cast<KeyId>(*limit);
 }
 
-Result<std::vector<RollupCell>> PostgresCompanyRollups::cellsOf(int level, std::span<const CompanySpan> spans)
+Result<std::vector<RollupCell>> PostgresCompanyRollups::readPlaces(std::span<const CompanyCells> spans)
 {
-    Parameters parameters = columnsOf(spans);
-    const auto rows = m_connection.query("SELECT s.company, c.cell, c.id, c.lookup FROM unnest($1::bigint[], $2::bigint[], "
-                                         "$3::bigint[]) WITH ORDINALITY AS s (company, first, last, place), "
+    std::vector<RollupCell> cells;
+    if (spans.empty())
+        return cells;
+    std::vector<std::int64_t> levels;
+    std::vector<CompanySpan> places;
+    for (const CompanyCells &span : spans) {
+        levels.push_back(span.level);
+        places.push_back(span.cells);
+    }
+    Parameters parameters = columnsOf(places);
+    const auto rows = m_connection.query("SELECT s.company, s.level, c.cell, c.id, c.lookup FROM unnest($1::bigint[], "
+                                         "$2::bigint[], $3::bigint[], $4::integer[]) WITH ORDINALITY "
+                                         "AS s (company, first, last, level, place), "
                                          "LATERAL (SELECT * FROM bartizan.rollup_cell WHERE company = s.company "
-                                         "AND level = $4::integer AND cell BETWEEN s.first AND s.last OFFSET 0) AS c "
+                                         "AND level = s.level AND cell BETWEEN s.first AND s.last OFFSET 0) AS c "
                                          "ORDER BY s.place, c.cell",
-                                         parameters.add(std::int64_t{level}), kKept);
+                                         parameters.addNumbers(levels), kKept);
     if (!rows)
         return rows.error();
-    std::vector<RollupCell> cells;
     for (int i = 0; i < rows->size(); ++i) {
         const PostgresRow row = (*rows)[i];
-        cells.push_back({level, row.integer(1), static_cast<KeyId>(row.integer(0)), row.integer(2),
-                         static_cast<std::uint64_t>(row.integer(3)), false});
+        cells.push_back({static_cast<int>(row.integer(1)), row.integer(2), static_cast<KeyId>(row.integer(0)), row.integer(3),
+                         static_cast<std::uint64_t>(row.integer(4)), false});
+    }
+    return cells;
+}
+
+Result<void> PostgresCompanyRollups::expectCells(std::span<const CompanyCells> spans)
+{
+    auto cells = readPlaces(spans);
+    if (!cells)
+        return cells.error();
+    m_expected = {{spans.begin(), spans.end()}, std::move(*cells)};
+    return {};
+}
+
+bool PostgresCompanyRollups::isExpected(int level, std::span<const CompanySpan> spans) const
+{
+    const auto before = [](const CompanyCells &a, const CompanyCells &b) {
+        return std::tuple(a.level, a.cells.company, a.cells.first) < std::tuple(b.level, b.cells.company, b.cells.first);
+    };
+    return std::all_of(spans.begin(), spans.end(), [&](const CompanySpan &span) {
+        const auto behind = std::upper_bound(m_expected.spans.begin(), m_expected.spans.end(), CompanyCells{level, span}, before);
+        if (behind == m_expected.spans.begin())
+            return false;
+        const CompanyCells &known = *(behind - 1);
+        return known.level == level && known.cells.company == span.company && known.cells.last >= span.last;
+    });
+}
+
+Result<std::vector<RollupCell>> PostgresCompanyRollups::cellsOf(int level, std::span<const CompanySpan> spans)
+{
+    if (!isExpected(level, spans)) {
+        std::vector<CompanyCells> asked;
+        for (const CompanySpan &span : spans)
+            asked.push_back({level, span});
+        return readPlaces(asked);
+    }
+    std::vector<RollupCell> cells;
+    for (const CompanySpan &span : spans) {
+        auto cell = std::lower_bound(m_expected.cells.begin(), m_expected.cells.end(), std::tuple(level, span.company, span.first),
+                                     [](const RollupCell &a, const auto &place) {
+                                         return std::tuple(a.level, a.company, a.cell) < place;
+                                     });
+        for (; cell != m_expected.cells.end() && cell->level == level && cell->company == span.company && cell->cell <= span.last; ++cell)
+            cells.push_back(*cell);
     }
     return cells;
 }

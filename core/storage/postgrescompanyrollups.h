@@ -24,7 +24,7 @@ class PostgresCompanyRollups final : public CompanyRollups {
 public:
     explicit PostgresCompanyRollups(PostgresConnection &connection) : m_connection(connection) {}
 
-    /// Forgets what a transaction that failed had left,
+    /// Forgets what a transaction that failed had left, and what was read,
     void clear();
     /// and which names are known to be in the database.
     void forget();
@@ -37,7 +37,12 @@ public:
     /// One more than the greatest number of a name of these companies.
     Result<KeyId> nameLimit(RollupName kind, const std::vector<KeyId> &companies);
 
+    /// The lowest level of which there are cells of those who are asked for.
+    void setLowestLevel(int level) { m_lowestLevel = level; }
+
     // CompanyRollups
+    int lowestLevel() const override { return m_lowestLevel; }
+    Result<void> expectCells(std::span<const CompanyCells> spans) override;
     Result<std::vector<RollupCell>> cellsOf(int level, std::span<const CompanySpan> spans) override;
     Result<void> readRows(std::span<const CompanySpan> quarters, const UseRows &use) override;
 
@@ -50,6 +55,13 @@ private:
         std::int64_t last = 0;
         std::string bytes;
     };
+    /// What was read of cells at once, until anything is written; in order of levels, companies and places.
+    struct Expected {
+        std::vector<CompanyCells> spans;
+        std::vector<RollupCell> cells;
+    };
+    Result<std::vector<RollupCell>> readPlaces(std::span<const CompanyCells> spans);
+    bool isExpected(int level, std::span<const CompanySpan> spans) const;
     void name(KeyId company, RollupName kind, KeyId number);
     void append(CompanyDay place, std::int64_t quarter, std::string_view rows);
     Result<void> sendNames();
@@ -57,6 +69,8 @@ private:
     Error damaged(std::int64_t row) const;
 
     PostgresConnection &m_connection;
+    int m_lowestLevel = 0;
+    Expected m_expected;
     std::map<CompanyDay, std::vector<Part>> m_parts;
     std::map<KeyId, std::string> m_rows; ///< Of the quarter-hour that is taken.
     /// Company and number; by kind.

@@ -71,41 +71,40 @@ Result<std::string> PostgresStore::systemIdentifier()
 
 /// How far the last engine came. Of what a dump has brought from another server, whose transactions had numbers of their
 /// own, nothing is known to be done: then all rows are looked through once more, and those that have a number keep it.
-Result<void> PostgresStore::loadIntake()
+/// Answers the snapshot of the moment.
+Result<std::string> PostgresStore::loadIntake()
 {
     const auto system = systemIdentifier();
     if (!system)
         return system.error();
     const auto rows = m_connection.query(
-        "SELECT from_snapshot, to_snapshot, last_time, scanned_at, open_since, open_next, "
+        "SELECT from_snapshot::text, to_snapshot::text, last_time, scanned_at, open_since, open_next, "
         "coalesce(system <> nullif($1, ''), false) OR coalesce(greatest(pg_snapshot_xmax(from_snapshot)::text::numeric, "
         "pg_snapshot_xmax(to_snapshot)::text::numeric, open_next) > pg_snapshot_xmax(pg_current_snapshot())::text::numeric, "
-        "false) FROM bartizan.intake_state WHERE sole = 1",
-        PostgresParameters().add(*system));
+        "false), s.present::text FROM (SELECT pg_current_snapshot() AS present) AS s LEFT JOIN bartizan.intake_state ON sole = 1",
+        PostgresParameters().add(*system), PostgresMode::Kept);
     if (!rows)
         return rows.error();
     Intake loaded;
     loaded.loaded = true;
     loaded.wideScan = m_intake.wideScan;
-    if (!rows->empty()) {
-        const PostgresRow row = rows->front();
-        const auto time = [&row](int column) {
-            return row.isNull(column) ? std::optional<TimestampMs>() : std::optional(row.integer(column));
-        };
-        const bool elsewhere = row.boolean(6);
-        loaded.scannedAt = time(3);
-        if (!elsewhere) {
-            loaded.from = row.string(0);
-            loaded.to = row.string(1);
-            loaded.lastTime = time(2);
-            if (!row.isNull(4) && !row.isNull(5))
-                loaded.open = OpenTransactions::Look{row.integer(4), row.integer(5)};
-        }
+    const PostgresRow row = rows->front();
+    const auto time = [&row](int column) {
+        return row.isNull(column) ? std::optional<TimestampMs>() : std::optional(row.integer(column));
+    };
+    const bool elsewhere = row.boolean(6);
+    loaded.scannedAt = time(3);
+    if (!elsewhere) {
+        loaded.from = row.string(0);
+        loaded.to = row.string(1);
+        loaded.lastTime = time(2);
+        if (!row.isNull(4) && !row.isNull(5))
+            loaded.open = OpenTransactions::Look{row.integer(4), row.integer(5)};
     }
     m_intake = loaded;
     if (m_intake.open)
         m_transactions.goOn(*m_intake.open);
-    return {};
+    return row.string(7);
 }
 
 /// Which rows may be yet to be taken in, whatever their time.
@@ -163,20 +162,22 @@ std::string PostgresStore::pendingRows(const std::string &columns, const std::st
     return rows + " UNION ALL " + select + timeless.sql() + rest + ")";
 }
 
+Result<std::string> PostgresStore::presentSnapshot()
+{
+    const auto rows = m_connection.query("SELECT pg_current_snapshot()::text", {}, PostgresMode::Kept);
+    return rows ? Result<std::string>(rows->front().string(0)) : Result<std::string>(rows.error());
+}
+
 /// Which rows that are visible now no engine has taken in: also what came behind the window that is being worked through.
 Result<void> PostgresStore::filterUntaken(PostgresFilter &filter, PostgresParameters &parameters)
 {
     if (!m_engine)
         m_intake.loaded = false; // Somebody else keeps it.
-    if (!m_intake.loaded) {
-        if (auto loaded = loadIntake(); !loaded)
-            return loaded;
-    }
-    const auto present = m_connection.query("SELECT pg_current_snapshot()");
+    auto present = m_intake.loaded ? presentSnapshot() : loadIntake();
     if (!present)
         return present.error();
     const Intake kept = m_intake;
-    m_intake.to = present->front().string(0);
+    m_intake.to = std::move(*present);
     m_intake.lastTime = m_source.hasTx ? std::nullopt : m_intake.lastTime;
     m_intake.wide = true;
     addPending(filter, parameters);

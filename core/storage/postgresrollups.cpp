@@ -229,9 +229,12 @@ Result<bool> PostgresStore::addUntaken(std::int64_t newest, RollupReader &reader
     PostgresFilter filter(parameters);
     if (auto filtered = filterUntaken(filter, parameters); !filtered)
         return filtered.error();
+    // In Bartizan's own log an index tells few rows, whatever the values are: to plan that for each month takes longer than
+    // all else.
+    const bool kept = m_source.own && m_source.hasTx && !m_intake.from.empty();
     const auto rows = m_connection.query("SELECT " + std::string(kTailColumns) + " FROM " + m_source.log + " AS l"
                                              + filter.sql() + " ORDER BY l.raw_id LIMIT " + std::to_string(kMostUntaken),
-                                         parameters, PostgresMode::Binary);
+                                         parameters, kept ? PostgresMode::Kept : PostgresMode::Binary);
     if (!rows)
         return rows.error();
     if (rows->size() >= kMostUntaken)
@@ -248,29 +251,30 @@ Result<bool> PostgresStore::answerFromRollUps(const MetricsQuery &query, const Z
 {
     if (!kept)
         return false;
-    const auto newest = newestNumber();
-    if (!newest)
-        return newest.error();
     const std::int64_t after = kept->lastRowId;
-    if (*newest - after > std::min(after, kLongestRollupTail))
+    if (kept->newestNumber - after > std::min(after, kLongestRollupTail))
         return false;
     const RollupLookup lookup = countries ? rollupLookupOf(*countries) : RollupLookup();
     RollupReader reader(m_rollups, zone, countries ? &lookup : nullptr, {query.range, query.companyId, kept->companies});
-    auto added = forTailRows(after, *newest, [&reader](const EventView &event) { return reader.addTail(event); }, nullptr);
+    auto added = forTailRows(after, kept->newestNumber, [&reader](const EventView &event) { return reader.addTail(event); },
+                             nullptr);
     if (!added)
         return added.error();
-    if (const auto few = addUntaken(*newest, reader); !few || !*few)
-        return few;
     // What is asked from here on has one way to be answered: to plan it each time would take longer than to run it.
     if (auto planned = m_connection.execute("SET LOCAL plan_cache_mode = force_generic_plan"); !planned)
         return planned.error();
-    auto answer = reader.answer();
-    if (!answer)
-        return answer.error();
+    const auto few = addUntaken(kept->newestNumber, reader);
+    if (!few)
+        return few;
+    if (*few) {
+        auto answer = reader.answer();
+        if (!answer)
+            return answer.error();
+        inputs = std::move(*answer);
+    }
     if (auto planned = m_connection.execute("SET LOCAL plan_cache_mode = auto"); !planned)
         return planned.error();
-    inputs = std::move(*answer);
-    return true;
+    return *few;
 }
 
 } // namespace bartizan

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/postgresrolluptables.h"
 
+#include "core/metrics/rolluplevels.h"
 #include "core/storage/postgresconnection.h"
 
 #include <QCoreApplication>
@@ -52,30 +53,48 @@ void PostgresRollupTables::clear()
     m_expected = {};
     m_countries = {};
     m_companies.reset();
+    m_lowestLevel = 0;
+    m_userLimit.reset();
 }
 
 Result<std::optional<PostgresRollupTables::Readable>> PostgresRollupTables::readable()
 {
     clear();
-    const auto rows = m_connection.query("SELECT s.last_row_id, m.numbers IS NULL, n.number FROM bartizan.rollup_state AS s, "
-                                         "(SELECT bartizan.my_company_numbers() AS numbers OFFSET 0) AS m "
-                                         "LEFT JOIN LATERAL unnest(m.numbers) AS n (number) ON true "
-                                         "WHERE s.sole = 1 AND s.last_row_id >= 0 "
-                                         "AND NOT EXISTS (SELECT 1 FROM bartizan.log_changed) ORDER BY n.number",
-                                         {}, kKept);
+    // Whoever sees each company that there is reads what is of the whole log. The server says so, which shows it to him.
+    const auto rows = m_connection.query(
+        "SELECT s.last_row_id, (SELECT value FROM bartizan.counter WHERE name = 'row'), m.numbers IS NULL, n.number, l.level, "
+        "CASE WHEN m.numbers IS NULL THEN (SELECT max(number) FROM bartizan.rollup_name WHERE kind = 0) ELSE u.number END "
+        "FROM bartizan.rollup_state AS s, (SELECT CASE WHEN NOT bartizan.sees_each() THEN bartizan.my_company_numbers() END "
+        "AS numbers OFFSET 0) AS m LEFT JOIN LATERAL unnest(m.numbers) AS n (number) ON true "
+        "LEFT JOIN LATERAL (SELECT level FROM bartizan.rollup_cell WHERE company = coalesce(n.number, 0) "
+        "ORDER BY level LIMIT 1) AS l ON true "
+        "LEFT JOIN LATERAL (SELECT number FROM bartizan.rollup_named WHERE company = n.number AND kind = 0 "
+        "ORDER BY number DESC LIMIT 1) AS u ON true "
+        "WHERE s.sole = 1 AND s.last_row_id >= 0 AND NOT EXISTS (SELECT 1 FROM bartizan.log_changed) ORDER BY n.number",
+        {}, kKept);
     if (!rows)
         return rows.error();
     if (rows->empty())
         return std::optional<Readable>();
-    Readable readable{rows->front().integer(0), std::nullopt};
-    if (!rows->front().boolean(1)) {
+    Readable readable{rows->front().integer(0), rows->front().integer(1), std::nullopt};
+    if (!rows->front().boolean(2))
         readable.companies.emplace();
-        for (int i = 0; i < rows->size(); ++i) {
-            if (!(*rows)[i].isNull(2))
-                readable.companies->push_back(static_cast<KeyId>((*rows)[i].integer(2)));
-        }
+    int lowest = kRollupLevels;
+    std::int64_t users = 0;
+    for (int i = 0; i < rows->size(); ++i) {
+        const PostgresRow row = (*rows)[i];
+        if (!row.isNull(3))
+            readable.companies->push_back(static_cast<KeyId>(row.integer(3)));
+        if (!row.isNull(4))
+            lowest = std::min(lowest, static_cast<int>(row.integer(4)));
+        users = std::max(users, row.integer(5));
     }
     m_companies = readable.companies;
+    m_userLimit = static_cast<KeyId>(users + 1);
+    if (m_companies)
+        m_byCompany.setLowestLevel(lowest);
+    else
+        m_lowestLevel = lowest;
     return std::optional(std::move(readable));
 }
 
@@ -211,6 +230,8 @@ Result<std::vector<std::string>> PostgresRollupTables::namesOf(RollupName kind, 
     std::vector<std::string> texts;
     if (numbers.empty())
         return texts;
+    if (kind == RollupName::Country && m_countries.read && m_countries.numbers.size() < kMostCountries)
+        return countriesOf(numbers);
     const auto rows = m_connection.query("SELECT n.text FROM unnest($2::bigint[]) WITH ORDINALITY AS u (number, place) "
                                          "LEFT JOIN bartizan.rollup_name AS n ON n.kind = $1::smallint "
                                          "AND n.number = u.number ORDER BY u.place",
@@ -226,8 +247,26 @@ Result<std::vector<std::string>> PostgresRollupTables::namesOf(RollupName kind, 
     return texts;
 }
 
+/// The same for countries, all of which are known.
+Result<std::vector<std::string>> PostgresRollupTables::countriesOf(std::span<const KeyId> numbers) const
+{
+    std::map<KeyId, std::string_view> known;
+    for (const auto &[text, number] : m_countries.numbers)
+        known.emplace(number, text);
+    std::vector<std::string> texts;
+    for (const KeyId number : numbers) {
+        const auto found = known.find(number);
+        if (found == known.end())
+            return damaged("rollup_name", number);
+        texts.emplace_back(found->second);
+    }
+    return texts;
+}
+
 Result<KeyId> PostgresRollupTables::nameLimit(RollupName kind)
 {
+    if (kind == RollupName::User && m_userLimit)
+        return *m_userLimit;
     if (m_companies)
         return m_byCompany.nameLimit(kind, *m_companies);
     const auto limit = m_connection.integer("SELECT coalesce(max(number), 0) + 1 FROM bartizan.rollup_name "

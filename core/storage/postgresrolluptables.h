@@ -27,6 +27,7 @@ public:
     /// What whoever asks may read.
     struct Readable {
         std::int64_t lastRowId = 0;
+        std::int64_t newestNumber = 0; ///< Of the rows that are taken in.
         std::optional<std::vector<KeyId>> companies; ///< Set: what is kept of these.
     };
     /// Begins a question. Nothing where no roll-ups are kept.
@@ -43,6 +44,7 @@ public:
 
     // RollupStorage
     CompanyRollups *byCompany() override { return &m_byCompany; }
+    int lowestLevel() const override { return m_lowestLevel; }
     Result<KeyId> numberOf(RollupName kind, std::string_view text) override;
     Result<std::vector<std::string>> namesOf(RollupName kind, std::span<const KeyId> numbers) override;
     Result<KeyId> nameLimit(RollupName kind) override;
@@ -82,6 +84,7 @@ private:
     bool isExpected(int level, std::span<const CellSpan> spans, KeyId company) const;
     void clear();
     Result<void> readCountries();
+    Result<std::vector<std::string>> countriesOf(std::span<const KeyId> numbers) const;
     Result<void> sendBlocks();
     Result<void> sendPlaces(const char *sql, Places &places);
     Result<void> run(const std::string &sql, const PostgresParameters &parameters);
@@ -90,6 +93,8 @@ private:
     PostgresConnection &m_connection;
     PostgresCompanyRollups m_byCompany;
     std::optional<std::vector<KeyId>> m_companies; ///< Those that whoever asks sees; not set: all.
+    int m_lowestLevel = 0;
+    std::optional<KeyId> m_userLimit; ///< nameLimit() of users, where a question has told it.
     std::map<std::int64_t, Append> m_appends; ///< By quarter-hour.
     Places m_drops;
     Places m_due;

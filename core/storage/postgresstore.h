@@ -178,7 +178,8 @@ private:
     Result<bool> findPending();
     Result<void> numberPending(std::size_t limit);
     Result<void> saveIntake(std::optional<TimestampMs> newest);
-    Result<void> loadIntake();
+    Result<std::string> loadIntake();
+    Result<std::string> presentSnapshot();
     Result<std::string> systemIdentifier();
     void beginLook(const PostgresRow &present);
     bool endLook(const std::string &snapshot, TimestampMs at);

@@ -2,7 +2,7 @@
 -- Roll-ups of the audit log, from which the metrics are answered; core/metrics/rollupstorage.h says what they are. They
 -- hold nothing that the log does not tell. A change of what their bytes mean empties these tables, sets last_row_id to 0,
 -- and the engine fills them again. Who sees all reads what is of the whole log: blocks by quarter-hour, and cells of company
--- 0. Who sees some companies has the blocks by day and the cells of those. The number of what belongs to no company is
+-- 0. Who sees some companies has the blocks by day and the cells of those; and where there are no others, all the rest too. The number of what belongs to no company is
 -- 4294967295. Numbers count on over all companies: from those of his own somebody may guess how many others there are, as he
 -- may from intake.seq, and nothing else of them.
 -- Rows of Bartizan's own log never change. Of a table of the application's that is so only where whoever attached it said
@@ -29,7 +29,7 @@ CREATE TABLE bartizan.rollup_name (
 );
 CREATE INDEX rollup_name_text ON bartizan.rollup_name (kind, digest);
 
--- Which names stand in rows of a company: whoever sees the one sees the other.
+-- Which names stand in rows of a company: whoever sees the one sees the other. Of kind 1 its own, or 0 of what belongs to none.
 CREATE TABLE bartizan.rollup_named (
     company bigint NOT NULL,
     kind    smallint NOT NULL,
@@ -79,6 +79,8 @@ CREATE INDEX rollup_cell_company ON bartizan.rollup_cell (company, level, cell);
 
 -- The companies that a person sees, by their numbers; NULL: all, until roles are made.
 CREATE FUNCTION bartizan.my_company_numbers() RETURNS bigint[] LANGUAGE sql STABLE AS $$ SELECT NULL::bigint[] $$;
+-- Whether he sees each that there is.
+CREATE FUNCTION bartizan.sees_each() RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT true $$;
 
 -- Cells to be built anew.
 CREATE TABLE bartizan.rollup_due (

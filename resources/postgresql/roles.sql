@@ -64,6 +64,24 @@ BEGIN
         SELECT 4294967295 FROM bartizan.membership WHERE member = session_user AND company = '');
 END $$;
 
+-- Whether somebody sees each company of which there are rows in the roll-ups, and what belongs to none where there is such: then
+-- there is nothing in them that he may not see. Of many companies few are looked at where he sees few.
+CREATE OR REPLACE FUNCTION bartizan.sees_each() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    seen constant bigint[] := bartizan.my_company_numbers();
+BEGIN
+    IF seen IS NULL THEN
+        RETURN true;
+    END IF;
+    IF (SELECT count(*) FROM (SELECT 1 FROM bartizan.rollup_name WHERE kind = 1 LIMIT cardinality(seen) + 1) AS few)
+       > cardinality(seen) THEN
+        RETURN false;
+    END IF;
+    RETURN NOT EXISTS (SELECT number FROM bartizan.rollup_name WHERE kind = 1 EXCEPT SELECT unnest(seen))
+           AND (4294967295 = ANY (seen) OR NOT EXISTS (SELECT 1 FROM bartizan.rollup_named WHERE company = 4294967295));
+END $$;
+
 -- Everything belongs to the owner, whom nobody logs in as.
 GRANT USAGE, CREATE ON SCHEMA bartizan TO bartizan_owner;
 DO $$
@@ -100,8 +118,8 @@ GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.a
     bartizan.rollup_block, bartizan.rollup_company_block, bartizan.rollup_cell, bartizan.log_changed TO bartizan_auditor;
 -- How far they are, and not when anybody's newest row was.
 GRANT SELECT (sole, last_row_id) ON bartizan.rollup_state TO bartizan_auditor;
-GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.my_company_numbers(), bartizan.sees(text),
-    bartizan.wait_of(bigint, bigint), bartizan.day_of(bigint) TO bartizan_auditor, bartizan_engine;
+GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.my_company_numbers(), bartizan.sees_each(),
+    bartizan.sees(text), bartizan.wait_of(bigint, bigint), bartizan.day_of(bigint) TO bartizan_auditor, bartizan_engine;
 -- Analysts triage, managers change settings as well; neither writes any table.
 GRANT EXECUTE ON FUNCTION bartizan.triage(text[], text, text, integer, boolean, text, bigint, text),
     bartizan.undo_step(text[], text, text, text, bigint), bartizan.look_at(text, text, text),
@@ -179,15 +197,15 @@ BEGIN
         ('presence', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.id = alert_id)', 'true'),
         ('quarantine', '(SELECT bartizan.sees_all())', NULL),
         ('user_email', '(SELECT bartizan.sees_all())', NULL),
-        -- The owner's function that tells the numbers of companies asks for their names. OFFSET: whoever asks for a few
+        -- The owner's functions that tell the numbers of companies ask for their names. OFFSET: whoever asks for a few
         -- names is not to wait until all of his companies' are gathered.
-        ('rollup_name', '(SELECT bartizan.sees_all()) OR EXISTS (SELECT 1 FROM bartizan.rollup_named AS n '
+        ('rollup_name', '(SELECT bartizan.sees_each()) OR EXISTS (SELECT 1 FROM bartizan.rollup_named AS n '
                         'WHERE n.company = ANY ((SELECT bartizan.my_company_numbers())::bigint[]) '
                         'AND n.kind = rollup_name.kind AND n.number = rollup_name.number OFFSET 0)', 'true'),
-        ('rollup_named', kept, NULL),
-        ('rollup_block', '(SELECT bartizan.sees_all())', NULL),
+        ('rollup_named', kept, 'true'),
+        ('rollup_block', '(SELECT bartizan.sees_each())', NULL),
         ('rollup_company_block', kept, NULL),
-        ('rollup_cell', kept, NULL)) AS rules (relation, condition, owners)
+        ('rollup_cell', kept || ' OR company = 0 AND (SELECT bartizan.sees_each())', NULL)) AS rules (relation, condition, owners)
     LOOP
         -- A view of what has such rules itself (packaging/postgresql/citus.sql).
         CONTINUE WHEN EXISTS (SELECT 1 FROM pg_class AS c WHERE c.relnamespace = 'bartizan'::regnamespace

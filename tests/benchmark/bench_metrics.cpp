@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long all metrics take over random ranges of a long log, beside plain GROUP BY in the same run. By hand, on an idle
 // machine:
-//     bench_metrics FILE|postgresql://… [ROWS [DAYS [QUESTIONS [COMPANIES]]]]
-// On a server, also as people who see some companies, whose logins and roles it makes: connect as a superuser.
+//     bench_metrics FILE|postgresql://… [ROWS [DAYS [QUESTIONS [COMPANIES [SEEN,…]]]]]
+// On a server, also as people who see some companies, whose logins and roles it makes: connect as a superuser. With SEEN only
+// as people who see so many of them, 0 for all that there may be, and without GROUP BY.
 // The log is made where there is none, which takes its time; it stays, so that a second run only asks.
 #include "core/metrics/securityscore.h"
 #include "core/ports/countryresolver.h"
@@ -257,6 +258,7 @@ void tellSlowest(const Times &took)
     std::fflush(stdout);
 }
 
+/// With a null `table`, GROUP BY is left out.
 void ask(Store &store, const QString &path, const char *table, TimestampMs span, int questions, std::uint64_t companies)
 {
     std::mt19937_64 random(7);
@@ -281,6 +283,8 @@ void ask(Store &store, const QString &path, const char *table, TimestampMs span,
     // What other programs on the machine do to an answer they do not do each time.
     tell("the fastest of each question's", fastest);
     tellSlowest(fastest);
+    if (!table)
+        return;
     const auto &took = fastest;
     const TimeRange worst = took.back().second.range;
 
@@ -288,17 +292,21 @@ void ask(Store &store, const QString &path, const char *table, TimestampMs span,
     std::printf("GROUP BY over the worst range: %.1f s, %.0f times as long\n", plain, plain / took.back().first);
 }
 
-/// As people who see the first few companies of the log, or all.
-void askAsViewers(const QString &url, TimestampMs span, int questions, std::uint64_t companies)
+/// As people who see the first few companies of the log, or all; those `only`, if any.
+void askAsViewers(const QString &url, TimestampMs span, int questions, std::uint64_t companies, const QString &only)
 {
     ConnectionProfile profile = valueOf(ConnectionProfile::fromUrl(url));
     if (auto made = makePostgresRoles(profile, {}); !made) {
         std::fprintf(stderr, "%s\n", qPrintable(made.error().message));
         std::exit(1);
     }
-    for (const std::uint64_t seen : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{3}, std::uint64_t{12}, std::uint64_t{50}}) {
-        if (seen > companies)
-            break;
+    std::vector<std::uint64_t> viewers{0, 1, 3, companies - 1, companies};
+    if (!only.isEmpty()) {
+        viewers.clear();
+        for (const QString &seen : only.split(QLatin1Char(',')))
+            viewers.push_back(seen.toULongLong());
+    }
+    for (const std::uint64_t seen : viewers) {
         const std::string login = "bench_viewer_" + std::to_string(seen);
         const std::string names = seen == 0 ? "SELECT '*'"
                                             : "SELECT 'company-' || n FROM generate_series(0, " + std::to_string(seen - 1) + ") AS n";
@@ -308,7 +316,7 @@ void askAsViewers(const QString &url, TimestampMs span, int questions, std::uint
         profile.user = QString::fromStdString(login);
         std::printf("as somebody who sees %s companies:\n", seen == 0 ? "all" : std::to_string(seen).c_str());
         const auto store = valueOf(openStore(profile.toUrl(), {}));
-        ask(*store, profile.toUrl(), "bartizan.log", span, questions, std::max<std::uint64_t>(1, seen));
+        ask(*store, profile.toUrl(), only.isEmpty() ? "bartizan.log" : nullptr, span, questions, std::max<std::uint64_t>(1, seen));
     }
 }
 
@@ -320,7 +328,7 @@ int main(int argc, char **argv)
     using namespace bartizan;
     const QCoreApplication application(argc, argv);
     if (argc < 2) {
-        std::fprintf(stderr, "bench_metrics FILE|postgresql://… [ROWS [DAYS [QUESTIONS [COMPANIES]]]]\n");
+        std::fprintf(stderr, "bench_metrics FILE|postgresql://… [ROWS [DAYS [QUESTIONS [COMPANIES [SEEN,…]]]]]\n");
         return 2;
     }
     const auto number = [&](int i, std::int64_t otherwise) { return argc > i ? std::atoll(argv[i]) : otherwise; };
@@ -339,8 +347,10 @@ int main(int argc, char **argv)
     rollUp(*store, countries);
     const int questions = static_cast<int>(number(4, 400));
     const bool server = path.startsWith(QLatin1String("postgresql://"));
-    ask(*store, path, server ? "bartizan.audit" : "audit", span, questions, companies);
+    const QString only = argc > 6 ? QString::fromLatin1(argv[6]) : QString();
+    if (only.isEmpty())
+        ask(*store, path, server ? "bartizan.audit" : "audit", span, questions, companies);
     if (server)
-        askAsViewers(path, span, questions, companies);
+        askAsViewers(path, span, questions, companies, only);
     return 0;
 }

@@ -160,7 +160,7 @@ void TestRollupTally::countsCellsAsRows()
 void TestRollupTally::countsInAnyOrder()
 {
     std::mt19937 random(8);
-    for (const Shape &shape : {Shape{40, 20, 1}, Shape{3'000, 20, 2}, Shape{200, 250, 5'000}}) {
+    for (const Shape &shape : {Shape{40, 20, 1}, Shape{3'000, 20, 2}, Shape{3'000, 20, 40}, Shape{200, 250, 5'000}, Shape{3'000, 2, 1'000'000}}) {
         auto rows = rowsOf(shape, 6'000, random);
         constexpr KeyId kCompanies = 4;
         for (Row &row : rows)
