@@ -77,9 +77,10 @@ void tellOf(Terminal &terminal, const AuditTable &table, const AttachOptions &op
                                "them granted again."));
         return;
     }
-    if (!options.appendOnly) {
-        terminal.note(Text::tr("Metrics are counted from its rows each time; if none of them is ever changed or deleted, "
-                               "--append-only lets them be rolled up, and answered at once."));
+    if (!options.appendOnly && !options.rollUp) {
+        terminal.note(Text::tr("Metrics are counted from its rows each time, which takes seconds where they are millions. Where triggers "
+                               "may be put on it, --roll-up lets them be answered at once; if no row is ever changed or deleted, "
+                               "so does --append-only."));
     }
     if (!table.hasCursor && !options.addCursor) {
         terminal.note(Text::tr("Without a column for the cursor, rows are found that are committed within 5 minutes, or as "
@@ -102,13 +103,15 @@ int attach(const Invocation &invocation, const ArgumentParser &arguments, const 
            const QMap<QString, QString> &columns)
 {
     const AttachOptions options{arguments.isSet(QStringLiteral("add-cursor-column")),
-                                arguments.isSet(QStringLiteral("append-only"))};
+                                arguments.isSet(QStringLiteral("append-only")), arguments.isSet(QStringLiteral("roll-up"))};
+    if (options.appendOnly && options.rollUp)
+        return arguments.unusable(Text::tr("--append-only and --roll-up exclude each other"));
     const bool own = arguments.isSet(QStringLiteral("own"));
     const auto table = describeAuditTable(profile, {}, own ? kOwnAuditLog : arguments.operands().first(), columns);
     if (!table)
         return failed(invocation, table.error());
-    if (table->own && (!columns.isEmpty() || options.addCursor || options.appendOnly))
-        return arguments.unusable(Text::tr("Bartizan's own log takes none of --columns, --add-cursor-column and --append-only"));
+    if (table->own && (!columns.isEmpty() || options.addCursor || options.appendOnly || options.rollUp))
+        return arguments.unusable(Text::tr("Bartizan's own log takes none of --columns, --add-cursor-column, --append-only and --roll-up"));
     const auto followed = followedAuditLog(profile, {});
     if (!followed)
         return failed(invocation, followed.error());
@@ -145,6 +148,9 @@ int runAttach(const Invocation &invocation)
     arguments.addFlag(QStringLiteral("append-only"),
                       Text::tr("its rows are never changed or deleted: metrics are rolled up, and answered at once. Triggers\n"
                                "of the table tell when it was not so. Only with a column for the cursor"));
+    arguments.addFlag(QStringLiteral("roll-up"),
+                      Text::tr("metrics are rolled up, and answered at once, though its rows may be changed or deleted: triggers of\n"
+                               "the table tell which quarter-hours are to be counted anew. Only with a column for the cursor"));
     if (const auto status = arguments.parse())
         return *status;
     QMap<QString, QString> columns;

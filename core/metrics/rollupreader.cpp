@@ -28,23 +28,6 @@ std::vector<KeyId> keysOf(const std::vector<std::pair<KeyId, Value>> &pairs)
     return keys;
 }
 
-/// Spans that do not overlap, in order; those of one company that follow each other are one.
-std::vector<CompanySpan> joined(std::vector<CompanySpan> spans, const std::vector<CompanySpan> &others)
-{
-    spans.insert(spans.end(), others.begin(), others.end());
-    std::sort(spans.begin(), spans.end(), [](const CompanySpan &a, const CompanySpan &b) {
-        return std::pair(a.company, a.first) < std::pair(b.company, b.first);
-    });
-    std::vector<CompanySpan> all;
-    for (const CompanySpan &span : spans) {
-        if (!all.empty() && all.back().company == span.company && all.back().last + 1 == span.first)
-            all.back().last = span.last;
-        else
-            all.push_back(span);
-    }
-    return all;
-}
-
 } // namespace
 
 RollupReader::RollupReader(RollupStorage &storage, const ZoneOffsets &zone, const RollupLookup *lookup, Question question)
@@ -113,15 +96,18 @@ bool RollupReader::isUsable(const RollupCell &cell) const
     return !m_lookup || cell.lookup == kAnyLookup || (cell.lookup == m_lookup->identity && cell.lookup != kNoLookup);
 }
 
-/// The quarter-hours that lie in the range as a whole and hold no row of the tail.
+/// The quarter-hours that lie in the range as a whole, hold no row of the tail, and are not counted from the log.
 std::vector<QuarterSpan> RollupReader::wholeSpans() const
 {
     const TimeRange &range = m_question.range;
     std::int64_t at = quarterOf(range.start) + (withinQuarter(range.start) != 0 ? 1 : 0);
     const std::int64_t end = quarterOf(range.end) + (withinQuarter(range.end) == kQuarterHour - 1 ? 1 : 0);
+    std::vector<std::int64_t> apart = m_question.stale;
+    for (const RollupRow &row : m_tail)
+        apart.push_back(quarterOf(row.timestamp));
+    std::sort(apart.begin(), apart.end());
     std::vector<QuarterSpan> spans;
-    for (const RollupRow &row : m_tail) {
-        const std::int64_t quarter = quarterOf(row.timestamp);
+    for (const std::int64_t quarter : apart) {
         if (quarter < at || quarter >= end)
             continue;
         if (at < quarter)
@@ -258,103 +244,6 @@ Result<void> RollupReader::takeHoursApart()
     return take(*pieces, true);
 }
 
-/// Of each company that may be told of: cells and rows in any order, and behind them the rows of the tail.
-Result<MetricsInputs> RollupReader::answerByCompany()
-{
-    const auto users = m_storage.nameLimit(RollupName::User);
-    if (!users)
-        return users.error();
-    m_tally = RollupTally::inAnyOrder(*users);
-    const TimeRange &range = m_question.range;
-    if (range.start <= range.end) {
-        const std::int64_t first = quarterOf(range.start) + (withinQuarter(range.start) != 0 ? 1 : 0);
-        const QuarterSpan whole{first, quarterOf(range.end) + (withinQuarter(range.end) == kQuarterHour - 1 ? 1 : 0)};
-        std::vector<CompanySpan> spans;
-        std::vector<CompanySpan> edges;
-        for (const KeyId company : *m_question.companies) {
-            if (m_question.company && company != m_company)
-                continue;
-            if (whole.first < whole.end)
-                spans.push_back({company, whole.first, whole.end - 1});
-            const auto outer = edgesOf(company, whole);
-            edges.insert(edges.end(), outer.begin(), outer.end());
-        }
-        auto plan = planCompanies(*m_storage.byCompany(), std::move(spans),
-                                  [this](const RollupCell &cell) { return isUsable(cell); });
-        if (!plan)
-            return plan.error();
-        plan->rows = joined(std::move(plan->rows), edges);
-        if (auto taken = takeByCompany(*plan, false); !taken)
-            return taken.error();
-        if (auto taken = takeHoursApart(); !taken)
-            return taken.error();
-    }
-    if (auto taken = takeTail(std::numeric_limits<std::int64_t>::max()); !taken)
-        return taken.error();
-    return inputs();
-}
-
-/// The quarter-hours of the range that are not whole.
-std::vector<CompanySpan> RollupReader::edgesOf(KeyId company, QuarterSpan whole) const
-{
-    const CompanySpan all{company, quarterOf(m_question.range.start), quarterOf(m_question.range.end)};
-    if (whole.first >= whole.end)
-        return {all};
-    std::vector<CompanySpan> edges;
-    if (all.first < whole.first)
-        edges.push_back({company, all.first, whole.first - 1});
-    if (whole.end <= all.last)
-        edges.push_back({company, whole.end, all.last});
-    return edges;
-}
-
-Result<void> RollupReader::takeByCompany(const CompanyPlan &plan, bool onlyHours)
-{
-    std::vector<RollupRow> rows; // Of one company and day.
-    std::deque<std::string> texts;
-    std::int64_t day = 0;
-    Result<void> failed;
-    auto read = m_storage.byCompany()->readRows(plan.rows, [&](std::int64_t quarter, std::string_view bytes) {
-        RollupBytes block(bytes);
-        RollupRow row;
-        while (!block.atEnd()) {
-            if (!row.read(block, quarter))
-                return false;
-            if (!rows.empty() && (row.company != rows.front().company || dayOfQuarter(quarter) != day)) {
-                failed = takeKept(rows, onlyHours);
-                texts.clear();
-            }
-            day = dayOfQuarter(quarter);
-            if (!wanted(row))
-                continue;
-            if (row.hasAddress && !row.packed)
-                row.address = texts.emplace_back(row.address);
-            rows.push_back(row);
-        }
-        return failed.ok();
-    });
-    if (!failed)
-        return failed;
-    if (!read)
-        return read;
-    if (auto taken = takeKept(rows, onlyHours); !taken)
-        return taken;
-    return takeCells(plan.cells, onlyHours);
-}
-
-Result<void> RollupReader::takeKept(std::vector<RollupRow> &rows, bool onlyHours)
-{
-    sortByTime(rows);
-    for (const RollupRow &row : rows) {
-        if (onlyHours)
-            ++m_hours[m_zone.hourOfDay(row.timestamp, m_zoneHint)];
-        else if (auto counted = count(row); !counted)
-            return counted;
-    }
-    rows.clear();
-    return {};
-}
-
 Result<void> RollupReader::takeRows(QuarterSpan span, bool onlyHours)
 {
     if (span.first >= span.end)
@@ -389,6 +278,8 @@ Result<void> RollupReader::takeRows(QuarterSpan span, bool onlyHours)
 Result<void> RollupReader::takeQuarter(std::int64_t quarter, std::string_view bytes, bool onlyHours, bool &sound)
 {
     m_places.clear();
+    if (std::binary_search(m_question.stale.begin(), m_question.stale.end(), quarter))
+        bytes = {};
     RollupBytes block(bytes);
     RollupRow row;
     while (!block.atEnd()) {

@@ -25,6 +25,8 @@ public:
         std::optional<std::string> company;
         /// Set: whoever asks sees these alone, and their rows of the tail. The storage keeps them apart.
         std::optional<std::vector<KeyId>> companies = std::nullopt;
+        /// Quarter-hours in ascending order whose rows are all in the tail: what is rolled up of them does not hold any more.
+        std::vector<std::int64_t> stale = {};
     };
     /// `lookup` may be null.
     RollupReader(RollupStorage &storage, const ZoneOffsets &zone, const RollupLookup *lookup, Question question);
@@ -54,6 +56,7 @@ private:
     void takeHours(const RollupCounts &counts, QuarterSpan span);
     Result<void> takeHoursApart();
     Result<MetricsInputs> answerByCompany();
+    std::vector<CompanySpan> withoutStale(std::vector<CompanySpan> spans) const;
     std::vector<CompanySpan> edgesOf(KeyId company, QuarterSpan whole) const;
     Result<void> takeByCompany(const CompanyPlan &plan, bool onlyHours);
     Result<void> takeKept(std::vector<RollupRow> &rows, bool onlyHours);

@@ -206,34 +206,43 @@ Result<QString> resolve(PostgresConnection &connection, const QString &relation)
     return connection.error(tr("there is no table %1; a name in mixed case is written in quotes").arg(relation));
 }
 
+/// An error unless all rows of a relation come and go by its own name: what is done by way of another is not told here.
+Result<void> checkPlain(PostgresConnection &connection, const QString &relation)
+{
+    const auto plain = connection.query("SELECT relkind = 'r' AND NOT relhassubclass AND NOT EXISTS (SELECT FROM pg_inherits "
+                                        "WHERE inhrelid = c.oid) FROM pg_class AS c WHERE oid = $1::regclass",
+                                        PostgresParameters().add(relation.toStdString()));
+    if (!plain)
+        return plain.error();
+    if (plain->front().boolean(0))
+        return {};
+    return connection.error(tr("%1 is not one plain table, and does not tell when rows of it change: neither --append-only nor "
+                               "--roll-up can be kept watch over")
+                                .arg(relation));
+}
+
 /// Triggers by which a table notes that its rows change, in place of those that are there.
-Result<void> renewTriggers(PostgresConnection &connection, const QString &relation, bool appendOnly)
+Result<void> renewTriggers(PostgresConnection &connection, const QString &relation, const AttachOptions &options)
 {
     const auto old = connection.query("SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger "
-                                      "WHERE tgfoid = 'bartizan.note_log_changed()'::regprocedure");
+                                      "WHERE tgfoid IN ('bartizan.note_log_changed()'::regprocedure, "
+                                      "'bartizan.note_rows_stale()'::regprocedure)");
     if (!old)
         return old.error();
     QStringList statements;
     for (int i = 0; i < old->size(); ++i)
         statements << QString::fromStdString((*old)[i].string(0));
-    if (appendOnly) {
-        // Nor a part of another one: what is done by way of that is not told here.
-        const auto plain = connection.query("SELECT relkind = 'r' AND NOT relhassubclass AND NOT EXISTS (SELECT FROM pg_inherits "
-                                            "WHERE inhrelid = c.oid) FROM pg_class AS c WHERE oid = $1::regclass",
-                                            PostgresParameters().add(relation.toStdString()));
-        if (!plain)
-            return plain.error();
-        if (!plain->front().boolean(0)) {
-            return connection.error(tr("%1 is not one plain table, and does not tell when rows of it change: --append-only "
-                                       "cannot be kept watch over")
-                                        .arg(relation));
-        }
-        for (const auto &[name, event, gone] : {std::tuple("updated", "UPDATE", "REFERENCING OLD TABLE AS gone "),
-                                                std::tuple("deleted", "DELETE", "REFERENCING OLD TABLE AS gone "),
-                                                std::tuple("truncated", "TRUNCATE", "")}) {
-            statements << QStringLiteral("CREATE TRIGGER bartizan_%1 AFTER %2 ON %3 %4FOR EACH STATEMENT "
-                                         "EXECUTE FUNCTION bartizan.note_log_changed()")
-                              .arg(QLatin1String(name), QLatin1String(event), relation, QLatin1String(gone));
+    if (options.appendOnly || options.rollUp) {
+        if (auto plain = checkPlain(connection, relation); !plain)
+            return plain;
+        const QString changed = options.rollUp ? QStringLiteral("note_rows_stale") : QStringLiteral("note_log_changed");
+        const QString come = options.rollUp ? QStringLiteral("NEW TABLE AS come ") : QString();
+        const QString gone = QStringLiteral("REFERENCING OLD TABLE AS gone ");
+        for (const auto &[name, event, rows, function] :
+             {std::tuple("updated", "UPDATE", QString(gone + come), changed), std::tuple("deleted", "DELETE", gone, changed),
+              std::tuple("truncated", "TRUNCATE", QString(), QStringLiteral("note_log_changed"))}) {
+            statements << QStringLiteral("CREATE TRIGGER bartizan_%1 AFTER %2 ON %3 %4FOR EACH STATEMENT EXECUTE FUNCTION bartizan.%5()")
+                              .arg(QLatin1String(name), QLatin1String(event), relation, rows, function);
         }
     }
     return runAll(connection, statements);
@@ -275,9 +284,9 @@ Result<void> noteFollowed(PostgresConnection &connection, const AuditTable &tabl
                                         values);
     if (!noted)
         return noted.error();
-    if (auto renewed = renewTriggers(connection, table.relation, options.appendOnly); !renewed)
+    if (auto renewed = renewTriggers(connection, table.relation, options); !renewed)
         return renewed;
-    const bool rolledUp = table.own || options.appendOnly;
+    const bool rolledUp = table.own || options.appendOnly || options.rollUp;
     if (auto begun = connection.query("SELECT bartizan.restart_rollups($1::bigint)",
                                       PostgresParameters().add(std::int64_t{rolledUp ? 0 : -1}));
         !begun) {
@@ -399,9 +408,9 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
         const auto opened = openFor(connection, profile, password);
         return opened ? attachOwnLog(connection) : opened;
     }
-    if (options.appendOnly && !options.addCursor && !table.hasCursor) {
+    if ((options.appendOnly || options.rollUp) && !options.addCursor && !table.hasCursor) {
         return Error{tr("Without a column for the cursor, rows of %1 that come with an older time may be overlooked, and "
-                        "nothing that is kept of them is exact: --append-only goes with --add-cursor-column")
+                        "nothing that is kept of them is exact: --append-only and --roll-up go with --add-cursor-column")
                          .arg(table.relation)};
     }
     PostgresConnection connection;
@@ -425,7 +434,7 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
             return added;
         target.hasCursor = true;
     }
-    if (auto made = runAll(connection, viewStatements(target, *columns)); !made)
+    if (auto made = runAll(connection, viewStatements(target, *columns) + QStringList{staleFunction(target, *columns)}); !made)
         return made;
     if (auto noted = noteFollowed(connection, target, options); !noted)
         return noted;

@@ -58,6 +58,9 @@ struct AttachOptions {
     /// column `tx`, so that none is overlooked. The table gets triggers that note when it was not so: from then on
     /// metrics are counted from the log, and housekeeping says so as an error.
     bool appendOnly = false;
+    /// Its rows may be changed and deleted, and are rolled up all the same: triggers tell what is to be rolled up anew, and is
+    /// counted from the log until then. Needs the column `tx` as well.
+    bool rollUp = false;
 };
 
 /// Makes Bartizan follow that table from now on, which must have been described without a problem. It gets rows inserted

@@ -57,6 +57,7 @@ public:
     QString rawView() const;
     QString insertFunction() const;
     QString keyFunction() const;
+    QString staleFunction() const;
     /// A key for a row that Bartizan writes,
     QString newKey() const;
     /// and one for a row that is tried, far beyond those that anybody is about to use.
@@ -296,6 +297,25 @@ QString ViewWriter::keyFunction() const
         .arg(newKey());
 }
 
+/// What has changed is told by what roll-ups hold of a row, as it was and as it is.
+QString ViewWriter::staleFunction() const
+{
+    const QString rows = QStringLiteral("SELECT %1 AS row_key, %2 AS at, %3 AS event_type, %4 AS outcome, %5 AS severity, %6 AS user_id, "
+                                        "%7 AS company_id, %8 AS country, %9 AS ip_address")
+                             .arg(text(QStringLiteral("id")), milliseconds(), number(QStringLiteral("eventType")),
+                                  number(QStringLiteral("outcome")), number(QStringLiteral("severity")),
+                                  text(QStringLiteral("userId")), text(QStringLiteral("companyId")), text(QStringLiteral("country")),
+                                  text(QStringLiteral("ipAddress")));
+    const QString gone = rows + QStringLiteral(" FROM gone AS f");
+    const QString come = rows + QStringLiteral(" FROM come AS f");
+    const QString note = QStringLiteral("INSERT INTO bartizan.rollup_stale (quarter, company_id) SELECT DISTINCT "
+                                        "floor(c.at / 900000.0)::bigint, c.company_id FROM (%1) AS c WHERE c.at IS NOT NULL; ");
+    return QStringLiteral("CREATE OR REPLACE FUNCTION bartizan.note_rows_stale() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
+                          "SET search_path = pg_catalog, pg_temp AS $bartizan$ BEGIN IF TG_OP = 'UPDATE' THEN ")
+        + note.arg(QStringLiteral("(%1 EXCEPT ALL %2) UNION ALL (%2 EXCEPT ALL %1)").arg(gone, come)) + QStringLiteral("ELSE ")
+        + note.arg(gone) + QStringLiteral("END IF; RETURN NULL; END $bartizan$");
+}
+
 } // namespace
 
 QString quotedName(QString name)
@@ -318,6 +338,11 @@ const QStringList &auditFields()
 bool knowsWord(const QString &field, const QString &word)
 {
     return wordsOf(field).contains(word.toUpper());
+}
+
+QString staleFunction(const AuditTable &table, const AuditColumns &columns)
+{
+    return ViewWriter(table, columns).staleFunction();
 }
 
 QStringList dropViewStatements()

@@ -16,6 +16,8 @@ QString quotedName(QString name);
 
 /// The SQL that makes bartizan.log show a table of the application's, which has those columns.
 QStringList viewStatements(const AuditTable &table, const AuditColumns &columns);
+/// The SQL that makes bartizan.note_rows_stale() for the columns of a table, which tells what is to be rolled up anew.
+QString staleFunction(const AuditTable &table, const AuditColumns &columns);
 /// The SQL that drops the views of whatever log is followed.
 QStringList dropViewStatements();
 /// Whether the column of users takes logins of people, who need not be users of the application: not where it holds UUIDs or

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Roll-ups of PostgresStore: kept by the engine, and by imports at leisure; asked for the metrics. See
 // core/metrics/rollupstorage.h. Bartizan's own audit log has them, for its rows never change; a table of the application's,
-// which may lose rows whenever its owner likes, only where they are said to stay: then a trigger of it tells when they did not.
+// which may lose rows whenever its owner likes, where they are said to stay, or where triggers tell which ones changed.
 #include "core/metrics/rollupbuilder.h"
 #include "core/metrics/rollupreader.h"
 #include "core/storage/postgresstore.h"
+#include "core/storage/rolluprows.h"
 
 #include <algorithm>
 #include <array>
@@ -14,14 +15,13 @@
 namespace bartizan {
 namespace {
 
-constexpr std::string_view kTailColumns = "l.timestamp, l.event_type, l.outcome, l.severity, l.user_id, l.company_id, "
-                                          "l.country, l.ip_address";
 /// More rows than this are rolled up at leisure and not with the batch that found them.
 constexpr std::int64_t kMostWithABatch = 5'000;
 /// With more rows than this that no engine has taken in yet, the log is read.
 constexpr std::int64_t kMostUntaken = 50'000;
 
-/// Reads a row of a query for kTailColumns, which lends its texts as long as `scratch` holds; false when it is damaged.
+} // namespace
+
 bool readTailRow(const PostgresRow &row, EventView &event, std::array<std::string, 4> &scratch)
 {
     event.timestamp = row.integer(0);
@@ -32,7 +32,6 @@ bool readTailRow(const PostgresRow &row, EventView &event, std::array<std::strin
     return readEnum(row, 1, event.eventType) && readEnum(row, 2, event.outcome) && readEnum(row, 3, event.severity);
 }
 
-/// Asks for the numbers of all texts of some rows at once.
 Result<void> learnNames(RollupStorage &storage, RollupNumbers &numbers, const PostgresRows &rows)
 {
     static constexpr std::pair<int, RollupName> kColumns[] = {
@@ -52,24 +51,6 @@ Result<void> learnNames(RollupStorage &storage, RollupNumbers &numbers, const Po
     }
     return {};
 }
-
-/// Calls `add` with each row of an answer. They stand in memory, since `add` asks the database as well.
-template<typename Add>
-Result<bool> forRows(const PostgresRows &rows, std::int64_t firstId, Add &&add)
-{
-    EventView event;
-    std::array<std::string, 4> scratch;
-    for (int i = 0; i < rows.size(); ++i) {
-        event.id = firstId + i;
-        if (!readTailRow(rows[i], event, scratch))
-            return false;
-        if (auto added = add(event); !added)
-            return added.error();
-    }
-    return true;
-}
-
-} // namespace
 
 /// The numbers of texts, which are of no use any more when this transaction fails.
 RollupNumbers &PostgresStore::numbersForWriting()
@@ -161,6 +142,8 @@ Result<bool> PostgresStore::rollUpDue(std::uint64_t lookup)
         return newest.error();
     if (*newest > (*state)->lastRowId || lookup != (*state)->lookup)
         return true;
+    if (const auto stale = staleQuarters({}); !stale || !*stale || !(*stale)->empty())
+        return stale ? Result<bool>(true) : Result<bool>(stale.error());
     for (int level = 0; level < kRollupLevels; ++level) {
         const auto due = m_rollups.firstDue(level, cellOf(level, (*state)->newestQuarter));
         if (!due)
@@ -209,6 +192,12 @@ Result<bool> PostgresStore::rollUp(CountryResolver *countries)
         return rolledUp.error();
     bool more = *newest > end;
     if (!more) {
+        const auto renewed = rollUpStale(**state);
+        if (!renewed)
+            return renewed;
+        more = *renewed;
+    }
+    if (!more) {
         const auto built = buildCells(**state, builder);
         if (!built)
             return built;
@@ -222,8 +211,8 @@ Result<bool> PostgresStore::rollUp(CountryResolver *countries)
     return more;
 }
 
-/// Adds the rows that no engine has taken in yet; false when they are too many.
-Result<bool> PostgresStore::addUntaken(std::int64_t newest, RollupReader &reader)
+/// Calls `add` with the rows that no engine has taken in yet; false when they are too many.
+Result<bool> PostgresStore::addUntaken(std::int64_t newest, const std::function<Result<void>(const EventView &)> &add)
 {
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
@@ -239,7 +228,7 @@ Result<bool> PostgresStore::addUntaken(std::int64_t newest, RollupReader &reader
         return rows.error();
     if (rows->size() >= kMostUntaken)
         return false;
-    const auto sound = forRows(*rows, newest + 1, [&reader](const EventView &event) { return reader.addTail(event); });
+    const auto sound = forRows(*rows, newest + 1, add);
     if (sound && !*sound)
         return unknownWord(newest + 1);
     return sound;
@@ -255,15 +244,22 @@ Result<bool> PostgresStore::answerFromRollUps(const MetricsQuery &query, const Z
     if (kept->newestNumber - after > std::min(after, kLongestRollupTail))
         return false;
     const RollupLookup lookup = countries ? rollupLookupOf(*countries) : RollupLookup();
-    RollupReader reader(m_rollups, zone, countries ? &lookup : nullptr, {query.range, query.companyId, kept->companies});
-    auto added = forTailRows(after, kept->newestNumber, [&reader](const EventView &event) { return reader.addTail(event); },
-                             nullptr);
-    if (!added)
+    const auto stale = staleQuarters(query.range);
+    if (!stale || !*stale)
+        return stale ? Result<bool>(false) : Result<bool>(stale.error());
+    RollupReader reader(m_rollups, zone, countries ? &lookup : nullptr, {query.range, query.companyId, kept->companies, **stale});
+    if (auto added = addStale(**stale, reader); !added)
+        return added.error();
+    const auto add = [&](const EventView &event) {
+        const bool known = std::binary_search((*stale)->begin(), (*stale)->end(), quarterOf(event.timestamp));
+        return known ? Result<void>() : reader.addTail(event);
+    };
+    if (auto added = forTailRows(after, kept->newestNumber, add, nullptr); !added)
         return added.error();
     // What is asked from here on has one way to be answered: to plan it each time would take longer than to run it.
     if (auto planned = m_connection.execute("SET LOCAL plan_cache_mode = force_generic_plan"); !planned)
         return planned.error();
-    const auto few = addUntaken(kept->newestNumber, reader);
+    const auto few = addUntaken(kept->newestNumber, add);
     if (!few)
         return few;
     if (*few) {

@@ -39,6 +39,8 @@ public:
     Result<void> setState(const RollupState &state);
     /// Forgets what may not be in the database, since a transaction failed.
     void forget() { m_byCompany.forget(); }
+    /// Drops what is rolled up of quarter-hours of one day, which are in ascending order: they are to be appended anew.
+    Result<void> dropQuarters(const std::vector<std::int64_t> &quarters);
     /// Sends what is put together; to be called before the transaction is committed.
     Result<void> flush();
 

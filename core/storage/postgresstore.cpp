@@ -173,7 +173,7 @@ Result<void> PostgresStore::tidyAlertSets()
     return {};
 }
 
-/// Where rows of a log went that was attached as append-only; told until somebody attaches it once more.
+/// Where rows of a log went that was attached as append-only, or all of one whose changes are followed; told until somebody attaches it once more.
 Result<void> PostgresStore::tellChangedLog()
 {
     const auto rows = m_connection.query("SELECT what, who, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') "
@@ -183,9 +183,8 @@ Result<void> PostgresStore::tellChangedLog()
     if (rows->empty())
         return {};
     const auto text = [&](int column) { return QString::fromStdString(rows->front().string(column)); };
-    return Error{tr("rows of %1 were changed, by %2 of “%3” at %4 UTC, although it was attached with --append-only: its metrics are "
-                    "counted from the log, which takes longer. Attach it once more, without --append-only where that is to be so "
-                    "(bartizanctl attach)")
+    return Error{tr("rows of %1 were changed, by %2 of “%3” at %4 UTC, which what is rolled up does not follow: its metrics are counted from the "
+                    "log, which takes longer. Attach it once more, with --roll-up where rows change now and then (bartizanctl attach)")
                      .arg(m_source.relation, text(0), text(1), text(2))};
 }
 

@@ -224,7 +224,11 @@ private:
     Result<void> rollUpWithBatch();
     Result<bool> rollUpDue(std::uint64_t lookup);
     Result<bool> buildCells(RollupState &state, RollupBuilder &builder);
-    Result<bool> addUntaken(std::int64_t newest, RollupReader &reader);
+    Result<bool> addUntaken(std::int64_t newest, const std::function<Result<void>(const EventView &)> &add);
+    std::string rowsOfQuarters(const std::string &join, const std::string &order) const;
+    Result<std::optional<std::vector<std::int64_t>>> staleQuarters(TimeRange range);
+    Result<void> addStale(const std::vector<std::int64_t> &quarters, RollupReader &reader);
+    Result<bool> rollUpStale(RollupState &state);
     /// False when the roll-ups cannot serve, and the log has to. `kept` is what whoever asks may read of them.
     Result<bool> answerFromRollUps(const MetricsQuery &query, const ZoneOffsets &zone,
                                    const std::optional<PostgresRollupTables::Readable> &kept, CountryResolver *countries,

@@ -89,7 +89,7 @@ BEGIN
                             'quarantine', 'alert', 'alert_tombstone', 'mute', 'triage_step', 'alert_history', 'engine_state',
                             'engine_epoch', 'engine_heartbeat', 'engine_checkpoint', 'engine_health', 'settings', 'presence',
                             'rollup_state', 'rollup_name', 'rollup_named', 'rollup_block', 'rollup_company_block', 'rollup_cell',
-                            'rollup_due', 'log_changed'])
+                            'rollup_due', 'rollup_stale', 'log_changed'])
     LOOP
         IF NOT EXISTS (SELECT 1 FROM pg_dist_partition WHERE logicalrelid = to_regclass('bartizan.' || name)) THEN
             PERFORM create_reference_table('bartizan.' || name);

@@ -6,7 +6,7 @@
 -- 4294967295. Numbers count on over all companies: from those of his own somebody may guess how many others there are, as he
 -- may from intake.seq, and nothing else of them.
 -- Rows of Bartizan's own log never change. Of a table of the application's that is so only where whoever attached it said
--- so (bartizanctl attach --append-only).
+-- so (bartizanctl attach --append-only); or triggers tell which rows have changed (--roll-up).
 
 -- Rows up to last_row_id (intake.seq) are in the blocks; newest_quarter is that of the newest of them, by time. lookup
 -- tells which look-up of countries the cells are made with. Whoever writes roll-ups keeps the row locked. A last_row_id
@@ -107,9 +107,10 @@ END $$;
 -- That rows of a log were changed or deleted that was attached as append-only: from the commit of that on, the roll-ups
 -- count for nothing. A table of its own: whoever changes the log waits for nobody, and nobody for him.
 CREATE TABLE bartizan.log_changed (
-    at   timestamptz NOT NULL DEFAULT now(),
-    who  text NOT NULL,
-    what text NOT NULL -- UPDATE, DELETE or TRUNCATE
+    noted boolean NOT NULL DEFAULT true, -- All that whoever reads metrics is told.
+    at    timestamptz NOT NULL DEFAULT now(),
+    who   text NOT NULL,
+    what  text NOT NULL -- UPDATE, DELETE or TRUNCATE
 );
 
 -- The trigger of such a log, after each statement; `gone` are its rows as they were.
@@ -128,6 +129,18 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- In a log that was attached with --roll-up: quarter-hours of which rows were changed or deleted, and whose they are or were.
+-- They are counted from the log until the engine has rolled them up anew, which takes the marks away that it has seen before.
+CREATE TABLE bartizan.rollup_stale (
+    id         bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    quarter    bigint NOT NULL,
+    company_id text
+);
+CREATE INDEX rollup_stale_quarter ON bartizan.rollup_stale (quarter);
+
+-- The trigger of such a log, after each statement; made anew when it is attached, for its columns.
+CREATE FUNCTION bartizan.note_rows_stale() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+
 -- Forgets everything that was rolled up; from then on the rows behind `behind` are, or none where it is -1. Numbers of
 -- texts stay: whoever works with them knows them.
 CREATE FUNCTION bartizan.restart_rollups(behind bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
@@ -139,5 +152,6 @@ BEGIN
     DELETE FROM bartizan.rollup_company_block;
     DELETE FROM bartizan.rollup_cell;
     DELETE FROM bartizan.rollup_due;
+    DELETE FROM bartizan.rollup_stale;
     DELETE FROM bartizan.log_changed;
 END $$;

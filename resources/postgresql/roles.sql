@@ -115,9 +115,11 @@ GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.a
     bartizan.user_email, bartizan.quarantine, bartizan.counter,
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
     bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_name, bartizan.rollup_named,
-    bartizan.rollup_block, bartizan.rollup_company_block, bartizan.rollup_cell, bartizan.log_changed TO bartizan_auditor;
+    bartizan.rollup_block, bartizan.rollup_company_block, bartizan.rollup_cell, bartizan.rollup_stale TO bartizan_auditor;
 -- How far they are, and not when anybody's newest row was.
 GRANT SELECT (sole, last_row_id) ON bartizan.rollup_state TO bartizan_auditor;
+-- That rows were changed, and neither by whom nor when: they may be another company's.
+GRANT SELECT (noted) ON bartizan.log_changed TO bartizan_auditor;
 GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.my_company_numbers(), bartizan.sees_each(),
     bartizan.sees(text), bartizan.wait_of(bigint, bigint), bartizan.day_of(bigint) TO bartizan_auditor, bartizan_engine;
 -- Analysts triage, managers change settings as well; neither writes any table.
@@ -205,6 +207,7 @@ BEGIN
         ('rollup_named', kept, 'true'),
         ('rollup_block', '(SELECT bartizan.sees_each())', NULL),
         ('rollup_company_block', kept, NULL),
+        ('rollup_stale', format(seen, 'company_id'), 'true'),
         ('rollup_cell', kept || ' OR company = 0 AND (SELECT bartizan.sees_each())', NULL)) AS rules (relation, condition, owners)
     LOOP
         -- A view of what has such rules itself (packaging/postgresql/citus.sql).

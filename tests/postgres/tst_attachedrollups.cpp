@@ -69,6 +69,10 @@ private Q_SLOTS:
     void asksTheServerFewTimes();
     void givesThemUpWhenRowsWent_data();
     void givesThemUpWhenRowsWent();
+    void countsAnewWhatChanged_data();
+    void countsAnewWhatChanged();
+    void followsChangesWhileItRollsUp();
+    void tellsNobodyWhoChangedIt();
     void keepsNoneUnlessTold();
     void keepsRolesApart();
     void needsACursor();
@@ -98,6 +102,25 @@ private:
     {
         const auto table = describeAuditTable(m_profile, {}, kTable, {});
         return table ? attachAuditTable(m_profile, {}, *table, options) : Result<void>(table.error());
+    }
+    /// How long it is until everything is as the triggers say.
+    std::int64_t stale() { return sql(QStringLiteral("SELECT count(*) FROM bartizan.rollup_stale")).toLongLong(); }
+    /// Whether somebody's metrics are those of the rows that he sees.
+    bool answersAsTheLog(const QString &user = {})
+    {
+        const auto console = open(StoreOptions::Role::Client, user);
+        EventQuery all;
+        all.limit = 2 * kRows;
+        const auto present = console->events(all);
+        if (!present)
+            return false;
+        const std::vector<AuditEvent> rows(present->rbegin(), present->rend());
+        for (const MetricsQuery &query : questions()) {
+            const auto answer = console->metricsInputs(query, nullptr);
+            if (!answer || *answer != countedPlainly(rows, query, nullptr))
+                return false;
+        }
+        return true;
     }
     /// How many rows are rolled up.
     std::int64_t rolledUp()
@@ -264,6 +287,116 @@ void TestAttachedRollUps::givesThemUpWhenRowsWent()
     VERIFY_OK(next->tidy());
     QCOMPARE(rolledUp(), sql(QStringLiteral("SELECT count(*) FROM bartizan.log")).toLongLong());
     QVERIFY(answersAsTheLog());
+}
+
+void TestAttachedRollUps::countsAnewWhatChanged_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<bool>("noticed");
+    QTest::newRow("deleted") << QStringLiteral("DELETE FROM events WHERE id = 3000") << true;
+    QTest::newRow("a week deleted") << QStringLiteral("DELETE FROM events WHERE id BETWEEN 3000 AND 3700") << true;
+    QTest::newRow("another user") << QStringLiteral("UPDATE events SET user_id = 'x' WHERE id % 500 = 3") << true;
+    QTest::newRow("another company") << QStringLiteral("UPDATE events SET company_id = 'initech' WHERE id BETWEEN 3000 AND 3010") << true;
+    QTest::newRow("another address") << QStringLiteral("UPDATE events SET ip_address = NULL, country = 'US' WHERE id = 3000") << true;
+    QTest::newRow("critical") << QStringLiteral("UPDATE events SET severity = 'CRITICAL' WHERE id > 5900") << true;
+    QTest::newRow("another day") << QStringLiteral("UPDATE events SET \"timestamp\" = \"timestamp\" - interval '3 days 1 ms' WHERE id = 3000") << true;
+    QTest::newRow("made unreadable") << QStringLiteral("UPDATE events SET outcome = 'TEA' WHERE id = 3000") << true;
+    QTest::newRow("without a time") << QStringLiteral("UPDATE events SET \"timestamp\" = '-infinity' WHERE id = 3000") << true;
+    QTest::newRow("put instead") << QStringLiteral("INSERT INTO events (id, event_type, action, outcome, \"timestamp\") VALUES "
+                                                   "(3000, 'AUTHENTICATION', 'a', 'FAILURE', '2026-11-01') "
+                                                   "ON CONFLICT (id) DO UPDATE SET user_id = 'new'") << true;
+    QTest::newRow("what is not counted") << QStringLiteral("UPDATE events SET action = 'other' WHERE id = 3000") << false;
+    QTest::newRow("none") << QStringLiteral("DELETE FROM events WHERE id = 0; UPDATE events SET user_id = NULL WHERE id = 0") << false;
+    QTest::newRow("taken back") << QStringLiteral("BEGIN; DELETE FROM events; ROLLBACK") << false;
+}
+
+/// Exact at once, by a count of what changed; and from the roll-ups alone once they are made anew.
+void TestAttachedRollUps::countsAnewWhatChanged()
+{
+    QFETCH(const QString, change);
+    QFETCH(const bool, noticed);
+    VERIFY_OK(makePostgresRoles(m_profile, {}));
+    sql(QStringLiteral("DO $$ BEGIN IF to_regrole('ada') IS NULL THEN CREATE ROLE ada LOGIN IN ROLE bartizan_analyst; END IF; END $$; "
+                       "INSERT INTO bartizan.membership VALUES ('ada', 'acme')"));
+    VERIFY_OK(attach({.addCursor = true, .rollUp = true}));
+    const auto engine = open(StoreOptions::Role::Engine);
+    QCOMPARE(takenInBy(*engine).size(), static_cast<std::size_t>(kRows));
+    QVERIFY(rollUpAll(*engine));
+    QCOMPARE(rolledUp(), kRows);
+    sql(change);
+    QCOMPARE(stale() > 0, noticed);
+    const QString ada = QStringLiteral("ada");
+    QVERIFY(answersAsTheLog());
+    QVERIFY(answersAsTheLog(ada));
+    // Rows come meanwhile as well, into the same quarter-hours.
+    sql(QStringLiteral("INSERT INTO events (event_type, action, outcome, user_id, company_id, \"timestamp\") SELECT 'AUTHENTICATION', "
+                       "'late', 'FAILURE', 'late', 'acme', \"timestamp\" + interval '7 ms' FROM events WHERE id IN (2999, 3001, 5999)"));
+    QVERIFY(answersAsTheLog());
+    takenInBy(*engine);
+    QVERIFY(answersAsTheLog());
+    QVERIFY(rollUpAll(*engine));
+    QCOMPARE(stale(), 0);
+    QCOMPARE(rolledUp(), sql(QStringLiteral("SELECT count(*) FROM bartizan.log")).toLongLong());
+    QVERIFY(answersAsTheLog());
+    QVERIFY(answersAsTheLog(ada));
+    VERIFY_OK(engine->tidy());
+    // It is not the log that is counted.
+    const auto before = open(StoreOptions::Role::Client)->metricsInputs({}, nullptr);
+    sql(QStringLiteral("ALTER TABLE events DISABLE TRIGGER USER; DELETE FROM events WHERE id BETWEEN 1000 AND 2000"));
+    const auto after = open(StoreOptions::Role::Client)->metricsInputs({}, nullptr);
+    QVERIFY(before && after && *before == *after);
+}
+
+/// What changes while the engine reads what had changed is not taken for done.
+void TestAttachedRollUps::followsChangesWhileItRollsUp()
+{
+    VERIFY_OK(attach({.addCursor = true, .rollUp = true}));
+    const auto engine = open(StoreOptions::Role::Engine);
+    QCOMPARE(takenInBy(*engine).size(), static_cast<std::size_t>(kRows));
+    QVERIFY(rollUpAll(*engine));
+    // A change that is not committed yet; and of another row of the same quarter-hours, which is.
+    PostgresConnection application;
+    VERIFY_OK(application.open(m_profile, {}, QStringLiteral("test")));
+    VERIFY_OK(application.execute("BEGIN; DELETE FROM public.events WHERE id = 3000"));
+    sql(QStringLiteral("UPDATE events SET user_id = 'x' WHERE id BETWEEN 2999 AND 3001 AND id <> 3000"));
+    QVERIFY(answersAsTheLog());
+    QVERIFY(rollUpAll(*engine));
+    QCOMPARE(stale(), 0);
+    QVERIFY(answersAsTheLog());
+    VERIFY_OK(application.execute("COMMIT"));
+    QCOMPARE(stale(), 1);
+    QVERIFY(answersAsTheLog());
+    QVERIFY(rollUpAll(*engine));
+    QVERIFY(answersAsTheLog());
+    QCOMPARE(rolledUp(), kRows - 1);
+    // Of a table that was emptied nothing is left to be followed.
+    sql(QStringLiteral("TRUNCATE events"));
+    QVERIFY(answersAsTheLog());
+    const auto tidy = engine->tidy();
+    QVERIFY(!tidy && tidy.error().message.contains(QStringLiteral("TRUNCATE")));
+}
+
+/// Whoever sees one company is not told when rows of another one were changed, and by whom.
+void TestAttachedRollUps::tellsNobodyWhoChangedIt()
+{
+    VERIFY_OK(makePostgresRoles(m_profile, {}));
+    sql(QStringLiteral("CREATE ROLE gus LOGIN IN ROLE bartizan_auditor; INSERT INTO bartizan.membership VALUES ('gus', 'acme')"));
+    const auto told = [this](const QString &query) {
+        bool ok = false;
+        const QByteArray said = m_cluster->trySql(m_database, query, QStringLiteral("gus"), &ok);
+        return ok ? said : said.left(5);
+    };
+    VERIFY_OK(attach({.addCursor = true, .rollUp = true}));
+    sql(QStringLiteral("DELETE FROM events WHERE id IN (3000, 3001, 3002)")); // acme, globex and none.
+    QCOMPARE(stale(), 3);
+    QCOMPARE(told(QStringLiteral("SELECT string_agg(company_id, ',') FROM bartizan.rollup_stale")), QByteArray("acme"));
+    QCOMPARE(told(QStringLiteral("DELETE FROM bartizan.rollup_stale")), QByteArray("42501"));
+    VERIFY_OK(attach({.addCursor = true, .appendOnly = true}));
+    QCOMPARE(stale(), 0);
+    sql(QStringLiteral("DELETE FROM events WHERE id = 3004")); // globex
+    QCOMPARE(told(QStringLiteral("SELECT count(noted) FROM bartizan.log_changed")), QByteArray("1"));
+    for (const char *column : {"who", "what", "at", "*"})
+        QCOMPARE(told(QStringLiteral("SELECT %1 FROM bartizan.log_changed").arg(QLatin1String(column))), QByteArray("42501"));
 }
 
 void TestAttachedRollUps::keepsNoneUnlessTold()

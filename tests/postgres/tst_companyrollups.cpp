@@ -63,6 +63,18 @@ private:
     std::set<TimestampMs> m_taken;
 };
 
+/// One address is where no other one is.
+class OneMoreCountry final : public CountryResolver {
+public:
+    static constexpr const char *kAddress = "192.0.2.77";
+    std::string_view ofAddress(std::string_view address) override { return address == kAddress ? "Nowhere" : m_others.ofAddress(address); }
+    std::string_view ofText(std::string_view stored) override { return stored; }
+    std::uint64_t identity() const override { return 79; }
+
+private:
+    TellingCountries m_others{79};
+};
+
 MetricsQuery someQuestion(ScatteredRows &random)
 {
     static const std::vector<std::string> kZones{"UTC", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe"};
@@ -271,11 +283,18 @@ void TestCompanyRollUps::tellNothingOfOthers()
 /// Where there is nobody else's row in them, what is of the whole log is hers as well; until there is.
 void TestCompanyRollUps::showTheWholeToWhomItIsAll()
 {
-    TellingCountries countries(77);
+    OneMoreCountry countries;
     const auto writer = engine();
     QVERIFY(writer);
+    AuditEvent rare; // Of a company with too few rows for cells of its own.
+    rare.timestamp = kNoon - 9 * kDay - kDay;
+    rare.action = "rare";
+    rare.context.companyId = "rare-0";
+    rare.context.ipAddress = OneMoreCountry::kAddress;
+    VERIFY_OK(appendRows(*writer, {rare}));
     std::vector<AuditEvent> rows = fill(*writer, 40'000, &countries);
     QVERIFY(!rows.empty());
+    rows.insert(rows.begin(), rare);
     for (const auto &[person, companies] : kPeople)
         QVERIFY2((wholeFor(person.c_str()) == wholeFor("clerk")) == (person == "gina"), person.c_str());
     QVERIFY(wholeFor("clerk") != "0|0");
