@@ -18,9 +18,9 @@ namespace bartizan {
 /// release(pool), shrink(pool), prefetch(), save(out) and load(in, pool), and is default-constructed for a new key. Not
 /// thread-safe.
 ///
-/// What has expired is looked for when a new key finds no free node, through all nodes at once: their times stand close
-/// together, so that this takes a nanosecond a node, and it is done as rarely as at least a quarter of them is free
-/// afterwards, or there will be a third more.
+/// What has expired is looked for when a new key finds no free node, through all nodes at once: a time of each stands close
+/// to those of the others, so that this takes a nanosecond for most nodes, and it is done as rarely as at least a quarter of
+/// them is free afterwards, or there will be a third more.
 template<typename State>
 class Groups final : public TrackedKeys {
 public:
@@ -48,12 +48,7 @@ public:
     State &at(KeyId key, TimestampMs t)
     {
         const std::uint32_t known = nodeOf(key);
-        if (known == 0) [[unlikely]]
-            return create(key, t);
-        std::uint32_t &seen = m_places.data()[known - 1].seen;
-        if (t >= m_tracker.now() || isLater(grainOf(t), seen)) [[likely]]
-            seen = grainOf(t);
-        return state(known - 1);
+        return known != 0 ? state(known - 1) : create(key, t);
     }
     /// The state of `key`, or nullptr.
     const State *find(KeyId key) const noexcept
@@ -78,8 +73,7 @@ public:
                 findFirsts(now);
             const First first = m_firsts.back();
             m_firsts.pop_back();
-            const Place &place = m_places[first.number];
-            if (place.key == kFree || place.seen != first.seen)
+            if (m_places[first.number].key == kFree || lookAtSeen(first.number) != first.seen)
                 continue; // It goes on.
             const bool alive = state(first.number).newest() >= now - m_span;
             free(first.number);
@@ -178,7 +172,9 @@ private:
     /// What is known of a node besides its state.
     struct Place {
         KeyId key;
-        std::uint32_t seen; ///< When the newest row of the key was, in grains; of a free node the next free one.
+        /// In grains, an instant up to which the key was seen: that of its newest row when it was looked at, so that a row
+        /// need not come here. Of a free node the next free one.
+        std::uint32_t seen;
     };
     /// A key that was among the first to expire, if it was not seen again since.
     struct First {
@@ -192,12 +188,18 @@ private:
     void prefetchBehind(const void *node) const noexcept override { static_cast<const State *>(node)->prefetch(); }
     State &state(std::uint32_t number) noexcept { return *static_cast<State *>(addressOf(number)); }
     const State &state(std::uint32_t number) const noexcept { return *static_cast<const State *>(addressOf(number)); }
-    /// The state itself is looked at only in the grain that decides.
-    bool hasExpired(std::uint32_t number, TimestampMs now) const noexcept
+    /// When the newest row of a node's key was, in grains.
+    std::uint32_t lookAtSeen(std::uint32_t number) noexcept
     {
-        const std::uint32_t edge = grainOf(now - m_span);
-        const std::uint32_t seen = m_places[number].seen;
-        return isLater(edge, seen) || (edge == seen && state(number).newest() < now - m_span);
+        return m_places[number].seen = grainOf(state(number).newest());
+    }
+    /// The state itself is looked at only when the key was not seen since, as far as is known.
+    bool hasExpired(std::uint32_t number, TimestampMs now) noexcept
+    {
+        if (isLater(m_places[number].seen, grainOf(now - m_span)))
+            return false;
+        lookAtSeen(number);
+        return state(number).newest() < now - m_span;
     }
     std::uint32_t append()
     {
@@ -248,7 +250,7 @@ private:
         m_firsts.reserve(m_size);
         for (std::uint32_t i = 0; i < m_used; ++i) {
             if (m_places[i].key != kFree)
-                m_firsts.push_back({m_places[i].seen, i});
+                m_firsts.push_back({lookAtSeen(i), i});
         }
         const auto orderOf = [from = grainOf(now)](const First &first) {
             return std::uint64_t{from - first.seen} << 32 | (kNone - first.number);
