@@ -34,9 +34,7 @@ public:
     /// Fetches the oldest entry and the newest.
     void prefetch() const noexcept
     {
-        if (m_capacityLog2 == 0)
-            return;
-        const auto *const entries = reinterpret_cast<const Entry *>(m_block);
+        const Entry *const entries = data();
         fetchByLoad(entries + m_head);
         fetchByLoad(entries + ((m_head + m_size - 1) & mask()));
     }
@@ -50,6 +48,24 @@ public:
 
 protected:
     EntryRing() noexcept : m_first{} {}
+
+    /// The slots of the ring, for several looks at it.
+    struct Slots {
+        Entry *entries;
+        std::uint32_t head;
+        std::uint32_t mask;
+        Entry &operator[](std::uint32_t index) const noexcept { return entries[(head + index) & mask]; }
+    };
+    Slots slots() noexcept { return {data(), m_head, mask()}; }
+    /// Behind the newest, when there is room for one more; the slots are those of the ring as it is.
+    bool pushWithin(const Slots &slots, const Entry &entry) noexcept
+    {
+        if (m_size > slots.mask)
+            return false;
+        slots[m_size] = entry;
+        ++m_size;
+        return true;
+    }
 
     const Entry &at(std::uint32_t index) const noexcept { return data()[(m_head + index) & mask()]; }
     Entry &at(std::uint32_t index) noexcept { return data()[(m_head + index) & mask()]; }

@@ -77,10 +77,14 @@ public:
             addApart(t, span, pool, weight, row);
             return;
         }
-        const Total through = at(this->size() - 1).through;
+        const auto slots = this->slots();
+        const auto time = static_cast<std::uint32_t>(t);
+        const Entry entry = Entry::of(time, slots[this->size() - 1].through + weight, row);
         m_newest = t;
+        if (time - slots[0].time <= static_cast<std::uint32_t>(span) && this->pushWithin(slots, entry)) [[likely]]
+            return;
         dropOlderThan(span);
-        this->push(Entry::of(static_cast<std::uint32_t>(t), through + weight, row), pool);
+        this->push(entry, pool);
     }
     /// Weight of all rows that it holds: no part of it weighs more.
     std::int64_t total() const noexcept
