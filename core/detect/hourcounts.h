@@ -41,6 +41,19 @@ public:
         else
             addApart(line, t, local, rows);
     }
+    /// Whether a row of `type` at `t` is of the minute that was begun last, and of its hour.
+    bool isNewestMinute(SecurityEventType type, TimestampMs t, LocalHour local) const noexcept
+    {
+        const Line &line = m_lines[static_cast<std::size_t>(type)];
+        return t >= line.begin && t - line.begin < kMinute && local == line.local;
+    }
+    /// Enters one more row of that minute.
+    void addToNewestMinute(SecurityEventType type) noexcept { ++m_lines[static_cast<std::size_t>(type)].fresh; }
+    /// When it ends; there is one.
+    TimestampMs endOfNewestMinute(SecurityEventType type) const noexcept
+    {
+        return m_lines[static_cast<std::size_t>(type)].begin + kMinute;
+    }
     /// Rows of `type` with that hour of the day, from `now - span` on. Forgets what is older.
     std::int64_t count(SecurityEventType type, unsigned hour, TimestampMs now) noexcept
     {

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 namespace bartizan {
 namespace {
 
 constexpr std::int64_t kDays = kHistorySpan / kDay;
+constexpr std::int64_t kAnyNumber = std::numeric_limits<std::int64_t>::max() / 2;
 constexpr double kLeastConfidence = 0.7;
 constexpr double kMostConfidence = 0.99;
 constexpr double kConfidencePerAverage = 0.05;
@@ -26,20 +28,21 @@ void TemporalAnomaly::configure(const MonitoringConfig &config)
     m_calm = {};
 }
 
-void TemporalAnomaly::see(RuleEvent &event, Hits *hits)
+void TemporalAnomaly::seeApart(RuleEvent &event, Hits *hits)
 {
     const SecurityEventType type = event.row().eventType;
+    Calm &calm = m_calm[static_cast<std::size_t>(type)];
+    calm.minuteUntil = kNever;
     m_history.add(type, event.at(), event.localHour());
     noteNewest(type, event.at());
     if (!event.isApplication())
         return;
     m_processed.add(type, event.at(), event.localHour());
-    const Calm &calm = m_calm[static_cast<std::size_t>(type)];
-    if (--m_calm[static_cast<std::size_t>(type)].rows >= 0 && event.at() >= calm.from && event.at() < calm.until
-        && event.localHour() == calm.local) [[likely]]
-        return;
-    if (hits != nullptr && !event.fromUnusualCountry() && !(m_grows && event.isLate()))
+    const bool isCalm = --calm.rows >= 0 && event.at() >= calm.from && event.at() < calm.until
+        && event.localHour() == calm.local;
+    if (!isCalm && hits != nullptr && !event.fromUnusualCountry() && !(m_grows && event.isLate()))
         judge(event, *hits);
+    noteMinute(event);
 }
 
 void TemporalAnomaly::judge(RuleEvent &event, Hits &hits)
@@ -52,12 +55,19 @@ void TemporalAnomaly::judge(RuleEvent &event, Hits &hits)
     const std::int64_t recent = m_processed.count(type, local.hour, event.at());
     // recent > factor · usual / 7, in whole numbers.
     if (usual <= 0 || recent * kDays <= m_factor * usual || recent < m_fewestEvents) {
-        if (!event.isLate()) // For a late one, rows of the newest instant are usual.
-            noteCalm(event, usual, recent);
+        // Until rows are forgotten, `usual` does not become less with those that come, and `recent` grows by one at most
+        // with each. But for a late row, rows of the newest instant are usual.
+        const std::int64_t untilTooMany = usual <= 0 ? 0 : (m_factor * usual - recent * kDays) / kDays;
+        if (!event.isLate())
+            noteCalm(event, std::max(untilTooMany, m_fewestEvents - 1 - recent));
         return;
     }
-    if (m_fewestDays > 0 && m_history.days(type, local.day, sameInstant) < m_fewestDays)
+    if (m_fewestDays > 0 && m_history.days(type, local.day, sameInstant) < m_fewestDays) {
+        // Nor do those of this day make the days more, where it counts already.
+        if (!event.isLate() && m_history.days(type, local.day, 0) < m_fewestDays)
+            noteCalm(event, kAnyNumber);
         return;
+    }
     double confidence = kLeastConfidence;
     if (m_grows) {
         const double averages = static_cast<double>(recent * kDays) / static_cast<double>(usual);
@@ -70,15 +80,24 @@ void TemporalAnomaly::judge(RuleEvent &event, Hits &hits)
                     confidence});
 }
 
-/// Until rows are forgotten, `usual` does not become less with those that come, and `recent` grows by one at most with
-/// each.
-void TemporalAnomaly::noteCalm(const RuleEvent &event, std::int64_t usual, std::int64_t recent)
+void TemporalAnomaly::noteCalm(const RuleEvent &event, std::int64_t rows)
 {
     const SecurityEventType type = event.row().eventType;
-    const std::int64_t untilTooMany = usual <= 0 ? 0 : (m_factor * usual - recent * kDays) / kDays;
-    m_calm[static_cast<std::size_t>(type)]
-        = {std::max(untilTooMany, m_fewestEvents - 1 - recent), event.at(),
-           std::min(m_history.forgetsAt(type), m_processed.forgetsAt(type)), event.localHour()};
+    Calm &calm = m_calm[static_cast<std::size_t>(type)];
+    calm.rows = rows;
+    calm.from = event.at();
+    calm.until = std::min(m_history.forgetsAt(type), m_processed.forgetsAt(type));
+    calm.local = event.localHour();
+}
+
+void TemporalAnomaly::noteMinute(const RuleEvent &event)
+{
+    const SecurityEventType type = event.row().eventType;
+    Calm &calm = m_calm[static_cast<std::size_t>(type)];
+    const LocalHour local = event.localHour();
+    if (local == calm.local && m_history.isNewestMinute(type, event.at(), local)
+        && m_processed.isNewestMinute(type, event.at(), local))
+        calm.minuteUntil = std::min({calm.until, m_history.endOfNewestMinute(type), m_processed.endOfNewestMinute(type)});
 }
 
 Anomaly TemporalAnomaly::anomaly(std::int64_t recent, std::int64_t usual, double confidence)

@@ -5,6 +5,8 @@
 #include "core/detect/hourcounts.h"
 #include "core/domain/detectorhistory.h"
 
+#include <limits>
+
 namespace bartizan {
 
 /// Far more events of a kind than is usual at this hour of the day (spec/monitoring.md section 4, 2). The baseline is
@@ -22,7 +24,11 @@ public:
     bool concerns(SecurityEventType, AuditOutcome) const noexcept override { return true; }
     void configure(const MonitoringConfig &config) override;
     TimestampMs window() const noexcept override { return 0; }
-    void see(RuleEvent &event, Hits *hits) override;
+    void see(RuleEvent &event, Hits *hits) override
+    {
+        if (!countCalmly(event))
+            seeApart(event, hits);
+    }
     Finding describe(RuleEvent &event, const Hit &hit) const override;
     /// How many events, against how many of seven days together.
     static Anomaly anomaly(std::int64_t recent, std::int64_t usual, double confidence);
@@ -37,6 +43,7 @@ public:
     std::size_t bytes() const noexcept override { return m_history.bytes() + m_processed.bytes(); }
 
 private:
+    static constexpr TimestampMs kNever = std::numeric_limits<TimestampMs>::min();
     /// Rows of the newest millisecond of a type, which are no history yet.
     struct Newest {
         TimestampMs at = 0;
@@ -49,9 +56,29 @@ private:
         TimestampMs from = 0;
         TimestampMs until = 0; ///< Not included.
         LocalHour local;
+        /// Up to here, too, rows that are not late belong to the newest minute of both counts: they are only counted.
+        TimestampMs minuteUntil = kNever;
     };
+    /// Counts a row when that is all there is to do about it: nearly always.
+    bool countCalmly(const RuleEvent &event)
+    {
+        const auto type = static_cast<std::size_t>(event.row().eventType);
+        Calm &calm = m_calm[type];
+        Newest &newest = m_newest[type];
+        const TimestampMs t = event.at();
+        if (t >= calm.minuteUntil || t < newest.at || calm.rows <= 0 || event.localHour() != calm.local
+            || !event.isApplication())
+            return false;
+        --calm.rows;
+        newest = {t, t == newest.at ? newest.rows + 1 : 1};
+        m_history.addToNewestMinute(event.row().eventType);
+        m_processed.addToNewestMinute(event.row().eventType);
+        return true;
+    }
+    void seeApart(RuleEvent &event, Hits *hits);
     void judge(RuleEvent &event, Hits &hits);
-    void noteCalm(const RuleEvent &event, std::int64_t usual, std::int64_t recent);
+    void noteCalm(const RuleEvent &event, std::int64_t rows);
+    void noteMinute(const RuleEvent &event);
 
     HourCounts m_history{kHistorySpan};
     HourCounts m_processed{kHour};
