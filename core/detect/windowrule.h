@@ -10,8 +10,6 @@
 #include "core/domain/detectorhistory.h"
 
 #include <array>
-#include <initializer_list>
-#include <memory>
 
 namespace bartizan {
 
@@ -19,69 +17,52 @@ namespace bartizan {
 /// rule is about an ordered pair.
 enum class Part : unsigned { None = 0, Counted = 1, Judged = 2, Both = 3 };
 
-/// Rows of a group within a window, counted (CountWindow) or added up (SumWindow); fires when there are enough of them.
-/// Whoever derives from it says which rows, for whom and in which words. A weight is in parts, of which `Parts` make one;
-/// a part that is left over does not count.
-template<typename Window, std::int64_t Parts = 1>
+/// Rows of a group within a window, counted (CountRule) or added up (SumRule); fires when there are enough of them. `Is` is
+/// the rule that derives from it and says which rows and in which words, for groups of the `Kinds`:
+///
+///     Part part(RuleEvent &) const;    what a row that concerns the rule is to it,
+///     Total weight(RuleEvent &) const; what a counted row weighs, if not one,
+///
+/// both known when this is compiled, since they are asked for every row. A weight is in parts, of which `Parts` make one; a
+/// part that is left over does not count.
+template<typename Is, typename Window, std::int64_t Parts, GroupKind... Kinds>
 class WindowRule : public Rule {
 public:
     using Total = typename Window::Total;
 
-    WindowRule(RuleId id, KeyTracker &tracker, std::initializer_list<GroupKind> kinds) : Rule(id)
-    {
-        for (const GroupKind kind : kinds)
-            m_groups.push_back(std::make_unique<Group>(kind, tracker));
-    }
+    WindowRule(RuleId id, KeyTracker &tracker) : Rule(id), m_groups{{Group(Kinds, tracker)...}} {}
 
     void addState(SecurityEventType, AuditOutcome, std::vector<KeyedState> &out) const override
     {
-        for (const auto &group : m_groups)
-            out.push_back({group->kind, &group->windows});
+        for (auto &group : m_groups)
+            out.push_back({group.kind, &group.windows});
     }
     void configure(const MonitoringConfig &config) override
     {
         m_threshold = ruleParameter(info().id, kThreshold) ? valueOf(info(), kThreshold, config) : 1;
         m_window = valueOf(info(), kWindowSeconds, config) * kSecond;
-        for (const auto &group : m_groups)
-            group->windows.setSpan(m_window + kLateSlack);
+        for (auto &group : m_groups)
+            group.windows.setSpan(m_window + kLateSlack);
     }
     TimestampMs window() const noexcept final { return m_window; }
 
     void see(RuleEvent &event, Hits *hits) override
     {
-        const auto what = static_cast<unsigned>(part(event));
+        const auto what = static_cast<unsigned>(static_cast<const Is &>(*this).part(event));
         const bool counted = what & static_cast<unsigned>(Part::Counted);
         const bool judged = hits != nullptr && what & static_cast<unsigned>(Part::Judged);
         if (!counted && !judged)
             return;
-        const TimestampMs t = event.at();
-        for (const auto &group : m_groups) {
-            KeyId key = kNoKey;
-            if (!event.find(group->kind, key))
-                continue;
-            const Window *window = nullptr;
-            if (counted) {
-                Window &own = group->windows.at(key, t);
-                own.add(t, group->windows.span(), group->windows.pool(), weight(event), event.row().id);
-                window = &own;
-            } else {
-                window = group->windows.find(key);
-            }
-            if (!judged || window == nullptr || window->total() / Parts < m_threshold)
-                continue;
-            const bool surely = Parts == 1 && window->surelyHolds(m_threshold, t - m_window, t);
-            const std::int64_t count = surely ? Hit::kUncounted : window->count(t - m_window, t) / Parts;
-            if (surely || count >= m_threshold)
-                hits->push_back({this, group->kind, key, count, *info().severity});
-        }
+        std::size_t group = 0;
+        (seeGroup<Kinds>(m_groups[group++].windows, event, counted, judged ? hits : nullptr), ...);
     }
 
     void complete(RuleEvent &event, Hit &hit) const override
     {
         if (hit.count != Hit::kUncounted)
             return;
-        for (const auto &group : m_groups) {
-            const Window *window = group->kind == hit.kind ? group->windows.find(hit.key) : nullptr;
+        for (auto &group : m_groups) {
+            const Window *window = group.kind == hit.kind ? group.windows.find(hit.key) : nullptr;
             if (window != nullptr)
                 hit.count = window->count(event.at() - m_window, event.at()) / Parts;
         }
@@ -95,37 +76,37 @@ public:
 
     void offerNearMisses(TimestampMs now, const RuleKeys &keys, NearMissList &out) const override
     {
-        for (const auto &group : m_groups) {
-            group->windows.forEach([&](KeyId key, const Window &window) {
+        for (auto &group : m_groups) {
+            group.windows.forEach([&](KeyId key, const Window &window) {
                 const std::int64_t count = window.count(now - m_window, now) / Parts;
                 if (!out.wants(count, m_threshold, window.newest()))
                     return;
                 const std::string_view text
-                    = hasKeySpace(group->kind) ? keys[keySpaceOf(group->kind)].text(key) : std::string_view();
-                out.add({info().id, group->kind, std::string(text), count, m_threshold, window.newest(),
+                    = hasKeySpace(group.kind) ? keys[keySpaceOf(group.kind)].text(key) : std::string_view();
+                out.add({info().id, group.kind, std::string(text), count, m_threshold, window.newest(),
                          window.oldestFrom(now - m_window) + m_window});
             });
         }
     }
     void expire(TimestampMs now, RuleMarks &marks) override
     {
-        for (const auto &group : m_groups)
-            group->windows.expire(now, marks, keySpaceOf(group->kind));
+        for (auto &group : m_groups)
+            group.windows.expire(now, marks, keySpaceOf(group.kind));
     }
     void clear() override
     {
-        for (const auto &group : m_groups)
-            group->windows.clear();
+        for (auto &group : m_groups)
+            group.windows.clear();
     }
     void save(StateWriter &out) const override
     {
-        for (const auto &group : m_groups)
-            group->windows.save(out);
+        for (auto &group : m_groups)
+            group.windows.save(out);
     }
     bool load(StateReader &in, const RuleKeys &keys) override
     {
-        for (const auto &group : m_groups) {
-            if (!group->windows.load(in, keys[keySpaceOf(group->kind)].limit()))
+        for (auto &group : m_groups) {
+            if (!group.windows.load(in, keys[keySpaceOf(group.kind)].limit()))
                 return false;
         }
         return true;
@@ -133,16 +114,14 @@ public:
     std::size_t bytes() const noexcept override
     {
         std::size_t sum = 0;
-        for (const auto &group : m_groups)
-            sum += group->windows.bytes();
+        for (auto &group : m_groups)
+            sum += group.windows.bytes();
         return sum;
     }
 
+    Total weight(RuleEvent &) const { return Parts; }
+
 protected:
-    /// What a row that concerns the rule is to it.
-    virtual Part part(RuleEvent &event) const = 0;
-    /// What a counted row weighs.
-    virtual Total weight(RuleEvent &) const { return Parts; }
     /// The alert's description.
     virtual std::string sentence(RuleEvent &event, const Hit &hit) const = 0;
 
@@ -150,8 +129,8 @@ protected:
     /// The newest rows that were counted, the event at hand among them.
     std::size_t examples(const RuleEvent &event, const Hit &hit, std::span<std::int64_t> rows) const
     {
-        for (const auto &group : m_groups) {
-            const Window *window = group->kind == hit.kind ? group->windows.find(hit.key) : nullptr;
+        for (auto &group : m_groups) {
+            const Window *window = group.kind == hit.kind ? group.windows.find(hit.key) : nullptr;
             if (window == nullptr)
                 continue;
             std::size_t found = window->newestRows(event.at() - m_window, event.at(), rows);
@@ -173,12 +152,38 @@ private:
         GroupKind kind;
         Groups<Window> windows;
     };
-    std::vector<std::unique_ptr<Group>> m_groups; ///< One or two; they cannot be moved.
+    /// What see() does about the row's group of one kind.
+    template<GroupKind kind>
+    void seeGroup(Groups<Window> &windows, RuleEvent &event, bool counted, Hits *hits)
+    {
+        KeyId key = kNoKey;
+        if (!event.find(kind, key))
+            return;
+        const TimestampMs t = event.at();
+        const Window *window = nullptr;
+        if (counted) {
+            Window &own = windows.at(key, t);
+            own.add(t, windows.span(), windows.pool(), static_cast<const Is &>(*this).weight(event), event.row().id);
+            window = &own;
+        } else {
+            window = windows.find(key);
+        }
+        if (hits == nullptr || window == nullptr || window->total() / Parts < m_threshold)
+            return;
+        const bool surely = Parts == 1 && window->surelyHolds(m_threshold, t - m_window, t);
+        const std::int64_t count = surely ? Hit::kUncounted : window->count(t - m_window, t) / Parts;
+        if (surely || count >= m_threshold)
+            hits->push_back({this, kind, key, count, *info().severity});
+    }
+
+    std::array<Group, sizeof...(Kinds)> m_groups; ///< They cannot be moved.
     std::int64_t m_threshold = 1;
     TimestampMs m_window = 0;
 };
 
-using CountRule = WindowRule<CountWindow>;
-using SumRule = WindowRule<SumWindow, kRecordParts>;
+template<typename Is, GroupKind... Kinds>
+using CountRule = WindowRule<Is, CountWindow, 1, Kinds...>;
+template<typename Is, GroupKind... Kinds>
+using SumRule = WindowRule<Is, SumWindow, kRecordParts, Kinds...>;
 
 } // namespace bartizan

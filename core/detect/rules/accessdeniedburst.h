@@ -6,20 +6,16 @@
 namespace bartizan {
 
 /// One user is denied access several times in a row.
-class AccessDeniedBurstRule final : public CountRule {
+class AccessDeniedBurstRule final : public CountRule<AccessDeniedBurstRule, GroupKind::User> {
 public:
-    explicit AccessDeniedBurstRule(KeyTracker &tracker)
-        : CountRule(RuleId::AccessDeniedBurst, tracker, {GroupKind::User})
-    {
-    }
+    explicit AccessDeniedBurstRule(KeyTracker &tracker) : WindowRule(RuleId::AccessDeniedBurst, tracker) {}
     bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
     {
         return type == SecurityEventType::Authorization
             && (outcome == AuditOutcome::Failure || outcome == AuditOutcome::Blocked);
     }
 
-protected:
-    Part part(RuleEvent &) const override { return Part::Both; }
+    Part part(RuleEvent &) const { return Part::Both; }
     std::string sentence(RuleEvent &event, const Hit &hit) const override
     {
         return joined({"User ", event.text(hit.kind), " was denied access ", counted(hit.count, "time"), " in ",

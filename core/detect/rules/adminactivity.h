@@ -8,9 +8,9 @@ namespace bartizan {
 /// One user performed very many administrative actions within an hour (spec/monitoring.md section 3). In the reference
 /// preset a platform event that names no user is judged by the actions of all users together; otherwise the rule needs
 /// a user.
-class AdminActivityRule final : public CountRule {
+class AdminActivityRule final : public CountRule<AdminActivityRule, GroupKind::User> {
 public:
-    explicit AdminActivityRule(KeyTracker &tracker) : CountRule(RuleId::AdminActivity, tracker, {GroupKind::User}) {}
+    explicit AdminActivityRule(KeyTracker &tracker) : WindowRule(RuleId::AdminActivity, tracker) {}
     ~AdminActivityRule() override { m_all.release(m_pool); }
 
     std::string_view nameInIds() const noexcept override { return "admin_activity"; }
@@ -22,7 +22,7 @@ public:
     }
     void configure(const MonitoringConfig &config) override
     {
-        CountRule::configure(config);
+        WindowRule::configure(config);
         m_threshold = valueOf(info(), kThreshold, config);
         m_countsAll = config.preset == Preset::Reference;
         if (!m_countsAll)
@@ -30,7 +30,7 @@ public:
     }
     void see(RuleEvent &event, Hits *hits) override
     {
-        CountRule::see(event, hits);
+        WindowRule::see(event, hits);
         if (!m_countsAll)
             return;
         const TimestampMs t = event.at();
@@ -49,27 +49,26 @@ public:
     }
     void expire(TimestampMs now, RuleMarks &marks) override
     {
-        CountRule::expire(now, marks);
+        WindowRule::expire(now, marks);
         if (!m_all.empty() && now - m_all.newest() > window() + kLateSlack)
             m_all.release(m_pool);
     }
     void clear() override
     {
-        CountRule::clear();
+        WindowRule::clear();
         m_all.release(m_pool);
     }
     void save(StateWriter &out) const override
     {
-        CountRule::save(out);
+        WindowRule::save(out);
         m_all.save(out);
     }
     bool load(StateReader &in, const RuleKeys &keys) override
     {
-        return CountRule::load(in, keys) && m_all.load(in, m_pool);
+        return WindowRule::load(in, keys) && m_all.load(in, m_pool);
     }
 
-protected:
-    Part part(RuleEvent &) const override { return Part::Both; }
+    Part part(RuleEvent &) const { return Part::Both; }
     std::string sentence(RuleEvent &event, const Hit &hit) const override
     {
         const std::string_view user = event.hasUser() ? event.text(GroupKind::User) : std::string_view("undefined");

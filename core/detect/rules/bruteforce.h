@@ -6,9 +6,9 @@
 namespace bartizan {
 
 /// Many failed logins from one address within five minutes, whatever account they try (spec/monitoring.md section 3).
-class BruteForceRule final : public CountRule {
+class BruteForceRule final : public CountRule<BruteForceRule, GroupKind::Address> {
 public:
-    explicit BruteForceRule(KeyTracker &tracker) : CountRule(RuleId::BruteForce, tracker, {GroupKind::Address}) {}
+    explicit BruteForceRule(KeyTracker &tracker) : WindowRule(RuleId::BruteForce, tracker) {}
 
     std::string_view nameInIds() const noexcept override { return "brute_force"; }
     Overlay overlay() const noexcept override { return Overlay::EventWins; }
@@ -24,8 +24,7 @@ public:
         return finding;
     }
 
-protected:
-    Part part(RuleEvent &) const override { return Part::Both; }
+    Part part(RuleEvent &) const { return Part::Both; }
     std::string sentence(RuleEvent &event, const Hit &hit) const override
     {
         return joined({std::to_string(hit.count), " failed login attempts from IP ", event.text(hit.kind), " in ",

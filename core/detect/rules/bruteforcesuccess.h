@@ -6,20 +6,16 @@
 namespace bartizan {
 
 /// A login succeeds after many failures of the same address, or of the same account: the guessing has worked.
-class BruteForceSuccessRule final : public CountRule {
+class BruteForceSuccessRule final : public CountRule<BruteForceSuccessRule, GroupKind::Address, GroupKind::Account> {
 public:
-    explicit BruteForceSuccessRule(KeyTracker &tracker)
-        : CountRule(RuleId::BruteForceSuccess, tracker, {GroupKind::Address, GroupKind::Account})
-    {
-    }
+    explicit BruteForceSuccessRule(KeyTracker &tracker) : WindowRule(RuleId::BruteForceSuccess, tracker) {}
     bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
     {
         return type == SecurityEventType::Authentication
             && (outcome == AuditOutcome::Failure || outcome == AuditOutcome::Success);
     }
 
-protected:
-    Part part(RuleEvent &event) const override
+    Part part(RuleEvent &event) const
     {
         return event.row().outcome == AuditOutcome::Failure ? Part::Counted : Part::Judged;
     }

@@ -6,12 +6,9 @@
 namespace bartizan {
 
 /// Many failed, blocked or suspicious accesses to protected data or to the API, of one address or of one user.
-class DataBreachAttemptRule final : public CountRule {
+class DataBreachAttemptRule final : public CountRule<DataBreachAttemptRule, GroupKind::Address, GroupKind::User> {
 public:
-    explicit DataBreachAttemptRule(KeyTracker &tracker)
-        : CountRule(RuleId::DataBreachAttempt, tracker, {GroupKind::Address, GroupKind::User})
-    {
-    }
+    explicit DataBreachAttemptRule(KeyTracker &tracker) : WindowRule(RuleId::DataBreachAttempt, tracker) {}
     bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
     {
         return (type == SecurityEventType::DataPrivacy || type == SecurityEventType::ApiSecurity)
@@ -19,8 +16,7 @@ public:
                 || outcome == AuditOutcome::Suspicious);
     }
 
-protected:
-    Part part(RuleEvent &) const override { return Part::Both; }
+    Part part(RuleEvent &) const { return Part::Both; }
     std::string sentence(RuleEvent &event, const Hit &hit) const override
     {
         return joined({counted(hit.count, "refused or suspicious data request"),

@@ -7,12 +7,9 @@ namespace bartizan {
 
 /// A user who was denied access grants rights or a role soon afterwards: the denial has been worked around. A grant is a
 /// successful USER_MANAGEMENT event whose action contains grant, elevate, promote, role or admin, in any case.
-class EscalationAfterDenialRule final : public CountRule {
+class EscalationAfterDenialRule final : public CountRule<EscalationAfterDenialRule, GroupKind::User> {
 public:
-    explicit EscalationAfterDenialRule(KeyTracker &tracker)
-        : CountRule(RuleId::EscalationAfterDenial, tracker, {GroupKind::User})
-    {
-    }
+    explicit EscalationAfterDenialRule(KeyTracker &tracker) : WindowRule(RuleId::EscalationAfterDenial, tracker) {}
     bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
     {
         const bool denial = type == SecurityEventType::Authorization
@@ -20,8 +17,7 @@ public:
         return denial || (type == SecurityEventType::UserManagement && outcome == AuditOutcome::Success);
     }
 
-protected:
-    Part part(RuleEvent &event) const override
+    Part part(RuleEvent &event) const
     {
         if (event.row().eventType == SecurityEventType::Authorization)
             return Part::Counted;

@@ -7,9 +7,9 @@ namespace bartizan {
 
 /// One user reads or exports unusually many records: metadata.recordCount of each event, or 1, added up over successful
 /// events that are DATA_PRIVACY or whose action contains export, download, dump or bulk, in any case.
-class MassDataAccessRule final : public SumRule {
+class MassDataAccessRule final : public SumRule<MassDataAccessRule, GroupKind::User> {
 public:
-    explicit MassDataAccessRule(KeyTracker &tracker) : SumRule(RuleId::MassDataAccess, tracker, {GroupKind::User}) {}
+    explicit MassDataAccessRule(KeyTracker &tracker) : WindowRule(RuleId::MassDataAccess, tracker) {}
     bool concerns(SecurityEventType, AuditOutcome outcome) const noexcept override
     {
         return outcome == AuditOutcome::Success;
@@ -17,15 +17,14 @@ public:
     void addState(SecurityEventType type, AuditOutcome outcome, std::vector<KeyedState> &out) const override
     {
         if (type == SecurityEventType::DataPrivacy) // Of the others few speak of an export.
-            SumRule::addState(type, outcome, out);
+            WindowRule::addState(type, outcome, out);
     }
 
-protected:
-    Part part(RuleEvent &event) const override
+    Part part(RuleEvent &event) const
     {
         return event.row().eventType == SecurityEventType::DataPrivacy || event.words().bulk ? Part::Both : Part::None;
     }
-    std::uint64_t weight(RuleEvent &event) const override
+    std::uint64_t weight(RuleEvent &event) const
     {
         return static_cast<std::uint64_t>(event.details().recordParts);
     }

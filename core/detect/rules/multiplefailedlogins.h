@@ -6,19 +6,15 @@
 namespace bartizan {
 
 /// Logins to one account fail again and again, from whatever addresses: guessing that hides behind many of them.
-class MultipleFailedLoginsRule final : public CountRule {
+class MultipleFailedLoginsRule final : public CountRule<MultipleFailedLoginsRule, GroupKind::Account> {
 public:
-    explicit MultipleFailedLoginsRule(KeyTracker &tracker)
-        : CountRule(RuleId::MultipleFailedLogins, tracker, {GroupKind::Account})
-    {
-    }
+    explicit MultipleFailedLoginsRule(KeyTracker &tracker) : WindowRule(RuleId::MultipleFailedLogins, tracker) {}
     bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
     {
         return type == SecurityEventType::Authentication && outcome == AuditOutcome::Failure;
     }
 
-protected:
-    Part part(RuleEvent &) const override { return Part::Both; }
+    Part part(RuleEvent &) const { return Part::Both; }
     std::string sentence(RuleEvent &event, const Hit &hit) const override
     {
         return joined({counted(hit.count, "failed login attempt"), " for account ", event.text(hit.kind), " in ",

@@ -7,9 +7,9 @@ namespace bartizan {
 
 /// One address ran into the rate limiter again and again within a minute, in whatever kind of request
 /// (spec/monitoring.md section 3).
-class RateLimitRule final : public CountRule {
+class RateLimitRule final : public CountRule<RateLimitRule, GroupKind::Address> {
 public:
-    explicit RateLimitRule(KeyTracker &tracker) : CountRule(RuleId::RateLimit, tracker, {GroupKind::Address}) {}
+    explicit RateLimitRule(KeyTracker &tracker) : WindowRule(RuleId::RateLimit, tracker) {}
 
     std::string_view nameInIds() const noexcept override { return "rate_limit"; }
     Overlay overlay() const noexcept override { return Overlay::EventWins; }
@@ -25,8 +25,7 @@ public:
         return finding;
     }
 
-protected:
-    Part part(RuleEvent &) const override { return Part::Both; }
+    Part part(RuleEvent &) const { return Part::Both; }
     std::string sentence(RuleEvent &event, const Hit &hit) const override
     {
         return joined({"IP ", event.text(hit.kind), " exceeded rate limits ", std::to_string(hit.count), " times in ",

@@ -6,17 +6,16 @@
 namespace bartizan {
 
 /// One address has many requests blocked, marked suspicious or failed; failed logins have rules of their own.
-class SuspiciousIpRule final : public CountRule {
+class SuspiciousIpRule final : public CountRule<SuspiciousIpRule, GroupKind::Address> {
 public:
-    explicit SuspiciousIpRule(KeyTracker &tracker) : CountRule(RuleId::SuspiciousIp, tracker, {GroupKind::Address}) {}
+    explicit SuspiciousIpRule(KeyTracker &tracker) : WindowRule(RuleId::SuspiciousIp, tracker) {}
     bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
     {
         return outcome == AuditOutcome::Blocked || outcome == AuditOutcome::Suspicious
             || (outcome == AuditOutcome::Failure && type != SecurityEventType::Authentication);
     }
 
-protected:
-    Part part(RuleEvent &) const override { return Part::Both; }
+    Part part(RuleEvent &) const { return Part::Both; }
     std::string sentence(RuleEvent &event, const Hit &hit) const override
     {
         return joined({counted(hit.count, "blocked, suspicious or failed request"), " from IP ", event.text(hit.kind),
