@@ -78,7 +78,8 @@ struct Detector::Draft {
     SuppressionGroup suppression;
 };
 
-Detector::Detector(const MonitoringConfig &config) : m_config(config), m_rules(makeRules(m_tracker))
+Detector::Detector(const MonitoringConfig &config)
+    : m_config(config), m_rules(makeRules(m_tracker)), m_lookahead(m_tracker)
 {
     for (const auto &rule : m_rules) {
         if (rule->info().id == RuleId::GeographicalAnomaly)
@@ -115,7 +116,6 @@ void Detector::arrangeRules()
             }
         }
     }
-    m_lookahead.arrange(m_plans);
 }
 
 bool Detector::setConfig(const MonitoringConfig &config)

@@ -58,6 +58,25 @@ public:
     }
     State *find(KeyId key) noexcept { return const_cast<State *>(std::as_const(*this).find(key)); }
 
+    void fetch(Fetch step, std::span<const KeyId> keys) const noexcept override
+    {
+        if (m_size == 0)
+            return;
+        switch (step) {
+        case Fetch::Index:
+            for (const KeyId key : keys)
+                __builtin_prefetch(m_index.data() + std::min<std::size_t>(key, m_index.size()));
+            break;
+        case Fetch::State:
+            for (const KeyId key : keys)
+                prefetchNode(likelyAddressOf(key));
+            break;
+        case Fetch::Behind:
+            for (const KeyId key : keys)
+                static_cast<const State *>(likelyAddressOf(key))->prefetch();
+            break;
+        }
+    }
     void expire(TimestampMs now) override
     {
         for (std::uint32_t i = m_used; i-- > 0;) { // So that the free ones come in order.
@@ -185,7 +204,6 @@ private:
     static std::uint32_t grainOf(TimestampMs t) noexcept { return static_cast<std::uint32_t>(t >> kGrainLog2); }
     static bool isLater(std::uint32_t a, std::uint32_t b) noexcept { return static_cast<std::int32_t>(a - b) > 0; }
 
-    void prefetchBehind(const void *node) const noexcept override { static_cast<const State *>(node)->prefetch(); }
     State &state(std::uint32_t number) noexcept { return *static_cast<State *>(addressOf(number)); }
     const State &state(std::uint32_t number) const noexcept { return *static_cast<const State *>(addressOf(number)); }
     /// When the newest row of a node's key was, in grains.

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace bartizan {
@@ -25,23 +26,12 @@ public:
     /// up at `now` anyway.
     virtual bool dropFirst(TimestampMs now) = 0;
 
-    /// Asks for what leads to the state of a key; for the state itself, and says where that is (nullptr: there is none);
-    /// and for what it refers to: one after the other, each once the one before has had time to arrive. Whoever is about to
-    /// look at many keys asks for all of them first.
-    void prefetchIndex(KeyId key) const noexcept
-    {
-        __builtin_prefetch(m_index.data() + std::min<std::size_t>(key, m_index.size()));
-    }
-    const void *prefetchState(KeyId key) const noexcept
-    {
-        const std::uint32_t number = nodeOf(key);
-        if (number == 0)
-            return nullptr;
-        const void *const node = addressOf(number - 1);
-        prefetchNode(node);
-        return node;
-    }
-    virtual void prefetchBehind(const void *node) const noexcept = 0;
+    /// What to ask for of keys that are about to be looked at: what leads to their state, the state itself, and what that
+    /// refers to; one step after the other, each once what the one before asked for has had time to arrive.
+    enum class Fetch : std::uint8_t { Index, State, Behind };
+    virtual void fetch(Fetch step, std::span<const KeyId> keys) const noexcept = 0;
+    /// Its number among those of the tracker.
+    std::uint16_t number() const noexcept { return m_number; }
 
 protected:
     explicit TrackedKeys(std::size_t nodeBytes) noexcept : m_nodeBytes(nodeBytes) {}
@@ -56,6 +46,12 @@ protected:
     {
         return m_chunkAt.data()[number >> kChunkLog2] + (number & (kChunk - 1)) * m_nodeBytes;
     }
+    /// Of a key that has none, the address of another; there must be one.
+    const void *likelyAddressOf(KeyId key) const noexcept
+    {
+        const std::uint32_t number = nodeOf(key);
+        return addressOf(number - (number != 0 ? 1 : 0));
+    }
     /// The first and the last byte: they may lie in two lines of the cache.
     void prefetchNode(const void *node) const noexcept
     {
@@ -68,7 +64,10 @@ protected:
     std::size_t m_size = 0;             ///< Keys.
 
 private:
+    friend class KeyTracker;
+
     std::size_t m_nodeBytes;
+    std::uint16_t m_number = 0;
 };
 
 /// Bounds how many keys all rules together keep state about. At the cap the rule with most keys gives up the one that
@@ -79,7 +78,13 @@ public:
     /// No cap.
     static constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 
-    void add(TrackedKeys &keys) { m_all.push_back(&keys); }
+    void add(TrackedKeys &keys)
+    {
+        keys.m_number = static_cast<std::uint16_t>(m_all.size());
+        m_all.push_back(&keys);
+    }
+    /// Everything that was added, by number.
+    std::span<TrackedKeys *const> all() const noexcept { return m_all; }
     void setCap(std::size_t cap) { m_cap = cap; }
     /// The newest instant of the log.
     TimestampMs now() const noexcept { return m_now; }

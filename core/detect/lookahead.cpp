@@ -65,23 +65,18 @@ void RowPlan::add(Rule &rule, SecurityEventType type, AuditOutcome outcome)
     for (const KeyedState &known : own) {
         ByText &by = texts[static_cast<std::size_t>(rowTextOf(known.kind))];
         by.isKey = true;
-        if (known.keys != nullptr)
-            by.state.push_back(known.keys);
+        if (known.keys == nullptr)
+            continue;
+        by.state.push_back(known.keys->number());
+        if (known.kind == GroupKind::User || known.kind == GroupKind::Account)
+            ofUserAndAccount.push_back(known.keys->number());
     }
 }
 
-void Lookahead::arrange(const RowPlans &plans)
+Lookahead::Lookahead(const KeyTracker &tracker)
 {
-    std::size_t most = 0;
-    for (const auto &outcomes : plans) {
-        for (const RowPlan &plan : outcomes) {
-            std::size_t state = 0;
-            for (const RowPlan::ByText &by : plan.texts)
-                state += by.state.size();
-            most = std::max(most, state);
-        }
-    }
-    m_fetched.resize(most * kMost);
+    for (const TrackedKeys *state : tracker.all())
+        m_wanted.push_back({state, 0, {}});
 }
 
 void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, const RowReaders &readers)
@@ -89,21 +84,22 @@ void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, con
     collect(rows, plans, readers.keys);
     guessTexts();
     fetchTexts();
+    fetchState(TrackedKeys::Fetch::Index);
     checkTexts();
-    fetchState();
+    fetchState(TrackedKeys::Fetch::State);
+    fetchState(TrackedKeys::Fetch::Behind);
 }
 
 void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys)
 {
-    static const StateList kNoState;
     Text *next = m_texts.data();
-    const auto note = [&next](const KeyTable &table, std::string_view text, KnownKey &known, const StateList &state,
-                              const StateList &more) {
+    const auto note = [&next](const KeyTable &table, std::string_view text, KnownKey &known,
+                              const RowPlan::StateList &state) {
         if (text.size() - 1 >= kLongestKeyText) // None, or too long.
             return;
         known.hash = KeyTable::hashOf(text);
         table.prefetchPlace(known.hash);
-        *next++ = {&table, text, &known, {&state, &more}};
+        *next++ = {&table, text, &known, &state};
     };
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const EventView &row = rows[i];
@@ -112,7 +108,7 @@ void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, 
         known = {};
         const auto noteKey = [&](RowText text, KeySpace space, std::string_view value) {
             if (const RowPlan::ByText &by = plan.of(text); by.isKey)
-                note(keys[space], value, known[space], by.state, kNoState);
+                note(keys[space], value, known[space], by.state);
         };
         noteKey(RowText::Address, KeySpace::Addresses, row.ipAddress);
         noteKey(RowText::Session, KeySpace::Sessions, row.sessionId);
@@ -120,12 +116,12 @@ void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, 
         const RowPlan::ByText &account = plan.of(RowText::Account);
         known.accountIsUser = account.isKey && isAsciiWithoutCapitals(row.userId);
         if (known.accountIsUser) {
-            note(keys[KeySpace::Names], row.userId, known[KeySpace::Names], plan.of(RowText::User).state, account.state);
+            note(keys[KeySpace::Names], row.userId, known[KeySpace::Names], plan.ofUserAndAccount);
             continue;
         }
         noteKey(RowText::User, KeySpace::Names, row.userId);
         if (account.isKey)
-            note(keys[KeySpace::Names], accountOf(row.userId, i), known.account, account.state, kNoState);
+            note(keys[KeySpace::Names], accountOf(row.userId, i), known.account, account.state);
     }
     m_textCount = static_cast<std::size_t>(next - m_texts.data());
 }
@@ -152,14 +148,18 @@ void Lookahead::guessTexts()
     }
 }
 
+/// And notes the state that is behind them.
 void Lookahead::fetchTexts()
 {
+    Wanted *const wanted = m_wanted.data();
+    for (Wanted &state : m_wanted)
+        state.count = 0;
     for (const Text &text : texts()) {
         const KeyId key = text.known->key;
         text.table->prefetchText(key);
-        for (const StateList *list : text.state) {
-            for (const TrackedKeys *keys : *list)
-                keys->prefetchIndex(key);
+        for (const std::uint16_t number : *text.state) {
+            Wanted &state = wanted[number];
+            state.keys.data()[state.count++] = key;
         }
     }
 }
@@ -174,22 +174,12 @@ void Lookahead::checkTexts()
     }
 }
 
-/// The state first, and then, by when it has arrived, what it refers to.
-void Lookahead::fetchState()
+void Lookahead::fetchState(TrackedKeys::Fetch step) const
 {
-    Fetched *fetched = m_fetched.data();
-    for (const Text &text : texts()) {
-        const KeyId key = text.known->key;
-        for (const StateList *list : text.state) {
-            for (const TrackedKeys *keys : *list) {
-                const void *const node = keys->prefetchState(key);
-                *fetched = {keys, node};
-                fetched += node != nullptr ? 1 : 0;
-            }
-        }
+    for (const Wanted &wanted : m_wanted) {
+        if (wanted.count > 0)
+            wanted.state->fetch(step, std::span(wanted.keys).first(wanted.count));
     }
-    for (const Fetched *behind = m_fetched.data(); behind != fetched; ++behind)
-        behind->keys->prefetchBehind(behind->node);
 }
 
 } // namespace bartizan

@@ -4,6 +4,7 @@
 #include "core/detect/rule.h"
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -15,13 +16,16 @@ inline constexpr std::size_t kRowTexts = 5;
 
 /// What a kind of row (type and outcome) concerns.
 struct RowPlan {
+    /// The state that rules look at, by its numbers at the tracker.
+    using StateList = std::vector<std::uint16_t>;
     /// What is known by a text.
     struct ByText {
-        bool isKey = false;                     ///< Whether the text is a key to any rule.
-        std::vector<const TrackedKeys *> state; ///< The state that those rules look at.
+        bool isKey = false; ///< Whether the text is a key to any rule.
+        StateList state;    ///< What those rules look at.
     };
     std::vector<Rule *> rules;
     std::array<ByText, kRowTexts> texts;
+    StateList ofUserAndAccount; ///< For a user whose name is the account.
 
     const ByText &of(RowText text) const noexcept { return texts.data()[static_cast<std::size_t>(text)]; }
     void clear() { *this = {}; }
@@ -43,25 +47,26 @@ public:
     /// So many rows that what they touch still lies in a near cache when their turn comes.
     static constexpr std::size_t kMost = 32;
 
-    /// To be called when the plans have changed.
-    void arrange(const RowPlans &plans);
+    /// For the state of a tracker; to be called once all of it is there.
+    explicit Lookahead(const KeyTracker &tracker);
     /// For at most kMost rows.
     void look(std::span<const EventView> rows, const RowPlans &plans, const RowReaders &readers);
     /// What is known of the keys of a row of the last look(); good until a text is forgotten.
     EventKeys &keys(std::size_t row) noexcept { return m_keys[row]; }
 
 private:
-    using StateList = std::vector<const TrackedKeys *>;
     /// A text to be looked up, where its number goes, and the state that it is the key to.
     struct Text {
         const KeyTable *table;
         std::string_view text;
         KnownKey *known;
-        std::array<const StateList *, 2> state;
+        const RowPlan::StateList *state;
     };
-    struct Fetched {
-        const TrackedKeys *keys;
-        const void *node;
+    /// Keys of which state will be looked at: at most one for a row.
+    struct Wanted {
+        const TrackedKeys *state;
+        std::uint32_t count = 0;
+        std::array<KeyId, kMost> keys;
     };
 
     void collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys);
@@ -69,13 +74,13 @@ private:
     void guessTexts();
     void fetchTexts();
     void checkTexts();
-    void fetchState();
+    void fetchState(TrackedKeys::Fetch step) const;
     std::span<const Text> texts() const noexcept { return {m_texts.data(), m_textCount}; }
 
     std::array<EventKeys, kMost> m_keys;
     std::array<Text, kMost * kRowTexts> m_texts;
     std::array<char, kMost * kLongestKeyText> m_lowered; ///< Accounts of users with capitals.
-    std::vector<Fetched> m_fetched; ///< With room for as much as kMost rows can be about.
+    std::vector<Wanted> m_wanted; ///< By number.
     std::size_t m_textCount = 0;
 };
 

@@ -94,7 +94,10 @@ public:
         }
     }
     /// Whether a number in use stands for `text`.
-    bool isTextOf(KeyId key, std::string_view wanted) const noexcept { return same(text(key), wanted); }
+    bool isTextOf(KeyId key, std::string_view wanted) const noexcept
+    {
+        return same(m_arena.text(m_texts.data()[key]), wanted);
+    }
     /// Fetches the memory that leads to the text of a number, and with the second call the text.
     void prefetchTextPlace(KeyId key) const noexcept { __builtin_prefetch(m_texts.data() + key); }
     void prefetchText(KeyId key) const noexcept { m_arena.prefetch(m_texts.data()[key]); }

@@ -51,7 +51,10 @@ private:
     static constexpr unsigned kPieceLog2 = 16;
     static constexpr std::size_t kPiece = std::size_t{1} << kPieceLog2;
 
-    const char *address(Place place) const noexcept { return m_pieces[place >> kPieceLog2].get() + (place & (kPiece - 1)); }
+    const char *address(Place place) const noexcept
+    {
+        return m_pieces.data()[place >> kPieceLog2].get() + (place & (kPiece - 1));
+    }
 
     std::vector<std::unique_ptr<char[]>> m_pieces;
     std::size_t m_next = 0; ///< The first free byte of the last piece.
