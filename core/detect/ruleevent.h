@@ -196,9 +196,11 @@ private:
     KeyId keyOf(KeySpace space, std::string_view text) { return keyOf(m_keys[space], space, text); }
     KeyId keyOf(KnownKey &known, KeySpace space, std::string_view text)
     {
-        if (known.key == kNoKey && !text.empty())
-            known.key = m_readers.keys.intern(space, text, known.hash);
-        return known.key;
+        return known.key != kNoKey || text.empty() ? known.key : newKey(known, space, text);
+    }
+    [[gnu::noinline]] KeyId newKey(KnownKey &known, KeySpace space, std::string_view text)
+    {
+        return known.key = m_readers.keys.intern(space, text, known.hash);
     }
 
     const EventView &m_row;
