@@ -57,14 +57,18 @@ protected:
         Entry &operator[](std::uint32_t index) const noexcept { return entries[(head + index) & mask]; }
     };
     Slots slots() noexcept { return {data(), m_head, mask()}; }
-    /// Behind the newest, when there is room for one more; the slots are those of the ring as it is.
-    bool pushWithin(const Slots &slots, const Entry &entry) noexcept
+    /// Forgets the oldest `gone` and enters one behind the newest; `slots` are those of the ring as it is.
+    void replaceFront(std::uint32_t gone, const Slots &slots, const Entry &entry, BlockPool &pool)
     {
-        if (m_size > slots.mask)
-            return false;
-        slots[m_size] = entry;
-        ++m_size;
-        return true;
+        const std::uint32_t kept = m_size - gone;
+        m_head = (m_head + gone) & slots.mask;
+        m_size = kept;
+        if (kept > slots.mask) [[unlikely]] {
+            push(entry, pool);
+            return;
+        }
+        slots.entries[(m_head + kept) & slots.mask] = entry;
+        m_size = kept + 1;
     }
 
     const Entry &at(std::uint32_t index) const noexcept { return data()[(m_head + index) & mask()]; }
@@ -97,17 +101,6 @@ protected:
     }
     void popBack() noexcept { --m_size; }
     void forgetAll() noexcept { m_head = m_size = 0; }
-    /// How many of the oldest entries `before` is true for, one after the other: for a few of many.
-    template<typename Before>
-    std::uint32_t countFront(Before &&before) const noexcept
-    {
-        const Entry *const entries = data();
-        const std::uint32_t last = mask();
-        std::uint32_t count = 0;
-        while (count < m_size && before(entries[(m_head + count) & last]))
-            ++count;
-        return count;
-    }
     /// Index of the first entry for which `before` is false; it is true for all in front of that one.
     template<typename Before>
     std::uint32_t partitionPoint(Before &&before) const noexcept

@@ -80,11 +80,11 @@ public:
         const auto slots = this->slots();
         const auto time = static_cast<std::uint32_t>(t);
         const Entry entry = Entry::of(time, slots[this->size() - 1].through + weight, row);
+        std::uint32_t gone = 0;
+        while (time - slots[gone].time > static_cast<std::uint32_t>(span)) // The newest stays.
+            m_before = slots[gone++].through;
         m_newest = t;
-        if (time - slots[0].time <= static_cast<std::uint32_t>(span) && this->pushWithin(slots, entry)) [[likely]]
-            return;
-        dropOlderThan(span);
-        this->push(entry, pool);
+        this->replaceFront(gone, slots, entry, pool);
     }
     /// Weight of all rows that it holds: no part of it weighs more.
     std::int64_t total() const noexcept
@@ -93,12 +93,15 @@ public:
     }
     /// Weight of the rows in [from, to]; their number where each weighs 1.
     std::int64_t count(TimestampMs from, TimestampMs to) const noexcept;
-    /// Whether it can be told without counting that at least `weight` lies in [from, t]: where so many instants do, each of
-    /// at least 1.
-    bool surelyHolds(std::int64_t weight, TimestampMs from, TimestampMs t) const noexcept
+    /// Whether it can be told without counting that at least `weight` lies in [from, t]: where the newest `instants` do, and
+    /// weigh as much.
+    bool surelyHolds(std::int64_t weight, std::int64_t instants, TimestampMs from, TimestampMs t) const noexcept
     {
-        return t == m_newest && weight > 0 && weight <= static_cast<std::int64_t>(this->size())
-            && ageOf(this->size() - static_cast<std::uint32_t>(weight)) <= t - from;
+        if (t < m_newest || from > m_newest || instants <= 0 || instants > static_cast<std::int64_t>(this->size()))
+            return false;
+        const std::uint32_t first = this->size() - static_cast<std::uint32_t>(instants);
+        return ageOf(first) <= m_newest - from
+            && static_cast<std::int64_t>(static_cast<Total>(at(this->size() - 1).through - throughBefore(first))) >= weight;
     }
     /// Row keys of the newest instants in [from, to], oldest first; returns how many of `rows` it filled.
     std::size_t newestRows(TimestampMs from, TimestampMs to, std::span<std::int64_t> rows) const noexcept;
@@ -128,16 +131,6 @@ private:
         return static_cast<std::uint32_t>(m_newest) - at(index).time;
     }
     Total throughBefore(std::uint32_t index) const noexcept { return index == 0 ? m_before : at(index - 1).through; }
-    void dropOlderThan(TimestampMs span) noexcept
-    {
-        const auto limit = static_cast<std::uint32_t>(span);
-        const auto newest = static_cast<std::uint32_t>(m_newest);
-        const std::uint32_t gone = this->countFront([=](const Entry &entry) { return newest - entry.time > limit; });
-        if (gone == 0)
-            return;
-        m_before = at(gone - 1).through;
-        this->popFront(gone);
-    }
     void addApart(TimestampMs t, TimestampMs span, BlockPool &pool, Total weight, std::int64_t row);
     void addLate(TimestampMs t, BlockPool &pool, Total weight, std::int64_t row);
 

@@ -170,7 +170,7 @@ private:
         }
         if (hits == nullptr || window == nullptr || window->total() / Parts < m_threshold)
             return;
-        const bool surely = Parts == 1 && window->surelyHolds(m_threshold, t - m_window, t);
+        const bool surely = window->surelyHolds(m_threshold * Parts, m_threshold, t - m_window, t);
         const std::int64_t count = surely ? Hit::kUncounted : window->count(t - m_window, t) / Parts;
         if (surely || count >= m_threshold)
             hits->push_back({this, kind, key, count, *info().severity});

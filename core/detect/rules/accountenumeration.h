@@ -59,7 +59,7 @@ inline void AccountEnumerationRule::see(RuleEvent &event, Hits *hits)
     const TimestampMs t = event.at();
     DistinctWindow &accounts = m_addresses.at(event.address(), t);
     accounts.add(t, account, entered ? kEntered : kTried, row.id, m_window, m_addresses.span(), m_addresses.pool());
-    if (hits == nullptr || entered)
+    if (hits == nullptr || entered || accounts.size() < static_cast<std::uint64_t>(m_threshold))
         return;
     const auto [tried, succeeded] = accounts.counts(t, m_window);
     if (tried >= m_threshold && tried > succeeded)
