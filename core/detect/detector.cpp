@@ -342,10 +342,8 @@ void Detector::runVolumeTicks(TimestampMs t, DetectorOutput &out)
     }
 }
 
-void Detector::expireSometimes()
+void Detector::lookForOld()
 {
-    if (--m_untilLook > 0) [[likely]]
-        return;
     // Before the first row there is nothing to forget, nor an instant to measure from.
     if (m_newest == std::numeric_limits<TimestampMs>::min()) {
         m_untilLook = 1;

@@ -127,7 +127,12 @@ private:
     void runHourlyTicks(TimestampMs t, DetectorOutput &out);
     void scheduleAfter(TimestampMs t);
     void advanceTo(TimestampMs t) noexcept;
-    void expireSometimes();
+    void expireSometimes()
+    {
+        if (--m_untilLook == 0) [[unlikely]]
+            lookForOld();
+    }
+    void lookForOld();
     void forgetOld(const KeySpaceSet &spaces);
     LocalHour localHourOf(TimestampMs t) const noexcept
     {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/detect/blockpool.h"
+#include "core/detect/fetch.h"
 #include "core/detect/keytracker.h"
 #include "core/detect/rulekeys.h"
 #include "core/detect/statefile.h"
@@ -24,7 +25,7 @@ namespace bartizan {
 template<typename State>
 class Groups final : public TrackedKeys {
 public:
-    Groups(KeyTracker &tracker, TimestampMs span) : TrackedKeys(sizeof(State)), m_tracker(tracker), m_span(span)
+    Groups(KeyTracker &tracker, TimestampMs span) : m_tracker(tracker), m_span(span)
     {
         m_tracker.add(*this);
     }
@@ -58,24 +59,31 @@ public:
     }
     State *find(KeyId key) noexcept { return const_cast<State *>(std::as_const(*this).find(key)); }
 
-    void fetch(Fetch step, std::span<const KeyId> keys) const noexcept override
+    void fetchIndex(std::span<const KeyId> keys) const noexcept override
     {
-        if (m_size == 0)
+        for (const KeyId key : keys)
+            __builtin_prefetch(m_index.get() + std::min<std::size_t>(key, m_indexSize));
+    }
+    void fetchStates(std::span<const KeyId> keys, const void **states) const noexcept override
+    {
+        if (m_used == 0) {
+            static const State kEmpty{};
+            std::fill_n(states, keys.size(), &kEmpty);
             return;
-        switch (step) {
-        case Fetch::Index:
-            for (const KeyId key : keys)
-                __builtin_prefetch(m_index.data() + std::min<std::size_t>(key, m_index.size()));
-            break;
-        case Fetch::State:
-            for (const KeyId key : keys)
-                prefetchNode(likelyAddressOf(key));
-            break;
-        case Fetch::Behind:
-            for (const KeyId key : keys)
-                static_cast<const State *>(likelyAddressOf(key))->prefetch();
-            break;
         }
+        for (const KeyId key : keys) {
+            const std::uint32_t number = nodeOf(key);
+            const State &found = state(number - (number != 0 ? 1 : 0));
+            // The first and the last byte: they may lie in two lines of the cache.
+            fetchByLoad(&found);
+            __builtin_prefetch(reinterpret_cast<const std::byte *>(&found + 1) - 1);
+            *states++ = &found;
+        }
+    }
+    void fetchBehind(std::span<const void *const> states) const noexcept override
+    {
+        for (const void *const found : states)
+            static_cast<const State *>(found)->prefetch();
     }
     void expire(TimestampMs now) override
     {
@@ -123,14 +131,14 @@ public:
             m_tracker.gone();
         });
         m_chunks.clear();
-        m_chunkAt.clear();
         m_places = {};
         m_firsts = {};
         m_used = 0;
         m_free = kNone;
         m_size = 0;
         m_sweepAt = kChunk;
-        m_index = {};
+        m_index.reset();
+        m_indexSize = 0;
     }
     template<typename F>
     void forEach(F &&visit)
@@ -148,7 +156,7 @@ public:
     /// Bytes of state, that of the states themselves included as far as it lies in the pool.
     std::size_t bytes() const noexcept
     {
-        return m_pool.bytes() + m_chunks.size() * kChunk * sizeof(State) + m_index.capacity() * sizeof(std::uint32_t)
+        return m_pool.bytes() + m_chunks.size() * kChunk * sizeof(State) + m_indexSize * sizeof(std::uint32_t)
             + m_places.capacity() * sizeof(Place) + m_firsts.capacity() * sizeof(First);
     }
 
@@ -183,6 +191,9 @@ public:
     }
 
 private:
+    /// Nodes stand in chunks, each with the state of one key.
+    static constexpr unsigned kChunkLog2 = 8;
+    static constexpr std::size_t kChunk = std::size_t{1} << kChunkLog2;
     static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
     static constexpr KeyId kFree = 0xFFFF'FFFF; ///< The key of a node that is not in use.
     /// Times of keys are in grains of 16 ms: 32 bits of them tell them apart over more than a year, and who is not seen
@@ -204,8 +215,13 @@ private:
     static std::uint32_t grainOf(TimestampMs t) noexcept { return static_cast<std::uint32_t>(t >> kGrainLog2); }
     static bool isLater(std::uint32_t a, std::uint32_t b) noexcept { return static_cast<std::int32_t>(a - b) > 0; }
 
-    State &state(std::uint32_t number) noexcept { return *static_cast<State *>(addressOf(number)); }
-    const State &state(std::uint32_t number) const noexcept { return *static_cast<const State *>(addressOf(number)); }
+    /// Number + 1 of the node of a key; 0: there is none.
+    std::uint32_t nodeOf(KeyId key) const noexcept { return key < m_indexSize ? m_index[key] : 0; }
+    State &state(std::uint32_t number) noexcept
+    {
+        return m_chunks.data()[number >> kChunkLog2].get()[number & (kChunk - 1)];
+    }
+    const State &state(std::uint32_t number) const noexcept { return const_cast<Groups *>(this)->state(number); }
     /// When the newest row of a node's key was, in grains.
     std::uint32_t lookAtSeen(std::uint32_t number) noexcept
     {
@@ -221,17 +237,23 @@ private:
     }
     std::uint32_t append()
     {
-        if ((m_used & (kChunk - 1)) == 0) {
+        if ((m_used & (kChunk - 1)) == 0)
             m_chunks.push_back(std::make_unique<State[]>(kChunk));
-            m_chunkAt.push_back(reinterpret_cast<std::byte *>(m_chunks.back().get()));
-        }
         m_places.push_back({});
         return m_used++;
     }
+    void growIndex(std::size_t least)
+    {
+        const std::size_t size = std::max(least, m_indexSize * 5 / 4);
+        auto grown = std::make_unique<std::uint32_t[]>(size);
+        std::copy_n(m_index.get(), m_indexSize, grown.get());
+        m_index = std::move(grown);
+        m_indexSize = size;
+    }
     void enter(std::uint32_t number, KeyId key)
     {
-        if (key >= m_index.size())
-            m_index.resize(std::max<std::size_t>(key + std::size_t{1}, m_index.size() * 5 / 4));
+        if (key >= m_indexSize)
+            growIndex(key + std::size_t{1});
         m_index[key] = number + 1;
         m_places[number].key = key;
         ++m_size;
@@ -247,7 +269,7 @@ private:
         } else {
             m_free = m_places[number].seen;
             if (m_free != kNone)
-                prefetchNode(addressOf(m_free)); // For the next key.
+                __builtin_prefetch(&state(m_free)); // For the next key.
         }
         enter(number, key);
         m_places[number].seen = grainOf(t);
@@ -281,10 +303,12 @@ private:
         std::sort(m_firsts.begin(), m_firsts.end(), goesLater);
     }
 
+    std::unique_ptr<std::uint32_t[]> m_index; ///< Node + 1 by key; 0: none.
+    std::size_t m_indexSize = 0;
+    std::vector<std::unique_ptr<State[]>> m_chunks;
     KeyTracker &m_tracker;
     TimestampMs m_span;
     BlockPool m_pool;
-    std::vector<std::unique_ptr<State[]>> m_chunks;
     std::vector<Place> m_places;  ///< By node.
     std::vector<First> m_firsts;  ///< Not looked for anew before all are gone.
     std::uint32_t m_used = 0;     ///< Nodes that were ever in use.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/detect/fetch.h"
 #include "core/domain/keytable.h"
 #include "core/domain/timestamp.h"
 
@@ -26,47 +25,21 @@ public:
     /// up at `now` anyway.
     virtual bool dropFirst(TimestampMs now) = 0;
 
-    /// What to ask for of keys that are about to be looked at: what leads to their state, the state itself, and what that
-    /// refers to; one step after the other, each once what the one before asked for has had time to arrive.
-    enum class Fetch : std::uint8_t { Index, State, Behind };
-    virtual void fetch(Fetch step, std::span<const KeyId> keys) const noexcept = 0;
+    /// Asks for the memory behind keys that are about to be looked at, in steps, each over all of them, once what the one
+    /// before asked for has had time to arrive: for what leads to their state; for the state itself, noting in `states` where
+    /// that is; and for what it refers to. Of a key that has none, some other state will do.
+    virtual void fetchIndex(std::span<const KeyId> keys) const noexcept = 0;
+    virtual void fetchStates(std::span<const KeyId> keys, const void **states) const noexcept = 0;
+    virtual void fetchBehind(std::span<const void *const> states) const noexcept = 0;
     /// Its number among those of the tracker.
     std::uint16_t number() const noexcept { return m_number; }
 
 protected:
-    explicit TrackedKeys(std::size_t nodeBytes) noexcept : m_nodeBytes(nodeBytes) {}
-
-    /// Nodes stand in chunks, each with the state of one key.
-    static constexpr std::size_t kChunkLog2 = 8;
-    static constexpr std::size_t kChunk = std::size_t{1} << kChunkLog2;
-
-    /// Number + 1 of the node of a key; 0: there is none.
-    std::uint32_t nodeOf(KeyId key) const noexcept { return key < m_index.size() ? m_index.data()[key] : 0; }
-    void *addressOf(std::uint32_t number) const noexcept
-    {
-        return m_chunkAt.data()[number >> kChunkLog2] + (number & (kChunk - 1)) * m_nodeBytes;
-    }
-    /// Of a key that has none, the address of another; there must be one.
-    const void *likelyAddressOf(KeyId key) const noexcept
-    {
-        const std::uint32_t number = nodeOf(key);
-        return addressOf(number - (number != 0 ? 1 : 0));
-    }
-    /// The first and the last byte: they may lie in two lines of the cache.
-    void prefetchNode(const void *node) const noexcept
-    {
-        fetchByLoad(node);
-        __builtin_prefetch(static_cast<const std::byte *>(node) + m_nodeBytes - 1);
-    }
-
-    std::vector<std::uint32_t> m_index; ///< Node + 1 by key; 0: none.
-    std::vector<std::byte *> m_chunkAt; ///< Where each chunk begins.
-    std::size_t m_size = 0;             ///< Keys.
+    std::size_t m_size = 0; ///< Keys.
 
 private:
     friend class KeyTracker;
 
-    std::size_t m_nodeBytes;
     std::uint16_t m_number = 0;
 };
 

@@ -76,7 +76,7 @@ void RowPlan::add(Rule &rule, SecurityEventType type, AuditOutcome outcome)
 Lookahead::Lookahead(const KeyTracker &tracker)
 {
     for (const TrackedKeys *state : tracker.all())
-        m_wanted.push_back({state, 0, {}});
+        m_wanted.push_back({state, 0, {}, {}});
 }
 
 void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, const RowReaders &readers)
@@ -84,10 +84,9 @@ void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, con
     collect(rows, plans, readers.keys);
     guessTexts();
     fetchTexts();
-    fetchState(TrackedKeys::Fetch::Index);
+    fetchIndex();
     checkTexts();
-    fetchState(TrackedKeys::Fetch::State);
-    fetchState(TrackedKeys::Fetch::Behind);
+    fetchStates();
 }
 
 void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys)
@@ -174,11 +173,24 @@ void Lookahead::checkTexts()
     }
 }
 
-void Lookahead::fetchState(TrackedKeys::Fetch step) const
+void Lookahead::fetchIndex() const
 {
     for (const Wanted &wanted : m_wanted) {
         if (wanted.count > 0)
-            wanted.state->fetch(step, std::span(wanted.keys).first(wanted.count));
+            wanted.state->fetchIndex(std::span(wanted.keys).first(wanted.count));
+    }
+}
+
+/// The states first, and then, by when they have arrived, what they refer to.
+void Lookahead::fetchStates()
+{
+    for (Wanted &wanted : m_wanted) {
+        if (wanted.count > 0)
+            wanted.state->fetchStates(std::span(wanted.keys).first(wanted.count), wanted.found.data());
+    }
+    for (const Wanted &wanted : m_wanted) {
+        if (wanted.count > 0)
+            wanted.state->fetchBehind(std::span(wanted.found).first(wanted.count));
     }
 }
 

@@ -67,6 +67,7 @@ private:
         const TrackedKeys *state;
         std::uint32_t count = 0;
         std::array<KeyId, kMost> keys;
+        std::array<const void *, kMost> found; ///< Where it is.
     };
 
     void collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys);
@@ -74,7 +75,8 @@ private:
     void guessTexts();
     void fetchTexts();
     void checkTexts();
-    void fetchState(TrackedKeys::Fetch step) const;
+    void fetchIndex() const;
+    void fetchStates();
     std::span<const Text> texts() const noexcept { return {m_texts.data(), m_textCount}; }
 
     std::array<EventKeys, kMost> m_keys;
