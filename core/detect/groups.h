@@ -74,9 +74,7 @@ public:
         for (const KeyId key : keys) {
             const std::uint32_t number = nodeOf(key);
             const State &found = state(number - (number != 0 ? 1 : 0));
-            // The first and the last byte: they may lie in two lines of the cache.
-            fetchByLoad(&found);
-            __builtin_prefetch(reinterpret_cast<const std::byte *>(&found + 1) - 1);
+            fetchState(found);
             *states++ = &found;
         }
     }
@@ -100,6 +98,8 @@ public:
                 findFirsts(now);
             const First first = m_firsts.back();
             m_firsts.pop_back();
+            if (!m_firsts.empty())
+                fetchState(state(m_firsts.back().number)); // For the next time.
             if (m_places[first.number].key == kFree || lookAtSeen(first.number) != first.seen)
                 continue; // It goes on.
             const bool alive = state(first.number).newest() >= now - m_span;
@@ -215,6 +215,12 @@ private:
     static std::uint32_t grainOf(TimestampMs t) noexcept { return static_cast<std::uint32_t>(t >> kGrainLog2); }
     static bool isLater(std::uint32_t a, std::uint32_t b) noexcept { return static_cast<std::int32_t>(a - b) > 0; }
 
+    /// The first and the last byte: they may lie in two lines of the cache.
+    static void fetchState(const State &state) noexcept
+    {
+        fetchByLoad(&state);
+        __builtin_prefetch(reinterpret_cast<const std::byte *>(&state + 1) - 1);
+    }
     /// Number + 1 of the node of a key; 0: there is none.
     std::uint32_t nodeOf(KeyId key) const noexcept { return key < m_indexSize ? m_index[key] : 0; }
     State &state(std::uint32_t number) noexcept
@@ -269,7 +275,7 @@ private:
         } else {
             m_free = m_places[number].seen;
             if (m_free != kNone)
-                __builtin_prefetch(&state(m_free)); // For the next key.
+                fetchState(state(m_free)); // For the next key.
         }
         enter(number, key);
         m_places[number].seen = grainOf(t);
