@@ -189,6 +189,7 @@ void Detector::process(std::span<const EventView> events, DetectorOutput &out)
         m_lookahead.look(events.first(round), m_plans, m_readers);
         for (std::size_t i = 0; i < round; ++i)
             process(events[i], m_lookahead.keys(i), out);
+        m_lookahead.remember();
         events = events.subspan(round);
     }
 }

@@ -76,7 +76,7 @@ std::vector<NearMiss> Detector::nearMisses(TimestampMs now, std::size_t limit) c
 
 DetectorLoad Detector::load() const
 {
-    std::size_t bytes = m_suppression.bytes() + m_volume.bytes();
+    std::size_t bytes = m_suppression.bytes() + m_volume.bytes() + m_readers.addresses.bytes() + m_readers.users.bytes();
     for (const auto &rule : m_rules)
         bytes += rule->bytes();
     for (const KeyTable &table : m_readers.keys)

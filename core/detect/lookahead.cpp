@@ -79,9 +79,9 @@ Lookahead::Lookahead(const KeyTracker &tracker)
         m_wanted.push_back({state, 0, {}, {}});
 }
 
-void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, const RowReaders &readers)
+void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, RowReaders &readers)
 {
-    collect(rows, plans, readers.keys);
+    collect(rows, plans, readers);
     guessTexts();
     fetchTexts();
     fetchIndex();
@@ -89,38 +89,42 @@ void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, con
     fetchStates();
 }
 
-void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys)
+void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, RowReaders &readers)
 {
     Text *next = m_texts.data();
-    const auto note = [&next](const KeyTable &table, std::string_view text, KnownKey &known,
-                              const RowPlan::StateList &state) {
+    const auto note = [&](KeySpace space, std::string_view text, KnownKey &known, const RowPlan::StateList &state,
+                          KeyNumbers *numbers = nullptr, std::uint32_t number = 0) {
         if (text.size() - 1 >= kLongestKeyText) // None, or too long.
             return;
-        known.hash = KeyTable::hashOf(text);
-        table.prefetchPlace(known.hash);
-        *next++ = {&table, text, &known, &state};
+        const KeyTable &table = readers.keys[space];
+        if (number != 0) {
+            numbers->reserve(number);
+            numbers->prefetch(number);
+        } else {
+            known.hash = KeyTable::hashOf(text);
+            table.prefetchPlace(known.hash);
+        }
+        *next++ = {&table, text, &known, &state, number != 0 ? numbers : nullptr, number, true};
     };
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const EventView &row = rows[i];
         const RowPlan &plan = planFor(plans, row);
         EventKeys &known = m_keys.data()[i];
         known = {};
-        const auto noteKey = [&](RowText text, KeySpace space, std::string_view value) {
-            if (const RowPlan::ByText &by = plan.of(text); by.isKey)
-                note(keys[space], value, known[space], by.state);
-        };
-        noteKey(RowText::Address, KeySpace::Addresses, row.ipAddress);
-        noteKey(RowText::Session, KeySpace::Sessions, row.sessionId);
-        noteKey(RowText::Company, KeySpace::Companies, row.companyId);
+        if (const RowPlan::ByText &by = plan.of(RowText::Address); by.isKey)
+            note(KeySpace::Addresses, row.ipAddress, known[KeySpace::Addresses], by.state, &readers.addresses, row.addressNumber);
+        if (const RowPlan::ByText &by = plan.of(RowText::Session); by.isKey)
+            note(KeySpace::Sessions, row.sessionId, known[KeySpace::Sessions], by.state);
+        if (const RowPlan::ByText &by = plan.of(RowText::Company); by.isKey)
+            note(KeySpace::Companies, row.companyId, known[KeySpace::Companies], by.state);
+        const RowPlan::ByText &user = plan.of(RowText::User);
         const RowPlan::ByText &account = plan.of(RowText::Account);
         known.accountIsUser = account.isKey && isAsciiWithoutCapitals(row.userId);
-        if (known.accountIsUser) {
-            note(keys[KeySpace::Names], row.userId, known[KeySpace::Names], plan.ofUserAndAccount);
-            continue;
-        }
-        noteKey(RowText::User, KeySpace::Names, row.userId);
-        if (account.isKey)
-            note(keys[KeySpace::Names], accountOf(row.userId, i), known.account, account.state);
+        if (user.isKey || known.accountIsUser)
+            note(KeySpace::Names, row.userId, known[KeySpace::Names],
+                 known.accountIsUser ? plan.ofUserAndAccount : user.state, &readers.users, row.userNumber);
+        if (account.isKey && !known.accountIsUser)
+            note(KeySpace::Names, accountOf(row.userId, i), known.account, account.state);
     }
     m_textCount = static_cast<std::size_t>(next - m_texts.data());
 }
@@ -137,13 +141,23 @@ std::string_view Lookahead::accountOf(std::string_view user, std::size_t row)
     return {lowered, user.size()};
 }
 
-/// From the hashes to the numbers that they very likely mean.
+/// From the numbers to the keys that they have, and from the hashes to those that they very likely mean.
 void Lookahead::guessTexts()
 {
-    for (const Text &text : texts()) {
-        const KeyId key = text.table->likely(text.known->hash);
-        text.table->prefetchTextPlace(key);
-        text.known->key = key;
+    m_unknownCount = 0;
+    for (std::size_t i = 0; i < m_textCount; ++i) {
+        Text &text = m_texts.data()[i];
+        KnownKey &known = *text.known;
+        if (text.numbers != nullptr) {
+            known.key = (*text.numbers)[text.number];
+            text.isGuess = known.key == kNoKey;
+            if (!text.isGuess)
+                continue;
+            m_unknown[m_unknownCount++] = static_cast<std::uint8_t>(i);
+            known.hash = KeyTable::hashOf(text.text);
+        }
+        known.key = text.table->likely(known.hash);
+        text.table->prefetchTextPlace(known.key);
     }
 }
 
@@ -155,7 +169,8 @@ void Lookahead::fetchTexts()
         state.count = 0;
     for (const Text &text : texts()) {
         const KeyId key = text.known->key;
-        text.table->prefetchText(key);
+        if (text.isGuess)
+            text.table->prefetchText(key);
         for (const std::uint16_t number : *text.state) {
             Wanted &state = wanted[number];
             state.keys.data()[state.count++] = key;
@@ -168,8 +183,17 @@ void Lookahead::checkTexts()
 {
     for (const Text &text : texts()) {
         KnownKey &known = *text.known;
-        if (known.key != kNoKey && !text.table->isTextOf(known.key, text.text)) [[unlikely]]
+        if (text.isGuess && known.key != kNoKey && !text.table->isTextOf(known.key, text.text)) [[unlikely]]
             known.key = text.table->find(text.text, known.hash);
+    }
+}
+
+void Lookahead::remember()
+{
+    for (std::size_t i = 0; i < m_unknownCount; ++i) {
+        const Text &text = m_texts.data()[m_unknown[i]];
+        if (text.known->key != kNoKey)
+            (*text.numbers)[text.number] = text.known->key;
     }
 }
 

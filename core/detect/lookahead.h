@@ -50,7 +50,9 @@ public:
     /// For the state of a tracker; to be called once all of it is there.
     explicit Lookahead(const KeyTracker &tracker);
     /// For at most kMost rows.
-    void look(std::span<const EventView> rows, const RowPlans &plans, const RowReaders &readers);
+    void look(std::span<const EventView> rows, const RowPlans &plans, RowReaders &readers);
+    /// Notes the keys that numbered texts have become; to be called after the rows were processed.
+    void remember();
     /// What is known of the keys of a row of the last look(); good until a text is forgotten.
     EventKeys &keys(std::size_t row) noexcept { return m_keys[row]; }
 
@@ -61,6 +63,9 @@ private:
         std::string_view text;
         KnownKey *known;
         const RowPlan::StateList *state;
+        KeyNumbers *numbers; ///< nullptr: it has no number.
+        std::uint32_t number;
+        bool isGuess; ///< Whether its key may be that of another text.
     };
     /// Keys of which state will be looked at: at most one for a row.
     struct Wanted {
@@ -70,7 +75,7 @@ private:
         std::array<const void *, kMost> found; ///< Where it is.
     };
 
-    void collect(std::span<const EventView> rows, const RowPlans &plans, const RuleKeys &keys);
+    void collect(std::span<const EventView> rows, const RowPlans &plans, RowReaders &readers);
     std::string_view accountOf(std::string_view user, std::size_t row);
     void guessTexts();
     void fetchTexts();
@@ -84,6 +89,9 @@ private:
     std::array<char, kMost * kLongestKeyText> m_lowered; ///< Accounts of users with capitals.
     std::vector<Wanted> m_wanted; ///< By number.
     std::size_t m_textCount = 0;
+    static_assert(kMost * kRowTexts <= 256);
+    std::array<std::uint8_t, kMost * kRowTexts> m_unknown; ///< Those of the texts that have a number, but no key yet.
+    std::size_t m_unknownCount = 0;
 };
 
 } // namespace bartizan

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/detect/hourcounts.h"
+#include "core/detect/keynumbers.h"
 #include "core/detect/rowdetails.h"
 #include "core/detect/rulekeys.h"
 #include "core/detect/useragents.h"
@@ -20,15 +21,25 @@ struct RowReaders {
     UserAgentReader agents;
     /// The numbers of countries by the ISO 3166 code of two capitals that nearly every row has.
     std::array<KeyId, 26 * 26> countryOfCode{};
+    /// Of what whoever hands over rows has numbered.
+    KeyNumbers addresses;
+    KeyNumbers users;
 
     /// To be called when numbers are given up: all of them, or those that are not marked.
-    void forgetNumbers() { countryOfCode.fill(kNoKey); }
+    void forgetNumbers()
+    {
+        countryOfCode.fill(kNoKey);
+        addresses.clear();
+        users.clear();
+    }
     void forgetNumbers(const RuleMarks &marks)
     {
         for (KeyId &country : countryOfCode) {
             if (country != kNoKey && !marks.keeps(KeySpace::Countries, country))
                 country = kNoKey;
         }
+        addresses.forget([&](KeyId key) { return marks.keeps(KeySpace::Addresses, key); });
+        users.forget([&](KeyId key) { return marks.keeps(KeySpace::Names, key); });
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/domain/auditevent.h"
 
+#include <cstdint>
 #include <limits>
 #include <string_view>
 
@@ -34,6 +35,10 @@ struct EventView {
     /// Whether it was logged as it happened, about now by the wall clock, rather than imported from a log: the standard
     /// preset measures the volume of events over live ones only.
     bool live = true;
+    /// Whoever hands over rows may have numbered their users and addresses: the same number for the same text and another
+    /// for every other, in all rows that a detector sees. 0: it has not.
+    std::uint32_t userNumber = 0;
+    std::uint32_t addressNumber = 0;
 
     /// A view of `event`; valid while `event` is.
     static EventView of(const AuditEvent &event) noexcept

@@ -41,7 +41,7 @@ private:
     {
         if (m_options.place)
             m_options.place(m_batch->rows);
-        m_log.append(m_batch->rows);
+        m_log.appendNumbered(m_batch->rows);
         m_ring.filled();
     }
 

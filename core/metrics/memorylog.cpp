@@ -96,28 +96,44 @@ MemoryLog::KindId MemoryLog::kindOf(const Kind &kind)
 
 void MemoryLog::append(std::span<const EventView> rows)
 {
+    while (!rows.empty())
+        rows = rows.subspan(enter(rows).count);
+}
+
+void MemoryLog::appendNumbered(std::span<EventView> rows)
+{
     while (!rows.empty()) {
-        const std::size_t at = m_size % kBlock;
-        if (at == 0) {
-            m_blocks.push_back(std::make_unique_for_overwrite<Block>());
-            m_times.push_back({rows.front().timestamp, rows.front().timestamp});
+        const Entered entered = enter(rows);
+        for (std::size_t i = 0; i < entered.count; ++i) {
+            rows[i].userNumber = entered.block->users[entered.at + i];
+            rows[i].addressNumber = entered.block->addresses[entered.at + i];
         }
-        const auto some = rows.first(std::min({rows.size(), kAtOnce, kBlock - at}));
-        Block &block = *m_blocks.back();
-        TimeRange &times = m_times.back();
-        number(some, &EventView::userId, m_users, block.users.data() + at);
-        number(some, &EventView::ipAddress, m_addresses, block.addresses.data() + at);
-        for (std::size_t i = 0; i < some.size(); ++i) {
-            const EventView &row = some[i];
-            times.start = std::min(times.start, row.timestamp);
-            times.end = std::max(times.end, row.timestamp);
-            block.timestamps[at + i] = row.timestamp;
-            block.kinds[at + i] = kindOf({m_companies.intern(row.companyId), m_countries.intern(row.country), row.eventType,
-                                          row.outcome, row.severity});
-        }
-        m_size += some.size();
-        rows = rows.subspan(some.size());
+        rows = rows.subspan(entered.count);
     }
+}
+
+MemoryLog::Entered MemoryLog::enter(std::span<const EventView> rows)
+{
+    const std::size_t at = m_size % kBlock;
+    if (at == 0) {
+        m_blocks.push_back(std::make_unique_for_overwrite<Block>());
+        m_times.push_back({rows.front().timestamp, rows.front().timestamp});
+    }
+    const auto some = rows.first(std::min({rows.size(), kAtOnce, kBlock - at}));
+    Block &block = *m_blocks.back();
+    TimeRange &times = m_times.back();
+    number(some, &EventView::userId, m_users, block.users.data() + at);
+    number(some, &EventView::ipAddress, m_addresses, block.addresses.data() + at);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        const EventView &row = some[i];
+        times.start = std::min(times.start, row.timestamp);
+        times.end = std::max(times.end, row.timestamp);
+        block.timestamps[at + i] = row.timestamp;
+        block.kinds[at + i] = kindOf({m_companies.intern(row.companyId), m_countries.intern(row.country), row.eventType,
+                                      row.outcome, row.severity});
+    }
+    m_size += some.size();
+    return {&block, at, some.size()};
 }
 
 void MemoryLog::setEmail(const std::string &userId, const std::string &email)

@@ -29,6 +29,8 @@ public:
     void append(const EventView &row) { append(std::span<const EventView>(&row, 1)); }
     /// The same for many, each of which costs less.
     void append(std::span<const EventView> rows);
+    /// The same, and tells the numbers of their users and addresses in them.
+    void appendNumbered(std::span<EventView> rows);
     std::size_t size() const noexcept { return m_size; }
 
     /// Remembers a user's e-mail address.
@@ -76,6 +78,13 @@ private:
     };
     class UserCounter;
 
+    /// Adds the first of some rows, to the block at hand; says how many, and where they stand in it.
+    struct Entered {
+        const Block *block;
+        std::size_t at;
+        std::size_t count;
+    };
+    Entered enter(std::span<const EventView> rows);
     KindId kindOf(const Kind &kind);
     /// Adds a row to the activity of its address.
     static void addTo(IpActivity &activity, const Kind &kind);

@@ -6,6 +6,9 @@
 
 #include <QTest>
 
+#include <map>
+#include <set>
+
 using namespace bartizan;
 
 class TestMetrics : public QObject {
@@ -25,6 +28,7 @@ private Q_SLOTS:
     void ipThreatFactors();
     void logCountsRangeCompanyAndZone();
     void logKnowsAddresses();
+    void logTellsItsNumbers();
 };
 
 void TestMetrics::scoreOfNothingIsHundred()
@@ -250,6 +254,41 @@ void TestMetrics::logKnowsAddresses()
     QVERIFY(both[0] == (IpActivity{3, 2, 1, 3}));  // Rows 3, 6, 9.
     QVERIFY(both[1] == (IpActivity{4, 2, 2, 4}));  // Rows 1, 4, 7, 10: users 1, 4, 0, 3.
     QVERIFY(log.ipActivity("0.0.0.0", {}) == IpActivity());
+}
+
+void TestMetrics::logTellsItsNumbers()
+{
+    MemoryLog log;
+    EventView alone;
+    alone.userId = "alone";
+    log.append(alone);
+    // Over the end of a block; every seventh row has neither user nor address.
+    std::vector<std::string> texts;
+    for (int i = 0; i < 500; ++i)
+        texts.push_back("text" + std::to_string(i));
+    std::vector<EventView> rows(10'000);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i].timestamp = static_cast<TimestampMs>(i);
+        if (i % 7 == 0)
+            continue;
+        rows[i].userId = texts[i * i % 500];
+        rows[i].ipAddress = texts[i % 499];
+    }
+    log.appendNumbered(rows);
+    QCOMPARE(log.size(), rows.size() + 1);
+    std::map<std::string_view, std::uint32_t> users;
+    std::map<std::string_view, std::uint32_t> addresses;
+    for (const EventView &row : rows) {
+        QCOMPARE(row.userNumber, users.try_emplace(row.userId, row.userNumber).first->second);
+        QCOMPARE(row.addressNumber, addresses.try_emplace(row.ipAddress, row.addressNumber).first->second);
+        QCOMPARE(row.userNumber == 0, row.userId.empty());
+        QCOMPARE(row.addressNumber == 0, row.ipAddress.empty());
+    }
+    std::set<std::uint32_t> different;
+    for (const auto &[text, number] : users)
+        different.insert(number);
+    QCOMPARE(different.size(), users.size());
+    QCOMPARE(log.metricsInputs({0, 9'999}, std::nullopt, ZoneOffsets()).totalEvents, 10'001);
 }
 
 QTEST_APPLESS_MAIN(TestMetrics)
