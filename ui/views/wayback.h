@@ -35,9 +35,11 @@ public:
     std::optional<Place> take();
     InlineMessage *message() const { return m_message; }
 
+    /// There is no way back any more.
     void withdraw() { setOffered(false); }
 
 Q_SIGNALS:
+    /// Whether there is a way back.
     void offeredChanged(bool offered);
     /// Somebody wants to go back.
     void wanted(const bartizan::WayBack::Place &before);
