@@ -443,7 +443,10 @@ void TestBulkTriage::escCancelsABulkStep()
     AlertsPage page(&f.context());
     showPage(page);
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 7'000, kPatience);
-    midway(page, f, [&page] { QTest::keyClick(page.table(), Qt::Key_Escape); });
+    midway(page, f, [&page] {
+        activate(page);
+        QTest::keyClick(page.table(), Qt::Key_Escape);
+    });
     activate(page);
     QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
     QTest::keyClick(page.table(), Qt::Key_A);
