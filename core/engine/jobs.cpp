@@ -76,7 +76,7 @@ Result<std::int64_t> ExportJob::writeAlerts(Store &store)
     auto file = AlertExport::begin(m_request.path, m_request.format, m_request.overwrite, m_request.alertColumns);
     if (!file)
         return file.error();
-    AlertPages pages = m_request.ids.empty() ? AlertPages(store, m_request.query) : AlertPages(store, m_request.ids);
+    AlertPages pages = m_request.ids ? AlertPages(store, *m_request.ids) : AlertPages(store, m_request.query);
     const auto total = pages.count();
     if (!total)
         return total.error();

@@ -208,9 +208,9 @@ struct ExportRequest {
     QString path;
     ExportFormat format = ExportFormat::Csv;
     bool overwrite = false;
-    AlertQuery query;                  ///< Used when `ids` is empty.
-    std::vector<std::string> ids;      ///< Exactly these, in this order (the current filter of the view).
-    std::optional<EventSearch> events; ///< Events instead of alerts; JSON is one document a line then.
+    AlertQuery query; ///< Used without `ids`.
+    std::shared_ptr<const std::vector<std::string>> ids; ///< Exactly these, in this order (the current filter of the view).
+    std::optional<EventSearch> events;                   ///< Events instead of alerts; JSON is one document a line then.
     // These columns alone, in this order; empty: the whole of each. Where countries are looked up, those stand in a column of
     // their own behind that of what was logged.
     std::vector<AlertColumn> alertColumns = {};

@@ -90,7 +90,7 @@ HandoverPage *TestHandoverPage::ready(ConsoleTest &console)
     QSignalSpy triaged(console.session.get(), &Session::triaged);
     TriageStep step;
     step.kind = TriageKind::Acknowledge;
-    const auto ids = console.alerts()->shownAlertIds();
+    const auto ids = console.alerts()->model().shownIds();
     console.session->triage({ids.front()}, step);
     if (!triaged.wait(kPatienceMs))
         return nullptr;

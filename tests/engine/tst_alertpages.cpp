@@ -175,7 +175,7 @@ void TestAlertPages::exportsWhatIsNamed()
 {
     ExportRequest some = request("some.json", ExportFormat::Json);
     std::vector<SecurityAlert> expected(m_all.rbegin(), m_all.rbegin() + 2'001);
-    some.ids = idsOf(expected);
+    some.ids = std::make_shared<const std::vector<std::string>>(idsOf(expected));
     ExportJob job(7, factory(), some);
     QSignalSpy exported(&job, &Job::exported);
     job.run();

@@ -269,7 +269,7 @@ void TestSessionCommands::exportsExactlyWhatWasAsked()
     ExportRequest request;
     request.path = database.folder() + QStringLiteral("/some.json");
     request.format = ExportFormat::Json;
-    request.ids = {all[3].id, all[0].id};
+    request.ids = std::make_shared<const std::vector<std::string>>(std::vector{all[3].id, all[0].id});
     const quint64 token = session.startExport(request);
     QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kPatience);
     QCOMPARE(finished.at(0).at(0).toULongLong(), token);

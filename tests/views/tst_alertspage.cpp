@@ -88,7 +88,7 @@ void TestAlertsPage::chipsAndTextFilter()
     page.search({});
     QCOMPARE(page.model().rowCount(), 4);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(5)});
-    QCOMPARE(page.shownAlertIds().size(), size_t(4));
+    QCOMPARE(page.model().shownIds().size(), size_t(4));
     auto *acknowledged = page.filterBar()->findChild<ToggleChip *>();
     QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, buttonOf(page, 1).center());
     QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(1), kPatience);

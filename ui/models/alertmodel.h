@@ -182,8 +182,8 @@ public:
     IdList passingIds(bool onlyActive) const;
     /// Ids of all that the filter shows, as they are sorted, groups aside.
     std::vector<std::string> shownIds() const;
-    /// The same in the order of the rows: group after group, where there are groups.
-    std::vector<std::string> idsInOrder() const;
+    /// Marks of all that is shown in the order of the rows: group after group, where there are groups.
+    std::vector<std::uint32_t> marksInOrder() const;
     // What sort() was told last,
     int sortColumn() const { return m_sorting.column; }
     Qt::SortOrder sortOrder() const { return m_sorting.order; }

@@ -211,15 +211,10 @@ std::vector<AlertModel::Number> AlertModel::numbersOf(std::span<const int> rows)
     return numbers;
 }
 
-std::vector<std::string> AlertModel::idsInOrder() const
+std::vector<std::uint32_t> AlertModel::marksInOrder() const
 {
-    if (!m_groups.isOn()) {
-        std::vector<std::string> ids;
-        ids.reserve(m_rows.size());
-        for (const Number number : m_rows)
-            ids.emplace_back(m_records->id(number));
-        return ids;
-    }
+    if (!m_groups.isOn())
+        return m_rows;
     const std::vector<Number> numbers = shownNumbers();
     std::vector<std::size_t> counts(m_groups.slots(), 0);
     for (const Number number : numbers)
@@ -238,10 +233,10 @@ std::vector<std::string> AlertModel::idsInOrder() const
         if (counts[slot] > 0)
             place(slot);
     }
-    std::vector<std::string> ids(numbers.size());
+    std::vector<std::uint32_t> marks(numbers.size());
     for (const Number number : numbers)
-        ids[next[m_groups.slotOf(number)]++] = m_records->id(number);
-    return ids;
+        marks[next[m_groups.slotOf(number)]++] = number;
+    return marks;
 }
 
 IdList AlertModel::idsOf(std::span<const int> rows, bool onlyActive) const

@@ -60,8 +60,6 @@ public:
     void drillDown(const AlertDrillDown &wanted);
     /// The most alerts that are held at once, the newest ones; another number counts from the next read on.
     void setMostAlerts(std::size_t most) { m_most = most; }
-    std::vector<std::string> shownAlertIds() const override { return m_model.idsInOrder(); }
-    std::vector<AlertColumn> shownAlertColumns() const override;
     QString currentAddress() const override;
     /// Acknowledges alerts, active or not; the answer comes as a report in the selection line.
     void acknowledge(const std::vector<std::string> &ids);

@@ -157,9 +157,4 @@ void AlertsPage::restoreViews(QSettings &settings)
     markView();
 }
 
-std::vector<AlertColumn> AlertsPage::shownAlertColumns() const
-{
-    return m_table->shownColumns();
-}
-
 } // namespace bartizan

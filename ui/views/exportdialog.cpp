@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/exportdialog.h"
 
+#include "ui/models/shownids.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/views/labels.h"
@@ -28,10 +29,9 @@ namespace {
 constexpr int kWidth = 620;
 constexpr int kSteps = 1000;
 
-ExportRequest alertsShown(std::vector<std::string> ids, std::vector<AlertColumn> columns)
+ExportRequest alertsShown(std::vector<AlertColumn> columns)
 {
     ExportRequest shown;
-    shown.ids = std::move(ids);
     shown.alertColumns = std::move(columns);
     return shown;
 }
@@ -51,21 +51,21 @@ int clampedToInt(std::int64_t value)
 
 } // namespace
 
-ExportDialog::ExportDialog(ConsoleContext *context, std::vector<std::string> shown, std::vector<AlertColumn> columns,
+ExportDialog::ExportDialog(ConsoleContext *context, const AlertModel &shown, std::vector<AlertColumn> columns,
                            QWidget *parent)
-    : ExportDialog(context, alertsShown(std::move(shown), std::move(columns)), parent)
+    : ExportDialog(context, alertsShown(std::move(columns)), &shown, parent)
 {
 }
 
 ExportDialog::ExportDialog(ConsoleContext *context, const EventSearch &events, std::vector<EventColumn> columns,
                            QWidget *parent)
-    : ExportDialog(context, eventsShown(events, std::move(columns)), parent)
+    : ExportDialog(context, eventsShown(events, std::move(columns)), nullptr, parent)
 {
 }
 
-ExportDialog::ExportDialog(ConsoleContext *context, ExportRequest shown, QWidget *parent)
+ExportDialog::ExportDialog(ConsoleContext *context, ExportRequest shown, const AlertModel *alerts, QWidget *parent)
     : FramedDialog(shown.events ? tr("Export events") : tr("Export alerts"), parent), m_context(context),
-      m_session(context->session()), m_shownThere(std::move(shown))
+      m_session(context->session()), m_shownThere(std::move(shown)), m_ids(alerts ? new ShownIds(alerts, this) : nullptr)
 {
     setMinimumWidth(kWidth);
     m_form = new QWidget(this);
@@ -118,15 +118,15 @@ void ExportDialog::addAlertChoices()
 {
     auto *grid = static_cast<QGridLayout *>(m_form->layout());
     m_shown = new QRadioButton(tr("What the Alerts page shows, %Ln alert(s)", nullptr,
-                                  clampedToInt(static_cast<std::int64_t>(m_shownThere.ids.size()))), m_form);
+                                  m_ids->count()), m_form);
     const QString range = format::timeRange(m_context->currentRange(), m_context->displayZone());
     m_whole = new QRadioButton(m_context->company() ? tr("All of this company in the range") : tr("All in the range"),
                                m_form);
     auto *which = new QButtonGroup(this);
     which->addButton(m_shown);
     which->addButton(m_whole);
-    m_shown->setEnabled(!m_shownThere.ids.empty());
-    (m_shownThere.ids.empty() ? m_whole : m_shown)->setChecked(true);
+    m_shown->setEnabled(m_ids->count() > 0);
+    (m_ids->count() == 0 ? m_whole : m_shown)->setChecked(true);
     grid->addWidget(plainLabel(tr("Alerts"), m_form), 0, 0);
     grid->addWidget(m_shown, 0, 1);
     grid->addWidget(m_whole, 1, 1);
@@ -288,8 +288,8 @@ ExportRequest ExportDialog::request() const
 {
     ExportRequest wanted = m_shownThere;
     wanted.format = format();
-    if (!m_events && !m_shown->isChecked())
-        wanted.ids.clear();
+    if (m_ids && m_shown->isChecked())
+        wanted.ids = m_ids->ids();
     if (!m_shownColumns->isChecked()) {
         wanted.alertColumns.clear();
         wanted.eventColumns.clear();
@@ -312,6 +312,10 @@ void ExportDialog::start()
         m_message->setMessage(MessageKind::Warning,
                               tr("“%1” is there already. Replace it?").arg(QFileInfo(path).fileName()));
         m_start->setText(tr("Replace"));
+        return;
+    }
+    if (m_ids && !m_ids->ids()) { // In a moment.
+        connect(m_ids, &ShownIds::done, this, &ExportDialog::start, Qt::UniqueConnection);
         return;
     }
     ExportRequest wanted = request();

@@ -13,8 +13,10 @@ class QRadioButton;
 
 namespace bartizan {
 
+class AlertModel;
 class FieldError;
 class InlineMessage;
+class ShownIds;
 
 /// Writes alerts to a CSV or JSON file, those the Alerts page shows or all of the range; or the events that pass a
 /// filter to a CSV or NDJSON file. What a page shows comes with the columns that it shows, or with all. A file that is there is replaced only after a question, asked in the dialog. The
@@ -22,8 +24,8 @@ class InlineMessage;
 class ExportDialog : public FramedDialog {
     Q_OBJECT
 public:
-    /// `shown` are the alerts the Alerts page shows, in its order, and `columns` what it shows of them, likewise.
-    ExportDialog(ConsoleContext *context, std::vector<std::string> shown, std::vector<AlertColumn> columns,
+    /// `shown` are the alerts the Alerts page shows, and `columns` what it shows of them, from left to right.
+    ExportDialog(ConsoleContext *context, const AlertModel &shown, std::vector<AlertColumn> columns,
                  QWidget *parent = nullptr);
     /// The events that the Events page shows, as far back as they go.
     ExportDialog(ConsoleContext *context, const EventSearch &events, std::vector<EventColumn> columns,
@@ -38,7 +40,7 @@ public:
     void reject() override;
 
 private:
-    ExportDialog(ConsoleContext *context, ExportRequest shown, QWidget *parent);
+    ExportDialog(ConsoleContext *context, ExportRequest shown, const AlertModel *alerts, QWidget *parent);
     void addChoices();
     void addAlertChoices();
     void addEventChoice();
@@ -61,6 +63,7 @@ private:
     QPointer<Session> m_session;
     const ExportRequest m_shownThere;  ///< What the page shows.
     const std::optional<EventSearch> &m_events = m_shownThere.events; ///< Events instead of alerts.
+    ShownIds *m_ids = nullptr; ///< Of the alerts that the page shows; null: events.
     QWidget *m_form = nullptr;
     QRadioButton *m_shown = nullptr;
     QRadioButton *m_whole = nullptr;

@@ -4,6 +4,8 @@
 #include "ui/views/mainwindow.h"
 
 #include "ui/views/aboutdialog.h"
+#include "ui/views/alertspage.h"
+#include "ui/views/alertstable.h"
 #include "ui/views/commandpalette.h"
 #include "ui/views/customrangedialog.h"
 #include "ui/views/databasechooser.h"
@@ -90,8 +92,8 @@ QDialog *MainWindow::openImport(const QString &path)
 QDialog *MainWindow::openExport()
 {
     return present(m_export, [this] {
-        const Page *alerts = page(PageId::Alerts);
-        return new ExportDialog(m_context, alerts->shownAlertIds(), alerts->shownAlertColumns(), this);
+        const auto *alerts = static_cast<AlertsPage *>(page(PageId::Alerts));
+        return new ExportDialog(m_context, alerts->model(), alerts->table()->shownColumns(), this);
     });
 }
 

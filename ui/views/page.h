@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/report/alertexport.h"
-
 #include <QList>
 #include <QWidget>
 
@@ -49,11 +47,6 @@ public:
     virtual QString currentAddress() const { return {}; }
     /// Exports what the page shows, where it is something else than alerts; null: alerts.
     virtual QAction *exportAction() const { return nullptr; }
-    /// Ids of the alerts the page shows, in its order: what "Export alerts" offers beside the whole range. Empty for a
-    /// page without a queue.
-    virtual std::vector<std::string> shownAlertIds() const { return {}; }
-    /// The columns it shows of them, from left to right.
-    virtual std::vector<AlertColumn> shownAlertColumns() const { return {}; }
 
 Q_SIGNALS:
     /// The page's filter was changed otherwise than by the search.
