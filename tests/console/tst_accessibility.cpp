@@ -181,11 +181,17 @@ void TestAccessibility::boxesAreNamedByALabel()
     ConsoleTest console;
     QVERIFY(console.open());
     QStringList names;
+    QStringList unnamed;
     const auto boxes = console.window->findChildren<QComboBox *>();
     for (QComboBox *box : boxes) {
-        for (const auto &[other, relation] : QAccessible::queryAccessibleInterface(box)->relations(QAccessible::Label))
+        const auto relations = QAccessible::queryAccessibleInterface(box)->relations(QAccessible::Label);
+        for (const auto &[other, relation] : relations)
             names.append(other->text(QAccessible::Name));
+        if (relations.isEmpty())
+            unnamed.append(QString::fromLatin1(box->parentWidget()->metaObject()->className()) + QLatin1Char(' ')
+                           + box->accessibleName());
     }
+    QVERIFY2(unnamed.isEmpty(), qPrintable(unnamed.join(QLatin1Char('|'))));
     QVERIFY2(names.contains(QStringLiteral("Company")), qPrintable(names.join(QLatin1Char('|'))));
     QVERIFY(names.contains(QStringLiteral("Time zone of the times shown")));
 }

@@ -58,6 +58,10 @@ QList<QWidget *> partsOfSentence(const RuleEditor &editor)
         parts.removeOne(field);
         parts += field->findChildren<QWidget *>(Qt::FindDirectChildrenOnly);
     }
+    parts.removeIf([](const QWidget *part) { // What names a box for screen readers alone.
+        const auto *label = qobject_cast<const QLabel *>(part);
+        return label != nullptr && label->buddy() != nullptr && label->isHidden();
+    });
     return parts;
 }
 

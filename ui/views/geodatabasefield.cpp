@@ -4,6 +4,7 @@
 #include "core/intel/geodatabase.h"
 #include "core/ports/configstore.h"
 #include "ui/theme/measures.h"
+#include "ui/views/labels.h"
 
 #include <QComboBox>
 #include <QFileDialog>
@@ -45,7 +46,7 @@ GeoDatabaseField::GeoDatabaseField(QWidget *parent)
     m_choice->addItem(tr("None"));
     m_choice->addItem(tr("A file of your own"));
     m_choice->setFixedWidth(kChoiceWidth);
-    m_choice->setAccessibleName(tr("GeoIP database"));
+    nameBox(m_choice, tr("GeoIP database"));
     m_choice->setObjectName(QStringLiteral("geoDatabase.choice"));
     m_path->setMinimumWidth(kNarrowPathWidth);
     m_path->setMaximumWidth(kPathWidth);

@@ -26,7 +26,7 @@ HandoverPeriod::HandoverPeriod(std::optional<TimestampMs> left, const QTimeZone 
     : QWidget(parent), m_left(left), m_zone(zone)
 {
     m_presets = new QComboBox(this);
-    m_presets->setAccessibleName(tr("Time"));
+    nameBox(m_presets, tr("Time"));
     m_presets->addItems({tr("Since I left"), tr("Last 8 h"), tr("Last 12 h"), tr("Last 24 h"),
                          tr("Since yesterday 18:00"), tr("From and to")});
     auto *column = new QVBoxLayout(this);

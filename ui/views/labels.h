@@ -17,7 +17,7 @@ QLabel *sectionLabel(const QString &text, QWidget *parent);
 /// The same in small, muted.
 QLabel *smallLabel(const QString &text, QWidget *parent);
 
-/// Names a box that has no label beside it. On Linux, Qt takes what is chosen in a box for its name, and leaves it to a
+/// Names a box that has no label beside it, once it stands where it is to stay. On Linux, Qt takes what is chosen in a box for its name, and leaves it to a
 /// label's relation to say what the box is.
 void nameBox(QComboBox *box, const QString &name);
 

@@ -168,7 +168,7 @@ QWidget *RuleEditor::makeField(std::size_t parameter, QWidget *parent)
         unit = new QComboBox(field);
         unit->addItems({tr("seconds"), tr("minutes"), tr("hours")});
         unit->setFixedWidth(kUnitWidth);
-        unit->setAccessibleName(tr("Unit of %1").arg(box->accessibleName()));
+        nameBox(unit, tr("Unit of %1").arg(box->accessibleName()));
         unit->setObjectName(box->objectName() + QStringLiteral("Unit"));
         unit->setCurrentIndex(unitOf(m_edit->draft().value(m_rule, parameter)));
         row->addWidget(unit);

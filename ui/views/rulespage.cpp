@@ -6,6 +6,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
 #include "ui/views/consolecontext.h"
+#include "ui/views/labels.h"
 #include "ui/views/ruleeditor.h"
 #include "ui/views/rulesedit.h"
 #include "ui/views/rulestable.h"
@@ -103,14 +104,12 @@ void RulesPage::buildHeader()
     m_preset = new QComboBox(this);
     m_preset->addItem(tr("Preset standard"));
     m_preset->addItem(tr("Preset reference"));
-    m_preset->setAccessibleName(tr("Preset"));
     m_preset->setToolTip(tr("standard: all rules, each with its settings. reference: the six rules of the "
                             "specification, exactly."));
     m_type = new QComboBox(this);
     m_type->addItem(tr("All types"));
     for (const AlertType type : typesOfRules())
         m_type->addItem(format::alertType(type), static_cast<int>(type));
-    m_type->setAccessibleName(tr("Type"));
     m_type->setToolTip(tr("Shows the rules that raise alerts of one type"));
     m_find = new QLineEdit(this);
     m_find->setPlaceholderText(tr("Find a rule"));
@@ -120,6 +119,8 @@ void RulesPage::buildHeader()
     m_find->addAction(icons::mutedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     for (QWidget *tool : {static_cast<QWidget *>(m_preset), static_cast<QWidget *>(m_type), static_cast<QWidget *>(m_find)})
         headerTools()->addWidget(tool);
+    nameBox(m_preset, tr("Preset"));
+    nameBox(m_type, tr("Type"));
 }
 
 QWidget *RulesPage::buildList()
