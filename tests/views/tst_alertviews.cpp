@@ -186,6 +186,7 @@ void TestAlertViews::savesFilterAndColumns()
     {
         AlertsPage page(&f.context());
         showPage(page);
+        page.viewsBar()->show(); // Hidden, it has no current view.
         QTRY_COMPARE_WITH_TIMEOUT(countOf(page, QStringLiteral("All alerts")), 40, kPatience);
         page.filterBar()->setText(QStringLiteral("severity:critical"));
         QHeaderView *header = page.table()->horizontalHeader();
@@ -256,6 +257,7 @@ void TestAlertViews::removesOnlySavedViews()
     ViewFixture f;
     const auto shown = showAlerts(f, f.alerts(0, 4));
     AlertsPage &page = *shown;
+    page.viewsBar()->show();
     page.filterBar()->setText(QStringLiteral("severity:low"));
     save(page, QStringLiteral("Low ones"));
     QToolButton *remove = nullptr;
