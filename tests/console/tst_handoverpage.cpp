@@ -290,7 +290,7 @@ void TestHandoverPage::leadsToWhatIsLeftOut()
     rest()->click();
     QCOMPARE(wanted.size(), 1);
     auto asked = wanted.last().first().value<AlertDrillDown>();
-    QCOMPARE(asked.text, QStringLiteral("status:active,escalated"));
+    QCOMPARE(asked.text, QStringLiteral("status:active,escalated,acknowledged"));
     QVERIFY(asked.range && asked.range->custom.end == page->period()->range().end);
     QVERIFY(console.window->currentPage() == PageId::Alerts);
     QTRY_VERIFY_WITH_TIMEOUT(console.alerts()->model().rowCount() >= 300, kPatienceMs); // Those are there, whatever it says.

@@ -407,9 +407,9 @@ void HandoverPage::showRest()
     const TimeRange range = m_handover->range;
     AlertDrillDown alerts;
     switch (m_document->sections[static_cast<std::size_t>(index)].rest) {
-    case HandoverRest::Open: // Raised whenever; what somebody owns who has acknowledged it is among the lines, if anywhere.
+    case HandoverRest::Open: // Raised whenever. No filter says "acknowledged, but somebody owns it": all of those are there.
         alerts.range = RangeChoice{RangeChoice::Kind::Custom, {TimeRange().start, range.end}};
-        alerts.text = QStringLiteral("status:active,escalated");
+        alerts.text = QStringLiteral("status:active,escalated,acknowledged");
         m_context->showAlerts(alerts);
         break;
     case HandoverRest::Raised:
