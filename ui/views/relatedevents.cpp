@@ -3,8 +3,10 @@
 
 #include "core/domain/spreadsheettext.h"
 #include "ui/models/displaytext.h"
+#include "ui/theme/fonts.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
+#include "ui/theme/tabulartext.h"
 #include "ui/views/rowdelegate.h"
 #include "ui/widgets/rowpainting.h"
 
@@ -15,6 +17,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QStandardItemModel>
+#include <QtMath>
 
 #include <algorithm>
 
@@ -22,7 +25,33 @@ namespace bartizan {
 namespace {
 
 enum Column { Time, Action, User, Outcome, ColumnCount };
-constexpr int kActionPart = 60; ///< Per cent of what time and outcome leave.
+constexpr int kActionPart = 60;  ///< Per cent of what time and outcome leave.
+constexpr int kOutcomePart = 28; ///< Per cent of the width, at most.
+constexpr int kInset = 4;        ///< A pane has less room than a page: half the space of other tables.
+
+/// Where a cell's text stands.
+QRect insideOf(const QRect &cell, int column)
+{
+    return cell.adjusted(column == Time ? measure::kCurrentBar + kInset : kInset, 0, -kInset, 0);
+}
+
+class RelatedDelegate : public RowDelegate {
+public:
+    using RowDelegate::RowDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const int padding = 100 - insideOf({0, 0, 100, 1}, index.column()).width();
+        return {qCeil(tabulartext::width(fonts::body(), index.data().toString())) + padding,
+                RowDelegate::sizeHint(option, index).height()};
+    }
+
+protected:
+    void paintCell(QPainter *painter, const QRect &cell, const QRect &, const QModelIndex &index) const override
+    {
+        RowDelegate::paintCell(painter, cell, insideOf(cell, index.column()), index);
+    }
+};
 
 } // namespace
 
@@ -31,7 +60,7 @@ RelatedEvents::RelatedEvents(QWidget *parent)
     , m_lines(new QStandardItemModel(0, ColumnCount, this))
 {
     rowpainting::setUpTable(this);
-    auto *delegate = new RowDelegate(this);
+    auto *delegate = new RelatedDelegate(this);
     delegate->setRingsRows(true);
     delegate->setMuted({Outcome});
     setItemDelegate(delegate);
@@ -81,11 +110,11 @@ QSize RelatedEvents::minimumSizeHint() const
     return {0, sizeHint().height()};
 }
 
-/// Times and outcomes are whole; action and user share what is left.
+/// Times are whole, outcomes where there is room; action and user share what is left.
 void RelatedEvents::fitColumns()
 {
     const int time = sizeHintForColumn(Time);
-    const int outcome = sizeHintForColumn(Outcome);
+    const int outcome = std::min(sizeHintForColumn(Outcome), viewport()->width() * kOutcomePart / 100);
     const int room = std::max(2 * horizontalHeader()->minimumSectionSize(), viewport()->width() - time - outcome);
     setColumnWidth(Time, time);
     setColumnWidth(Action, room * kActionPart / 100);
