@@ -7,6 +7,8 @@
 #include "ui/views/alertmarkdown.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsurroundings.h"
+#include "ui/views/eventsdetails.h"
+#include "ui/views/eventspage.h"
 #include "ui/views/metadataview.h"
 #include "ui/views/relatedevents.h"
 #include "ui/views/remarks.h"
@@ -41,6 +43,7 @@ private Q_SLOTS:
     void nothingIsWiderThanThePane();
     void otherAlertsSayWhenAndHowTheyStand();
     void relatedEventsAreOpenedAndCopied();
+    void aMomentLeadsToItsAlert();
     void aHiddenListHasNoFocus();
 
 private:
@@ -352,6 +355,8 @@ void TestDetailsPane::relatedEventsAreOpenedAndCopied()
     QCOMPARE(events->model()->rowCount(), 2);
     QVERIFY((events->focusPolicy() & Qt::TabFocus) != 0 && !events->accessibleName().isEmpty());
     QVERIFY(events->viewport()->height() >= events->rowViewportPosition(1) + events->rowHeight(1) - 1); // All lines are seen.
+    EventsPage all(&f.context());
+    showPage(all);
     QSignalSpy wanted(&f.context(), &ConsoleContext::eventsRequested);
     events->setFocus();
     events->setCurrentIndex(events->model()->index(0, 0));
@@ -363,11 +368,35 @@ void TestDetailsPane::relatedEventsAreOpenedAndCopied()
     const auto query = wanted.last().first().value<EventQuery>();
     QVERIFY(query.range.start == first.timestamp && query.range.end == first.timestamp);
     QCOMPARE(query.ipAddress.value_or("none"), *first.context.ipAddress);
+    QTRY_COMPARE_WITH_TIMEOUT(all.model().rowCount(), 1, kPatience); // It, and nothing else.
+    QCOMPARE(all.model().eventAt(0).timestamp, first.timestamp);
     const QPoint cell = events->visualRect(events->model()->index(0, 1)).center();
     QTest::mouseClick(events->viewport(), Qt::LeftButton, {}, cell);
     QTest::mouseDClick(events->viewport(), Qt::LeftButton, {}, cell);
     QCOMPARE(wanted.size(), 2);
     QVERIFY(wanted.last().first().value<EventQuery>().range.start == second.timestamp);
+}
+
+/// As the row in Events about a new alert leads to it.
+void TestDetailsPane::aMomentLeadsToItsAlert()
+{
+    ViewFixture f;
+    const std::vector<SecurityAlert> three = f.alerts(0, 3);
+    const auto page = shown(f, three);
+    QVERIFY(page);
+    AuditEvent raised = f.event(1);
+    raised.timestamp = three[1].timestamp;
+    raised.origin = RowOrigin::Monitor;
+    raised.action = "security_alert_created";
+    EventsDetails details(&f.context());
+    details.showEvent(&raised);
+    const auto links = details.findChildren<LinkButton *>();
+    const auto link = std::find_if(links.begin(), links.end(),
+                                   [](const LinkButton *one) { return one->text() == QLatin1String("raised at this moment"); });
+    QVERIFY(link != links.end());
+    (*link)->click();
+    QTRY_COMPARE_WITH_TIMEOUT(page->model().counts().shown, 1, kPatience);
+    QCOMPARE(page->model().index(0, 0).data(AlertModel::IdRole).toString(), id(1));
 }
 
 /// To a screen reader a list's current entry has the focus; hidden, it has none to tell of.
