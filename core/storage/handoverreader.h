@@ -294,13 +294,16 @@ Result<void> HandoverReader<Database>::takeBack(std::int64_t firstStep, StepColl
     if (firstStep <= 0)
         return {};
     const std::string undoes = Database::table("triage_step AS s");
+    const std::string history = Database::table("alert_history AS h");
+    // Made by itself, or all alerts of a step might be gone through for each that was given back of it.
     const std::string sql = "WITH RECURSIVE chain (origin, step, sign) AS (SELECT s.undoes, s.id, 1 FROM " + undoes
         + " WHERE s.undoes >= ?3 UNION ALL SELECT c.origin, s.id, -c.sign FROM chain AS c JOIN " + undoes
-        + " ON s.undoes = c.step) SELECT o.action, o.actor, CAST(sum(c.sign) AS bigint) FROM chain AS c JOIN "
-        + Database::table("alert_history AS h") + " ON h.step = c.step JOIN " + Database::table("alert_history AS o")
-        + " ON o.step = c.origin AND o.alert_seq = h.alert_seq " + withAlert()
-        + "WHERE h.action = 'undone' AND h.at <= ?2 AND o.at >= ?1 AND o.at <= ?2 AND o.action IN ('acknowledged', "
-          "'escalated', 'resolved', 'owned', 'commented', 'undone')" + ofCompany(4) + " GROUP BY o.action, o.actor";
+        + " ON s.undoes = c.step), given (origin, alert_seq, sign) AS MATERIALIZED (SELECT c.origin, h.alert_seq, c.sign "
+          "FROM chain AS c JOIN " + history + " ON h.step = c.step WHERE h.action = 'undone' AND h.at <= ?2) "
+          "SELECT h.action, h.actor, CAST(sum(g.sign) AS bigint) FROM given AS g JOIN " + history
+        + " ON h.step = g.origin AND h.alert_seq = g.alert_seq " + withAlert() + "WHERE h.at >= ?1 AND h.at <= ?2 AND "
+          "h.action IN ('acknowledged', 'escalated', 'resolved', 'owned', 'commented', 'undone')"
+        + ofCompany(4) + " GROUP BY h.action, h.actor";
     return m_database.each(sql, withCompany({m_query.range.start, m_query.range.end, firstStep}), [&](const auto &row) {
         steps.takeBack(row.string(0), row.string(1), row.integer(2));
         return true;
