@@ -11,6 +11,7 @@
 #include "ui/views/openfailurepage.h"
 #include "ui/views/page.h"
 #include "ui/views/settingspage.h"
+#include "ui/views/relatedevents.h"
 #include "ui/views/statusline.h"
 #include "ui/views/triagesteps.h"
 #include "ui/views/windowstate.h"
@@ -35,6 +36,15 @@
 #include <QTest>
 
 using namespace bartizan;
+
+/// The table that a page is about, rather than one of its details.
+static QTableView *tableOf(const Page &page)
+{
+    const auto tables = page.findChildren<QTableView *>();
+    const auto found = std::find_if(tables.begin(), tables.end(),
+                                    [](const QTableView *table) { return qobject_cast<const RelatedEvents *>(table) == nullptr; });
+    return found == tables.end() ? nullptr : *found;
+}
 
 /// The window as a person uses it, over a real database that another process writes to.
 class TestMainWindow : public QObject {
@@ -241,7 +251,7 @@ void TestMainWindow::enterInTheSearchClearsNothing()
     field->setFocus();
     QTest::keyClicks(field, QStringLiteral("203.0.113.1"));
     QTest::keyClick(field, Qt::Key_Return);
-    const auto *table = qobject_cast<QAbstractItemView *>(shown->findChild<QTableView *>());
+    const auto *table = qobject_cast<QAbstractItemView *>(tableOf(*shown));
     QTRY_VERIFY_WITH_TIMEOUT(table->hasFocus() && table->selectionModel()->isRowSelected(0), kPatienceMs);
     console.window->showPage(PageId::Overview);
     QCOMPARE(field->text(), QString());
@@ -271,7 +281,7 @@ void TestMainWindow::typingOnAfterEnterStaysInTheSearch()
     QCOMPARE(console.window->focusWidget(), field);
     QCOMPARE(field->text(), QStringLiteral("203.0.113.1"));
     QTest::keyClick(field, Qt::Key_Return);
-    QTRY_VERIFY_WITH_TIMEOUT(shown->findChild<QTableView *>()->hasFocus(), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(tableOf(*shown)->hasFocus(), kPatienceMs);
 }
 
 /// The table of a page that is not shown would take the keys and show nothing.
@@ -314,7 +324,7 @@ void TestMainWindow::thePageHasTheKeyboardAfterADialog()
     QTRY_VERIFY_WITH_TIMEOUT(buttonNamed(shown, QStringLiteral("Import a file…")) == nullptr, kPatienceMs);
     QVERIFY(console.append(QStringLiteral("203.0.113.1"), 5));
     QVERIFY(console.append(QStringLiteral("203.0.113.2"), 5));
-    auto *table = shown->findChild<QTableView *>();
+    auto *table = tableOf(*shown);
     QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() >= 2, kPatienceMs);
     QTest::keyClick(dialog, Qt::Key_Escape);
     console.window->activateWindow();
