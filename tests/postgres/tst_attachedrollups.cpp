@@ -37,6 +37,16 @@ FROM generate_series(1, %1) AS n;
 INSERT INTO events (event_type, action, outcome, "timestamp") VALUES ('COFFEE', 'brewed', 'SUCCESS', '2026-10-01');
 )").arg(kRows);
 
+/// An hour with so many rows more that there are cells of it.
+constexpr int kDense = 4'000;
+const QString kDenseHour = QStringLiteral(R"(
+INSERT INTO events (id, event_type, action, outcome, severity, user_id, company_id, ip_address, "timestamp")
+SELECT 10000 + n, (ARRAY['AUTHENTICATION', 'AUTHORIZATION'])[1 + n % 2], 'act', (ARRAY['SUCCESS', 'FAILURE'])[1 + n % 2],
+       'INFO', 'user' || n % 601, (ARRAY['acme', 'globex', NULL])[1 + n % 3], '198.51.100.' || n % 200,
+       timestamp '2026-11-01 10:00:00' + n * interval '0.8 seconds'
+FROM generate_series(1, %1) AS n;
+)").arg(kDense);
+
 /// The whole log, and parts of it that begin and end anywhere.
 std::vector<MetricsQuery> questions()
 {
@@ -109,13 +119,15 @@ private:
     bool answersAsTheLog(const QString &user = {})
     {
         const auto console = open(StoreOptions::Role::Client, user);
-        EventQuery all;
-        all.limit = 2 * kRows;
-        const auto present = console->events(all);
+        EventQuery each;
+        each.limit = 2 * (kRows + kDense);
+        const auto present = console->events(each);
         if (!present)
             return false;
         const std::vector<AuditEvent> rows(present->rbegin(), present->rend());
-        for (const MetricsQuery &query : questions()) {
+        const std::vector<MetricsQuery> all = questions();
+        for (const std::size_t one : {0U, 5U, 8U}) { // The whole, a month, and two months of a company.
+            const MetricsQuery &query = all[one];
             const auto answer = console->metricsInputs(query, nullptr);
             if (!answer || *answer != countedPlainly(rows, query, nullptr))
                 return false;
@@ -302,6 +314,8 @@ void TestAttachedRollUps::countsAnewWhatChanged_data()
     QTest::newRow("another day") << QStringLiteral("UPDATE events SET \"timestamp\" = \"timestamp\" - interval '3 days 1 ms' WHERE id = 3000") << true;
     QTest::newRow("made unreadable") << QStringLiteral("UPDATE events SET outcome = 'TEA' WHERE id = 3000") << true;
     QTest::newRow("without a time") << QStringLiteral("UPDATE events SET \"timestamp\" = '-infinity' WHERE id = 3000") << true;
+    QTest::newRow("within cells") << QStringLiteral("UPDATE events SET user_id = 'y', severity = 'CRITICAL' WHERE id BETWEEN 12000 AND 12002") << true;
+    QTest::newRow("deleted within cells") << QStringLiteral("DELETE FROM events WHERE id BETWEEN 12000 AND 12100") << true;
     QTest::newRow("put instead") << QStringLiteral("INSERT INTO events (id, event_type, action, outcome, \"timestamp\") VALUES "
                                                    "(3000, 'AUTHENTICATION', 'a', 'FAILURE', '2026-11-01') "
                                                    "ON CONFLICT (id) DO UPDATE SET user_id = 'new'") << true;
@@ -318,11 +332,14 @@ void TestAttachedRollUps::countsAnewWhatChanged()
     VERIFY_OK(makePostgresRoles(m_profile, {}));
     sql(QStringLiteral("DO $$ BEGIN IF to_regrole('ada') IS NULL THEN CREATE ROLE ada LOGIN IN ROLE bartizan_analyst; END IF; END $$; "
                        "INSERT INTO bartizan.membership VALUES ('ada', 'acme')"));
+    sql(kDenseHour);
     VERIFY_OK(attach({.addCursor = true, .rollUp = true}));
     const auto engine = open(StoreOptions::Role::Engine);
-    QCOMPARE(takenInBy(*engine).size(), static_cast<std::size_t>(kRows));
+    QCOMPARE(takenInBy(*engine).size(), static_cast<std::size_t>(kRows + kDense));
     QVERIFY(rollUpAll(*engine));
-    QCOMPARE(rolledUp(), kRows);
+    QCOMPARE(rolledUp(), kRows + kDense);
+    const auto cells = [this] { return sql(QStringLiteral("SELECT count(*) FROM bartizan.rollup_cell WHERE company > 0")).toInt(); };
+    QVERIFY(cells() > 0);
     sql(change);
     QCOMPARE(stale() > 0, noticed);
     const QString ada = QStringLiteral("ada");
@@ -339,6 +356,7 @@ void TestAttachedRollUps::countsAnewWhatChanged()
     QCOMPARE(rolledUp(), sql(QStringLiteral("SELECT count(*) FROM bartizan.log")).toLongLong());
     QVERIFY(answersAsTheLog());
     QVERIFY(answersAsTheLog(ada));
+    QVERIFY(cells() > 0);
     VERIFY_OK(engine->tidy());
     // It is not the log that is counted.
     const auto before = open(StoreOptions::Role::Client)->metricsInputs({}, nullptr);
