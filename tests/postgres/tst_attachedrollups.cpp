@@ -316,6 +316,8 @@ void TestAttachedRollUps::countsAnewWhatChanged_data()
     QTest::newRow("without a time") << QStringLiteral("UPDATE events SET \"timestamp\" = '-infinity' WHERE id = 3000") << true;
     QTest::newRow("within cells") << QStringLiteral("UPDATE events SET user_id = 'y', severity = 'CRITICAL' WHERE id BETWEEN 12000 AND 12002") << true;
     QTest::newRow("deleted within cells") << QStringLiteral("DELETE FROM events WHERE id BETWEEN 12000 AND 12100") << true;
+    QTest::newRow("nothing left of a quarter-hour") << QStringLiteral("DELETE FROM events WHERE \"timestamp\" >= '2026-11-01 10:15' "
+                                                                      "AND \"timestamp\" < '2026-11-01 10:30'") << true;
     QTest::newRow("put instead") << QStringLiteral("INSERT INTO events (id, event_type, action, outcome, \"timestamp\") VALUES "
                                                    "(3000, 'AUTHENTICATION', 'a', 'FAILURE', '2026-11-01') "
                                                    "ON CONFLICT (id) DO UPDATE SET user_id = 'new'") << true;
