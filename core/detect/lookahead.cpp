@@ -82,6 +82,7 @@ Lookahead::Lookahead(const KeyTracker &tracker)
 void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, RowReaders &readers)
 {
     collect(rows, plans, readers);
+    lookUpNumbers();
     guessTexts();
     fetchTexts();
     fetchIndex();
@@ -92,27 +93,33 @@ void Lookahead::look(std::span<const EventView> rows, const RowPlans &plans, Row
 void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, RowReaders &readers)
 {
     Text *next = m_texts.data();
-    const auto note = [&](KeySpace space, std::string_view text, KnownKey &known, const RowPlan::StateList &state,
-                          KeyNumbers *numbers = nullptr, std::uint32_t number = 0) {
+    NumberedText *nextNumbered = m_numbered.data();
+    const auto note = [&](KeySpace space, std::string_view text, KnownKey &known, const RowPlan::StateList &state) {
         if (text.size() - 1 >= kLongestKeyText) // None, or too long.
             return;
         const KeyTable &table = readers.keys[space];
-        if (number != 0) {
-            numbers->reserve(number);
-            numbers->prefetch(number);
-        } else {
-            known.hash = KeyTable::hashOf(text);
-            table.prefetchPlace(known.hash);
-        }
-        *next++ = {&table, text, &known, &state, number != 0 ? numbers : nullptr, number, true};
+        known.hash = KeyTable::hashOf(text);
+        table.prefetchPlace(known.hash);
+        *next++ = {&table, text, &known, &state};
+    };
+    const auto noteNumbered = [&](KeySpace space, std::string_view text, KnownKey &known, const RowPlan::StateList &state,
+                                  KeyNumbers &numbers, std::uint32_t number) {
+        if (text.size() - 1 >= kLongestKeyText)
+            return;
+        numbers.reserve(number);
+        numbers.prefetch(number);
+        *nextNumbered++ = {{&readers.keys[space], text, &known, &state}, &numbers, number};
     };
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const EventView &row = rows[i];
         const RowPlan &plan = planFor(plans, row);
         EventKeys &known = m_keys.data()[i];
         known = {};
-        if (const RowPlan::ByText &by = plan.of(RowText::Address); by.isKey)
-            note(KeySpace::Addresses, row.ipAddress, known[KeySpace::Addresses], by.state, &readers.addresses, row.addressNumber);
+        if (const RowPlan::ByText &by = plan.of(RowText::Address); by.isKey && row.addressNumber != 0)
+            noteNumbered(KeySpace::Addresses, row.ipAddress, known[KeySpace::Addresses], by.state, readers.addresses,
+                         row.addressNumber);
+        else if (by.isKey)
+            note(KeySpace::Addresses, row.ipAddress, known[KeySpace::Addresses], by.state);
         if (const RowPlan::ByText &by = plan.of(RowText::Session); by.isKey)
             note(KeySpace::Sessions, row.sessionId, known[KeySpace::Sessions], by.state);
         if (const RowPlan::ByText &by = plan.of(RowText::Company); by.isKey)
@@ -120,13 +127,16 @@ void Lookahead::collect(std::span<const EventView> rows, const RowPlans &plans, 
         const RowPlan::ByText &user = plan.of(RowText::User);
         const RowPlan::ByText &account = plan.of(RowText::Account);
         known.accountIsUser = account.isKey && isAsciiWithoutCapitals(row.userId);
-        if (user.isKey || known.accountIsUser)
-            note(KeySpace::Names, row.userId, known[KeySpace::Names],
-                 known.accountIsUser ? plan.ofUserAndAccount : user.state, &readers.users, row.userNumber);
+        const RowPlan::StateList &ofUser = known.accountIsUser ? plan.ofUserAndAccount : user.state;
+        if ((user.isKey || known.accountIsUser) && row.userNumber != 0)
+            noteNumbered(KeySpace::Names, row.userId, known[KeySpace::Names], ofUser, readers.users, row.userNumber);
+        else if (user.isKey || known.accountIsUser)
+            note(KeySpace::Names, row.userId, known[KeySpace::Names], ofUser);
         if (account.isKey && !known.accountIsUser)
             note(KeySpace::Names, accountOf(row.userId, i), known.account, account.state);
     }
     m_textCount = static_cast<std::size_t>(next - m_texts.data());
+    m_numberedCount = static_cast<std::size_t>(nextNumbered - m_numbered.data());
 }
 
 /// The account of a user with capitals, as long as they are those of ASCII; else empty.
@@ -141,40 +151,61 @@ std::string_view Lookahead::accountOf(std::string_view user, std::size_t row)
     return {lowered, user.size()};
 }
 
-/// From the numbers to the keys that they have, and from the hashes to those that they very likely mean.
+void Lookahead::want(const RowPlan::StateList &state, KeyId key) noexcept
+{
+    for (const std::uint16_t number : state) {
+        Wanted &wanted = m_wanted.data()[number];
+        wanted.keys.data()[wanted.count++] = key;
+    }
+}
+
+/// From the numbers to the keys that they have. A text without one yet is looked up as others are.
+void Lookahead::lookUpNumbers()
+{
+    for (Wanted &wanted : m_wanted)
+        wanted.count = 0;
+    std::size_t unknown = 0;
+    for (const NumberedText &numbered : std::span(m_numbered).first(m_numberedCount)) {
+        const Text &text = numbered.text;
+        const KeyId key = (*numbered.numbers)[numbered.number];
+        if (key != kNoKey) [[likely]] {
+            text.known->key = key;
+            want(*text.state, key);
+            continue;
+        }
+        text.known->hash = KeyTable::hashOf(text.text);
+        text.table->prefetchPlace(text.known->hash);
+        m_texts[m_textCount++] = text;
+        m_numbered[unknown++] = numbered;
+    }
+    m_numberedCount = unknown;
+}
+
+void Lookahead::remember()
+{
+    for (const NumberedText &numbered : std::span(m_numbered).first(m_numberedCount)) {
+        if (numbered.text.known->key != kNoKey)
+            (*numbered.numbers)[numbered.number] = numbered.text.known->key;
+    }
+}
+
+/// From the hashes to the keys that they very likely mean.
 void Lookahead::guessTexts()
 {
-    m_unknownCount = 0;
-    for (std::size_t i = 0; i < m_textCount; ++i) {
-        Text &text = m_texts.data()[i];
-        KnownKey &known = *text.known;
-        if (text.numbers != nullptr) {
-            known.key = (*text.numbers)[text.number];
-            text.isGuess = known.key == kNoKey;
-            if (!text.isGuess)
-                continue;
-            m_unknown[m_unknownCount++] = static_cast<std::uint8_t>(i);
-            known.hash = KeyTable::hashOf(text.text);
-        }
-        known.key = text.table->likely(known.hash);
-        text.table->prefetchTextPlace(known.key);
+    for (const Text &text : texts()) {
+        const KeyId key = text.table->likely(text.known->hash);
+        text.table->prefetchTextPlace(key);
+        text.known->key = key;
     }
 }
 
 /// And notes the state that is behind them.
 void Lookahead::fetchTexts()
 {
-    Wanted *const wanted = m_wanted.data();
-    for (Wanted &state : m_wanted)
-        state.count = 0;
     for (const Text &text : texts()) {
         const KeyId key = text.known->key;
-        if (text.isGuess)
-            text.table->prefetchText(key);
-        for (const std::uint16_t number : *text.state) {
-            Wanted &state = wanted[number];
-            state.keys.data()[state.count++] = key;
-        }
+        text.table->prefetchText(key);
+        want(*text.state, key);
     }
 }
 
@@ -183,17 +214,8 @@ void Lookahead::checkTexts()
 {
     for (const Text &text : texts()) {
         KnownKey &known = *text.known;
-        if (text.isGuess && known.key != kNoKey && !text.table->isTextOf(known.key, text.text)) [[unlikely]]
+        if (known.key != kNoKey && !text.table->isTextOf(known.key, text.text)) [[unlikely]]
             known.key = text.table->find(text.text, known.hash);
-    }
-}
-
-void Lookahead::remember()
-{
-    for (std::size_t i = 0; i < m_unknownCount; ++i) {
-        const Text &text = m_texts.data()[m_unknown[i]];
-        if (text.known->key != kNoKey)
-            (*text.numbers)[text.number] = text.known->key;
     }
 }
 

@@ -63,9 +63,12 @@ private:
         std::string_view text;
         KnownKey *known;
         const RowPlan::StateList *state;
-        KeyNumbers *numbers; ///< nullptr: it has no number.
+    };
+    /// One that whoever hands over rows has numbered.
+    struct NumberedText {
+        Text text;
+        KeyNumbers *numbers;
         std::uint32_t number;
-        bool isGuess; ///< Whether its key may be that of another text.
     };
     /// Keys of which state will be looked at: at most one for a row.
     struct Wanted {
@@ -77,6 +80,8 @@ private:
 
     void collect(std::span<const EventView> rows, const RowPlans &plans, RowReaders &readers);
     std::string_view accountOf(std::string_view user, std::size_t row);
+    void want(const RowPlan::StateList &state, KeyId key) noexcept;
+    void lookUpNumbers();
     void guessTexts();
     void fetchTexts();
     void checkTexts();
@@ -89,9 +94,8 @@ private:
     std::array<char, kMost * kLongestKeyText> m_lowered; ///< Accounts of users with capitals.
     std::vector<Wanted> m_wanted; ///< By number.
     std::size_t m_textCount = 0;
-    static_assert(kMost * kRowTexts <= 256);
-    std::array<std::uint8_t, kMost * kRowTexts> m_unknown; ///< Those of the texts that have a number, but no key yet.
-    std::size_t m_unknownCount = 0;
+    std::array<NumberedText, kMost * 2> m_numbered; ///< Of a row its user and its address.
+    std::size_t m_numberedCount = 0;                ///< Those without a key yet, once the numbers are looked up.
 };
 
 } // namespace bartizan
