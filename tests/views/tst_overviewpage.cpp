@@ -427,7 +427,7 @@ void TestOverviewPage::nothingIsCut()
     desk.page.findChild<FiguresPane *>()->setSnapshot(snapshot, QStringLiteral("in 24 h"));
     metrics.score = securityScore(metrics.counts, metrics.topThreats);
     auto *score = desk.page.findChild<ScorePane *>();
-    score->setMetrics(metrics);
+    score->setMetrics(metrics, true);
     score->setSelectedAlerts(14);
     auto *list = desk.page.findChild<DeductionList *>();
     QVERIFY2(list->width() >= list->sizeHint().width(),

@@ -9,6 +9,34 @@
 
 namespace bartizan {
 
+/// Where the current row goes, the nearest one that stays takes its place, as where rows go one by one: later they stand
+/// together at the end.
+void AlertsTable::leaveRows(const std::vector<int> &rows)
+{
+    const QModelIndex current = currentIndex();
+    if (!current.isValid() || !std::binary_search(rows.begin(), rows.end(), current.row()))
+        return;
+    const auto stays = [&rows](int row) { return !std::binary_search(rows.begin(), rows.end(), row); };
+    int next = current.row() + 1;
+    while (next < m_model->rowCount() && !stays(next))
+        ++next;
+    if (next == m_model->rowCount()) {
+        next = current.row() - 1;
+        while (next >= 0 && !stays(next))
+            --next;
+    }
+    if (next >= 0)
+        selectionModel()->setCurrentIndex(m_model->index(next, current.column()), QItemSelectionModel::NoUpdate);
+}
+
+/// All that passes the filter: what others' changes have left standing goes.
+void AlertsTable::selectAll()
+{
+    QTableView::selectAll();
+    m_wantsAll = true;
+    m_model->putInOrder();
+}
+
 bool AlertsTable::isAllSelected() const
 {
     if (!m_wantsAll)
