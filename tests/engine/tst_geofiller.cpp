@@ -321,16 +321,18 @@ void TestGeoFiller::overviewCountsLookedUpCountries()
     behind.limit = 2;
     const auto swedish = storequeries::events(*store, {behind, {}}, kBase);
     QVERIFY(swedish.ok());
-    QCOMPARE(swedish->total, std::optional<std::int64_t>(3));
+    QVERIFY(swedish->more);
     QCOMPARE(swedish->events.size(), std::size_t{2});
+    behind.limit = 10;
+    QCOMPARE(storequeries::events(*store, {behind, {}}, kBase)->events.size(), std::size_t{3});
     behind.countries = {"GB"};
-    QCOMPARE(storequeries::events(*store, {behind, {}}, kBase)->total, std::optional<std::int64_t>(1));
+    QCOMPARE(storequeries::events(*store, {behind, {}}, kBase)->events.size(), std::size_t{1});
     QVERIFY(store->updateSettings(kReference, {}, "tester", kBase));
     const auto reference = storequeries::overview(*store, query);
     QVERIFY(reference.ok());
     QCOMPARE(reference->metrics.counts.geo, (Counts{{"Sweden", 1}}));
     behind.countries = {"SE", "Sweden"};
-    QCOMPARE(storequeries::events(*store, {behind, {}}, kBase)->total, std::optional<std::int64_t>(1));
+    QCOMPARE(storequeries::events(*store, {behind, {}}, kBase)->events.size(), std::size_t{1});
 }
 
 void TestGeoFiller::addressesHaveACountry()
