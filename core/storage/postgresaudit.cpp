@@ -353,8 +353,9 @@ Result<std::optional<TimeRange>> PostgresStore::extent()
 {
     // By the column that has the index.
     const std::string end = "(SELECT l.timestamp FROM " + m_source.log + " AS l WHERE l.raw_time IS NOT NULL ORDER BY l.raw_time";
-    const auto rows = m_connection.query("SELECT " + end + " LIMIT 1), " + end + " DESC LIMIT 1)", {},
-                                         m_source.own ? PostgresMode::Kept : PostgresMode::Text);
+    const auto rows = m_connection.query(m_source.own ? "SELECT " + end + " LIMIT 1), " + end + " DESC LIMIT 1)"
+                                                      : "SELECT first, last FROM bartizan.log_extent()",
+                                         {}, PostgresMode::Kept);
     if (!rows)
         return rows.error();
     const PostgresRow row = rows->front();

@@ -31,14 +31,17 @@ std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>> spansOf(const st
 
 } // namespace
 
-/// SQL for the rows of the log in spans of quarter-hours, $1 to $2, joined with more.
-std::string PostgresStore::rowsOfQuarters(const std::string &join, const std::string &order) const
+/// SQL for the rows of the log in spans of quarter-hours, $1 to $2; with `taken` those whose place in the intake fits that.
+std::string PostgresStore::rowsOfQuarters(const std::string &taken) const
 {
     const std::string quarter = std::to_string(kQuarterHour);
+    // Each row asks the index of the intake for itself: as a join the server would read all of that.
+    const std::string intake = "LATERAL (SELECT i.seq FROM bartizan.intake AS i WHERE i.row_key = l.row_key" + taken + " OFFSET 0) AS i";
     return "SELECT " + std::string(kTailColumns) + " FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY "
-        "AS s (first, last, place), LATERAL (SELECT * FROM " + m_source.log + " AS l WHERE l.raw_time >= "
+        "AS s (first, last, place) CROSS JOIN LATERAL (SELECT * FROM " + m_source.log + " AS l WHERE l.raw_time >= "
         + m_source.timeBound("(s.first * " + quarter + ")") + " AND l.raw_time < "
-        + m_source.timeBound("((s.last + 1) * " + quarter + ")") + " OFFSET 0) AS l " + join + " ORDER BY s.place, " + order;
+        + m_source.timeBound("((s.last + 1) * " + quarter + ")") + " OFFSET 0) AS l "
+        + (taken.empty() ? "LEFT JOIN " + intake + " ON true" : "CROSS JOIN " + intake) + " ORDER BY s.place, i.seq";
 }
 
 /// Which quarter-hours of a range are not as they were rolled up, as far as whoever asks sees what has changed; nothing where
@@ -68,7 +71,7 @@ Result<void> PostgresStore::addStale(const std::vector<std::int64_t> &quarters, 
     if (quarters.empty())
         return {};
     const auto [firsts, lasts] = spansOf(quarters);
-    const auto rows = m_connection.query(rowsOfQuarters("LEFT JOIN bartizan.intake AS i ON i.row_key = l.row_key", "i.seq"),
+    const auto rows = m_connection.query(rowsOfQuarters({}),
                                          PostgresParameters().addNumbers(firsts).addNumbers(lasts), PostgresMode::Binary);
     if (!rows)
         return rows.error();
@@ -100,8 +103,7 @@ Result<bool> PostgresStore::rollUpStale(RollupState &state)
     if (auto dropped = m_rollups.dropQuarters(quarters); !dropped)
         return dropped.error();
     const auto [firsts, lasts] = spansOf(quarters);
-    const auto rows = m_connection.query(rowsOfQuarters("JOIN bartizan.intake AS i ON i.row_key = l.row_key AND i.seq <= $3::bigint",
-                                                        "i.seq"),
+    const auto rows = m_connection.query(rowsOfQuarters(" AND i.seq <= $3::bigint"),
                                          PostgresParameters().addNumbers(firsts).addNumbers(lasts).add(state.lastRowId),
                                          PostgresMode::Binary);
     if (!rows)

@@ -225,7 +225,7 @@ private:
     Result<bool> rollUpDue(std::uint64_t lookup);
     Result<bool> buildCells(RollupState &state, RollupBuilder &builder);
     Result<bool> addUntaken(std::int64_t newest, const std::function<Result<void>(const EventView &)> &add);
-    std::string rowsOfQuarters(const std::string &join, const std::string &order) const;
+    std::string rowsOfQuarters(const std::string &taken) const;
     Result<std::optional<std::vector<std::int64_t>>> staleQuarters(TimeRange range);
     Result<void> addStale(const std::vector<std::int64_t> &quarters, RollupReader &reader);
     Result<bool> rollUpStale(RollupState &state);

@@ -141,6 +141,20 @@ CREATE INDEX rollup_stale_quarter ON bartizan.rollup_stale (quarter);
 -- The trigger of such a log, after each statement; made anew when it is attached, for its columns.
 CREATE FUNCTION bartizan.note_rows_stale() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 
+-- The times of the first and the last row that somebody sees in a log of the application's. The view that shows him its rows is a
+-- barrier, behind which no index tells their order.
+CREATE FUNCTION bartizan.log_extent(OUT first bigint, OUT last bigint) LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    whole constant boolean := bartizan.sees_all();
+    mine  constant text[] := bartizan.my_companies();
+BEGIN
+    SELECT l.timestamp INTO first FROM bartizan.log_all AS l
+    WHERE l.raw_time IS NOT NULL AND (whole OR coalesce(l.company_id, '') = ANY (mine)) ORDER BY l.raw_time LIMIT 1;
+    SELECT l.timestamp INTO last FROM bartizan.log_all AS l
+    WHERE l.raw_time IS NOT NULL AND (whole OR coalesce(l.company_id, '') = ANY (mine)) ORDER BY l.raw_time DESC LIMIT 1;
+END $$;
+
 -- Forgets everything that was rolled up; from then on the rows behind `behind` are, or none where it is -1. Numbers of
 -- texts stay: whoever works with them knows them.
 CREATE FUNCTION bartizan.restart_rollups(behind bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER

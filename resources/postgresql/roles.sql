@@ -120,7 +120,7 @@ GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.a
 GRANT SELECT (sole, last_row_id) ON bartizan.rollup_state TO bartizan_auditor;
 -- That rows were changed, and neither by whom nor when: they may be another company's.
 GRANT SELECT (noted) ON bartizan.log_changed TO bartizan_auditor;
-GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.my_company_numbers(), bartizan.sees_each(),
+GRANT EXECUTE ON FUNCTION bartizan.sees_all(), bartizan.my_companies(), bartizan.my_company_numbers(), bartizan.sees_each(), bartizan.log_extent(),
     bartizan.sees(text), bartizan.wait_of(bigint, bigint), bartizan.day_of(bigint) TO bartizan_auditor, bartizan_engine;
 -- Analysts triage, managers change settings as well; neither writes any table.
 GRANT EXECUTE ON FUNCTION bartizan.triage(text[], text, text, integer, boolean, text, bigint, text),
