@@ -148,6 +148,8 @@ struct TriageOutcome {
     bool cancelled = false;
     QString failure;        ///< What ended it early; empty: nothing. What is done stands.
     std::vector<std::string> left = {}; ///< Of those that it did not come to, the first kMostLeft.
+    std::shared_ptr<const IdList> ids = {}; ///< All that it was about, each once,
+    std::size_t next = 0;                   ///< and the first that it did not come to.
 
     /// Of how many it is known what became of them.
     std::size_t told() const { return done.size() + conflicts.size() + unknown.size(); }

@@ -156,7 +156,9 @@ void Session::Private::endOrder(TriageOrder &order, const QString &failure)
     outcome.asked = static_cast<std::int64_t>(already + order.ids.size());
     outcome.cancelled = order.cancelled && outcome.told() < already + order.ids.size();
     outcome.failure = failure;
-    outcome.left = order.ids.strings(std::min(order.next, order.ids.size()), TriageOutcome::kMostLeft);
+    outcome.next = std::min(order.next, order.ids.size());
+    outcome.left = order.ids.strings(outcome.next, TriageOutcome::kMostLeft);
+    outcome.ids = std::make_shared<const IdList>(std::move(order.ids));
     Q_EMIT q->triaged(order.token, outcome);
 }
 

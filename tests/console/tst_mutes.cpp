@@ -179,6 +179,8 @@ void TestMutes::takesAMuteBack()
     QVERIFY(muteAnother(console));
     QVERIFY(alertFrom(console, "203.0.113.2")->isMuted());
     QCOMPARE(console.session->engineStatus().activeAlerts, std::int64_t(1));
+    const std::string muted = alertFrom(console, "203.0.113.2")->id;
+    QTRY_VERIFY_WITH_TIMEOUT(console.alerts()->model().records().find(muted).has_value(), kPatienceMs); // It has been told.
     console.alerts()->triage()->undoAction()->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(console.alerts()->selectionLine()->report(), QStringLiteral("Mute taken back, 1 alert back in the queue"),
                               kPatienceMs);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/models/alertmodelfixture.h"
+#include "ui/models/shownids.h"
 
 #include <QSignalSpy>
 #include <QtTest>
@@ -38,6 +39,7 @@ class TestAlertModelAdopting : public QObject {
 private Q_SLOTS:
     void adoptsTheRestBelow();
     void readAnewKeepsMarks();
+    void idsAreThoseThatWereShown();
     void adoptingAgreesWithALoad();
     void carriesOverInSlices();
     void whatIsShownMeanwhileStaysShown();
@@ -91,6 +93,22 @@ void TestAlertModelAdopting::readAnewKeepsMarks()
     QCOMPARE(found, (std::vector<int>{10, 1509, 3007}));
     QCOMPARE(count, 3);
     QVERIFY(!f.model.keepsRecords());
+}
+
+/// Ids are collected in slices, and the records may be others in the middle.
+void TestAlertModelAdopting::idsAreThoseThatWereShown()
+{
+    PlainFixture f;
+    f.model.load(alerts(0, 3000));
+    ShownIds ids(&f.model);
+    std::vector<SecurityAlert> turned = alerts(0, 3000);
+    std::reverse(turned.begin(), turned.end()); // The same rows, and other numbers.
+    QSignalSpy reset(&f.model, &QAbstractItemModel::modelReset);
+    f.model.adopt(recordsOf(turned), {});
+    QTRY_VERIFY(!f.model.isFiltering());
+    QCOMPARE(reset.count(), 0);
+    QTRY_VERIFY(ids.ids() != nullptr);
+    QVERIFY(*ids.ids() == f.model.shownIds());
 }
 
 void TestAlertModelAdopting::adoptingAgreesWithALoad()

@@ -285,7 +285,9 @@ void TestAlertModelHolding::whatReturnsIsThereInAnyNewOrder()
     f.model.showWaiting();
     f.model.setFilter(filtering(QStringLiteral("status:active")));
     takeAway();
+    QSignalSpy told(&f.model, &AlertModel::countsChanged);
     f.model.sort(AlertModel::TitleColumn);
+    QVERIFY(!told.isEmpty() && f.model.counts().waiting == 0);
     QVERIFY(f.model.rowOfId(id(5)) >= 0);
     takeAway();
     f.model.setGrouping(AlertGrouping::Type);

@@ -6,6 +6,7 @@
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alerttriage.h"
+#include "ui/views/filteredit.h"
 #include "ui/views/translations.h"
 
 #include <QPushButton>
@@ -37,6 +38,8 @@ private Q_SLOTS:
     void cancelsABulkStep();
     void escCancelsABulkStep();
     void undoEndsTheStepThatRuns();
+    void undoIsAboutTheStepBegunLast();
+    void escInTheFilterEndsNoStep();
     void showsWhatAStepLeftAsItWas();
     void allIsWhatPasses();
     void theCurrentRowStaysAmongMany();
@@ -483,6 +486,56 @@ void TestBulkTriage::undoEndsTheStepThatRuns()
     QVERIFY(page.triage()->undoAction()->isEnabled());
     QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
     QTRY_COMPARE_WITH_TIMEOUT(*f.store().countAlerts(acknowledged), 0, kPatience);
+}
+
+/// A short step is taken while a long one runs, and is through before it: it is the last one.
+void TestBulkTriage::undoIsAboutTheStepBegunLast()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 7'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    midway(page, f, [&page] { page.acknowledge({idOf(6'999)}); });
+    QStringList told;
+    connect(page.triage(), &AlertTriage::reported, &page, [&](const QString &text, bool undoable) {
+        told.append(text);
+        if (told.size() > 1)
+            return;
+        QVERIFY(undoable);
+        activate(page);
+        QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    });
+    std::vector<std::string> ids;
+    for (int i = 0; i < 6'000; ++i)
+        ids.push_back(idOf(i));
+    page.acknowledge(ids);
+    QTRY_COMPARE_WITH_TIMEOUT(told.size(), 3, 2 * kPatience);
+    told.sort();
+    QCOMPARE(told, (QStringList{QStringLiteral("1 acknowledged"), QStringLiteral("6,000 acknowledged"),
+                                QStringLiteral("Taken back: acknowledging 1 alert")}));
+    AlertQuery acknowledged;
+    acknowledged.acknowledged = true;
+    QCOMPARE(*f.store().countAlerts(acknowledged), 6'000);
+}
+
+void TestBulkTriage::escInTheFilterEndsNoStep()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 5'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    midway(page, f, [&page] {
+        activate(page);
+        page.filterBar()->beginEdit();
+        QTest::keyClick(page.filterBar()->edit(), Qt::Key_Escape);
+    });
+    std::vector<std::string> ids;
+    for (int i = 0; i < 5'000; ++i)
+        ids.push_back(idOf(i));
+    page.acknowledge(ids);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("%1 acknowledged").arg(QLocale().toString(5'000)), 2 * kPatience);
 }
 
 /// Others were there before, and the filter hides what they have done: the report leads to just these alerts.

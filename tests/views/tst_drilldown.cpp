@@ -284,7 +284,13 @@ void TestDrillDown::theOverviewIsAsItWas()
     QVERIFY(f.context().rangeChoice() == week);
     QVERIFY(page.filterBar()->filter() == filter);
     QVERIFY(!page.wayBack()->isVisible());
-    // A range that was chosen since is meant.
+    // Another filter that was chosen since is meant, and so is a range.
+    f.context().showAlerts(onwards);
+    page.filterBar()->setFilter(filterOf("severity:critical"));
+    QVERIFY(!page.wayBack()->isVisible());
+    overview.activate();
+    QVERIFY(page.filterBar()->filter() == filterOf("severity:critical"));
+    f.context().setRangeChoice(week);
     f.context().showAlerts(AlertDrillDown::ofAll());
     const RangeChoice hour{RangeChoice::Kind::Hour, {}};
     f.context().setRangeChoice(hour);

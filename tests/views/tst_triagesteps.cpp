@@ -447,6 +447,16 @@ void TestTriageSteps::keepsWhatWasTypedAndGivenUp()
     activate(page);
     QTest::keyClick(page.table(), Qt::Key_C);
     QCOMPARE(dialogOf(page)->commentEdit()->toPlainText(), QString());
+    QTest::keyClick(dialogOf(page), Qt::Key_Escape);
+    // About several likewise.
+    activate(page);
+    page.table()->selectAll();
+    QTest::keyClick(page.table(), Qt::Key_C);
+    QTest::keyClicks(dialogOf(page)->commentEdit(), QStringLiteral("of all"));
+    QTest::keyClick(dialogOf(page), Qt::Key_Escape);
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_C);
+    QCOMPARE(dialogOf(page)->commentEdit()->toPlainText(), QStringLiteral("of all"));
 }
 
 void TestTriageSteps::saysBeforeItAsksThatNothingIsEscalated()

@@ -92,6 +92,7 @@ void AlertModel::evaluate(Number number)
 
 void AlertModel::load(std::span<const SecurityAlert> alerts, bool olderFollow)
 {
+    Q_EMIT recordsLeaving();
     beginResetModel();
     m_timer.stop();
     m_filtering.reset();
@@ -334,8 +335,8 @@ void AlertModel::letIn(std::vector<Number> waiting)
     settle(std::move(come), true);
 }
 
-/// Whoever wants other rows finds among them all that was there before.
-void AlertModel::listReturning()
+/// Whoever wants other rows finds among them all that was there before; whether there was something.
+bool AlertModel::listReturning()
 {
     std::vector<Number> returning;
     std::erase_if(m_waiting, [&](Number number) {
@@ -344,8 +345,10 @@ void AlertModel::listReturning()
             returning.push_back(number);
         return returns;
     });
-    if (!returning.empty())
-        letIn(std::move(returning));
+    if (returning.empty())
+        return false;
+    letIn(std::move(returning));
+    return true;
 }
 
 void AlertModel::putInOrder()

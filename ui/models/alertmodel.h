@@ -199,6 +199,8 @@ public:
 
 Q_SIGNALS:
     void countsChanged();
+    /// The records are about to be others: marks mean nothing afterwards, and records() is another one.
+    void recordsLeaving();
     /// These rows, ascending, are about to go, in more than a few places: they are moved together first.
     void rowsLeaving(const std::vector<int> &rows);
     /// isSorting() has changed, and not at once again.
@@ -213,7 +215,7 @@ private:
     // alertmodel.cpp: what becomes of alerts
     void account(Number number, int sign);
     void letIn(std::vector<Number> waiting);
-    void listReturning();
+    bool listReturning();
     void setState(Number number, AlertRecords::State state);
     void evaluate(Number number);
     void updateKnown(std::span<const Known> known, Touched &touched);

@@ -142,6 +142,7 @@ void AlertModel::carryState(Filtering &filtering, AlertArrangement *arrangement,
 
 void AlertModel::replaceRecords(Filtering &filtering, AlertArrangement &arrangement)
 {
+    Q_EMIT recordsLeaving();
     if (filtering.groups.isOn() || m_groups.isOn()) {
         beginResetModel(); // Before, rows are named by the records and groups that there were.
         exchange(filtering);

@@ -47,11 +47,14 @@ void AlertModel::sort(int column, Qt::SortOrder order)
     const Sorting sorting{column, order};
     if (column < 0 || column >= ActionColumn || sorting == m_sorting)
         return;
-    listReturning();
+    const bool came = listReturning();
     m_sorting = sorting;
     if (isFilterOld())
-        return bindFilter();
-    arrangeAnew();
+        bindFilter();
+    else
+        arrangeAnew();
+    if (came)
+        Q_EMIT countsChanged();
 }
 
 /// Finds the rows that are wanted now, whatever was on its way.

@@ -18,7 +18,7 @@ ShownIds::ShownIds(const AlertModel *model, QObject *parent)
     m_collected.reserve(m_marks.size());
     connect(&m_timer, &QTimer::timeout, this, [this] { goOn(QDeadlineTimer(kSliceMs)); });
     // Marks mean nothing afterwards.
-    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] { goOn(QDeadlineTimer(QDeadlineTimer::Forever)); });
+    connect(model, &AlertModel::recordsLeaving, this, [this] { goOn(QDeadlineTimer(QDeadlineTimer::Forever)); });
     m_timer.start();
 }
 

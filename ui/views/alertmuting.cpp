@@ -29,6 +29,15 @@ AlertMuting::AlertMuting(ConsoleContext *context, QWidget *page)
         Q_EMIT reported(tr("%1, about %2, muted until %3").arg(mutewords::rule(mute), mutewords::about(mute), until), true,
                         tr("Muted until %1").arg(until));
     });
+    // Taken back while it was being set: that is what there is to tell.
+    connect(m_steps, &TriageSteps::takingBack, this, [this](quint64 step, quint64 undo) {
+        if (m_tokens.remove(step))
+            m_tokens.insert(undo);
+    });
+    connect(m_steps, &TriageSteps::reported, this, [this](quint64 token, const QString &text) {
+        if (m_tokens.remove(token))
+            Q_EMIT reported(text, false, text);
+    });
     connect(m_steps, &TriageSteps::failed, this, [this](quint64 token) { m_tokens.remove(token); });
 }
 

@@ -136,6 +136,7 @@ void AlertsPage::buildBody()
 void AlertsPage::connectParts()
 {
     connect(m_filterBar, &AlertsFilterBar::filterChanged, this, [this](const Filter &filter) {
+        m_broughtBack.clear();
         m_unlistedId.clear();
         m_model.setFilter(filter);
         m_rangeNote->setFilter(filter);

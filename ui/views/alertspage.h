@@ -267,6 +267,7 @@ private:
     bool m_unchangedWanted = false;     ///< it is to be selected once all is shown.
     QString m_broughtBack;                    ///< Taken back: to be selected, as long as m_leftAt is current.
     QString m_leftAt;
+    Filter m_unchangedFilter;                 ///< That stood when it was asked for what a step left.
     QString m_wantedId;                       ///< To be selected when it is there.
     QString m_unlistedId;                     ///< Shown though it is outside the range or the filter: it was asked for.
     std::function<void()> m_whenShown;

@@ -73,6 +73,7 @@ void AlertsPage::buildTriage()
     connect(m_showUnchanged, &QAction::triggered, this, &AlertsPage::showUnchanged);
     connect(m_selectionLine, &AlertsSelectionLine::unchangedRequested, m_showUnchanged, &QAction::trigger);
     connect(m_triage, &AlertTriage::progressed, this, &AlertsPage::followProgress);
+    connect(m_triage, &AlertTriage::undoableNoMore, m_selectionLine, &AlertsSelectionLine::withdrawUndo);
     // What was taken back is what one wants to do otherwise.
     connect(m_triage, &AlertTriage::tookBack, this, [this](const QString &id) {
         m_broughtBack = id;

@@ -52,6 +52,7 @@ void AlertsPage::addGroupTools()
 
 void AlertsPage::setGrouping(AlertGrouping by)
 {
+    m_broughtBack.clear();
     m_model.setGrouping(by);
     markGrouping();
     m_stateTimer.start();

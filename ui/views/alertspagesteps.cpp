@@ -10,6 +10,7 @@
 #include "ui/views/alertstable.h"
 #include "ui/views/alerttriage.h"
 #include "ui/views/consolecontext.h"
+#include "ui/views/filteredit.h"
 #include "ui/views/rangenote.h"
 
 #include <QAction>
@@ -91,7 +92,7 @@ void AlertsPage::followHeldStep()
         if (m_table->isAllSelected())
             m_triage->begin(kind, selectedFor(kind), true);
         else
-            showReport(tr("Nothing was done: the selection has changed"), m_triage->undoAction()->isEnabled());
+            showReport(tr("Nothing was done: the selection has changed"), false);
     }, Qt::QueuedConnection);
 }
 
@@ -104,7 +105,7 @@ void AlertsPage::giveUpHeldStep(const QString &why)
     m_endWait->setEnabled(m_progresses);
     m_selectionLine->setWaiting({});
     if (!why.isEmpty())
-        showReport(why, m_triage->undoAction()->isEnabled());
+        showReport(why, false);
 }
 
 /// The one that waits, before the one that runs.
@@ -122,7 +123,7 @@ void AlertsPage::selectBroughtBack()
     if (m_broughtBack.isEmpty())
         return;
     const QModelIndex current = m_table->currentIndex();
-    if ((current.isValid() ? m_model.keyAt(current.row()) : QString()) != m_leftAt)
+    if ((current.isValid() ? m_model.keyAt(current.row()) : QString()) != m_leftAt || m_table->selectedRowNumbers().size() > 1)
         return m_broughtBack.clear();
     if (m_model.rowOfId(m_broughtBack) < 0)
         return;
@@ -160,6 +161,7 @@ void AlertsPage::showUnchanged()
         setGrouping(AlertGrouping::Nothing);
         m_filterBar->setFilter({});
     }
+    m_unchangedFilter = m_filterBar->filter();
     m_unchangedWanted = true; // Not before: the one may be through while the other is to come.
     selectUnchanged();
 }
@@ -170,11 +172,13 @@ void AlertsPage::selectUnchanged()
     if (!m_unchangedWanted || m_model.isFiltering() || m_loading || m_reading)
         return;
     m_unchangedWanted = false;
+    if (m_filterBar->filter() != m_unchangedFilter || m_filterBar->edit()->hasFocus())
+        return; // Somebody has gone on.
     const auto wanted = static_cast<int>(m_unchanged.size());
     const int found = m_table->selectIds(m_unchanged);
     if (found < wanted) {
         showReport(tr("%1 of %2 alerts are selected: the others are muted, or not in this range")
-                       .arg(format::count(found), format::count(wanted)), m_triage->undoAction()->isEnabled());
+                       .arg(format::count(found), format::count(wanted)), false);
     }
     m_table->setFocus(Qt::OtherFocusReason);
 }

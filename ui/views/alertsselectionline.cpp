@@ -119,6 +119,12 @@ void AlertsSelectionLine::setReport(const QString &text, bool undoable, const QS
     announce(text);
 }
 
+void AlertsSelectionLine::withdrawUndo()
+{
+    m_undoable = false;
+    showParts();
+}
+
 void AlertsSelectionLine::offerUnchanged(int alerts, bool all)
 {
     m_unchanged = alerts;

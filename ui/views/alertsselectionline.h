@@ -25,6 +25,8 @@ public:
 
     /// `active` of the `selected` alerts can still be acknowledged. Nothing selected leaves the line to the report.
     void setSelection(int selected, int active);
+    /// The report offers no undo any more.
+    void withdrawUndo();
     int selected() const { return m_selected; }
     /// What acknowledging would do, and the same in few words where there is little room; at the right.
     void setForecast(const QString &text, const QString &shortText);

@@ -49,7 +49,13 @@ AlertTriage::AlertTriage(ConsoleContext *context, QWidget *page, std::function<v
 
 void AlertTriage::connectSteps()
 {
-    const auto showUndoable = [this] { m_undo->setEnabled(m_steps->mayUndo()); };
+    const auto showUndoable = [this] {
+        m_undo->setEnabled(m_steps->mayUndo());
+        if (m_reported != 0 && m_steps->last() != m_reported) {
+            m_reported = 0;
+            Q_EMIT undoableNoMore();
+        }
+    };
     connect(m_steps, &TriageSteps::changed, this, showUndoable);
     showUndoable();
     connect(m_steps, &TriageSteps::progressed, this, [this](quint64 token, qint64 done, qint64 total) {
@@ -135,12 +141,21 @@ void AlertTriage::begin(TriageKind kind, const IdList &ids, bool asked)
     m_dialog->open();
 }
 
-/// What is typed about one alert and given up is there when the same is asked again.
+/// What is typed about an alert, or several, and given up is there when the same is asked again.
 void AlertTriage::keepDraft(TriageKind kind, const IdList &ids)
 {
     QPlainTextEdit *edit = m_dialog->commentEdit();
-    if (!edit || ids.size() != 1)
+    if (!edit)
         return;
+    if (ids.size() > 1) {
+        if (m_lastDraft.kind == kind && m_lastDraft.ids == ids)
+            edit->setPlainText(std::exchange(m_lastDraft, {}).text);
+        connect(m_dialog, &QDialog::rejected, this, [this, kind, ids, edit] {
+            if (!edit->toPlainText().trimmed().isEmpty())
+                m_lastDraft = {kind, ids, edit->toPlainText()};
+        });
+        return;
+    }
     const std::pair about(kind, ids[0]);
     if (const auto draft = m_drafts.extract(about); !draft.empty()) {
         edit->setPlainText(draft.mapped());
@@ -219,7 +234,9 @@ void AlertTriage::onReported(quint64 token, const QString &text, bool undoable, 
 {
     if (m_asked.erase(token) == 0)
         return;
-    Q_EMIT reported(text, undoable, unchangedBy(outcome));
+    const bool isLast = undoable && m_steps->last() == token;
+    m_reported = isLast ? token : 0;
+    Q_EMIT reported(text, isLast, unchangedBy(outcome));
     if (!outcome.undoes.empty() && outcome.asked == 1 && outcome.done.size() == 1)
         Q_EMIT tookBack(QString::fromStdString(outcome.done[0]));
 }

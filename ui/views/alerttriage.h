@@ -67,6 +67,8 @@ Q_SIGNALS:
     void reported(const QString &text, bool undoable, const std::vector<std::string> &unchanged = {});
     /// One alert, and no other, is as it was before a step.
     void tookBack(const QString &id);
+    /// What was reported last is not what undo() is about any more.
+    void undoableNoMore();
     /// How far the step is that runs; `total` 0: none runs any more.
     void progressed(qint64 done, qint64 total);
     /// Something did not work that is not kept among what was not done.
@@ -92,7 +94,9 @@ private:
     std::map<TriageKind, QAction *> m_byKind;
     QAction *m_undo = nullptr;
     QPointer<TriageDialog> m_dialog;   ///< That asks, or asked last.
-    std::map<std::pair<TriageKind, std::string>, QString> m_drafts; ///< What was typed about an alert, and not sent.
+    std::map<std::pair<TriageKind, std::string>, QString> m_drafts; ///< What was typed about an alert, and not sent;
+    struct { TriageKind kind = TriageKind::Comment; IdList ids; QString text; } m_lastDraft; ///< about several, the last one.
+    quint64 m_reported = 0;            ///< The token of what was reported last.
     std::set<quint64> m_asked;         ///< Tokens of what this page has asked for.
 };
 

@@ -181,6 +181,16 @@ bool FilterEdit::recall(int step)
     return true;
 }
 
+/// Esc is the edit's own key, whatever it does on the page around it.
+bool FilterEdit::event(QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QLineEdit::event(event);
+}
+
 void FilterEdit::keyPressEvent(QKeyEvent *event)
 {
     const bool offering = m_completer->popup()->isVisible();

@@ -202,6 +202,7 @@ void OverviewPage::connectSteps()
         m_alerts->setUndoable(undoable && m_context->triageSteps()->last() == token);
         reloadSoon();
     });
+    connect(steps, &TriageSteps::muted, this, [this](quint64 token) { m_asked.erase(token); });
     connect(steps, &TriageSteps::takingBack, this, [this](quint64 step, quint64 undo) {
         if (m_asked.contains(step))
             m_asked.insert(undo);

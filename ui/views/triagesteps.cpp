@@ -16,22 +16,6 @@ namespace {
 /// Progress is told only of steps that take more than one part.
 constexpr qint64 kLong = static_cast<qint64>(kTriageChunk);
 
-/// Takes off a step what was done of it.
-void takeOff(WantedStep &wanted, const TriageOutcome &outcome)
-{
-    if (!wanted.again && outcome.asked == static_cast<std::int64_t>(wanted.count())) {
-        wanted.from += outcome.told(); // They were gone through in their order.
-        return;
-    }
-    // Some were named twice, or were done before.
-    IdList told = outcome.done;
-    told.append(outcome.unknown);
-    for (const TriageConflict &conflict : outcome.conflicts)
-        told.append(conflict.alertId);
-    wanted.ids = std::make_shared<const IdList>(wanted.ids->distinct(wanted.from).partition(told).second);
-    wanted.from = 0;
-}
-
 } // namespace
 
 TriageSteps::TriageSteps(ConsoleContext *context) : QObject(context), m_context(context)
@@ -114,21 +98,25 @@ quint64 TriageSteps::undo()
     Session *session = m_context->session();
     if (!session->isOpen())
         return 0;
-    // Of those that run the last one comes first, and after it the one before, when the key is pressed again.
+    // One that runs, and was begun last; after it, when the key is pressed again, the one before.
     const auto running = std::find_if(m_wanted.rbegin(), m_wanted.rend(),
                                       [this](const auto &wanted) { return !m_toTakeBack.contains(wanted.first); });
-    if (running != m_wanted.rend()) {
+    if (running != m_wanted.rend() && running->first > last()) {
         m_toTakeBack.insert(running->first);
         session->cancelJob(running->first);
         return 0;
     }
-    if (m_done.empty())
-        return 0;
-    // Taken at once, so that pressing the key again is about the step before.
-    const Done done = m_done.back();
-    m_done.pop_back();
+    return m_done.empty() ? 0 : takeBackDone(std::prev(m_done.end()));
+}
+
+/// Takes back one of the steps that can be. It leaves them at once, so that pressing the key again is about another.
+quint64 TriageSteps::takeBackDone(std::vector<Done>::iterator at)
+{
+    const Done done = *at;
+    m_done.erase(at);
     if (done.isMute)
         noteLift(done.id);
+    Session *session = m_context->session();
     const quint64 token = done.isMute ? session->liftMute({done.id, true}) : session->undo(done.id);
     m_running.push_back(token);
     m_undoing.emplace(token, done);
@@ -234,8 +222,9 @@ void TriageSteps::onTriaged(quint64 token, const TriageOutcome &outcome)
     // What was cancelled on the way back is there to be taken back still.
     if (!undone.empty() && (outcome.cancelled || !outcome.failure.isEmpty()))
         setUndoable(undone.mapped());
-    if (!wanted.empty() && !outcome.failure.isEmpty()) {
-        takeOff(wanted.mapped(), outcome);
+    if (!wanted.empty() && !outcome.failure.isEmpty() && !m_toTakeBack.contains(token)) {
+        wanted.mapped().ids = outcome.ids;
+        wanted.mapped().from = outcome.next;
         keep(std::move(wanted.mapped()), outcome.failure);
     }
     const bool unwanted = takeBackNow(token);
@@ -244,13 +233,16 @@ void TriageSteps::onTriaged(quint64 token, const TriageOutcome &outcome)
                     undoable && !unwanted, outcome);
 }
 
-/// Takes back what a step has done that was not wanted any more while it ran; whether there was something. It is the last
-/// one then: those that came after it were taken back before.
+/// Takes back what a step has done that was not wanted any more while it ran; whether there was something.
 bool TriageSteps::takeBackNow(quint64 token)
 {
-    if (m_toTakeBack.erase(token) == 0 || last() != token)
+    if (m_toTakeBack.erase(token) == 0)
         return false;
-    Q_EMIT takingBack(token, undo());
+    const auto at = std::find_if(m_done.begin(), m_done.end(), [token](const Done &done) { return done.token == token; });
+    if (at == m_done.end())
+        return false;
+    const quint64 back = takeBackDone(at);
+    Q_EMIT takingBack(token, back);
     return true;
 }
 
@@ -259,11 +251,11 @@ void TriageSteps::onFailed(quint64 token, const Error &error)
     if (!end(token))
         return;
     m_changes.drop(token);
-    m_toTakeBack.erase(token);
+    const bool unwanted = m_toTakeBack.erase(token) > 0;
     if (const auto undone = m_undoing.extract(token); !undone.empty()) // It can be tried again.
         setUndoable(undone.mapped());
     auto wanted = m_wanted.extract(token);
-    const bool kept = !wanted.empty();
+    const bool kept = !wanted.empty() && !unwanted;
     if (kept)
         keep(std::move(wanted.mapped()), error.message);
     Q_EMIT failed(token, error, kept);

@@ -30,7 +30,7 @@ public:
     /// The same in the database that is open.
     quint64 take(const TriageStep &step, const IdList &ids);
     /// Begins to take the last step back; 0: there is none, or it runs still: then it is ended after its present part, and
-    /// what it did is taken back.
+    /// what it did is taken back under a token that takingBack() tells.
     quint64 undo();
     /// Begins to take back what a step, of whomever and whenever, did to an alert.
     quint64 takeBack(const TriageStep &step, const std::string &alert);
@@ -87,6 +87,7 @@ private:
     QString refusal(const WantedStep &wanted) const;
     bool end(quint64 token);
     bool takeBackNow(quint64 token);
+    quint64 takeBackDone(std::vector<Done>::iterator at);
     void endAll();
     void keep(WantedStep wanted, const QString &failure);
     void onTriaged(quint64 token, const TriageOutcome &outcome);

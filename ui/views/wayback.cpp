@@ -8,6 +8,8 @@
 
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace bartizan {
 namespace {
 
@@ -89,8 +91,11 @@ std::optional<WayBack::Place> WayBack::take()
 
 void WayBack::setPlace(const Place &now)
 {
-    // A filter may be narrowed on the way; none, or the one from before, is a way of its own.
-    if (now.range != m_now.range || now.company != m_now.company || now.filter.isEmpty() || now.filter == m_before.filter)
+    // A filter may be narrowed on the way; another one, none, or the one from before, is a way of its own.
+    const auto narrows = [&now](const FilterTerm &term) {
+        return std::find(now.filter.terms.begin(), now.filter.terms.end(), term) != now.filter.terms.end();
+    };
+    if (!std::all_of(m_now.filter.terms.begin(), m_now.filter.terms.end(), narrows) || now.range != m_now.range || now.company != m_now.company || now.filter.isEmpty() || now.filter == m_before.filter)
         setOffered(false);
 }
 
