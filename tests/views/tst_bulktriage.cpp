@@ -41,6 +41,7 @@ private Q_SLOTS:
     void undoIsAboutTheStepBegunLast();
     void escInTheFilterEndsNoStep();
     void showsWhatAStepLeftAsItWas();
+    void saysWhatOfItCannotBeShown();
     void allIsWhatPasses();
     void theCurrentRowStaysAmongMany();
 
@@ -570,6 +571,21 @@ void TestBulkTriage::showsWhatAStepLeftAsItWas()
     QTest::mouseClick(link(page, QStringLiteral("Show them")), Qt::LeftButton);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(7)});
     QCOMPARE(page.model().filter(), critical);
+}
+
+/// One of what a step left is not in the queue.
+void TestBulkTriage::saysWhatOfItCannotBeShown()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 20));
+    AlertsPage &page = *shown;
+    // Told as of a step that somebody ended after one alert: by hand it would end anywhere.
+    Q_EMIT page.triage()->reported(QStringLiteral("1 acknowledged, cancelled: 3 left as they were"), true,
+                                   {idOf(4), idOf(5), "gone"});
+    QTest::mouseClick(link(page, QStringLiteral("Show them")), Qt::LeftButton);
+    QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(5), idOf(4)}));
+    QCOMPARE(page.selectionLine()->report(), QStringLiteral("2 of 3 alerts are selected: the others are muted, or not in this range"));
+    QVERIFY(!link(page, QStringLiteral("Show them")));
 }
 
 /// Others have acknowledged what the filter hides then, but stands there while somebody looks: all is what passes.
