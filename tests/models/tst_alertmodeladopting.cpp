@@ -44,6 +44,9 @@ private Q_SLOTS:
     void carriesOverInSlices();
     void whatIsShownMeanwhileStaysShown();
     void whatHappensWhileItCarriesOverCounts();
+    void whatOthersLeftStandingStandsOn_data();
+    void whatOthersLeftStandingStandsOn();
+    void whatStandsIsNotKeptBeyondAnotherFilter();
 };
 
 void TestAlertModelAdopting::adoptsTheRestBelow()
@@ -274,6 +277,92 @@ void TestAlertModelAdopting::whatHappensWhileItCarriesOverCounts()
             QCOMPARE(f.model.extentOf(std::array{there}).active, fresh.extentOf(std::array{row}).active);
         }
     }
+}
+
+void TestAlertModelAdopting::whatOthersLeftStandingStandsOn_data()
+{
+    QTest::addColumn<int>("column");
+    QTest::addColumn<AlertGrouping>("grouping");
+    QTest::newRow("by time") << int(AlertModel::TimeColumn) << AlertGrouping::Nothing;
+    QTest::newRow("by count") << int(AlertModel::CountColumn) << AlertGrouping::Nothing;
+    QTest::newRow("by owner, who is in no record that is read") << int(AlertModel::OwnerColumn) << AlertGrouping::Nothing;
+    QTest::newRow("by status, grouped") << int(AlertModel::StatusColumn) << AlertGrouping::Type;
+}
+
+/// The older alerts come to stand among the rows, or below; no row goes because of what others did before.
+void TestAlertModelAdopting::whatOthersLeftStandingStandsOn()
+{
+    QFETCH(const int, column);
+    QFETCH(const AlertGrouping, grouping);
+    const auto some = [](int count) {
+        std::vector<SecurityAlert> made = alerts(0, count);
+        for (int i = 0; i < count; ++i) {
+            made[std::size_t(i)].repeats = i % 7;
+            if (i % 5 == 0)
+                made[std::size_t(i)].owner = i % 2 == 0 ? "anna" : "Zoë";
+        }
+        return made;
+    };
+    std::vector<SecurityAlert> truth = some(3000);
+    truth[2805].owner = "m. only here";
+    Fixture f;
+    const auto rows = [&f] {
+        QStringList keys;
+        for (int row = 0; row < f.model.rowCount(); ++row)
+            keys.append(f.model.keyAt(row));
+        return keys;
+    };
+    f.model.setFilter(filtering(QStringLiteral("status:active")));
+    f.model.sort(column, Qt::DescendingOrder);
+    f.model.load(newestOf(truth, 200), true);
+    f.model.setGrouping(grouping);
+    f.model.setAllOpen(true);
+    QTRY_VERIFY(!f.model.isFiltering());
+    const QStringList before = rows();
+    std::vector<SecurityAlert> changed;
+    for (const int number : {2999, 2805, 2860, 2900}) {
+        SecurityAlert one = acknowledged(truth[std::size_t(number)], "l.meyer");
+        one.owner = "l.meyer";
+        one.repeats = 40;
+        changed.push_back(one);
+        truth[std::size_t(number)] = one;
+    }
+    const AlertModel::IsOthers others = [](const AlertRecords::Record &, const SecurityAlert &) { return true; };
+    f.model.apply(changed, {}, AlertModel::Arrivals::Wait, others);
+    QCOMPARE(rows(), before);
+    QCOMPARE(f.model.heldOut(), 4);
+    f.model.adopt(recordsOf(truth), {});
+    QTRY_VERIFY(!f.model.isFiltering());
+    QVERIFY(f.model.rowCount() > before.size());
+    QStringList after = rows();
+    after.removeIf([&before](const QString &one) { return !before.contains(one); });
+    QCOMPARE(after, before);
+    QCOMPARE(f.model.heldOut(), 4);
+    for (const SecurityAlert &one : changed) {
+        const int row = f.model.rowOfId(QString::fromStdString(one.id));
+        QVERIFY(row >= 0 && f.model.isAcknowledged(row)); // It says what it is, though it stands as what it was.
+    }
+    QCOMPARE(f.model.counts().shown, 2996);
+    f.model.putInOrder();
+    QTRY_COMPARE(f.model.heldOut(), 0);
+    QVERIFY(f.model.rowOfId(id(2860)) < 0);
+}
+
+void TestAlertModelAdopting::whatStandsIsNotKeptBeyondAnotherFilter()
+{
+    Fixture f;
+    f.model.setFilter(filtering(QStringLiteral("status:active")));
+    f.model.load(newestOf(alerts(0, 3000), 200), true);
+    std::vector<SecurityAlert> truth = alerts(0, 3000);
+    truth[2990] = acknowledged(truth[2990], "l.meyer");
+    f.model.apply(std::vector{truth[2990]}, {}, AlertModel::Arrivals::Wait,
+                  [](const AlertRecords::Record &, const SecurityAlert &) { return true; });
+    QCOMPARE(f.model.heldOut(), 1);
+    f.model.adopt(recordsOf(truth), {});
+    f.model.setFilter(filtering(QStringLiteral("status:active severity>=low")));
+    QTRY_VERIFY(!f.model.isFiltering());
+    QCOMPARE(f.model.heldOut(), 0);
+    QVERIFY(f.model.rowOfId(id(2990)) < 0);
 }
 
 QTEST_GUILESS_MAIN(TestAlertModelAdopting)

@@ -164,6 +164,8 @@ public:
     /// Whether the reset that views hear of leaves the alerts as they are, or knows what has become of each: then rows can be
     /// named by marks, which cost less than keys, from before the reset to its end. Rows of groups have none.
     bool keepsRecords() const { return m_keepsRecords || m_carriedTo; }
+    /// Very many rows, but not all, are selected: a new order comes as a reset, since views would need seconds to follow each.
+    void setManySelected(bool many) { m_manySelected = many; }
     std::vector<std::uint32_t> marksAt(std::span<const int> rows) const;
     /// The rows of marks, as far as they are still there, ascending; the first runs of neighbours only, so many at most.
     std::vector<int> rowsOfMarks(std::span<const std::uint32_t> marks, qsizetype mostRuns) const;
@@ -275,6 +277,8 @@ private:
     void releaseClosed(std::span<const Number> numbers);
     std::vector<AlertGroups::Slot> emptied(const std::unordered_set<AlertGroups::Slot> &kept);
     std::vector<int> rowsToGo() const;
+    HeldRows takeHeld(const Filtering &filtering);
+    void carryHeld(const Filtering &filtering, const HeldRows &held, std::vector<Number> &rows);
     void replaceOrder(AlertArrangement &arrangement);
     // alertmodelgroups.cpp: the rows of groups
     bool isDescending() const { return m_shownSorting.order == Qt::DescendingOrder; }
@@ -330,6 +334,7 @@ private:
     Sorting m_sorting;
     Sorting m_shownSorting;
     bool m_sortingTold = false;
+    bool m_manySelected = false;
     std::optional<bool> m_allOpen; ///< What all groups are to be, once they are arranged,
     std::vector<std::pair<QString, bool>> m_openedMeanwhile; ///< but for those that were opened or closed since: their keys.
 };

@@ -145,18 +145,23 @@ void AlertModel::replaceRecords(Filtering &filtering, AlertArrangement &arrangem
     Q_EMIT recordsLeaving();
     if (filtering.groups.isOn() || m_groups.isOn()) {
         beginResetModel(); // Before, rows are named by the records and groups that there were.
+        const HeldRows held = takeHeld(filtering);
         exchange(filtering);
         takeListed(arrangement);
         m_groups.refresh(m_listed, m_passes);
-        m_rows = takeRows(arrangement);
+        std::vector<Number> rows = takeRows(arrangement);
+        carryHeld(filtering, held, rows);
+        m_rows = std::move(rows);
         endResetModel();
         return;
     }
     // What is shown is most often the head of what there is now: then the rest is put below, and nothing moves.
+    const HeldRows held = takeHeld(filtering);
     exchange(filtering);
     takeListed(arrangement);
     const bool otherSorting = isSorting();
     std::vector<Number> rows = takeRows(arrangement);
+    carryHeld(filtering, held, rows);
     const bool head = !otherSorting && m_rows.size() <= rows.size()
         && std::equal(m_rows.begin(), m_rows.end(), rows.begin(),
                       [&](Number was, Number is) { return filtering.carriedTo[was] == is; });

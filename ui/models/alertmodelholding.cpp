@@ -3,6 +3,8 @@
 #include "ui/models/alertmodelfiltering.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace bartizan {
 namespace {
@@ -102,6 +104,46 @@ std::vector<int> AlertModel::rowsToGo() const
             rows.push_back(static_cast<int>(row));
     }
     return rows;
+}
+
+/// What is held, where other records are to take the place of these for what is asked for all along; nobody holds it then.
+HeldRows AlertModel::takeHeld(const Filtering &filtering)
+{
+    const bool asBefore = filtering.matcher.filter() == m_matcher.filter() && filtering.groups.by() == m_groups.by() && !isSorting()
+        && !m_allOpen;
+    return asBefore ? std::exchange(m_held, {}) : HeldRows();
+}
+
+/// Other records have taken the place of those that were there: what was held of these stands on among the new `rows` as it
+/// did among m_rows, unless its group has no open row any more.
+void AlertModel::carryHeld(const Filtering &filtering, const HeldRows &held, std::vector<Number> &rows)
+{
+    if (held.isEmpty())
+        return;
+    std::vector<Number> carried; // In the order in which they stand, which is that of before().
+    for (const Number was : m_rows) {
+        const HeldRows::Standing *as = AlertGroups::isRow(was) ? nullptr : held.find(was);
+        const Number there = as ? filtering.carriedTo[was] : AlertGroups::kNowhere;
+        if (there == AlertGroups::kNowhere || (*m_records)[there].state != AlertRecords::State::Listed)
+            continue;
+        HeldRows::Standing standing{m_records->withTextsOf(*filtering.adopted, as->record), AlertGroups::kNowhere};
+        if (m_groups.isOn()) {
+            standing.slot = m_groups.slotOf(there);
+            if (m_groups.placeOf(standing.slot) == AlertGroups::kNowhere || !m_groups.isOpen(standing.slot))
+                continue;
+        }
+        if (standsAs(there, standing))
+            continue;
+        m_held.hold(there, standing, m_records->size());
+        countHeld(there, 1);
+        carried.push_back(there);
+    }
+    m_records->rankTexts();
+    std::erase_if(rows, [this](Number row) { return !AlertGroups::isRow(row) && m_held.find(row) != nullptr; });
+    const std::vector<Number> others = std::exchange(rows, {});
+    rows.reserve(others.size() + carried.size());
+    std::merge(others.begin(), others.end(), carried.begin(), carried.end(), std::back_inserter(rows),
+               [this](Number a, Number b) { return before(a, b); });
 }
 
 /// The same rows in another order, but for those that were only held.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iterator>
 #include <unordered_map>
+#include <utility>
 
 namespace bartizan {
 namespace {
@@ -195,9 +196,18 @@ void AlertModel::putBack(std::vector<Number> changed)
     moveRows(std::move(order));
 }
 
-/// Puts the same rows in another order and carries persistent indexes, and with them selections, along.
+/// Puts the same rows in another order and carries persistent indexes, and with them selections, along; where these would be
+/// very many, views are to find again what was selected by its marks.
 void AlertModel::moveRows(std::vector<Number> order)
 {
+    if (m_manySelected) {
+        const bool kept = std::exchange(m_keepsRecords, true);
+        beginResetModel();
+        m_rows = std::move(order);
+        endResetModel();
+        m_keepsRecords = kept;
+        return;
+    }
     Q_EMIT layoutAboutToBeChanged({}, VerticalSortHint);
     const QModelIndexList from = persistentIndexList();
     const auto named = [this](Number row) { // Groups behind the records.

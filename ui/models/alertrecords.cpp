@@ -163,10 +163,8 @@ std::array<std::string_view, packedtext::kMostValues> AlertRecords::shared(Numbe
     return {text(Pool::Addresses, record.address), text(Pool::Users, record.user)};
 }
 
-AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number number)
+AlertRecords::Record AlertRecords::withTextsOf(const AlertRecords &others, Record record)
 {
-    const Number taken = m_ids.intern(others.id(number));
-    Record record = others[number];
     const auto kept = [&](Pool pool, Text text) { return keep(pool, others.text(pool, text)); };
     record.title = kept(Pool::Titles, record.title);
     record.address = kept(Pool::Addresses, record.address);
@@ -174,7 +172,14 @@ AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number numbe
     record.user = kept(Pool::Users, record.user);
     record.owner = kept(Pool::Owners, record.owner);
     record.mute = kept(Pool::Names, record.mute);
-    m_records.push_back(record);
+    return record;
+}
+
+AlertRecords::Number AlertRecords::take(const AlertRecords &others, Number number)
+{
+    const Number taken = m_ids.intern(others.id(number));
+    const auto kept = [&](Pool pool, Text text) { return keep(pool, others.text(pool, text)); };
+    m_records.push_back(withTextsOf(others, others[number]));
     for (std::size_t i = 0; i < kNames; ++i)
         m_names[i].set(taken, kept(Pool::Names, others.m_names[i][number]));
     for (std::size_t i = 0; i < kMoments; ++i)

@@ -99,6 +99,8 @@ public:
     Number put(const SecurityAlert &alert);
     /// Takes over a record of others, which has no record here, state and all.
     Number take(const AlertRecords &others, Number number);
+    /// What a record of others says, by the texts that stand here.
+    Record withTextsOf(const AlertRecords &others, Record record);
     /// The record of an id; nullopt when the id has never been seen.
     std::optional<Number> find(std::string_view id) const;
     std::size_t size() const { return m_records.size(); }
