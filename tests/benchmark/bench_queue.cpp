@@ -26,11 +26,14 @@
 #include "ui/views/appearance.h"
 #include "ui/views/heaptuning.h"
 #include "ui/views/mainwindow.h"
+#include "ui/views/triagedialog.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QDialog>
 #include <QFileInfo>
+#include <QKeyEvent>
+#include <QPlainTextEdit>
 #include <QProcess>
 #include <QScrollBar>
 #include <QSettings>
@@ -86,9 +89,27 @@ void driveGroups(Watchdog &watchdog, AlertsPage *page)
     step(watchdog, QStringLiteral("group by nothing"), [&] { page->setGrouping(AlertGrouping::Nothing); }, quiet);
 }
 
+/// What is asked before a step on all that there is, and given up, twice: the second time with what was typed the first.
+void driveQuestion(Watchdog &watchdog, AlertsPage *page)
+{
+    const auto quiet = [page] { return !page->isLoading(); };
+    step(watchdog, QStringLiteral("select all, to comment on"), [page] { page->table()->selectAll(); }, quiet);
+    for (const char *name : {"ask for a comment on all", "ask again"}) {
+        step(watchdog, QLatin1String(name), [page] { page->triage()->action(TriageKind::Comment)->trigger(); }, quiet);
+        const auto dialog = page->findChild<TriageDialog *>();
+        step(watchdog, QStringLiteral("    and give it up"), [dialog] {
+            dialog->commentEdit()->setPlainText(QStringLiteral("on its way"));
+            dialog->reject();
+        }, quiet);
+        QCoreApplication::sendPostedEvents(dialog, QEvent::DeferredDelete);
+    }
+    step(watchdog, QStringLiteral("select none"), [page] { page->table()->clearSelection(); }, quiet);
+}
+
 /// 100,000 active alerts: acknowledged, taken back, and acknowledged again but cancelled on the way.
 void driveBulk(Watchdog &watchdog, AlertsPage *page)
 {
+    driveQuestion(watchdog, page);
     page->filterBar()->setFilter(parseFilter(QStringLiteral("status:new"), FilterSubject::Alerts).filter);
     until([page] { return !page->isLoading(); });
     std::vector<std::string> ids = page->model().shownIds();
@@ -168,6 +189,16 @@ void driveRows(Watchdog &watchdog, AlertsPage *page)
     }
     step(watchdog, QStringLiteral("sort by severity, rows far apart selected"),
          [&] { table->sortByColumn(AlertModel::SeverityColumn, Qt::DescendingOrder); }, quiet);
+    // Very many of them, but not all.
+    step(watchdog, QStringLiteral("select from the tenth row to the last"), [&] {
+        table->selectRow(9);
+        QKeyEvent end(QEvent::KeyPress, Qt::Key_End, Qt::ShiftModifier);
+        QApplication::sendEvent(table, &end);
+    }, quiet);
+    for (const int column : {int(AlertModel::StatusColumn), int(AlertModel::TimeColumn)}) {
+        step(watchdog, QStringLiteral("sort by column %1, these selected").arg(column),
+             [&] { table->sortByColumn(column, Qt::DescendingOrder); }, quiet);
+    }
     step(watchdog, QStringLiteral("clear the selection"), [&] { table->clearSelection(); }, quiet);
     table->scrollToTop();
 }

@@ -22,6 +22,7 @@ class TestBulkTriage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase();
+    void sortsWithManySelected();
     void marksWithX();
     void linksOfTheSelectionLine();
     void asksOneQuestionAtATime();
@@ -58,6 +59,42 @@ void TestBulkTriage::initTestCase()
     QCoreApplication::setApplicationName(QStringLiteral("tst_bulktriage"));
     installTranslations(*qApp);
     applyTheme(*qApp, ThemeChoice::Light);
+}
+
+/// Sorting with very many rows selected, but not all: Qt would note the place of each.
+void TestBulkTriage::sortsWithManySelected()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 7'000));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 7'000, kPatience);
+    select(page, 2);
+    QTest::keyClick(page.table(), Qt::Key_End, Qt::ShiftModifier);
+    QCOMPARE(page.table()->currentIndex().row(), 6'999);
+    std::vector<std::string> selected = page.table()->selectedIds();
+    QCOMPARE(selected.size(), 6'998U);
+    QSignalSpy moved(&page.model(), &QAbstractItemModel::layoutChanged);
+    QSignalSpy reset(&page.model(), &QAbstractItemModel::modelReset);
+    page.table()->sortByColumn(AlertModel::TimeColumn, Qt::AscendingOrder);
+    QTRY_COMPARE_WITH_TIMEOUT(reset.size(), 1, kPatience);
+    QCOMPARE(moved.size(), 0);
+    QCOMPARE(page.model().idAt(0), id(0));
+    std::vector<std::string> after = page.table()->selectedIds();
+    std::sort(selected.begin(), selected.end());
+    std::sort(after.begin(), after.end());
+    QVERIFY(after == selected);
+    QCOMPARE(page.model().idAt(page.table()->currentIndex().row()), id(0)); // The last one, as before.
+    // A few are carried along as they are.
+    select(page, 2);
+    QTest::keyClick(page.table(), Qt::Key_Home, Qt::ShiftModifier);
+    QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(0), idOf(1), idOf(2)}));
+    select(page, 2);
+    page.table()->sortByColumn(AlertModel::TimeColumn, Qt::DescendingOrder);
+    QTRY_COMPARE_WITH_TIMEOUT(moved.size(), 1, kPatience);
+    QCOMPARE(reset.size(), 1);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)});
 }
 
 void TestBulkTriage::marksWithX()

@@ -37,10 +37,10 @@ void AlertsPage::beginOnSelection(TriageKind kind)
         followHeldStep();
         return;
     }
-    const IdList ids = selectedFor(kind);
+    IdList ids = selectedFor(kind);
     if (kind == TriageKind::Acknowledge && ids.empty())
         return tellAcknowledged();
-    m_triage->begin(kind, ids);
+    m_triage->begin(kind, std::move(ids));
 }
 
 /// Nothing of what is selected waits for being acknowledged: says so, and moves on as if it had been done here.

@@ -76,6 +76,8 @@ void AlertsTable::connectModel()
             selectAll();
     });
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &AlertsTable::keepAnchor);
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, &AlertsTable::noteSelected);
+    connect(m_model, &QAbstractItemModel::rowsRemoved, this, &AlertsTable::noteSelected);
     // An update may put the rows in another order: then the row that is looked at stays. A person who sorts wants more.
     connect(m_model, &QAbstractItemModel::layoutAboutToBeChanged, this, [this] {
         if (!takeSorting())
@@ -91,7 +93,6 @@ void AlertsTable::connectModel()
     });
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &AlertsTable::rememberSelection);
     connect(m_model, &QAbstractItemModel::modelReset, this, &AlertsTable::restoreSelection);
-    connect(m_model, &QAbstractItemModel::modelReset, this, &AlertsTable::takeSorting);
 }
 
 /// Takes note of what the rows are sorted by; returns whether it is something else than before.
@@ -174,7 +175,8 @@ void AlertsTable::restoreSelection()
     m_wantsAll = std::exchange(m_keptAll, false);
     m_keptSelection = {};
     m_keptMarks = std::vector<std::uint32_t>(); // Its memory, too.
-    if (const int row = m_keptAnchor.isEmpty() ? -1 : m_model->rowOfKey(m_keptAnchor); row >= 0) {
+    const bool sorted = takeSorting(); // Whoever sorts wants to see what comes first, not where that row went.
+    if (const int row = sorted || m_keptAnchor.isEmpty() ? -1 : m_model->rowOfKey(m_keptAnchor); row >= 0) {
         m_anchor = m_model->index(row, 0);
         keepAnchor();
     }
@@ -185,7 +187,9 @@ void AlertsTable::restoreSelection()
 void AlertsTable::selectRows(std::vector<int> rows, int wanted)
 {
     const RowRuns runs = runsOfRows(*m_model, std::move(rows));
+    m_selecting = true;
     selectionModel()->select(runs.selection, QItemSelectionModel::ClearAndSelect);
+    m_selecting = false;
     if (runs.rows < wanted)
         Q_EMIT selectionCut(runs.rows, wanted);
 }
@@ -340,9 +344,20 @@ void AlertsTable::markCurrent()
 /// Rows, not columns, are what one goes to the first or last of.
 void AlertsTable::goToEnd(const QKeyEvent &event)
 {
+    const int last = m_model->rowCount() - 1;
+    const QModelIndex end = m_model->index(event.key() == Qt::Key_Home ? 0 : last, std::max(0, currentIndex().column()));
+    const bool extends = event.modifiers() & Qt::ShiftModifier;
+    if (extends && currentIndex().isValid()) { // Qt takes no range that far.
+        const int row = currentIndex().row();
+        const QItemSelection range(m_model->index(std::min(row, end.row()), 0),
+                                   m_model->index(std::max(row, end.row()), AlertModel::ColumnCount - 1));
+        selectionModel()->select(range, QItemSelectionModel::Select);
+        selectionModel()->setCurrentIndex(end, QItemSelectionModel::NoUpdate);
+        return;
+    }
     const bool alone = !m_marking && !(event.modifiers() & (Qt::ShiftModifier | Qt::ControlModifier));
-    if (alone && m_model->rowCount() > 0) {
-        selectRow(event.key() == Qt::Key_Home ? 0 : m_model->rowCount() - 1);
+    if (alone && last >= 0) {
+        selectRow(end.row());
         return;
     }
     QKeyEvent other(event.type(), event.key(), event.modifiers() | Qt::ControlModifier); // Which selects nothing.
@@ -462,7 +477,10 @@ void AlertsTable::selectionChanged(const QItemSelection &selected, const QItemSe
 {
     QTableView::selectionChanged(selected, deselected);
     m_wantsAll = m_wantsAll && (deselected.isEmpty() || m_model->isRemoving()); // What goes by itself leaves all the others.
+    noteSelected();
     Q_EMIT selectionMoved();
+    if (!selected.isEmpty() && !m_selecting)
+        Q_EMIT rowsChosen();
     if (selectionModel()->hasSelection())
         return;
     m_marking = false;

@@ -62,6 +62,8 @@ Q_SIGNALS:
     /// The button of a row was clicked.
     void acknowledgeClicked(const QString &id);
     void selectionMoved();
+    /// Rows were selected by hand.
+    void rowsChosen();
     /// Of the selected alerts only the first ones stay selected: the others stand too far apart in this order.
     void selectionCut(int kept, int selected);
     /// What keeps new rows waiting may have ended: the view came to its top, the pointer left it.
@@ -102,6 +104,8 @@ private:
     void rememberSelection();
     void restoreSelection();
     void selectRows(std::vector<int> rows, int wanted);
+    int countSelected() const;
+    void noteSelected();
     void connectModel();
     void arrangeColumns();
     int drawnWidth(int column) const;
@@ -124,6 +128,7 @@ private:
     bool m_arranging = false;
     bool m_acknowledgeable = true;
     bool m_marking = false; ///< Space has marked what is selected.
+    bool m_selecting = false; ///< selectRows() is at it.
     bool m_wantsAll = false; ///< What is selected was selected by selectAll().
 };
 

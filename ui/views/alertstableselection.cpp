@@ -8,6 +8,11 @@
 #include <numeric>
 
 namespace bartizan {
+namespace {
+
+constexpr int kManySelected = 5000;
+
+} // namespace
 
 /// Where the current row goes, the nearest one that stays takes its place, as where rows go one by one: later they stand
 /// together at the end.
@@ -37,14 +42,24 @@ void AlertsTable::selectAll()
     m_model->putInOrder();
 }
 
+int AlertsTable::countSelected() const
+{
+    const QItemSelection selection = selectionModel()->selection();
+    return std::accumulate(selection.begin(), selection.end(), 0,
+                           [](int sum, const QItemSelectionRange &range) { return sum + range.height(); });
+}
+
 bool AlertsTable::isAllSelected() const
 {
-    if (!m_wantsAll)
-        return false;
-    const QItemSelection selection = selectionModel()->selection();
-    const int rows = std::accumulate(selection.begin(), selection.end(), 0,
-                                     [](int sum, const QItemSelectionRange &range) { return sum + range.height(); });
+    const int rows = m_wantsAll ? countSelected() : 0;
     return rows > 0 && rows == m_model->rowCount();
+}
+
+/// When the rows take another order, Qt notes the place of each that is selected, unless that is all of them.
+void AlertsTable::noteSelected()
+{
+    const int selected = countSelected();
+    m_model->setManySelected(selected > kManySelected && selected < m_model->rowCount());
 }
 
 int AlertsTable::selectIds(const std::vector<std::string> &ids)

@@ -108,7 +108,7 @@ bool AlertTriage::mayAct()
     return refusal.isEmpty();
 }
 
-void AlertTriage::begin(TriageKind kind, const IdList &ids, bool asked)
+void AlertTriage::begin(TriageKind kind, IdList ids, bool asked)
 {
     if (ids.empty() || !mayAct())
         return;
@@ -120,7 +120,7 @@ void AlertTriage::begin(TriageKind kind, const IdList &ids, bool asked)
     if (plain && !asked && ids.size() <= kAskAbove) {
         TriageStep step;
         step.kind = kind;
-        if (start(wanted(step, ids)))
+        if (start(wanted(step, std::move(ids))))
             Q_EMIT begun(kind);
         return;
     }
@@ -131,9 +131,10 @@ void AlertTriage::begin(TriageKind kind, const IdList &ids, bool asked)
     }
     m_dialog = new TriageDialog(kind, subject, m_context->displayZone(), m_page);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
-    keepDraft(kind, ids);
-    connect(m_dialog, &TriageDialog::stepChosen, this, [this, asked = wanted({}, ids)](const TriageStep &step) {
-        WantedStep chosen = asked;
+    const WantedStep about = wanted({}, std::move(ids)); // Shared from here on: it may be very much.
+    keepDraft(kind, about.ids);
+    connect(m_dialog, &TriageDialog::stepChosen, this, [this, about](const TriageStep &step) {
+        WantedStep chosen = about;
         chosen.step = step;
         if (start(std::move(chosen)))
             Q_EMIT begun(step.kind);
@@ -142,13 +143,13 @@ void AlertTriage::begin(TriageKind kind, const IdList &ids, bool asked)
 }
 
 /// What is typed about an alert, or several, and given up is there when the same is asked again.
-void AlertTriage::keepDraft(TriageKind kind, const IdList &ids)
+void AlertTriage::keepDraft(TriageKind kind, const std::shared_ptr<const IdList> &ids)
 {
     QPlainTextEdit *edit = m_dialog->commentEdit();
     if (!edit)
         return;
-    if (ids.size() > 1) {
-        if (m_lastDraft.kind == kind && m_lastDraft.ids == ids)
+    if (ids->size() > 1) {
+        if (m_lastDraft.kind == kind && *m_lastDraft.ids == *ids)
             edit->setPlainText(std::exchange(m_lastDraft, {}).text);
         connect(m_dialog, &QDialog::rejected, this, [this, kind, ids, edit] {
             if (!edit->toPlainText().trimmed().isEmpty())
@@ -156,7 +157,7 @@ void AlertTriage::keepDraft(TriageKind kind, const IdList &ids)
         });
         return;
     }
-    const std::pair about(kind, ids[0]);
+    const std::pair about(kind, (*ids)[0]);
     if (const auto draft = m_drafts.extract(about); !draft.empty()) {
         edit->setPlainText(draft.mapped());
         edit->selectAll();
@@ -167,10 +168,10 @@ void AlertTriage::keepDraft(TriageKind kind, const IdList &ids)
     });
 }
 
-void AlertTriage::take(const TriageStep &step, const IdList &ids)
+void AlertTriage::take(const TriageStep &step, IdList ids)
 {
     if (!ids.empty() && mayAct())
-        start(wanted(step, ids));
+        start(wanted(step, std::move(ids)));
 }
 
 void AlertTriage::take(WantedStep wanted)
@@ -178,11 +179,11 @@ void AlertTriage::take(WantedStep wanted)
     start(std::move(wanted));
 }
 
-WantedStep AlertTriage::wanted(const TriageStep &step, const IdList &ids) const
+WantedStep AlertTriage::wanted(const TriageStep &step, IdList ids) const
 {
-    WantedStep made{.step = step, .ids = std::make_shared<const IdList>(ids), .database = m_steps->database()};
-    if (ids.size() == 1) {
-        if (const auto one = m_describe(ids).one)
+    WantedStep made{.step = step, .ids = std::make_shared<const IdList>(std::move(ids)), .database = m_steps->database()};
+    if (made.ids->size() == 1) {
+        if (const auto one = m_describe(*made.ids).one)
             made.alert = one->title;
     }
     return made;

@@ -48,9 +48,9 @@ public:
 
     /// Begins a step: asks what it needs, or, where it is `asked` about in any case, at least whether; and takes it. While it
     /// asks, no other step begins.
-    void begin(TriageKind kind, const IdList &ids, bool asked = false);
+    void begin(TriageKind kind, IdList ids, bool asked = false);
     /// Takes a step that has all it needs.
-    void take(const TriageStep &step, const IdList &ids);
+    void take(const TriageStep &step, IdList ids);
     void take(WantedStep wanted);
     void undo();
     /// Takes back what a line of an alert's history says that a step has done to it.
@@ -76,9 +76,9 @@ Q_SIGNALS:
 
 private:
     bool mayAct();
-    WantedStep wanted(const TriageStep &step, const IdList &ids) const;
+    WantedStep wanted(const TriageStep &step, IdList ids) const;
     bool start(WantedStep wanted);
-    void keepDraft(TriageKind kind, const IdList &ids);
+    void keepDraft(TriageKind kind, const std::shared_ptr<const IdList> &ids);
     QAction *add(TriageKind kind, const QString &text, const QKeySequence &key, const QString &icon);
     void connectSteps();
     void ask(quint64 token);
@@ -95,7 +95,12 @@ private:
     QAction *m_undo = nullptr;
     QPointer<TriageDialog> m_dialog;   ///< That asks, or asked last.
     std::map<std::pair<TriageKind, std::string>, QString> m_drafts; ///< What was typed about an alert, and not sent;
-    struct { TriageKind kind = TriageKind::Comment; IdList ids; QString text; } m_lastDraft; ///< about several, the last one.
+    /// about several, the last one.
+    struct {
+        TriageKind kind = TriageKind::Comment;
+        std::shared_ptr<const IdList> ids = std::make_shared<IdList>();
+        QString text = {};
+    } m_lastDraft;
     quint64 m_reported = 0;            ///< The token of what was reported last.
     std::set<quint64> m_asked;         ///< Tokens of what this page has asked for.
 };
