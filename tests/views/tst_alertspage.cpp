@@ -39,6 +39,7 @@ private Q_SLOTS:
     void headerSortsBySeverityRank();
     void detailsShowTheAlert();
     void forecastsForWhatIsSelected();
+    void forecastsAfterAReport();
     void copiesTheAlertAsJson();
     void hostileTextStaysText();
     void tellsWhyItIsEmpty();
@@ -180,7 +181,7 @@ void TestAlertsPage::forecastsForWhatIsSelected()
     QVERIFY(f.open());
     AlertsPage page(&f.context());
     showPage(page);
-    const auto forecast = [&page] { return page.selectionLine()->forecast(); };
+    const auto forecast = [&page] { return page.selectionLine()->message(); };
     QVERIFY(forecast().isEmpty());
     page.table()->selectRow(0);
     QTRY_VERIFY2_WITH_TIMEOUT(forecast().contains(QLatin1String("4 stay")), qPrintable(forecast()), kPatience);
@@ -190,6 +191,28 @@ void TestAlertsPage::forecastsForWhatIsSelected()
     QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 8, kPatience);
     page.table()->selectRow(0);
     QTRY_VERIFY2_WITH_TIMEOUT(forecast().contains(QLatin1String("7 stay")), qPrintable(forecast()), kPatience);
+}
+
+/// Who selects several after a step is told what these would do, and not any more what was done to others.
+void TestAlertsPage::forecastsAfterAReport()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 6));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    const auto message = [&page] { return page.selectionLine()->message(); };
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 0));
+    page.acknowledge({idOf(5)});
+    QTRY_COMPARE_WITH_TIMEOUT(message(), QStringLiteral("1 acknowledged"), kPatience);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 1)); // Whoever only goes on can undo it still.
+    QCOMPARE(message(), QStringLiteral("1 acknowledged"));
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, Qt::ShiftModifier, cellOf(page, 3));
+    QCOMPARE(page.selectionLine()->report(), QString()); // At once; by itself it goes after a while.
+    QTRY_VERIFY2_WITH_TIMEOUT(message().contains(QLatin1String("2 stay")), qPrintable(message()), kPatience);
+    // The report of what is done to these comes, though they are selected.
+    page.acknowledge({idOf(4), idOf(3)});
+    QTRY_COMPARE_WITH_TIMEOUT(message(), QStringLiteral("2 acknowledged"), kPatience);
 }
 
 void TestAlertsPage::copiesTheAlertAsJson()

@@ -168,6 +168,7 @@ void AlertsPage::connectParts()
         showCounts();
     });
     connect(m_table, &AlertsTable::selectionMoved, this, &AlertsPage::updateSelection);
+    connect(m_table, &AlertsTable::rowsChosen, m_selectionLine, &AlertsSelectionLine::giveWayToSelection);
     connect(m_table, &AlertsTable::selectionCut, this, [this](int kept, int selected) {
         m_selectionLine->setReport(tr("Of %1 selected alerts the first %2 stay selected: the others stand too far apart here")
                                        .arg(format::count(selected), format::count(kept)));

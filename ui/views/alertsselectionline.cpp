@@ -119,6 +119,18 @@ void AlertsSelectionLine::setReport(const QString &text, bool undoable, const QS
     announce(text);
 }
 
+void AlertsSelectionLine::giveWayToSelection()
+{
+    if (m_selected < 2 || m_report.isEmpty())
+        return;
+    m_report.clear();
+    m_shortReport.clear();
+    m_undoable = false;
+    m_unchanged = 0;
+    showParts();
+    setAccessibleName(message());
+}
+
 void AlertsSelectionLine::withdrawUndo()
 {
     m_undoable = false;

@@ -25,6 +25,8 @@ public:
 
     /// `active` of the `selected` alerts can still be acknowledged. Nothing selected leaves the line to the report.
     void setSelection(int selected, int active);
+    /// Where several are selected, the report makes room for what acknowledging them would do.
+    void giveWayToSelection();
     /// The report offers no undo any more.
     void withdrawUndo();
     int selected() const { return m_selected; }
