@@ -24,6 +24,7 @@ private Q_SLOTS:
     void keepsACommentWhoseFileWasMovedAway();
     void keepsStepsWhenTheDatabaseComesBack();
     void keepsWhatWasTypedWhileTheDatabaseClosed();
+    void takesBackInItsOwnDatabase();
     void keepsWhatALongStepLeft();
     void countsAlertsThatWereNamedTwiceOnce();
     void keepsAMuteWithItsReason();
@@ -195,6 +196,31 @@ void TestUndoneSteps::keepsWhatWasTypedWhileTheDatabaseClosed()
     QTRY_VERIFY_WITH_TIMEOUT(stored(f, 1).status == AlertStatus::Escalated, kPatience);
     QCOMPARE(comments(f, 2), std::vector<std::string>{"first"});
     QCOMPARE(undone(page)->text(), QString());
+}
+
+/// What was done in a database can be taken back when it is open again, and in no other.
+void TestUndoneSteps::takesBackInItsOwnDatabase()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 3));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.acknowledge({idOf(0), idOf(1), idOf(2)});
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("3 acknowledged"), kPatience);
+    QTemporaryDir folder;
+    QSignalSpy opened(&f.session(), &Session::opened);
+    f.session().close();
+    QVERIFY(!page.triage()->undoAction()->isEnabled());
+    f.session().open({.path = folder.filePath(QStringLiteral("another.db")), .runEngine = false, .create = true});
+    QVERIFY(opened.wait(kPatience));
+    QVERIFY(!page.triage()->undoAction()->isEnabled());
+    QVERIFY(f.open());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.model().rowCount() == 3, kPatience);
+    QVERIFY(page.triage()->undoAction()->isEnabled());
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 0).acknowledged && !stored(f, 1).acknowledged && !stored(f, 2).acknowledged, kPatience);
 }
 
 /// A step ends in the middle: what is left of it is taken again, and no alert twice.

@@ -27,6 +27,7 @@ TriageSteps::TriageSteps(ConsoleContext *context) : QObject(context), m_context(
     connect(session, &Session::opened, this, [this](const DatabaseInfo &database) {
         m_database = database.path;
         Q_EMIT undoneChanged();
+        Q_EMIT changed(); // What was done there before can be taken back again.
     });
     connect(session, &Session::triageBegun, this, [this](quint64 token, const IdHashes &alerts) {
         if (std::find(m_running.begin(), m_running.end(), token) != m_running.end())
@@ -47,8 +48,6 @@ TriageSteps::TriageSteps(ConsoleContext *context) : QObject(context), m_context(
 void TriageSteps::endAll()
 {
     m_changes.clear();
-    m_done.clear();
-    m_undoing.clear();
     const std::vector<quint64> running = m_running;
     for (const quint64 token : running)
         onFailed(token, Error{tr("The database was closed before it answered. What was done all the same is not done twice.")});
@@ -106,11 +105,30 @@ quint64 TriageSteps::undo()
         session->cancelJob(running->first);
         return 0;
     }
-    return m_done.empty() ? 0 : takeBackDone(std::prev(m_done.end()));
+    const auto done = lastDone();
+    return done == m_done.end() ? 0 : takeBackDone(done);
+}
+
+/// The last one of the database that is open; the end, where there is none.
+std::vector<TriageSteps::Done>::const_iterator TriageSteps::lastDone() const
+{
+    const auto last = std::find_if(m_done.rbegin(), m_done.rend(), [this](const Done &done) { return done.database == m_database; });
+    return last == m_done.rend() ? m_done.end() : std::prev(last.base());
+}
+
+bool TriageSteps::mayUndo() const
+{
+    return m_context->session()->isOpen() && (last() != 0 || !m_wanted.empty());
+}
+
+quint64 TriageSteps::last() const
+{
+    const auto done = lastDone();
+    return done == m_done.end() ? 0 : done->token;
 }
 
 /// Takes back one of the steps that can be. It leaves them at once, so that pressing the key again is about another.
-quint64 TriageSteps::takeBackDone(std::vector<Done>::iterator at)
+quint64 TriageSteps::takeBackDone(std::vector<Done>::const_iterator at)
 {
     const Done done = *at;
     m_done.erase(at);
@@ -142,7 +160,9 @@ void TriageSteps::setUndoable(const Done &done)
         return;
     std::erase_if(m_done, [&](const Done &other) { return other.id == done.id; });
     const auto later = std::find_if(m_done.begin(), m_done.end(), [&](const Done &other) { return other.token > done.token; });
-    m_done.insert(later, done);
+    const auto put = m_done.insert(later, done);
+    if (put->database.isEmpty())
+        put->database = m_database;
     Q_EMIT changed();
 }
 

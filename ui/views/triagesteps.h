@@ -47,9 +47,9 @@ public:
     /// What steps that have ended have changed is told of no more: everything has been read anew.
     void forgetEnded() { m_changes.forgetEnded(); }
     /// Under which the last step was taken that has ended and can be taken back; 0: none can.
-    quint64 last() const { return m_done.empty() ? 0 : m_done.back().token; }
+    quint64 last() const;
     /// Whether there is something that undo() is about.
-    bool mayUndo() const { return last() != 0 || !m_wanted.empty(); }
+    bool mayUndo() const;
     /// Path or URL of the database that is open, or was open last.
     const QString &database() const { return m_database; }
     /// What that database did not take, in the order in which it was wanted.
@@ -82,12 +82,14 @@ private:
         quint64 token = 0; ///< Under which it was taken: later steps have higher ones. 0: not by this console.
         bool isMute = false; ///< A mute, and not a step of triage.
         TriageStep step = {}; ///< What it was, unless it is a mute.
+        QString database = {}; ///< Path or URL of the one that it was taken in.
     };
 
     QString refusal(const WantedStep &wanted) const;
     bool end(quint64 token);
     bool takeBackNow(quint64 token);
-    quint64 takeBackDone(std::vector<Done>::iterator at);
+    quint64 takeBackDone(std::vector<Done>::const_iterator at);
+    std::vector<Done>::const_iterator lastDone() const;
     void endAll();
     void keep(WantedStep wanted, const QString &failure);
     void onTriaged(quint64 token, const TriageOutcome &outcome);
@@ -102,7 +104,7 @@ private:
     std::map<quint64, WantedStep> m_wanted; ///< What it was, by them, but for what takes something back,
     std::map<quint64, Done> m_undoing; ///< and what that is.
     std::set<quint64> m_toTakeBack;    ///< Tokens of those that run, and are not wanted any more.
-    std::vector<Done> m_done;          ///< Steps that can be taken back, the last one at the end.
+    std::vector<Done> m_done;          ///< Steps that can be taken back, in whatever database, the last one at the end.
     std::vector<WantedStep> m_undone;  ///< Of whatever database, in the order in which they were wanted.
     OwnChanges m_changes;
     std::set<std::string, std::less<>> m_lifted; ///< Ids of mutes.
