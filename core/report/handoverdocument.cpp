@@ -150,8 +150,8 @@ HandoverSection Writer::open() const
     section.title = Words::tr("Still open");
     section.total = m_handover.open.total();
     section.note = counted(m_handover.open);
-    section.empty = Words::tr("Nothing was open at the end: all alerts were acknowledged, and nobody had escalated or "
-                              "owned one that is not resolved.");
+    section.empty = Words::tr("Nothing was open at the end: no alert waited to be acknowledged, nor was one escalated or "
+                              "owned that is not resolved.");
     section.header = {Words::tr("Severity"), timeHeader(), Words::tr("Age"), Words::tr("Alert"), Words::tr("Source"),
                       Words::tr("Status"), Words::tr("Owner")};
     for (const SecurityAlert &alert : m_handover.open.listed) {
