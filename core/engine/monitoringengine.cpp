@@ -213,6 +213,7 @@ bool MonitoringEngine::openAndBegin()
     m_status.warning = warning();
     m_caughtUp = false;
     m_hasWorkedMuch = true;
+    m_clockRunAt = m_running.elapsed() - kClockRunMs; // Where the clock had failed, that is tried before all counts as well.
     return true;
 }
 
@@ -244,8 +245,6 @@ void MonitoringEngine::work()
             m_lateAt = m_running.elapsed();
         countProcessed(step->rows);
     }
-    m_backoff.reset();
-    m_failingSince.reset();
     keepCheckpoint();
     rollUp();
     if (m_caughtUp) {
@@ -258,28 +257,27 @@ void MonitoringEngine::work()
         m_status.backlog = {};
         tell(EngineState::Running);
     } else {
-        if (const auto counted = countBacklog(); !counted)
-            return fail(counted.error());
+        countBacklog();
         tell(EngineState::Behind);
     }
+    m_backoff.reset(); // All that is done each time was.
+    m_failingSince.reset();
     tellFigures();
     tellNearMisses();
     saveHealth();
     m_timer.start(m_caughtUp ? kPollMs : 0);
 }
 
-Result<void> MonitoringEngine::countBacklog()
+/// The figure alone is not worth a restart: where the count takes longer than the server lets it, rows are judged all the same.
+void MonitoringEngine::countBacklog()
 {
     const qint64 began = m_running.elapsed();
     if (began - m_backlogAt < m_backlogPause)
-        return {};
-    const auto backlog = m_store->backlog(m_processor->cursor().lastRowId);
-    if (!backlog)
-        return backlog.error();
-    m_status.backlog = *backlog;
+        return;
+    if (const auto backlog = m_store->backlog(m_processor->cursor().lastRowId))
+        m_status.backlog = *backlog;
     m_backlogAt = m_running.elapsed();
     m_backlogPause = std::max(kBacklogMs, kWorkPerCount * (m_backlogAt - began));
-    return {};
 }
 
 void MonitoringEngine::keepCheckpoint()

@@ -82,7 +82,7 @@ private:
     void work();
     QString warning() const;
     void keepCheckpoint();
-    Result<void> countBacklog();
+    void countBacklog();
     void followClock();
     void retainByWallClock(TimestampMs now);
     void tidy();

@@ -17,6 +17,7 @@ struct Faults {
     std::atomic<int> lostAnswers = 0;     ///< So many commits succeed, and yet an error is reported.
     std::atomic<int> histories = 0;       ///< So many rebuilds fail.
     std::atomic<int> tidies = 0;          ///< So much housekeeping fails.
+    std::atomic<int> backlogs = 0;        ///< So many counts of what waits fail.
     std::atomic<int> failed = 0;          ///< How many did fail.
     std::atomic<int> stalls = 0;          ///< So many reads of pages of events come to no end but by interrupt().
     std::atomic<int> stalled = 0;         ///< How many did stall.
@@ -84,7 +85,12 @@ public:
     {
         return m_real->rowsBetween(range, maxRowId, after, limit);
     }
-    Result<Backlog> backlog(std::int64_t rowId, std::int64_t most) override { return m_real->backlog(rowId, most); }
+    Result<Backlog> backlog(std::int64_t rowId, std::int64_t most) override
+    {
+        if (m_faults->strike(m_faults->backlogs))
+            return Error{QStringLiteral("injected: the query took too long")};
+        return m_real->backlog(rowId, most);
+    }
     Result<AppendReport> append(std::span<const NewAuditRow> rows, std::span<const QuarantinedLine> lines) override
     {
         return m_real->append(rows, lines);

@@ -6,7 +6,10 @@
 #include "tests/engine/enginetesting.h"
 #include "tests/engine/faultystore.h"
 
+#include <QElapsedTimer>
 #include <QSignalSpy>
+
+#include <mutex>
 
 using namespace bartizan;
 using namespace bartizan::testing;
@@ -23,7 +26,8 @@ public:
         auto settings = MonitoringEngine::settingsFor(database.path(), clock);
         settings.tidyEvery = std::chrono::milliseconds(100);
         if (faults) {
-            settings.openStore = [open = settings.openStore, faults]() -> Result<std::unique_ptr<Store>> {
+            settings.openStore = [open = settings.openStore, faults, opened = m_opened]() -> Result<std::unique_ptr<Store>> {
+                opened->note();
                 auto real = open();
                 if (!real)
                     return real;
@@ -52,12 +56,36 @@ public:
     const QStringList &details() const { return m_details; }
     const std::vector<NearMiss> &nearMisses() const { return m_nearMisses; }
     int nearMissesTold() const { return m_nearMissesTold; }
+    /// When it opened its store, over faults, each time; in milliseconds.
+    std::vector<qint64> openings() const { return m_opened->all(); }
     void watchNearMisses(bool watch)
     {
         m_thread->post([engine = m_engine, watch] { engine->watchNearMisses(watch); });
     }
 
 private:
+    /// Filled on the engine's thread.
+    class Moments {
+    public:
+        Moments() { m_since.start(); }
+        void note()
+        {
+            const std::lock_guard lock(m_mutex);
+            m_all.push_back(m_since.elapsed());
+        }
+        std::vector<qint64> all()
+        {
+            const std::lock_guard lock(m_mutex);
+            return m_all;
+        }
+
+    private:
+        std::mutex m_mutex;
+        QElapsedTimer m_since;
+        std::vector<qint64> m_all;
+    };
+
+    const std::shared_ptr<Moments> m_opened = std::make_shared<Moments>();
     MonitoringEngine *m_engine;
     QObject m_receiver;
     EngineStatus m_status;
@@ -93,6 +121,8 @@ class TestMonitoringEngine : public QObject {
 private Q_SLOTS:
     void recoversFromFaults_data();
     void recoversFromFaults();
+    void waitsLongerWhileTheClockFails();
+    void goesOnWhereTheBacklogCannotBeCounted();
     void waitsForTheLock();
     void liveClockRunsOn();
     void silentOldStreamStandsStill();
@@ -151,6 +181,43 @@ void TestMonitoringEngine::recoversFromFaults()
     QCOMPARE(found.size(), expected.size());
     QVERIFY(withoutKeys(found) == withoutKeys(expected));
     QCOMPARE(*writer->countEvents({}), static_cast<std::int64_t>(rows.size() + expected.size()));
+}
+
+/// What fails behind the rows, each time it comes so far, is a failure like any other: it is tried less and less often.
+void TestMonitoringEngine::waitsLongerWhileTheClockFails()
+{
+    const TestDatabase database;
+    ManualClock clock(kBase + 10 * kSecond);
+    const auto writer = database.open();
+    const auto faults = std::make_shared<Faults>();
+    Engine engine(database, clock, faults);
+    std::vector<AuditEvent> rows;
+    for (int i = 0; i < 60; ++i)
+        rows.push_back(auditEvent(kBase + i * 100, SecurityEventType::DataPrivacy, AuditOutcome::Success, {}, "u"));
+    append(*writer, rows);
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().processed, 60, kPatience);
+    faults->commits = 4;
+    clock.set(kBase + 33 * kSecond); // Past the tick that raises an alert.
+    QTRY_COMPARE_WITH_TIMEOUT(sortedAlerts(*writer).size(), std::size_t(1), kPatience);
+    const std::vector<qint64> openings = engine.openings();
+    QCOMPARE(openings.size(), std::size_t(5));
+    QCOMPARE(faults->failed.load(), 4);
+    QVERIFY2(openings[4] - openings[3] >= 2'000, qPrintable(QString::number(openings[4] - openings[3])));
+}
+
+/// On a large log the server may end the count each time.
+void TestMonitoringEngine::goesOnWhereTheBacklogCannotBeCounted()
+{
+    const TestDatabase database;
+    const ManualClock clock;
+    append(*database.open(), traffic(60'000, 31));
+    const auto faults = std::make_shared<Faults>();
+    faults->backlogs = 1'000'000;
+    Engine engine(database, clock, faults);
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().processed, 60'000, kPatience);
+    QVERIFY(faults->failed.load() > 0);
+    QVERIFY(engine.was(EngineState::Behind) && !engine.was(EngineState::Retrying));
+    QCOMPARE(engine.openings().size(), std::size_t(1));
 }
 
 void TestMonitoringEngine::waitsForTheLock()
