@@ -64,8 +64,9 @@ int runRun(const Invocation &invocation)
     ArgumentParser arguments(
         invocation, {},
         Text::tr("Runs the monitoring engine: follows the audit log and raises alerts, until SIGTERM or SIGINT ends it.\n"
-                 "One engine runs on a database; a second one waits for its turn. Ends with status 1 where it is\n"
-                 "ended while it fails and tries again."));
+                 "One engine runs on a database; a second one waits for its turn. Where a server is out of reach, or lets it\n"
+                 "not in, it says so and tries again, less and less often. Ends with status 1 where it is ended while it\n"
+                 "fails and tries again."));
     arguments.addFlag(QStringLiteral("once"),
                       Text::tr("work through what is there, then end; fails if an engine runs elsewhere"));
     if (const auto status = arguments.parse())

@@ -2,11 +2,15 @@
 #include "core/engine/headless.h"
 
 #include "core/domain/backlog.h"
+#include "core/engine/backoff.h"
+#include "core/engine/databaseaddress.h"
 #include "core/engine/engineprocessor.h"
 #include "core/engine/monitoringengine.h"
 #include "core/ports/store.h"
+#include "core/storage/openingprospect.h"
 
 #include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
 #include <QTimer>
 
@@ -211,6 +215,57 @@ Result<HeadlessReport> runOnce(const HeadlessOptions &options, const Clock &cloc
     return processAll(**store, options, clock);
 }
 
+/// Whether an opening that has failed is to be tried again: of a file none is, and of a server those that time may mend.
+bool worthTrying(const QString &path, const MonitoringEngine::Settings &settings)
+{
+    if (!DatabaseAddress{path, {}}.onServer())
+        return false;
+    const auto profile = ConnectionProfile::fromUrl(path);
+    return profile && mayOpenLater(*profile, {}, settings.opening);
+}
+
+/// Waits, or until a signal comes.
+void pause(std::chrono::milliseconds time)
+{
+    for (const QDeadlineTimer deadline(time); !deadline.hasExpired() && !StopSignals::arrived();) {
+        const auto left = std::chrono::milliseconds(std::max<qint64>(0, deadline.remainingTime()));
+        std::this_thread::sleep_for(std::min(left, std::chrono::milliseconds(kLookForStopMs)));
+    }
+}
+
+/// Opens the database once, to tell at once what can never work. What may work later is tried again, less and less often, and
+/// told: whoever starts this program anew instead would offer a password that is refused time and again. Answers a report where
+/// a signal has ended it, nullopt where the engine can begin.
+Result<std::optional<HeadlessReport>> awaitOpening(const HeadlessOptions &options, const MonitoringEngine::Settings &settings)
+{
+    const Interrupter interrupter([&settings] { settings.opening->stop(); });
+    Backoff backoff;
+    QString failure;
+    for (;;) {
+        const auto tried = settings.openStore();
+        const bool opened = tried.ok();
+        if (!opened && StopSignals::arrived())
+            return std::optional(HeadlessReport{0, 0, true, failure}); // This try has not failed, but was ended.
+        if (opened) {
+            const QString reason = (*tried)->readOnlyReason();
+            if (!reason.isEmpty() && !DatabaseAddress{options.path, {}}.onServer())
+                return Error{reason};
+            return std::optional<HeadlessReport>();
+        }
+        if (!worthTrying(options.path, settings))
+            return tried.error();
+        failure = tried.error().message;
+        EngineStatus status;
+        status.state = EngineState::Retrying;
+        status.detail = failure;
+        if (options.status)
+            options.status(status);
+        pause(std::chrono::milliseconds(backoff.next()));
+        if (StopSignals::arrived())
+            return std::optional(HeadlessReport{0, 0, true, failure});
+    }
+}
+
 } // namespace
 
 Result<HeadlessReport> runEngine(const HeadlessOptions &options, const Clock &clock)
@@ -219,13 +274,11 @@ Result<HeadlessReport> runEngine(const HeadlessOptions &options, const Clock &cl
     if (options.once)
         return runOnce(options, clock);
     const MonitoringEngine::Settings settings = MonitoringEngine::settingsFor(options.path, clock);
-    // What can never work is told at once rather than retried for ever.
-    std::optional<Interrupter> opening(std::in_place, [&settings] { settings.opening->stop(); });
-    if (const auto tried = settings.openStore(); !tried)
-        return unlessStopped(tried.error());
-    else if (const QString reason = (*tried)->readOnlyReason(); !reason.isEmpty())
-        return Error{reason};
-    opening.reset();
+    const auto awaited = awaitOpening(options, settings);
+    if (!awaited)
+        return awaited.error();
+    if (*awaited)
+        return **awaited;
 
     MonitoringEngine engine(settings, clock);
     if (options.status)

@@ -31,7 +31,8 @@ struct HeadlessOptions {
 /// Runs the monitoring engine on the calling thread until SIGTERM or SIGINT arrives, or, with `once`, until all is
 /// processed; the signals end it after the transaction that runs, or within a second or two where that takes longer, or where it
 /// waits for a server to let it in. Without `once` it waits its turn while another
-/// process has the engine, and survives failures as the console's engine does; with `once` both are failures. Needs a
+/// process has the engine, and survives failures as the console's engine does, from the first opening of a database on a server
+/// on, but for what can never work, such as a schema that is newer; with `once` both are failures. Needs a
 /// QCoreApplication whose event loop does not run: this is the program's main loop. `clock` tells the present.
 Result<HeadlessReport> runEngine(const HeadlessOptions &options, const Clock &clock);
 
