@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kPollMs = 20;
 constexpr int kAdvanceMs = 200;
+constexpr int kAccessMs = 5000;
 // Between the newest application row and the end of the log stand at most a few of the monitor's own.
 constexpr std::size_t kNewestRows = 64;
 // So many alerts may be told and held, a kilobyte each, before the next ones are read.
@@ -44,6 +45,8 @@ void ChangeFollower::poll()
             return failed(opened.error());
         m_fresh = true;
     }
+    if (const auto looked = lookAtAccess(); !looked)
+        return failed(looked.error());
     const auto changed = m_store->changed();
     if (!changed)
         return failed(changed.error());
@@ -63,6 +66,31 @@ void ChangeFollower::poll()
         m_timer.start(kPollMs);
         Q_EMIT trouble({});
     }
+}
+
+/// Behind each opening, and now and then: it may change under an open connection.
+Result<void> ChangeFollower::lookAtAccess()
+{
+    if (!m_fresh && !m_sinceAccess.hasExpired(kAccessMs))
+        return {};
+    m_sinceAccess.start();
+    if (!m_fresh) {
+        const auto outdated = m_store->lookAtAccess();
+        if (!outdated)
+            return outdated.error();
+        if (*outdated) {
+            m_store.reset();
+            if (const auto opened = m_store.open(); !opened)
+                return opened.error();
+            m_fresh = true;
+        }
+    }
+    const DatabaseAccess access{m_store->readOnlyReason(), m_store->refusals()};
+    if (access != m_access) {
+        m_access = access;
+        Q_EMIT accessChanged(access);
+    }
+    return {};
 }
 
 /// Whether those that were told of changes hold many of them still.

@@ -26,6 +26,14 @@ struct LogFigures {
     bool operator==(const LogFigures &) const = default;
 };
 
+/// What may be done in the database.
+struct DatabaseAccess {
+    QString readOnlyReason; ///< Empty when it can be written.
+    StoreRefusals refusals;
+
+    bool operator==(const DatabaseAccess &) const = default;
+};
+
 /// Watches the database for what anybody commits, and tells of it as it stands there. Never writes, so that its
 /// connection sees the commits of every other one. Of a step on very many alerts it tells in parts, one with each look at the
 /// database, and while what it has told is still held by whoever heard of it, it reads no further than a few parts ahead: else
@@ -49,11 +57,14 @@ Q_SIGNALS:
     /// Somebody committed; at most five times a second.
     void logAdvanced();
     void figuresChanged(const bartizan::LogFigures &figures);
+    /// What may be done is another than before; told once at first. A server is promoted, made read-only, or gives other rights.
+    void accessChanged(const bartizan::DatabaseAccess &access);
     /// The database cannot be read, and why; empty when it can again.
     void trouble(const QString &message);
 
 private:
     void poll();
+    Result<void> lookAtAccess();
     Result<void> readChanges();
     bool isFarAhead();
     Result<void> readSettings();
@@ -66,6 +77,8 @@ private:
     Backoff m_backoff;
     QTimer m_timer;
     QElapsedTimer m_sinceAdvance;
+    QElapsedTimer m_sinceAccess;
+    std::optional<DatabaseAccess> m_access; ///< As it was told last.
     std::int64_t m_position;
     MonitoringSettings m_settings;
     LogFigures m_figures;

@@ -141,25 +141,30 @@ void MonitoringEngine::tick()
     work();
 }
 
-/// Asked once for each opening of the database; whoever may not is not refused again and again.
+/// Asked until it is known, and again behind a failure: whoever may not is not refused again and again. Where the server can only
+/// be read, it is not known.
 bool MonitoringEngine::mayLead()
 {
     if (!m_settings.electorate)
         return true;
+    QString readOnlyReason;
     if (!m_mayLead) {
-        const auto may = m_settings.electorate->mayLead();
-        if (!may) {
-            fail(may.error());
+        const auto found = m_settings.electorate->candidacy();
+        if (!found) {
+            fail(found.error());
             return false;
         }
-        m_mayLead = *may;
+        readOnlyReason = found->readOnlyReason;
+        if (readOnlyReason.isEmpty())
+            m_mayLead = found->may;
     }
-    if (!*m_mayLead)
-        watchLeader();
-    return *m_mayLead;
+    const bool may = m_mayLead.value_or(false);
+    if (!may)
+        watchLeader(readOnlyReason);
+    return may;
 }
 
-void MonitoringEngine::watchLeader()
+void MonitoringEngine::watchLeader(const QString &readOnlyReason)
 {
     const auto leader = m_settings.electorate->leader();
     if (!leader)
@@ -167,6 +172,8 @@ void MonitoringEngine::watchLeader()
     m_backoff.reset();
     if (*leader)
         tell(EngineState::RunningElsewhere, **leader);
+    else if (!readOnlyReason.isEmpty())
+        tell(EngineState::ReadOnly, readOnlyReason);
     else
         tell(EngineState::Idle, QCoreApplication::translate("Engine", "This user may not run the engine, and nobody else does."));
     m_timer.start(kLockRetryMs);
@@ -370,6 +377,7 @@ void MonitoringEngine::fail(const Error &error)
     m_processor.reset();
     m_store.reset();
     m_lock.release(); // Where this process fails, another may do better.
+    m_mayLead.reset();
     if (ended)
         return;
     tell(EngineState::Retrying, error.message);

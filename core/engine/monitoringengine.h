@@ -26,7 +26,7 @@ class EngineProcessor;
 struct DatabaseAddress;
 
 /// The worker that follows the audit log and raises alerts. It takes the engine's lock, or says who has it and
-/// tries again; where this user may not take it, only says who has it; polls for commits of other processes
+/// tries again; where this user may not take it, or the server only be read, only says who has it; polls for commits of other processes
 /// about every 20 ms; and after any failure says what failed, waits (twice as long each time, up to 30 s),
 /// opens everything anew and goes on from the last commit. Thread: its own, with an event loop; stopSoon() any.
 class MonitoringEngine final : public QObject {
@@ -77,7 +77,7 @@ private:
     void tick();
     bool takeLock();
     bool mayLead();
-    void watchLeader();
+    void watchLeader(const QString &readOnlyReason);
     bool openAndBegin();
     void work();
     QString warning() const;
@@ -105,7 +105,7 @@ private:
     std::unique_ptr<EngineProcessor> m_processor;
     QTimer m_timer;
     Backoff m_backoff;
-    std::optional<bool> m_mayLead; ///< Of a server: whether this user may stand for election.
+    std::optional<bool> m_mayLead; ///< Of a server that can be written: whether this user may stand for election.
     bool m_caughtUp = false;
     std::size_t m_batch = 0;
 

@@ -48,7 +48,7 @@ enum class EngineState {
     Running,          ///< Here, up to date.
     Behind,           ///< Here, with a backlog.
     RunningElsewhere, ///< Another process holds the lock; `detail` says which.
-    ReadOnly,         ///< The database cannot be written.
+    ReadOnly,         ///< The database cannot be written; `detail` says why.
     Retrying,         ///< Failed; tries again. `detail` says what failed.
 };
 
@@ -302,6 +302,9 @@ Q_SIGNALS:
     void opened(const bartizan::DatabaseInfo &database);
     void openFailed(const QString &path, const bartizan::Error &error);
     void closed();
+    /// What may be done in the open database is another than before: its server was promoted, made read-only, or has given
+    /// other rights.
+    void accessChanged(const bartizan::DatabaseInfo &database);
     void engineStatusChanged(const bartizan::EngineStatus &status);
     /// Alerts that came, changed or went, whoever did it; as they are in the database. Whoever needs them longer holds on to
     /// them: while many are held, no more are read (ChangeFollower).

@@ -84,6 +84,7 @@ void Session::Private::startFollower(const OpenedDatabase &database)
         engineStatus.activeAlerts = figures.activeAlerts;
         publishStatus();
     });
+    connect(worker, &ChangeFollower::accessChanged, scope.get(), [this](const DatabaseAccess &access) { takeAccess(access); });
     connect(worker, &ChangeFollower::trouble, scope.get(), [this](const QString &message) {
         followerTrouble = message;
         if (!message.isEmpty()) {
@@ -165,7 +166,8 @@ void Session::Private::endOrder(TriageOrder &order, const QString &failure)
 void Session::Private::startEngine()
 {
     EngineStatus status;
-    if (!info.readOnlyReason.isEmpty()) {
+    // On a server it looks who runs it elsewhere, and begins once that can be written.
+    if (!info.readOnlyReason.isEmpty() && !info.onServer()) {
         status.state = EngineState::ReadOnly;
         status.detail = info.readOnlyReason;
         return setEngineStatus(status);
@@ -213,6 +215,16 @@ void Session::Private::takeSettings(const MonitoringSettings &changed)
     if (settings.config.rulesOn() != rulesBefore)
         publishStatus();
     Q_EMIT q->settingsChanged(settings);
+}
+
+void Session::Private::takeAccess(const DatabaseAccess &access)
+{
+    if (access == DatabaseAccess{info.readOnlyReason, info.refusals})
+        return;
+    info.readOnlyReason = access.readOnlyReason;
+    info.refusals = access.refusals;
+    commands.thread->post([writer = commands.worker] { writer->reopen(); }); // Its connection knows what held before.
+    Q_EMIT q->accessChanged(info);
 }
 
 void Session::Private::publishStatus()

@@ -63,6 +63,7 @@ public:
     void stopAll();
 
     void takeSettings(const MonitoringSettings &changed);
+    void takeAccess(const DatabaseAccess &access);
     void setEngineStatus(const EngineStatus &status);
     void publishStatus();
     void look();

@@ -50,6 +50,9 @@ public:
     virtual bool isDemo() const = 0;
     /// Whether nothing can be written, and why; empty when it can.
     virtual QString readOnlyReason() const = 0;
+    /// Looks again whether anything can be written and what the user may do, which readOnlyReason() and refusals() tell from
+    /// then on. Answers whether a connection that is made anew might find that more can be done than this one may.
+    virtual Result<bool> lookAtAccess() { return false; }
     /// What the user may not do; of what can only be read, all but reading.
     virtual StoreRefusals refusals() const { return {readOnlyReason(), readOnlyReason(), readOnlyReason(), readOnlyReason()}; }
     /// What keeps the log from being followed as it should be, while it goes on all the same; empty: nothing.

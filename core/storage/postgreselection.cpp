@@ -82,7 +82,9 @@ Result<std::optional<QString>> PostgresElection::leader(PostgresConnection &conn
     const auto rows = connection.query(std::string("SELECT program, pid, host, since FROM bartizan.engine_heartbeat AS h "
                                                    "WHERE NOT ")
                                        + kStale
-                                       + " AND EXISTS (SELECT 1 FROM pg_stat_activity AS a WHERE a.pid = h.backend)");
+                                       // On a replica its connection is not seen: there the heartbeat alone tells.
+                                       + " AND (pg_is_in_recovery() OR EXISTS (SELECT 1 FROM pg_stat_activity AS a "
+                                         "WHERE a.pid = h.backend))");
     if (!rows)
         return rows.error();
     if (rows->empty())

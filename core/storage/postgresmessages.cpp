@@ -88,6 +88,15 @@ QString serverMessage(const std::string &sqlState, const QString &said, bool can
     return tr("the server says: %1").arg(said);
 }
 
+QString serverReadOnlyReason(const QString &database, bool replica, bool readOnly)
+{
+    if (replica)
+        return QCoreApplication::translate("bartizan::PostgresStore", "Database %1 is a replica, which can only be read").arg(database);
+    if (readOnly)
+        return QCoreApplication::translate("bartizan::PostgresStore", "Database %1 was made read-only by the server").arg(database);
+    return {};
+}
+
 QString inSentences(const char *said)
 {
     static const QString ends = QStringLiteral(".?!:;,");

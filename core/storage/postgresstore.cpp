@@ -2,6 +2,7 @@
 #include "core/storage/postgresstore.h"
 
 #include "core/storage/postgreselection.h"
+#include "core/storage/postgresmessages.h"
 #include "core/storage/postgresschema.h"
 
 #include <QCoreApplication>
@@ -43,16 +44,9 @@ Result<void> PostgresStore::bringUp(const StoreOptions &options)
     const auto version = postgresSchema(m_connection);
     if (!version)
         return version.error();
-    const auto standing = m_connection.query("SELECT current_setting('transaction_read_only') = 'on', pg_is_in_recovery()");
-    if (!standing)
-        return standing.error();
-    m_replica = standing->front().boolean(1);
-    if (options.mode == StoreOptions::Mode::ReadOnly)
-        m_readOnlyReason = tr("Opened for reading only");
-    else if (m_replica)
-        m_readOnlyReason = tr("Database %1 is a replica, which can only be read").arg(m_connection.name());
-    else if (standing->front().boolean(0))
-        m_readOnlyReason = tr("Database %1 was made read-only by the server").arg(m_connection.name());
+    m_onlyReads = options.mode == StoreOptions::Mode::ReadOnly;
+    if (auto read = readStanding(); !read)
+        return read;
     if (*version == 0 && options.mode != StoreOptions::Mode::Create)
         return m_connection.error(tr("there is no schema of Bartizan's in it; “bartizanctl init” makes it"));
     if (*version < latestPostgresSchema()) {
@@ -108,8 +102,33 @@ Result<void> PostgresStore::readSource()
     return {};
 }
 
+/// Whether the server lets this connection write.
+Result<void> PostgresStore::readStanding()
+{
+    const auto standing = m_connection.query(kServerStanding);
+    if (!standing)
+        return standing.error();
+    m_replica = standing->front().boolean(1);
+    m_readOnlyReason = m_onlyReads ? tr("Opened for reading only")
+                                   : serverReadOnlyReason(m_connection.name(), m_replica, standing->front().boolean(0));
+    return {};
+}
+
+Result<bool> PostgresStore::lookAtAccess()
+{
+    if (auto usable = m_connection.check(); !usable)
+        return usable.error();
+    if (auto read = readStanding(); !read)
+        return read.error();
+    if (auto read = readRefusals(); !read)
+        return read.error();
+    // What a database or a user may write is told to those who connect. A replica that is promoted shows at once.
+    return !m_readOnlyReason.isEmpty() && !m_replica && !m_onlyReads;
+}
+
 Result<void> PostgresStore::readRefusals()
 {
+    m_refusals = {};
     if (!m_readOnlyReason.isEmpty()) {
         m_refusals = {m_readOnlyReason, m_readOnlyReason, m_readOnlyReason, m_readOnlyReason};
         return {};

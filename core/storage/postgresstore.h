@@ -52,6 +52,7 @@ public:
     QString readOnlyReason() const override { return m_readOnlyReason; }
     QString warning() const override { return m_settingsWarning.isEmpty() ? m_warning : m_settingsWarning; }
     StoreRefusals refusals() const override { return m_refusals; }
+    Result<bool> lookAtAccess() override;
     Result<std::vector<std::string>> lookAt(const std::string &alertId, const std::string &person,
                                             const std::string &window) override;
 
@@ -156,6 +157,7 @@ private:
     Result<void> mayMigrate(int version);
     Result<void> readSource();
     Result<void> readRefusals();
+    Result<void> readStanding();
     /// BEGIN, or the reason why nothing can be written.
     Result<PostgresTransaction> beginWriting();
     /// Commits unless another engine has taken over; for connections that are not the engine's, just commits.
@@ -248,6 +250,7 @@ private:
     bool m_demo = false;
     bool m_engine = false;
     std::shared_ptr<const std::atomic<std::int64_t>> m_epoch; ///< Null: not fenced.
+    bool m_onlyReads = false; ///< As it was opened.
     bool m_replica = false;
     bool m_listens = false;
     std::string m_state;       ///< What changed() was told last.

@@ -49,6 +49,7 @@ private Q_SLOTS:
     void saysWhoRunsTheEngineElsewhere();
     void tellsWhoElseHasAnAlertOpen();
     void offersWhatTheRoleMayDo();
+    void goesOnWhereAReplicaIsPromoted();
     void refusesASchemaThatIsNewer();
     void cleanupTestCase() { m_cluster.reset(); }
 
@@ -399,6 +400,56 @@ void TestConsoleServer::offersWhatTheRoleMayDo()
     QTest::keyClick(table, Qt::Key_A);
     QCOMPARE(m_cluster->sql(database, QStringLiteral("SELECT count(*) FROM bartizan.alert_history WHERE action <> 'created'")),
              QByteArray("0"));
+}
+
+/// A console on a replica shows and looks on; once that is promoted, it works there, with nothing opened anew.
+void TestConsoleServer::goesOnWhereAReplicaIsPromoted()
+{
+    auto primary = std::make_unique<PostgresCluster>();
+    const QString database = primary->makeDatabase();
+    QVERIFY(openStore(primary->url(database), {.mode = StoreOptions::Mode::Create}).ok());
+    QProcess engine;
+    engine.setProcessChannelMode(QProcess::ForwardedChannels);
+    engine.start(QStringLiteral(BARTIZAN_BIN_DIR "/bartizanctl"), {QStringLiteral("--db"), primary->url(database), QStringLiteral("run")});
+    PostgresCluster::Options options;
+    options.replicaOf = primary.get();
+    PostgresCluster replica(options);
+    primary->sql(database, QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome, \"ipAddress\") "
+                                          "SELECT 'AUTHENTICATION', 'login', 'FAILURE', '203.0.113.52' FROM generate_series(1, 5)"));
+    ConsoleTest console;
+    console.window->openAtStart(ConnectionProfile::fromUrl(replica.url(database))->toUrl(), false);
+    QTRY_VERIFY_WITH_TIMEOUT(console.session->isOpen(), kPatienceMs);
+    const auto *status = console.window->findChild<StatusLine *>();
+    const QString who = QStringLiteral("Engine running elsewhere: bartizanctl (process %1 on ").arg(engine.processId());
+    QVERIFY2(QTest::qWaitFor([&] { return status->stateText().startsWith(who); }, 2 * kPatienceMs), qPrintable(status->stateText()));
+    const auto shows = [&console](const QString &text) {
+        const auto labels = console.window->findChild<TopBar *>()->findChildren<ElidedLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const ElidedLabel *label) { return label->text() == text; });
+    };
+    QVERIFY(shows(QStringLiteral("Read-only")));
+    console.window->showPage(PageId::Alerts);
+    QVERIFY(console.waitForAlerts(1));
+    AlertsTable *table = console.alerts()->table();
+    table->selectRow(0);
+    QTRY_VERIFY_WITH_TIMEOUT(console.alerts()->selectionLine()->message().contains(QStringLiteral("is a replica")), kPatienceMs);
+    const auto offers = [&console] {
+        const QAbstractButton *button = buttonNamed(console.alerts()->details(), QStringLiteral("Acknowledge"));
+        return button != nullptr && button->isEnabled();
+    };
+    QVERIFY(!offers());
+
+    engine.kill();
+    QVERIFY(engine.waitForFinished(kPatienceMs));
+    primary->crash();
+    replica.promote();
+    QTRY_VERIFY_WITH_TIMEOUT(shows(QStringLiteral("Connected")), 2 * kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(status->stateText(), QStringLiteral("Engine running here, up to date"), 2 * kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(offers(), kPatienceMs);
+    QVERIFY2(!console.alerts()->selectionLine()->message().contains(QStringLiteral("replica")),
+             qPrintable(console.alerts()->selectionLine()->message()));
+    QTest::keyClick(table, Qt::Key_A);
+    QTRY_VERIFY_WITH_TIMEOUT(console.alerts()->model().isAcknowledged(0), kPatienceMs);
+    console.session->close();
 }
 
 void TestConsoleServer::refusesASchemaThatIsNewer()

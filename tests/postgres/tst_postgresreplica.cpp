@@ -28,6 +28,7 @@ private Q_SLOTS:
     void readsAndRefuses();
     void learnsOfNews();
     void runsNoEngine();
+    void tellsWhoRunsTheEngine();
     void isFoundAmongSeveralHosts();
     void isWorkedOnOncePromoted();
 
@@ -120,10 +121,57 @@ void TestPostgresReplica::runsNoEngine()
     QProcess engine;
     engine.start(QStringLiteral(BARTIZAN_BIN_DIR "/bartizanctl"), {QStringLiteral("--db"), replicaUrl(), QStringLiteral("run")});
     QByteArray said;
-    QTRY_VERIFY_WITH_TIMEOUT((said += engine.readAllStandardError()).contains("this is a replica"), kPatienceMs);
-    QVERIFY2(said.contains("trying again") && engine.state() == QProcess::Running, said.constData());
+    const auto says = [&](const QByteArray &text) { return (said += engine.readAllStandardError()).contains(text); };
+    QTRY_VERIFY_WITH_TIMEOUT(says("is a replica, which can only be read"), kPatienceMs);
+    QVERIFY2(!says("trying again") && engine.state() == QProcess::Running, said.constData());
+    // It waits for its turn, which comes with the promotion.
+    m_store.reset();
+    m_primary->crash();
+    m_replica->promote();
+    QTRY_VERIFY_WITH_TIMEOUT(says("Engine: running\n"), kPatienceMs);
     engine.terminate();
     QVERIFY(engine.waitForFinished(kPatienceMs));
+    QCOMPARE(engine.exitCode(), 0);
+}
+
+/// The connection of the primary's engine is not to be seen on a replica; its heartbeat is.
+void TestPostgresReplica::tellsWhoRunsTheEngine()
+{
+    const QString ctl = QStringLiteral(BARTIZAN_BIN_DIR "/bartizanctl");
+    const QStringList check{QStringLiteral("--db"), replicaUrl(), QStringLiteral("status"), QStringLiteral("--check"),
+                            QStringLiteral("--patience"), QStringLiteral("1")};
+    const auto checked = [&](QByteArray &said) {
+        QProcess status;
+        status.setProcessChannelMode(QProcess::MergedChannels);
+        status.start(ctl, check);
+        const bool ended = status.waitForFinished(kPatienceMs);
+        said = status.readAll();
+        return ended ? status.exitCode() : -1;
+    };
+    QByteArray said;
+    QCOMPARE(checked(said), 1);
+    QVERIFY2(said.contains("no engine runs"), said.constData());
+    QProcess engine;
+    engine.start(ctl, {QStringLiteral("--db"), primaryUrl(), QStringLiteral("run")});
+    const QString who = QStringLiteral("bartizanctl (process %1").arg(engine.processId());
+    QTRY_VERIFY_WITH_TIMEOUT(EngineLock::holderOf(replicaUrl())->value_or(QString()).startsWith(who), kPatienceMs);
+    QCOMPARE(EngineLock::holderOf(replicaUrl())->value(), EngineLock::holderOf(primaryUrl())->value());
+    QTRY_VERIFY2_WITH_TIMEOUT(checked(said) == 0, said.constData(), kPatienceMs);
+    QVERIFY2(said.contains(QByteArray("run by " + who.toUtf8())), said.constData());
+    // One that waits there says the same.
+    QProcess next;
+    next.start(ctl, {QStringLiteral("--db"), replicaUrl(), QStringLiteral("run")});
+    const QByteArray waits = "running elsewhere, waiting for its turn (" + who.toUtf8();
+    QByteArray told;
+    QTRY_VERIFY_WITH_TIMEOUT((told += next.readAllStandardError()).contains(waits), kPatienceMs);
+    // Killed, it falls silent: no connection tells of that.
+    engine.kill();
+    QVERIFY(engine.waitForFinished(kPatienceMs));
+    QTRY_VERIFY_WITH_TIMEOUT(!EngineLock::holderOf(replicaUrl())->has_value(), kPatienceMs);
+    QCOMPARE(checked(said), 1);
+    QVERIFY2(said.contains("no engine runs"), said.constData());
+    next.terminate();
+    QVERIFY(next.waitForFinished(kPatienceMs));
 }
 
 void TestPostgresReplica::isFoundAmongSeveralHosts()

@@ -94,6 +94,9 @@ private Q_SLOTS:
     void looksOnWhereItMayNotRunTheEngine();
     void keepsItsConnectionWhereItMayNotTriage();
     void actsAsTheUserOfTheServer();
+    void followsWhatTheServerLetsItDo_data();
+    void followsWhatTheServerLetsItDo();
+    void followsItsRole();
 
 private:
     void makeRoles();
@@ -279,6 +282,83 @@ void TestPostgresSession::actsAsTheUserOfTheServer()
     QCOMPARE((*alert)->owner.value(), std::string("anna"));
     QCOMPARE(actorIn(session.database()), std::string("anna"));
     QCOMPARE(actorIn(DatabaseInfo{}), Session::currentUser());
+}
+
+void TestPostgresSession::followsWhatTheServerLetsItDo_data()
+{
+    QTest::addColumn<QString>("readOnly");
+    QTest::addColumn<QString>("writable");
+    QTest::addColumn<bool>("cut");
+    // What a database is set to, those learn who connect; what the server is, everybody.
+    QTest::newRow("the database") << QStringLiteral("ALTER DATABASE %1 SET default_transaction_read_only = on")
+                                  << QStringLiteral("ALTER DATABASE %1 RESET default_transaction_read_only") << true;
+    QTest::newRow("the server") << QStringLiteral("ALTER SYSTEM SET default_transaction_read_only = on")
+                                << QStringLiteral("ALTER SYSTEM RESET default_transaction_read_only") << false;
+}
+
+/// Made read-only and given back while a console is open, which follows by itself: engine, commands and what is offered.
+void TestPostgresSession::followsWhatTheServerLetsItDo()
+{
+    QFETCH(const QString, readOnly);
+    QFETCH(const QString, writable);
+    QFETCH(const bool, cut);
+    auto store = openStore(m_cluster->url(m_database));
+    VERIFY_OK((*store)->commit(commitOf({alertNumber(1, kNoon)})));
+    store->reset();
+    const QString postgres = QStringLiteral("postgres");
+    const auto become = [&](const QString &how) {
+        m_cluster->sql(postgres, how.contains(QLatin1String("%1")) ? how.arg(m_database) : how);
+        m_cluster->sql(postgres, QStringLiteral("SELECT pg_reload_conf()"));
+        if (cut && how == readOnly) {
+            m_cluster->sql(postgres, QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%1'")
+                                         .arg(m_database));
+        }
+    };
+    Session session;
+    QVERIFY(open(session, m_cluster->url(m_database)));
+    QTRY_VERIFY_WITH_TIMEOUT(session.engineStatus().state == EngineState::Running, kPatienceMs);
+    QSignalSpy changed(&session, &Session::accessChanged);
+    QSignalSpy triaged(&session, &Session::triaged);
+    QSignalSpy failed(&session, &Session::commandFailed);
+    become(readOnly);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.size(), 1, kPatienceMs);
+    QVERIFY2(session.database().readOnlyReason.contains(QLatin1String("read-only")), qPrintable(session.database().readOnlyReason));
+    QCOMPARE(session.database().refusals.triage, session.database().readOnlyReason);
+    TriageStep own;
+    own.kind = TriageKind::Own;
+    session.triage({alertNumber(1, kNoon).id}, own);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatienceMs);
+    // The engine learns of it when it has something to store.
+    m_cluster->sql(m_database, QStringLiteral("SET transaction_read_only = off; "
+                                              "INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome, \"ipAddress\") "
+                                              "SELECT 'AUTHENTICATION', 'login', 'FAILURE', '203.0.113.9' FROM generate_series(1, 5)"));
+    QTRY_VERIFY_WITH_TIMEOUT(session.engineStatus().state == EngineState::ReadOnly, kPatienceMs);
+    QCOMPARE(session.engineStatus().detail, session.database().readOnlyReason);
+
+    become(writable);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.size(), 2, kPatienceMs);
+    QCOMPARE(session.database().readOnlyReason, QString());
+    QVERIFY(session.database().refusals == StoreRefusals());
+    QTRY_VERIFY_WITH_TIMEOUT(session.engineStatus().state == EngineState::Running, kPatienceMs);
+    session.triage({alertNumber(1, kNoon).id}, own);
+    QTRY_COMPARE_WITH_TIMEOUT(triaged.size(), 1, kPatienceMs);
+    QCOMPARE(triaged.first().at(1).value<TriageOutcome>().done.size(), std::size_t{1});
+    QTRY_COMPARE_WITH_TIMEOUT(m_cluster->sql(m_database, QStringLiteral("SELECT count(*) FROM bartizan.alert")), QByteArray("2"), kPatienceMs);
+}
+
+/// Rights that are given or taken while a console is open.
+void TestPostgresSession::followsItsRole()
+{
+    makeRoles();
+    Session session;
+    QVERIFY(open(session, m_cluster->url(m_database, QStringLiteral("audi"))));
+    QVERIFY(!session.database().refusals.triage.isEmpty());
+    m_cluster->sql(m_database, QStringLiteral("GRANT bartizan_manager TO audi"));
+    QTRY_COMPARE_WITH_TIMEOUT(session.database().refusals.triage, QString(), kPatienceMs);
+    QCOMPARE(session.database().refusals.settings, QString());
+    QVERIFY(!session.database().refusals.append.isEmpty());
+    m_cluster->sql(m_database, QStringLiteral("REVOKE bartizan_manager FROM audi"));
+    QTRY_VERIFY_WITH_TIMEOUT(!session.database().refusals.triage.isEmpty(), kPatienceMs);
 }
 
 QTEST_GUILESS_MAIN(TestPostgresSession)

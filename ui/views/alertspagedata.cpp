@@ -40,6 +40,10 @@ void AlertsPage::connectSession()
 {
     Session *session = m_context->session();
     connect(session, &Session::opened, this, &AlertsPage::reloadWhenSeen);
+    connect(session, &Session::accessChanged, this, [this] {
+        updateSelection();
+        m_details->refresh();
+    });
     connect(session, &Session::closed, this, [this] {
         m_loading = false; // Nobody answers any more.
         m_whileLoading.clear();

@@ -223,6 +223,7 @@ void MainWindow::connectSession()
 {
     connect(m_session, &Session::opened, this, &MainWindow::onOpened);
     connect(m_session, &Session::openFailed, this, &MainWindow::onOpenFailed);
+    connect(m_session, &Session::accessChanged, m_topBar, &TopBar::setAccess);
     connect(m_session, &Session::engineStatusChanged, this, [this](const EngineStatus &status) {
         m_status->setStatus(status);
         m_topBar->setInterruption(status.state == EngineState::Retrying ? status.detail : QString());

@@ -124,6 +124,7 @@ void MutesDialog::connectSession()
     // Setting and lifting write audit rows, and what a mute hides is a change of alerts.
     connect(session, &Session::auditLogAdvanced, this, soon);
     connect(session, &Session::alertsChanged, this, soon);
+    connect(session, &Session::accessChanged, this, &MutesDialog::updateButtons);
     connect(session, &Session::closed, this, &QDialog::reject);
     connect(session, &Session::muteSet, this, &MutesDialog::reload);
     connect(session, &Session::muteLifted, this, [this](quint64 token, const MuteLifted &lifted) {

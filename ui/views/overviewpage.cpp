@@ -264,6 +264,8 @@ void OverviewPage::connectSession()
         showNothing();
         reload();
     });
+    connect(session, &Session::accessChanged, this,
+            [this](const DatabaseInfo &database) { m_alerts->setReadOnly(database.refusals.triage); });
     connect(session, &Session::closed, this, [this] {
         m_snapshot.reset();
         m_waiting = false;

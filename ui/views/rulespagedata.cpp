@@ -30,6 +30,7 @@ void RulesPage::connectSession()
     connect(&m_hitsTimer, &QTimer::timeout, this, &RulesPage::loadHits);
     Session *session = m_context->session();
     connect(session, &Session::opened, this, &RulesPage::onOpened);
+    connect(session, &Session::accessChanged, this, &RulesPage::showEdits);
     connect(session, &Session::closed, this, [this] {
         m_saving = 0;
         m_hitsAsked = false;

@@ -167,6 +167,10 @@ void SettingsPage::connectSession()
 {
     Session *session = m_context->session();
     connect(session, &Session::opened, this, &SettingsPage::onOpened);
+    connect(session, &Session::accessChanged, this, [this] {
+        m_messageRoom->hide(); // Of what held before.
+        showAccess();
+    });
     connect(session, &Session::closed, this, &SettingsPage::showDatabase);
     connect(session, &Session::settingsChanged, this, &SettingsPage::onSettingsChanged);
     connect(session, &Session::commandFailed, this, [this](quint64 token, const Error &error) {
@@ -188,6 +192,11 @@ void SettingsPage::onOpened()
     m_messageRoom->hide();
     m_edit->discard();
     m_edit->rebase(m_context->session()->settings());
+    showAccess();
+}
+
+void SettingsPage::showAccess()
+{
     showDatabase();
     if (!canWrite()) {
         const QString reason = m_context->session()->database().refusals.settings;

@@ -74,6 +74,7 @@ private:
     SettingRow *addNumber(SettingSection *section, const QString &key);
     void connectSession();
     void onOpened();
+    void showAccess();
     void onSettingsChanged(const MonitoringSettings &settings);
     void showDraft();
     void showChanges();

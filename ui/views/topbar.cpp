@@ -210,6 +210,12 @@ void TopBar::setDatabase(const DatabaseInfo *database)
     showConnection();
 }
 
+void TopBar::setAccess(const DatabaseInfo &database)
+{
+    m_database = database;
+    showConnection();
+}
+
 void TopBar::setInterruption(const QString &reason)
 {
     if (reason == m_interruption)

@@ -34,6 +34,8 @@ public:
     void setCompanies(const std::vector<std::string> &companies);
     /// Which database is open; null: none.
     void setDatabase(const DatabaseInfo *database);
+    /// What may be done in the open database is another than before.
+    void setAccess(const DatabaseInfo &database);
     /// Why the open database is out of reach; empty: it is not.
     void setInterruption(const QString &reason);
     /// Fits the bar to the width of the window: search and source give way first.
