@@ -30,7 +30,7 @@ Result<bool> PostgresStore::changed()
     if (!hinted)
         return hinted;
     const auto now = Clock::now();
-    if (!*hinted && now - m_asked < (m_engine ? kEngineAsks : Clock::duration(kClientAsks)))
+    if (!*hinted && now - m_asked < m_pace.askEvery.value_or(m_engine ? kEngineAsks : kClientAsks))
         return false;
     m_asked = now;
     // The engine asks whether any transaction has ended; consoles, whether Bartizan took notice of anything.

@@ -20,11 +20,13 @@ class RollupBuilder;
 class RollupReader;
 class ZoneOffsets;
 
-/// How a log whose rows do not tell their transaction is looked through.
+/// How a log whose rows do not tell their transaction is looked through, and how often the server is asked for news.
 struct IntakePace {
     std::chrono::milliseconds wideEvery{5'000}; ///< How often the whole overlap is.
     TimestampMs overlap = 5 * kMinute;          ///< How far that goes back, beside the age of the oldest transaction.
     TimestampMs narrow = 15 * kSecond;          ///< How far each look in between does.
+    /// How often it is asked beside what it notifies of; nullopt: as often as engine or console need.
+    std::optional<std::chrono::milliseconds> askEvery = std::nullopt;
 };
 
 /// A Store on a PostgreSQL server, in its schema "bartizan". The interfaces of core/ports say what the functions do.
