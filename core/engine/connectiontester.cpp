@@ -5,9 +5,9 @@
 
 #include <QFutureWatcher>
 #include <QPromise>
-#include <QThreadPool>
 
 #include <memory>
+#include <thread>
 
 namespace bartizan {
 
@@ -34,7 +34,8 @@ void ConnectionTester::start(const ConnectionProfile &profile, const QString &pa
         Q_EMIT finished(watcher->result());
     });
     watcher->setFuture(promise->future());
-    QThreadPool::globalInstance()->start([promise, profile, password] {
+    // A thread that nobody waits for: it ends with its answer, or with the program, which a server that hangs must not hold up.
+    std::thread([promise, profile, password] {
         promise->start();
         DatabaseReport report;
         report.connection = testConnection(profile, password);
@@ -42,7 +43,7 @@ void ConnectionTester::start(const ConnectionProfile &profile, const QString &pa
             report.auditLog = checkAuditLog(profile, password);
         promise->addResult(report);
         promise->finish();
-    });
+    }).detach();
 }
 
 void ConnectionTester::cancel()

@@ -25,7 +25,8 @@ public:
 
     /// Tries one; what was being tried before is answered no more.
     void start(const ConnectionProfile &profile, const QString &password);
-    /// The answer that is waited for is wanted no more. The attempt itself ends by its own time limit.
+    /// The answer that is waited for is wanted no more. The attempt itself ends by its own time limit, and keeps nothing from
+    /// ending: neither this object nor the program.
     void cancel();
     bool isRunning() const { return m_running; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/auditlogcheck.h"
 
+#include "core/storage/postgresanswer.h"
 #include "core/storage/postgresmessages.h"
 
 #include <QCoreApplication>
@@ -24,8 +25,7 @@ ConnectionCheck checkAuditLog(const ConnectionProfile &profile, const QString &p
     using State = ConnectionCheck::State;
     const std::unique_ptr<PGconn, decltype(&PQfinish)> handle(
         PQconnectdb(connectionString(profile, password).toUtf8().constData()), &PQfinish);
-    const std::unique_ptr<PGresult, decltype(&PQclear)> rows(
-        PQexec(handle.get(), "SELECT relation, own, has_tx FROM bartizan.source WHERE sole = 1"), &PQclear);
+    const PostgresAnswer rows = answerInTime(handle.get(), "SELECT relation, own, has_tx FROM bartizan.source WHERE sole = 1");
     if (PQresultStatus(rows.get()) != PGRES_TUPLES_OK)
         return {};
     if (PQntuples(rows.get()) != 1)

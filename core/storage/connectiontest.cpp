@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/connectiontest.h"
 
+#include "core/storage/postgresanswer.h"
 #include "core/storage/postgresmessages.h"
 #include "core/storage/postgresschema.h"
 
@@ -115,7 +116,7 @@ void explain(const ConnectionProfile &profile, const Handle &refused, Connection
 /// One row of values by an open connection; empty where it fails.
 QStringList ask(const Handle &handle, const char *sql)
 {
-    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(handle.get(), sql), &PQclear);
+    const PostgresAnswer result = answerInTime(handle.get(), sql);
     QStringList values;
     for (int column = 0; PQntuples(result.get()) > 0 && column < PQnfields(result.get()); ++column)
         values << QString::fromUtf8(PQgetvalue(result.get(), 0, column));
@@ -126,6 +127,10 @@ void checkSchema(const Handle &handle, ConnectionReport &report)
 {
     const QStringList found = ask(handle, "SELECT to_regclass('bartizan.meta') IS NOT NULL, "
                                           "has_database_privilege(current_database(), 'CREATE')");
+    if (found.isEmpty()) {
+        report.schema = {State::Bad, tr("The server has let this user in, and answers no question.")};
+        return;
+    }
     if (found.value(0) != QLatin1String("t")) {
         report.mayMakeSchema = found.value(1) == QLatin1String("t");
         report.schema = {State::Bad, report.mayMakeSchema

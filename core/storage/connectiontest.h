@@ -39,8 +39,8 @@ struct ConnectionReport {
     }
 };
 
-/// Tries a profile. An empty password leaves it to libpq to find one. Takes up to some seconds where nobody answers:
-/// not for the GUI thread. Thread: any.
+/// Tries a profile. An empty password leaves it to libpq to find one. Takes up to some seconds for each question that nobody
+/// answers: not for the GUI thread. Thread: any.
 ConnectionReport testConnection(const ConnectionProfile &profile, const QString &password);
 
 } // namespace bartizan
