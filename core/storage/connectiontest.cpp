@@ -113,6 +113,12 @@ void explain(const ConnectionProfile &profile, const Handle &refused, Connection
                                            .arg(QString::fromUtf8(PQuser(refused.get())), messageOf(refused))};
 }
 
+/// A name as it is written in SQL.
+QString quotedName(QString name)
+{
+    return QLatin1Char('"') + name.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
+}
+
 /// One row of values by an open connection; empty where it fails.
 QStringList ask(const Handle &handle, const char *sql)
 {
@@ -123,21 +129,35 @@ QStringList ask(const Handle &handle, const char *sql)
     return values;
 }
 
-void checkSchema(const Handle &handle, ConnectionReport &report)
+/// Whether there is a schema to be looked into; where not, that is told.
+bool findSchema(const Handle &handle, ConnectionReport &report)
 {
-    const QStringList found = ask(handle, "SELECT to_regclass('bartizan.meta') IS NOT NULL, "
-                                          "has_database_privilege(current_database(), 'CREATE')");
-    if (found.isEmpty()) {
+    // Of a schema that the user may not use, no table can be asked for.
+    const QStringList found = ask(handle, "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('bartizan')), "
+                                          "coalesce(has_schema_privilege(to_regnamespace('bartizan')::oid, 'USAGE'), true), "
+                                          "EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('bartizan') "
+                                          "AND relname = 'meta'), has_database_privilege(current_database(), 'CREATE')");
+    const auto is = [&found](int column) { return found.value(column) == QLatin1String("t"); };
+    if (found.isEmpty())
         report.schema = {State::Bad, tr("The server has let this user in, and answers no question.")};
-        return;
-    }
-    if (found.value(0) != QLatin1String("t")) {
-        report.mayMakeSchema = found.value(1) == QLatin1String("t");
-        report.schema = {State::Bad, report.mayMakeSchema
+    else if (!is(0) && is(1))
+        report.schema = {State::Bad, (report.mayMakeSchema = is(3))
                              ? tr("The database has no schema of Bartizan's yet; it can be made.")
                              : tr("The database has no schema of Bartizan's, and this user may not make it.")};
+    else if (!is(1)) {
+        report.schema = {State::Bad, tr("The database has a schema “bartizan”, which this user may not look into.")};
+        report.privileges = {State::Bad, tr("This user may not use Bartizan's schema. Who owns it gives the right, with one of Bartizan's roles "
+                                            "(“bartizanctl init --roles”): GRANT bartizan_analyst TO %1")
+                                             .arg(quotedName(QString::fromUtf8(PQuser(handle.get()))))};
+    } else if (!is(2))
+        report.schema = {State::Bad, tr("The schema “bartizan” is another program's, or damaged.")};
+    return report.schema.state == State::NotReached;
+}
+
+void checkSchema(const Handle &handle, ConnectionReport &report)
+{
+    if (!findSchema(handle, report))
         return;
-    }
     const QStringList version = ask(handle, "SELECT value, coalesce((SELECT value FROM bartizan.meta WHERE key = 'migrations'), '') "
                                             "FROM bartizan.meta WHERE key = 'schema'");
     if (version.isEmpty()) {

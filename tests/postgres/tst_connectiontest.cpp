@@ -192,6 +192,15 @@ void TestConnectionTest::explainsPrivilegesAndSchema()
     QVERIFY(report.privileges.text.contains(QLatin1String("run the engine")));
     report = testConnection(anna, {});
     QVERIFY(!report.usable());
+    // There is one, which she may not use: nobody is to make another.
+    QVERIFY(!report.mayMakeSchema);
+    QVERIFY2(report.schema.text.contains(QLatin1String("which this user may not look into")), qPrintable(report.schema.text));
+    QVERIFY2(report.privileges.state == State::Bad && report.privileges.text.contains(QLatin1String("GRANT bartizan_analyst TO \"anna\"")),
+             qPrintable(report.privileges.text));
+    m_cluster->sql(database, QStringLiteral("GRANT USAGE ON SCHEMA bartizan TO anna"));
+    report = testConnection(anna, {});
+    QVERIFY2(report.schema.text.contains(QLatin1String("may not read Bartizan's schema")), qPrintable(report.schema.text));
+    m_cluster->sql(database, QStringLiteral("REVOKE USAGE ON SCHEMA bartizan FROM anna"));
     // A newer schema is left alone, an older one is brought up to date.
     m_cluster->sql(database, QStringLiteral("UPDATE bartizan.meta SET value = '99' WHERE key = 'schema'"));
     QVERIFY(testConnection(owner, {}).schema.state == State::Bad);
@@ -199,6 +208,8 @@ void TestConnectionTest::explainsPrivilegesAndSchema()
     QVERIFY(!newer);
     QVERIFY2(newer.error().message.contains(QLatin1String("newer Bartizan")), qPrintable(newer.error().message));
     m_cluster->sql(database, QStringLiteral("DROP SCHEMA bartizan CASCADE; CREATE SCHEMA bartizan; CREATE TABLE bartizan.x ()"));
+    report = testConnection(owner, {});
+    QVERIFY2(report.schema.text.contains(QLatin1String("another program's")) && !report.mayMakeSchema, qPrintable(report.schema.text));
     const auto foreign = openStore(owner, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}});
     QVERIFY(!foreign);
     QVERIFY2(foreign.error().message.contains(QLatin1String("another program")), qPrintable(foreign.error().message));
