@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/connectionprofile.h"
 
+#include "core/storage/postgresmessages.h"
+
 #include <QCoreApplication>
 #include <QUrl>
 
@@ -43,6 +45,9 @@ Result<void> take(ConnectionProfile &profile, const QString &key, const QString 
     if (key == QLatin1String("password"))
         return Error{tr("The database's URL holds a password, which others can read in the list of processes. Leave it "
                         "out; it is taken from the password file (PGPASSFILE), from PGPASSWORD, or asked for")};
+    if (key == QLatin1String("sslpassword"))
+        return Error{tr("The database's URL holds the password of a key (sslpassword), which others can read in the list of "
+                        "processes. Leave it out; a key that nobody else can read needs none")};
     if (key == QLatin1String("host"))
         profile.host = value;
     else if (key == QLatin1String("port"))
@@ -122,12 +127,14 @@ QString ConnectionProfile::toUrl() const
 
 QString ConnectionProfile::inWords() const
 {
-    const QString where = !overTcp() ? tr("this machine") : host;
-    return tr("%1 on %2").arg(database.isEmpty() ? user : database, where);
+    return tr("%1 on %2").arg(database.isEmpty() ? user : database, placeOf(*this));
 }
 
 bool ConnectionProfile::overTcp() const
 {
+    // An address is what libpq connects to, whatever the host: that is then the name to be proved.
+    if (!parameters.value(kHostAddress).isEmpty())
+        return true;
     const QStringList hosts = host.split(QLatin1Char(','));
     return std::any_of(hosts.begin(), hosts.end(), [](const QString &one) {
         return !one.isEmpty() && !one.startsWith(QLatin1Char('/')) && !one.startsWith(QLatin1Char('@'));

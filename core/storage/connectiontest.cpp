@@ -66,7 +66,7 @@ ConnectionCheck checkHost(const ConnectionProfile &profile)
 {
     // In the clear, since it is only asked whether anybody answers.
     const QByteArray address = probe(profile, TlsMode::Disable);
-    const QString where = profile.overTcp() ? profile.host : tr("this machine");
+    const QString where = placeOf(profile);
     switch (PQping(address.constData())) {
     case PQPING_OK: return {State::Good, tr("A server answers on %1.").arg(where)};
     case PQPING_REJECT: return {State::Bad, tr("The server on %1 is starting or stopping and lets nobody in.").arg(where)};

@@ -88,6 +88,13 @@ QString serverMessage(const std::string &sqlState, const QString &said, bool can
     return tr("the server says: %1").arg(said);
 }
 
+QString placeOf(const ConnectionProfile &profile)
+{
+    if (!profile.overTcp())
+        return QCoreApplication::translate("bartizan::ConnectionProfile", "this machine");
+    return profile.host.isEmpty() ? profile.parameters.value(kHostAddress) : profile.host;
+}
+
 QString serverReadOnlyReason(const QString &database, bool replica, bool readOnly)
 {
     if (replica)

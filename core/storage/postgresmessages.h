@@ -13,6 +13,11 @@ QString serverMessage(const std::string &sqlState, const QString &said, bool can
 /// The whole profile as libpq's connection string, with what makes a lost connection show within seconds.
 QString connectionString(const ConnectionProfile &profile, const QString &password);
 
+/// The parameter that says to which address to connect, whatever the host's name is.
+inline constexpr QLatin1String kHostAddress("hostaddr");
+/// Where the server is, for people: its hosts, or their addresses, or this machine.
+QString placeOf(const ConnectionProfile &profile);
+
 /// Whether what is to be written is refused, and whether the server is a replica, of a connection that has no transaction open.
 inline constexpr const char *kServerStanding = "SELECT current_setting('transaction_read_only') = 'on', pg_is_in_recovery()";
 /// Why nothing can be written there; empty when it can.

@@ -79,6 +79,10 @@ void TestConnectionTest::readsUrls()
     }
     QVERIFY(!ConnectionProfile::fromUrl(QStringLiteral("postgresql:///d?host=/run/postgresql"))->name.size());
     QVERIFY(!ConnectionProfile::fromUrl(QStringLiteral("postgresql:///d?host=/run/postgresql"))->overTcp());
+    // An address goes before whatever host there is.
+    for (const char *url : {"postgresql:///d?hostaddr=10.0.0.5&sslmode=disable", "postgresql:///d?host=/run/postgresql&hostaddr=10.0.0.5"})
+        QVERIFY2(ConnectionProfile::fromUrl(QString::fromLatin1(url))->overTcp(), url);
+    QCOMPARE(ConnectionProfile::fromUrl(QStringLiteral("postgresql:///d?hostaddr=10.0.0.5"))->inWords(), QStringLiteral("d on 10.0.0.5"));
     QVERIFY(!ConnectionProfile::fromUrl(QStringLiteral("postgresql://h/d?colour=red")));
     QVERIFY(ConnectionProfile::isUrl(QStringLiteral("postgres://x")));
     QVERIFY(!ConnectionProfile::isUrl(QStringLiteral("/tmp/postgresql.db")));
@@ -86,7 +90,8 @@ void TestConnectionTest::readsUrls()
 
 void TestConnectionTest::refusesPasswordsInUrls()
 {
-    for (const char *url : {"postgresql://u:geheim@h/d", "postgresql://h/d?password=geheim", "postgresql://u:geheim@[h/d"}) {
+    for (const char *url : {"postgresql://u:geheim@h/d", "postgresql://h/d?password=geheim", "postgresql://u:geheim@[h/d",
+                            "postgresql://h/d?sslkey=/x/key&sslpassword=geheim"}) {
         const auto profile = ConnectionProfile::fromUrl(QString::fromLatin1(url));
         QVERIFY(!profile);
         QVERIFY2(!profile.error().message.contains(QLatin1String("geheim")), qPrintable(profile.error().message));
@@ -134,6 +139,10 @@ void TestConnectionTest::explainsTls()
     QVERIFY(testConnection(profile, password).tls.state == State::Weak);
     profile.tls = TlsMode::Disable;
     QVERIFY(testConnection(profile, password).tls.state == State::Weak);
+    profile.host.clear(); // By its address alone, as in the clear as before.
+    const ConnectionReport byAddress = testConnection(profile, password);
+    QVERIFY2(byAddress.tls.state == State::Weak, qPrintable(byAddress.tls.text));
+    QVERIFY2(byAddress.host.text.contains(QLatin1String("127.0.0.1")), qPrintable(byAddress.host.text));
     // Another name than the certificate's, and a certificate that nobody vouches for.
     profile = secure(QStringLiteral("anna"));
     profile.host = QStringLiteral("db.example.org");
