@@ -23,15 +23,9 @@ namespace {
 
 constexpr int kPollMs = 20;
 constexpr int kLockRetryMs = 2'000;
-constexpr qint64 kTellMs = 200;
-constexpr qint64 kNearMissesMs = 1'000;
-constexpr qint64 kHealthMs = 5'000;
-constexpr std::size_t kNearMisses = 50;
 constexpr qint64 kBacklogMs = 500;
-constexpr qint64 kRateSpanMs = 10'000;
 constexpr qint64 kClockRunMs = 1'000;
-// How often the roll-ups are looked at, how often a slice is done while there is work, and how often while rows wait.
-constexpr qint64 kRollUpMs = 5'000;
+// How often a slice of the roll-ups is done while there is work, and how often while rows wait.
 constexpr qint64 kRollUpOnMs = 250;
 constexpr qint64 kRollUpBehindMs = 2'000;
 constexpr qint64 kCheckpointMs = 60'000;
@@ -331,36 +325,23 @@ void MonitoringEngine::tidy()
         return;
     m_tidiedAt = std::max<qint64>(1, now);
     // It is tried again. Until then it costs disk space, or months that are not made; nothing is lost.
-    if (const auto tidied = m_store->tidy(); !tidied) {
-        if (!std::exchange(m_untidy, true))
-            m_failedMeanwhile = false;
-        const QString untidy = QCoreApplication::translate("Engine", "Housekeeping failed: %1").arg(tidied.error().message);
-        m_status.lastError = m_failedMeanwhile ? withFailure(untidy) : untidy;
-        m_status.lastErrorAt = m_clock.now();
-    } else if (std::exchange(m_untidy, false)) {
-        std::tie(m_status.lastError, m_status.lastErrorAt) = m_failure;
-    }
+    const auto tidied = m_store->tidy();
+    noteChore(m_untidy, tidied ? QString() : QCoreApplication::translate("Engine", "Housekeeping failed: %1").arg(tidied.error().message));
     // Rebuilding the state, or a long backlog, takes several times what is needed from then on.
     if (std::exchange(m_hasWorkedMuch, false))
         returnFreeMemory();
 }
 
-/// Housekeeping may fail for days; what else fails meanwhile is told with it.
-QString MonitoringEngine::withFailure(const QString &untidy) const
-{
-    return QCoreApplication::translate("Engine", "%1. Before that, %2: %3", "housekeeping, time, other error")
-        .arg(untidy, QString::fromStdString(formatIso(m_failure.second.value_or(0))), m_failure.first);
-}
-
 void MonitoringEngine::rollUp()
 {
-    const qint64 pause = !m_caughtUp ? kRollUpBehindMs : m_moreToRollUp ? kRollUpOnMs : kRollUpMs;
+    const qint64 pause = !m_caughtUp ? kRollUpBehindMs : m_moreToRollUp ? kRollUpOnMs : m_settings.rollUpEvery.count();
     if (m_running.elapsed() - m_rolledUpAt < pause)
         return;
     // Without it answers take longer, and that is all; what the rows need was committed with them.
     const auto more = m_processor->rollUp();
     m_moreToRollUp = more && *more;
     m_rolledUpAt = m_running.elapsed();
+    noteChore(m_notRolledUp, more ? QString() : QCoreApplication::translate("Engine", "Rolling up failed: %1").arg(more.error().message));
 }
 
 void MonitoringEngine::fail(const Error &error)
@@ -390,95 +371,6 @@ void MonitoringEngine::retryNow()
         return;
     m_backoff.reset();
     m_timer.start(0);
-}
-
-void MonitoringEngine::countProcessed(std::int64_t rows)
-{
-    const qint64 now = m_running.elapsed();
-    if (rows > 0) {
-        m_status.processed += rows;
-        m_recent.emplace_back(now, rows);
-    }
-    while (!m_recent.empty() && m_recent.front().first < now - kRateSpanMs)
-        m_recent.pop_front();
-}
-
-void MonitoringEngine::tell(EngineState state, const QString &detail)
-{
-    if (m_status.state == state && m_status.detail == detail)
-        return;
-    m_status.state = state;
-    m_status.detail = detail;
-    if (state != EngineState::Running && state != EngineState::Behind) {
-        m_status.eventsPerSecond = 0.0;
-        m_recent.clear();
-    }
-    m_toldAt = m_running.elapsed();
-    Q_EMIT statusChanged(m_status);
-}
-
-void MonitoringEngine::tellFigures()
-{
-    const qint64 now = m_running.elapsed();
-    if (now - m_toldAt < kTellMs)
-        return;
-    m_toldAt = now;
-    countProcessed(0);
-    std::int64_t rows = 0;
-    for (const auto &[at, count] : m_recent)
-        rows += count;
-    EngineStatus figures = m_status;
-    const DetectorLoad load = m_processor->load();
-    figures.keysHeld = load.keysHeld;
-    figures.keysEvicted = load.keysEvicted;
-    figures.stateBytes = load.bytes;
-    figures.rulesOn = m_processor->settings().config.rulesOn();
-    figures.eventsPerSecond = static_cast<double>(rows) * 1000.0 / static_cast<double>(kRateSpanMs);
-    if (figures == m_told)
-        return;
-    m_status = figures;
-    m_told = figures;
-    Q_EMIT statusChanged(m_status);
-}
-
-/// Leaves the figures where other processes can read them; nothing is written while nothing changes.
-void MonitoringEngine::saveHealth()
-{
-    const bool recovered = m_health.failingSince != 0 && !m_failingSince;
-    if (m_healthAt != 0 && m_running.elapsed() - m_healthAt < kHealthMs && !recovered)
-        return;
-    EngineHealth health{m_health.at,           m_status.eventsPerSecond, m_status.backlog.count,
-                        m_status.processed,    m_status.keysHeld,        m_status.keysEvicted,
-                        m_status.stateBytes,   m_status.rulesOn,         m_status.lastError.toStdString(),
-                        m_status.lastErrorAt.value_or(0), m_failingSince.value_or(0)};
-    if (health == m_health && m_healthAt != 0)
-        return;
-    m_healthAt = std::max<qint64>(1, m_running.elapsed());
-    health.at = m_clock.now();
-    // A failure shows in what the engine commits next; the figures alone are not worth a restart.
-    if (m_store->saveHealth(health))
-        m_health = health;
-}
-
-/// Tells other processes of a failure before the right to run the engine, and with it all that tells of this one, is let go.
-/// What failed is undone by now; where this cannot be stored either, the database tells them itself.
-void MonitoringEngine::leaveFailure()
-{
-    if (!m_store || !m_lock.held())
-        return;
-    m_status.eventsPerSecond = 0.0;
-    m_healthAt = 0;
-    saveHealth();
-}
-
-void MonitoringEngine::tellNearMisses()
-{
-    const qint64 now = m_running.elapsed();
-    if (!m_nearMissesWatched || (m_nearMissesAt != 0 && now - m_nearMissesAt < kNearMissesMs))
-        return;
-    m_nearMissesAt = now;
-    // By the wall clock: what an old log left in the windows has long run out.
-    Q_EMIT nearMissesChanged(m_processor->nearMisses(m_clock.now(), kNearMisses));
 }
 
 } // namespace bartizan

@@ -40,6 +40,7 @@ public:
         std::shared_ptr<EngineElectorate> electorate = {};
         std::shared_ptr<OpeningStop> opening = {}; ///< Ends the three above where they wait for a server; may be null.
         std::chrono::milliseconds tidyEvery = std::chrono::seconds(30); ///< Housekeeping.
+        std::chrono::milliseconds rollUpEvery = std::chrono::seconds(5); ///< Looking for what is to be rolled up.
     };
 
     /// The engine of the database at `path`, a file or the URL of a server, under this program's name in the lock.
@@ -86,7 +87,7 @@ private:
     void followClock();
     void retainByWallClock(TimestampMs now);
     void tidy();
-    QString withFailure(const QString &untidy) const;
+    void noteChore(QString &trouble, const QString &found);
     void rollUp();
     void fail(const Error &error);
     void countProcessed(std::int64_t rows);
@@ -127,8 +128,9 @@ private:
     EngineHealth m_health; ///< As it was saved last.
     std::optional<TimestampMs> m_failingSince; ///< When the first of the tries failed that all have failed since.
     std::pair<QString, std::optional<TimestampMs>> m_failure; ///< The last error other than housekeeping's, and when.
-    bool m_untidy = false;          ///< The last housekeeping failed.
-    bool m_failedMeanwhile = false; ///< m_failure came since it does.
+    QString m_untidy;      ///< What the last housekeeping failed with; empty: it did not.
+    QString m_notRolledUp; ///< The last rolling up, likewise.
+    bool m_failedMeanwhile = false; ///< m_failure came since either does.
     bool m_nearMissesWatched = false;
     std::optional<TimestampMs> m_retainedAt; ///< By the wall clock.
     std::deque<std::pair<qint64, std::int64_t>> m_recent; ///< When, and how many rows, over the last 10 s.

@@ -17,6 +17,7 @@ struct Faults {
     std::atomic<int> lostAnswers = 0;     ///< So many commits succeed, and yet an error is reported.
     std::atomic<int> histories = 0;       ///< So many rebuilds fail.
     std::atomic<int> tidies = 0;          ///< So much housekeeping fails.
+    std::atomic<int> rollUps = 0;         ///< So many slices of rolling up fail.
     std::atomic<int> backlogs = 0;        ///< So many counts of what waits fail.
     std::atomic<int> failed = 0;          ///< How many did fail.
     std::atomic<int> stalls = 0;          ///< So many reads of pages of events come to no end but by interrupt().
@@ -76,6 +77,12 @@ public:
         if (m_faults->strike(m_faults->tidies))
             return Error{QStringLiteral("injected: permission denied")};
         return m_real->tidy();
+    }
+    Result<bool> rollUp(CountryResolver *countries) override
+    {
+        if (m_faults->strike(m_faults->rollUps))
+            return Error{QStringLiteral("injected: cannot extend a file")};
+        return m_real->rollUp(countries);
     }
     bool isDemo() const override { return m_real->isDemo(); }
     QString readOnlyReason() const override { return m_real->readOnlyReason(); }

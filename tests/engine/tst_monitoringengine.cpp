@@ -25,6 +25,7 @@ public:
     {
         auto settings = MonitoringEngine::settingsFor(database.path(), clock);
         settings.tidyEvery = std::chrono::milliseconds(100);
+        settings.rollUpEvery = std::chrono::milliseconds(100);
         if (faults) {
             settings.openStore = [open = settings.openStore, faults, opened = m_opened]() -> Result<std::unique_ptr<Store>> {
                 opened->note();
@@ -133,6 +134,7 @@ private Q_SLOTS:
     void leavesItsFiguresInTheDatabase();
     void tellsOfHousekeepingThatFails();
     void tellsWhatFailsBesideHousekeeping();
+    void tellsOfRollUpsThatFail();
 };
 
 void TestMonitoringEngine::recoversFromFaults_data()
@@ -447,6 +449,29 @@ void TestMonitoringEngine::tellsWhatFailsBesideHousekeeping()
     faults->tidies = 0;
     QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, written, kPatience);
     QVERIFY(engine.status().lastErrorAt == kBase + kMinute);
+}
+
+/// Answers would take longer and longer, and nobody would know why.
+void TestMonitoringEngine::tellsOfRollUpsThatFail()
+{
+    const TestDatabase database;
+    ManualClock clock(kBase);
+    const auto faults = std::make_shared<Faults>();
+    faults->rollUps = 1'000'000;
+    Engine engine(database, clock, faults);
+    const QString stale = QStringLiteral("Rolling up failed: injected: cannot extend a file");
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, stale, kPatience);
+    QVERIFY(engine.status().lastErrorAt == clock.now());
+    QVERIFY(!engine.was(EngineState::Retrying));
+    faults->tidies = 1'000'000;
+    const QString untidy = QStringLiteral("Housekeeping failed: injected: permission denied");
+    const QString both = untidy + QStringLiteral(". ") + stale;
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, both, kPatience);
+    faults->rollUps = 0;
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, untidy, kPatience);
+    faults->tidies = 0;
+    QTRY_COMPARE_WITH_TIMEOUT(engine.status().lastError, QString(), kPatience);
+    QVERIFY(!engine.status().lastErrorAt);
 }
 
 QTEST_GUILESS_MAIN(TestMonitoringEngine)
