@@ -3,6 +3,7 @@
 #include "core/storage/auditattach.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgresschema.h"
+#include "core/storage/postgresstore.h"
 #include "tests/postgres/postgrestest.h"
 #include "tests/storage/storetesting.h"
 
@@ -72,6 +73,7 @@ private Q_SLOTS:
     void goesBackAfterItFollowedItselfAsATable();
     void addsACursor();
     void searchesAnOverlapWithoutACursor();
+    void warnsOfATransactionThatOutlivesTheOverlap();
     void keepsRolesApart_data();
     void keepsRolesApart();
 
@@ -395,6 +397,47 @@ void TestAuditAttach::searchesAnOverlapWithoutACursor()
     QCOMPARE(actions, (std::vector<std::string>{"new", "late"}));
     QCOMPARE(store->warning(), QString());
     QVERIFY(*store->changed()); // It says so now and then, since nothing tells of a commit.
+}
+
+/// More and more of the log is searched while one is open, and nothing is missed when it ends.
+void TestAuditAttach::warnsOfATransactionThatOutlivesTheOverlap()
+{
+    sql(kPrisma);
+    VERIFY_OK(attach(kTable));
+    const auto store = engine();
+    // A fraction of a second for the five minutes of every day.
+    dynamic_cast<PostgresStore &>(*store).setPace({std::chrono::milliseconds(0), 300, 100});
+    std::int64_t last = 0;
+    std::vector<std::string> actions;
+    const auto fetch = [&] {
+        if (const auto rows = store->fetchAfter(last, 100)) {
+            for (const AuditEvent &row : *rows) {
+                actions.push_back(row.action);
+                last = row.id;
+            }
+        }
+    };
+    fetch();
+    QCOMPARE(last, 2);
+    QCOMPARE(store->warning(), QString());
+    PGconn *late = PQconnectdb(m_cluster->url(m_database).toUtf8().constData());
+    PQclear(PQexec(late, "BEGIN"));
+    PQclear(PQexec(late, "INSERT INTO \"SecurityAuditLog\" (id, \"eventType\", action, outcome) VALUES "
+                         "('a', 'AUTHENTICATION', 'late', 'FAILURE')"));
+    const auto warns = [&] {
+        fetch();
+        return !store->warning().isEmpty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(warns(), 10'000);
+    const QString warning = store->warning();
+    QVERIFY2(warning.contains(kTable) && warning.contains(QLatin1String("open for longer than the overlap"))
+                 && warning.contains(QLatin1String("--add-cursor-column")),
+             qPrintable(warning));
+    QCOMPARE(actions.size(), std::size_t{2});
+    PQclear(PQexec(late, "COMMIT"));
+    PQfinish(late);
+    QTRY_VERIFY_WITH_TIMEOUT(!warns() && actions.size() == 3, 10'000);
+    QCOMPARE(actions.back(), std::string("late"));
 }
 
 void TestAuditAttach::keepsRolesApart_data()
