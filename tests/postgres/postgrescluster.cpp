@@ -243,6 +243,14 @@ void PostgresCluster::crash()
     end(SIGQUIT);
 }
 
+void PostgresCluster::limitFiles(std::optional<qint64> bytes, const QByteArrayList &backends)
+{
+    // By the server's own user: nobody else may without privileges that a container may lack.
+    const QString limit = QStringLiteral("--fsize=%1:").arg(bytes ? QString::number(*bytes) : QStringLiteral("unlimited"));
+    for (const QByteArray &process : QByteArrayList{QByteArray::number(m_server->processId())} + backends)
+        runTool(QStringLiteral("prlimit"), {limit, QStringLiteral("--pid"), QString::fromLatin1(process)});
+}
+
 QString PostgresCluster::makeDatabase()
 {
     const QString name = QStringLiteral("test%1").arg(++m_databases);

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <QByteArray>
+#include <QByteArrayList>
 #include <QProcess>
 #include <QString>
 #include <QStringList>
 #include <QTemporaryDir>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 /// Skips the test function, or all of them in initTestCase(), with the reason where no PostgreSQL 15 is installed.
@@ -48,6 +50,9 @@ public:
     void stop();
     /// Stops it as a power cut would (pg_ctl's "immediate").
     void crash();
+    /// Lets no file grow beyond so many bytes that the server, these of its processes, and those that it starts from then on write,
+    /// as on a disk that is full; nullopt: any size.
+    void limitFiles(std::optional<qint64> bytes, const QByteArrayList &backends = {});
     bool running() const { return m_server && m_server->state() == QProcess::Running; }
 
     /// Makes an empty database, and answers its name.
