@@ -13,6 +13,7 @@ namespace {
 constexpr int kPollMs = 20;
 constexpr int kAdvanceMs = 200;
 constexpr int kAccessMs = 5000;
+constexpr int kHealthMs = 2000;
 // Between the newest application row and the end of the log stand at most a few of the monitor's own.
 constexpr std::size_t kNewestRows = 64;
 // So many alerts may be told and held, a kilobyte each, before the next ones are read.
@@ -46,6 +47,8 @@ void ChangeFollower::poll()
         m_fresh = true;
     }
     if (const auto looked = lookAtAccess(); !looked)
+        return failed(looked.error());
+    if (const auto looked = lookAtHealth(); !looked)
         return failed(looked.error());
     const auto changed = m_store->changed();
     if (!changed)
@@ -89,6 +92,22 @@ Result<void> ChangeFollower::lookAtAccess()
     if (access != m_access) {
         m_access = access;
         Q_EMIT accessChanged(access);
+    }
+    return {};
+}
+
+/// Now and then: the engine writes it without a sign that others look for.
+Result<void> ChangeFollower::lookAtHealth()
+{
+    if (!m_fresh && !m_sinceHealth.hasExpired(kHealthMs))
+        return {};
+    m_sinceHealth.start();
+    const auto health = m_store->loadHealth();
+    if (!health)
+        return health.error();
+    if (*health && **health != m_health) {
+        m_health = **health;
+        Q_EMIT healthChanged(m_health);
     }
     return {};
 }

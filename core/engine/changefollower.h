@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/domain/enginehealth.h"
 #include "core/domain/timestamp.h"
 #include "core/engine/backoff.h"
 #include "core/engine/heldstore.h"
@@ -59,12 +60,15 @@ Q_SIGNALS:
     void figuresChanged(const bartizan::LogFigures &figures);
     /// What may be done is another than before; told once at first. A server is promoted, made read-only, or gives other rights.
     void accessChanged(const bartizan::DatabaseAccess &access);
+    /// The figures that the engine leaves in the database, wherever it runs.
+    void healthChanged(const bartizan::EngineHealth &health);
     /// The database cannot be read, and why; empty when it can again.
     void trouble(const QString &message);
 
 private:
     void poll();
     Result<void> lookAtAccess();
+    Result<void> lookAtHealth();
     Result<void> readChanges();
     bool isFarAhead();
     Result<void> readSettings();
@@ -79,6 +83,8 @@ private:
     QElapsedTimer m_sinceAdvance;
     QElapsedTimer m_sinceAccess;
     std::optional<DatabaseAccess> m_access; ///< As it was told last.
+    QElapsedTimer m_sinceHealth;
+    EngineHealth m_health; ///< As it was told last.
     std::int64_t m_position;
     MonitoringSettings m_settings;
     LogFigures m_figures;

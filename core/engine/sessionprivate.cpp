@@ -2,6 +2,7 @@
 // The workers of a session; what it is asked for stands in session.cpp.
 #include "core/engine/sessionprivate.h"
 
+#include "core/domain/backlog.h"
 #include "core/engine/databaseaddress.h"
 #include "core/engine/demodatabase.h"
 #include "core/ports/store.h"
@@ -85,6 +86,11 @@ void Session::Private::startFollower(const OpenedDatabase &database)
         publishStatus();
     });
     connect(worker, &ChangeFollower::accessChanged, scope.get(), [this](const DatabaseAccess &access) { takeAccess(access); });
+    connect(worker, &ChangeFollower::healthChanged, scope.get(), [this](const EngineHealth &health) {
+        engineHealth = health;
+        if (engineStatus.state == EngineState::RunningElsewhere)
+            publishStatus();
+    });
     connect(worker, &ChangeFollower::trouble, scope.get(), [this](const QString &message) {
         followerTrouble = message;
         if (!message.isEmpty()) {
@@ -231,6 +237,17 @@ void Session::Private::publishStatus()
 {
     published = engineStatus;
     published.rulesOn = isOpen ? settings.config.rulesOn() : 0;
+    if (published.state == EngineState::RunningElsewhere) {
+        published.eventsPerSecond = engineHealth.eventsPerSecond;
+        published.backlog = {engineHealth.backlog, engineHealth.backlog >= kMostCounted};
+        published.processed = engineHealth.processed;
+        published.keysHeld = engineHealth.keysHeld;
+        published.keysEvicted = engineHealth.keysEvicted;
+        published.stateBytes = engineHealth.stateBytes;
+        published.lastError = QString::fromStdString(engineHealth.lastError);
+        if (engineHealth.lastErrorAt != 0)
+            published.lastErrorAt = engineHealth.lastErrorAt;
+    }
     // Where the engine runs elsewhere, the follower is the one to notice that the database cannot be read.
     if (!followerTrouble.isEmpty() && published.state != EngineState::Retrying) {
         published.state = EngineState::Retrying;

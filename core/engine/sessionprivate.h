@@ -79,6 +79,7 @@ public:
     MonitoringSettings settings;
     EngineStatus engineStatus; ///< As the engine tells it, with the follower's figures.
     EngineStatus published;
+    EngineHealth engineHealth; ///< As the engine left it in the database, wherever it runs.
     QString followerTrouble;
     bool isOpen = false;
     quint64 lastToken = 0;

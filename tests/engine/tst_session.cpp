@@ -253,11 +253,27 @@ void TestSession::secondSessionTakesOver()
     QCOMPARE(int(second.engineStatus().state), int(EngineState::RunningElsewhere));
     QVERIFY2(second.engineStatus().detail.contains(QString::number(QCoreApplication::applicationPid())),
              qPrintable(second.engineStatus().detail));
-    // It works without an engine of its own.
+    // It works without an engine of its own, and knows how the other one is.
     QSignalSpy changes(&second, &Session::alertsChanged);
     const auto other = database.open();
     append(*other, bruteForce(kBase, "203.0.113.9"));
     QTRY_COMPARE_WITH_TIMEOUT(changes.count(), 1, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(second.engineStatus().processed > 0 && second.engineStatus().processed == first->engineStatus().processed,
+                             kPatience);
+    QVERIFY(second.engineStatus().keysHeld > 0);
+    QCOMPARE(second.engineStatus().keysHeld, first->engineStatus().keysHeld);
+    QCOMPARE(second.engineStatus().stateBytes, first->engineStatus().stateBytes);
+    EngineHealth health;
+    health.at = kBase;
+    health.backlog = 70;
+    health.keysEvicted = 3;
+    health.lastError = "the disk is full";
+    health.lastErrorAt = kBase;
+    QVERIFY(other->saveHealth(health)); // As the other one would.
+    QTRY_COMPARE_WITH_TIMEOUT(second.engineStatus().backlog.count, 70, kPatience);
+    QCOMPARE(second.engineStatus().keysEvicted, 3);
+    QCOMPARE(second.engineStatus().lastError, QStringLiteral("the disk is full"));
+    QCOMPARE(second.engineStatus().lastErrorAt.value(), kBase);
     first.reset();
     QTRY_COMPARE_WITH_TIMEOUT(int(second.engineStatus().state), int(EngineState::Running), kPatience);
     append(*other, bruteForce(kBase + kMinute, "203.0.113.10"));

@@ -80,10 +80,11 @@ void EngineDetailsDialog::showStatus(const EngineStatus &status)
     m_last->setText(status.lastEventAt ? format::fullTime(*status.lastEventAt, m_zone) : tr("none yet"));
     m_processed->setText(tr("%1 since the engine started").arg(format::count(status.processed)));
     m_rules->setText(tr("%1 of %2 on").arg(status.rulesOn).arg(kRuleCount));
-    const bool here = status.state == EngineState::Running || status.state == EngineState::Behind;
-    m_keys->setText(here ? tr("%1 addresses, accounts and the like, in %2 of memory")
+    const bool known = status.state == EngineState::Running || status.state == EngineState::Behind
+        || status.state == EngineState::RunningElsewhere;
+    m_keys->setText(known ? tr("%1 addresses, accounts and the like, in %2 of memory")
                                .arg(format::count(status.keysHeld), format::locale().formattedDataSize(status.stateBytes))
-                         : tr("none here"));
+                          : tr("none here"));
     m_evicted->setText(status.keysEvicted == 0
                            ? tr("none")
                            : tr("%1 since the engine started: the limit of tracked keys was reached, and those that "

@@ -123,6 +123,9 @@ QString engineStateText(const EngineStatus &status)
             return StatusLine::tr("Behind by over %Ln event(s)", nullptr, clampedToInt(status.backlog.count));
         return StatusLine::tr("Behind by %Ln event(s)", nullptr, clampedToInt(status.backlog.count));
     case EngineState::RunningElsewhere:
+        if (status.backlog.count > 0)
+            return StatusLine::tr("Engine elsewhere is behind by %Ln event(s): %1", nullptr, clampedToInt(status.backlog.count))
+                .arg(status.detail);
         return status.detail.isEmpty() ? StatusLine::tr("Engine running elsewhere")
                                        : StatusLine::tr("Engine running elsewhere: %1").arg(status.detail);
     case EngineState::ReadOnly:
