@@ -12,8 +12,8 @@
 namespace bartizan {
 namespace {
 
-/// How many parts of tidying up follow each other at most, which keeps the engine for a quarter of a second: the rest waits
-/// for the next time.
+/// How many parts of a kind of tidying up follow each other at most, which keeps the engine for a quarter of a second: the
+/// rest waits for the next time.
 constexpr int kMostTidied = 8;
 
 QString tr(const char *text)
@@ -174,9 +174,29 @@ Result<void> PostgresStore::tidy()
         return tellChangedLog();
     if (auto made = m_connection.query("SELECT bartizan.make_months()"); !made)
         return made.error();
-    if (auto dropped = m_connection.query("SELECT bartizan.drop_months()"); !dropped)
-        return dropped.error();
+    if (auto dropped = dropMonths(); !dropped)
+        return dropped;
     return tellOverdueMonths();
+}
+
+/// Month by month, which others hardly notice, and then what the intake has of their rows.
+Result<void> PostgresStore::dropMonths()
+{
+    for (int month = 0; month < kMostTidied; ++month) {
+        const auto dropped = m_connection.integer("SELECT bartizan.drop_months()");
+        if (!dropped)
+            return dropped.error();
+        if (*dropped <= 0)
+            break;
+    }
+    for (int part = 0; part < kMostTidied; ++part) {
+        const auto forgotten = m_connection.query("SELECT bartizan.forget_dropped()");
+        if (!forgotten)
+            return forgotten.error();
+        if (!forgotten->front().boolean(0))
+            break;
+    }
+    return {};
 }
 
 /// Part by part, each of which keeps others waiting for a moment only.

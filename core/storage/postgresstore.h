@@ -154,6 +154,7 @@ private:
 
     Result<void> bringUp(const StoreOptions &options);
     Result<void> tidyAlertSets();
+    Result<void> dropMonths();
     Result<void> tellOverdueMonths();
     Result<void> tellChangedLog();
     Result<void> mayMigrate(int version);
