@@ -92,6 +92,44 @@ Result<std::optional<QString>> PostgresElection::leader(PostgresConnection &conn
     return std::optional(leaderWords(rows->front(), 0));
 }
 
+/// What the server knows of the engine that leads, all of one moment.
+struct PostgresElection::Standing {
+    std::int64_t epoch = 0;
+    bool beats = false; ///< Whether there is a heartbeat at all.
+    bool fresh = false; ///< And a young one.
+    bool lives = false; ///< Whether the connection is there that wrote it.
+    QString words;      ///< Who that is, for people.
+    std::string word;   ///< In the names of its connections.
+    std::int64_t backend = 0;
+};
+
+Result<PostgresElection::Standing> PostgresElection::standingOf(PostgresConnection &connection)
+{
+    const auto rows = connection.query(
+        std::string("SELECT e.epoch, h.sole IS NOT NULL, coalesce(NOT h.") + kStale
+        + ", false), EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.pid = h.backend), coalesce(h.program, ''), "
+          "coalesce(h.pid, 0), coalesce(h.host, ''), coalesce(h.since, 0), coalesce(h.word, ''), coalesce(h.backend, 0) "
+          "FROM bartizan.engine_epoch AS e LEFT JOIN bartizan.engine_heartbeat AS h ON true WHERE e.sole = 1");
+    if (!rows)
+        return rows.error();
+    if (rows->empty())
+        return connection.error(QCoreApplication::translate("bartizan::PostgresStore", "the engine's epoch is missing; it is damaged"));
+    const PostgresRow row = rows->front();
+    return Standing{row.integer(0), row.boolean(1), row.boolean(2), row.boolean(3), leaderWords(row, 4), row.string(8),
+                    row.integer(9)};
+}
+
+/// Ends the connections of an engine that is not heard of: its locks would keep everybody waiting. Where it may not be ended,
+/// the epoch alone shuts it out. Where it has lost its lock, another one may have the number of its connection by now.
+void PostgresElection::endSilent(PostgresConnection &connection, const Standing &silent, bool locked)
+{
+    PostgresParameters who;
+    who.add("% engine " + silent.word).add(locked ? std::int64_t{0} : silent.backend);
+    (void)connection.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+                           "AND (application_name LIKE $1 OR pid = $2::integer) AND pid <> pg_backend_pid()",
+                           who);
+}
+
 void PostgresElection::run(const ConnectionProfile &profile, const QString &password, const QString &program,
                            TimestampMs now, const std::shared_ptr<OpeningStop> &stop, std::promise<Result<bool>> elected)
 {
@@ -111,50 +149,68 @@ void PostgresElection::run(const ConnectionProfile &profile, const QString &pass
     m_leads = false;
 }
 
-/// Tries the lock; where another connection has it whose engine is silent, ends that one's connections first.
+/// Tries the lock. Who is heard of leads, with the lock or without it; of a silent one the connections are ended first.
 Result<bool> PostgresElection::elect(PostgresConnection &connection, const QString &program, TimestampMs now)
 {
     const auto tried = connection.query(std::string("SELECT pg_try_advisory_lock(") + kLock + ")");
     if (!tried)
         return tried.error();
-    if (tried->front().boolean(0))
-        return takeOver(connection, program, now);
-    const auto beat = connection.query(std::string("SELECT ") + kStale
-                                       + ", program, pid, host, since, word, backend FROM bartizan.engine_heartbeat");
-    if (!beat)
-        return beat.error();
-    if (beat->empty()) {
-        m_holder = holderWords({}, 0, {}, 0); // It has just been elected.
-        return false;
+    const bool locked = tried->front().boolean(0);
+    const auto found = standingOf(connection);
+    if (!found)
+        return found.error();
+    // A lock that is free says nothing of an engine that was elected without it.
+    if (found->fresh && (!locked || found->lives))
+        return follow(connection, *found);
+    if (found->beats) {
+        endSilent(connection, *found, locked);
+        if (!locked) {
+            (void)connection.execute(std::string("SET lock_timeout = '2s'; SELECT pg_advisory_lock(") + kLock + ")");
+            const auto since = standingOf(connection);
+            if (!since)
+                return since.error();
+            if (since->fresh || since->epoch != found->epoch)
+                return follow(connection, *since);
+        }
     }
-    m_holder = leaderWords(beat->front(), 1);
-    if (!beat->front().boolean(0))
-        return false;
-    // Its locks would keep everybody waiting. Where it may not be ended, the epoch alone shuts it out.
-    PostgresParameters silent;
-    silent.add("% engine " + beat->front().string(5)).add(beat->front().integer(6));
-    (void)connection.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-                           "AND (application_name LIKE $1 OR pid = $2::integer) AND pid <> pg_backend_pid()",
-                           silent);
-    (void)connection.execute(std::string("SET lock_timeout = '2s'; SELECT pg_advisory_lock(") + kLock + ")");
-    return takeOver(connection, program, now);
+    if (!found->beats && !locked)
+        return follow(connection, *found); // It has just been elected.
+    return takeOver(connection, program, now, found->epoch);
 }
 
-/// Raises the epoch: from here on no batch of an earlier engine is stored.
-Result<bool> PostgresElection::takeOver(PostgresConnection &connection, const QString &program, TimestampMs now)
+/// Leaves the lead to who has it.
+Result<bool> PostgresElection::follow(PostgresConnection &connection, const Standing &leader)
+{
+    m_holder = leader.words;
+    if (auto left = connection.query("SELECT pg_advisory_unlock_all()"); !left)
+        return left.error();
+    return false;
+}
+
+/// Raises the epoch, unless somebody else has: from here on no batch of an earlier engine is stored.
+Result<bool> PostgresElection::takeOver(PostgresConnection &connection, const QString &program, TimestampMs now,
+                                        std::int64_t epoch)
 {
     auto transaction = PostgresTransaction::begin(connection);
     if (!transaction)
         return transaction.error();
     if (auto set = connection.execute("SET LOCAL lock_timeout = '4s'"); !set)
         return set.error();
-    const auto raised = connection.integer("UPDATE bartizan.engine_epoch SET epoch = epoch + 1 WHERE sole = 1 "
-                                           "RETURNING epoch");
+    const auto raised = connection.query("UPDATE bartizan.engine_epoch SET epoch = epoch + 1 WHERE sole = 1 "
+                                         "AND epoch = $1::bigint RETURNING epoch",
+                                         PostgresParameters().add(epoch));
     if (!raised)
         return raised.error();
+    if (raised->empty()) {
+        const auto faster = standingOf(connection);
+        if (!faster)
+            return faster.error();
+        return follow(connection, *faster);
+    }
+    const std::int64_t mine = raised->front().integer(0);
     const QString host = QSysInfo::machineHostName();
     PostgresParameters values;
-    values.add(*raised).add(program.toStdString()).add(static_cast<std::int64_t>(::getpid())).add(host.toStdString());
+    values.add(mine).add(program.toStdString()).add(static_cast<std::int64_t>(::getpid())).add(host.toStdString());
     values.add(now).add(processWord().toStdString());
     const auto noted = connection.query(
         "INSERT INTO bartizan.engine_heartbeat VALUES (1, $1::bigint, pg_backend_pid(), $2, $3::bigint, $4, $5::bigint, "
@@ -168,7 +224,7 @@ Result<bool> PostgresElection::takeOver(PostgresConnection &connection, const QS
         return told.error();
     if (auto done = transaction->commit(); !done)
         return done.error();
-    m_epoch = *raised;
+    m_epoch = mine;
     m_holder = holderWords(program, ::getpid(), host, now);
     return true;
 }

@@ -24,7 +24,8 @@ class PostgresConnection;
 /// the server gives it back at once when the engine's process ends or its connection does. An engine that is stopped or
 /// cut off is told by its heartbeat, which a thread writes every 2 s: once it is 7 s old another engine ends the
 /// connections of the old one and takes over. Whatever the old one does meanwhile, the epoch, which each taking over
-/// raises and each of the engine's transactions ends by comparing, keeps it from being stored.
+/// raises and each of the engine's transactions ends by comparing, keeps it from being stored. Of several that take over
+/// at once one raises the epoch, for it has to be the one they found; whoever is heard of leads, whosoever the lock is.
 /// Thread: any, one at a time.
 class PostgresElection {
 public:
@@ -51,8 +52,12 @@ private:
 
     void run(const ConnectionProfile &profile, const QString &password, const QString &program, TimestampMs now,
              const std::shared_ptr<OpeningStop> &stop, std::promise<Result<bool>> elected);
+    struct Standing;
+    static Result<Standing> standingOf(PostgresConnection &connection);
+    static void endSilent(PostgresConnection &connection, const Standing &silent, bool locked);
     Result<bool> elect(PostgresConnection &connection, const QString &program, TimestampMs now);
-    Result<bool> takeOver(PostgresConnection &connection, const QString &program, TimestampMs now);
+    Result<bool> follow(PostgresConnection &connection, const Standing &leader);
+    Result<bool> takeOver(PostgresConnection &connection, const QString &program, TimestampMs now, std::int64_t epoch);
     void beat(PostgresConnection &connection);
 
     std::thread m_thread; ///< Has the connection, and writes the heartbeat.
