@@ -166,13 +166,13 @@ Result<void> PostgresStore::tidy()
 {
     if (!m_readOnlyReason.isEmpty())
         return {};
-    if (auto summed = m_connection.query("SELECT bartizan.sum_alert_counts()"); !summed)
+    if (auto summed = keepHouse("sum_alert_counts"); !summed)
         return summed.error();
     if (auto tidied = tidyAlertSets(); !tidied)
         return tidied;
     if (!m_source.own)
         return tellChangedLog();
-    if (auto made = m_connection.query("SELECT bartizan.make_months()"); !made)
+    if (auto made = keepHouse("make_months"); !made)
         return made.error();
     if (auto dropped = dropMonths(); !dropped)
         return dropped;
@@ -183,14 +183,14 @@ Result<void> PostgresStore::tidy()
 Result<void> PostgresStore::dropMonths()
 {
     for (int month = 0; month < kMostTidied; ++month) {
-        const auto dropped = m_connection.integer("SELECT bartizan.drop_months()");
+        const auto dropped = keepHouse("drop_months");
         if (!dropped)
             return dropped.error();
-        if (*dropped <= 0)
+        if (dropped->front().integer(0) <= 0)
             break;
     }
     for (int part = 0; part < kMostTidied; ++part) {
-        const auto forgotten = m_connection.query("SELECT bartizan.forget_dropped()");
+        const auto forgotten = keepHouse("forget_dropped");
         if (!forgotten)
             return forgotten.error();
         if (!forgotten->front().boolean(0))
@@ -199,11 +199,22 @@ Result<void> PostgresStore::dropMonths()
     return {};
 }
 
+/// Calls a function of housekeeping, unless another engine has taken over. In one statement: whatever becomes of this
+/// process, the server ends what was begun, and no lock outlasts it.
+Result<PostgresRows> PostgresStore::keepHouse(const std::string &function)
+{
+    const std::string call = "SELECT bartizan." + function + "()";
+    if (!m_epoch)
+        return m_connection.query(call);
+    auto rows = m_connection.query(call + " WHERE bartizan.holds_epoch($1::bigint)", PostgresParameters().add(m_epoch->load()));
+    return rows && rows->empty() ? Result<PostgresRows>(overtaken()) : rows;
+}
+
 /// Part by part, each of which keeps others waiting for a moment only.
 Result<void> PostgresStore::tidyAlertSets()
 {
     for (int part = 0; part < kMostTidied; ++part) {
-        const auto tidied = m_connection.query("SELECT bartizan.tidy_alert_sets()");
+        const auto tidied = keepHouse("tidy_alert_sets");
         if (!tidied)
             return tidied.error();
         if (!tidied->front().boolean(0))
@@ -276,10 +287,15 @@ Result<void> PostgresStore::commitFenced(PostgresTransaction &transaction)
             return mine.error();
         if (mine->empty()) {
             m_connection.rollBack();
-            return m_connection.error(tr("another engine has taken over; nothing of this batch was stored"));
+            return overtaken();
         }
     }
     return transaction.commit();
+}
+
+Error PostgresStore::overtaken() const
+{
+    return m_connection.error(tr("another engine has taken over; nothing of this batch was stored"));
 }
 
 Result<void> PostgresStore::notify()

@@ -153,6 +153,7 @@ private:
     PostgresStore() = default;
 
     Result<void> bringUp(const StoreOptions &options);
+    Result<PostgresRows> keepHouse(const std::string &function);
     Result<void> tidyAlertSets();
     Result<void> dropMonths();
     Result<void> tellOverdueMonths();
@@ -165,6 +166,7 @@ private:
     Result<PostgresTransaction> beginWriting();
     /// Commits unless another engine has taken over; for connections that are not the engine's, just commits.
     Result<void> commitFenced(PostgresTransaction &transaction);
+    Error overtaken() const;
     Result<void> notify();
     Error unknownWord(std::int64_t row) const;
     Result<Window> readWindow(std::int64_t behind, std::size_t limit, std::vector<AuditEvent> &events, std::size_t &text);

@@ -179,6 +179,15 @@ BEGIN
                  WHERE p.alert_id = look_at.alert AND (p.login <> session_user OR p.console <> window_name) ORDER BY 1;
 END $$;
 
+-- Whether the engine of an epoch still is the one; up to the end of the transaction nobody takes over. For what an engine does
+-- in one statement.
+CREATE FUNCTION bartizan.holds_epoch(mine bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM bartizan.engine_epoch WHERE epoch = mine FOR UPDATE;
+    RETURN FOUND;
+END $$;
+
 -- Lets rows of audit_rest be moved and dropped, for the transaction that calls it, or ends that. A log that Citus has spread
 -- over several servers has no such trigger (packaging/postgresql/citus.sql).
 CREATE FUNCTION bartizan.free_rest(free boolean) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -132,7 +132,17 @@ void TestPostgresEngine::refusesAStaleEngine()
     sql(QStringLiteral("UPDATE bartizan.engine_epoch SET epoch = epoch + 1"));
     sql(QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) "
                        "VALUES ('AUTHENTICATION', 'login', 'FAILURE')"));
-    const QString all = QStringLiteral("SELECT (SELECT count(*) FROM bartizan.alert), (SELECT count(*) FROM bartizan.audit), "
+    // Housekeeping has something to do of each kind.
+    sql(QStringLiteral("INSERT INTO bartizan.alert_count SELECT 1, false, NULL, 1 FROM generate_series(1, 600)"));
+    sql(QStringLiteral("SELECT bartizan.make_month(%1)").arg(1'462'060'800'000)); // 2016-05
+    sql(QStringLiteral("DO $$ BEGIN EXECUTE format('DROP TABLE bartizan.audit_%s', "
+                       "to_char(now() AT TIME ZONE 'UTC' + interval '1 month', 'YYYY_MM')); END $$"));
+    VERIFY_OK(keepPostgresMonths(m_profile, {}, 6));
+    const QString all = QStringLiteral("SELECT (SELECT count(*) FROM bartizan.alert_count), "
+                                       "(SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits "
+                                       "WHERE inhparent = 'bartizan.audit'::regclass), "
+                                       "(SELECT count(*) FROM bartizan.meta WHERE key LIKE '%_tidied'), "
+                                       "(SELECT count(*) FROM bartizan.alert), (SELECT count(*) FROM bartizan.audit), "
                                        "(SELECT count(*) FROM bartizan.intake), (SELECT sum(value) FROM bartizan.counter), "
                                        "(SELECT last_row_id FROM bartizan.engine_state), "
                                        "(SELECT count(*) FROM bartizan.engine_health)");
@@ -142,7 +152,17 @@ void TestPostgresEngine::refusesAStaleEngine()
     QVERIFY2(refused.error().message.contains(QLatin1String("another engine")), qPrintable(refused.error().message));
     QVERIFY(!stale->saveHealth({}));
     QVERIFY(!stale->fetchAfter(1, 100)); // It would give the row a number.
+    const auto untidy = stale->tidy();
+    QVERIFY(!untidy);
+    QVERIFY2(untidy.error().message.contains(QLatin1String("another engine")), qPrintable(untidy.error().message));
+    for (const char *function : {"sum_alert_counts", "tidy_alert_sets", "make_months", "drop_months", "forget_dropped"})
+        sql(QStringLiteral("SELECT bartizan.%1() WHERE bartizan.holds_epoch(%2)").arg(QLatin1String(function)).arg(epoch->load()));
     QCOMPARE(sql(all), before);
+    // Whoever is the one does all of it.
+    *epoch = sql(QStringLiteral("SELECT epoch FROM bartizan.engine_epoch")).toLongLong();
+    VERIFY_OK(stale->tidy());
+    const QByteArray after = sql(all);
+    QVERIFY2(after.startsWith("2|") && !after.contains("2016_05") && after.contains("|2|"), after.constData());
 }
 
 /// A transaction that was open all the time, committed behind rows that are newer.
