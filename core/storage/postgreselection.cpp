@@ -5,6 +5,7 @@
 #include "core/storage/postgresconnection.h"
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QRandomGenerator>
 #include <QSysInfo>
 
@@ -21,6 +22,10 @@ constexpr auto kBeat = 2s;
 constexpr auto kLook = 500ms;
 /// A heartbeat as old as this is that of an engine that does not run; in SQL.
 constexpr const char *kStale = "beat_at < clock_timestamp() - interval '7 s'";
+/// As long as this somebody may have the lock who is not heard of: whoever has just been elected is, and whoever ends lets it go.
+constexpr auto kSilence = 7s;
+/// What was seen before is forgotten when nobody has looked for so long.
+constexpr auto kForget = 60s;
 /// The lock that elects; the first number is "BRZN" in ASCII.
 constexpr const char *kLock = "1112689230, 1";
 
@@ -34,6 +39,42 @@ QString leaderWords(const PostgresRow &row, int first)
 {
     return holderWords(QString::fromStdString(row.string(first)), row.integer(first + 1),
                        QString::fromStdString(row.string(first + 2)), row.integer(first + 3));
+}
+
+/// For how long the locks of databases have been held while no engine was heard of, as this process has seen it.
+class Silences {
+public:
+    /// Notes that it is so once more, after an epoch; whether it has been for too long.
+    bool tooLong(const QString &database, std::int64_t epoch)
+    {
+        const auto now = std::chrono::steady_clock::now();
+        const std::lock_guard lock(m_mutex);
+        Silence &silence = m_silences[database];
+        if (silence.epoch != epoch || now - silence.seen > kForget)
+            silence = {epoch, now, now};
+        silence.seen = now;
+        return now - silence.since >= kSilence;
+    }
+    void broken(const QString &database)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_silences.remove(database);
+    }
+
+private:
+    struct Silence {
+        std::int64_t epoch = -1;
+        std::chrono::steady_clock::time_point since;
+        std::chrono::steady_clock::time_point seen;
+    };
+    std::mutex m_mutex;
+    QHash<QString, Silence> m_silences;
+};
+
+Silences &silences()
+{
+    static Silences all;
+    return all;
 }
 
 } // namespace
@@ -139,7 +180,7 @@ void PostgresElection::run(const ConnectionProfile &profile, const QString &pass
         elected.set_value(opened.error());
         return;
     }
-    const auto outcome = elect(connection, program, now);
+    const auto outcome = elect(connection, profile.toUrl(), program, now);
     const bool leads = outcome && *outcome;
     m_leads = leads;
     watch.reset(); // Its heartbeat goes on until the engine has ended.
@@ -149,8 +190,10 @@ void PostgresElection::run(const ConnectionProfile &profile, const QString &pass
     m_leads = false;
 }
 
-/// Tries the lock. Who is heard of leads, with the lock or without it; of a silent one the connections are ended first.
-Result<bool> PostgresElection::elect(PostgresConnection &connection, const QString &program, TimestampMs now)
+/// Tries the lock. Who is heard of leads, with the lock or without it; of a silent one the connections are ended first. Who
+/// has the lock and is no engine keeps it, and leads nothing: in a database of an application's anybody may take it.
+Result<bool> PostgresElection::elect(PostgresConnection &connection, const QString &database, const QString &program,
+                                     TimestampMs now)
 {
     const auto tried = connection.query(std::string("SELECT pg_try_advisory_lock(") + kLock + ")");
     if (!tried)
@@ -159,6 +202,10 @@ Result<bool> PostgresElection::elect(PostgresConnection &connection, const QStri
     const auto found = standingOf(connection);
     if (!found)
         return found.error();
+    if (locked || found->beats)
+        silences().broken(database);
+    else if (!silences().tooLong(database, found->epoch))
+        return follow(connection, *found);
     // A lock that is free says nothing of an engine that was elected without it.
     if (found->fresh && (!locked || found->lives))
         return follow(connection, *found);
@@ -173,8 +220,6 @@ Result<bool> PostgresElection::elect(PostgresConnection &connection, const QStri
                 return follow(connection, *since);
         }
     }
-    if (!found->beats && !locked)
-        return follow(connection, *found); // It has just been elected.
     return takeOver(connection, program, now, found->epoch);
 }
 

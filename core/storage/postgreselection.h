@@ -25,7 +25,8 @@ class PostgresConnection;
 /// cut off is told by its heartbeat, which a thread writes every 2 s: once it is 7 s old another engine ends the
 /// connections of the old one and takes over. Whatever the old one does meanwhile, the epoch, which each taking over
 /// raises and each of the engine's transactions ends by comparing, keeps it from being stored. Of several that take over
-/// at once one raises the epoch, for it has to be the one they found; whoever is heard of leads, whosoever the lock is.
+/// at once one raises the epoch, for it has to be the one they found; whoever is heard of leads, whosoever the lock is. Where
+/// the lock is held for 7 s and no engine is heard of, it is held by something else, and the epoch alone elects.
 /// Thread: any, one at a time.
 class PostgresElection {
 public:
@@ -55,7 +56,7 @@ private:
     struct Standing;
     static Result<Standing> standingOf(PostgresConnection &connection);
     static void endSilent(PostgresConnection &connection, const Standing &silent, bool locked);
-    Result<bool> elect(PostgresConnection &connection, const QString &program, TimestampMs now);
+    Result<bool> elect(PostgresConnection &connection, const QString &database, const QString &program, TimestampMs now);
     Result<bool> follow(PostgresConnection &connection, const Standing &leader);
     Result<bool> takeOver(PostgresConnection &connection, const QString &program, TimestampMs now, std::int64_t epoch);
     void beat(PostgresConnection &connection);

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void oneOfTwoTakesOver_data();
     void oneOfTwoTakesOver();
     void followsWhoLeadsWithoutTheLock();
+    void leadsWhileSomethingElseHasTheLock();
 
 private:
     Result<EngineLock> stand(const char *program) const { return EngineLock::take(m_url, QLatin1String(program), kNoon); }
@@ -94,6 +95,32 @@ void TestPostgresElection::followsWhoLeadsWithoutTheLock()
     VERIFY_OK(third);
     QVERIFY(third->held());
     QCOMPARE(epoch(), QByteArray("2"));
+}
+
+/// A program that takes locks of its own by the same number, or somebody who wants no engine to run.
+void TestPostgresElection::leadsWhileSomethingElseHasTheLock()
+{
+    PostgresConnection other;
+    VERIFY_OK(other.open(m_profile, {}, QStringLiteral("psql")));
+    VERIFY_OK(other.execute(kTakeLock));
+    std::optional<Result<EngineLock>> lock;
+    const auto held = [&] {
+        if (lock && lock->ok() && (*lock)->held())
+            return true;
+        lock = stand("first");
+        return lock->ok() && (*lock)->held();
+    };
+    QVERIFY(!held()); // It may have been elected just now.
+    VERIFY_OK(*lock);
+    QTRY_VERIFY_WITH_TIMEOUT(held(), kPatienceMs);
+    QCOMPARE(epoch(), QByteArray("1"));
+    QVERIFY(!stand("second")->held());
+    QVERIFY(EngineLock::holderOf(m_url)->value_or(QString()).startsWith(QLatin1String("first")));
+    VERIFY_OK(other.execute("SELECT 1")); // Nobody has ended it.
+    // An engine that ends makes room for the next, which waits as long again.
+    (*lock)->release();
+    QVERIFY(!held());
+    QCOMPARE(epoch(), QByteArray("1"));
 }
 
 QTEST_GUILESS_MAIN(TestPostgresElection)
