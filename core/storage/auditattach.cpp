@@ -293,7 +293,7 @@ Result<void> noteFollowed(PostgresConnection &connection, const AuditTable &tabl
         return begun.error();
     }
     // The views are new ones, and belong to whoever made them.
-    return renewPostgresRoles(connection);
+    return renewPostgresRights(connection);
 }
 
 /// Follows Bartizan's own log again.

@@ -81,13 +81,18 @@ Result<void> runMigration(PostgresConnection &connection, const QString &path, i
     return noted ? Result<void>() : Result<void>(noted.error());
 }
 
-Result<void> runRoles(PostgresConnection &connection)
+Result<void> runResource(PostgresConnection &connection, const QString &path)
 {
     initPostgresResources();
-    QFile file(QStringLiteral(":/postgresql/roles.sql"));
+    QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return Error{tr("Cannot read %1").arg(file.fileName())};
+        return Error{tr("Cannot read %1").arg(path)};
     return connection.execute(file.readAll().toStdString());
+}
+
+Result<void> runRoles(PostgresConnection &connection)
+{
+    return runResource(connection, QStringLiteral(":/postgresql/roles.sql"));
 }
 
 } // namespace
@@ -154,13 +159,15 @@ Result<void> migratePostgres(PostgresConnection &connection, bool demo)
         if (auto ran = runMigration(connection, paths.at(next), next + 1, demo); !ran)
             return ran;
     }
-    if (auto renewed = renewPostgresRoles(connection); !renewed)
+    if (auto renewed = renewPostgresRights(connection); !renewed)
         return renewed;
     return transaction->commit();
 }
 
-Result<void> renewPostgresRoles(PostgresConnection &connection)
+Result<void> renewPostgresRights(PostgresConnection &connection)
 {
+    if (auto kept = runResource(connection, QStringLiteral(":/postgresql/functions.sql")); !kept)
+        return kept;
     const auto made = connection.query("SELECT to_regclass('bartizan.membership') IS NOT NULL");
     if (!made)
         return made.error();

@@ -36,9 +36,9 @@ Result<void> migratePostgres(PostgresConnection &connection, bool demo);
 /// date. Whoever connects must own the schema, and be allowed to make roles (CREATEROLE); a superuser is.
 Result<void> makePostgresRoles(const ConnectionProfile &profile, const QString &password);
 
-/// Where roles were made: says anew what each may do, after the schema changed. To be called in the transaction that
-/// changed it.
-Result<void> renewPostgresRoles(PostgresConnection &connection);
+/// Says anew who may do what, after the schema changed: nobody but its owner calls its functions, and where roles were made,
+/// those whose role may. To be called in the transaction that changed it.
+Result<void> renewPostgresRights(PostgresConnection &connection);
 
 /// The part of the migrations that makes the views of Bartizan's own audit log, and the functions that add rows to it; to be
 /// run where those views are not. Functions of these names are replaced.

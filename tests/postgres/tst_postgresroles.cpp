@@ -339,7 +339,7 @@ void TestPostgresRoles::keepsRolesWhenMigrating()
                                               "REVOKE ALL ON bartizan.triage_step FROM bartizan_engine"));
     auto connection = PostgresConnection();
     VERIFY_OK(connection.open(*ConnectionProfile::fromUrl(m_cluster->url(m_database)), {}, QStringLiteral("bartizan")));
-    VERIFY_OK(renewPostgresRoles(connection));
+    VERIFY_OK(renewPostgresRights(connection));
     bool ok = true;
     const QByteArray said = as(QStringLiteral("audi"), QStringLiteral("SELECT bartizan.undo_step('{a}', 'u', 's', '', 1)"), &ok);
     QVERIFY2(!ok && said.startsWith("42501"), said.constData());
