@@ -27,6 +27,7 @@ class TestAlertsGroups : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void foldsByKeys();
+    void lettersInABoxAreNoCommands();
     void foldsByClick();
     void saysWhatAGroupIs();
     void actsOnTheWholeGroup();
@@ -121,6 +122,52 @@ void TestAlertsGroups::foldsByKeys()
     QTest::keyClick(page.groupBox()->view(), Qt::Key_Home);
     QTest::keyClick(page.groupBox()->view(), Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 40, kPatience);
+}
+
+/// The page's keys are letters, and so is what looks for an entry of a box or a list on it.
+void TestAlertsGroups::lettersInABoxAreNoCommands()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, ofUsers(f, 0, 8));
+    AlertsPage &page = *shown;
+    const auto nothingBegan = [&page] {
+        const auto dialogs = page.findChildren<TriageDialog *>();
+        return !page.triage()->isBusy() && std::none_of(dialogs.begin(), dialogs.end(), [](const QWidget *d) { return d->isVisible(); });
+    };
+    goTo(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_G);
+    QAbstractItemView *open = page.groupBox()->view();
+    QTest::keyClick(open, Qt::Key_A);
+    QVERIFY(nothingBegan());
+    QCOMPARE(open->currentIndex().data().toString(), QStringLiteral("Address"));
+    QTest::keyClick(open, Qt::Key_C); // Opens a question elsewhere on the page.
+    QVERIFY(nothingBegan());
+    QTest::keyClick(open, Qt::Key_Return);
+    QVERIFY(page.model().grouping() == AlertGrouping::Address);
+    const auto boxes = page.findChildren<QComboBox *>();
+    const auto found = std::find_if(boxes.begin(), boxes.end(), [](const QComboBox *b) { return b->accessibleName() == QLatin1String("View"); });
+    QVERIFY(found != boxes.end());
+    QComboBox *views = *found;
+    views->setFocus();
+    QTest::keyClick(views, Qt::Key_M); // Closed, it chooses at once.
+    QVERIFY(nothingBegan());
+    QCOMPARE(views->currentText(), QStringLiteral("Mine"));
+    views->showPopup();
+    QTest::keyClick(views->view(), Qt::Key_O);
+    QVERIFY(nothingBegan());
+    views->hidePopup();
+    page.setGrouping(AlertGrouping::Nothing);
+    page.filterBar()->setFilter({});
+    goTo(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_V);
+    page.viewsBar()->list()->setFocus();
+    QTest::keyClick(page.viewsBar()->list(), Qt::Key_A);
+    QVERIFY(nothingBegan());
+    QCOMPARE(acknowledgedOf(f, 0, 8) + acknowledgedOf(f, 1, 8) + acknowledgedOf(f, 2, 8) + acknowledgedOf(f, 3, 8), 0);
+    goTo(page, 0); // There they are commands still.
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QVERIFY(page.triage()->isBusy());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
 }
 
 void TestAlertsGroups::foldsByClick()

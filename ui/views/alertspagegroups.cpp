@@ -5,6 +5,7 @@
 #include "ui/theme/icons.h"
 #include "ui/views/alertstable.h"
 #include "ui/views/labels.h"
+#include "ui/widgets/typedkeys.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -23,6 +24,7 @@ void AlertsPage::addGroupTools()
     m_groupBox->addItems({tr("Nothing"), tr("Type"), tr("Address"), tr("User"), tr("Country")});
     m_groupBox->setAccessibleName(tr("Group by"));
     m_groupBox->setToolTip(tr("Put the alerts together by a value they share (G)"));
+    keepTypedKeys(m_groupBox);
     label->setBuddy(m_groupBox);
     connect(m_groupBox, &QComboBox::activated, this, [this](int by) { setGrouping(static_cast<AlertGrouping>(by)); });
     auto *menu = new QMenu(tr("Group by"), this);

@@ -14,6 +14,7 @@
 #include "ui/views/saveviewdialog.h"
 #include "ui/views/viewsbar.h"
 #include "ui/widgets/hairline.h"
+#include "ui/widgets/typedkeys.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -65,6 +66,7 @@ void AlertsPage::addViewTools()
     m_viewBox->setPlaceholderText(tr("Own filter"));
     m_viewBox->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_viewBox->setMinimumContentsLength(14);
+    keepTypedKeys(m_viewBox);
     label->setBuddy(m_viewBox);
     connect(m_viewBox, &QComboBox::activated, this, &AlertsPage::showView);
     m_showViews = new QAction(icons::icon(QStringLiteral("panel-left")), tr("Show saved views"), this);

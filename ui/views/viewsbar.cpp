@@ -10,6 +10,7 @@
 #include "ui/views/labels.h"
 #include "ui/widgets/hairline.h"
 #include "ui/widgets/painting.h"
+#include "ui/widgets/typedkeys.h"
 
 #include <QHBoxLayout>
 #include <QHideEvent>
@@ -84,6 +85,7 @@ ViewsBar::ViewsBar(SavedViews *views, QWidget *parent)
     m_list->setUniformItemSizes(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(tr("Saved views"));
+    keepTypedKeys(m_list);
     auto *buttons = new QHBoxLayout;
     buttons->setContentsMargins(measure::kPageMargin, 0, measure::kControlGap, 0);
     auto *save = new QToolButton(this);
