@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/sqliteconnection.h"
 #include "tests/views/alertspagefixture.h"
+#include "ui/views/alertmuting.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alerttriage.h"
 #include "ui/views/overviewalerts.h"
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void theKeyTakesItBack();
     void theAlertsPageTakesItBackFirst();
     void theLinkIsAboutItsOwnStep();
+    void theLinkOfAMuteIsAboutTheMute();
     void whatIsNotDoneIsKept();
 
 private:
@@ -151,6 +153,33 @@ void TestOverviewSteps::theLinkIsAboutItsOwnStep()
     desk.f.context().triageSteps()->take(own, {idOf(1)});
     QTRY_VERIFY_WITH_TIMEOUT(!desk.link()->isVisible(), kPatience);
     QVERIFY(acknowledged(desk.f, 2));
+}
+
+/// A mute that is told of on the Alerts page, and then a step on the Overview: the link would take back that one.
+void TestOverviewSteps::theLinkOfAMuteIsAboutTheMute()
+{
+    Desk desk;
+    AlertsPage alerts(&desk.f.context());
+    showPage(alerts);
+    const auto offersUndo = [&alerts] {
+        const auto buttons = alerts.selectionLine()->findChildren<QAbstractButton *>();
+        return std::any_of(buttons.begin(), buttons.end(), [](const QAbstractButton *button) {
+            return button->isVisible() && button->accessibleName() == QLatin1String("Undo the last step");
+        });
+    };
+    Mute mute;
+    mute.rule = "brute-force";
+    mute.group = "address:198.51.100.9";
+    mute.reason = "our scanner";
+    mute.expiresAt = desk.f.start() + kDay;
+    alerts.findChild<AlertMuting *>()->take({.mute = mute, .database = desk.f.context().triageSteps()->database()});
+    QTRY_VERIFY_WITH_TIMEOUT(alerts.selectionLine()->report().contains(QLatin1String("muted until")), kPatience);
+    QVERIFY(offersUndo());
+    desk.show();
+    desk.acknowledgeFirst();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.link()->isVisible(), kPatience);
+    QVERIFY(alerts.selectionLine()->report().contains(QLatin1String("muted until")));
+    QVERIFY(!offersUndo());
 }
 
 /// It is told on either page, and taken again from either.

@@ -26,8 +26,8 @@ AlertMuting::AlertMuting(ConsoleContext *context, QWidget *page)
         if (!m_tokens.remove(token))
             return;
         const QString until = format::clockTime(mute.expiresAt, m_context->displayZone());
-        Q_EMIT reported(tr("%1, about %2, muted until %3").arg(mutewords::rule(mute), mutewords::about(mute), until), true,
-                        tr("Muted until %1").arg(until));
+        Q_EMIT muted(token, tr("%1, about %2, muted until %3").arg(mutewords::rule(mute), mutewords::about(mute), until),
+                     tr("Muted until %1").arg(until));
     });
     // Taken back while it was being set: that is what there is to tell.
     connect(m_steps, &TriageSteps::takingBack, this, [this](quint64 step, quint64 undo) {

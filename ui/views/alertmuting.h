@@ -36,7 +36,9 @@ public:
     void take(const WantedStep &wanted);
 
 Q_SIGNALS:
-    /// What was done, and the same in few words.
+    /// A mute is in force that can be taken back, and under which token it was set; the same in few words.
+    void muted(quint64 token, const QString &text, const QString &shortText);
+    /// What else was done, and the same in few words.
     void reported(const QString &text, bool undoable, const QString &shortText);
     void failed(const bartizan::Error &error);
 

@@ -147,6 +147,9 @@ void AlertsPage::buildMuting()
     connect(m_details, &AlertsDetails::muteRequested, this, begin);
     connect(m_details, &AlertsDetails::narrowed, this,
             [this](const FilterTerm &term) { m_filterBar->setFilter(bartizan::narrowed(m_filterBar->filter(), term)); });
+    connect(m_muting, &AlertMuting::muted, this, [this](quint64 token, const QString &text, const QString &shortText) {
+        showReport(text, m_triage->setReported(token), shortText);
+    });
     connect(m_muting, &AlertMuting::reported, this, &AlertsPage::showReport);
     connect(m_muting, &AlertMuting::failed, this, &AlertsPage::showFailure);
 }

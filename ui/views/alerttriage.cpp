@@ -231,13 +231,17 @@ bool AlertTriage::isBusy() const
     return m_steps->isBusy();
 }
 
+bool AlertTriage::setReported(quint64 token)
+{
+    m_reported = m_steps->last() == token ? token : 0;
+    return m_reported != 0;
+}
+
 void AlertTriage::onReported(quint64 token, const QString &text, bool undoable, const TriageOutcome &outcome)
 {
     if (m_asked.erase(token) == 0)
         return;
-    const bool isLast = undoable && m_steps->last() == token;
-    m_reported = isLast ? token : 0;
-    Q_EMIT reported(text, isLast, unchangedBy(outcome));
+    Q_EMIT reported(text, setReported(undoable ? token : 0), unchangedBy(outcome));
     if (!outcome.undoes.empty() && outcome.asked == 1 && outcome.done.size() == 1)
         Q_EMIT tookBack(QString::fromStdString(outcome.done[0]));
 }

@@ -53,6 +53,9 @@ public:
     void take(const TriageStep &step, IdList ids);
     void take(WantedStep wanted);
     void undo();
+    /// What was done under a token, elsewhere, is what the page reports now; whether it is what undo() is about. Once it is so
+    /// no more, undoableNoMore() tells.
+    bool setReported(quint64 token);
     /// Takes back what a line of an alert's history says that a step has done to it.
     void takeBack(const AlertHistoryEntry &line, const std::string &alert);
     /// Ends the step that runs, after its present part.
