@@ -112,6 +112,8 @@ void TestCommandPalette::doesWhatThePageOffers()
     QTRY_COMPARE(model.sortColumn(), int(AlertModel::CountColumn));
     QVERIFY(run(QStringLiteral("sort by count"), QStringLiteral("Sort by: Count, ascending"))); // And the other way round.
     QTRY_VERIFY(model.sortOrder() == Qt::AscendingOrder);
+    QVERIFY(run(QStringLiteral("sort by country"), QStringLiteral("Sort by: Country"))); // Whose header has no room for its name.
+    QTRY_COMPARE(model.sortColumn(), int(AlertModel::CountryColumn));
     QVERIFY(run(QStringLiteral("last 30 days"), QStringLiteral("Time range: Last 30 days")));
     QVERIFY(console.window->context()->rangeChoice().kind == RangeChoice::Kind::Month);
     QVERIFY(run(QStringLiteral("edit the filter"), QStringLiteral("Edit the filter")));

@@ -45,6 +45,7 @@ void TestFuzzyMatch::prefersWhatIsMeant_data()
     row("al", "Alerts", "Import log…");
     row("ev", "Events", "Overview");
     row("set", "Settings", "Custom time range, reset");
+    row("sort by count", "Sort by: Count, ascending", "Sort by: Country"); // A whole word, in a longer text.
     row("dark", "Dark", "Dashed arrow key");
     row("lu", "IP threat look-up…", "Pause what is shown, full");
 }

@@ -11,6 +11,7 @@ namespace {
 constexpr int kLetter = 10;
 constexpr int kWordStart = 30;
 constexpr int kFollows = 25;
+constexpr int kWordEnd = 15;
 constexpr int kNone = std::numeric_limits<int>::min() / 2;
 /// Longer texts are no names of anything.
 constexpr qsizetype kLongest = 200;
@@ -18,6 +19,11 @@ constexpr qsizetype kLongest = 200;
 bool startsWord(const QString &text, qsizetype at)
 {
     return at == 0 || !text[at - 1].isLetterOrNumber();
+}
+
+bool endsWord(const QString &text, qsizetype at)
+{
+    return at + 1 == text.size() || !text[at + 1].isLetterOrNumber();
 }
 
 } // namespace
@@ -49,7 +55,9 @@ std::optional<int> fuzzyScore(const QString &typed, const QString &text)
         }
         best = std::move(next);
     }
-    const int score = *std::max_element(best.begin(), best.end());
+    int score = kNone;
+    for (qsizetype i = 0; i < within.size(); ++i)
+        score = std::max(score, best[static_cast<std::size_t>(i)] + (endsWord(within, i) ? kWordEnd : 0));
     if (score <= kNone / 2)
         return std::nullopt;
     return score - static_cast<int>(within.size());

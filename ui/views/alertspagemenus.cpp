@@ -23,7 +23,7 @@ void AlertsPage::fillSortMenu(QMenu *menu)
 {
     menu->clear();
     for (int column = 0; column < AlertModel::ActionColumn; ++column) {
-        const QString name = m_model.headerData(column, Qt::Horizontal).toString();
+        const QString name = m_model.headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString(); // Some show none.
         QAction *action = menu->addAction(name);
         action->setCheckable(true);
         action->setChecked(column == m_model.sortColumn());
