@@ -154,6 +154,7 @@ void TestAlertModel::showsWhereAnAlertStands()
     some[1].resolvedAt = kNoon + 2 * kHour;
     some[1].owner = "l.meyer";
     some[2] = acknowledged(some[2], "anna");
+    some[2].repeats = 41;
     f.model.load(some);
     const auto cell = [&f](int number, int column, int role) {
         return f.model.index(f.model.rowOfId(id(number)), column).data(role).toString();
@@ -174,6 +175,9 @@ void TestAlertModel::showsWhereAnAlertStands()
     QCOMPARE(term(0, AlertModel::StatusColumn), QStringLiteral("status:escalated"));
     QCOMPARE(term(1, AlertModel::StatusColumn), QStringLiteral("disposition:false-positive"));
     QCOMPARE(term(1, AlertModel::OwnerColumn), QStringLiteral("owner:l.meyer"));
+    QVERIFY(f.model.termOf(f.model.index(0, AlertModel::CountColumn)));
+    QCOMPARE(term(0, AlertModel::CountColumn), QStringLiteral("count:1"));
+    QCOMPARE(term(2, AlertModel::CountColumn), QStringLiteral("count:42"));
     QCOMPARE(f.model.valuesOf(FilterField::Owner, {}, 9), QStringList{QStringLiteral("l.meyer")});
     f.model.sort(AlertModel::StatusColumn, Qt::AscendingOrder);
     for (const auto &[row, number] : {std::pair{0, 3}, {1, 0}, {2, 2}, {3, 1}})

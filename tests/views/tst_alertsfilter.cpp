@@ -418,9 +418,14 @@ void TestAlertsFilter::onlyThisAndNotThis()
     some[0].context.userId = some[1].context.userId = "m.okafor";
     some[2].context.userId = "anna";
     some[3].type = AlertType::CsrfAttack;
+    some[2].repeats = 1234;
     const auto shown = showAlerts(f, some, {1800, 828}); // Wide enough for all columns.
     AlertsPage &page = *shown;
     const auto cell = [&page](int alert, int column) { return page.model().index(page.model().rowOfId(id(alert)), column); };
+    QVERIFY(choose(page, cell(2, AlertModel::CountColumn), QStringLiteral("Only count 1235")));
+    QCOMPARE(filterText(page.model().filter()), QStringLiteral("count:1235"));
+    QCOMPARE(page.model().rowCount(), 1);
+    page.filterBar()->setFilter({});
     QVERIFY(choose(page, cell(2, AlertModel::UserColumn), QStringLiteral("Not user anna")));
     QCOMPARE(page.model().rowCount(), 3);
     QVERIFY(choose(page, cell(0, AlertModel::UserColumn), QStringLiteral("Only user m.okafor")));

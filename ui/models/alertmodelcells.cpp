@@ -114,10 +114,10 @@ QString AlertModel::accessibleText(Number number, int column) const
 
 std::optional<FilterTerm> AlertModel::termOf(const QModelIndex &index) const
 {
-    static constexpr std::array<std::pair<int, FilterField>, 8> kFields{
+    static constexpr std::array<std::pair<int, FilterField>, 9> kFields{
         {{SeverityColumn, FilterField::Severity}, {TypeColumn, FilterField::Type}, {TitleColumn, FilterField::Title},
          {AddressColumn, FilterField::Address}, {CountryColumn, FilterField::Country}, {UserColumn, FilterField::User},
-         {OwnerColumn, FilterField::Owner}, {StatusColumn, FilterField::Status}}};
+         {CountColumn, FilterField::Count}, {OwnerColumn, FilterField::Owner}, {StatusColumn, FilterField::Status}}};
     if (!index.isValid())
         return std::nullopt;
     const Number number = m_rows[static_cast<std::size_t>(index.row())];
@@ -135,6 +135,8 @@ std::optional<FilterTerm> AlertModel::termOf(const QModelIndex &index) const
         if (record.isMuted())
             text = QStringLiteral("muted");
     }
+    if (field == FilterField::Count)
+        text = QString::number((*m_records)[number].repeats + 1);
     // An address that is none is looked for as a text.
     const auto checked = checkedWord(field, FilterSubject::Alerts, text, true);
     if (text.isEmpty())
