@@ -80,6 +80,8 @@ private Q_SLOTS:
     void saysWhereTheRangeCutsTheFilter();
     void showsTheRowsOfAQuery();
     void filtersByTheAddressAsTheLogSpellsIt();
+    void aSearchKeepsTheFilter();
+    void aSearchKeepsTheChips();
     void newerRowsComeInOrWait();
     void readsOnWhileNewerRowsAreRead();
     void lateAnswerLeavesThePausedPage();
@@ -134,10 +136,10 @@ void TestEventsPage::filtersByWhatIsTyped()
     QTest::keyClick(edit, Qt::Key_Escape);
     QCOMPARE(edit->text(), QStringLiteral("user:user7"));
     page.search(QStringLiteral("203.0.113.1"));
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 20, kPatience);
-    QCOMPARE(edit->text(), QStringLiteral("ip:203.0.113.1"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
+    QCOMPARE(edit->text(), QStringLiteral("user:user7 ip:203.0.113.1"));
     page.search({});
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 60, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 3, kPatience);
     edit->clear();
     QTest::keyClicks(edit, QStringLiteral("type:platform_admin outcome:success\r"));
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
@@ -509,6 +511,79 @@ void TestEventsPage::filtersByTheAddressAsTheLogSpellsIt()
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
     page.search(QStringLiteral(" ::ffff:10.0.0.1 "));
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 4, kPatience);
+}
+
+/// A search narrows what stands, and taken back it leaves that as it was.
+void TestEventsPage::aSearchKeepsTheFilter()
+{
+    ViewFixture f;
+    auto some = events(f, 0, 60);
+    for (std::size_t i = 0; i < some.size(); i += 2)
+        some[i].outcome = AuditOutcome::Success;
+    f.append(some);
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    const FilterEdit *edit = page.filterLine()->edit();
+    const auto reads = [edit](const char *text) { return edit->text() == QLatin1String(text); };
+    QTest::keyClicks(page.filterLine()->edit(), QStringLiteral("outcome:failure "));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 30, kPatience);
+    page.search(QStringLiteral("user7"));
+    QVERIFY2(reads("outcome:failure user:user7"), qPrintable(edit->text()));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 3, kPatience);
+    page.search(QStringLiteral("203.0.113.1"));
+    QVERIFY2(reads("outcome:failure ip:203.0.113.1"), qPrintable(edit->text()));
+    page.search({});
+    QVERIFY2(reads("outcome:failure"), qPrintable(edit->text()));
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 30, kPatience);
+    // In place of another user or address, which come back.
+    page.filterLine()->setFilter(parseFilter(u"user:user7 ip:203.0.113.1", FilterSubject::Events).filter);
+    page.search(QStringLiteral("user9"));
+    QVERIFY2(reads("ip:203.0.113.1 user:user9"), qPrintable(edit->text()));
+    page.search(QStringLiteral("::ffff:203.0.113.1"));
+    QVERIFY2(reads("user:user7"), qPrintable(edit->text()));
+    QCOMPARE(page.filterLine()->base().ipAddress, std::optional<std::string>("::ffff:203.0.113.1"));
+    page.search({});
+    QVERIFY2(reads("user:user7 ip:203.0.113.1"), qPrintable(edit->text()));
+    QVERIFY(!page.filterLine()->base().ipAddress);
+    // What is sought is a term like others, once somebody has gone on with the filter.
+    page.search(QStringLiteral("user9"));
+    page.filterLine()->setFilter(parseFilter(u"user:user9 outcome:failure", FilterSubject::Events).filter);
+    QCOMPARE(page.searchText(), QString());
+    page.search(QStringLiteral("203.0.113.0"));
+    page.search({});
+    QVERIFY2(reads("user:user9 outcome:failure"), qPrintable(edit->text()));
+}
+
+/// Nor does it drop what another page has led to.
+void TestEventsPage::aSearchKeepsTheChips()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 9));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    EventQuery query;
+    query.account = "root";
+    query.applicationOnly = true;
+    query.ipAddress = "::ffff:10.0.0.1";
+    query.countries = {"NL"};
+    f.context().showEvents(query);
+    const auto led = [&page, &query](bool address) {
+        const EventQuery &base = page.filterLine()->base();
+        return base.account == query.account && base.applicationOnly && base.countries == query.countries
+            && base.ipAddress == (address ? query.ipAddress : std::nullopt);
+    };
+    QVERIFY(led(true));
+    page.search(QStringLiteral("anna"));
+    QVERIFY(led(true));
+    QCOMPARE(page.filterLine()->edit()->text(), QStringLiteral("user:anna"));
+    page.search(QStringLiteral("10.0.0.2")); // One address at a time.
+    QVERIFY(led(false));
+    page.search({});
+    QVERIFY(led(true));
+    QVERIFY(page.filterLine()->filter().isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
 }
 
 void TestEventsPage::newerRowsComeInOrWait()

@@ -17,6 +17,8 @@
 #include <QHBoxLayout>
 #include <QSettings>
 
+#include <utility>
+
 namespace bartizan {
 namespace {
 
@@ -48,6 +50,7 @@ EventsFilterLine::EventsFilterLine(QWidget *parent)
     connectEdit();
     const auto drop = [this](Chip *chip, auto &&forget) {
         connect(chip, &Chip::removeRequested, this, [this, forget] {
+            m_searched.reset();
             forget(m_base);
             showState();
             Q_EMIT changed();
@@ -119,6 +122,7 @@ void EventsFilterLine::apply(const Filter &filter)
 {
     if (filter == m_filter)
         return;
+    m_searched.reset();
     m_filter = filter;
     showState();
     Q_EMIT changed();
@@ -157,7 +161,13 @@ void EventsFilterLine::setQuery(const EventQuery &wanted)
         filter.terms.push_back(filterTerm(FilterField::Address, QString::fromStdString(*wanted.ipAddress)));
     else
         base.ipAddress = wanted.ipAddress;
+    m_searched.reset();
     m_base = base;
+    show(filter);
+}
+
+void EventsFilterLine::show(const Filter &filter)
+{
     m_filter = filter;
     m_edit->setFilter(filter);
     m_typing.stop();
@@ -168,14 +178,22 @@ void EventsFilterLine::setQuery(const EventQuery &wanted)
 void EventsFilterLine::search(const QString &text)
 {
     const std::string wanted = text.trimmed().toStdString();
-    EventQuery query;
-    query.range = m_base.range;
-    query.countries = m_base.countries;
-    if (IpAddress::parse(wanted))
-        query.ipAddress = wanted;
-    else if (!wanted.empty())
-        query.userId = wanted;
-    setQuery(query);
+    if (!m_searched)
+        m_searched = Narrowed{m_filter, m_base.ipAddress};
+    Filter filter = m_searched->filter;
+    m_base.ipAddress = m_searched->address;
+    if (IpAddress::parse(wanted)) {
+        // There is one address at a time, spelt in whatever way.
+        std::erase_if(filter.terms, [](const FilterTerm &term) { return term.field == FilterField::Address && !term.negated; });
+        m_base.ipAddress = isOneSpelling(wanted) ? std::nullopt : std::optional(wanted);
+        if (!m_base.ipAddress)
+            filter.terms.push_back(filterTerm(FilterField::Address, QString::fromStdString(wanted)));
+    } else if (!wanted.empty()) {
+        filter = narrowed(std::move(filter), filterTerm(FilterField::User, QString::fromStdString(wanted)));
+    } else {
+        m_searched.reset();
+    }
+    show(filter);
 }
 
 void EventsFilterLine::dropRange()

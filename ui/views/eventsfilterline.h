@@ -8,6 +8,9 @@
 #include <QTimeZone>
 #include <QWidget>
 
+#include <optional>
+#include <string>
+
 class QSettings;
 
 namespace bartizan {
@@ -32,7 +35,8 @@ public:
     const EventQuery &base() const { return m_base; }
     /// Replaces filter and chips by what a query asks for; tells once.
     void setQuery(const EventQuery &wanted);
-    /// Somebody searches for an address, or for a user.
+    /// Somebody searches for an address, or for a user: a term beside those that stand, or in place of one about the same. The
+    /// next search takes its place, and none leaves what stood before, unless filter or chips were changed otherwise since.
     void search(const QString &text);
     /// The time of the top bar counts again.
     void dropRange();
@@ -52,13 +56,21 @@ Q_SIGNALS:
     void left(bool kept);
 
 private:
+    /// What a search has narrowed.
+    struct Narrowed {
+        Filter filter;
+        std::optional<std::string> address; ///< As the log spells it.
+    };
+
     void build();
     void connectEdit();
     void apply(const Filter &filter);
+    void show(const Filter &filter);
     void showState();
 
     Filter m_filter;
     EventQuery m_base;
+    std::optional<Narrowed> m_searched; ///< While what a search has made of it stands.
     QTimeZone m_zone{QTimeZone::utc()};
     FilterEdit *m_edit;
     FieldError *m_reason;
