@@ -26,6 +26,7 @@ private Q_SLOTS:
     void theAlertsPageTakesItBackFirst();
     void theLinkIsAboutItsOwnStep();
     void theLinkOfAMuteIsAboutTheMute();
+    void nothingIsDoneUnlessItIsMarked();
     void whatIsNotDoneIsKept();
 
 private:
@@ -180,6 +181,24 @@ void TestOverviewSteps::theLinkOfAMuteIsAboutTheMute()
     QTRY_VERIFY_WITH_TIMEOUT(desk.link()->isVisible(), kPatience);
     QVERIFY(alerts.selectionLine()->report().contains(QLatin1String("muted until")));
     QVERIFY(!offersUndo());
+}
+
+/// The keyboard stands on a row that nobody has chosen.
+void TestOverviewSteps::nothingIsDoneUnlessItIsMarked()
+{
+    Desk desk;
+    desk.show();
+    QApplication::setActiveWindow(desk.page.get());
+    desk.pane->table()->setFocus(Qt::TabFocusReason);
+    QVERIFY(desk.pane->table()->currentIndex().isValid());
+    QVERIFY(!desk.pane->button()->isEnabled() && desk.says(QStringLiteral("Mark alerts first")));
+    QTest::keyClick(desk.pane->table(), Qt::Key_A);
+    QVERIFY(!desk.f.context().triageSteps()->isBusy());
+    QTest::keyClick(desk.pane->table(), Qt::Key_Space);
+    QVERIFY(desk.pane->button()->isEnabled() && desk.says(QStringLiteral("or press A")));
+    QTest::keyClick(desk.pane->table(), Qt::Key_A);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.says(QStringLiteral("1 acknowledged")), kPatience);
+    QVERIFY(acknowledged(desk.f, 2));
 }
 
 /// It is told on either page, and taken again from either.

@@ -236,9 +236,7 @@ QString ActiveAlertsPane::titleOf(const std::string &id) const
 
 void ActiveAlertsPane::acknowledge()
 {
-    std::vector<std::string> ids = markedIds();
-    if (ids.empty() && m_table->currentIndex().isValid())
-        ids.push_back(m_model->alert(m_table->currentIndex().row()).id);
+    const std::vector<std::string> ids = markedIds();
     if (!ids.empty() && m_readOnly.isEmpty())
         Q_EMIT acknowledgeRequested(ids);
 }

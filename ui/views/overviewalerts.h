@@ -40,7 +40,7 @@ public:
     std::vector<std::string> markedIds() const;
     /// The title of an alert that is shown, as it is shown; empty: it is not.
     QString titleOf(const std::string &id) const;
-    /// Acknowledges the marked alerts, or the current row when none is marked.
+    /// Acknowledges the marked alerts; nothing while none is marked.
     void acknowledge();
     QTableView *table() const { return m_table; }
     QPushButton *button() const { return m_button; }
