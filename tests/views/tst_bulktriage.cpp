@@ -600,6 +600,14 @@ void TestBulkTriage::showsWhatAStepLeftAsItWas()
     QCOMPARE(page.model().filter(), Filter());
     QVERIFY(page.table()->hasFocus());
     QCOMPARE(page.details()->alertId(), id(20));
+    // What was looked at before is a click away.
+    QVERIFY(page.wayBack()->isVisible());
+    auto *back = page.wayBack()->findChild<QAbstractButton *>();
+    QCOMPARE(back->text(), QStringLiteral("Back to status:active, by type"));
+    QTest::mouseClick(back, Qt::LeftButton);
+    QVERIFY(page.model().filter() == filterchips::withAcknowledged({}, false) && page.model().grouping() == AlertGrouping::Type);
+    QVERIFY(!page.wayBack()->isVisible());
+    page.setGrouping(AlertGrouping::Nothing);
     // Where all are shown, the filter stays.
     const Filter critical = filterchips::withSeverities({}, {false, false, false, true});
     page.filterBar()->setFilter(critical);
@@ -608,6 +616,16 @@ void TestBulkTriage::showsWhatAStepLeftAsItWas()
     QTest::mouseClick(link(page, QStringLiteral("Show them")), Qt::LeftButton);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(7)});
     QCOMPARE(page.model().filter(), critical);
+    QVERIFY(!page.wayBack()->isVisible());
+    // Groups alone are something to go back to.
+    page.filterBar()->setFilter({});
+    page.setGrouping(AlertGrouping::User);
+    page.acknowledge({idOf(8), idOf(32), idOf(33)});
+    QTRY_VERIFY_WITH_TIMEOUT(page.selectionLine()->report().startsWith(QLatin1String("2 acknowledged, 1 had been by ")), kPatience);
+    QTest::mouseClick(link(page, QStringLiteral("Show them")), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page.table()->selectedIds(), std::vector<std::string>{idOf(8)}, kPatience);
+    QVERIFY(page.wayBack()->isVisible());
+    QCOMPARE(back->text(), QStringLiteral("Back to no filter, by user"));
 }
 
 /// One of what a step left is not in the queue.

@@ -41,7 +41,7 @@ Filter filterOf(const AlertDrillDown &wanted)
 
 WayBack::Place AlertsPage::place() const
 {
-    return {m_filterBar->filter(), m_context->rangeChoice(), m_context->company()};
+    return {m_filterBar->filter(), m_context->rangeChoice(), m_context->company(), m_model.grouping()};
 }
 
 void AlertsPage::goTo(const WayBack::Place &place)
@@ -49,6 +49,8 @@ void AlertsPage::goTo(const WayBack::Place &place)
     m_context->setRangeChoice(place.range);
     m_context->setCompany(place.company);
     m_filterBar->setFilter(place.filter);
+    if (place.grouping != m_model.grouping())
+        setGrouping(place.grouping);
 }
 
 void AlertsPage::connectWayBack()
@@ -83,7 +85,7 @@ void AlertsPage::drillDown(const AlertDrillDown &wanted)
 {
     if (!wanted.isOneAlert()) {
         const WayBack::Place before = place();
-        goTo({filterOf(wanted), wanted.range.value_or(before.range), wanted.allCompanies ? std::nullopt : before.company});
+        goTo({filterOf(wanted), wanted.range.value_or(before.range), wanted.allCompanies ? std::nullopt : before.company, before.grouping});
         m_wayBack->offer(before, place(), m_context->displayZone());
     }
     m_wantedId = QString::fromStdString(wanted.alertId);

@@ -158,8 +158,10 @@ void AlertsPage::showUnchanged()
         return m_model.rowOfId(QString::fromStdString(id)) >= 0;
     });
     if (!shown) {
+        const WayBack::Place before = place();
         setGrouping(AlertGrouping::Nothing);
         m_filterBar->setFilter({});
+        m_wayBack->offer(before, place(), m_context->displayZone());
     }
     m_unchangedFilter = m_filterBar->filter();
     m_unchangedWanted = true; // Not before: the one may be through while the other is to come.

@@ -32,6 +32,18 @@ QString companyName(const std::optional<std::string> &company)
     return company ? displayText(*company, kFilterText) : WayBack::tr("all companies");
 }
 
+QString groupsName(AlertGrouping grouping)
+{
+    switch (grouping) {
+    case AlertGrouping::Type: return WayBack::tr("by type");
+    case AlertGrouping::Address: return WayBack::tr("by address");
+    case AlertGrouping::User: return WayBack::tr("by user");
+    case AlertGrouping::Country: return WayBack::tr("by country");
+    case AlertGrouping::Nothing: break;
+    }
+    return WayBack::tr("without groups");
+}
+
 } // namespace
 
 WayBack::WayBack(QWidget *parent) : QWidget(parent), m_message(new InlineMessage(this))
@@ -59,7 +71,8 @@ void WayBack::offer(const Place &before, const Place &now, const QTimeZone &zone
     m_now = now;
     const bool sameRange = m_before.range == now.range;
     const bool sameCompany = m_before.company == now.company;
-    if (m_before == now || (m_before.filter.isEmpty() && sameRange && sameCompany)) {
+    const bool sameGroups = m_before.grouping == now.grouping;
+    if (m_before == now || (m_before.filter.isEmpty() && sameRange && sameCompany && sameGroups)) {
         setOffered(false);
         return;
     }
@@ -73,9 +86,12 @@ void WayBack::offer(const Place &before, const Place &now, const QTimeZone &zone
         parts.append(companyName(m_before.company));
         changed.append(companyName(now.company));
     }
+    if (!sameGroups)
+        parts.append(groupsName(m_before.grouping));
     const QString separator = QStringLiteral(", ");
     m_message->setMessage(MessageKind::Info,
-                          changed.isEmpty() ? tr("Another filter was set to show these.")
+                          changed.isEmpty() ? sameGroups ? tr("Another filter was set to show these.")
+                                                         : tr("Filter and groups were taken away to show these.")
                                             : tr("Shown as they were counted: %1.").arg(changed.join(separator)),
                           tr("Back to %1").arg(parts.join(separator)));
     setOffered(true);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/query/filter.h"
+#include "ui/models/alertgrouping.h"
 #include "ui/views/consolecontext.h"
 
 #include <QWidget>
@@ -21,13 +22,14 @@ public:
         Filter filter;
         RangeChoice range;
         std::optional<std::string> company; ///< Empty optional: all.
+        AlertGrouping grouping = AlertGrouping::Nothing;
         bool operator==(const Place &) const = default;
     };
 
     explicit WayBack(QWidget *parent = nullptr);
 
     /// Shows the way back from one place to another; nothing where there is little to go back to: no filter, and the same
-    /// range and company.
+    /// range, company and groups.
     void offer(const Place &before, const Place &now, const QTimeZone &zone);
     /// What is looked at now; away from the alerts that were led to, there is no way back.
     void setPlace(const Place &now);
