@@ -28,6 +28,7 @@ private Q_SLOTS:
     void soundsForGraveOnes_data();
     void soundsForGraveOnes();
     void soundsOnceInABurst();
+    void soundsAgainForAGraverOne();
     void keepsQuiet_data();
     void keepsQuiet();
     void quietAlertsAreNotAnnouncedLater();
@@ -179,6 +180,17 @@ void TestNoticePolicy::soundsOnceInABurst()
     mute.sound = false;
     m_policy.setChoices(mute);
     QVERIFY(!take(alerts(1, AlertSeverity::High), kNow + kMinute).sound);
+}
+
+void TestNoticePolicy::soundsAgainForAGraverOne()
+{
+    QVERIFY(take(alerts(1, AlertSeverity::High)).sound);
+    QVERIFY(take(alerts(1, AlertSeverity::Critical), kNow + 5 * kSecond).sound);
+    QVERIFY(!take(alerts(1, AlertSeverity::Critical), kNow + 6 * kSecond).sound);
+    QVERIFY(!take(alerts(9, AlertSeverity::High), kNow + 7 * kSecond).sound);
+    QVERIFY(!take(alerts(1, AlertSeverity::High), kNow + 5 * kSecond + NoticePolicy::kBurst - 1).sound);
+    QVERIFY(take(alerts(1, AlertSeverity::High), kNow + 5 * kSecond + NoticePolicy::kBurst).sound);
+    QVERIFY(take(alerts(1, AlertSeverity::Critical), kNow + 6 * kSecond + NoticePolicy::kBurst).sound);
 }
 
 void TestNoticePolicy::keepsQuiet_data()

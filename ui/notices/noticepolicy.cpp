@@ -63,9 +63,10 @@ NoticeStep NoticePolicy::take(std::span<const SecurityAlert> changed, TimestampM
     }
     if (step.single.empty())
         return step;
-    if (m_choices.sound && loud && now - m_lastSound >= kBurst) {
+    if (m_choices.sound && loud && (now - m_lastSound >= kBurst || highest > m_soundedFor)) {
         step.sound = true;
         m_lastSound = now;
+        m_soundedFor = highest;
     }
     if (!m_choices.popups) {
         step.single.clear();

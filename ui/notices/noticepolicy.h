@@ -31,7 +31,8 @@ struct NoticeStep {
 
 /// Decides which alerts are announced, once each: new ones that are neither acknowledged nor muted, about what happened
 /// within the last hour. More than kMostSingle within kBurst become one notice, which goes on counting until kBurst pass
-/// without an alert. Pure. Thread: GUI.
+/// without an alert. A sound is made once within kBurst, and again for an alert that is graver than the one it was made for.
+/// Pure. Thread: GUI.
 class NoticePolicy {
 public:
     static constexpr std::size_t kMostSingle = 5;
@@ -63,6 +64,7 @@ private:
     AlertSeverity m_highestRecent = AlertSeverity::Low;
     std::optional<NoticeSum> m_sum;   ///< While more than a few come.
     TimestampMs m_lastSound = std::numeric_limits<TimestampMs>::min() / 2;
+    AlertSeverity m_soundedFor = AlertSeverity::Low; ///< The gravest one of then.
 };
 
 } // namespace bartizan
