@@ -47,6 +47,8 @@ private Q_SLOTS:
     void chipIsRemoved();
     void chipShowsHostileTextAsText();
     void severityChipToggles();
+    void severityChipTellsWithoutColour_data();
+    void severityChipTellsWithoutColour();
     void pillAppearsAndCounts();
     void segmentsChoose();
     void messageIsPlain();
@@ -106,6 +108,41 @@ void TestControls::severityChipToggles()
     QVERIFY(!chip.isChecked());
     QCOMPARE(accessible(chip, QAccessible::Name), QStringLiteral("Severity HIGH, 1,234"));
     QVERIFY(QAccessible::queryAccessibleInterface(&chip)->state().checkable);
+}
+
+void TestControls::severityChipTellsWithoutColour_data()
+{
+    QTest::addColumn<int>("severity");
+    for (int severity = 0; severity < 4; ++severity)
+        QTest::addRow("%d", severity) << severity;
+}
+
+/// On and off differ in what is drawn, and not only in its colours.
+void TestControls::severityChipTellsWithoutColour()
+{
+    QFETCH(int, severity);
+    SeverityChip chip(static_cast<AlertSeverity>(severity));
+    chip.resize(chip.sizeHint());
+    const auto drawn = [&chip] {
+        const QImage image = chip.grab().toImage();
+        const QRgb ground = image.pixel(image.width() / 2, 2);
+        std::vector<bool> ink;
+        for (int y = 3; y < image.height() - 3; ++y) {
+            for (int x = 8; x < image.width() - 8; ++x) {
+                const QRgb pixel = image.pixel(x, y);
+                ink.push_back(std::abs(qGray(pixel) - qGray(ground)) > 60);
+            }
+        }
+        return ink;
+    };
+    const std::vector<bool> on = drawn();
+    QVERIFY(std::count(on.begin(), on.end(), true) > 20);
+    chip.setChecked(false);
+    const std::vector<bool> off = drawn();
+    int more = 0; // The line through the word adds some; a paler colour takes some away.
+    for (std::size_t i = 0; i < on.size(); ++i)
+        more += off[i] && !on[i] ? 1 : 0;
+    QVERIFY2(more > 5, qPrintable(QString::number(more)));
 }
 
 void TestControls::pillAppearsAndCounts()

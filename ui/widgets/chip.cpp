@@ -193,7 +193,11 @@ void SeverityChip::paintEvent(QPaintEvent *)
     const QFontMetrics metrics = fontMetrics();
     int x = kPadding - 2 + kShape + kGap;
     painter.setPen(isChecked() ? theme.text : theme.muted);
+    QFont word = painter.font();
+    word.setStrikeOut(!isChecked());
+    painter.setFont(word);
     painter.drawText(QRect(x, 0, width(), height()), Qt::AlignVCenter | Qt::AlignLeft, text());
+    painter.setFont(font());
     x += metrics.horizontalAdvance(text()) + kGap;
     painter.setPen(theme.muted);
     painter.drawText(QRect(x, 0, width(), height()), Qt::AlignVCenter | Qt::AlignLeft, format::count(m_count));

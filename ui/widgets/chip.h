@@ -37,7 +37,8 @@ private:
     bool m_removePressed = false;
 };
 
-/// A severity as a toggle: shape, word and count of the view; off is outlined and muted, with the shape in colour.
+/// A severity as a toggle: shape, word and count of the view; off is outlined and muted, with the shape in colour and the
+/// word struck out.
 class SeverityChip : public QAbstractButton {
     Q_OBJECT
 public:
