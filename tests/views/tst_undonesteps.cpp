@@ -30,6 +30,7 @@ private Q_SLOTS:
     void keepsAMuteWithItsReason();
     void keepsWhatWasOnItsWayWhenTheDatabaseClosed();
     void doesWhatWasDoneAllTheSameOnce();
+    void takesBackWhatWasDoneAllTheSame();
 
 private:
     static UndoneSteps *undone(AlertsPage &page) { return page.findChild<UndoneSteps *>(); }
@@ -380,6 +381,51 @@ void TestUndoneSteps::doesWhatWasDoneAllTheSameOnce()
     QTRY_COMPARE_WITH_TIMEOUT(muted.count(), 1, kPatience);
     QCOMPARE(f.store().mutes({})->size(), 1U);
     QCOMPARE(undone(page)->text(), QString());
+}
+
+/// Ctrl+Z was pressed while a step ran whose answer got lost: pressed again, it takes back what the database has of it.
+void TestUndoneSteps::takesBackWhatWasDoneAllTheSame()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    TriageSteps *steps = f.context().triageSteps();
+    const QString elsewhere = f.path() + QStringLiteral(".moved");
+    QVERIFY(QFile::rename(f.path(), elsewhere));
+    QTRY_VERIFY_WITH_TIMEOUT(f.session().engineStatus().state == EngineState::Retrying, kPatience);
+    WantedStep step{.ids = std::make_shared<const IdList>(IdList{idOf(1)}), .database = steps->database()};
+    step.step.id = newStepId();
+    WantedStep mute{.mute = Mute(), .database = steps->database()};
+    mute.mute->id = newStepId();
+    mute.mute->rule = "brute-force";
+    mute.mute->group = "address:198.51.100.9";
+    mute.mute->reason = "our scanner";
+    mute.mute->by = Session::currentUser();
+    mute.mute->createdAt = f.start();
+    mute.mute->expiresAt = f.start() + kDay;
+    QSignalSpy failed(steps, &TriageSteps::failed);
+    for (const WantedStep &lost : {step, mute}) {
+        QVERIFY(steps->take(lost) != 0);
+        QCOMPARE(steps->undo(), quint64{0});
+        QTRY_VERIFY_WITH_TIMEOUT(!steps->isBusy(), kPatience);
+        QVERIFY(!failed.isEmpty());
+        failed.clear();
+        QCOMPARE(undone(page)->text(), QString()); // It is not wanted any more.
+        QVERIFY(page.triage()->undoAction()->isEnabled());
+    }
+    QVERIFY(f.store().triage(std::vector{idOf(1)}, step.step, Session::currentUser(), f.start()));
+    QVERIFY(f.store().setMute(*mute.mute));
+    QVERIFY(QFile::rename(elsewhere, f.path()));
+    QTRY_VERIFY_WITH_TIMEOUT(f.session().engineStatus().state != EngineState::Retrying, kPatience);
+    page.triage()->undo();
+    QTRY_VERIFY_WITH_TIMEOUT(f.store().mutes({})->front().liftedBy.has_value(), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!steps->isBusy(), kPatience);
+    QVERIFY(stored(f, 1).acknowledged);
+    page.triage()->undo();
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 1).acknowledged, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->undoAction()->isEnabled(), kPatience);
 }
 
 QTEST_MAIN(TestUndoneSteps)

@@ -18,6 +18,13 @@ constexpr qint64 kLong = static_cast<qint64>(kTriageChunk);
 
 } // namespace
 
+TriageSteps::Done TriageSteps::doneOf(quint64 token, const WantedStep &wanted)
+{
+    if (wanted.mute)
+        return {.id = wanted.mute->id, .token = token, .isMute = true};
+    return {.id = wanted.step.id, .token = token, .step = wanted.step};
+}
+
 TriageSteps::TriageSteps(ConsoleContext *context) : QObject(context), m_context(context)
 {
     Session *session = context->session();
@@ -278,6 +285,8 @@ void TriageSteps::onFailed(quint64 token, const Error &error)
     const bool kept = !wanted.empty() && !unwanted;
     if (kept)
         keep(std::move(wanted.mapped()), error.message);
+    else if (!wanted.empty()) // It may have been done all the same. To take back one that was not does nothing.
+        setUndoable(doneOf(token, wanted.mapped()));
     Q_EMIT failed(token, error, kept);
 }
 

@@ -85,6 +85,7 @@ private:
         QString database = {}; ///< Path or URL of the one that it was taken in.
     };
 
+    static Done doneOf(quint64 token, const WantedStep &wanted);
     QString refusal(const WantedStep &wanted) const;
     bool end(quint64 token);
     bool takeBackNow(quint64 token);
