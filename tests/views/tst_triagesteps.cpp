@@ -36,6 +36,7 @@ private Q_SLOTS:
     void undoSparesWhatAnotherHasChanged();
     void tellsWhoHadAcknowledged();
     void takesBackAStepOfBefore();
+    void whatWasTakenBackIsDoneWith();
     void goesToWhatWasTakenBack();
     void keepsWhatWasTypedAndGivenUp();
     void saysBeforeItAsksThatNothingIsEscalated();
@@ -406,6 +407,42 @@ void TestTriageSteps::takesBackAStepOfBefore()
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && !page.details()->lastStep(), kPatience);
     (*back)->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Nothing was done: no step was taken on this alert"), kPatience);
+}
+
+/// A step of this console's on one alert, taken back from there, is not what Ctrl+Z is about any more.
+void TestTriageSteps::whatWasTakenBackIsDoneWith()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 4));
+    AlertsPage &page = *shown;
+    const QList<QAction *> commands = page.commands();
+    const auto back = std::find_if(commands.begin(), commands.end(), [](const QAction *action) {
+        return action->text() == QLatin1String("Take back the last step on this alert");
+    });
+    const auto own = [&page](const std::vector<std::string> &ids, const QString &report) {
+        TriageStep step;
+        step.kind = TriageKind::Own;
+        page.triage()->take(step, ids);
+        QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), report, kPatience);
+    };
+    own({idOf(0), idOf(1)}, QStringLiteral("2 now yours"));
+    select(page, page.model().rowOfId(id(3)));
+    own({idOf(3)}, QStringLiteral("1 now yours"));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.details()->lastStep(), kPatience);
+    (*back)->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Taken back: taking over 1 alert"), kPatience);
+    // The step before was about two: taken back on one, it is there for the other.
+    select(page, page.model().rowOfId(id(1)));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.details()->lastStep(), kPatience);
+    (*back)->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 1).owner, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
+    QVERIFY(stored(f, 0).owner && page.triage()->undoAction()->isEnabled());
+    activate(page);
+    QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 0).owner, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
+    QVERIFY(!page.triage()->undoAction()->isEnabled());
 }
 
 /// It comes back into the rows of the filter, and is what one goes on with.

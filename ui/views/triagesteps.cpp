@@ -154,6 +154,10 @@ quint64 TriageSteps::takeBack(const TriageStep &step, const std::string &alert)
     Session *session = m_context->session();
     if (!session->isOpen())
         return 0;
+    const auto own = std::find_if(m_done.begin(), m_done.end(),
+                                  [&](const Done &done) { return done.id == step.id && done.alert == alert; });
+    if (own != m_done.end()) // With this alert the whole of it is taken back.
+        return takeBackDone(own);
     const quint64 token = session->undo(step.id, std::make_shared<const IdList>(IdList{alert}));
     m_running.push_back(token);
     m_undoing.emplace(token, Done{.id = step.id, .step = step});
@@ -243,7 +247,8 @@ void TriageSteps::onTriaged(quint64 token, const TriageOutcome &outcome)
     m_changes.end(token, outcome.doneHashes, outcome.position);
     const bool undoable = undone.empty() && !outcome.done.empty();
     if (undoable)
-        setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step});
+        setUndoable({.id = outcome.step.id, .token = token, .step = outcome.step,
+                     .alert = outcome.done.size() == 1 && !wanted.empty() && !wanted.mapped().again ? outcome.done[0] : std::string()});
     else
         Q_EMIT changed();
     // What was cancelled on the way back is there to be taken back still.

@@ -82,6 +82,7 @@ private:
         quint64 token = 0; ///< Under which it was taken: later steps have higher ones. 0: not by this console.
         bool isMute = false; ///< A mute, and not a step of triage.
         TriageStep step = {}; ///< What it was, unless it is a mute.
+        std::string alert = {}; ///< The only one that it has changed; empty: it may have changed others as well.
         QString database = {}; ///< Path or URL of the one that it was taken in.
     };
 
