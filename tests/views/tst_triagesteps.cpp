@@ -41,6 +41,7 @@ private Q_SLOTS:
     void keepsWhatWasTypedAndGivenUp();
     void saysBeforeItAsksThatNothingIsEscalated();
     void theMenuHasEverything();
+    void movesAndMarksByCommand();
     void controlsAreNamedAndPlain();
 
 private:
@@ -531,12 +532,40 @@ void TestTriageSteps::theMenuHasEverything()
         QVERIFY(!command->text().isEmpty());
     }
     QCOMPARE(keys, (QStringList{QStringLiteral("A"), QStringLiteral("R"), QStringLiteral("C"), QStringLiteral("E"),
-                                QStringLiteral("O"), QStringLiteral("M"), QStringLiteral("/"), QStringLiteral("G"),
+                                QStringLiteral("O"), QStringLiteral("M"), QStringLiteral("X"), QStringLiteral("J"),
+                                QStringLiteral("K"), QStringLiteral("/"), QStringLiteral("G"),
                                 QStringLiteral("V"), QStringLiteral("Ctrl+Shift+C"), QStringLiteral("Ctrl+Shift+M")})); // Nothing to undo yet, and none waits.
     page.triage()->action(TriageKind::Own)->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy() && page.triage()->undoAction()->isEnabled(), kPatience);
     page.triage()->undoAction()->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 1).owner && f.store().history(idOf(1))->size() == 3, kPatience);
+}
+
+/// From the menu and the palette as by key, also while the keyboard is elsewhere.
+void TestTriageSteps::movesAndMarksByCommand()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 5));
+    AlertsPage &page = *shown;
+    const auto run = [&page](const char *text) {
+        const auto commands = page.commands();
+        const auto found = std::find_if(commands.begin(), commands.end(),
+                                        [text](const QAction *action) { return action->text() == QLatin1String(text); });
+        if (found == commands.end())
+            return false;
+        (*found)->trigger();
+        return true;
+    };
+    select(page, 0);
+    page.groupBox()->setFocus();
+    QVERIFY(run("Mark or unmark this alert"));
+    QVERIFY(page.table()->hasFocus());
+    QVERIFY(run("Next alert") && run("Next alert") && run("Next alert") && run("Previous alert"));
+    QCOMPARE(page.table()->currentIndex().row(), 2);
+    QVERIFY(run("Mark or unmark this alert"));
+    QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(4), idOf(2)}));
+    QTest::keyClick(page.table(), Qt::Key_J); // Once, though it is the key of a command.
+    QCOMPARE(page.table()->currentIndex().row(), 3);
 }
 
 void TestTriageSteps::controlsAreNamedAndPlain()

@@ -54,6 +54,7 @@ AlertsPage::AlertsPage(ConsoleContext *context, QWidget *parent)
     buildHeader();
     buildActions();
     buildSortMenu();
+    buildMoves();
     buildViewMenu();
     buildTriage();
     connectParts();

@@ -193,6 +193,7 @@ private:
     static QString unreadable();
     QList<QAction *> rowCommands() const;
     void buildSortMenu();
+    void buildMoves();
     void fillSortMenu(QMenu *menu);
     void buildViewMenu();
     void openMenu(const QPoint &position);
@@ -227,6 +228,8 @@ private:
     QAction *m_showViews = nullptr;
     QAction *m_editFilter = nullptr;
     QAction *m_selectAll = nullptr;
+    QAction *m_mark = nullptr;           ///< Marks the current row,
+    QList<QAction *> m_moves;            ///< and with it those that go to another.
     QAction *m_sortBy = nullptr;         ///< "Sort by", with a menu of the columns.
     QAction *m_showView = nullptr;       ///< "Show the view", with a menu of them.
     QAction *m_saveView = nullptr;

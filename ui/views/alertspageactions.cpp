@@ -196,6 +196,7 @@ void AlertsPage::openMenu(const QPoint &position)
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addActions(rowCommands());
+    menu->addAction(m_mark);
     menu->addAction(m_showWaiting);
     menu->addAction(m_showViews);
     menu->addAction(m_sortBy);

@@ -57,9 +57,28 @@ void AlertsPage::buildViewMenu()
     });
 }
 
+/// What the table's own keys do. The table takes these itself, so that here they are only named.
+void AlertsPage::buildMoves()
+{
+    const auto add = [this](const QString &text, Qt::Key key) {
+        auto *action = new QAction(text, this);
+        action->setShortcut(QKeySequence(key));
+        action->setShortcutContext(Qt::WidgetShortcut); // Of none: it is added to no widget.
+        connect(action, &QAction::triggered, this, [this, key] {
+            m_table->setFocus(Qt::OtherFocusReason);
+            m_table->press(key);
+        });
+        m_moves.append(action);
+        return action;
+    };
+    m_mark = add(tr("Mark or unmark this alert"), Qt::Key_X);
+    add(tr("Next alert"), Qt::Key_J);
+    add(tr("Previous alert"), Qt::Key_K);
+}
+
 QList<QAction *> AlertsPage::commands() const
 {
-    return rowCommands() << m_goBack << m_showUnchanged << m_showWaiting << m_editFilter << m_selectAll << m_sortBy << m_groupBy << m_showView << m_saveView
+    return rowCommands() << m_moves << m_goBack << m_showUnchanged << m_showWaiting << m_editFilter << m_selectAll << m_sortBy << m_groupBy << m_showView << m_saveView
                          << m_showViews << m_copyJson << m_copyMarkdown;
 }
 

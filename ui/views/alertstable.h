@@ -45,6 +45,8 @@ public:
     /// Selects the next row below the selection that is active, or not resolved yet, alone; where there is none, the next
     /// one above it. What belongs to a group that is selected is passed over.
     void advance(bool resolved = false);
+    /// Does what a key does here, for whoever presses none: J, K, X.
+    void press(Qt::Key key);
     /// Column widths, order, visibility and sorting.
     QByteArray columnsState() const;
     /// Puts the columns as columnsState() told; bytes that it did not write change nothing.

@@ -4,6 +4,8 @@
 
 #include "ui/models/alertmodel.h"
 
+#include <QKeyEvent>
+
 #include <algorithm>
 #include <numeric>
 
@@ -78,6 +80,12 @@ int AlertsTable::selectIds(const std::vector<std::string> &ids)
     selectRows(std::move(rows), found);
     scrollTo(first, PositionAtCenter);
     return found;
+}
+
+void AlertsTable::press(Qt::Key key)
+{
+    QKeyEvent event(QEvent::KeyPress, key, Qt::NoModifier);
+    keyPressEvent(&event);
 }
 
 } // namespace bartizan
