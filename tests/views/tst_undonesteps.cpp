@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/sqliteconnection.h"
 #include "tests/views/triagefixture.h"
+#include "ui/views/alertmuting.h"
 #include "ui/views/alertsselectionline.h"
 #include "ui/views/alerttriage.h"
 #include "ui/views/mutedialog.h"
 #include "ui/views/translations.h"
 #include "ui/views/triagesteps.h"
 #include "ui/views/undonesteps.h"
+#include "ui/widgets/inlinemessage.h"
 
 #include <QAction>
 #include <QFile>
@@ -28,6 +30,7 @@ private Q_SLOTS:
     void keepsWhatALongStepLeft();
     void countsAlertsThatWereNamedTwiceOnce();
     void keepsAMuteWithItsReason();
+    void saysThatAMuteStands();
     void keepsWhatWasOnItsWayWhenTheDatabaseClosed();
     void doesWhatWasDoneAllTheSameOnce();
     void takesBackWhatWasDoneAllTheSame();
@@ -316,6 +319,36 @@ void TestUndoneSteps::keepsAMuteWithItsReason()
     // It is taken back like any step.
     activate(page);
     QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(f.store().mutes({})->front().liftedBy.has_value(), kPatience);
+}
+
+/// A mute is taken back while it is being set, and the database does not lift it.
+void TestUndoneSteps::saysThatAMuteStands()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 2));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    SqliteConnection other;
+    QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute("CREATE TRIGGER stay BEFORE UPDATE OF lifted_by ON mute BEGIN SELECT RAISE(ABORT, 'it stays'); END"));
+    WantedStep wanted{.mute = Mute(), .database = f.context().triageSteps()->database()};
+    wanted.mute->rule = "brute-force";
+    wanted.mute->group = "address:198.51.100.9";
+    wanted.mute->reason = "our scanner";
+    wanted.mute->expiresAt = f.start() + kDay;
+    page.findChild<AlertMuting *>()->take(wanted);
+    page.triage()->undo();
+    QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy() && f.store().mutes({})->size() == 1, kPatience);
+    QVERIFY(!f.store().mutes({})->front().liftedBy);
+    const auto messages = page.findChildren<InlineMessage *>();
+    QVERIFY(std::any_of(messages.begin(), messages.end(), [](const InlineMessage *message) {
+        return message->isVisible() && message->text().contains(QLatin1String("it stays"));
+    }));
+    QVERIFY(page.triage()->undoAction()->isEnabled()); // It can be tried again.
+    QVERIFY(other.execute("DROP TRIGGER stay"));
+    page.triage()->undo();
     QTRY_VERIFY_WITH_TIMEOUT(f.store().mutes({})->front().liftedBy.has_value(), kPatience);
 }
 

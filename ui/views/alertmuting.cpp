@@ -38,7 +38,10 @@ AlertMuting::AlertMuting(ConsoleContext *context, QWidget *page)
         if (m_tokens.remove(token))
             Q_EMIT reported(text, false, text);
     });
-    connect(m_steps, &TriageSteps::failed, this, [this](quint64 token) { m_tokens.remove(token); });
+    connect(m_steps, &TriageSteps::failed, this, [this](quint64 token, const Error &error, bool kept) {
+        if (m_tokens.remove(token) && !kept)
+            Q_EMIT failed(error);
+    });
 }
 
 void AlertMuting::begin(const SecurityAlert &alert, int selected)
