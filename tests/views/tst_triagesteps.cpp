@@ -8,6 +8,7 @@
 #include "ui/views/translations.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/inlinemessage.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -331,6 +332,13 @@ void TestTriageSteps::undoCanBeTriedAgain()
     QSignalSpy failed(page.triage(), &AlertTriage::failed);
     QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
     QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatience);
+    const auto saysWhy = [&page] {
+        const auto messages = page.findChildren<InlineMessage *>();
+        return std::any_of(messages.begin(), messages.end(), [](const InlineMessage *message) {
+            return message->isVisible() && message->text().contains(QLatin1String("not now"));
+        });
+    };
+    QVERIFY(saysWhy());
     QVERIFY(stored(f, 2).acknowledged && stored(f, 2).owner);
     QVERIFY(other.execute("DROP TRIGGER refuse"));
     QVERIFY(page.triage()->undoAction()->isEnabled());
@@ -338,6 +346,7 @@ void TestTriageSteps::undoCanBeTriedAgain()
     QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 2).acknowledged, kPatience);
     QVERIFY(stored(f, 2).owner);
     QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
+    QVERIFY(!saysWhy()); // It has worked since.
     QVERIFY(page.triage()->undoAction()->isEnabled());
     QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
     QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 2).owner, kPatience);

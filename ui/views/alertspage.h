@@ -190,6 +190,8 @@ private:
     void buildTakingBack();
     void showReport(const QString &text, bool undoable, const QString &shortText = {});
     void showFailure(const Error &error);
+    void endFailure();
+    void showHeld();
     static QString unreadable();
     QList<QAction *> rowCommands() const;
     void buildSortMenu();
@@ -252,6 +254,8 @@ private:
 
     bool m_stale = true;
     bool m_failed = false;                    ///< The last read: what is shown is not up to date.
+    QString m_readError;                      ///< Why it has.
+    bool m_stepFailed = false;                ///< A step, which the message above the queue tells.
     bool m_reachable = true;                  ///< The database, as far as the session knows.
     bool m_searching = false;                 ///< The filter is changed by the top bar's search.
     bool m_firstWanted = false;               ///< The first hit is to be selected once the filter is through.

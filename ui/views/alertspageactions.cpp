@@ -21,6 +21,8 @@
 #include <QMenu>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace bartizan {
 
 using filteractions::menuText;
@@ -148,6 +150,7 @@ void AlertsPage::buildMuting()
     connect(m_details, &AlertsDetails::narrowed, this,
             [this](const FilterTerm &term) { m_filterBar->setFilter(bartizan::narrowed(m_filterBar->filter(), term)); });
     connect(m_muting, &AlertMuting::muted, this, [this](quint64 token, const QString &text, const QString &shortText) {
+        endFailure();
         showReport(text, m_triage->setReported(token), shortText);
     });
     connect(m_muting, &AlertMuting::reported, this, &AlertsPage::showReport);
@@ -174,6 +177,30 @@ void AlertsPage::showFailure(const Error &error)
 {
     m_message->setMessage(MessageKind::Error, error.message);
     m_messageRoom->show();
+    m_stepFailed = true;
+}
+
+/// A step has worked since one failed: in place of why stands again what is to be said of the alerts that are shown.
+void AlertsPage::endFailure()
+{
+    if (!std::exchange(m_stepFailed, false))
+        return;
+    if (m_failed)
+        m_message->setMessage(MessageKind::Error, m_readError, tr("Try again"));
+    else
+        showHeld();
+}
+
+/// Says above the queue that older alerts of the range are not held, where it is so.
+void AlertsPage::showHeld()
+{
+    m_stepFailed = false;
+    m_messageRoom->setVisible(m_notHeld > 0);
+    if (m_notHeld == 0)
+        return;
+    const auto held = static_cast<qint64>(m_most);
+    m_message->setMessage(MessageKind::Info, tr("The newest %1 of %2 alerts are shown; a shorter range shows all of its own.")
+                                                 .arg(format::count(held), format::count(held + m_notHeld)));
 }
 
 /// What can be done with the rows that are selected.

@@ -191,7 +191,9 @@ void AlertsPage::readFailed(const Error &error)
     m_failed = true;
     m_firstWanted = false;
     giveUpHeldStep(tr("Nothing was done: the older alerts cannot be read"));
-    m_message->setMessage(MessageKind::Error, error.message, tr("Try again"));
+    m_readError = error.message;
+    m_stepFailed = false;
+    m_message->setMessage(MessageKind::Error, m_readError, tr("Try again"));
     m_messageRoom->show();
 }
 
@@ -201,13 +203,8 @@ void AlertsPage::onRead(const AlertPage &page)
     m_failed = false;
     m_loadedAt = QDateTime::currentMSecsSinceEpoch();
     m_elsewhere.reset();
-    m_messageRoom->hide();
     m_notHeld = std::max<std::int64_t>(0, page.total - static_cast<std::int64_t>(m_most));
-    if (m_notHeld > 0) {
-        m_message->setMessage(MessageKind::Info, tr("The newest %1 of %2 alerts are shown; a shorter range shows all of its own.")
-                                                     .arg(format::count(page.total - m_notHeld), format::count(page.total)));
-        m_messageRoom->show();
-    }
+    showHeld();
     m_model.setNow(m_loadedAt);
 }
 

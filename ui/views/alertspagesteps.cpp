@@ -140,6 +140,7 @@ void AlertsPage::followProgress(qint64 done, qint64 total)
 /// What became of a step. A report of alerts that were left as they were stays until the next one, and offers to show them.
 void AlertsPage::showTriageReport(const QString &text, bool undoable, const std::vector<std::string> &unchanged)
 {
+    endFailure();
     showReport(text, undoable);
     m_unchanged = unchanged;
     m_showUnchanged->setEnabled(!unchanged.empty());
