@@ -41,6 +41,7 @@ private Q_SLOTS:
     void goesToWhatWasTakenBack();
     void keepsWhatWasTypedAndGivenUp();
     void saysBeforeItAsksThatNothingIsEscalated();
+    void saysHowLongACommentMayBe();
     void theMenuHasEverything();
     void movesAndMarksByCommand();
     void controlsAreNamedAndPlain();
@@ -523,6 +524,26 @@ void TestTriageSteps::saysBeforeItAsksThatNothingIsEscalated()
     page.table()->selectAll();
     QTest::keyClick(page.table(), Qt::Key_E);
     QVERIFY(dialogOf(page)); // The other one is.
+}
+
+/// What is counted is what is said.
+void TestTriageSteps::saysHowLongACommentMayBe()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 1));
+    AlertsPage &page = *shown;
+    select(page, 0);
+    QTest::keyClick(page.table(), Qt::Key_C);
+    TriageDialog *dialog = dialogOf(page);
+    QVERIFY(dialog);
+    const auto error = [dialog] { return dialog->findChild<FieldError *>()->text(); };
+    dialog->commentEdit()->setPlainText(QString(static_cast<int>(kCommentBytes) / 2, QChar(0xE9))); // Two bytes each.
+    QCOMPARE(error(), QString());
+    QVERIFY(dialog->acceptButton()->isEnabled());
+    dialog->commentEdit()->setPlainText(dialog->commentEdit()->toPlainText() + QLatin1Char('x'));
+    QCOMPARE(error(), QStringLiteral("That is too long: 16,385 bytes of 16,384 at most."));
+    QVERIFY(!dialog->acceptButton()->isEnabled());
+    dialog->reject();
 }
 
 void TestTriageSteps::theMenuHasEverything()

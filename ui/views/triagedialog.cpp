@@ -2,6 +2,7 @@
 #include "ui/views/triagedialog.h"
 
 #include "ui/theme/fonts.h"
+#include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/views/labels.h"
 #include "ui/views/triagewords.h"
@@ -204,7 +205,9 @@ void TriageDialog::validate()
     const bool chosen = m_kind != TriageKind::Resolve
         || std::any_of(m_dispositions.begin(), m_dispositions.end(), [](const QRadioButton *b) { return b->isChecked(); });
     if (m_error) {
-        m_error->setText(tooLong ? tr("That is too long; %1 characters at most.").arg(kCommentBytes) : QString());
+        m_error->setText(tooLong ? tr("That is too long: %1 bytes of %2 at most.")
+                                       .arg(format::count(static_cast<qint64>(entered.comment.size())), format::count(static_cast<qint64>(kCommentBytes)))
+                                 : QString());
         FieldError::markField(m_comment, tooLong);
     }
     m_accept->setEnabled(chosen && !tooLong && (!needsComment(m_kind) || !entered.comment.empty()));
