@@ -834,6 +834,13 @@
             <numerusform>%Ln more steps</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln more reason(s)</source>
+        <translation>
+            <numerusform>%Ln more reason</numerusform>
+            <numerusform>%Ln more reasons</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bartizan::UsersPane</name>

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void takesBackInItsOwnDatabase();
     void keepsWhatALongStepLeft();
     void countsAlertsThatWereNamedTwiceOnce();
+    void saysEachReasonOnce();
     void keepsAMuteWithItsReason();
     void saysThatAMuteStands();
     void keepsWhatWasOnItsWayWhenTheDatabaseClosed();
@@ -282,6 +283,30 @@ void TestUndoneSteps::countsAlertsThatWereNamedTwiceOnce()
     QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
     for (int number = 0; number < kMany; number += 50)
         QCOMPARE(comments(f, number).size(), 1U);
+}
+
+/// Each step has a reason of its own; what two of them share is said once.
+void TestUndoneSteps::saysEachReasonOnce()
+{
+    ViewFixture f;
+    f.commit(f.alerts(0, 4));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    SqliteConnection other;
+    QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute(("CREATE TRIGGER refuse BEFORE UPDATE ON alert BEGIN SELECT CASE OLD.id WHEN '" + idOf(2)
+                           + "' THEN RAISE(ABORT, 'never this one') ELSE RAISE(ABORT, 'not now') END; END").c_str()));
+    TriageStep own;
+    own.kind = TriageKind::Own;
+    for (const int number : {3, 2, 1}) {
+        page.triage()->take(own, {idOf(number)});
+        QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
+    }
+    const QString told = undone(page)->text();
+    QVERIFY2(told.contains(QLatin1String("never this one")), qPrintable(told));
+    QCOMPARE(told.count(QLatin1String("not now")), 1);
+    QVERIFY2(told.indexOf(QLatin1String("not now")) < told.indexOf(QLatin1String("never this one")), qPrintable(told));
 }
 
 void TestUndoneSteps::keepsAMuteWithItsReason()

@@ -20,6 +20,8 @@ namespace {
 
 /// More steps than this are only counted.
 constexpr std::size_t kMostNamed = 3;
+/// Likewise reasons.
+constexpr qsizetype kMostReasons = 3;
 /// So much of a comment tells which one it is; all of it is kept.
 constexpr int kCommentLimit = 80;
 
@@ -34,6 +36,22 @@ QString inWords(const WantedStep &wanted)
     if (comment.empty())
         return text;
     return UndoneSteps::tr("%1: “%2”", "step, comment").arg(text, displayText(comment, kCommentLimit));
+}
+
+/// Why, each reason once, in the order of the steps; all but the last without their full stop.
+QString reasonsOf(const std::vector<WantedStep> &undone)
+{
+    QStringList reasons;
+    for (const WantedStep &wanted : undone)
+        reasons.append(format::singleLine(wanted.failure));
+    reasons.removeDuplicates();
+    if (const qsizetype more = reasons.size() - kMostReasons; more > 0)
+        reasons = reasons.first(kMostReasons) << UndoneSteps::tr("%Ln more reason(s)", nullptr, static_cast<int>(more));
+    for (qsizetype i = 0; i + 1 < reasons.size(); ++i) {
+        if (reasons[i].endsWith(QLatin1Char('.')))
+            reasons[i].chop(1);
+    }
+    return reasons.join(UndoneSteps::tr("; "));
 }
 
 } // namespace
@@ -77,8 +95,7 @@ void UndoneSteps::refresh()
         steps.append(inWords(undone[i]));
     if (undone.size() > kMostNamed)
         steps.append(tr("%Ln more step(s)", nullptr, static_cast<int>(undone.size() - kMostNamed)));
-    m_message->setMessage(MessageKind::Error,
-                          tr("Not done: %1. %2", "steps, why").arg(steps.join(tr("; ")), format::singleLine(undone.back().failure)),
+    m_message->setMessage(MessageKind::Error, tr("Not done: %1. %2", "steps, why").arg(steps.join(tr("; ")), reasonsOf(undone)),
                           tr("Try again"));
 }
 
