@@ -32,7 +32,8 @@ struct Named {
 std::vector<Named> groundsOf(const Theme &t)
 {
     return {{"window", t.window},       {"surface", t.surface},     {"hover", t.hover},
-            {"selection", t.selection}, {"inactive", t.selectionInactive}, {"raised", t.raised}};
+            {"selection", t.selection}, {"inactive", t.selectionInactive}, {"raised", t.raised},
+            {"button", t.button},       {"alt", t.alt}};
 }
 
 /// The smallest difference within a set, under one kind of vision.
@@ -105,7 +106,7 @@ void TestTheme::textHasContrast()
                      qPrintable(QStringLiteral("%1 on %2").arg(QLatin1String(ink.name), QLatin1String(ground.name))));
     }
     const std::vector<std::pair<QColor, QColor>> pairs{
-        {t.onAccent, t.accent}, {t.onCritical, t.severity[3]}, {t.text, t.tintHigh}, {t.severity[2], t.tintHigh},
+        {t.onAccent, t.accent}, {t.onAccent, t.accentGround(true, false)}, {t.onAccent, t.accentGround(true, true)}, {t.onCritical, t.severity[3]}, {t.text, t.tintHigh}, {t.severity[2], t.tintHigh},
         {t.ok, t.okTint},       {t.warn, t.warnTint},          {t.error, t.errorTint}, {t.info, t.infoTint},
         {t.text, t.okTint},     {t.text, t.warnTint},          {t.text, t.errorTint},  {t.text, t.infoTint}};
     for (const auto &[ink, ground] : pairs)

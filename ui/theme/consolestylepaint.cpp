@@ -33,12 +33,6 @@ private:
     QPainter *m_painter;
 };
 
-QColor mix(const QColor &base, const QColor &over, double share)
-{
-    const auto part = [share](int b, int o) { return static_cast<int>(b + (o - b) * share); };
-    return QColor(part(base.red(), over.red()), part(base.green(), over.green()), part(base.blue(), over.blue()));
-}
-
 /// Lines of one pixel lie on half pixels.
 QRectF onHalfPixels(const QRect &rect)
 {
@@ -121,9 +115,8 @@ void button(const QStyleOption *option, QPainter *painter, const QWidget *widget
     if (const int place = widget ? widget->property(styleproperty::kSegment).toInt() : 0)
         return segment(option, painter, place);
     if (isPrimary(option, widget) && isEnabled(option)) {
-        const double darker = isPressed(option) ? 0.2 : isHovered(option) ? 0.1 : 0.0;
         painter->setPen(Qt::NoPen);
-        painter->setBrush(mix(theme.accent, theme.dark ? theme.text : theme.onCritical.darker(400), darker));
+        painter->setBrush(theme.accentGround(isHovered(option), isPressed(option)));
         painter->drawRoundedRect(QRectF(option->rect), measure::kRadiusControl, measure::kRadiusControl);
         return;
     }

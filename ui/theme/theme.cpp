@@ -124,6 +124,14 @@ bool readDesktopIsDark()
 
 } // namespace
 
+QColor Theme::accentGround(bool hovered, bool pressed) const
+{
+    const double share = pressed ? 0.2 : hovered ? 0.1 : 0.0;
+    const QColor over = dark ? text : onCritical.darker(400);
+    const auto part = [share](int from, int to) { return static_cast<int>(from + (to - from) * share); };
+    return QColor(part(accent.red(), over.red()), part(accent.green(), over.green()), part(accent.blue(), over.blue()));
+}
+
 QPalette Theme::palette() const
 {
     QPalette p;

@@ -27,6 +27,8 @@ struct Theme {
     std::array<QColor, 6> mapRamp;
     int rowHeight = 28; ///< 36 when comfortable.
 
+    /// The accent as the ground of a button or a pill: a little stronger under the pointer, more so while it is pressed.
+    QColor accentGround(bool hovered, bool pressed) const;
     /// The palette's roles, in all three groups.
     QPalette palette() const;
 

@@ -64,7 +64,7 @@ void Pill::paintEvent(QPaintEvent *)
     QPainter painter(this);
     const PainterState state(&painter);
     const Theme &theme = Theme::current();
-    const QColor fill = isDown() || underMouse() ? theme.accent.darker(theme.dark ? 110 : 120) : theme.accent;
+    const QColor fill = theme.accentGround(underMouse(), isDown());
     paintPanel(&painter, rect(), measure::kRadiusChip, fill, Qt::NoPen);
     int x = kPadding;
     icons::paint(&painter, QRectF(x, (height() - kIcon) / 2.0, kIcon, kIcon), QStringLiteral("arrow-up"),
