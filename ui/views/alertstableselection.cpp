@@ -6,6 +6,8 @@
 
 #include <QKeyEvent>
 
+#include <QKeyEvent>
+
 #include <algorithm>
 #include <numeric>
 
@@ -42,6 +44,29 @@ void AlertsTable::selectAll()
     QTableView::selectAll();
     m_wantsAll = true;
     m_model->putInOrder();
+}
+
+/// Rows, not columns, are what one goes to the first or last of.
+void AlertsTable::goToEnd(const QKeyEvent &event)
+{
+    const int last = m_model->rowCount() - 1;
+    const QModelIndex end = m_model->index(event.key() == Qt::Key_Home ? 0 : last, std::max(0, currentIndex().column()));
+    const bool extends = event.modifiers() & Qt::ShiftModifier;
+    if (extends && currentIndex().isValid()) { // Qt takes no range that far.
+        const int row = currentIndex().row();
+        const QItemSelection range(m_model->index(std::min(row, end.row()), 0),
+                                   m_model->index(std::max(row, end.row()), AlertModel::ColumnCount - 1));
+        selectionModel()->select(range, QItemSelectionModel::Select);
+        selectionModel()->setCurrentIndex(end, QItemSelectionModel::NoUpdate);
+        return;
+    }
+    const bool alone = !m_marking && !(event.modifiers() & (Qt::ShiftModifier | Qt::ControlModifier));
+    if (alone && last >= 0) {
+        selectRow(end.row());
+        return;
+    }
+    QKeyEvent other(event.type(), event.key(), event.modifiers() | Qt::ControlModifier); // Which selects nothing.
+    QTableView::keyPressEvent(&other);
 }
 
 int AlertsTable::countSelected() const
