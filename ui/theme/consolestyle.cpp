@@ -11,6 +11,8 @@
 #include <QComboBox>
 #include <QFocusFrame>
 #include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
 #include <QPainter>
 #include <QStyleOption>
 #include <QTableView>
@@ -324,6 +326,23 @@ void ConsoleStyle::polish(QWidget *widget)
         // The label elides itself; Qt would first keep room for an arrow wider than ours.
         header->setTextElideMode(Qt::ElideNone);
     }
+    if (qobject_cast<QMenu *>(widget))
+        widget->installEventFilter(this);
+}
+
+/// A letter typed into an open menu is the menu's, whatever it does as a key of the page below: shortcuts of pages are in
+/// force in the menus as well that they open.
+bool ConsoleStyle::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride && qobject_cast<QMenu *>(watched)) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (!key->text().isEmpty() && key->text().at(0).isPrint()
+            && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))) {
+            event->accept();
+            return true;
+        }
+    }
+    return QProxyStyle::eventFilter(watched, event);
 }
 
 } // namespace bartizan

@@ -28,6 +28,7 @@ public:
                   QStyleHintReturn *data) const override;
     void polish(QWidget *widget) override;
     using QProxyStyle::polish;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 };
 
 /// Names of the dynamic properties that widgets and the style agree on.
