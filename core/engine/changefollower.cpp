@@ -13,6 +13,8 @@ namespace {
 constexpr int kPollMs = 20;
 constexpr int kAdvanceMs = 200;
 constexpr int kAccessMs = 5000;
+/// A connection that can only read may be a matter of the login, for good: a new one is not asked for that often.
+constexpr int kReopenMs = 20'000;
 constexpr int kHealthMs = 2000;
 // Between the newest application row and the end of the log stand at most a few of the monitor's own.
 constexpr std::size_t kNewestRows = 64;
@@ -81,7 +83,8 @@ Result<void> ChangeFollower::lookAtAccess()
         const auto outdated = m_store->lookAtAccess();
         if (!outdated)
             return outdated.error();
-        if (*outdated) {
+        if (*outdated && (!m_sinceOpened.isValid() || m_sinceOpened.hasExpired(kReopenMs))) {
+            m_sinceOpened.start();
             m_store.reset();
             if (const auto opened = m_store.open(); !opened)
                 return opened.error();

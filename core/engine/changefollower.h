@@ -82,6 +82,7 @@ private:
     QTimer m_timer;
     QElapsedTimer m_sinceAdvance;
     QElapsedTimer m_sinceAccess;
+    QElapsedTimer m_sinceOpened; ///< Or tried to, to write again.
     std::optional<DatabaseAccess> m_access; ///< As it was told last.
     QElapsedTimer m_sinceHealth;
     EngineHealth m_health; ///< As it was told last.

@@ -277,6 +277,8 @@ void MonitoringEngine::countBacklog()
         return;
     if (const auto backlog = m_store->backlog(m_processor->cursor().lastRowId))
         m_status.backlog = *backlog;
+    else if (m_status.backlog.isEmpty())
+        m_status.backlog = {0, true};
     m_backlogAt = m_running.elapsed();
     m_backlogPause = std::max(kBacklogMs, kWorkPerCount * (m_backlogAt - began));
 }

@@ -59,8 +59,8 @@ struct EngineStatus {
     Backlog backlog;
     double eventsPerSecond = 0.0; ///< Over the last 10 s.
     std::optional<TimestampMs> lastEventAt; ///< Time of the newest row, monitor rows aside.
-    std::int64_t processed = 0;   ///< Rows since the engine started. Where it runs elsewhere, this and the figures below are
-                                  ///< what it left in the database, a few seconds old.
+    std::int64_t processed = 0;   ///< Rows since the engine started. Where it runs elsewhere, all that only it knows is what it
+                                  ///< left in the database, a few seconds old.
     std::int64_t quarantined = 0; ///< Lines in quarantine.
     std::int64_t activeAlerts = 0; ///< Alerts neither acknowledged nor muted, over all time, whoever raised them: the number
                                    ///< in the rail. Told at once when it changes.

@@ -350,6 +350,7 @@ void Session::Private::stopAll()
     lookedAt.clear();
     lookTimer.stop();
     engineStatus = {};
+    engineHealth = {};
 }
 
 } // namespace bartizan

@@ -72,6 +72,9 @@ void TestBulkTriage::sortsWithManySelected()
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 7'000, kPatience);
     select(page, 2);
     QTest::keyClick(page.table(), Qt::Key_End, Qt::ShiftModifier);
+    QTest::keyClick(page.table(), Qt::Key_Home, Qt::ShiftModifier); // Turned round, from where it began.
+    QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(6'999), idOf(6'998), idOf(6'997)}));
+    QTest::keyClick(page.table(), Qt::Key_End, Qt::ShiftModifier);
     QCOMPARE(page.table()->currentIndex().row(), 6'999);
     std::vector<std::string> selected = page.table()->selectedIds();
     QCOMPARE(selected.size(), 6'998U);

@@ -268,7 +268,7 @@ private:
     void removeRowsAt(std::vector<int> rows);
     void tellChanged(std::vector<int> rows);
     void putBack(std::vector<Number> changed);
-    void moveRows(std::vector<Number> order);
+    void moveRows(std::vector<Number> order, bool forGood = true);
     // alertmodelholding.cpp: rows that others' changes leave where they are
     HeldRows::Standing standing(Number number) const;
     bool standsAs(Number number, const HeldRows::Standing &as) const;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rows of AlertModel that others' changes leave where they are, and how they follow in the end.
 #include "ui/models/alertmodelfiltering.h"
+#include "ui/models/merging.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace bartizan {
@@ -120,7 +120,7 @@ void AlertModel::carryHeld(const Filtering &filtering, const HeldRows &held, std
 {
     if (held.isEmpty())
         return;
-    std::vector<Number> carried; // In the order in which they stand, which is that of before().
+    std::vector<Number> carried; // In the order in which they stand: that of before(), as far as no group has moved.
     for (const Number was : m_rows) {
         const HeldRows::Standing *as = AlertGroups::isRow(was) ? nullptr : held.find(was);
         const Number there = as ? filtering.carriedTo[was] : AlertGroups::kNowhere;
@@ -140,10 +140,12 @@ void AlertModel::carryHeld(const Filtering &filtering, const HeldRows &held, std
     }
     m_records->rankTexts();
     std::erase_if(rows, [this](Number row) { return !AlertGroups::isRow(row) && m_held.find(row) != nullptr; });
+    const auto less = [this](Number a, Number b) { return before(a, b); };
+    if (!std::is_sorted(carried.begin(), carried.end(), less))
+        std::sort(carried.begin(), carried.end(), less);
     const std::vector<Number> others = std::exchange(rows, {});
     rows.reserve(others.size() + carried.size());
-    std::merge(others.begin(), others.end(), carried.begin(), carried.end(), std::back_inserter(rows),
-               [this](Number a, Number b) { return before(a, b); });
+    appendMerged<Number>(rows, others, carried, less);
 }
 
 /// The same rows in another order, but for those that were only held.

@@ -147,7 +147,7 @@ void AlertModel::removeRowsAt(std::vector<int> rows)
                     order.push_back(m_rows[row]);
             }
         }
-        moveRows(std::move(order));
+        moveRows(std::move(order), false); // Not in the order in which rows are found.
         const int first = rowCount() - static_cast<int>(rows.size());
         rows.resize(static_cast<std::size_t>(rowCount() - first));
         std::generate(rows.begin(), rows.end(), [next = first]() mutable { return next++; });
@@ -198,9 +198,9 @@ void AlertModel::putBack(std::vector<Number> changed)
 
 /// Puts the same rows in another order and carries persistent indexes, and with them selections, along; where these would be
 /// very many, views are to find again what was selected by its marks.
-void AlertModel::moveRows(std::vector<Number> order)
+void AlertModel::moveRows(std::vector<Number> order, bool forGood)
 {
-    if (m_manySelected) {
+    if (m_manySelected && forGood) {
         const bool kept = std::exchange(m_keepsRecords, true);
         beginResetModel();
         m_rows = std::move(order);

@@ -70,6 +70,7 @@ void AlertsPage::buildTriage()
             m_table->advance(kind == TriageKind::Resolve);
     });
     connect(m_triage, &AlertTriage::reported, this, &AlertsPage::showTriageReport);
+    connect(m_triage, &AlertTriage::worked, this, &AlertsPage::endFailure);
     m_showUnchanged = new QAction(tr("Show what the last step left as it was"), this);
     m_showUnchanged->setEnabled(false);
     connect(m_showUnchanged, &QAction::triggered, this, &AlertsPage::showUnchanged);

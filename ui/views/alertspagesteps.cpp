@@ -137,10 +137,9 @@ void AlertsPage::followProgress(qint64 done, qint64 total)
     m_selectionLine->setProgress(done, total);
 }
 
-/// What became of a step. A report of alerts that were left as they were stays until the next one, and offers to show them.
+/// What became of a step. A report of alerts that were left as they were does not go by itself, and offers to show them.
 void AlertsPage::showTriageReport(const QString &text, bool undoable, const std::vector<std::string> &unchanged)
 {
-    endFailure();
     showReport(text, undoable);
     m_unchanged = unchanged;
     m_showUnchanged->setEnabled(!unchanged.empty());

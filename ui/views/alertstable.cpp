@@ -72,8 +72,11 @@ void AlertsTable::connectModel()
     connect(m_model, &QAbstractItemModel::rowsAboutToBeInserted, this,
             [this] { m_keptAll = m_model->addsOlder() && isAllSelected(); });
     connect(m_model, &QAbstractItemModel::rowsInserted, this, [this] {
-        if (std::exchange(m_keptAll, false))
-            selectAll();
+        if (!std::exchange(m_keptAll, false))
+            return;
+        m_selecting = true;
+        selectAll();
+        m_selecting = false;
     });
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &AlertsTable::keepAnchor);
     connect(m_model, &QAbstractItemModel::rowsInserted, this, &AlertsTable::noteSelected);
@@ -147,6 +150,7 @@ void AlertsTable::rememberSelection()
             m_keptSelection.append(m_model->keyAt(row));
     }
     m_keptCurrent = currentIndex().isValid() ? m_model->keyAt(currentIndex().row()) : QString();
+    m_keptColumn = std::max(0, currentIndex().column());
     rememberAnchor();
     m_keptAnchor = m_anchor.isValid() ? m_model->keyAt(m_anchor.row()) : QString();
     m_anchor = QPersistentModelIndex();
@@ -164,18 +168,24 @@ void AlertsTable::restoreSelection()
             ++wanted;
         }
     }
+    const bool sorted = takeSorting(); // Whoever sorts wants to see what comes first, not where that row went.
+    const int scrolled = verticalScrollBar()->value();
     if (const int row = m_keptCurrent.isEmpty() ? -1 : m_model->rowOfKey(m_keptCurrent); row >= 0)
-        selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
+        selectionModel()->setCurrentIndex(m_model->index(row, m_keptColumn), QItemSelectionModel::NoUpdate);
+    if (sorted)
+        verticalScrollBar()->setValue(scrolled);
     if (m_keptAll) {
         const QItemSelection all(m_model->index(0, 0), m_model->index(m_model->rowCount() - 1, AlertModel::ColumnCount - 1));
+        m_selecting = true;
         selectionModel()->select(all, QItemSelectionModel::ClearAndSelect);
+        m_selecting = false;
     } else {
         selectRows(std::move(rows), wanted);
     }
     m_wantsAll = std::exchange(m_keptAll, false);
     m_keptSelection = {};
     m_keptMarks = std::vector<std::uint32_t>(); // Its memory, too.
-    const bool sorted = takeSorting(); // Whoever sorts wants to see what comes first, not where that row went.
+    noteSelected(); // Nothing tells of a selection that is gone.
     if (const int row = sorted || m_keptAnchor.isEmpty() ? -1 : m_model->rowOfKey(m_keptAnchor); row >= 0) {
         m_anchor = m_model->index(row, 0);
         keepAnchor();
@@ -244,17 +254,14 @@ void AlertsTable::advance(bool resolved)
         while (next >= 0 && isDone(next))
             --next;
     }
-    if (next >= 0)
-        selectOnly(next);
+    if (next < 0)
+        return;
+    m_selecting = true;
+    selectOnly(next);
+    m_selecting = false;
 }
 
 /// Whatever modifiers are held down: Ctrl+Enter in a dialog must not count as Ctrl in the table.
-void AlertsTable::selectOnly(int row)
-{
-    const int column = std::max(0, currentIndex().column());
-    selectionModel()->setCurrentIndex(m_model->index(row, column), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
-}
-
 void AlertsTable::setAcknowledgeable(bool possible)
 {
     m_acknowledgeable = possible;

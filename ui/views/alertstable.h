@@ -106,6 +106,7 @@ private:
     void rememberSelection();
     void restoreSelection();
     void selectRows(std::vector<int> rows, int wanted);
+    void extendTo(const QModelIndex &end);
     int countSelected() const;
     void noteSelected();
     void connectModel();
@@ -123,6 +124,7 @@ private:
     QStringList m_keptSelection;              ///< By keys, and
     std::vector<std::uint32_t> m_keptMarks;   ///< by marks, where there are any.
     bool m_keptAll = false;
+    int m_keptColumn = 0;
     QString m_keptCurrent;
     QString m_keptAnchor;
     std::pair<int, Qt::SortOrder> m_sorted; ///< What the rows were sorted by when they last moved.
@@ -130,7 +132,7 @@ private:
     bool m_arranging = false;
     bool m_acknowledgeable = true;
     bool m_marking = false; ///< Space has marked what is selected.
-    bool m_selecting = false; ///< selectRows() is at it.
+    bool m_selecting = false; ///< What is being selected was not chosen by hand.
     bool m_wantsAll = false; ///< What is selected was selected by selectAll().
 };
 

@@ -6,8 +6,6 @@
 
 #include <QKeyEvent>
 
-#include <QKeyEvent>
-
 #include <algorithm>
 #include <numeric>
 
@@ -38,6 +36,12 @@ void AlertsTable::leaveRows(const std::vector<int> &rows)
         selectionModel()->setCurrentIndex(m_model->index(next, current.column()), QItemSelectionModel::NoUpdate);
 }
 
+void AlertsTable::selectOnly(int row)
+{
+    const int column = std::max(0, currentIndex().column());
+    selectionModel()->setCurrentIndex(m_model->index(row, column), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+}
+
 /// All that passes the filter: what others' changes have left standing goes.
 void AlertsTable::selectAll()
 {
@@ -52,14 +56,8 @@ void AlertsTable::goToEnd(const QKeyEvent &event)
     const int last = m_model->rowCount() - 1;
     const QModelIndex end = m_model->index(event.key() == Qt::Key_Home ? 0 : last, std::max(0, currentIndex().column()));
     const bool extends = event.modifiers() & Qt::ShiftModifier;
-    if (extends && currentIndex().isValid()) { // Qt takes no range that far.
-        const int row = currentIndex().row();
-        const QItemSelection range(m_model->index(std::min(row, end.row()), 0),
-                                   m_model->index(std::max(row, end.row()), AlertModel::ColumnCount - 1));
-        selectionModel()->select(range, QItemSelectionModel::Select);
-        selectionModel()->setCurrentIndex(end, QItemSelectionModel::NoUpdate);
-        return;
-    }
+    if (extends && currentIndex().isValid())
+        return extendTo(end);
     const bool alone = !m_marking && !(event.modifiers() & (Qt::ShiftModifier | Qt::ControlModifier));
     if (alone && last >= 0) {
         selectRow(end.row());
@@ -67,6 +65,25 @@ void AlertsTable::goToEnd(const QKeyEvent &event)
     }
     QKeyEvent other(event.type(), event.key(), event.modifiers() | Qt::ControlModifier); // Which selects nothing.
     QTableView::keyPressEvent(&other);
+}
+
+/// Selects up to a row in place of the range that the current row ends, from where that began. Qt takes no range that far.
+void AlertsTable::extendTo(const QModelIndex &end)
+{
+    const int row = currentIndex().row();
+    int from = row;
+    QItemSelection selection = selectionModel()->selection();
+    const auto range = std::find_if(selection.begin(), selection.end(), [row](const QItemSelectionRange &one) {
+        return one.top() == row || one.bottom() == row;
+    });
+    if (range != selection.end()) {
+        from = range->top() == row ? range->bottom() : range->top();
+        selection.erase(range);
+    }
+    selection.select(m_model->index(std::min(from, end.row()), 0),
+                     m_model->index(std::max(from, end.row()), AlertModel::ColumnCount - 1));
+    selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    selectionModel()->setCurrentIndex(end, QItemSelectionModel::NoUpdate);
 }
 
 int AlertsTable::countSelected() const

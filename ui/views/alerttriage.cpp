@@ -51,7 +51,7 @@ void AlertTriage::connectSteps()
 {
     const auto showUndoable = [this] {
         m_undo->setEnabled(m_steps->mayUndo());
-        if (m_reported != 0 && m_steps->last() != m_reported) {
+        if (m_reported != 0 && (m_steps->last() != m_reported || !m_steps->mayUndo())) {
             m_reported = 0;
             Q_EMIT undoableNoMore();
         }
@@ -242,6 +242,8 @@ void AlertTriage::onReported(quint64 token, const QString &text, bool undoable, 
     if (m_asked.erase(token) == 0)
         return;
     Q_EMIT reported(text, setReported(undoable ? token : 0), unchangedBy(outcome));
+    if (!outcome.done.empty() && outcome.failure.isEmpty())
+        Q_EMIT worked();
     if (!outcome.undoes.empty() && outcome.asked == 1 && outcome.done.size() == 1)
         Q_EMIT tookBack(QString::fromStdString(outcome.done[0]));
 }

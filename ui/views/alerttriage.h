@@ -70,6 +70,8 @@ Q_SIGNALS:
     void reported(const QString &text, bool undoable, const std::vector<std::string> &unchanged = {});
     /// One alert, and no other, is as it was before a step.
     void tookBack(const QString &id);
+    /// A step, or taking one back, has changed something, and nothing kept it from the rest.
+    void worked();
     /// What was reported last is not what undo() is about any more.
     void undoableNoMore();
     /// How far the step is that runs; `total` 0: none runs any more.

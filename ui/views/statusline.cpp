@@ -119,10 +119,15 @@ QString engineStateText(const EngineStatus &status)
         return status.warning.isEmpty() ? StatusLine::tr("Engine running here, up to date")
                                         : StatusLine::tr("Engine running here, with a warning");
     case EngineState::Behind:
+        if (status.backlog.isBound && status.backlog.count == 0)
+            return StatusLine::tr("Behind, nobody can count how far");
         if (status.backlog.isBound)
             return StatusLine::tr("Behind by over %Ln event(s)", nullptr, clampedToInt(status.backlog.count));
         return StatusLine::tr("Behind by %Ln event(s)", nullptr, clampedToInt(status.backlog.count));
     case EngineState::RunningElsewhere:
+        if (status.backlog.isBound)
+            return StatusLine::tr("Engine elsewhere is behind by at least %Ln event(s): %1", nullptr, clampedToInt(status.backlog.count))
+                .arg(status.detail);
         if (status.backlog.count > 0)
             return StatusLine::tr("Engine elsewhere is behind by %Ln event(s): %1", nullptr, clampedToInt(status.backlog.count))
                 .arg(status.detail);
@@ -212,7 +217,8 @@ void StatusLine::setStatus(const EngineStatus &status)
     m_state->setAccessibleName(tr("Engine: %1").arg(text));
     const QString warning = status.warning.isEmpty() ? QString() : status.warning + QLatin1Char('\n');
     setPlainToolTip(m_state, text + QLatin1Char('\n') + warning + tr("Click for details"));
-    const bool impaired = status.state == EngineState::Running && !warning.isEmpty();
+    const bool impaired = (status.state == EngineState::Running && !warning.isEmpty())
+        || (status.state == EngineState::RunningElsewhere && !status.backlog.isEmpty());
     static_cast<StatusButton *>(m_state)->setKind(impaired ? StatusKind::Behind : engineStateKind(status.state));
     m_state->updateGeometry();
     const QString rate = format::locale().toString(status.eventsPerSecond, 'f', status.eventsPerSecond < 100 ? 1 : 0);

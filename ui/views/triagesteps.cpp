@@ -155,7 +155,9 @@ quint64 TriageSteps::takeBack(const TriageStep &step, const std::string &alert)
     if (!session->isOpen())
         return 0;
     const auto own = std::find_if(m_done.begin(), m_done.end(),
-                                  [&](const Done &done) { return done.id == step.id && done.alert == alert; });
+                                  [&](const Done &done) {
+                                      return done.id == step.id && done.alert == alert && done.database == m_database;
+                                  });
     if (own != m_done.end()) // With this alert the whole of it is taken back.
         return takeBackDone(own);
     const quint64 token = session->undo(step.id, std::make_shared<const IdList>(IdList{alert}));
@@ -233,7 +235,9 @@ void TriageSteps::onMuteLifted(quint64 token, const MuteLifted &lifted)
     if (!end(token))
         return;
     m_undoing.erase(token);
-    const QString what = lifted.outcome == MuteLifted::Outcome::Lifted ? tr("Mute taken back") : tr("The mute had ended before");
+    const QString what = lifted.outcome == MuteLifted::Outcome::Lifted ? tr("Mute taken back")
+        : lifted.outcome == MuteLifted::Outcome::Over                   ? tr("The mute had ended before")
+                                                                        : tr("Nothing to take back: the mute was never set");
     const QString back = tr("%Ln alert(s) back in the queue", nullptr, static_cast<int>(lifted.restored));
     Q_EMIT reported(token, lifted.restored > 0 ? tr("%1, %2", "mute, alerts").arg(what, back) : what, false, {});
 }
