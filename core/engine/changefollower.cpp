@@ -206,7 +206,7 @@ Result<void> ChangeFollower::readFigures()
     const auto cursor = m_store->loadCursor();
     if (!cursor)
         return cursor.error();
-    if (cursor->lastRowId > 0)
+    if (cursor->lastRowId > 0 && cursor->watermark != 0) // It is told to who sees every company.
         figures.lastEventAt = std::max(figures.lastEventAt.value_or(cursor->watermark), cursor->watermark);
     if (figures != m_figures) {
         m_figures = figures;

@@ -15,7 +15,8 @@
 
 namespace bartizan {
 
-/// How far the engine has come; stored in the same transaction as what it raised.
+/// How far the engine has come; stored in the same transaction as what it raised. On a server whoever does not see every company
+/// has 0 for the times.
 struct EngineCursor {
     std::int64_t lastRowId = 0;  ///< The newest row processed.
     TimestampMs watermark = 0;   ///< Time of the newest row processed, by time.

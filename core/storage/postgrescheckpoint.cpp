@@ -2,6 +2,8 @@
 // What the engine keeps of itself in a PostgresStore: its checkpoint, and its figures.
 #include "core/storage/postgresstore.h"
 
+#include <QCoreApplication>
+
 namespace bartizan {
 namespace {
 
@@ -108,16 +110,19 @@ Result<void> PostgresStore::saveHealth(const EngineHealth &health)
 Result<std::optional<EngineHealth>> PostgresStore::loadHealth()
 {
     const auto rows = m_connection.query("SELECT at, events_per_second, backlog, processed, keys_held, keys_evicted, "
-                                         "state_bytes, rules_on, last_error, last_error_at, failing_since FROM bartizan.engine_health "
+                                         "state_bytes, rules_on, last_error, last_error_at, failing_since FROM bartizan.engine_condition "
                                          "WHERE sole = 1");
     if (!rows)
         return rows.error();
     if (rows->empty())
         return std::optional<EngineHealth>();
     const PostgresRow row = rows->front();
+    // It may quote a row of another company's.
+    const std::string error = row.isNull(8) ? QCoreApplication::translate("bartizan::PostgresStore", "an error that is told to those "
+                                                                          "who see every company").toStdString()
+                                            : row.string(8);
     return std::optional(EngineHealth{row.integer(0), row.real(1), row.integer(2), row.integer(3), row.integer(4),
-                                      row.integer(5), row.integer(6), row.integer(7), row.string(8), row.integer(9),
-                                      row.integer(10)});
+                                      row.integer(5), row.integer(6), row.integer(7), error, row.integer(9), row.integer(10)});
 }
 
 } // namespace bartizan

@@ -81,7 +81,7 @@ Result<std::string> PostgresStore::loadIntake()
         "SELECT from_snapshot::text, to_snapshot::text, last_time, scanned_at, open_since, open_next, "
         "coalesce(system <> nullif($1, ''), false) OR coalesce(greatest(pg_snapshot_xmax(from_snapshot)::text::numeric, "
         "pg_snapshot_xmax(to_snapshot)::text::numeric, open_next) > pg_snapshot_xmax(pg_current_snapshot())::text::numeric, "
-        "false), s.present::text FROM (SELECT pg_current_snapshot() AS present) AS s LEFT JOIN bartizan.intake_state ON sole = 1",
+        "false), s.present::text FROM (SELECT pg_current_snapshot() AS present) AS s LEFT JOIN bartizan.intake_place ON sole = 1",
         PostgresParameters().add(*system), PostgresMode::Kept);
     if (!rows)
         return rows.error();

@@ -73,8 +73,8 @@ constexpr const char *kChanged =
 
 Result<EngineCursor> PostgresStore::loadCursor()
 {
-    const auto rows = m_connection.query("SELECT last_row_id, watermark, started_at, clock FROM bartizan.engine_state "
-                                         "WHERE sole = 1");
+    const auto rows = m_connection.query("SELECT last_row_id, coalesce(watermark, 0), coalesce(started_at, 0), "
+                                         "coalesce(clock, 0) FROM bartizan.engine_place WHERE sole = 1");
     if (!rows)
         return rows.error();
     if (rows->empty()) {

@@ -24,6 +24,21 @@ CREATE FUNCTION bartizan.my_companies() RETURNS text[] LANGUAGE sql STABLE AS $$
 CREATE FUNCTION bartizan.sees(company text) RETURNS boolean LANGUAGE sql STABLE
 AS $$ SELECT bartizan.sees_all() OR coalesce(company, '') = ANY (bartizan.my_companies()) $$;
 
+-- How far the engine and the intake are, and how the engine does, for whoever reads. The times of rows, and what an error
+-- quotes of one, may be another company's: they are NULL for who does not see all.
+CREATE VIEW bartizan.engine_place AS
+SELECT s.sole, s.last_row_id, CASE WHEN bartizan.sees_all() THEN s.watermark END AS watermark,
+       CASE WHEN bartizan.sees_all() THEN s.started_at END AS started_at, CASE WHEN bartizan.sees_all() THEN s.clock END AS clock
+FROM bartizan.engine_state AS s;
+CREATE VIEW bartizan.engine_condition AS
+SELECT h.sole, h.at, h.events_per_second, h.backlog, h.processed, h.keys_held, h.keys_evicted, h.state_bytes, h.rules_on,
+       CASE WHEN h.last_error = '' OR bartizan.sees_all() THEN h.last_error END AS last_error, h.last_error_at, h.failing_since
+FROM bartizan.engine_health AS h;
+CREATE VIEW bartizan.intake_place AS
+SELECT i.sole, i.from_snapshot, i.to_snapshot, CASE WHEN bartizan.sees_all() THEN i.last_time END AS last_time, i.scanned_at,
+       i.open_since, i.open_next, i.system
+FROM bartizan.intake_state AS i;
+
 -- JSON text as jsonb, which takes no \u0000, and of what is no JSON its text.
 CREATE FUNCTION bartizan.json_of(value text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN

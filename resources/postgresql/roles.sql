@@ -109,12 +109,12 @@ REVOKE ALL ON SCHEMA bartizan FROM PUBLIC;
 GRANT USAGE ON SCHEMA bartizan TO bartizan_engine, bartizan_auditor;
 
 -- Whoever reads: through bartizan.log, never bartizan.audit itself.
-GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_state, bartizan.alert, bartizan.alert_count,
+GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_place, bartizan.alert, bartizan.alert_count,
     bartizan.alert_wait, bartizan.alert_change, bartizan.alert_open,
     bartizan.alert_history, bartizan.triage_step, bartizan.mute, bartizan.alert_tombstone, bartizan.company,
     bartizan.user_email, bartizan.quarantine, bartizan.counter,
-    bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_state, bartizan.engine_epoch,
-    bartizan.engine_heartbeat, bartizan.engine_health, bartizan.presence, bartizan.rollup_name, bartizan.rollup_named,
+    bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_place, bartizan.engine_epoch,
+    bartizan.engine_heartbeat, bartizan.engine_condition, bartizan.presence, bartizan.rollup_name, bartizan.rollup_named,
     bartizan.rollup_block, bartizan.rollup_company_block, bartizan.rollup_cell, bartizan.rollup_stale TO bartizan_auditor;
 -- How far they are, and not when anybody's newest row was.
 GRANT SELECT (sole, last_row_id) ON bartizan.rollup_state TO bartizan_auditor;

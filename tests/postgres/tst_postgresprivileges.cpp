@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/changefollower.h"
 #include "core/storage/auditattach.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgresconnection.h"
@@ -11,12 +12,32 @@
 using namespace bartizan;
 using bartizan::test::PostgresTest;
 
+namespace {
+
+constexpr int kPatienceMs = 60'000;
+/// The time and the names of what belongs to a company that somebody does not see.
+constexpr TimestampMs kSecret = 1'888'888'888'888;
+const std::string kHidden = "zeta-hidden";
+
+AuditEvent hiddenEvent()
+{
+    AuditEvent event = failedLogin(kSecret);
+    event.context.companyId = kHidden;
+    event.context.userId = kHidden;
+    event.context.ipAddress = kHidden;
+    event.context.country = kHidden;
+    return event;
+}
+
+} // namespace
+
 /// What the schema gives to nobody, whoever he is: read from the catalogue, and tried.
 class TestPostgresPrivileges : public PostgresTest {
     Q_OBJECT
 private Q_SLOTS:
     void whoLogsCallsNothing();
     void whoLogsIntoHisOwnTableCallsNothing();
+    void tellsNothingOfOtherCompanies();
 
 private:
     void prepare() override
@@ -111,6 +132,85 @@ void TestPostgresPrivileges::whoLogsIntoHisOwnTableCallsNothing()
         VERIFY_OK(engine->append(std::vector<NewAuditRow>{{failedLogin(kNoon), 0}}, {}));
     }
     QCOMPARE(*engine->countEvents({}), 4);
+}
+
+/// A time or a name of another company's stands in no column that somebody may read, in whatever state the engine is; and what a
+/// console shows of the log is of his own companies.
+void TestPostgresPrivileges::tellsNothingOfOtherCompanies()
+{
+    VERIFY_OK(makePostgresRoles(m_profile, {}));
+    sql(QStringLiteral("DO $$ BEGIN CREATE ROLE anna LOGIN IN ROLE bartizan_manager; CREATE ROLE max LOGIN IN ROLE bartizan_auditor; "
+                       "CREATE ROLE ben LOGIN IN ROLE bartizan_auditor; "
+                       "EXCEPTION WHEN duplicate_object THEN NULL; END $$; "
+                       "INSERT INTO bartizan.membership VALUES ('anna', 'acme'), ('max', '*')"));
+    const auto engine = std::move(*openStore(m_profile, {}, {.role = StoreOptions::Role::Engine}));
+    AuditEvent seen = failedLogin(kNoon);
+    seen.context.companyId = "acme";
+    VERIFY_OK(appendRows(*engine, {seen, hiddenEvent()}));
+    SecurityAlert alert = alertNumber(1, kSecret);
+    alert.title = alert.group = alert.id = kHidden;
+    alert.context.companyId = kHidden;
+    VERIFY_OK(engine->commit(commitOf({alert}, {2, kSecret, kSecret, kSecret})));
+    VERIFY_OK(engine->acknowledge(std::vector{kHidden}, kHidden, kSecret, kHidden));
+    VERIFY_OK(engine->lookAt(kHidden, kHidden, "window"));
+    EngineHealth health;
+    health.lastError = "a row of " + kHidden;
+    health.failingSince = kNoon;
+    VERIFY_OK(engine->saveHealth(health));
+    for (bool more = true; more;) {
+        const auto rolledUp = engine->rollUp(nullptr);
+        VERIFY_OK(rolledUp);
+        more = *rolledUp;
+    }
+    sql(QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome, \"companyId\", timestamp) SELECT "
+                       "'AUTHENTICATION', 'login', 'FAILURE', '%1', to_timestamp(%2 / 1000.0) FROM generate_series(1, 9)")
+            .arg(QString::fromStdString(kHidden)).arg(kSecret));
+    VERIFY_OK(engine->fetchAfter(2, 3)); // Amid a portion.
+    QCOMPARE(sql(QStringLiteral("SELECT last_time FROM bartizan.intake_state")), QByteArray::number(qint64{kSecret}));
+
+    const auto tell = [this](const QString &user) {
+        const QString questions = QString::fromUtf8(sql(QStringLiteral(
+            "SELECT format('SELECT %L WHERE EXISTS (SELECT FROM (SELECT %s FROM bartizan.%I) AS t WHERE t::text ~ ''%s|%s|%s'')', "
+            "c.relname, string_agg(quote_ident(a.attname), ', '), c.relname, '%1', %2, %2 / 900000) "
+            "FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+            "WHERE c.relnamespace = 'bartizan'::regnamespace AND c.relkind IN ('r', 'p', 'v') "
+            "AND has_column_privilege('%3', c.oid, a.attnum, 'SELECT') GROUP BY c.relname ORDER BY c.relname")
+                                                                .arg(QString::fromStdString(kHidden)).arg(kSecret).arg(user)));
+        QStringList told;
+        for (const QString &question : questions.split(QLatin1Char('\n'))) {
+            bool ok = false;
+            const QByteArray answer = as(user, question, &ok);
+            if (!ok || !answer.isEmpty())
+                told << QString::fromUtf8(answer);
+        }
+        return told.join(QLatin1Char(' '));
+    };
+    QCOMPARE(tell(QStringLiteral("anna")), QString());
+    const QString all = tell(QStringLiteral("max"));
+    for (const char *name : {"alert", "engine_condition", "engine_place", "intake", "intake_place", "log", "rollup_block"})
+        QVERIFY2(all.split(QLatin1Char(' ')).contains(QLatin1String(name)), qPrintable(all));
+
+    const auto anna = connect(QStringLiteral("anna"));
+    const auto max = connect(QStringLiteral("max"));
+    QVERIFY((*anna->loadCursor() == EngineCursor{2, 0, 0, 0}));
+    QVERIFY((*max->loadCursor() == EngineCursor{2, kSecret, kSecret, kSecret}));
+    QCOMPARE(anna->loadHealth()->value().failingSince, kNoon);
+    QVERIFY(anna->loadHealth()->value().lastError.find("every company") != std::string::npos);
+    QCOMPARE(max->loadHealth()->value().lastError, health.lastError);
+    QCOMPARE(anna->metricsInputs({})->totalEvents, 1);
+    QCOMPARE(max->metricsInputs({})->totalEvents, *max->countEvents({}));
+    using Told = std::optional<TimestampMs>;
+    for (const auto &[user, newest] : {std::pair("anna", Told(kNoon)), std::pair("max", Told(kSecret)), std::pair("ben", Told())}) {
+        ChangeFollower follower([this, name = QLatin1String(user)] { return openStore(m_cluster->url(m_database, name)); }, 0, {});
+        bool read = false;
+        Told told;
+        QObject::connect(&follower, &ChangeFollower::figuresChanged, this, [&](const LogFigures &figures) { told = figures.lastEventAt; });
+        QObject::connect(&follower, &ChangeFollower::logAdvanced, this, [&] { read = true; });
+        follower.start();
+        QTRY_VERIFY_WITH_TIMEOUT(read, kPatienceMs);
+        QCOMPARE(told, newest);
+        follower.stopSoon();
+    }
 }
 
 QTEST_GUILESS_MAIN(TestPostgresPrivileges)
