@@ -38,8 +38,13 @@ private Q_SLOTS:
     void whoLogsCallsNothing();
     void whoLogsIntoHisOwnTableCallsNothing();
     void tellsNothingOfOtherCompanies();
+    void pinsWhereFunctionsLook_data();
+    void pinsWhereFunctionsLook();
+    void forcesRowsByCompany();
 
 private:
+    /// Has a table of the application's followed, with triggers.
+    void attach() const;
     void prepare() override
     {
         sql(QStringLiteral("DO $$ BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"));
@@ -100,10 +105,8 @@ void TestPostgresPrivileges::whoLogsCallsNothing()
     QCOMPARE(*m_store->countEvents({}), 3); // Its two, and the one about the alert.
 }
 
-/// Nor does an application whose own table is followed; it does not even know of Bartizan.
-void TestPostgresPrivileges::whoLogsIntoHisOwnTableCallsNothing()
+void TestPostgresPrivileges::attach() const
 {
-    m_store.reset();
     sql(QStringLiteral("CREATE TABLE events (id bigserial PRIMARY KEY, event_type text, action text, outcome text, user_id text, "
                        "company_id text, \"timestamp\" timestamptz DEFAULT now()); CREATE INDEX ON events (\"timestamp\"); "
                        "GRANT SELECT, INSERT, UPDATE, DELETE ON events TO app; GRANT USAGE ON SEQUENCE events_id_seq TO app"));
@@ -113,6 +116,13 @@ void TestPostgresPrivileges::whoLogsIntoHisOwnTableCallsNothing()
     options.addCursor = true;
     options.rollUp = true;
     VERIFY_OK(attachAuditTable(m_profile, {}, *table, options));
+}
+
+/// Nor does an application whose own table is followed; it does not even know of Bartizan.
+void TestPostgresPrivileges::whoLogsIntoHisOwnTableCallsNothing()
+{
+    m_store.reset();
+    attach();
     const auto engine = std::move(*openStore(m_profile, {}, {.role = StoreOptions::Role::Engine}));
     bool ok = false;
     for (const bool roles : {false, true}) {
@@ -211,6 +221,72 @@ void TestPostgresPrivileges::tellsNothingOfOtherCompanies()
         QCOMPARE(told, newest);
         follower.stopSoon();
     }
+}
+
+/// What runs as its owner finds nothing by a path that its caller has set; nor does what such a function calls, but for what is
+/// read when it is made, asks for nothing, or stands in queries where it is planned with them.
+void TestPostgresPrivileges::pinsWhereFunctionsLook_data()
+{
+    QTest::addColumn<bool>("roles");
+    QTest::addColumn<bool>("attached");
+    QTest::newRow("as it is made") << false << false;
+    QTest::newRow("with roles") << true << false;
+    QTest::newRow("with a table of the application's") << false << true;
+    QTest::newRow("with both") << true << true;
+}
+
+void TestPostgresPrivileges::pinsWhereFunctionsLook()
+{
+    QFETCH(const bool, roles);
+    QFETCH(const bool, attached);
+    if (roles)
+        VERIFY_OK(makePostgresRoles(m_profile, {}));
+    if (attached)
+        attach();
+    const QString unpinned = QStringLiteral("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc "
+                                            "WHERE pronamespace = 'bartizan'::regnamespace AND NOT coalesce("
+                                            "'search_path=pg_catalog, pg_temp' = ANY (proconfig), false)");
+    QCOMPARE(sql(unpinned + QStringLiteral(" AND prosecdef")), QByteArray());
+    QStringList others{QStringLiteral("alerts_stay"), QStringLiteral("audit_stays"), QStringLiteral("day_of"),
+                       QStringLiteral("is_json_object"), QStringLiteral("is_open"), QStringLiteral("json_of"),
+                       QStringLiteral("note_rows_stale"), QStringLiteral("row_id_of"), QStringLiteral("sees"), QStringLiteral("step_stays"),
+                       QStringLiteral("wait_of")};
+    if (attached)
+        others.removeOne(QStringLiteral("note_rows_stale"));
+    if (!roles) {
+        others << QStringLiteral("my_companies") << QStringLiteral("my_company_numbers") << QStringLiteral("sees_all")
+               << QStringLiteral("sees_each");
+    }
+    others.sort();
+    QCOMPARE(QString::fromUtf8(sql(unpinned)), others.join(QLatin1Char(' ')));
+}
+
+/// Rows are shown by company to the owner as well, as whom views and functions run; and what has no rows by company is read by
+/// the roles only where it holds none of a company's.
+void TestPostgresPrivileges::forcesRowsByCompany()
+{
+    VERIFY_OK(makePostgresRoles(m_profile, {}));
+    const QString tables = QStringLiteral("SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class AS c "
+                                          "WHERE relnamespace = 'bartizan'::regnamespace AND relkind IN ('r', 'p') ");
+    QCOMPARE(sql(tables + QStringLiteral("AND relrowsecurity <> relforcerowsecurity")), QByteArray());
+    QCOMPARE(sql(tables + QStringLiteral("AND relforcerowsecurity")),
+             QByteArray("alert alert_change alert_count alert_history alert_open alert_tombstone alert_wait audit company intake mute "
+                        "presence quarantine rollup_block rollup_cell rollup_company_block rollup_name rollup_named rollup_stale "
+                        "triage_step user_email"));
+    const QString read = QStringLiteral("AND NOT relforcerowsecurity AND has_%1_privilege('bartizan_manager', c.oid, 'SELECT')");
+    QCOMPARE(sql(tables + read.arg(QStringLiteral("table"))),
+             QByteArray("counter engine_epoch engine_heartbeat meta settings source vocabulary"));
+    QCOMPARE(sql(tables + read.arg(QStringLiteral("any_column"))),
+             QByteArray("counter engine_epoch engine_heartbeat log_changed meta rollup_state settings source vocabulary"));
+    // Months are parts of the log that nobody asks by their own name, and belong to its owner.
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM pg_inherits AS h JOIN pg_class AS c ON c.oid = h.inhrelid "
+                                "WHERE inhparent = 'bartizan.audit'::regclass AND (relowner <> 'bartizan_owner'::regrole "
+                                "OR has_any_column_privilege('bartizan_manager', c.oid, 'SELECT, INSERT, UPDATE'))")),
+             QByteArray("0"));
+    // What is written, the functions write.
+    QCOMPARE(sql(tables + QStringLiteral("AND (has_any_column_privilege('bartizan_manager', c.oid, 'INSERT, UPDATE') "
+                                         "OR has_table_privilege('bartizan_manager', c.oid, 'DELETE, TRUNCATE'))")),
+             QByteArray());
 }
 
 QTEST_GUILESS_MAIN(TestPostgresPrivileges)
