@@ -32,7 +32,7 @@ QStringList writtenWords(const QString &field)
     if (field == QLatin1String("eventType"))
         return {QStringLiteral("SYSTEM_CONFIG")};
     if (field == QLatin1String("outcome"))
-        return {QStringLiteral("SUCCESS")};
+        return {QStringLiteral("SUCCESS"), QStringLiteral("FAILURE")};
     return {QStringLiteral("INFO"), QStringLiteral("LOW"), QStringLiteral("MEDIUM"), QStringLiteral("HIGH"),
             QStringLiteral("CRITICAL")};
 }
@@ -97,6 +97,9 @@ std::vector<AuditEvent> ownRows(const AuditTable &table, const AuditColumns &col
         step.kind = kind;
         step.disposition = AlertDisposition::FalsePositive;
         rows.push_back(triageRow(alert, step, kActor, at));
+        step.id = kUuid;
+        if (kind != TriageKind::Comment)
+            rows.push_back(refusedRow(alert, step, 1'000'000, kActor, at));
     }
     rows.push_back(undoRow(alert, "acknowledged", kActor, at));
     Mute mute;

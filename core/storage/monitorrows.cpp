@@ -87,6 +87,18 @@ AuditEvent triageRow(const TriagedAlert &alert, const TriageStep &step, const st
     return row;
 }
 
+AuditEvent refusedRow(const TriagedAlert &alert, const TriageStep &step, std::size_t many, const std::string &by, TimestampMs at)
+{
+    AuditEvent row = triageRow(alert, step, by, at);
+    row.action = auditActionOf(refusalOf(step.kind));
+    row.outcome = AuditOutcome::Failure;
+    row.metadata.pop_back();
+    row.metadata += ",\"alerts\":" + std::to_string(many) + ",\"step\":";
+    appendJsonString(row.metadata, step.id);
+    row.metadata += '}';
+    return row;
+}
+
 AuditEvent undoRow(const TriagedAlert &alert, std::string_view undone, const std::string &by, TimestampMs at)
 {
     AuditEvent row = rowOf("undone", by, at);

@@ -22,6 +22,9 @@ struct TriagedAlert {
 
 /// The audit row of a step: SYSTEM_CONFIG, SUCCESS, INFO, with who as the user (spec/monitoring.md section 5).
 AuditEvent triageRow(const TriagedAlert &alert, const TriageStep &step, const std::string &by, TimestampMs at);
+/// The row about a step that left alerts as they were, `many` in all, of which this is the first (see bartizan.triage() in
+/// resources/postgresql).
+AuditEvent refusedRow(const TriagedAlert &alert, const TriageStep &step, std::size_t many, const std::string &by, TimestampMs at);
 /// The audit row of undoing what history calls `undone`.
 AuditEvent undoRow(const TriagedAlert &alert, std::string_view undone, const std::string &by, TimestampMs at);
 

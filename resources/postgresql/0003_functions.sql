@@ -88,7 +88,7 @@ BEGIN
 END $$;
 
 -- The same for rows that differ in their metadata alone, as those of a step on many alerts do: into our own log all at once.
-CREATE FUNCTION bartizan.write_alike(at bigint, what text, who text, metadata text[]) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION bartizan.write_alike(at bigint, what text, as_outcome integer, who text, metadata text[]) RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     many bigint := cardinality(metadata);
@@ -100,15 +100,15 @@ BEGIN
     END IF;
     IF NOT (SELECT own FROM bartizan.source) THEN
         PERFORM bartizan.write_rows((
-            SELECT json_agg(json_build_object('timestamp', at, 'event_type', 10, 'outcome', 0, 'severity', 0, 'action', what,
-                                              'user_id', who, 'metadata', m.value) ORDER BY m.place)
+            SELECT json_agg(json_build_object('timestamp', at, 'event_type', 10, 'outcome', as_outcome, 'severity', 0,
+                                              'action', what, 'user_id', who, 'metadata', m.value) ORDER BY m.place)
             FROM unnest(metadata) WITH ORDINALITY AS m (value, place)));
         RETURN;
     END IF;
     UPDATE bartizan.counter SET value = value + many WHERE name = 'row' RETURNING value - many INTO base;
     keys := ARRAY(SELECT nextval('bartizan.audit_id_seq') FROM generate_series(1, many));
     INSERT INTO bartizan.audit (id, tx, timestamp, event_type, outcome, severity, action, user_id, metadata)
-    SELECT r.key, NULL, at, 10, 0, 0, what, who, r.value FROM unnest(keys, metadata) AS r (key, value);
+    SELECT r.key, NULL, at, 10, as_outcome, 0, what, who, r.value FROM unnest(keys, metadata) AS r (key, value);
     INSERT INTO bartizan.intake (seq, row_time, row_key, row_id, origin)
     SELECT base + r.place, at, r.key::text, r.key, 1 FROM unnest(keys) WITH ORDINALITY AS r (key, place);
 END $$;

@@ -45,7 +45,8 @@ END $$;
 
 -- Takes a step, or a part of one; answers in the order asked for, each alert once: 'done', 'conflict' with what was done
 -- to it, by whom and when, or 'unknown'. `what` is what history calls the step. Of what cannot be seen nothing is locked,
--- and who only triages cannot forget what he locked. The version of what a step makes is its
+-- and who only triages cannot forget what he locked. What is done is a row in the audit log for each alert, and what was
+-- refused one for all of them, which names the first and the step by which history knows them. The version of what a step makes is its
 -- place in the stream of changes. To compile the statement would take longer than to run it: hence no jit.
 CREATE FUNCTION bartizan.triage(ids text[], step_uid text, what text, as_disposition integer, overrule boolean,
                                 claimed text, at bigint, note text)
@@ -69,6 +70,8 @@ DECLARE
     people     text[];
     times      bigint[];
     told       text[];
+    lost       bigint;
+    first_lost text;
 BEGIN
     IF what NOT IN ('acknowledged', 'escalated', 'resolved', 'owned', 'commented')
        OR (what = 'resolved' AND coalesce(as_disposition, -1) NOT BETWEEN 0 AND 3) THEN
@@ -144,7 +147,7 @@ BEGIN
                         SELECT e.at FROM bartizan.alert_history AS e
                         WHERE e.alert_seq = q.seq AND e.action = q.objection AND (q.objection <> 'owned' OR e.actor = q.owner)
                         ORDER BY e.id DESC LIMIT 1) END AS by_when,
-               CASE WHEN q.objection IS NULL THEN '{"alertId" : ' || to_json(q.asked_id) || t.ending END AS told
+               '{"alertId" : ' || to_json(q.asked_id) || t.ending AS told
         FROM asked AS q
              LEFT JOIN (SELECT v.value, ', "alertType" : ' || to_json(v.name)
                                || coalesce(', "disposition" : ' || to_json(word), '') || '}' AS ending
@@ -152,10 +155,15 @@ BEGIN
     )
     -- Sorted once for all of them.
     SELECT array_agg(n.asked_id), array_agg(n.state), array_agg(n.objection), array_agg(n.by_whom), array_agg(n.by_when),
-           array_agg(n.told) FILTER (WHERE n.state = 'done')
-    INTO asked_ids, states, objections, people, times, told
+           array_agg(n.told) FILTER (WHERE n.state = 'done'), count(*) FILTER (WHERE n.state = 'conflict'),
+           (array_agg(n.told) FILTER (WHERE n.state = 'conflict'))[1]
+    INTO asked_ids, states, objections, people, times, told, lost, first_lost
     FROM (SELECT * FROM answered ORDER BY place) AS n;
-    PERFORM bartizan.write_alike(moment, 'alert_' || what, who, told);
+    PERFORM bartizan.write_alike(moment, 'alert_' || what, 0, who, told);
+    IF lost > 0 THEN
+        PERFORM bartizan.write_alike(moment, 'alert_' || refusal, 1, who,
+                                     ARRAY[left(first_lost, -1) || ', "alerts" : ' || lost || ', "step" : ' || to_json(step_uid) || '}']);
+    END IF;
     PERFORM pg_notify('bartizan', '');
     RETURN QUERY SELECT * FROM unnest(asked_ids, states, objections, people, times);
 END $$;
@@ -261,7 +269,7 @@ BEGIN
            array_agg(n.told) FILTER (WHERE n.state = 'done')
     INTO asked_ids, states, objections, people, times, told
     FROM (SELECT * FROM answered ORDER BY place) AS n;
-    PERFORM bartizan.write_alike(moment, 'alert_triage_undone', who, told);
+    PERFORM bartizan.write_alike(moment, 'alert_triage_undone', 0, who, told);
     PERFORM pg_notify('bartizan', '');
     RETURN QUERY SELECT * FROM unnest(asked_ids, states, objections, people, times);
 END $$;

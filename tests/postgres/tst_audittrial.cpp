@@ -65,8 +65,8 @@ void TestAuditTrial::triesItsOwnRows_data()
     row("a short action", "action varchar(16) NOT NULL",
         {created, QStringLiteral("character varying(16)"), QStringLiteral("“action” is too narrow for “security_alert_created”")},
         alter("\"action\" TYPE text"));
-    row("an action that is long enough for alerts alone", "action varchar(22) NOT NULL", // By one letter: monitoring_config_changed.
-        {refusal.arg(QStringLiteral("monitoring_config_changed"))}, alter("\"action\" TYPE text"));
+    row("an action that is long enough for alerts alone", "action varchar(22) NOT NULL", // Not for what was refused.
+        {refusal.arg(QStringLiteral("alert_acknowledge_refused"))}, alter("\"action\" TYPE text"));
     row("short metadata", "metadata varchar(40)", {refusal.arg(QStringLiteral("alert_acknowledged")), QStringLiteral("“metadata” is too narrow")},
         alter("\"metadata\" TYPE text"));
     row("a user that must be there", "user_id text NOT NULL", {created, QStringLiteral("null value in column \"user_id\"")},

@@ -204,9 +204,18 @@ void TestPostgresBulk::checkBooks() const
                                 "FROM bartizan.alert_history AS h JOIN bartizan.alert AS a ON a.seq = h.alert_seq "
                                 "WHERE h.step IS NOT NULL AND h.action NOT LIKE '%\\_refused' GROUP BY 1, 2, 3, 4) AS h "
                                 "FULL JOIN (SELECT metadata::json ->> 'alertId' AS id, user_id AS actor, timestamp AS at, "
-                                "action, count(*) AS many FROM bartizan.audit WHERE action <> 'security_alert_created' "
+                                "action, count(*) AS many FROM bartizan.audit WHERE action <> 'security_alert_created' AND action NOT LIKE '%\\_refused' "
                                 "GROUP BY 1, 2, 3, 4) AS r USING (id, actor, at, action, many) "
                                 "WHERE h.actor IS NULL OR r.actor IS NULL OR h.id IS NULL OR r.id IS NULL")),
+             QByteArray("0"));
+    // And of what was refused, one for all alerts of a step that one statement refused.
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM (SELECT s.uid, h.actor, 'alert_' || h.action AS action, count(*) AS many "
+                                "FROM bartizan.alert_history AS h JOIN bartizan.triage_step AS s ON s.id = h.step "
+                                "WHERE h.action LIKE '%\\_refused' GROUP BY 1, 2, 3) AS h "
+                                "FULL JOIN (SELECT metadata::json ->> 'step' AS uid, user_id AS actor, action, "
+                                "sum((metadata::json ->> 'alerts')::integer)::bigint AS many FROM bartizan.audit "
+                                "WHERE action LIKE '%\\_refused' GROUP BY 1, 2, 3) AS r USING (uid, actor, action, many) "
+                                "WHERE h IS NULL OR r IS NULL")),
              QByteArray("0"));
     // Its numbers have no gaps, and each has its row.
     QCOMPARE(sql(QStringLiteral("SELECT count(*) = max(seq) AND count(*) = (SELECT value FROM bartizan.counter "

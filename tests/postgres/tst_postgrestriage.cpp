@@ -66,13 +66,29 @@ void TestPostgresTriage::oneWinnerForEachAlert()
             QCOMPARE(conflict.at, kNoon + (loser == 0 ? 1 : 0));
         }
     }
-    // Both attempts are on record, and the one that counts in the audit log.
+    // Both attempts are on record, in the audit log as well: the one that counts by alert, the other one by portion, with a row
+    // that tells how many it was about and the step by which history knows each of them.
     QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT action, count(*) FROM bartizan.alert_history "
                                                        "WHERE action <> 'created' GROUP BY 1 ORDER BY 1")),
              QByteArray("acknowledge_refused|10000\nacknowledged|10000"));
     QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT count(*), count(DISTINCT metadata) FROM bartizan.audit "
                                                        "WHERE action = 'alert_acknowledged'")),
              QByteArray("10000|10000"));
+    QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT sum((metadata::json ->> 'alerts')::integer), count(*) <= 200, min(outcome), "
+                                                       "max(outcome), min(event_type) FROM bartizan.audit WHERE action = 'alert_acknowledge_refused'")),
+             QByteArray("10000|t|1|1|10"));
+    QCOMPARE(m_cluster->sql(m_database, QStringLiteral(
+                 "SELECT count(*) FROM (SELECT actor, at, step, count(*) AS many FROM bartizan.alert_history "
+                 "WHERE action = 'acknowledge_refused' GROUP BY 1, 2, 3) AS h JOIN bartizan.triage_step AS s ON s.id = h.step "
+                 "FULL JOIN (SELECT l.user_id, l.timestamp, l.metadata::json ->> 'step' AS uid, (l.metadata::json ->> 'alerts')::integer AS many, "
+                 "(SELECT a.seq FROM bartizan.alert AS a WHERE a.id = l.metadata::json ->> 'alertId' AND a.acknowledged_by <> l.user_id) AS seq "
+                 "FROM bartizan.audit AS l WHERE l.action = 'alert_acknowledge_refused') AS r "
+                 "ON (r.uid, r.user_id, r.timestamp, r.many) = (s.uid, h.actor, h.at, h.many) "
+                 "WHERE h.many IS NULL OR r.many IS NULL OR r.seq IS NULL")),
+             QByteArray("0"));
+    QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT count(*) = max(seq) AND count(*) = (SELECT count(*) FROM bartizan.audit) "
+                                                       "FROM bartizan.intake")),
+             QByteArray("t"));
     QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT count(*), count(DISTINCT change) FROM bartizan.alert "
                                                        "WHERE acknowledged")),
              QByteArray("10000|10000"));

@@ -19,6 +19,8 @@ protected:
     virtual std::unique_ptr<Store> connect() = 0;
     /// How long changed() may take to tell of a commit; 0: it tells at once.
     virtual int hintPatienceMs() const { return 0; }
+    /// Whether the audit log tells of steps that left alerts as they were.
+    virtual bool auditsRefusals() const { return false; }
 
 private Q_SLOTS:
     // The audit log

@@ -72,12 +72,15 @@ void append(TriageReport &to, const TriageReport &from, const Twins &twins)
         to.unknown.push_back(twins.known(id));
 }
 
-/// What the monitor wrote about each alert, in its order: all of the row but its key.
+/// What the monitor wrote about each alert, in its order: all of the row but its key. What was refused of one step is one row,
+/// however many alerts there were.
 std::vector<AuditEvent> monitorRows(Store &store, const Ids &ids, const Twins &twins)
 {
     std::map<std::string, std::vector<AuditEvent>> byAlert;
     const auto all = store.fetchAfter(0, 1'000'000);
     for (AuditEvent event : all ? *all : std::vector<AuditEvent>()) {
+        if (event.action.ends_with("_refused"))
+            continue;
         const std::string id = jsonObjectOf(event.metadata).value(QLatin1String("alertId")).toString().toStdString();
         event.id = 0;
         if (const auto at = event.metadata.find(id); !id.empty() && at != std::string::npos)

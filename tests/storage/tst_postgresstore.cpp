@@ -25,6 +25,7 @@ protected:
         return std::move(*store);
     }
     int hintPatienceMs() const override { return 5'000; }
+    bool auditsRefusals() const override { return true; }
 
 private Q_SLOTS:
     void initTestCase()
