@@ -71,8 +71,9 @@ Result<void> PostgresStore::forTailRows(std::int64_t after, std::int64_t last,
                                         RollupNumbers *numbers)
 {
     // Each row by its key: the server counts a look into every month for each of them, and would rather read a log of some
-    // million rows as a whole. What is known of indexes is known of Bartizan's own log.
-    const std::string log = m_source.own
+    // million rows as a whole. What is known of indexes is known of Bartizan's own log, unless that is spread over several
+    // servers (packaging/postgresql/citus.sql), where it tells no transaction and OFFSET is refused.
+    const std::string log = m_source.own && m_source.hasTx
         ? "LATERAL (SELECT * FROM " + m_source.log + " AS l WHERE " + m_source.rowJoin + " OFFSET 0) AS l ON true"
         : m_source.log + " AS l ON " + m_source.rowJoin;
     const std::string sql = "SELECT " + std::string(kTailColumns)

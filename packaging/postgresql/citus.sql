@@ -1,12 +1,16 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Spreads Bartizan's own audit log over several servers by company, with Citus 11 or newer. To be run on the coordinator, as
--- a superuser, after "bartizanctl init --roles" and before much has been imported; again, it changes nothing. From then on
+-- Spreads Bartizan's own audit log over several servers by company, with Citus 11.2 or newer: those before take no identity
+-- columns, and no outer join of a copied table with a spread one. To be run on the coordinator, as a superuser, after "bartizanctl init --roles" and before much has been imported; again, it changes nothing. From then on
 -- alert_count, alert_wait, alert_change and alert_open are views: what a later version of Bartizan changes in those tables has to be
 -- done by hand. Bartizan's tests run against PostgreSQL without Citus: try it on a copy first.
 --
 -- The schema is made for it: the company is part of every unique key of the audit log, and no query joins two rows of it.
--- All other tables are small and written by one engine: they are copied to every server, so that joins with them stay on
--- the server of the rows.
+-- All other tables are written by one engine and copied to every server, so that joins with them stay on the server of the
+-- rows. They are small but for one: the intake has a row for each of the log, 165 bytes with its indexes, on every server. What
+-- is spread are the rows themselves with theirs (169 bytes at the least, more with each column that is filled) and the work of
+-- searching them; what every server holds of all companies together bounds how far that goes. No question to the log has a
+-- subquery with OFFSET or LIMIT that refers to the query around it, which Citus refuses; nor is any such row looked up one by
+-- one for the roll-ups, which are filled by joins that read more of the log than on one server.
 
 CREATE EXTENSION IF NOT EXISTS citus;
 
