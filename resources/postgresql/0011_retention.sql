@@ -70,7 +70,7 @@ BEGIN
         starts := -9223372036854775808; -- Nothing older is left.
     END IF;
     -- Whoever has added rows of them has committed, for the tables are locked.
-    INSERT INTO bartizan.intake_gone SELECT starts, stops, c.value FROM bartizan.counter AS c WHERE c.name = 'row';
+    INSERT INTO bartizan.intake_gone SELECT starts, stops, c.value FROM bartizan.counter AS c WHERE c.name = 'row' ON CONFLICT DO NOTHING;
     DELETE FROM bartizan.meta WHERE key IN ('months_overdue', 'months_refused_drop');
     RETURN 1;
 EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
