@@ -12,6 +12,7 @@
 #include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QTimer>
 
 #include <algorithm>
@@ -227,10 +228,15 @@ bool worthTrying(const QString &path, const MonitoringEngine::Settings &settings
 /// Waits, or until a signal comes.
 void pause(std::chrono::milliseconds time)
 {
-    for (const QDeadlineTimer deadline(time); !deadline.hasExpired() && !StopSignals::arrived();) {
-        const auto left = std::chrono::milliseconds(std::max<qint64>(0, deadline.remainingTime()));
-        std::this_thread::sleep_for(std::min(left, std::chrono::milliseconds(kLookForStopMs)));
-    }
+    const QDeadlineTimer deadline(time);
+    QEventLoop waiting;
+    QTimer look;
+    look.callOnTimeout([&] {
+        if (deadline.hasExpired() || StopSignals::arrived())
+            waiting.quit();
+    });
+    look.start(kLookForStopMs);
+    waiting.exec();
 }
 
 /// Opens the database once, to tell at once what can never work. What may work later is tried again, less and less often, and

@@ -21,6 +21,7 @@
 #include <QComboBox>
 #include <QPlainTextEdit>
 #include <QProcess>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableView>
@@ -124,7 +125,8 @@ void TestConsoleRoles::anAnalystChangesNoSettings()
     console.window->showPage(PageId::Settings);
     QWidget *settings = console.window->page(PageId::Settings);
     QVERIFY(reads(settings, refusal));
-    console.child<QCheckBox>(QStringLiteral("alerting.enabled"))->setChecked(false);
+    console.child<QSpinBox>(QStringLiteral("alerting.suppressDuplicateMinutes"))->setValue(25);
+    QVERIFY(static_cast<Page *>(settings)->hasEdits());
     QVERIFY(!buttonNamed(settings, QStringLiteral("Save"))->isEnabled());
     QVERIFY(!buttonNamed(settings, QStringLiteral("Restore defaults…"))->isEnabled());
     QTest::keyClick(settings, Qt::Key_S, Qt::ControlModifier);
@@ -147,9 +149,9 @@ void TestConsoleRoles::aManagerChangesSettings()
     console.window->showPage(PageId::Settings);
     QWidget *settings = console.window->page(PageId::Settings);
     QVERIFY(!reads(settings, QStringLiteral("may not")));
-    console.child<QCheckBox>(QStringLiteral("alerting.enabled"))->setChecked(false);
+    console.child<QSpinBox>(QStringLiteral("alerting.suppressDuplicateMinutes"))->setValue(25);
     QTest::mouseClick(buttonNamed(settings, QStringLiteral("Save")), Qt::LeftButton);
-    QTRY_COMPARE_WITH_TIMEOUT(console.session->settings().config.alerting.enabled, false, kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(console.session->settings().config.alerting.suppressDuplicateMinutes, 25, kPatienceMs);
     QCOMPARE(sql(QStringLiteral("SELECT string_agg(DISTINCT user_id, ' ') FROM bartizan.audit WHERE action = 'monitoring_config_changed'")),
              QByteArray("max"));
 }
