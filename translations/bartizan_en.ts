@@ -354,6 +354,13 @@
             <numerusform>%Ln events written to %1, readable by you alone.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>The %Ln shown, in their order</source>
+        <translation>
+            <numerusform>The %Ln shown, in their order</numerusform>
+            <numerusform>The %Ln shown, in their order</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bartizan::FiguresPane</name>
@@ -631,6 +638,20 @@
         <translation>
             <numerusform>%Ln key evicted</numerusform>
             <numerusform>%Ln keys evicted</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Engine elsewhere is behind by at least %Ln event(s): %1</source>
+        <translation>
+            <numerusform>Engine elsewhere is behind by at least %Ln event: %1</numerusform>
+            <numerusform>Engine elsewhere is behind by at least %Ln events: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Engine elsewhere is behind by %Ln event(s): %1</source>
+        <translation>
+            <numerusform>Engine elsewhere is behind by %Ln event: %1</numerusform>
+            <numerusform>Engine elsewhere is behind by %Ln events: %1</numerusform>
         </translation>
     </message>
 </context>
