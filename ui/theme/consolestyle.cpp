@@ -5,13 +5,13 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/typedtext.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QComboBox>
 #include <QFocusFrame>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
 #include <QStyleOption>
@@ -334,15 +334,11 @@ void ConsoleStyle::polish(QWidget *widget)
 /// force in the menus as well that they open.
 bool ConsoleStyle::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() == QEvent::ShortcutOverride && qobject_cast<QMenu *>(watched)) {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        if (!key->text().isEmpty() && key->text().at(0).isPrint()
-            && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))) {
-            event->accept();
-            return true;
-        }
-    }
-    return QProxyStyle::eventFilter(watched, event);
+    const bool typed = event->type() == QEvent::ShortcutOverride && qobject_cast<QMenu *>(watched)
+        && typesText(*static_cast<QKeyEvent *>(event));
+    if (typed)
+        event->accept();
+    return typed || QProxyStyle::eventFilter(watched, event);
 }
 
 } // namespace bartizan

@@ -261,7 +261,6 @@ void AlertsTable::advance(bool resolved)
     m_selecting = false;
 }
 
-/// Whatever modifiers are held down: Ctrl+Enter in a dialog must not count as Ctrl in the table.
 void AlertsTable::setAcknowledgeable(bool possible)
 {
     m_acknowledgeable = possible;

@@ -36,6 +36,7 @@ void AlertsTable::leaveRows(const std::vector<int> &rows)
         selectionModel()->setCurrentIndex(m_model->index(next, current.column()), QItemSelectionModel::NoUpdate);
 }
 
+/// Whatever modifiers are held down: Ctrl+Enter in a dialog must not count as Ctrl in the table.
 void AlertsTable::selectOnly(int row)
 {
     const int column = std::max(0, currentIndex().column());

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/typedkeys.h"
 
+#include "ui/theme/typedtext.h"
+
 #include <QAbstractItemView>
 #include <QComboBox>
-#include <QKeyEvent>
 
 namespace bartizan {
 namespace {
@@ -18,9 +19,7 @@ protected:
     {
         if (event->type() != QEvent::ShortcutOverride)
             return QObject::eventFilter(watched, event);
-        const auto *key = static_cast<QKeyEvent *>(event);
-        const bool typed = !key->text().isEmpty() && key->text().at(0).isPrint()
-            && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
+        const bool typed = typesText(*static_cast<QKeyEvent *>(event));
         if (typed)
             event->accept();
         return typed;
