@@ -168,7 +168,7 @@ Result<void> PostgresStore::tidy()
         return {};
     if (auto summed = keepHouse("sum_alert_counts"); !summed)
         return summed.error();
-    if (auto tidied = tidyAlertSets(); !tidied)
+    if (auto tidied = keepHouseInParts("tidy_alert_sets", [](const PostgresRow &row) { return row.boolean(0); }); !tidied)
         return tidied;
     if (!m_source.own)
         return tellChangedLog();
@@ -182,18 +182,21 @@ Result<void> PostgresStore::tidy()
 /// Month by month, which others hardly notice, and then what the intake has of their rows.
 Result<void> PostgresStore::dropMonths()
 {
-    for (int month = 0; month < kMostTidied; ++month) {
-        const auto dropped = keepHouse("drop_months");
-        if (!dropped)
-            return dropped.error();
-        if (dropped->front().integer(0) <= 0)
-            break;
-    }
+    const auto dropped = keepHouseInParts("drop_months", [](const PostgresRow &row) { return row.integer(0) > 0; });
+    // What was dropped before is forgotten even where no more can be.
+    const auto forgotten = keepHouseInParts("forget_dropped", [](const PostgresRow &row) { return row.boolean(0); });
+    return dropped ? forgotten : dropped;
+}
+
+/// Calls one of its functions again and again while its answer says that there is more, a few times at most: each keeps others
+/// waiting for a moment only.
+Result<void> PostgresStore::keepHouseInParts(const std::string &function, bool (*more)(const PostgresRow &))
+{
     for (int part = 0; part < kMostTidied; ++part) {
-        const auto forgotten = keepHouse("forget_dropped");
-        if (!forgotten)
-            return forgotten.error();
-        if (!forgotten->front().boolean(0))
+        const auto done = keepHouse(function);
+        if (!done)
+            return done.error();
+        if (!more(done->front()))
             break;
     }
     return {};
@@ -208,19 +211,6 @@ Result<PostgresRows> PostgresStore::keepHouse(const std::string &function)
         return m_connection.query(call);
     auto rows = m_connection.query(call + " WHERE bartizan.holds_epoch($1::bigint)", PostgresParameters().add(m_epoch->load()));
     return rows && rows->empty() ? Result<PostgresRows>(overtaken()) : rows;
-}
-
-/// Part by part, each of which keeps others waiting for a moment only.
-Result<void> PostgresStore::tidyAlertSets()
-{
-    for (int part = 0; part < kMostTidied; ++part) {
-        const auto tidied = keepHouse("tidy_alert_sets");
-        if (!tidied)
-            return tidied.error();
-        if (!tidied->front().boolean(0))
-            break;
-    }
-    return {};
 }
 
 /// Where rows of a log went that was attached as append-only, or all of one whose changes are followed; told until somebody attaches it once more.

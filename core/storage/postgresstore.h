@@ -154,7 +154,7 @@ private:
 
     Result<void> bringUp(const StoreOptions &options);
     Result<PostgresRows> keepHouse(const std::string &function);
-    Result<void> tidyAlertSets();
+    Result<void> keepHouseInParts(const std::string &function, bool (*more)(const PostgresRow &));
     Result<void> dropMonths();
     Result<void> tellOverdueMonths();
     Result<void> tellChangedLog();

@@ -24,19 +24,25 @@ namespace {
 
 constexpr int kPatienceMs = 3'000;
 
+/// The port on which a socket listens from now on.
+quint16 listenOnLoopback(int listener)
+{
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(listener, reinterpret_cast<sockaddr *>(&address), size) != 0 || ::listen(listener, 16) != 0
+        || ::getsockname(listener, reinterpret_cast<sockaddr *>(&address), &size) != 0)
+        qFatal("no socket on the loopback address");
+    return ntohs(address.sin_port);
+}
+
 /// Passes for a PostgreSQL server that speaks no TLS and asks for the password in the clear; keeps all that it is told.
 class Impostor {
 public:
     Impostor()
     {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        if (::bind(m_listener, reinterpret_cast<sockaddr *>(&address), size) != 0 || ::listen(m_listener, 16) != 0
-            || ::getsockname(m_listener, reinterpret_cast<sockaddr *>(&address), &size) != 0)
-            qFatal("no socket on the loopback address");
-        m_port = ntohs(address.sin_port);
+        m_port = listenOnLoopback(m_listener);
         m_thread = std::thread([this] {
             for (int client = ::accept(m_listener, nullptr, nullptr); client >= 0;
                  client = ::accept(m_listener, nullptr, nullptr)) {
@@ -93,14 +99,7 @@ class Mute {
 public:
     Mute()
     {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        if (::bind(m_listener, reinterpret_cast<sockaddr *>(&address), size) != 0 || ::listen(m_listener, 16) != 0
-            || ::getsockname(m_listener, reinterpret_cast<sockaddr *>(&address), &size) != 0)
-            qFatal("no socket on the loopback address");
-        m_port = ntohs(address.sin_port);
+        m_port = listenOnLoopback(m_listener);
         m_thread = std::thread([this] {
             for (int client = ::accept(m_listener, nullptr, nullptr); client >= 0;
                  client = ::accept(m_listener, nullptr, nullptr)) {

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void writersGoOnWhileMonthsGo_data();
     void writersGoOnWhileMonthsGo();
     void forgetsWhatWasDroppedInParts();
+    void dropsOldRowsThatComeAgain();
     void dropsWhatIsInNoMonthInParts();
 
 private:
@@ -82,6 +83,19 @@ void TestPostgresRetention::writersGoOnWhileMonthsGo()
 }
 
 /// And of rows that have come to the same month since nothing is forgotten.
+/// A device whose clock stands in 1970 writes on, and the engine has not taken its rows in between.
+void TestPostgresRetention::dropsOldRowsThatComeAgain()
+{
+    const auto store = engine();
+    VERIFY_OK(keepPostgresMonths(m_profile, {}, 6));
+    for (int round = 0; round < 2; ++round) {
+        sql(QStringLiteral("INSERT INTO bartizan.audit (timestamp, event_type, outcome, action) VALUES (1000, 0, 0, 'login')"));
+        QCOMPARE(sql(QStringLiteral("SELECT bartizan.drop_months()")), QByteArray("1"));
+    }
+    QCOMPARE(*store->countEvents({}), 0);
+    QCOMPARE(count("intake_gone"), QByteArray("1"));
+}
+
 void TestPostgresRetention::forgetsWhatWasDroppedInParts()
 {
     const auto store = engine();
