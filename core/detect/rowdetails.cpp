@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/detect/rowdetails.h"
 
+#include "core/domain/utf8.h"
+
 #include <QString>
 
 #include <absl/strings/numbers.h>
@@ -63,6 +65,53 @@ void appendReadable(std::string &out, std::string_view number)
         out += "e0";
 }
 
+/// Where what begins with the bracket at `at` ends; the end of the text when nothing closes it.
+std::size_t endOfNested(std::string_view json, std::size_t at)
+{
+    std::size_t depth = 0;
+    bool quoted = false;
+    for (; at < json.size(); ++at) {
+        const char c = json[at];
+        if (quoted) {
+            if (c == '\\')
+                ++at;
+            else if (c == '"')
+                quoted = false;
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '[' || c == '{') {
+            ++depth;
+        } else if ((c == ']' || c == '}') && --depth == 0) {
+            return at + 1;
+        }
+    }
+    return json.size();
+}
+
+/// The JSON object with null for whatever is nested in it: no detail is.
+std::string withoutNested(std::string_view json)
+{
+    std::string out;
+    bool quoted = false;
+    bool inside = false;
+    for (std::size_t i = 0; i < json.size();) {
+        const char c = json[i];
+        if (!quoted && inside && (c == '[' || c == '{')) {
+            i = endOfNested(json, i);
+            out += "null";
+            continue;
+        }
+        inside = inside || c == '{';
+        out += c;
+        ++i;
+        if (c == '"')
+            quoted = !quoted;
+        else if (quoted && c == '\\' && i < json.size())
+            out += json[i++];
+    }
+    return out;
+}
+
 /// The JSON text with every number in such a form.
 std::string withReadableNumbers(std::string_view json)
 {
@@ -90,7 +139,50 @@ std::string withReadableNumbers(std::string_view json)
 } // namespace
 
 struct DetailsReader::Parser {
+    /// The object in `text`. What the parser refuses is mended, each kind of it once: JSON allows it, logs hold it, and one
+    /// such value would hide the account from every rule.
+    simdjson::error_code read(std::string_view text, simdjson::dom::object &object)
+    {
+        simdjson::error_code error = json.parse(text.data(), text.size()).get(object);
+        std::string mended;
+        for (unsigned done = 0; error != simdjson::SUCCESS;) {
+            const unsigned kind = kindOf(error);
+            if (kind == 0 || (done & kind) != 0)
+                return error;
+            mended = mend(kind, done == 0 ? text : std::string_view(mended));
+            done |= kind;
+            error = json.parse(mended).get(object);
+        }
+        return error;
+    }
+
     simdjson::dom::parser json;
+
+private:
+    enum Kind : unsigned { None = 0, Number = 1, Surrogate = 2, Bytes = 4, Depth = 8 };
+    static unsigned kindOf(simdjson::error_code error)
+    {
+        switch (error) {
+        case simdjson::NUMBER_ERROR: return Number;
+        case simdjson::STRING_ERROR: return Surrogate;
+        case simdjson::UTF8_ERROR: return Bytes;
+        case simdjson::DEPTH_ERROR: return Depth;
+        default: return None;
+        }
+    }
+    static std::string mend(unsigned kind, std::string_view text)
+    {
+        std::string mended;
+        switch (kind) {
+        case Number: return withReadableNumbers(text);
+        case Depth: return withoutNested(text);
+        case Bytes: repairUtf8(text, mended); return mended;
+        default: break;
+        }
+        mended = text;
+        repairSurrogates(mended);
+        return mended;
+    }
 };
 
 DetailsReader::DetailsReader() : m_parser(std::make_unique<Parser>()) {}
@@ -103,11 +195,7 @@ const RowDetails &DetailsReader::read(std::string_view metadata)
     if (metadata.size() < 2 || !mayHoldDetails(metadata))
         return m_details;
     simdjson::dom::object object;
-    simdjson::error_code error = m_parser->json.parse(metadata.data(), metadata.size()).get(object);
-    // One number out of range would hide the account from every rule.
-    if (error == simdjson::NUMBER_ERROR)
-        error = m_parser->json.parse(withReadableNumbers(metadata)).get(object);
-    if (error != simdjson::SUCCESS)
+    if (m_parser->read(metadata, object) != simdjson::SUCCESS)
         return m_details;
     for (const auto &[key, value] : object) {
         std::string_view text;

@@ -2,7 +2,7 @@
 #include "core/ingest/batchfiller.h"
 
 #include "core/ingest/linereader.h"
-#include "core/ingest/utf8.h"
+#include "core/domain/utf8.h"
 
 #include <algorithm>
 

@@ -12,7 +12,7 @@
 #include "core/ingest/ndjsonreader.h"
 #include "core/ingest/sshdscanner.h"
 #include "core/ingest/sshdevent.h"
-#include "core/ingest/utf8.h"
+#include "core/domain/utf8.h"
 
 #include <QFileInfo>
 

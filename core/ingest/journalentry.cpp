@@ -2,7 +2,7 @@
 #include "core/ingest/journalentry.h"
 
 #include "core/ingest/importtext.h"
-#include "core/ingest/utf8.h"
+#include "core/domain/utf8.h"
 
 #include <simdjson.h>
 

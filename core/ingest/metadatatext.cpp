@@ -2,7 +2,7 @@
 #include "core/ingest/metadatatext.h"
 
 #include "core/domain/jsontext.h"
-#include "core/ingest/utf8.h"
+#include "core/domain/utf8.h"
 
 #include <simdjson.h>
 

@@ -3,7 +3,7 @@
 
 #include "core/ingest/importtext.h"
 #include "core/ingest/linereader.h"
-#include "core/ingest/utf8.h"
+#include "core/domain/utf8.h"
 
 #include <simdjson.h>
 

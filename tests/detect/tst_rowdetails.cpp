@@ -19,6 +19,9 @@ class TestRowDetails : public QObject {
 private Q_SLOTS:
     void numbersBeyondRangeHideNothing_data();
     void numbersBeyondRangeHideNothing();
+    void textsBeyondUnicodeHideNothing_data();
+    void textsBeyondUnicodeHideNothing();
+    void depthHidesNothing();
     void recordCountsBeyondRange();
     void digitsInTextsStay();
     void whatIsNoJsonHasNoDetails();
@@ -54,6 +57,51 @@ void TestRowDetails::numbersBeyondRangeHideNothing()
             QCOMPARE(found.latitude, 52.5);
             QCOMPARE(found.longitude, -13.25);
         }
+    }
+}
+
+void TestRowDetails::textsBeyondUnicodeHideNothing_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    QTest::newRow("first half of a pair") << QByteArray(R"("\ud800")"); // What JSON.stringify writes.
+    QTest::newRow("second half of a pair") << QByteArray(R"("x\uDC00y")");
+    QTest::newRow("halves the wrong way round") << QByteArray(R"("\udc00\ud800")");
+    QTest::newRow("no UTF-8") << QByteArray("\"a\xff" "b\"");
+    QTest::newRow("cut UTF-8") << QByteArray("\"\xe2\x82\"");
+    QTest::newRow("in a list") << QByteArray(R"([[{"\ud83d":1}]])");
+    QTest::newRow("with a number beyond range") << QByteArray("[1e400,\"\\ud800\",\"\xff\"]");
+}
+
+void TestRowDetails::textsBeyondUnicodeHideNothing()
+{
+    QFETCH(QByteArray, value);
+    DetailsReader reader;
+    const std::string details = R"("username":"surrogate \\ud800","email":"a@example.org","recordCount":7)";
+    for (const std::string &metadata : {"{\"q\":" + value.toStdString() + "," + details + "}",
+                                        "{" + details + ",\"q\":" + value.toStdString() + "}"}) {
+        const RowDetails &found = reader.read(metadata);
+        QCOMPARE(found.username, std::string_view(R"(surrogate \ud800)"));
+        QCOMPARE(found.email, std::string_view("a@example.org"));
+        QCOMPARE(found.recordParts, 7 * kRecordParts);
+    }
+    QCOMPARE(reader.read(R"({"username":"a\ud800b"})").username, std::string_view("a\xEF\xBF\xBD" "b"));
+}
+
+void TestRowDetails::depthHidesNothing()
+{
+    DetailsReader reader;
+    for (const std::size_t depth : {1'100u, 100'000u}) {
+        const std::string lists = std::string(depth, '[') + std::string(depth, ']');
+        std::string objects;
+        for (std::size_t i = 0; i < depth; ++i)
+            objects += R"({"username":)";
+        objects += "\"]}\\\"\"" + std::string(depth, '}');
+        for (const std::string &deep : {lists, objects}) {
+            const RowDetails &found = reader.read("{\"a\":" + deep + R"(,"username":"anna","recordCount":1e6,"b":)" + deep + "}");
+            QCOMPARE(found.username, std::string_view("anna"));
+            QCOMPARE(found.recordParts, 1'000'000 * kRecordParts);
+        }
+        QVERIFY(reader.read("{\"username\":\"anna\",\"a\":" + std::string(depth, '[') + "}").username.empty());
     }
 }
 
@@ -97,7 +145,9 @@ void TestRowDetails::rulesSeeSuchAccounts()
     Bench b(RuleId::MultipleFailedLogins, [](MonitoringConfig &c) { c.setValue(RuleId::MultipleFailedLogins, 0, 5); });
     AuditEvent e = rowOf(Type::Authentication, Outcome::Failure);
     e.context.userId.reset();
-    for (const char *number : {"1e400", "99999999999999999999", "1", "-1e400", "36893488147419103232"}) {
+    const std::string deep = std::string(1'100, '[') + std::string(1'100, ']');
+    for (const std::string &number : {std::string("1e400"), std::string("99999999999999999999"), std::string(R"("\ud800")"),
+                                      std::string("\"\xff\""), deep}) {
         QCOMPARE(b.alerts(), std::size_t{0});
         e.metadata = std::string(R"({"username":"Anna","build":)") + number + "}";
         b.process(e, kStart);

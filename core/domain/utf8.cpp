@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/ingest/utf8.h"
+#include "core/domain/utf8.h"
 
 #include <QString>
 
