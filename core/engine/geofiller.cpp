@@ -58,7 +58,7 @@ EventView GeoFiller::filled(EventView row)
     const Place &place = placeOf(row.ipAddress);
     row.latitude = place.latitude;
     row.longitude = place.longitude;
-    row.country = row.country.data() ? ofText(row.country) : place.country;
+    row.country = row.country.empty() ? place.country : ofText(row.country);
     return row;
 }
 

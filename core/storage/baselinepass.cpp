@@ -93,7 +93,7 @@ void BaselinePass::take(TimestampMs time, SecurityEventType type, std::string_vi
 
 std::string_view BaselinePass::countryOf(std::string_view stored, std::string_view address)
 {
-    if (stored.data())
+    if (!stored.empty()) // An empty one is as good as none.
         return m_resolver->ofText(stored);
     if (m_addresses.size() >= kMostAddresses || m_addresses.bytes() >= kMostBytes) {
         m_addresses.clear();
