@@ -31,8 +31,10 @@ void DistinctWindow::dropFront()
         if (m_many->edge == 0)
             passEdge();
         const MemberEntry &oldest = at(0);
-        if (m_many->newest.at(oldest.member) == oldest.time)
+        if (m_many->newest.at(oldest.member) == oldest.time) {
             m_many->newest.erase(oldest.member);
+            --m_many->known[roleOf(oldest.member)];
+        }
         --m_many->edge;
     }
     popFront();
@@ -45,6 +47,7 @@ void DistinctWindow::makeTable(TimestampMs window)
         m_many->newest.enter(at(i).member, 0).value = at(i).time; // In order of time: the newest stays.
     m_many->edge = firstFrom(m_newest - window);
     m_many->newest.forEach([&](std::uint32_t member, std::uint32_t time) {
+        ++m_many->known[roleOf(member)];
         if (ageOf(time) <= static_cast<std::uint32_t>(window))
             ++m_many->within[roleOf(member)];
     });
@@ -70,6 +73,7 @@ void DistinctWindow::enterNewest(TimestampMs t, std::uint32_t member, std::int64
     const auto [known, isNew] = m_many->newest.enter(member, time);
     if (!isNew && known == time)
         return;
+    m_many->known[roleOf(member)] += isNew ? 1 : 0;
     if (isNew || ageOf(known) > static_cast<std::uint32_t>(window))
         ++m_many->within[roleOf(member)];
     known = time;
@@ -103,6 +107,7 @@ void DistinctWindow::enterLate(TimestampMs t, std::uint32_t member, std::int64_t
     if (index < m_many->edge || (index == m_many->edge && !within))
         ++m_many->edge;
     const auto [known, isNew] = m_many->newest.enter(member, time);
+    m_many->known[roleOf(member)] += isNew ? 1 : 0;
     const bool counted = !isNew && ageOf(known) <= static_cast<std::uint32_t>(window);
     if (within && !counted)
         ++m_many->within[roleOf(member)];
@@ -135,10 +140,29 @@ DistinctWindow::Counts DistinctWindow::counts(TimestampMs t, TimestampMs window)
 {
     if (empty())
         return {};
-    if (t == m_newest && m_many && m_many->edge < size()
-        && ageOf(at(m_many->edge).time) <= static_cast<std::uint32_t>(window))
-        return m_many->within;
-    return scan(firstFrom(t - window), firstFrom(t + 1));
+    return isCounted(t, window) ? m_many->within : scan(firstFrom(t - window), firstFrom(t + 1));
+}
+
+bool DistinctWindow::firstPrevails(std::int64_t least, TimestampMs t, TimestampMs window) const
+{
+    const auto prevails = [least](const Counts &counts) { return counts[0] >= least && counts[0] > counts[1]; };
+    if (empty() || !m_many || isCounted(t, window))
+        return prevails(counts(t, window));
+    const std::uint32_t begin = firstFrom(t - window);
+    const std::uint32_t end = firstFrom(t + 1);
+    // Whoever is not in the window of the newest row has a row between the two edges.
+    const std::int64_t before = m_many->edge > begin ? m_many->edge - begin : 0;
+    if (std::min(m_many->known[0], m_many->within[0] + before) < least)
+        return false;
+    const std::int64_t enough = std::max(least, std::min(m_many->known[1], m_many->within[1] + before) + 1);
+    absl::flat_hash_set<std::uint32_t> members;
+    Counts found{};
+    for (std::uint32_t i = end; i > begin && found[0] < enough; --i) {
+        const std::uint32_t member = at(i - 1).member;
+        if (members.insert(member).second)
+            ++found[roleOf(member)];
+    }
+    return prevails(found); // Whoever is not looked at is of the second role at most as often as `enough` says.
 }
 
 TimestampMs DistinctWindow::oldestFrom(TimestampMs from) const noexcept

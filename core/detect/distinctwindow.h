@@ -23,7 +23,7 @@ struct MemberEntry {
 /// The rows of one key that each concern a member (an address and the accounts it tries), in two roles; counts the
 /// distinct members of each role exactly. A row costs the same however many members there are: with a few of them the
 /// rows are compared with each other, beyond that a table holds the newest time of each member, and the rows, in order,
-/// tell who leaves the window. Only for a row that is late are they gone through. Not copyable, as its ring.
+/// tell who leaves the window. Only for a row that is late are some of them gone through. Not copyable, as its ring.
 class DistinctWindow : public EntryRing<MemberEntry> {
 public:
     enum class Role : std::uint32_t { First = 0, Second = 1 };
@@ -54,6 +54,9 @@ public:
     }
     /// Distinct members with rows in [t - window, t].
     Counts counts(TimestampMs t, TimestampMs window) const;
+    /// Whether at least `least` members of the first role, and more than of the second, have rows in [t - window, t]. For a
+    /// row that is late it goes through rows only until that is sure, rather than through all of them.
+    bool firstPrevails(std::int64_t least, TimestampMs t, TimestampMs window) const;
     /// When the oldest row of [from, newest()] was.
     TimestampMs oldestFrom(TimestampMs from) const noexcept;
     /// Row keys of the newest rows of `role` in [from, to], oldest first; returns how many of `rows` it filled.
@@ -93,7 +96,14 @@ private:
         MemberTable newest; ///< Low bits of the time, by member and role.
         std::uint32_t edge = 0; ///< The first row within the window of the newest one.
         Counts within{};        ///< Members with a row from there on.
+        Counts known{};         ///< Members in the table.
     };
+    /// Whether counts() has the answer at hand.
+    bool isCounted(TimestampMs t, TimestampMs window) const noexcept
+    {
+        return t == m_newest && m_many && m_many->edge < size()
+            && ageOf(at(m_many->edge).time) <= static_cast<std::uint32_t>(window);
+    }
     static std::size_t roleOf(std::uint32_t member) noexcept { return member >> 31; }
     std::uint32_t ageOf(std::uint32_t time) const noexcept { return static_cast<std::uint32_t>(m_newest) - time; }
     std::uint32_t firstFrom(TimestampMs from) const noexcept;

@@ -32,6 +32,7 @@ public:
     }
     TimestampMs window() const noexcept override { return m_window; }
     void see(RuleEvent &event, Hits *hits) override;
+    void complete(RuleEvent &event, Hit &hit) const override;
     Finding describe(RuleEvent &event, const Hit &hit) const override;
     void offerNearMisses(TimestampMs now, const RuleKeys &keys, NearMissList &out) const override;
     void expire(TimestampMs now, RuleMarks &marks) override;
@@ -61,9 +62,20 @@ inline void AccountEnumerationRule::see(RuleEvent &event, Hits *hits)
     accounts.add(t, account, entered ? kEntered : kTried, row.id, m_window, m_addresses.span(), m_addresses.pool());
     if (hits == nullptr || entered || accounts.size() < static_cast<std::uint64_t>(m_threshold))
         return;
+    if (t < accounts.newest()) [[unlikely]] {
+        if (accounts.firstPrevails(m_threshold, t, m_window))
+            hits->push_back({this, GroupKind::Address, event.address(), Hit::kUncounted, *info().severity});
+        return;
+    }
     const auto [tried, succeeded] = accounts.counts(t, m_window);
     if (tried >= m_threshold && tried > succeeded)
         hits->push_back({this, GroupKind::Address, event.address(), tried, *info().severity});
+}
+
+inline void AccountEnumerationRule::complete(RuleEvent &event, Hit &hit) const
+{
+    if (hit.count == Hit::kUncounted)
+        hit.count = m_addresses.find(hit.key)->counts(event.at(), m_window)[0];
 }
 
 inline Finding AccountEnumerationRule::describe(RuleEvent &event, const Hit &hit) const
