@@ -10,9 +10,9 @@ namespace {
 /// Whether `a` comes before `b`.
 bool closer(const NearMiss &a, const NearMiss &b)
 {
-    // a.count / a.threshold > b.count / b.threshold, in whole numbers.
-    const auto left = static_cast<double>(a.count) * static_cast<double>(b.threshold);
-    const auto right = static_cast<double>(b.count) * static_cast<double>(a.threshold);
+    // a.count / a.threshold > b.count / b.threshold, in whole numbers; what lies beyond a threshold is as close as can be.
+    const auto left = static_cast<double>(std::min(a.count, a.threshold)) * static_cast<double>(b.threshold);
+    const auto right = static_cast<double>(std::min(b.count, b.threshold)) * static_cast<double>(a.threshold);
     if (left != right)
         return left > right;
     return std::tie(b.lastAt, a.rule, a.kind, a.group) < std::tie(a.lastAt, b.rule, b.kind, b.group);
@@ -20,9 +20,9 @@ bool closer(const NearMiss &a, const NearMiss &b)
 
 } // namespace
 
-bool NearMissList::wants(std::int64_t count, std::int64_t threshold, TimestampMs lastAt) const
+bool NearMissList::wants(std::int64_t count, std::int64_t threshold, TimestampMs lastAt, bool pair) const
 {
-    if (m_limit == 0 || count < 2 || count >= threshold || count < threshold - count)
+    if (m_limit == 0 || count < threshold - count || (count >= threshold ? !pair || count < 1 : count < 2))
         return false;
     if (m_best.size() < m_limit)
         return true;

@@ -10,13 +10,14 @@ namespace bartizan {
 
 /// Keeps the groups closest to their thresholds out of all that are offered: the greatest part of the threshold first,
 /// then the newest. Groups at the threshold are left out, they have their alert; so are those with less than half of
-/// it, and with one event only.
+/// it, and with one event only. Not so where a rule is about an ordered pair: who is at the threshold there lacks the one
+/// event that is judged, and is as close as can be.
 class NearMissList {
 public:
     explicit NearMissList(std::size_t limit) : m_limit(limit) {}
 
-    /// Whether a group with that count would be kept.
-    bool wants(std::int64_t count, std::int64_t threshold, TimestampMs lastAt) const;
+    /// Whether a group with that count would be kept; `pair` says that its rule is about an ordered pair.
+    bool wants(std::int64_t count, std::int64_t threshold, TimestampMs lastAt, bool pair = false) const;
     /// Enters one that is wanted.
     void add(NearMiss miss);
     /// Best first.

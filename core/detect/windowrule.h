@@ -23,12 +23,13 @@ enum class Part : unsigned { None = 0, Counted = 1, Judged = 2, Both = 3 };
 ///     Part part(RuleEvent &) const;    what a row that concerns the rule is to it,
 ///     Total weight(RuleEvent &) const; what a counted row weighs, if not one,
 ///
-/// both known when this is compiled, since they are asked for every row. A weight is in parts, of which `Parts` make one; a
+/// both known when this is compiled, since they are asked for every row; kPair says that it is about an ordered pair. A weight is in parts, of which `Parts` make one; a
 /// part that is left over does not count.
 template<typename Is, typename Window, std::int64_t Parts, GroupKind... Kinds>
 class WindowRule : public Rule {
 public:
     using Total = typename Window::Total;
+    static constexpr bool kPair = false;
 
     WindowRule(RuleId id, KeyTracker &tracker) : Rule(id), m_groups{{Group(Kinds, tracker)...}} {}
 
@@ -79,7 +80,7 @@ public:
         for (auto &group : m_groups) {
             group.windows.forEach([&](KeyId key, const Window &window) {
                 const std::int64_t count = window.count(now - m_window, now) / Parts;
-                if (!out.wants(count, m_threshold, window.newest()))
+                if (!out.wants(count, m_threshold, window.newest(), Is::kPair))
                     return;
                 const std::string_view text
                     = hasKeySpace(group.kind) ? keys[keySpaceOf(group.kind)].text(key) : std::string_view();

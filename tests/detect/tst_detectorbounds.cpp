@@ -33,6 +33,7 @@ private Q_SLOTS:
     void floodDoesNotHideAnAttack();
     void capHoldsForEveryRule();
     void nearMisses();
+    void nearMissesOfOrderedPairs();
     void whatHasJustHitIsKept();
     void oneGrainHidesNoAttack();
 };
@@ -167,6 +168,35 @@ void TestDetectorBounds::nearMisses()
     QVERIFY(std::any_of(accounts.begin(), accounts.end(), [](const NearMiss &n) {
         return n.rule == RuleId::AccountEnumeration && n.group == "203.0.113.7" && n.count == 4 && n.threshold == 5;
     }));
+}
+
+void TestDetectorBounds::nearMissesOfOrderedPairs()
+{
+    // Enough failures, or a denial: what is missing is the one login, or the one grant.
+    MonitoringConfig config;
+    for (const RuleInfo &rule : ruleCatalog()) {
+        config.rules[static_cast<std::size_t>(rule.id)].enabled
+            = rule.id == RuleId::BruteForceSuccess || rule.id == RuleId::EscalationAfterDenial;
+    }
+    Detector detector(config);
+    DetectorOutput out;
+    std::int64_t id = 0;
+    for (int i = 0; i < 12; ++i)
+        detector.process(EventView::of(failedLogin(++id, kStart + i * kSecond, "203.0.113.9", {})), out);
+    for (int i = 0; i < 9; ++i)
+        detector.process(EventView::of(failedLogin(++id, kStart + i * kSecond, "203.0.113.8", {})), out);
+    AuditEvent denial = failedLogin(++id, kStart + 20 * kSecond, {}, "eve");
+    denial.eventType = SecurityEventType::Authorization;
+    detector.process(EventView::of(denial), out);
+    const auto list = detector.nearMisses(kStart + kMinute, 10);
+    QCOMPARE(list.size(), std::size_t{3});
+    QVERIFY(list[0] == (NearMiss{RuleId::EscalationAfterDenial, GroupKind::User, "eve", 1, 1, kStart + 20 * kSecond,
+                                 kStart + 20 * kSecond + 30 * kMinute})); // The newest of those that lack one event.
+    QVERIFY(list[1] == (NearMiss{RuleId::BruteForceSuccess, GroupKind::Address, "203.0.113.9", 12, 10, kStart + 11 * kSecond,
+                                 kStart + 20 * kMinute}));
+    QCOMPARE(list[2].count, 9);
+    QCOMPARE(detector.nearMisses(kStart + kMinute, 1).size(), std::size_t{1});
+    QVERIFY(detector.nearMisses(kStart + kMinute, 1)[0].rule == RuleId::EscalationAfterDenial);
 }
 
 void TestDetectorBounds::whatHasJustHitIsKept()

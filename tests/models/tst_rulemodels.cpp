@@ -40,6 +40,7 @@ private Q_SLOTS:
     void filtersByTypeAndText();
     void sortsHitsAsNumbers();
     void nearMissesStandClosestFirst();
+    void nearMissesThatLackOneEvent();
     void nearMissesCountDownAndGo();
     void nearMissesKeepTheSelection();
     void trialShowsGainedThenLost();
@@ -190,6 +191,19 @@ void TestRuleModels::nearMissesStandClosestFirst()
     QCOMPARE(inPlural(model.index(0, NearMissModel::CountColumn).data().toString()), QStringLiteral("4 of 5 accounts"));
     model.setRule(std::nullopt);
     QCOMPARE(model.rowCount(), 3);
+}
+
+void TestRuleModels::nearMissesThatLackOneEvent()
+{
+    NearMissModel model;
+    model.setNow(10 * kSecond);
+    model.setNearMisses({miss("203.0.113.1", 4, 15 * kSecond), miss("203.0.113.9", 12, 90 * kSecond, RuleId::BruteForceSuccess),
+                         miss("203.0.113.2", 5, 70 * kSecond, RuleId::EscalationAfterDenial)});
+    const auto textAt = [&](int row) { return inPlural(model.index(row, NearMissModel::CountColumn).data().toString()); };
+    QCOMPARE(textAt(0), QStringLiteral("5 denials, one grant away")); // It expires first.
+    QCOMPARE(textAt(1), QStringLiteral("12 failed logins, one login away"));
+    QCOMPARE(textAt(2), QStringLiteral("4 of 5 failed logins"));
+    QCOMPARE(model.index(1, 0).data(NearMissModel::ShareRole).toDouble(), 1.0);
 }
 
 void TestRuleModels::nearMissesCountDownAndGo()

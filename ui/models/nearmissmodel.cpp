@@ -16,7 +16,8 @@ bool sameGroup(const NearMiss &a, const NearMiss &b)
 
 double shareOf(const NearMiss &miss)
 {
-    return miss.threshold > 0 ? static_cast<double>(miss.count) / static_cast<double>(miss.threshold) : 0.0;
+    const std::int64_t count = std::min(miss.count, miss.threshold); // Nobody is closer than one event away.
+    return miss.threshold > 0 ? static_cast<double>(count) / static_cast<double>(miss.threshold) : 0.0;
 }
 
 } // namespace
@@ -94,6 +95,12 @@ QString NearMissModel::display(const NearMiss &miss, int column) const
     switch (column) {
     case GroupColumn: return rulewords::group(miss.kind, miss.group);
     case CountColumn:
+        // Of an ordered pair what comes first is there; the event that it is judged by is not.
+        if (miss.count >= miss.threshold) {
+            const QString counted = rulewords::counted(miss.rule, miss.count);
+            return miss.rule == RuleId::BruteForceSuccess ? tr("%1, one login away").arg(counted)
+                                                          : tr("%1, one grant away").arg(counted);
+        }
         return tr("%1 of %2").arg(format::count(miss.count), rulewords::counted(miss.rule, miss.threshold));
     case LeftColumn: return format::duration(static_cast<double>(miss.expiresAt - m_now) / kSecond);
     case RuleColumn: return ruleInfo(miss.rule).name();

@@ -8,6 +8,8 @@ namespace bartizan {
 /// A login succeeds after many failures of the same address, or of the same account: the guessing has worked.
 class BruteForceSuccessRule final : public CountRule<BruteForceSuccessRule, GroupKind::Address, GroupKind::Account> {
 public:
+    static constexpr bool kPair = true;
+
     explicit BruteForceSuccessRule(KeyTracker &tracker) : WindowRule(RuleId::BruteForceSuccess, tracker) {}
     bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
     {

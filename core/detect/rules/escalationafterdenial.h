@@ -9,6 +9,8 @@ namespace bartizan {
 /// successful USER_MANAGEMENT event whose action contains grant, elevate, promote, role or admin, in any case.
 class EscalationAfterDenialRule final : public CountRule<EscalationAfterDenialRule, GroupKind::User> {
 public:
+    static constexpr bool kPair = true;
+
     explicit EscalationAfterDenialRule(KeyTracker &tracker) : WindowRule(RuleId::EscalationAfterDenial, tracker) {}
     bool concerns(SecurityEventType type, AuditOutcome outcome) const noexcept override
     {
