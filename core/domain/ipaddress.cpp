@@ -33,6 +33,7 @@ constexpr Block kV4Blocks[] = {
     {{192, 0, 0, 10}, 32, IpScope::Public},
     {{192, 0, 0}, 24, IpScope::Reserved},
     {{192, 0, 2}, 24, IpScope::Documentation},
+    {{192, 88, 99}, 24, IpScope::Reserved},
     {{192, 168}, 16, IpScope::Private},
     {{198, 18}, 15, IpScope::Reserved},
     {{198, 51, 100}, 24, IpScope::Documentation},
@@ -44,13 +45,25 @@ constexpr Block kV4Blocks[] = {
 constexpr Block kV6Blocks[] = {
     {{}, 128, IpScope::Unspecified},
     {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 128, IpScope::Loopback},
-    {{0x00, 0x64, 0xff, 0x9b}, 96, IpScope::Public},
+    {{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}, 48, IpScope::Private},
+    {{0x20, 0x01, 0x00, 0x02}, 48, IpScope::Reserved},
+    {{0x20, 0x01, 0x00, 0x20}, 28, IpScope::Reserved},
     {{0x20, 0x01, 0x0d, 0xb8}, 32, IpScope::Documentation},
     {{0x3f, 0xff}, 20, IpScope::Documentation},
     {{0x20}, 3, IpScope::Public},
     {{0xfc}, 7, IpScope::Private},
     {{0xfe, 0x80}, 10, IpScope::LinkLocal},
     {{0xff}, 8, IpScope::Multicast},
+};
+
+/// Blocks whose addresses hold one of IPv4, behind so many bytes: they lead wherever that one does.
+struct Carrier {
+    Block block;
+    std::size_t behind;
+};
+constexpr Carrier kCarriers[] = {
+    {{{0x00, 0x64, 0xff, 0x9b}, 96, IpScope::Public}, 12}, // Translation (RFC 6052)
+    {{{0x20, 0x02}, 16, IpScope::Public}, 2},              // 6to4 (RFC 3056)
 };
 
 bool covers(const Block &block, const std::array<std::uint8_t, 16> &bytes) noexcept
@@ -130,7 +143,16 @@ std::string IpAddress::text() const
 
 IpScope IpAddress::scope() const noexcept
 {
-    return m_v6 ? scopeIn(kV6Blocks, m_bytes, IpScope::Reserved) : scopeIn(kV4Blocks, m_bytes, IpScope::Public);
+    if (!m_v6)
+        return scopeIn(kV4Blocks, m_bytes, IpScope::Public);
+    for (const Carrier &carrier : kCarriers) {
+        if (!covers(carrier.block, m_bytes))
+            continue;
+        std::array<std::uint8_t, 16> held{};
+        std::copy_n(m_bytes.begin() + static_cast<std::ptrdiff_t>(carrier.behind), 4, held.begin());
+        return scopeIn(kV4Blocks, held, IpScope::Public);
+    }
+    return scopeIn(kV6Blocks, m_bytes, IpScope::Reserved);
 }
 
 bool isCanonicalIpv4(std::string_view text) noexcept

@@ -106,6 +106,20 @@ void TestIpAddress::scope_data()
     row("224.0.0.1", IpScope::Multicast);
     row("239.255.255.255", IpScope::Multicast);
     row("240.0.0.1", IpScope::Reserved);
+    row("192.88.99.1", IpScope::Reserved);
+    row("192.88.100.1", IpScope::Public);
+    row("2001:2::1", IpScope::Reserved);
+    row("2001:2:1::1", IpScope::Public);
+    row("2001:20::1", IpScope::Reserved);
+    row("2001:2f:ffff::1", IpScope::Reserved);
+    row("2001:30::1", IpScope::Public);
+    row("2002:c000:201::1", IpScope::Documentation); // Around 192.0.2.1
+    row("2002:a00:1::1", IpScope::Private);          // Around 10.0.0.1
+    row("2002:808:808::1", IpScope::Public);
+    row("64:ff9b::10.0.0.1", IpScope::Private);
+    row("64:ff9b::127.0.0.1", IpScope::Loopback);
+    row("64:ff9b::8.8.8.8", IpScope::Public);
+    row("64:ff9b:1::1", IpScope::Private);
     row("0.1.2.3", IpScope::Unspecified);
     row("::", IpScope::Unspecified);
     row("::1", IpScope::Loopback);
