@@ -21,7 +21,6 @@ struct Counting {
     std::string group;
     std::string description; ///< At the threshold.
     std::optional<AuditEvent> trigger; ///< Judged in place of the rows that are counted.
-    bool anotherGroup = false; ///< The rule has a second kind of group, which this row is not about.
     std::function<void(AuditEvent &, int)> vary;
 };
 
@@ -38,34 +37,33 @@ std::vector<Counting> countingRules()
     const auto address = [](AuditEvent &e, int i) { e.context.ipAddress = "10.0.0." + std::to_string(i); };
     std::vector<Counting> all{
         {RuleId::MultipleFailedLogins, "", failed, noUser, otherUser, 20, kHour, "account:anna",
-         "20 failed login attempts for account anna in 1 hour", {}, false, address},
+         "20 failed login attempts for account anna in 1 hour", {}, address},
         {RuleId::BruteForceSuccess, "address", failed, noAddress, otherAddress, 10, 20 * kMinute, "address:192.0.2.1",
-         "Successful login from IP 192.0.2.1 after 10 failed attempts in 20 minutes", login, true, account},
+         "Successful login from IP 192.0.2.1 after 10 failed attempts in 20 minutes", login, account},
         {RuleId::BruteForceSuccess, "account", failed, noUser, otherUser, 10, 20 * kMinute, "account:anna",
-         "Successful login to account anna after 10 failed attempts in 20 minutes", login, true, address},
+         "Successful login to account anna after 10 failed attempts in 20 minutes", login, address},
         {RuleId::AccountEnumeration, "", failed, noAddress, otherAddress, 5, 20 * kMinute, "address:192.0.2.1",
-         "5 accounts tried from IP 192.0.2.1 in 20 minutes", {}, false, account},
+         "5 accounts tried from IP 192.0.2.1 in 20 minutes", {}, account},
         {RuleId::SuspiciousIp, "", rowOf(Type::ApiSecurity, Outcome::Blocked), noAddress, otherAddress, 10, 2 * kMinute,
-         "address:192.0.2.1", "10 blocked, suspicious or failed requests from IP 192.0.2.1 in 2 minutes", {}, false, {}},
+         "address:192.0.2.1", "10 blocked, suspicious or failed requests from IP 192.0.2.1 in 2 minutes", {}, {}},
         {RuleId::AccessDeniedBurst, "", rowOf(Type::Authorization, Outcome::Failure), noUser, otherUser, 3, 5 * kMinute,
-         "user:anna", "User anna was denied access 3 times in 5 minutes", {}, false, {}},
+         "user:anna", "User anna was denied access 3 times in 5 minutes", {}, {}},
         {RuleId::EscalationAfterDenial, "", rowOf(Type::Authorization, Outcome::Blocked), noUser, otherUser, 1,
          30 * kMinute, "user:anna", "User anna performed GRANT_ROLE after 1 denied access attempt in 30 minutes",
-         rowOf(Type::UserManagement, Outcome::Success, "GRANT_ROLE"), false, {}},
+         rowOf(Type::UserManagement, Outcome::Success, "GRANT_ROLE"), {}},
         {RuleId::MassGrant, "", rowOf(Type::UserManagement, Outcome::Success, "user_Promoted"), noUser, otherUser, 10, kHour,
-         "user:anna", "User anna granted rights or roles 10 times in 1 hour", {}, false, {}},
+         "user:anna", "User anna granted rights or roles 10 times in 1 hour", {}, {}},
         {RuleId::DataBreachAttempt, "address", rowOf(Type::DataPrivacy, Outcome::Suspicious), noAddress, otherAddress, 20,
-         6 * kMinute, "address:192.0.2.1", "20 refused or suspicious data requests from IP 192.0.2.1 in 6 minutes", {},
-         true, account},
+         6 * kMinute, "address:192.0.2.1", "20 refused or suspicious data requests from IP 192.0.2.1 in 6 minutes", {}, account},
         {RuleId::DataBreachAttempt, "user", rowOf(Type::ApiSecurity, Outcome::Failure), noUser, otherUser, 20, 6 * kMinute,
-         "user:anna", "20 refused or suspicious data requests by user anna in 6 minutes", {}, true, address},
+         "user:anna", "20 refused or suspicious data requests by user anna in 6 minutes", {}, address},
         {RuleId::MassDataAccess, "", rowOf(Type::DataPrivacy, Outcome::Success), noUser, otherUser, 100, kHour, "user:anna",
-         "User anna accessed 100 records in 1 hour", {}, false, {}},
+         "User anna accessed 100 records in 1 hour", {}, {}},
         {RuleId::CsrfAttack, "", rowOf(Type::CsrfProtection, Outcome::Failure), noAddress, otherAddress, 3, 5 * kMinute,
-         "address:192.0.2.1", "3 CSRF violations from IP 192.0.2.1 in 5 minutes", {}, false, {}},
+         "address:192.0.2.1", "3 CSRF violations from IP 192.0.2.1 in 5 minutes", {}, {}},
         {RuleId::CspSpike, "", rowOf(Type::SecurityHeaders, Outcome::Success, "CSP_violation"), {},
          [](AuditEvent &e) { e.context.companyId = "other"; }, 15, kMinute, "company:acme",
-         "15 CSP violations in company acme in 1 minute", {}, false, {}},
+         "15 CSP violations in company acme in 1 minute", {}, {}},
     };
     return all;
 }
@@ -178,14 +176,13 @@ void TestCountingRules::groups()
     if (c.without) {
         Bench none(c.rule);
         attack(none, c, c.threshold + 2, at, c.without);
-        for (const SecurityAlert &a : none.out.alerts)
-            QVERIFY2(a.group != c.group && c.anotherGroup, a.group.c_str());
+        // Nor for one group of all that have none; a rule's other kind of group has too few rows here.
+        QVERIFY2(none.out.alerts.empty(), none.out.alerts.empty() ? "" : none.out.alerts[0].group.c_str());
     }
     Bench two(c.rule); // One row short, twice.
     attack(two, c, c.threshold - 1, at, [&](AuditEvent &e) { c.elsewhere(e); });
     attack(two, c, c.threshold - 1, at + kSecond);
-    for (const SecurityAlert &a : two.out.alerts)
-        QVERIFY2(a.group != c.group && c.anotherGroup, a.group.c_str());
+    QVERIFY2(two.out.alerts.empty(), two.out.alerts.empty() ? "" : two.out.alerts[0].group.c_str());
 }
 
 void TestCountingRules::suppression()
