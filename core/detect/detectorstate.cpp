@@ -66,7 +66,9 @@ SuppressionGroup Detector::groupOf(const DetectorHistory::RaisedAlert &alert)
 
 std::vector<NearMiss> Detector::nearMisses(TimestampMs now, std::size_t limit) const
 {
-    NearMissList list(limit);
+    NearMissList list(limit, [&](RuleId rule, GroupKind kind, KeyId key) {
+        return m_suppression.holds(ruleInfo(rule).type, {kind, key}, now, m_config.alerting.suppressDuplicateMinutes);
+    });
     for (const auto &rule : m_rules) {
         if (m_config.isOn(rule->info().id))
             rule->offerNearMisses(now, m_readers.keys, list);

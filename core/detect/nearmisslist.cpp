@@ -10,11 +10,8 @@ namespace {
 /// Whether `a` comes before `b`.
 bool closer(const NearMiss &a, const NearMiss &b)
 {
-    // a.count / a.threshold > b.count / b.threshold, in whole numbers; what lies beyond a threshold is as close as can be.
-    const auto left = static_cast<double>(std::min(a.count, a.threshold)) * static_cast<double>(b.threshold);
-    const auto right = static_cast<double>(std::min(b.count, b.threshold)) * static_cast<double>(a.threshold);
-    if (left != right)
-        return left > right;
+    if (a.share() != b.share())
+        return a.share() > b.share();
     return std::tie(b.lastAt, a.rule, a.kind, a.group) < std::tie(a.lastAt, b.rule, b.kind, b.group);
 }
 
@@ -22,19 +19,21 @@ bool closer(const NearMiss &a, const NearMiss &b)
 
 bool NearMissList::wants(std::int64_t count, std::int64_t threshold, TimestampMs lastAt, bool pair) const
 {
-    if (m_limit == 0 || count < threshold - count || (count >= threshold ? !pair || count < 1 : count < 2))
-        return false;
-    if (m_best.size() < m_limit)
-        return true;
     NearMiss offered;
     offered.count = count;
     offered.threshold = threshold;
     offered.lastAt = lastAt;
-    return closer(offered, m_best.front());
+    offered.pair = pair;
+    const bool onItsWay = count >= threshold ? offered.lacksOne() : count >= 2;
+    if (m_limit == 0 || !onItsWay || offered.share() < 0.5)
+        return false;
+    return m_best.size() < m_limit || closer(offered, m_best.front());
 }
 
-void NearMissList::add(NearMiss miss)
+void NearMissList::add(NearMiss miss, std::uint32_t key)
 {
+    if (miss.lacksOne() && m_isRaised(miss.rule, miss.kind, key))
+        return;
     m_best.push_back(std::move(miss));
     std::push_heap(m_best.begin(), m_best.end(), closer);
     if (m_best.size() > m_limit) {

@@ -18,10 +18,16 @@ Suppression::Raised *Suppression::find(AlertType type, SuppressionGroup group, T
     const auto it = m_raised.find(slotOf(type, group));
     if (it == m_raised.end())
         return nullptr;
-    const TimestampMs span = minutes * kMinute;
     const auto found = std::find_if(it->second.rbegin(), it->second.rend(),
-                                    [&](const Raised &raised) { return raised.at > t - span && raised.at <= t + span; });
+                                    [&](const Raised &raised) { return covers(raised, t, minutes); });
     return found == it->second.rend() ? nullptr : &*found;
+}
+
+bool Suppression::holds(AlertType type, SuppressionGroup group, TimestampMs t, int minutes) const
+{
+    const auto it = m_raised.find(slotOf(type, group));
+    return it != m_raised.end()
+        && std::any_of(it->second.begin(), it->second.end(), [&](const Raised &raised) { return covers(raised, t, minutes); });
 }
 
 void Suppression::raised(AlertType type, SuppressionGroup group, TimestampMs t, std::string id)

@@ -34,6 +34,8 @@ public:
     /// The newest alert of the same type and group that was raised after `t - minutes`, or nullptr. One that lies more
     /// than that after `t` (possible for a late row) does not count. Valid until the next call.
     Raised *find(AlertType type, SuppressionGroup group, TimestampMs t, int minutes);
+    /// Whether there is such an alert.
+    bool holds(AlertType type, SuppressionGroup group, TimestampMs t, int minutes) const;
     /// Enters an alert that was raised.
     void raised(AlertType type, SuppressionGroup group, TimestampMs t, std::string id);
     /// At most so many types and groups are remembered; beyond, those go that were raised first.
@@ -54,6 +56,10 @@ private:
     using Slot = std::uint64_t;
     /// In time order: the newest alert, and older ones a late row might still meet.
     using Alerts = absl::InlinedVector<Raised, 1>;
+    static bool covers(const Raised &raised, TimestampMs t, int minutes) noexcept
+    {
+        return raised.at > t - minutes * kMinute && raised.at <= t + minutes * kMinute;
+    }
     struct Entered {
         Slot slot;
         TimestampMs at;

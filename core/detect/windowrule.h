@@ -23,8 +23,8 @@ enum class Part : unsigned { None = 0, Counted = 1, Judged = 2, Both = 3 };
 ///     Part part(RuleEvent &) const;    what a row that concerns the rule is to it,
 ///     Total weight(RuleEvent &) const; what a counted row weighs, if not one,
 ///
-/// both known when this is compiled, since they are asked for every row; kPair says that it is about an ordered pair. A weight is in parts, of which `Parts` make one; a
-/// part that is left over does not count.
+/// both known when this is compiled, since they are asked for every row; kPair says that it is about an ordered pair. A
+/// weight is in parts, of which `Parts` make one; a part that is left over does not count.
 template<typename Is, typename Window, std::int64_t Parts, GroupKind... Kinds>
 class WindowRule : public Rule {
 public:
@@ -85,7 +85,8 @@ public:
                 const std::string_view text
                     = hasKeySpace(group.kind) ? keys[keySpaceOf(group.kind)].text(key) : std::string_view();
                 out.add({info().id, group.kind, std::string(text), count, m_threshold, window.newest(),
-                         window.oldestFrom(now - m_window) + m_window});
+                         window.oldestFrom(now - m_window) + m_window, Is::kPair},
+                        key);
             });
         }
     }

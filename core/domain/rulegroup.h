@@ -38,7 +38,16 @@ struct NearMiss {
     std::int64_t threshold = 0;
     TimestampMs lastAt = 0;   ///< Its newest event.
     TimestampMs expiresAt = 0; ///< When the oldest event leaves the window, so that the count falls.
+    bool pair = false; ///< The rule is about an ordered pair: beyond the threshold it takes one event of another kind.
 
+    /// Whether what is counted is there, and only the event lacks that a rule about an ordered pair judges.
+    bool lacksOne() const noexcept { return pair && count >= threshold; }
+    /// How many of the events that make an alert are there, 0 to 1.
+    double share() const noexcept
+    {
+        const std::int64_t needed = threshold + (pair ? 1 : 0);
+        return needed > 0 ? static_cast<double>(count < threshold ? count : threshold) / static_cast<double>(needed) : 0.0;
+    }
     bool operator==(const NearMiss &) const = default;
 };
 

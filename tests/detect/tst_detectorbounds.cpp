@@ -188,15 +188,27 @@ void TestDetectorBounds::nearMissesOfOrderedPairs()
     AuditEvent denial = failedLogin(++id, kStart + 20 * kSecond, {}, "eve");
     denial.eventType = SecurityEventType::Authorization;
     detector.process(EventView::of(denial), out);
-    const auto list = detector.nearMisses(kStart + kMinute, 10);
+    const TimestampMs now = kStart + kMinute;
+    auto list = detector.nearMisses(now, 10);
     QCOMPARE(list.size(), std::size_t{3});
-    QVERIFY(list[0] == (NearMiss{RuleId::EscalationAfterDenial, GroupKind::User, "eve", 1, 1, kStart + 20 * kSecond,
-                                 kStart + 20 * kSecond + 30 * kMinute})); // The newest of those that lack one event.
-    QVERIFY(list[1] == (NearMiss{RuleId::BruteForceSuccess, GroupKind::Address, "203.0.113.9", 12, 10, kStart + 11 * kSecond,
-                                 kStart + 20 * kMinute}));
-    QCOMPARE(list[2].count, 9);
-    QCOMPARE(detector.nearMisses(kStart + kMinute, 1).size(), std::size_t{1});
-    QVERIFY(detector.nearMisses(kStart + kMinute, 1)[0].rule == RuleId::EscalationAfterDenial);
+    QVERIFY(list[0] == (NearMiss{RuleId::BruteForceSuccess, GroupKind::Address, "203.0.113.9", 12, 10, kStart + 11 * kSecond,
+                                 kStart + 20 * kMinute, true})); // Ten of the eleven that make an alert.
+    QCOMPARE(list[1].count, 9);
+    QVERIFY(list[2] == (NearMiss{RuleId::EscalationAfterDenial, GroupKind::User, "eve", 1, 1, kStart + 20 * kSecond,
+                                 kStart + 20 * kSecond + 30 * kMinute, true})); // One of two, however many are denied once.
+    QCOMPARE(detector.nearMisses(now, 1).size(), std::size_t{1});
+    QCOMPARE(detector.nearMisses(now, 1)[0].group, std::string("203.0.113.9"));
+    // Who has the alert is not close to it, until another login would make another one.
+    AuditEvent login = failedLogin(++id, now, "203.0.113.9", {});
+    login.outcome = AuditOutcome::Success;
+    detector.process(EventView::of(login), out);
+    QCOMPARE(out.alerts.size(), std::size_t{1});
+    list = detector.nearMisses(now + 1, 10);
+    QCOMPARE(list.size(), std::size_t{2});
+    QCOMPARE(list[0].group, std::string("203.0.113.8"));
+    const TimestampMs over = now + config.alerting.suppressDuplicateMinutes * kMinute;
+    QCOMPARE(detector.nearMisses(over - 1, 10).size(), std::size_t{2});
+    QCOMPARE(detector.nearMisses(over, 10).front().group, std::string("203.0.113.9"));
 }
 
 void TestDetectorBounds::whatHasJustHitIsKept()

@@ -15,7 +15,8 @@ namespace {
 
 NearMiss miss(const std::string &address, std::int64_t count, TimestampMs expiresAt, RuleId rule = RuleId::BruteForce)
 {
-    return {rule, GroupKind::Address, address, count, 5, 1'000, expiresAt};
+    const bool pair = rule == RuleId::BruteForceSuccess || rule == RuleId::EscalationAfterDenial;
+    return {rule, GroupKind::Address, address, count, 5, 1'000, expiresAt, pair};
 }
 
 TrialAlert alert(const std::string &id, TimestampMs at)
@@ -203,7 +204,7 @@ void TestRuleModels::nearMissesThatLackOneEvent()
     QCOMPARE(textAt(0), QStringLiteral("5 denials, one grant away")); // It expires first.
     QCOMPARE(textAt(1), QStringLiteral("12 failed logins, one login away"));
     QCOMPARE(textAt(2), QStringLiteral("4 of 5 failed logins"));
-    QCOMPARE(model.index(1, 0).data(NearMissModel::ShareRole).toDouble(), 1.0);
+    QCOMPARE(model.index(1, 0).data(NearMissModel::ShareRole).toDouble(), 5.0 / 6.0); // Of five and a login, the five.
 }
 
 void TestRuleModels::nearMissesCountDownAndGo()

@@ -14,12 +14,6 @@ bool sameGroup(const NearMiss &a, const NearMiss &b)
     return a.rule == b.rule && a.kind == b.kind && a.group == b.group;
 }
 
-double shareOf(const NearMiss &miss)
-{
-    const std::int64_t count = std::min(miss.count, miss.threshold); // Nobody is closer than one event away.
-    return miss.threshold > 0 ? static_cast<double>(count) / static_cast<double>(miss.threshold) : 0.0;
-}
-
 } // namespace
 
 NearMissModel::NearMissModel(QObject *parent) : QAbstractTableModel(parent) {}
@@ -50,7 +44,7 @@ void NearMissModel::arrange()
         return miss.expiresAt > m_now && (!m_rule || miss.rule == *m_rule);
     });
     std::stable_sort(wanted.begin(), wanted.end(), [](const NearMiss &a, const NearMiss &b) {
-        return shareOf(a) != shareOf(b) ? shareOf(a) > shareOf(b) : a.expiresAt < b.expiresAt;
+        return a.share() != b.share() ? a.share() > b.share() : a.expiresAt < b.expiresAt;
     });
     for (int row = rowCount() - 1; row >= 0; --row) {
         const NearMiss &known = m_shown[static_cast<std::size_t>(row)];
@@ -96,7 +90,7 @@ QString NearMissModel::display(const NearMiss &miss, int column) const
     case GroupColumn: return rulewords::group(miss.kind, miss.group);
     case CountColumn:
         // Of an ordered pair what comes first is there; the event that it is judged by is not.
-        if (miss.count >= miss.threshold) {
+        if (miss.lacksOne()) {
             const QString counted = rulewords::counted(miss.rule, miss.count);
             return miss.rule == RuleId::BruteForceSuccess ? tr("%1, one login away").arg(counted)
                                                           : tr("%1, one grant away").arg(counted);
@@ -127,7 +121,7 @@ QVariant NearMissModel::data(const QModelIndex &index, int role) const
     case GroupKindRole: return static_cast<int>(miss.kind);
     case GroupRole: return format::text(miss.group);
     case RuleRole: return static_cast<int>(miss.rule);
-    case ShareRole: return shareOf(miss);
+    case ShareRole: return miss.share();
     default: return {};
     }
 }

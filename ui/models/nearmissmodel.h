@@ -21,7 +21,7 @@ public:
         GroupKindRole,              ///< int
         GroupRole,                  ///< QString: the group's value as it is stored.
         RuleRole,                   ///< int
-        ShareRole,                  ///< double: of the threshold that is reached.
+        ShareRole,                  ///< double: how many of the events for an alert are there.
     };
 
     explicit NearMissModel(QObject *parent = nullptr);

@@ -97,7 +97,8 @@ inline void AccountEnumerationRule::offerNearMisses(TimestampMs now, const RuleK
         const std::int64_t tried = accounts.counts(now, m_window)[0];
         if (out.wants(tried, m_threshold, accounts.newest())) {
             out.add({info().id, GroupKind::Address, std::string(keys[KeySpace::Addresses].text(key)), tried, m_threshold,
-                     accounts.newest(), accounts.oldestFrom(now - m_window) + m_window});
+                     accounts.newest(), accounts.oldestFrom(now - m_window) + m_window},
+                    key);
         }
     });
 }
