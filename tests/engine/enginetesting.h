@@ -3,6 +3,7 @@
 
 #include "core/domain/auditevent.h"
 #include "core/domain/jsontext.h"
+#include "core/domain/monitoringconfig.h"
 #include "core/ports/auditlog.h"
 #include "core/ports/clock.h"
 #include "core/ports/store.h"
@@ -130,6 +131,57 @@ inline std::vector<AuditEvent> traffic(std::size_t count, unsigned seed, Timesta
         }
     }
     return events;
+}
+
+/// One row of any type, outcome and context, of a few users, addresses and sessions.
+inline AuditEvent rowOfAnyKind(std::mt19937 &random, TimestampMs at)
+{
+    const auto upTo = [&random](int n) { return std::uniform_int_distribution<int>(0, n)(random); };
+    const std::string user = "user" + std::to_string(upTo(12));
+    const std::string address = "192.0.2." + std::to_string(upTo(10));
+    AuditEvent row = auditEvent(at, static_cast<SecurityEventType>(upTo(11)), static_cast<AuditOutcome>(upTo(4)), address,
+                                upTo(6) == 0 ? std::string() : user);
+    static const char *const kActions[] = {"login", "grant_role", "export_users", "csp_report", "read"};
+    static const char *const kAgents[] = {"Mozilla/5.0", "sqlmap/1.7", "curl/8.0"};
+    row.action = kActions[upTo(4)];
+    row.context.userAgent = kAgents[upTo(30) == 0 ? 1 : upTo(1) * 2];
+    row.context.sessionId = "session" + std::to_string(upTo(40));
+    row.context.companyId = "company" + std::to_string(upTo(3));
+    row.context.country = upTo(30) == 0 ? "BR" : "DE";
+    if (upTo(3) == 0)
+        row.metadata = "{\"recordCount\":" + std::to_string(upTo(60)) + ",\"username\":\"" + user + "\"}";
+    return row;
+}
+
+/// What rowOfAnyKind() rarely makes: guessing, grants and travel, within seconds.
+inline std::vector<AuditEvent> attacks(TimestampMs at)
+{
+    std::vector<AuditEvent> rows;
+    for (int i = 0; i < 6; ++i, at += kSecond) {
+        rows.push_back(failedLogin(at, "203.0.113.9"));
+        rows.push_back(auditEvent(at, SecurityEventType::UserManagement, AuditOutcome::Success, "203.0.113.8", "greta"));
+        rows.back().action = "grant_role";
+        rows.push_back(auditEvent(at, SecurityEventType::Authentication, AuditOutcome::Success, "203.0.113.7", "tom"));
+        rows.back().context.country = i < 3 ? "DE" : "JP";
+        rows.push_back(auditEvent(at, SecurityEventType::ApiSecurity, AuditOutcome::RateLimited, "203.0.113.6", "tom"));
+    }
+    rows.push_back(auditEvent(at, SecurityEventType::Authentication, AuditOutcome::Success, "203.0.113.9", "root"));
+    return rows;
+}
+
+/// Thresholds so low that a short stream fires every rule.
+inline MonitoringConfig touchyConfig()
+{
+    MonitoringConfig config;
+    config.alerting.suppressDuplicateMinutes = 2;
+    config.thresholds = {3, 4, 3, 2, 4, 5, 4};
+    for (const RuleId rule : {RuleId::BruteForceSuccess, RuleId::AccountEnumeration, RuleId::AccessDeniedBurst,
+                              RuleId::MassGrant, RuleId::DataBreachAttempt, RuleId::CsrfAttack})
+        config.setValue(rule, *ruleParameter(rule, kThreshold), 2);
+    config.setValue(RuleId::EventVolume, *ruleParameter(RuleId::EventVolume, kThreshold), 30);
+    config.setValue(RuleId::TemporalAnomaly, *ruleParameter(RuleId::TemporalAnomaly, "minimumEvents"), 6);
+    config.setValue(RuleId::TemporalAnomaly, *ruleParameter(RuleId::TemporalAnomaly, "minimumDays"), 1);
+    return config;
 }
 
 /// All alerts of a store, in order of time and id, with nothing that depends on when or in which order they were
