@@ -2,6 +2,7 @@
 #include "app/ctl/terminal.h"
 
 #include "app/ctl/commands.h"
+#include "core/domain/utf8.h"
 
 #include <QChar>
 #include <QList>
@@ -72,8 +73,7 @@ std::string printable(std::string_view text)
 {
     std::string out;
     out.reserve(text.size());
-    const QString decoded = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-    const auto codePoints = decoded.toUcs4();
+    const auto codePoints = decodeUtf8(text).toUcs4();
     for (const char32_t c : codePoints) {
         if (mustEscape(c)) {
             appendEscaped(out, c);

@@ -2,6 +2,7 @@
 #include "core/domain/jsonmembers.h"
 
 #include "core/domain/jsontext.h"
+#include "core/domain/utf8.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -62,7 +63,7 @@ void JsonMembers::addText(std::string_view key, std::string_view text)
     if (std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; }))
         add(key, text);
     else
-        addValue(key, QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
+        addValue(key, decodeUtf8(text));
 }
 
 void JsonMembers::addNumber(std::string_view key, double number)

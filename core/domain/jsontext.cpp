@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/domain/jsontext.h"
 
+#include "core/domain/utf8.h"
+
 #include <QJsonDocument>
 #include <QString>
 
@@ -10,14 +12,9 @@ namespace bartizan {
 
 void appendJsonString(std::string &out, std::string_view text)
 {
-    const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
-        const auto u = static_cast<unsigned char>(c);
-        return u < 0x80;
-    });
     std::string repaired;
-    if (!plain) {
-        // The round trip replaces what is not UTF-8.
-        repaired = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).toStdString();
+    if (!isUtf8(text)) {
+        repairUtf8(text, repaired);
         text = repaired;
     }
     static constexpr char hex[] = "0123456789abcdef";

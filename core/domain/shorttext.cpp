@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/domain/shorttext.h"
 
+#include "core/domain/utf8.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -29,9 +31,7 @@ QString shortText(std::string_view utf8, qsizetype limit, Breaks breaks)
     // Three bytes make at least one unit of UTF-16: so many make more than the limit, and what is left of a character
     // that is cut here lies behind it.
     const auto enough = static_cast<qsizetype>(3 * (limit + 2));
-    const QString text = QString::fromUtf8(utf8.data(), std::min(static_cast<qsizetype>(utf8.size()), enough));
-    // A mark of byte order at the beginning is left out there: of a name it would be the difference.
-    return shortText(utf8.starts_with("\xef\xbb\xbf") ? QChar(QChar::ByteOrderMark) + text : text, limit, breaks);
+    return shortText(decodeUtf8(utf8.substr(0, static_cast<std::size_t>(enough))), limit, breaks);
 }
 
 QString rowTitle(std::string_view title, qsizetype limit)

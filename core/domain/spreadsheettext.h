@@ -8,7 +8,8 @@
 
 namespace bartizan {
 
-/// Whether a spreadsheet would take a cell for a formula: it begins with = + - @ TAB or CR. A leading ' makes it a text.
+/// Whether a spreadsheet would take a cell for a formula: it begins with = + - @, in full width as well, TAB or CR, or with
+/// such a sign behind others that are not seen. A leading ' makes it a text.
 /// Thread: any.
 bool isFormula(std::string_view cell) noexcept;
 

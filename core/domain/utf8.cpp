@@ -29,7 +29,13 @@ void repairUtf8(std::string_view text, std::string &out)
     if (isUtf8(text))
         out.assign(text);
     else
-        out = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).toStdString();
+        out = decodeUtf8(text).toStdString();
+}
+
+QString decodeUtf8(std::string_view utf8)
+{
+    const QString text = QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+    return utf8.starts_with("\xef\xbb\xbf") ? QChar(QChar::ByteOrderMark) + text : text;
 }
 
 bool repairSurrogates(std::string &json)

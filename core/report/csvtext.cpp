@@ -2,24 +2,18 @@
 #include "core/report/csvtext.h"
 
 #include "core/domain/spreadsheettext.h"
+#include "core/domain/utf8.h"
 
-#include <QString>
-
-#include <algorithm>
+#include <string>
 
 namespace bartizan {
 namespace {
 
-bool isAscii(std::string_view text)
-{
-    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 void appendCell(std::string &out, std::string_view cell)
 {
     std::string repaired;
-    if (!isAscii(cell)) {
-        repaired = QString::fromUtf8(cell.data(), static_cast<qsizetype>(cell.size())).toStdString();
+    if (!isUtf8(cell)) {
+        repairUtf8(cell, repaired);
         cell = repaired;
     }
     const bool quoted = cell.find_first_of(",\"\r\n") != std::string_view::npos;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/console/consoletest.h"
+
+#include "core/storage/openstore.h"
 #include "ui/theme/theme.h"
 #include "ui/views/alertstable.h"
 #include "ui/views/alertsdetails.h"
@@ -74,6 +76,7 @@ private Q_SLOTS:
     void marksDemoData();
     void showsTheKeysOverADialog();
     void keepsRangeZoneAndPage();
+    void aRangeBetweenInstantsIsOfItsDatabase();
     void asksBeforeEditedSettingsAreLost();
     void asksBeforeStepsAreLost();
     void keysGoByThePage();
@@ -520,6 +523,30 @@ void TestMainWindow::keepsRangeZoneAndPage()
     QVERIFY(again.context()->rangeChoice().kind == RangeChoice::Kind::Week);
     QCOMPARE(again.context()->displayZone(), QTimeZone::systemTimeZone());
     QVERIFY(again.currentPage() == PageId::Events);
+}
+
+void TestMainWindow::aRangeBetweenInstantsIsOfItsDatabase()
+{
+    ConsoleTest console;
+    QVERIFY(console.open());
+    ConsoleContext &context = *console.window->context();
+    context.setRangeChoice({RangeChoice::Kind::Week, {}});
+    const RangeChoice lastYear{RangeChoice::Kind::Custom, {1'481'328'000'000, 1'490'832'000'000}};
+    context.setRangeChoice(lastYear);
+    // Another database, in which an attack may be going on, has one that ends now.
+    const QString other = console.file(QStringLiteral("other.db"));
+    QVERIFY(openStore(other, {.mode = StoreOptions::Mode::Create, .role = StoreOptions::Role::Client, .demo = false}));
+    QVERIFY(console.openFile(other));
+    QVERIFY(context.rangeChoice() == (RangeChoice{RangeChoice::Kind::Week, {}}));
+    QVERIFY(console.openFile(console.path()));
+    QVERIFY(context.rangeChoice() == lastYear);
+    // What is chosen is kept at once, whatever ends the console.
+    context.setRangeChoice({RangeChoice::Kind::Day, {}});
+    QVERIFY(console.openFile(other));
+    QVERIFY(console.openFile(console.path()));
+    QVERIFY(context.rangeChoice() == (RangeChoice{RangeChoice::Kind::Day, {}}));
+    MainWindow again(console.session.get(), console.appearance.get());
+    QVERIFY(again.context()->rangeChoice() == (RangeChoice{RangeChoice::Kind::Day, {}}));
 }
 
 void TestMainWindow::asksBeforeEditedSettingsAreLost()

@@ -64,6 +64,7 @@ void CtlTextTest::escapesWhatDrivesATerminal_data()
     QTest::newRow("raw C1 byte") << QByteArray("\x9b" "2J") << QByteArray("\xef\xbf\xbd" "2J");
     QTest::newRow("direction") << QByteArray("user\xe2\x80\xaegnp.exe") << QByteArray("user\\u{202e}gnp.exe");
     QTest::newRow("zero width") << QByteArray("ro\xe2\x80\x8bot") << QByteArray("ro\\u{200b}ot");
+    QTest::newRow("byte order mark") << QByteArray("\xef\xbb\xbf" "anna") << QByteArray("\\u{feff}anna");
     QTest::newRow("line separator") << QByteArray("a\xe2\x80\xa8" "b") << QByteArray("a\\u{2028}b");
     QTest::newRow("tag characters") << QByteArray("a\xf3\xa0\x81\x81") << QByteArray("a\\u{e0041}");
     QTest::newRow("other scripts") << QByteArray("Jürgen 東京 🚀") << QByteArray("Jürgen 東京 🚀");

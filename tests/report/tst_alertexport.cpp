@@ -158,6 +158,7 @@ void AlertExportTest::clipboardGuardsFormulas()
              QStringLiteral("a b\t' =1\tc  d"));
     QCOMPARE(clipboardLine({QStringLiteral("\"=1"), QStringLiteral("\""), QStringLiteral("a\"")}),
              QStringLiteral("'\"=1\t'\"\ta\""));
+    QCOMPARE(clipboardLine({QStringLiteral("\ufeff=1"), QStringLiteral("\uff0b1")}), QStringLiteral("'\ufeff=1\t'\uff0b1"));
     QCOMPARE(clipboardLine({QStringLiteral("\u202e=1")}), QStringLiteral("\u202e=1"));
 }
 
@@ -171,6 +172,10 @@ void AlertExportTest::csvGuardsFormulas_data()
     QTest::newRow("at") << QByteArray("@SUM(A1)") << QByteArray("'@SUM(A1)");
     QTest::newRow("tab") << QByteArray("\t=1") << QByteArray("'\t=1");
     QTest::newRow("carriage return") << QByteArray("\r=1") << QByteArray("'\r=1");
+    QTest::newRow("full width") << QByteArray("\xef\xbc\x9d" "1") << QByteArray("'\xef\xbc\x9d" "1");
+    QTest::newRow("behind a byte order mark") << QByteArray("\xef\xbb\xbf=1") << QByteArray("'\xef\xbb\xbf=1");
+    QTest::newRow("behind what is not seen") << QByteArray("\xe2\x80\x8b\xe2\x81\xa0@a") << QByteArray("'\xe2\x80\x8b\xe2\x81\xa0@a");
+    QTest::newRow("a byte order mark alone") << QByteArray("\xef\xbb\xbf" "anna") << QByteArray("\xef\xbb\xbf" "anna");
     QTest::newRow("inside") << QByteArray("a=1") << QByteArray("a=1");
     QTest::newRow("quote first") << QByteArray("\"=1") << QByteArray("\"=1");
     QTest::newRow("apostrophe first") << QByteArray("'=1") << QByteArray("'=1");

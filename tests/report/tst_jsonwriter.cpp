@@ -127,6 +127,8 @@ void JsonWriterTest::escapesWhatCouldDriveATerminal()
     json.key(hostile);
     json.text(hostile);
     // The same character unescaped within metadata, where JSON allows it (C0 aside).
+    json.key("leading");
+    json.text(raw.toStdString() + "x");
     json.key("metadata");
     const bool control = raw.size() == 1 && raw.at(0) != '\x7f'; // JSON itself forbids C0.
     json.object(control ? std::string("{}") : R"({"a":")" + hostile + R"("})");
@@ -135,6 +137,7 @@ void JsonWriterTest::escapesWhatCouldDriveATerminal()
     QCOMPARE(text.find(raw.toStdString()), std::string::npos);
     const QJsonObject parsed = QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();
     QCOMPARE(parsed.value(QString::fromStdString(hostile)).toString().toStdString(), hostile);
+    QCOMPARE(parsed.value(QStringLiteral("leading")).toString().toStdString(), raw.toStdString() + "x");
     if (!control) {
         const QJsonObject metadata = parsed.value(QStringLiteral("metadata")).toObject();
         QCOMPARE(metadata.value(QStringLiteral("a")).toString().toStdString(), hostile);

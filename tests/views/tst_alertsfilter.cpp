@@ -541,6 +541,20 @@ void TestAlertsFilter::saysWhereTheRangeCutsTheFilter()
     QVERIFY(f.context().currentRange().start <= QDateTime::currentMSecsSinceEpoch() - 364 * kDay);
     QVERIFY(!page.rangeNote()->isVisible());
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    // A range that has ended shows nothing of what comes, and says so whatever the filter.
+    page.filterBar()->setFilter({});
+    f.context().setRangeChoice({RangeChoice::Kind::Custom, {f.start() - 30 * kDay, f.start() - 20 * kDay}});
+    QVERIFY(page.rangeNote()->isVisible());
+    QVERIFY2(page.rangeNote()->text().endsWith(QStringLiteral(": what has come since is not")), qPrintable(page.rangeNote()->text()));
+    const auto heads = [&] {
+        const auto labels = page.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [](const QLabel *l) { return l->text() == QLatin1String("none in this range"); });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(heads(), kPatience);
+    QTest::mouseClick(page.rangeNote()->link(), Qt::LeftButton);
+    QVERIFY(f.context().rangeChoice().kind == RangeChoice::Kind::Day);
+    QVERIFY(!page.rangeNote()->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 8, kPatience);
 }
 
 QTEST_MAIN(TestAlertsFilter)

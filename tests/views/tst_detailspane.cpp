@@ -276,6 +276,10 @@ void TestDetailsPane::nothingIsWiderThanThePane()
         one.title = wide;
         one.description = "Log-ins of " + wide + " failed.";
     }
+    two[1].timestamp -= 20 * kHour; // The day before, which takes room to say.
+    two[1].status = AlertStatus::Resolved;
+    two[1].disposition = AlertDisposition::TruePositive;
+    two[1].severity = AlertSeverity::Critical;
     two[0].owner = wide;
     two[0].metadata = "{\"" + wide + "\":\"" + wide + "\"}";
     AuditEvent event = f.event(0);

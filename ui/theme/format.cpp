@@ -3,6 +3,7 @@
 
 #include "core/domain/securityalert.h"
 #include "core/domain/textformat.h"
+#include "core/domain/utf8.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -202,7 +203,7 @@ QString status(const SecurityAlert &alert)
 
 QString text(std::string_view utf8)
 {
-    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+    return decodeUtf8(utf8);
 }
 
 QString singleLine(std::string_view utf8)

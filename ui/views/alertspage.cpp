@@ -247,7 +247,8 @@ void AlertsPage::showCounts()
     if (m_model.isFilterOld() && m_model.moment().now - m_model.filteredAt() >= kStandsUnsaid)
         shown = tr("%1, filtered as of %2").arg(shown, format::clockTime(m_model.filteredAt(), m_context->displayZone()));
     const bool sorting = m_model.isSorting() && !m_sortingTimer.isActive();
-    setSubtitle(counts.all == 0 ? tr("none yet") : awaitsOlder() ? tr("%1, older ones follow").arg(shown)
+    const bool partly = m_elsewhere || m_context->rangeChoice().kind == RangeChoice::Kind::Custom;
+    setSubtitle(counts.all == 0 ? (partly ? tr("none in this range") : tr("none yet")) : awaitsOlder() ? tr("%1, older ones follow").arg(shown)
                 : sorting ? tr("%1, being sorted").arg(shown) : shown);
     updateSelection();
     showEmptyState();

@@ -105,7 +105,9 @@ void AlertSurroundings::addOther(const SecurityAlert &other)
     const QString title = rowTitle(other.title);
     auto *link = new LinkButton(title, line);
     link->setAccessibleName(tr("Show the alert %1, %2").arg(title, format::status(other)));
-    link->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    // In a narrow pane the title gives way first, then how it stands; when it was stays.
+    link->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    link->setMaximumWidth(link->sizeHint().width());
     setPlainToolTip(link, displayText(other.title));
     connect(link, &QAbstractButton::clicked, this, [this, id = other.id] {
         AlertDrillDown wanted;
@@ -113,13 +115,14 @@ void AlertSurroundings::addOther(const SecurityAlert &other)
         m_context->showAlerts(wanted);
     });
     row->addWidget(badge);
-    row->addWidget(link);
-    row->addStretch(1);
+    row->addWidget(link, 1);
+    row->addStretch();
     const QString time = format::tableTime(other.timestamp, QDateTime::currentMSecsSinceEpoch(), m_context->displayZone());
-    for (const QString &text : {format::status(other), time}) {
-        auto *label = new ElidedLabel(text, line);
+    auto *standing = new ElidedLabel(format::status(other), line);
+    auto *when = new ElidedLabel(time, line);
+    for (ElidedLabel *label : {standing, when}) {
         label->setMuted(true);
-        label->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+        label->setSizePolicy(label == when ? QSizePolicy::Fixed : QSizePolicy::Maximum, QSizePolicy::Fixed);
         row->addWidget(label);
     }
     m_lines->addWidget(line);

@@ -441,7 +441,10 @@ void EventsPage::showCount()
 /// A time that stands in for the range of the top bar is said beside the filter already.
 void EventsPage::showRangeNote()
 {
-    m_rangeNote->setFilter(m_filter->base().range == TimeRange() ? m_filter->filter() : Filter());
+    if (m_filter->base().range == TimeRange())
+        m_rangeNote->setFilter(m_filter->filter());
+    else
+        m_rangeNote->setFilter(std::nullopt);
 }
 
 void EventsPage::showEmptyState()

@@ -194,6 +194,7 @@ void MainWindow::connectCommands()
 
 void MainWindow::connectContext()
 {
+    connect(m_context, &ConsoleContext::rangeChanged, this, [this] { windowstate::saveRange(*m_context); });
     connect(m_context, &ConsoleContext::addressLookUpRequested, this, &MainWindow::openLookUp);
     connect(m_context, &ConsoleContext::mutesRequested, this, &MainWindow::openMutes);
     connect(m_context, &ConsoleContext::alertsRequested, this, [this] { showPage(PageId::Alerts); });
@@ -332,6 +333,7 @@ void MainWindow::onOpened(const DatabaseInfo &database)
     m_lastOpened = database.demo ? QString() : database.path;
     windowstate::setLastDatabase(database);
     m_context->setCompany(std::nullopt);
+    windowstate::restoreRange(*m_context, database);
     m_topBar->setDatabase(&database);
     const QString name = database.demo ? tr("Demo data") : format::singleLine(database.name);
     setWindowTitle(tr("%1 — Bartizan").arg(name));

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace bartizan {
 namespace {
@@ -62,9 +63,9 @@ RangeNote::RangeNote(ConsoleContext *context, QWidget *parent)
     });
 }
 
-void RangeNote::setFilter(const Filter &filter)
+void RangeNote::setFilter(std::optional<Filter> filter)
 {
-    m_filter = filter;
+    m_filter = std::move(filter);
     refresh();
 }
 
@@ -73,12 +74,16 @@ void RangeNote::refresh()
     const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
     const FilterMoment moment{now, m_context->displayZone()};
     const TimeRange range = m_context->currentRange();
-    const auto reachesBack = std::find_if(m_filter.terms.begin(), m_filter.terms.end(), [&](const FilterTerm &term) {
+    m_offered.reset();
+    if (!m_filter) {
+        hide();
+        return;
+    }
+    const auto reachesBack = std::find_if(m_filter->terms.begin(), m_filter->terms.end(), [&](const FilterTerm &term) {
         const auto start = startOf(term, moment);
         return start && *start < range.start - kSlack;
     });
-    m_offered.reset();
-    if (reachesBack != m_filter.terms.end()) {
+    if (reachesBack != m_filter->terms.end()) {
         const TimestampMs start = *startOf(*reachesBack, moment);
         const auto named = [this](Kind kind) {
             const auto at = std::find_if(kRanges.begin(), kRanges.end(), [kind](const Named &one) { return one.kind == kind; });
@@ -92,8 +97,13 @@ void RangeNote::refresh()
         m_offered = fits ? RangeChoice{longer->kind, {}} : RangeChoice{Kind::Custom, {start, TimeRange().end}};
         m_link->setText(fits ? tr("Show %1").arg(tr(longer->name)) : tr("Show it all"));
         m_link->setAccessibleName(fits ? tr("Show the range of %1").arg(tr(longer->name)) : tr("Show the whole range"));
-        m_link->updateGeometry();
+    } else if (m_context->rangeChoice().kind == Kind::Custom && range.end < now - kSlack) {
+        m_text->setText(tr("Shown is %1: what has come since is not").arg(format::timeRange(range, m_context->displayZone())));
+        m_offered = RangeChoice{Kind::Day, {}};
+        m_link->setText(tr("Show %1").arg(tr("24 h")));
+        m_link->setAccessibleName(tr("Show the range of %1").arg(tr("24 h")));
     }
+    m_link->updateGeometry();
     setVisible(m_offered.has_value());
 }
 

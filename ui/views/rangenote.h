@@ -13,15 +13,15 @@ namespace bartizan {
 class ElidedLabel;
 class LinkButton;
 
-/// A line below a filter that asks for older rows than the range of the top bar has, which are not read: it says so, and
-/// offers a range that has them. Not there for any other filter. Thread: GUI.
+/// A line below a filter that says what the range of the top bar leaves out, and offers a range that has it: older rows
+/// that the filter asks for; or whatever comes, where the range has ended. Else it is not there. Thread: GUI.
 class RangeNote : public QWidget {
     Q_OBJECT
 public:
     RangeNote(ConsoleContext *context, QWidget *parent);
 
-    /// What the rows are filtered by.
-    void setFilter(const Filter &filter);
+    /// What the rows are filtered by; nullopt: they have a range of their own.
+    void setFilter(std::optional<Filter> filter);
     /// Time has passed.
     void refresh();
     /// What it says; empty while it is not there.
@@ -30,7 +30,7 @@ public:
 
 private:
     ConsoleContext *m_context;
-    Filter m_filter;
+    std::optional<Filter> m_filter = Filter();
     std::optional<RangeChoice> m_offered;
     ElidedLabel *m_text;
     LinkButton *m_link;

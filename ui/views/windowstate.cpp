@@ -8,6 +8,7 @@
 #include <QGuiApplication>
 #include <QScreen>
 #include <QSettings>
+#include <QVariantMap>
 #include <QWidget>
 
 #include <algorithm>
@@ -21,30 +22,67 @@ constexpr int kFirstHeight = 900;
 /// shown, and then it must fit already.
 constexpr QSize kFrame(16, 48);
 constexpr std::array<const char *, 6> kPageNames{"overview", "alerts", "events", "handover", "rules", "settings"};
-constexpr std::array<const char *, 5> kRangeNames{"hour", "day", "week", "month", "custom"};
+constexpr std::array<const char *, 4> kRangeNames{"hour", "day", "week", "month"};
+/// Of more databases no range of their own is remembered.
+constexpr qsizetype kMostRanges = 50;
 
 QString key(const char *name)
 {
     return QStringLiteral("window/") + QLatin1String(name);
 }
 
+/// The range that ends now which was chosen last.
+RangeChoice lastRange()
+{
+    const QString range = QSettings().value(key("range")).toString();
+    const auto it = std::find_if(kRangeNames.begin(), kRangeNames.end(),
+                                 [&](const char *name) { return range == QLatin1String(name); });
+    return it == kRangeNames.end() ? RangeChoice() : RangeChoice{static_cast<RangeChoice::Kind>(it - kRangeNames.begin()), {}};
+}
+
+/// The range between two instants that was chosen for a database, if that is what it was seen in last.
+std::optional<RangeChoice> customRange(const QString &database)
+{
+    const QStringList ends = QSettings().value(key("ranges")).toMap().value(database).toString().split(QLatin1Char(' '));
+    if (ends.size() != 2)
+        return std::nullopt;
+    const TimeRange range{ends[0].toLongLong(), ends[1].toLongLong()};
+    return range.start < range.end ? std::optional(RangeChoice{RangeChoice::Kind::Custom, range}) : std::nullopt;
+}
+
 } // namespace
 
 void restoreContext(ConsoleContext &context)
 {
-    const QSettings kept;
-    const QString range = kept.value(key("range")).toString();
-    const auto it = std::find_if(kRangeNames.begin(), kRangeNames.end(),
-                                 [&](const char *name) { return range == QLatin1String(name); });
-    if (it != kRangeNames.end()) {
-        RangeChoice choice;
-        choice.kind = static_cast<RangeChoice::Kind>(it - kRangeNames.begin());
-        choice.custom = {kept.value(key("rangeStart")).toLongLong(), kept.value(key("rangeEnd")).toLongLong()};
-        if (choice.kind != RangeChoice::Kind::Custom || choice.custom.start < choice.custom.end)
-            context.setRangeChoice(choice);
-    }
-    if (kept.value(key("zone")).toString() == QLatin1String("local"))
+    context.setRangeChoice(lastRange());
+    if (QSettings().value(key("zone")).toString() == QLatin1String("local"))
         context.setDisplayZone(QTimeZone::systemTimeZone());
+}
+
+void restoreRange(ConsoleContext &context, const DatabaseInfo &database)
+{
+    const auto custom = database.demo ? std::nullopt : customRange(database.path);
+    if (custom || context.rangeChoice().kind == RangeChoice::Kind::Custom)
+        context.setRangeChoice(custom.value_or(lastRange()));
+}
+
+void saveRange(const ConsoleContext &context)
+{
+    const DatabaseInfo &database = context.session()->database();
+    if (database.demo || database.path.isEmpty())
+        return;
+    const RangeChoice range = context.rangeChoice();
+    QSettings kept;
+    QVariantMap ranges = kept.value(key("ranges")).toMap();
+    ranges.remove(database.path);
+    if (range.kind == RangeChoice::Kind::Custom) {
+        while (ranges.size() >= kMostRanges)
+            ranges.erase(ranges.begin());
+        ranges.insert(database.path, QStringLiteral("%1 %2").arg(range.custom.start).arg(range.custom.end));
+    } else {
+        kept.setValue(key("range"), QLatin1String(kRangeNames.at(static_cast<std::size_t>(range.kind))));
+    }
+    kept.setValue(key("ranges"), ranges);
 }
 
 void restoreGeometry(QWidget &window)
@@ -71,10 +109,6 @@ void save(const QWidget &window, PageId page, const ConsoleContext &context)
     QSettings kept;
     kept.setValue(key("geometry"), window.saveGeometry());
     kept.setValue(key("page"), QLatin1String(kPageNames.at(static_cast<std::size_t>(page))));
-    const RangeChoice range = context.rangeChoice();
-    kept.setValue(key("range"), QLatin1String(kRangeNames.at(static_cast<std::size_t>(range.kind))));
-    kept.setValue(key("rangeStart"), static_cast<qlonglong>(range.custom.start));
-    kept.setValue(key("rangeEnd"), static_cast<qlonglong>(range.custom.end));
     const bool utc = context.displayZone() == QTimeZone::utc();
     kept.setValue(key("zone"), utc ? QStringLiteral("utc") : QStringLiteral("local"));
     noteLeft(context.session()->database());

@@ -15,8 +15,13 @@ struct DatabaseInfo;
 /// What the window keeps between runs in the user's configuration: geometry, page, range, zone, the last database.
 /// Pages keep their own columns and splitters. Thread: GUI.
 namespace windowstate {
-/// Range and zone.
+/// Zone, and the range that ends now which was chosen last.
 void restoreContext(ConsoleContext &context);
+/// The range between two instants in which a database was seen last; where there is none, one that ends now: what was
+/// chosen for a log of last year hides no attack in another.
+void restoreRange(ConsoleContext &context, const DatabaseInfo &database);
+/// Remembers the range, of the open database where it is one between two instants; nothing of a demo.
+void saveRange(const ConsoleContext &context);
 /// Geometry, or 1440×900 (less on a smaller screen) the first time.
 void restoreGeometry(QWidget &window);
 /// The page shown last; the Overview if none.
