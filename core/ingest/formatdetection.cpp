@@ -16,10 +16,19 @@ constexpr std::size_t kLookAhead = 64u << 10;
 /// The start of a log may be cut off in the middle of a line, or hold a word of a tool.
 constexpr int kLines = 20;
 
+/// Whether a line begins as an object does; of what is no text at all some line begins with a brace.
+bool beginsObject(std::string_view line)
+{
+    if (!line.starts_with('{'))
+        return false;
+    const std::size_t next = line.find_first_not_of(" \t", 1);
+    return next != std::string_view::npos && (line[next] == '"' || line[next] == '}');
+}
+
 std::optional<ImportFormat> formatOf(std::string_view line)
 {
     line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-    if (line.starts_with('{')) {
+    if (beginsObject(line)) {
         const bool journal = line.find("\"__REALTIME_TIMESTAMP\"") != std::string_view::npos
             || line.find("\"__CURSOR\"") != std::string_view::npos;
         return journal ? ImportFormat::Sshd : ImportFormat::Ndjson;

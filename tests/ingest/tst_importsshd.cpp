@@ -363,6 +363,7 @@ void TestImportSshd::refuses_data()
     QTest::newRow("gzip") << QByteArray("\x1f\x8b\x08xxxx") << QStringLiteral("compressed");
     QTest::newRow("UTF-16") << QByteArray("\xff\xfeN\0o\0", 6) << QStringLiteral("UTF-16");
     QTest::newRow("binary") << QByteArray(5000, '\0') << QStringLiteral("Cannot tell the format");
+    QTest::newRow("binary, with braces") << QByteArray("\x89PNG\r\n{\x01\xfe\n{ \x02}\n") << QStringLiteral("Cannot tell the format");
 }
 
 void TestImportSshd::refuses()
