@@ -11,8 +11,10 @@
 
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScrollBar>
 
 #include <functional>
+#include <numeric>
 
 using namespace bartizan;
 using namespace bartizan::fixtures;
@@ -23,6 +25,7 @@ class TestBulkTriage : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void sortsWithManySelected();
+    void extendsToTheEnds();
     void marksWithX();
     void linksOfTheSelectionLine();
     void asksOneQuestionAtATime();
@@ -32,6 +35,7 @@ private Q_SLOTS:
     void aStepOnAllWaitsForTheOlderOnes();
     void aSecondReadReadsTheOlderOnesToo();
     void allIsNotWhatAReadAnewBrings();
+    void escEndsTheWait_data();
     void escEndsTheWait();
     void anotherSelectionEndsTheWait();
     void saysWhatIsNotHeld();
@@ -45,6 +49,8 @@ private Q_SLOTS:
     void saysWhatOfItCannotBeShown();
     void allIsWhatPasses();
     void theCurrentRowStaysAmongMany();
+    void theCurrentRowStaysWithManySelected();
+    void manyAreForgottenWithTheirRows();
 
 private:
     static void midway(AlertsPage &page, const ViewFixture &f, const std::function<void()> &act);
@@ -70,7 +76,8 @@ void TestBulkTriage::sortsWithManySelected()
     AlertsPage page(&f.context());
     showPage(page);
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 7'000, kPatience);
-    select(page, 2);
+    activate(page);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 2, AlertModel::AddressColumn));
     QTest::keyClick(page.table(), Qt::Key_End, Qt::ShiftModifier);
     QTest::keyClick(page.table(), Qt::Key_Home, Qt::ShiftModifier); // Turned round, from where it began.
     QCOMPARE(page.table()->selectedIds(), (std::vector<std::string>{idOf(6'999), idOf(6'998), idOf(6'997)}));
@@ -80,9 +87,13 @@ void TestBulkTriage::sortsWithManySelected()
     QCOMPARE(selected.size(), 6'998U);
     QSignalSpy moved(&page.model(), &QAbstractItemModel::layoutChanged);
     QSignalSpy reset(&page.model(), &QAbstractItemModel::modelReset);
+    const int scrolled = page.table()->verticalScrollBar()->value();
+    QVERIFY(scrolled > 0);
     page.table()->sortByColumn(AlertModel::TimeColumn, Qt::AscendingOrder);
     QTRY_COMPARE_WITH_TIMEOUT(reset.size(), 1, kPatience);
     QCOMPARE(moved.size(), 0);
+    QCOMPARE(page.table()->verticalScrollBar()->value(), scrolled); // It does not go where the current row went.
+    QCOMPARE(page.table()->currentIndex().column(), int(AlertModel::AddressColumn));
     QCOMPARE(page.model().idAt(0), id(0));
     std::vector<std::string> after = page.table()->selectedIds();
     std::sort(selected.begin(), selected.end());
@@ -98,6 +109,46 @@ void TestBulkTriage::sortsWithManySelected()
     QTRY_COMPARE_WITH_TIMEOUT(moved.size(), 1, kPatience);
     QCOMPARE(reset.size(), 1);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)});
+}
+
+/// Shift+Home and Shift+End go from where the selection began, whichever way it went, and leave what is marked elsewhere.
+void TestBulkTriage::extendsToTheEnds()
+{
+    AlertModel model;
+    model.load(alerts(0, 12));
+    AlertsTable table(&model);
+    table.resize(1000, 600);
+    table.show();
+    const auto press = [&table](Qt::Key key) { QTest::keyClick(&table, key, Qt::ShiftModifier); };
+    const auto rows = [](int first, int last) {
+        std::vector<int> all(static_cast<std::size_t>(last - first + 1));
+        std::iota(all.begin(), all.end(), first);
+        return all;
+    };
+    table.selectId(id(7)); // Newest first.
+    QCOMPARE(table.selectedRowNumbers(), rows(4, 4));
+    press(Qt::Key_Down);
+    press(Qt::Key_Down);
+    press(Qt::Key_Home);
+    QCOMPARE(table.selectedRowNumbers(), rows(0, 4));
+    QCOMPARE(table.currentIndex().row(), 0);
+    press(Qt::Key_End);
+    QCOMPARE(table.selectedRowNumbers(), rows(4, 11));
+    QCOMPARE(table.currentIndex().row(), 11);
+    press(Qt::Key_End);
+    QCOMPARE(table.selectedRowNumbers(), rows(4, 11));
+    press(Qt::Key_Up); // What Qt does from there has the same beginning.
+    QCOMPARE(table.selectedRowNumbers(), rows(4, 10));
+    // Another range is no part of it.
+    table.selectId(id(10));
+    table.selectionModel()->select(model.index(7, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    table.selectionModel()->setCurrentIndex(model.index(7, 0), QItemSelectionModel::NoUpdate);
+    press(Qt::Key_End);
+    std::vector<int> wanted = rows(7, 11);
+    wanted.insert(wanted.begin(), 1);
+    QCOMPARE(table.selectedRowNumbers(), wanted);
+    press(Qt::Key_Home);
+    QCOMPARE(table.selectedRowNumbers(), rows(0, 7));
 }
 
 void TestBulkTriage::marksWithX()
@@ -347,12 +398,24 @@ void TestBulkTriage::allIsNotWhatAReadAnewBrings()
     QCOMPARE(page.table()->selectedRowNumbers().size(), 50U);
 }
 
+void TestBulkTriage::escEndsTheWait_data()
+{
+    QTest::addColumn<AlertGrouping>("grouping");
+    QTest::addColumn<std::size_t>("rows");
+    QTest::newRow("rows") << AlertGrouping::Nothing << std::size_t(5'000);
+    QTest::newRow("a group") << AlertGrouping::Type << std::size_t(1);
+}
+
+/// It is said, and stays so when the older alerts come to be selected, too: nobody has selected them.
 void TestBulkTriage::escEndsTheWait()
 {
+    QFETCH(const AlertGrouping, grouping);
+    QFETCH(const std::size_t, rows);
     ViewFixture f;
     f.commit(f.alerts(0, 5'000));
     QVERIFY(f.open());
     AlertsPage page(&f.context());
+    page.setGrouping(grouping);
     doEarly(page, [&] {
         page.table()->setFocus();
         page.table()->selectAll();
@@ -361,7 +424,9 @@ void TestBulkTriage::escEndsTheWait()
         QTest::keyClick(page.table(), Qt::Key_Escape);
         QCOMPARE(page.selectionLine()->message(), QStringLiteral("Cancelled: nothing was done"));
     });
-    QCOMPARE(page.table()->selectedRowNumbers().size(), 5'000U); // What is selected stays so.
+    QCOMPARE(page.table()->selectedRowNumbers().size(), rows); // What is selected stays so.
+    QVERIFY(page.table()->isAllSelected() && says(page, QStringLiteral("%1 selected").arg(QLocale().toString(5'000))));
+    QCOMPARE(page.selectionLine()->message(), QStringLiteral("Cancelled: nothing was done"));
     QVERIFY(!dialogOf(page) && !page.triage()->isBusy());
     QTest::keyClick(page.table(), Qt::Key_Escape);
     QVERIFY(page.table()->selectedRowNumbers().empty());
@@ -711,6 +776,50 @@ void TestBulkTriage::theCurrentRowStaysAmongMany()
         done.push_back(acknowledged(alert(std::stoi(model.idAt(row).toStdString().substr(24), nullptr, 16)), "me"));
     model.apply(done, {}, AlertModel::Arrivals::Wait);
     QCOMPARE(model.idAt(table.currentIndex().row()), above);
+}
+
+/// They are on their way out one behind the other then, and the current one is not found among those that stay.
+void TestBulkTriage::theCurrentRowStaysWithManySelected()
+{
+    constexpr int kMany = 6'000;
+    AlertModel model;
+    model.setFilter(Filter{{filterTerm(FilterField::Status, QStringLiteral("active"))}});
+    model.load(alerts(0, kMany));
+    AlertsTable table(&model);
+    table.resize(1000, 400);
+    table.show();
+    const int last = kMany - 1;
+    table.selectionModel()->select(QItemSelection(model.index(0, 0), model.index(last - 1, AlertModel::ColumnCount - 1)),
+                                   QItemSelectionModel::ClearAndSelect);
+    table.selectionModel()->setCurrentIndex(model.index(last, AlertModel::AddressColumn), QItemSelectionModel::NoUpdate);
+    std::vector<SecurityAlert> done;
+    for (int row = 1; row < 80; row += 2)
+        done.push_back(acknowledged(alert(last - row), "l.meyer"));
+    const auto gone = static_cast<int>(done.size());
+    model.apply(done, {}, AlertModel::Arrivals::Wait);
+    QCOMPARE(model.rowCount(), kMany - gone);
+    QCOMPARE(table.currentIndex().row(), last - gone);
+    QCOMPARE(table.currentIndex().column(), int(AlertModel::AddressColumn));
+    QCOMPARE(model.idAt(table.currentIndex().row()), id(0));
+    QCOMPARE(table.selectedRowNumbers().size(), std::size_t(last - gone));
+}
+
+/// Of other alerts nothing is selected: their rows move like any.
+void TestBulkTriage::manyAreForgottenWithTheirRows()
+{
+    AlertModel model;
+    model.load(alerts(0, 6'000));
+    AlertsTable table(&model);
+    table.selectionModel()->select(QItemSelection(model.index(1, 0), model.index(5'999, AlertModel::ColumnCount - 1)),
+                                   QItemSelectionModel::ClearAndSelect);
+    model.load(alerts(10'000, 20));
+    QVERIFY(!table.selectionModel()->hasSelection());
+    QSignalSpy moved(&model, &QAbstractItemModel::layoutChanged);
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    table.sortByColumn(AlertModel::TimeColumn, Qt::AscendingOrder);
+    QCOMPARE(model.idAt(0), id(10'000));
+    QCOMPARE(moved.size(), 1);
+    QCOMPARE(reset.size(), 0);
 }
 
 QTEST_MAIN(TestBulkTriage)
