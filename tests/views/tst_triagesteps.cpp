@@ -34,8 +34,10 @@ private Q_SLOTS:
     void commentsAreShownAndTakenBack();
     void undoesStepAfterStep();
     void undoCanBeTriedAgain();
+    void aFailureStandsUntilAStepHasWorked();
     void undoSparesWhatAnotherHasChanged();
     void tellsWhoHadAcknowledged();
+    void aReportOutlastsMovingOn();
     void takesBackAStepOfBefore();
     void whatWasTakenBackIsDoneWith();
     void goesToWhatWasTakenBack();
@@ -48,6 +50,7 @@ private Q_SLOTS:
 
 private:
     static QString detailsText(AlertsPage &page);
+    static bool saysWhy(AlertsPage &page);
 };
 
 void TestTriageSteps::initTestCase()
@@ -73,6 +76,15 @@ QString TestTriageSteps::detailsText(AlertsPage &page)
             lines.append(label->text());
     }
     return lines.join(QLatin1Char('\n'));
+}
+
+/// Whether the message above the queue tells what the database refused with.
+bool TestTriageSteps::saysWhy(AlertsPage &page)
+{
+    const auto messages = page.findChildren<InlineMessage *>();
+    return std::any_of(messages.begin(), messages.end(), [](const InlineMessage *message) {
+        return message->isVisible() && message->text().contains(QLatin1String("not now"));
+    });
 }
 
 /// The question stands over the queue: it names the alert itself, or says what the many are.
@@ -333,13 +345,7 @@ void TestTriageSteps::undoCanBeTriedAgain()
     QSignalSpy failed(page.triage(), &AlertTriage::failed);
     QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
     QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatience);
-    const auto saysWhy = [&page] {
-        const auto messages = page.findChildren<InlineMessage *>();
-        return std::any_of(messages.begin(), messages.end(), [](const InlineMessage *message) {
-            return message->isVisible() && message->text().contains(QLatin1String("not now"));
-        });
-    };
-    QVERIFY(saysWhy());
+    QVERIFY(saysWhy(page));
     QVERIFY(stored(f, 2).acknowledged && stored(f, 2).owner);
     QVERIFY(other.execute("DROP TRIGGER refuse"));
     QVERIFY(page.triage()->undoAction()->isEnabled());
@@ -347,10 +353,33 @@ void TestTriageSteps::undoCanBeTriedAgain()
     QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 2).acknowledged, kPatience);
     QVERIFY(stored(f, 2).owner);
     QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
-    QVERIFY(!saysWhy()); // It has worked since.
+    QVERIFY(!saysWhy(page)); // It has worked since.
     QVERIFY(page.triage()->undoAction()->isEnabled());
     QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
     QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 2).owner, kPatience);
+}
+
+/// One that had nothing to do tells nothing of what keeps the database from another.
+void TestTriageSteps::aFailureStandsUntilAStepHasWorked()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 3));
+    AlertsPage &page = *shown;
+    page.acknowledge({idOf(2)});
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
+    SqliteConnection other;
+    QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute("CREATE TRIGGER refuse BEFORE UPDATE ON alert BEGIN SELECT RAISE(ABORT, 'not now'); END"));
+    page.triage()->undo();
+    QTRY_VERIFY_WITH_TIMEOUT(saysWhy(page), kPatience);
+    page.acknowledge({idOf(2)});
+    QTRY_VERIFY2_WITH_TIMEOUT(page.selectionLine()->report().startsWith(QLatin1String("1 had been by ")),
+                              qPrintable(page.selectionLine()->report()), kPatience);
+    QVERIFY(saysWhy(page));
+    QVERIFY(other.execute("DROP TRIGGER refuse"));
+    page.acknowledge({idOf(1)});
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
+    QVERIFY(!saysWhy(page));
 }
 
 void TestTriageSteps::undoSparesWhatAnotherHasChanged()
@@ -392,6 +421,29 @@ void TestTriageSteps::tellsWhoHadAcknowledged()
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(1)}); // And on.
     QCOMPARE(f.store().history(idOf(2))->size(), 2U);
     QCOMPARE(markupLabels(page), QStringList());
+}
+
+/// The next row is gone to, and though that is a group of several, nobody has selected them instead of reading.
+void TestTriageSteps::aReportOutlastsMovingOn()
+{
+    ViewFixture f;
+    std::vector<SecurityAlert> some = f.alerts(0, 4);
+    some[2].type = some[3].type = AlertType::RateLimitBreach;
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
+    page.setGrouping(AlertGrouping::Type);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 2, kPatience);
+    select(page, 0); // Which opens it.
+    const std::vector<std::string> first = page.table()->selectedIds();
+    QCOMPARE(first.size(), 2U);
+    QVERIFY(f.store().acknowledge(first, "l.meyer", f.start() + kHour, {}).ok());
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().active, 2, kPatience);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QCOMPARE(page.table()->selectedRowNumbers(), std::vector<int>{3});
+    QVERIFY(page.model().isGroup(3) && page.table()->selectedIds().size() == 2);
+    QCOMPARE(page.selectionLine()->report(), QStringLiteral("Nothing was done: all that is selected had been acknowledged"));
+    select(page, 0); // By hand.
+    QCOMPARE(page.selectionLine()->report(), QString());
 }
 
 /// The console that took it was closed since.

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void keepsStepsWhenTheDatabaseComesBack();
     void keepsWhatWasTypedWhileTheDatabaseClosed();
     void takesBackInItsOwnDatabase();
+    void takesBackInACopyThereAlone();
     void keepsWhatALongStepLeft();
     void countsAlertsThatWereNamedTwiceOnce();
     void saysEachReasonOnce();
@@ -35,6 +36,7 @@ private Q_SLOTS:
     void keepsWhatWasOnItsWayWhenTheDatabaseClosed();
     void doesWhatWasDoneAllTheSameOnce();
     void takesBackWhatWasDoneAllTheSame();
+    void saysThatAMuteWasNeverSet();
 
 private:
     static UndoneSteps *undone(AlertsPage &page) { return page.findChild<UndoneSteps *>(); }
@@ -213,10 +215,12 @@ void TestUndoneSteps::takesBackInItsOwnDatabase()
     showPage(page);
     page.acknowledge({idOf(0), idOf(1), idOf(2)});
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("3 acknowledged"), kPatience);
+    QSignalSpy undoableNoMore(page.triage(), &AlertTriage::undoableNoMore);
     QTemporaryDir folder;
     QSignalSpy opened(&f.session(), &Session::opened);
     f.session().close();
     QVERIFY(!page.triage()->undoAction()->isEnabled());
+    QCOMPARE(undoableNoMore.size(), 1); // The report does not offer it.
     f.session().open({.path = folder.filePath(QStringLiteral("another.db")), .runEngine = false, .create = true});
     QVERIFY(opened.wait(kPatience));
     QVERIFY(!page.triage()->undoAction()->isEnabled());
@@ -226,6 +230,38 @@ void TestUndoneSteps::takesBackInItsOwnDatabase()
     activate(page);
     QTest::keyClick(page.table(), Qt::Key_Z, Qt::ControlModifier);
     QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 0).acknowledged && !stored(f, 1).acknowledged && !stored(f, 2).acknowledged, kPatience);
+}
+
+/// The same step on the same alert stands in a copy of the database: what is done there leaves the first one as it is.
+void TestUndoneSteps::takesBackInACopyThereAlone()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 3));
+    AlertsPage &page = *shown;
+    page.acknowledge({idOf(1)});
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 acknowledged"), kPatience);
+    const QTemporaryDir folder;
+    const QString copy = folder.filePath(QStringLiteral("copy.db"));
+    SqliteConnection source;
+    QVERIFY(source.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(source.execute(("VACUUM INTO '" + copy.toStdString() + "'").c_str()));
+    QSignalSpy opened(&f.session(), &Session::opened);
+    f.session().open({.path = copy, .runEngine = false});
+    QVERIFY(opened.wait(kPatience));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.model().rowCount() == 3, kPatience);
+    select(page, page.model().rowOfId(id(1)));
+    const QList<QAction *> commands = page.commands();
+    const auto back = std::find_if(commands.begin(), commands.end(), [](const QAction *action) {
+        return action->text() == QLatin1String("Take back the last step on this alert");
+    });
+    QVERIFY(back != commands.end() && (*back)->isEnabled());
+    (*back)->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Taken back: acknowledging 1 alert"), kPatience);
+    QVERIFY(stored(f, 1).acknowledged);
+    QVERIFY(f.open());
+    QVERIFY(page.triage()->undoAction()->isEnabled());
+    page.triage()->undo();
+    QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 1).acknowledged, kPatience);
 }
 
 /// A step ends in the middle: what is left of it is taken again, and no alert twice.
@@ -241,6 +277,7 @@ void TestUndoneSteps::keepsWhatALongStepLeft()
     SqliteConnection other;
     QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
     QVERIFY(other.execute(refusal(0).c_str())); // The last of them.
+    QSignalSpy worked(page.triage(), &AlertTriage::worked);
     activate(page);
     QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
     QTest::keyClick(page.table(), Qt::Key_C);
@@ -249,11 +286,14 @@ void TestUndoneSteps::keepsWhatALongStepLeft()
     QVERIFY(!undone(page)->text().contains(QLatin1String("Comment on 2,500 alerts")));
     QCOMPARE(comments(f, kMany - 1).size(), 1U);
     QVERIFY(comments(f, 0).empty());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.selectionLine()->report().isEmpty(), kPatience);
+    QCOMPARE(worked.size(), 0); // What it did is told, and that it failed stands.
     QVERIFY(other.execute("DROP TRIGGER refuse"));
     QTest::mouseClick(link(page, QStringLiteral("Try again")), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(!comments(f, 0).empty(), kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
     QCOMPARE(undone(page)->text(), QString());
+    QCOMPARE(worked.size(), 1);
     for (int number = 0; number < kMany; number += 50)
         QCOMPARE(comments(f, number).size(), 1U);
 }
@@ -484,6 +524,30 @@ void TestUndoneSteps::takesBackWhatWasDoneAllTheSame()
     page.triage()->undo();
     QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 1).acknowledged, kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->undoAction()->isEnabled(), kPatience);
+}
+
+/// Ctrl+Z was pressed while a mute was on its way that the database never got.
+void TestUndoneSteps::saysThatAMuteWasNeverSet()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 2));
+    AlertsPage &page = *shown;
+    TriageSteps *steps = f.context().triageSteps();
+    SqliteConnection other;
+    QVERIFY(other.open(f.path(), SqliteConnection::Access::ReadWrite));
+    QVERIFY(other.execute("CREATE TRIGGER refuse BEFORE INSERT ON mute BEGIN SELECT RAISE(ABORT, 'not now'); END"));
+    WantedStep wanted{.mute = Mute(), .database = steps->database()};
+    wanted.mute->rule = "brute-force";
+    wanted.mute->group = "address:198.51.100.9";
+    wanted.mute->reason = "our scanner";
+    wanted.mute->expiresAt = f.start() + kDay;
+    QVERIFY(steps->take(wanted) != 0);
+    page.triage()->undo();
+    QTRY_VERIFY_WITH_TIMEOUT(!steps->isBusy(), kPatience);
+    page.triage()->undo();
+    QTRY_VERIFY_WITH_TIMEOUT(!page.selectionLine()->report().isEmpty(), kPatience);
+    QCOMPARE(page.selectionLine()->report(), QStringLiteral("Nothing to take back: the mute was never set"));
+    QVERIFY(f.store().mutes({})->empty());
 }
 
 QTEST_MAIN(TestUndoneSteps)
