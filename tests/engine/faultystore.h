@@ -3,6 +3,7 @@
 
 #include "core/ports/store.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <memory>
@@ -20,6 +21,7 @@ struct Faults {
     std::atomic<int> rollUps = 0;         ///< So many slices of rolling up fail.
     std::atomic<int> backlogs = 0;        ///< So many counts of what waits fail.
     std::atomic<int> failed = 0;          ///< How many did fail.
+    std::atomic<std::int64_t> mostBacklogSaved = 0; ///< What was left for other processes, at most.
     std::atomic<int> stalls = 0;          ///< So many reads of pages of events come to no end but by interrupt().
     std::atomic<int> stalled = 0;         ///< How many did stall.
 
@@ -130,7 +132,11 @@ public:
         return m_real->setUserEmails(idAndEmail);
     }
     Result<EngineCursor> loadCursor() override { return m_real->loadCursor(); }
-    Result<void> saveHealth(const EngineHealth &health) override { return m_real->saveHealth(health); }
+    Result<void> saveHealth(const EngineHealth &health) override
+    {
+        m_faults->mostBacklogSaved = std::max(m_faults->mostBacklogSaved.load(), health.backlog);
+        return m_real->saveHealth(health);
+    }
     Result<std::optional<EngineHealth>> loadHealth() override { return m_real->loadHealth(); }
     Result<std::optional<EngineCheckpoint>> loadCheckpoint() override { return m_real->loadCheckpoint(); }
     Result<std::vector<SecurityAlert>> alerts(const AlertQuery &query) override { return m_real->alerts(query); }

@@ -39,6 +39,7 @@ public:
         QObject::connect(m_engine, &MonitoringEngine::statusChanged, &m_receiver, [this](const EngineStatus &status) {
             m_status = status;
             m_states.push_back(status.state);
+            m_backlogs.push_back(status.backlog);
             if (!status.detail.isEmpty())
                 m_details.append(status.detail);
         });
@@ -54,6 +55,7 @@ public:
 
     const EngineStatus &status() const { return m_status; }
     bool was(EngineState state) const { return std::find(m_states.begin(), m_states.end(), state) != m_states.end(); }
+    bool told(const Backlog &backlog) const { return std::find(m_backlogs.begin(), m_backlogs.end(), backlog) != m_backlogs.end(); }
     const QStringList &details() const { return m_details; }
     const std::vector<NearMiss> &nearMisses() const { return m_nearMisses; }
     int nearMissesTold() const { return m_nearMissesTold; }
@@ -91,6 +93,7 @@ private:
     QObject m_receiver;
     EngineStatus m_status;
     std::vector<EngineState> m_states;
+    std::vector<Backlog> m_backlogs;
     QStringList m_details;
     std::vector<NearMiss> m_nearMisses;
     int m_nearMissesTold = 0;
@@ -220,6 +223,10 @@ void TestMonitoringEngine::goesOnWhereTheBacklogCannotBeCounted()
     QVERIFY(faults->failed.load() > 0);
     QVERIFY(engine.was(EngineState::Behind) && !engine.was(EngineState::Retrying));
     QCOMPARE(engine.openings().size(), std::size_t(1));
+    QVERIFY(engine.told({0, true})); // Not that nothing waits; nor to other processes.
+    QCOMPARE(faults->mostBacklogSaved.load(), std::int64_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(int(engine.status().state), int(EngineState::Running), kPatience);
+    QVERIFY(engine.status().backlog.isEmpty());
 }
 
 void TestMonitoringEngine::waitsForTheLock()

@@ -2,6 +2,7 @@
 #include "core/engine/session.h"
 
 #include "core/engine/commandwriter.h"
+#include "core/storage/enginelock.h"
 #include "tests/engine/sessiontesting.h"
 
 #include <QFile>
@@ -42,6 +43,7 @@ private Q_SLOTS:
     void commandsWithoutDatabaseFail();
     void closesWhileBusy();
     void opensAnotherDatabase();
+    void tellsNothingOfTheEngineOfAnotherDatabase();
     void vanishedDatabaseIsToldAndRecovered();
 };
 
@@ -434,6 +436,30 @@ void TestSession::opensAnotherDatabase()
     append(*two.open(), bruteForce(kBase + kMinute, "203.0.113.11"));
     QTRY_COMPARE_WITH_TIMEOUT(changes.count(), 2, kPatience);
     QVERIFY(sortedAlerts(*one.open()).empty());
+}
+
+/// What the one engine left stands in its own database.
+void TestSession::tellsNothingOfTheEngineOfAnotherDatabase()
+{
+    const TestDatabase one;
+    const TestDatabase two;
+    const auto oneLock = EngineLock::take(one.path(), QStringLiteral("somebody"), kBase);
+    const auto twoLock = EngineLock::take(two.path(), QStringLiteral("somebody else"), kBase);
+    QVERIFY(oneLock && oneLock->held() && twoLock && twoLock->held());
+    EngineHealth health;
+    health.at = kBase;
+    health.backlog = 70;
+    health.lastError = "the disk is full";
+    health.lastErrorAt = kBase;
+    QVERIFY(one.open()->saveHealth(health));
+    Session session;
+    open(session, one.path());
+    QTRY_COMPARE_WITH_TIMEOUT(session.engineStatus().backlog.count, 70, kPatience);
+    open(session, two.path());
+    QCOMPARE(int(session.engineStatus().state), int(EngineState::RunningElsewhere));
+    QVERIFY(session.engineStatus().backlog.isEmpty());
+    QCOMPARE(session.engineStatus().lastError, QString());
+    QVERIFY(!session.engineStatus().lastErrorAt);
 }
 
 void TestSession::vanishedDatabaseIsToldAndRecovered()
