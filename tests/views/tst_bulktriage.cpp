@@ -26,6 +26,7 @@ private Q_SLOTS:
     void initTestCase();
     void sortsWithManySelected();
     void extendsToTheEnds();
+    void extendingKeepsAll();
     void marksWithX();
     void linksOfTheSelectionLine();
     void asksOneQuestionAtATime();
@@ -149,6 +150,23 @@ void TestBulkTriage::extendsToTheEnds()
     QCOMPARE(table.selectedRowNumbers(), wanted);
     press(Qt::Key_Home);
     QCOMPARE(table.selectedRowNumbers(), rows(0, 7));
+}
+
+/// Ctrl+A leaves the current row where it is, perhaps at the head of what is selected: that is not where it was extended to.
+void TestBulkTriage::extendingKeepsAll()
+{
+    AlertModel model;
+    model.load(alerts(0, 12));
+    AlertsTable table(&model);
+    table.selectId(id(11));
+    table.selectAll();
+    QCOMPARE(table.currentIndex().row(), 0);
+    for (const Qt::Key key : {Qt::Key_End, Qt::Key_Home}) {
+        QTest::keyClick(&table, key, Qt::ShiftModifier);
+        QCOMPARE(table.selectedRowNumbers().size(), std::size_t(12));
+        QCOMPARE(table.currentIndex().row(), key == Qt::Key_End ? 11 : 0);
+        QVERIFY(table.isAllSelected());
+    }
 }
 
 void TestBulkTriage::marksWithX()

@@ -68,9 +68,12 @@ void AlertsTable::goToEnd(const QKeyEvent &event)
     QTableView::keyPressEvent(&other);
 }
 
-/// Selects up to a row in place of the range that the current row ends, from where that began. Qt takes no range that far.
+/// Selects up to a row in place of the range that the current row ends, from where that began. Qt takes no range that far. What
+/// selectAll() selected began at no row: it stays.
 void AlertsTable::extendTo(const QModelIndex &end)
 {
+    if (isAllSelected())
+        return selectionModel()->setCurrentIndex(end, QItemSelectionModel::NoUpdate);
     const int row = currentIndex().row();
     int from = row;
     QItemSelection selection = selectionModel()->selection();
