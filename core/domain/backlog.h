@@ -14,6 +14,9 @@ struct Backlog {
     bool operator==(const Backlog &) const = default;
 };
 
+/// What an engine leaves for other processes where rows wait, and it cannot count them: so many do at least.
+inline constexpr std::int64_t kUncounted = 1;
+
 /// How many rows are counted, where counting takes time, unless somebody needs to know of more.
 inline constexpr std::int64_t kMostCounted = 100'000;
 

@@ -101,7 +101,7 @@ void MonitoringEngine::saveHealth()
     const bool recovered = m_health.failingSince != 0 && !m_failingSince;
     if (m_healthAt != 0 && m_running.elapsed() - m_healthAt < kHealthMs && !recovered)
         return;
-    EngineHealth health{m_health.at,           m_status.eventsPerSecond, std::max<std::int64_t>(m_status.backlog.count, m_status.backlog.isEmpty() ? 0 : 1),
+    EngineHealth health{m_health.at,           m_status.eventsPerSecond, std::max(m_status.backlog.count, m_status.backlog.isEmpty() ? 0 : kUncounted),
                         m_status.processed,    m_status.keysHeld,        m_status.keysEvicted,
                         m_status.stateBytes,   m_status.rulesOn,         m_status.lastError.toStdString(),
                         m_status.lastErrorAt.value_or(0), m_failingSince.value_or(0)};

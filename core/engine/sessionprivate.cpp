@@ -239,7 +239,7 @@ void Session::Private::publishStatus()
     published.rulesOn = isOpen ? settings.config.rulesOn() : 0;
     if (published.state == EngineState::RunningElsewhere) {
         published.eventsPerSecond = engineHealth.eventsPerSecond;
-        published.backlog = {engineHealth.backlog, engineHealth.backlog >= kMostCounted};
+        published.backlog = {engineHealth.backlog, engineHealth.backlog == kUncounted || engineHealth.backlog >= kMostCounted};
         published.processed = engineHealth.processed;
         published.keysHeld = engineHealth.keysHeld;
         published.keysEvicted = engineHealth.keysEvicted;

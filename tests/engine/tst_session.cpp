@@ -276,6 +276,11 @@ void TestSession::secondSessionTakesOver()
     QCOMPARE(second.engineStatus().keysEvicted, 3);
     QCOMPARE(second.engineStatus().lastError, QStringLiteral("the disk is full"));
     QCOMPARE(second.engineStatus().lastErrorAt.value(), kBase);
+    QVERIFY(!second.engineStatus().backlog.isBound);
+    health.backlog = kUncounted;
+    QVERIFY(other->saveHealth(health));
+    const Backlog atLeastOne{1, true};
+    QTRY_VERIFY_WITH_TIMEOUT(second.engineStatus().backlog == atLeastOne, kPatience);
     first.reset();
     QTRY_COMPARE_WITH_TIMEOUT(int(second.engineStatus().state), int(EngineState::Running), kPatience);
     append(*other, bruteForce(kBase + kMinute, "203.0.113.10"));

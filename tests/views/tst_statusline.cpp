@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/views/viewfixture.h"
 #include "ui/theme/measures.h"
+#include "ui/views/enginedetailsdialog.h"
 #include "ui/views/statusline.h"
 #include "ui/views/translations.h"
 
@@ -16,6 +17,7 @@ private Q_SLOTS:
     void initTestCase();
     void saysHowFarTheEngineIsBehind_data();
     void saysHowFarTheEngineIsBehind();
+    void detailsSayWhatCannotBeCounted();
 };
 
 void TestStatusLine::initTestCase()
@@ -41,6 +43,8 @@ void TestStatusLine::saysHowFarTheEngineIsBehind_data()
     row("elsewhere, counted", EngineState::RunningElsewhere, {70, false}, "Engine elsewhere is behind by 70 events: on srv", true);
     row("elsewhere, more than are counted", EngineState::RunningElsewhere, {100'000, true},
         "Engine elsewhere is behind by at least 100,000 events: on srv", true);
+    row("elsewhere, not counted", EngineState::RunningElsewhere, {kUncounted, true},
+        "Engine elsewhere is behind by at least 1 event: on srv", true);
 }
 
 /// In words, and by the glyph.
@@ -72,6 +76,29 @@ void TestStatusLine::saysHowFarTheEngineIsBehind()
     const QImage shown = glyph(status);
     QCOMPARE(line.stateText(), text);
     QVERIFY(shown == (behind ? behindGlyph : connectedGlyph));
+}
+
+/// Not "over 0 events", which nobody would look into.
+void TestStatusLine::detailsSayWhatCannotBeCounted()
+{
+    ViewFixture f;
+    EngineDetailsDialog dialog(&f.session(), QTimeZone::utc());
+    const auto told = [&](EngineState state, const Backlog &backlog) {
+        EngineStatus status;
+        status.state = state;
+        status.backlog = backlog;
+        Q_EMIT f.session().engineStatusChanged(status);
+        const auto labels = dialog.findChildren<QLabel *>();
+        const auto found = std::find_if(labels.begin(), labels.end(), [](const QLabel *label) {
+            return label->accessibleName() == QLatin1String("Not yet looked at");
+        });
+        return found == labels.end() ? QString() : (*found)->text();
+    };
+    QCOMPARE(told(EngineState::Running, {}), QStringLiteral("0 events"));
+    QCOMPARE(told(EngineState::Behind, {12'480, false}), QStringLiteral("12,480 events"));
+    QCOMPARE(told(EngineState::Behind, {100'000, true}), QStringLiteral("over 100,000 events"));
+    QCOMPARE(told(EngineState::Behind, {0, true}), QStringLiteral("some, nobody can count how many"));
+    QCOMPARE(told(EngineState::RunningElsewhere, {kUncounted, true}), QStringLiteral("some, nobody can count how many"));
 }
 
 QTEST_MAIN(TestStatusLine)

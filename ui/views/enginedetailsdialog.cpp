@@ -74,7 +74,10 @@ void EngineDetailsDialog::showStatus(const EngineStatus &status)
     m_state->setText(format::singleLine(engineStateText(status)));
     m_warning->setText(status.warning.isEmpty() ? tr("none") : format::singleLine(status.warning));
     const int waiting = static_cast<int>(std::min<std::int64_t>(status.backlog.count, INT_MAX));
-    m_backlog->setText(status.backlog.isBound ? tr("over %Ln event(s)", nullptr, waiting) : tr("%Ln event(s)", nullptr, waiting));
+    if (status.backlog.isBound && status.backlog.count <= kUncounted)
+        m_backlog->setText(tr("some, nobody can count how many"));
+    else
+        m_backlog->setText(status.backlog.isBound ? tr("over %Ln event(s)", nullptr, waiting) : tr("%Ln event(s)", nullptr, waiting));
     m_rate->setText(tr("%1 events/s over the last 10 s")
                         .arg(format::locale().toString(status.eventsPerSecond, 'f', 1)));
     m_last->setText(status.lastEventAt ? format::fullTime(*status.lastEventAt, m_zone) : tr("none yet"));
