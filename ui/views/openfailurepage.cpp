@@ -32,9 +32,11 @@ OpenFailurePage::OpenFailurePage(QWidget *parent) : Page(tr("No database is open
 void OpenFailurePage::setFailure(const QString &path, const QString &reason, bool embedded, const QString &previous)
 {
     setSubtitle(format::singleLine(path));
+    QString advice = format::singleLine(reason);
+    if (!reason.contains(path))
+        advice += QLatin1Char('\n') + format::singleLine(path);
     m_state->setText(QStringLiteral("database"), tr("“%1” could not be opened").arg(format::singleLine(nameOf(path))),
-                     format::singleLine(reason) + QLatin1Char('\n') + format::singleLine(path) + QLatin1Char('\n')
-                         + tr("Nothing was written to it."));
+                     advice + QLatin1Char('\n') + tr("Nothing was written to it."));
     m_state->clearButtons();
     offerMore(path, reason);
     if (!previous.isEmpty()) {
