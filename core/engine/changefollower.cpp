@@ -23,8 +23,9 @@ constexpr std::size_t kMostHeld = 6000;
 
 } // namespace
 
-ChangeFollower::ChangeFollower(StoreFactory factory, std::int64_t position, const MonitoringSettings &settings)
-    : m_store(std::move(factory)), m_timer(this), m_position(position), m_settings(settings)
+ChangeFollower::ChangeFollower(StoreFactory factory, std::int64_t position, std::int64_t newest,
+                               const MonitoringSettings &settings)
+    : m_store(std::move(factory)), m_timer(this), m_position(position), m_newest(newest), m_settings(settings)
 {
     m_timer.setTimerType(Qt::PreciseTimer);
     connect(&m_timer, &QTimer::timeout, this, &ChangeFollower::poll);
@@ -139,6 +140,7 @@ Result<void> ChangeFollower::readChanges()
     m_behind = std::exchange(m_position, changes->position) != changes->position;
     const bool alertsMoved = !changes->changed.empty() || !changes->removed.empty();
     if (alertsMoved) {
+        changes->newest = m_newest;
         const auto told = std::make_shared<const AlertChanges>(std::move(*changes));
         m_told.push_back(told);
         Q_EMIT alertsChanged(told);

@@ -43,8 +43,9 @@ struct DatabaseAccess {
 class ChangeFollower final : public QObject {
     Q_OBJECT
 public:
-    /// Follows from `position` in the stream of alert changes and from `settings`.
-    ChangeFollower(StoreFactory factory, std::int64_t position, const MonitoringSettings &settings);
+    /// Follows from `position` in the stream of alert changes, where `newest` was the number of the alert raised last, and
+    /// from `settings`.
+    ChangeFollower(StoreFactory factory, std::int64_t position, std::int64_t newest, const MonitoringSettings &settings);
     ~ChangeFollower() override;
 
     /// Opens the connection and begins. To be called on the follower's thread.
@@ -87,6 +88,7 @@ private:
     QElapsedTimer m_sinceHealth;
     EngineHealth m_health; ///< As it was told last.
     std::int64_t m_position;
+    const std::int64_t m_newest;
     MonitoringSettings m_settings;
     LogFigures m_figures;
     std::vector<std::weak_ptr<const AlertChanges>> m_told; ///< As far as they may be held still.

@@ -167,6 +167,7 @@ Result<OpenedDatabase> DatabaseOpener::look(const DatabaseAddress &address, bool
     if (!changes)
         return changes.error();
     database.position = changes->position;
+    database.newest = changes->newest;
     return database;
 }
 

@@ -21,6 +21,7 @@ struct OpenedDatabase {
     DatabaseInfo info;
     MonitoringSettings settings;
     std::int64_t position = 0;               ///< In the stream of alert changes.
+    std::int64_t newest = 0;                 ///< Number of the alert that was raised last.
     std::shared_ptr<VanishingFolder> folder; ///< Where a demo database lies; null for any other.
     std::shared_ptr<DemoTraffic> traffic;    ///< Goes on with a demo database's events; null for any other.
 };

@@ -70,7 +70,7 @@ void Session::Private::startQueries()
 
 void Session::Private::startFollower(const OpenedDatabase &database)
 {
-    auto *worker = new ChangeFollower(clientFactory(), database.position, settings);
+    auto *worker = new ChangeFollower(clientFactory(), database.position, database.newest, settings);
     connect(worker, &ChangeFollower::alertsChanged, scope.get(),
             [this](const ToldChanges &changes) { Q_EMIT q->alertsChanged(changes); });
     connect(worker, &ChangeFollower::settingsChanged, scope.get(), [this](const MonitoringSettings &changed) {

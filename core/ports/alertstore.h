@@ -117,6 +117,9 @@ struct AlertChanges {
     std::int64_t position = 0;              ///< Where to go on from.
     std::vector<SecurityAlert> changed;     ///< New and updated alerts, as they are now.
     std::vector<std::string> removed;       ///< Dropped by retention.
+    std::vector<std::int64_t> numbers{};    ///< Of those in `changed`, place by place: what was raised later has a higher one.
+    std::int64_t newest = 0; ///< Number of the alert that was raised last: of all for a negative position; of those that
+                             ///< there were when the log was opened, where a session tells of changes.
 };
 /// Changes that several parts look at, each in its own time.
 using ToldChanges = std::shared_ptr<const AlertChanges>;

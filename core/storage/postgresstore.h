@@ -175,7 +175,8 @@ private:
     Result<std::vector<AuditEvent>> readEvents(const std::string &sql, const PostgresParameters &parameters);
     Result<std::vector<AuditEvent>> readEventsFrom(const EventQuery &query, CountryResolver &countries,
                                                    const std::string &sql, const PostgresParameters &parameters);
-    Result<std::vector<SecurityAlert>> readAlerts(const std::string &sql, const PostgresParameters &parameters);
+    Result<std::vector<SecurityAlert>> readAlerts(const std::string &sql, const PostgresParameters &parameters,
+                                                  std::vector<std::int64_t> *numbers = nullptr);
     Result<void> readChanges(std::int64_t behind, AlertChanges &changes);
     void addCompany(PostgresFilter &filter, const std::string &company) const;
     void filterEvents(const EventQuery &query, PostgresParameters &parameters, PostgresFilter &filter) const;

@@ -85,12 +85,15 @@ Result<EngineCursor> PostgresStore::loadCursor()
     return EngineCursor{row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
 }
 
-Result<std::vector<SecurityAlert>> PostgresStore::readAlerts(const std::string &sql, const PostgresParameters &parameters)
+Result<std::vector<SecurityAlert>> PostgresStore::readAlerts(const std::string &sql, const PostgresParameters &parameters,
+                                                             std::vector<std::int64_t> *numbers)
 {
     std::vector<SecurityAlert> alerts;
     bool whole = true;
     const auto read = m_connection.stream(sql, parameters, [&](const PostgresRow &row) {
         whole = readAlert(row, alerts.emplace_back());
+        if (numbers != nullptr)
+            numbers->push_back(row.integer(0));
         return whole;
     });
     if (!read)
@@ -187,6 +190,12 @@ Result<AlertChanges> PostgresStore::changesSince(std::int64_t position)
     if (!now)
         return now.error();
     changes.position = *now;
+    if (position < 0) {
+        const auto newest = m_connection.integer("SELECT coalesce(max(seq), 0) FROM bartizan.alert");
+        if (!newest)
+            return newest.error();
+        changes.newest = *newest;
+    }
     if (position < 0 || position >= *now)
         return changes;
     // What changed once more since stands at the later place: a part may be empty, and then the next one counts.
@@ -206,7 +215,7 @@ Result<AlertChanges> PostgresStore::changesSince(std::int64_t position)
 Result<void> PostgresStore::readChanges(std::int64_t behind, AlertChanges &changes)
 {
     const PostgresParameters part = PostgresParameters().add(behind).add(changes.position);
-    auto alerts = readAlerts(selectAlerts(kChanged), part);
+    auto alerts = readAlerts(selectAlerts(kChanged), part, &changes.numbers);
     if (!alerts)
         return alerts.error();
     changes.changed = std::move(*alerts);

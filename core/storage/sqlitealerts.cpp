@@ -294,7 +294,7 @@ Result<void> SqliteStore::commit(const EngineCommit &commit)
     return commitRows(*transaction);
 }
 
-Result<std::vector<SecurityAlert>> SqliteStore::readAlerts(SqliteStatement &statement)
+Result<std::vector<SecurityAlert>> SqliteStore::readAlerts(SqliteStatement &statement, std::vector<std::int64_t> *numbers)
 {
     std::vector<SecurityAlert> alerts;
     while (true) {
@@ -305,6 +305,8 @@ Result<std::vector<SecurityAlert>> SqliteStore::readAlerts(SqliteStatement &stat
             return alerts;
         if (!readAlert(statement, alerts.emplace_back()))
             return damagedRow("alert", statement.integer(0));
+        if (numbers != nullptr)
+            numbers->push_back(statement.integer(0));
     }
 }
 
@@ -399,6 +401,12 @@ Result<AlertChanges> SqliteStore::changesSince(std::int64_t position)
     if (!now)
         return now.error();
     changes.position = *now;
+    if (position < 0) {
+        const auto newest = m_connection.integer("SELECT coalesce(max(seq), 0) FROM alert");
+        if (!newest)
+            return newest.error();
+        changes.newest = *newest;
+    }
     if (position < 0 || position >= *now)
         return changes;
     if (*now - position > kMostChanges) {
@@ -413,7 +421,7 @@ Result<AlertChanges> SqliteStore::changesSince(std::int64_t position)
         return changed.error();
     changed->bind(1, position);
     changed->bind(2, changes.position);
-    auto alerts = readAlerts(*changed);
+    auto alerts = readAlerts(*changed, &changes.numbers);
     if (!alerts)
         return alerts.error();
     changes.changed = std::move(*alerts);

@@ -113,7 +113,7 @@ private:
     Result<void> noteCompany(const std::optional<std::string> &company);
     /// The rows that are left of a statement, until their text makes kBatchText bytes; `room`: how many there may well be.
     Result<std::vector<AuditEvent>> readEvents(SqliteStatement &statement, std::size_t room = 0);
-    Result<std::vector<SecurityAlert>> readAlerts(SqliteStatement &statement);
+    Result<std::vector<SecurityAlert>> readAlerts(SqliteStatement &statement, std::vector<std::int64_t> *numbers = nullptr);
     Result<void> commitAlerts(const EngineCommit &commit, MuteBook &book);
     Result<void> writeCheckpoint(const EngineCommit &commit);
     Result<void> readRaisedSince(std::int64_t knownAlert, const EngineCursor &cursor, EngineCheckpoint &checkpoint);

@@ -57,7 +57,7 @@ inline std::vector<SecurityAlert> ofUsers(int first, int count)
 /// Changes as the database tells of them.
 inline ToldChanges told(std::vector<SecurityAlert> changed, std::vector<std::string> removed = {})
 {
-    return std::make_shared<AlertChanges>(AlertChanges{0, std::move(changed), std::move(removed)});
+    return std::make_shared<AlertChanges>(AlertChanges{0, std::move(changed), std::move(removed), {}, 0});
 }
 
 inline QString id(int number) { return QString::fromStdString(idOf(number)); }

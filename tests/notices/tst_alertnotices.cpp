@@ -31,6 +31,8 @@ private Q_SLOTS:
     void hostileTextIsText_data();
     void hostileTextIsText();
     void oldAlertsAreNoNews();
+    void stepsOnWhatWasThereAreNoNews_data();
+    void stepsOnWhatWasThereAreNoNews();
     void repeatsAreNoNews();
     void manyBecomeOne();
     void acknowledgedOnesGo();
@@ -39,12 +41,14 @@ private Q_SLOTS:
     void goesOnWithoutAServer();
 
 private:
+    static constexpr int kThere = 7; ///< An alert of this moment that is there before the log is opened.
+
     void open(const QStringList &capabilities)
     {
         m_server = std::make_unique<NotificationServer>(m_bus.address(), capabilities);
         QVERIFY(m_server->serve());
         m_fixture = std::make_unique<ViewFixture>();
-        m_fixture->commit({m_fixture->alert(1)});
+        m_fixture->commit({m_fixture->alert(1), alertNow(kThere)});
         m_preferences = m_fixture->context().noticePreferences();
         m_notices = std::make_unique<AlertNotices>(&m_fixture->session(), m_preferences);
         QVERIFY(m_fixture->open());
@@ -123,6 +127,36 @@ void TestAlertNotices::hostileTextIsText()
 void TestAlertNotices::oldAlertsAreNoNews()
 {
     m_fixture->commit({m_fixture->alert(3)}); // Of two hours ago.
+    QVERIFY(settled());
+    QCOMPARE(m_server->told(), 1);
+}
+
+void TestAlertNotices::stepsOnWhatWasThereAreNoNews_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<bool>("takenBack");
+    QTest::newRow("owned") << int(TriageKind::Own) << false;
+    QTest::newRow("escalated") << int(TriageKind::Escalate) << false;
+    QTest::newRow("commented on") << int(TriageKind::Comment) << false;
+    QTest::newRow("acknowledged, and active again") << int(TriageKind::Acknowledge) << true;
+}
+
+/// By whatever console.
+void TestAlertNotices::stepsOnWhatWasThereAreNoNews()
+{
+    QFETCH(int, kind);
+    QFETCH(bool, takenBack);
+    const std::string ids[] = {fixtures::idOf(kThere)};
+    QSignalSpy changes(&m_fixture->session(), &Session::alertsChanged);
+    TriageStep step;
+    step.id = "11111111-1111-4111-8111-111111111111";
+    step.kind = static_cast<TriageKind>(kind);
+    step.comment = "as told";
+    const TimestampMs now = QDateTime::currentMSecsSinceEpoch();
+    QVERIFY(m_fixture->store().triage(ids, step, "ann", now).ok());
+    if (takenBack)
+        QVERIFY(m_fixture->store().undo(ids, {"22222222-2222-4222-8222-222222222222", step.id}, "ann", now).ok());
+    QTRY_VERIFY_WITH_TIMEOUT(!changes.isEmpty(), kPatience);
     QVERIFY(settled());
     QCOMPARE(m_server->told(), 1);
 }

@@ -39,6 +39,7 @@ private Q_SLOTS:
 
 private:
     static constexpr TimestampMs kNow = 1'795'176'000'000;
+    static constexpr std::int64_t kKnown = 500; ///< Number of the newest alert when the log was opened.
 
     SecurityAlert alert(AlertSeverity severity = AlertSeverity::Medium, TimestampMs at = kNow)
     {
@@ -55,12 +56,17 @@ private:
             made.push_back(alert(severity));
         return made;
     }
+    /// They are kept until the next call: the answer points to them.
     NoticeStep take(const std::vector<SecurityAlert> &changed, TimestampMs now = kNow, QTime local = QTime(12, 0))
     {
-        return m_policy.take(changed, now, local);
+        m_changes = {0, changed, {}, {}, kKnown};
+        for (const SecurityAlert &one : changed)
+            m_changes.numbers.push_back(kKnown + std::stoll(one.id.substr(std::string_view("alert-").size())));
+        return m_policy.take(m_changes, now, local);
     }
 
     NoticePolicy m_policy;
+    AlertChanges m_changes;
     int m_next = 0;
 };
 
@@ -68,7 +74,7 @@ void TestNoticePolicy::announcesEachOnce()
 {
     std::vector<SecurityAlert> one = alerts(1);
     const NoticeStep first = take(one);
-    QCOMPARE(first.single, std::vector<const SecurityAlert *>{&one.front()});
+    QCOMPARE(first.single, std::vector<const SecurityAlert *>{&m_changes.changed.front()});
     QVERIFY(!first.sum && !first.withdrawSingle && !first.sound);
     one.front().repeats = 3;
     QVERIFY(take(one, kNow + kMinute).single.empty());
@@ -92,24 +98,32 @@ void TestNoticePolicy::mutedOnesAreNewsWhenTheyComeBack()
 void TestNoticePolicy::isNoNews_data()
 {
     QTest::addColumn<qint64>("age");
+    QTest::addColumn<int>("number"); // 0: the newest one when the log was opened.
     QTest::addColumn<int>("repeats");
     QTest::addColumn<bool>("acknowledged");
     QTest::addColumn<bool>("news");
-    QTest::newRow("of this moment") << qint64{0} << 0 << false << true;
-    QTest::newRow("of this moment, repeated already") << qint64{0} << 2 << false << true;
-    QTest::newRow("an hour old") << qint64{NoticePolicy::kOldest} << 0 << false << true;
-    QTest::newRow("older than an hour") << qint64{NoticePolicy::kOldest + 1} << 0 << false << false;
-    QTest::newRow("from before, repeated") << qint64{1} << 1 << false << false;
-    QTest::newRow("acknowledged") << qint64{0} << 0 << true << false;
+    constexpr qint64 hour = NoticePolicy::kOldest;
+    QTest::newRow("of this moment") << qint64{0} << 1 << 0 << false << true;
+    QTest::newRow("of this moment, repeated already") << qint64{0} << 1 << 2 << false << true;
+    QTest::newRow("of an hour ago, raised since") << hour << 1 << 0 << false << true;
+    QTest::newRow("of an hour ago, raised and repeated since") << hour << 1 << 3 << false << true;
+    QTest::newRow("of more than an hour ago") << hour + 1 << 1 << 0 << false << false;
+    QTest::newRow("acknowledged") << qint64{0} << 1 << 0 << true << false;
+    QTest::newRow("was there, some step was taken on it") << qint64{1} << 0 << 0 << false << false;
+    QTest::newRow("was there before others") << hour << -7 << 0 << false << false;
+    QTest::newRow("was there, with a time to come") << qint64{-1} << 0 << 0 << false << false;
+    QTest::newRow("was there, repeated") << qint64{1} << 0 << 1 << false << false;
 }
 
 void TestNoticePolicy::isNoNews()
 {
     QFETCH(qint64, age);
+    QFETCH(int, number);
     QFETCH(int, repeats);
     QFETCH(bool, acknowledged);
     QFETCH(bool, news);
     SecurityAlert one = alert(AlertSeverity::Low, kNow - age);
+    one.id = "alert-" + std::to_string(number);
     one.repeats = repeats;
     one.acknowledged = acknowledged;
     QCOMPARE(take({one}).single.size(), news ? 1U : 0U);

@@ -70,7 +70,8 @@ void StoreSuite::commitsAnAlertOnce()
     const SecurityAlert first = alertNumber(1, kNoon);
     VERIFY_OK(store->commit(commitOf({first})));
     VERIFY_OK(store->acknowledge(std::vector{first.id}, "ann", kNoon + 5, {}));
-    const auto position = store->changesSince(-1)->position;
+    const auto before = store->changesSince(-1);
+    const auto position = before->position;
 
     SecurityAlert same = first;
     same.title = "changed";
@@ -85,6 +86,14 @@ void StoreSuite::commitsAnAlertOnce()
     const auto changes = store->changesSince(position);
     QCOMPARE(idsOf(changes->changed), std::vector{second.id});
     QCOMPARE(store->loadCursor()->lastRowId, 5);
+    // A step moves an alert to the end of the stream; its number says still that it was raised before the other.
+    const TriageStep step{.id = "s1", .kind = TriageKind::Comment, .comment = "seen"};
+    VERIFY_OK(store->triage(std::vector{first.id}, step, "ann", kNoon + 6));
+    const auto more = store->changesSince(position);
+    QCOMPARE(idsOf(more->changed), (std::vector{second.id, first.id}));
+    const auto newest = store->changesSince(-1)->newest;
+    QCOMPARE(more->numbers, (std::vector{newest, before->newest}));
+    QVERIFY(before->newest < newest);
 }
 
 void StoreSuite::countsRepeats()

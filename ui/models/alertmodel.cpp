@@ -212,7 +212,7 @@ void AlertModel::apply(std::span<const SecurityAlert> changed, std::span<const s
 {
     if (m_filtering && m_filtering->adopted) {
         m_filtering->told.push_back(std::make_shared<AlertChanges>(AlertChanges{
-            0, {changed.begin(), changed.end()}, {removed.begin(), removed.end()}}));
+            0, {changed.begin(), changed.end()}, {removed.begin(), removed.end()}, {}, 0}));
     }
     m_groups.noteChanges();
     Touched touched;

@@ -64,7 +64,7 @@ void AlertNotices::setClock(std::unique_ptr<Clock> clock)
 
 void AlertNotices::onChanges(const ToldChanges &changes)
 {
-    const NoticeStep step = m_policy.take(changes->changed, m_clock->now(), QTime::currentTime());
+    const NoticeStep step = m_policy.take(*changes, m_clock->now(), QTime::currentTime());
     if (step.withdrawSingle) { // Another sum begins.
         withdrawAll();
         m_summed.clear();

@@ -7,7 +7,6 @@ namespace bartizan {
 
 void NoticePolicy::begin(TimestampMs now)
 {
-    m_begun = now;
     m_seen.clear();
     m_recent.clear();
     m_sum.reset();
@@ -33,10 +32,9 @@ void NoticePolicy::forgetAnnounced(const std::string &id)
 bool NoticePolicy::isNews(const SecurityAlert &alert, TimestampMs now)
 {
     // One that is muted is news if it comes back.
-    if (alert.timestamp < now - kOldest || alert.isMuted() || !m_seen.emplace(alert.id, alert.timestamp).second || alert.acknowledged)
+    if (alert.timestamp < now - kOldest || alert.isMuted())
         return false;
-    // One from before that repeated is told of as a change.
-    return alert.repeats == 0 || alert.timestamp >= m_begun;
+    return m_seen.emplace(alert.id, alert.timestamp).second && !alert.acknowledged;
 }
 
 void NoticePolicy::restartSum()
@@ -45,17 +43,19 @@ void NoticePolicy::restartSum()
         m_sum = NoticeSum();
 }
 
-NoticeStep NoticePolicy::take(std::span<const SecurityAlert> changed, TimestampMs now, QTime local)
+NoticeStep NoticePolicy::take(const AlertChanges &changes, TimestampMs now, QTime local)
 {
     forgetOld(now);
     NoticeStep step;
     const bool quiet = m_choices.isQuietAt(local);
     bool loud = false;
     AlertSeverity highest = AlertSeverity::Low;
-    for (const SecurityAlert &alert : changed) {
+    for (std::size_t i = 0; i < changes.changed.size(); ++i) {
+        const SecurityAlert &alert = changes.changed[i];
         if (alert.acknowledged)
             forgetAnnounced(alert.id);
-        if (!isNews(alert, now) || quiet || alert.severity < m_choices.from)
+        // What was there when the log was opened is no news, whatever is done with it.
+        if ((i < changes.numbers.size() && changes.numbers[i] <= changes.newest) || !isNews(alert, now) || quiet || alert.severity < m_choices.from)
             continue;
         step.single.push_back(&alert);
         highest = std::max(highest, alert.severity);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/domain/securityalert.h"
+#include "core/ports/alertstore.h"
 #include "ui/notices/noticepreferences.h"
 
 #include <absl/container/flat_hash_map.h>
 
 #include <deque>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -29,7 +28,7 @@ struct NoticeStep {
     bool sound = false;
 };
 
-/// Decides which alerts are announced, once each: new ones that are neither acknowledged nor muted, about what happened
+/// Decides which alerts are announced, once each: those raised since the log was opened that are neither acknowledged nor muted, about what happened
 /// within the last hour. More than kMostSingle within kBurst become one notice, which goes on counting until kBurst pass
 /// without an alert. A sound is made once within kBurst, and again for an alert that is graver than the one it was made for.
 /// Pure. Thread: GUI.
@@ -39,11 +38,11 @@ public:
     static constexpr TimestampMs kBurst = 10 * kSecond;
     static constexpr TimestampMs kOldest = kHour;
 
-    /// A log was opened; what is in it already is not news.
+    /// A log was opened.
     void begin(TimestampMs now);
     void setChoices(const NoticeChoices &choices) { m_choices = choices; }
-    /// Alerts that came or changed, at `now`, when it is `local` here.
-    NoticeStep take(std::span<const SecurityAlert> changed, TimestampMs now, QTime local);
+    /// What a session tells of alerts that came or changed, at `now`, when it is `local` here.
+    NoticeStep take(const AlertChanges &changes, TimestampMs now, QTime local);
     /// All alerts of the sum have been seen to: while it goes on, it counts from nothing.
     void restartSum();
 
@@ -57,7 +56,6 @@ private:
     void forgetAnnounced(const std::string &id);
 
     NoticeChoices m_choices;
-    TimestampMs m_begun = 0;
     absl::flat_hash_map<std::string, TimestampMs> m_seen; ///< Alerts of the last hour, and when they were.
     TimestampMs m_nextForget = 0;
     std::deque<Announced> m_recent; ///< The last ones, not all of a sum.
