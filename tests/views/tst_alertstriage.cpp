@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/views/alertspagefixture.h"
+#include "tests/views/triagefixture.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
 #include "ui/views/alertsselectionline.h"
@@ -23,6 +23,8 @@ private Q_SLOTS:
     void keyAcknowledgesAndMovesOn();
     void bulkReportsWhoWasFirst();
     void detailsButtonAcknowledges();
+    void resolvingFromTheDetailsKeepsTheSelection();
+    void whoGoesElsewhereMeanwhileStaysThere();
     void selectionStaysWhileAThousandArrive();
     void arrivalsComeInWhenNobodyLooksAtARow();
     void pausedKeepsArrivalsWaiting();
@@ -132,6 +134,57 @@ void TestAlertsTriage::detailsButtonAcknowledges()
     button->click();
     QTRY_VERIFY_WITH_TIMEOUT(page.model().isAcknowledged(0), kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(!button->isVisible(), kPatience); // The pane tells who and when instead.
+}
+
+void TestAlertsTriage::resolvingFromTheDetailsKeepsTheSelection()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 8));
+    AlertsPage &page = *shown;
+    select(page, 1);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, Qt::ShiftModifier, cellOf(page, 4));
+    const std::vector<std::string> selected = page.table()->selectedIds();
+    QCOMPARE(selected.size(), 4U);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.details()->alert(), kPatience);
+    const std::string one = page.details()->alert()->id;
+    const auto resolveButton = [&page]() -> QPushButton * {
+        const auto buttons = page.details()->findChildren<QPushButton *>();
+        const auto found = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton *button) {
+            return button->text() == QStringLiteral("Resolve…");
+        });
+        return found == buttons.end() ? nullptr : *found;
+    };
+    QVERIFY(resolveButton() && resolveButton()->isVisible());
+    resolveButton()->click();
+    answer(page, QStringLiteral("ours"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 resolved as true positive"), kPatience);
+    QVERIFY(f.store().alert(one)->value().status == AlertStatus::Resolved);
+    QCOMPARE(page.table()->selectedIds(), selected);
+
+    // Where it is all that is selected, it is as by key: on to the next.
+    select(page, 6);
+    QTRY_VERIFY_WITH_TIMEOUT(page.details()->alert() && page.details()->alert()->id == idOf(1), kPatience);
+    resolveButton()->click();
+    answer(page, QStringLiteral("ours"));
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(0)});
+}
+
+/// A notice of the desktop is clicked while a step asks.
+void TestAlertsTriage::whoGoesElsewhereMeanwhileStaysThere()
+{
+    ViewFixture f;
+    const auto shown = showAlerts(f, f.alerts(0, 8));
+    AlertsPage &page = *shown;
+    select(page, 1);
+    QTest::keyClick(page.table(), Qt::Key_R);
+    QVERIFY(dialogOf(page));
+    AlertDrillDown clicked;
+    clicked.alertId = idOf(2); // Row 5.
+    f.context().showAlerts(clicked);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)});
+    answer(page, QStringLiteral("ours"));
+    QTRY_VERIFY_WITH_TIMEOUT(stored(f, 6).status == AlertStatus::Resolved, kPatience);
+    QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)});
 }
 
 void TestAlertsTriage::selectionStaysWhileAThousandArrive()

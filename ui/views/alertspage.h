@@ -108,6 +108,15 @@ private:
         bool anew = false; ///< The table has alerts of the same scope: they stay until these are there.
     };
 
+    /// Tells whether another row was selected since, in a moment whatever the number of rows.
+    struct Selected {
+        std::size_t rows = 0;
+        QString first;
+        QString last;
+        QString current;
+        bool operator==(const Selected &) const = default;
+    };
+
     // alertspage.cpp: what it looks like
     void buildHeader();
     void buildBody();
@@ -163,6 +172,10 @@ private:
     void showForecast(int active, int alerts);
     // alertspagesteps.cpp: steps on what is selected
     void beginOnSelection(TriageKind kind);
+    void beginStep(TriageKind kind, IdList ids, bool asked = false);
+    void beginOnOne(const QString &id, TriageKind kind);
+    void moveOn(TriageKind kind);
+    Selected selectedNow() const;
     bool isOwn(const AlertRecords::Record &was, const SecurityAlert &now) const;
     IdList selectedFor(TriageKind kind) const;
     void tellAcknowledged();
@@ -270,6 +283,7 @@ private:
     std::optional<std::int64_t> m_cutShort; ///< How many there were to be of a first read that was broken off by another.
     std::int64_t m_notHeld = 0;         ///< Alerts of the range that are older than all that are held.
     std::optional<TriageKind> m_held;   ///< A step on all that is shown; it waits until the older alerts are there.
+    std::optional<Selected> m_stepAbout; ///< What was selected when the last step was asked for; nullopt: it is about another.
     std::vector<std::string> m_unchanged; ///< What the last step that was reported left as it was;
     bool m_unchangedWanted = false;     ///< it is to be selected once all is shown.
     QString m_broughtBack;                    ///< Taken back: to be selected, as long as m_leftAt is current.

@@ -65,10 +65,7 @@ void AlertsPage::buildTriage()
 {
     m_triage = new AlertTriage(m_context, this, [this](TriageKind kind) { beginOnSelection(kind); },
                                [this](const IdList &ids) { return subjectOf(ids); });
-    connect(m_triage, &AlertTriage::begun, this, [this](TriageKind kind) {
-        if (kind == TriageKind::Acknowledge || kind == TriageKind::Resolve)
-            m_table->advance(kind == TriageKind::Resolve);
-    });
+    connect(m_triage, &AlertTriage::begun, this, &AlertsPage::moveOn);
     connect(m_triage, &AlertTriage::reported, this, &AlertsPage::showTriageReport);
     connect(m_triage, &AlertTriage::worked, this, &AlertsPage::endFailure);
     m_showUnchanged = new QAction(tr("Show what the last step left as it was"), this);
@@ -106,8 +103,7 @@ void AlertsPage::buildTriage()
     m_endWait->setEnabled(false);
     addAction(m_endWait);
     connect(m_endWait, &QAction::triggered, this, &AlertsPage::cancelStep);
-    connect(m_details, &AlertsDetails::stepRequested, this,
-            [this](const QString &id, TriageKind kind) { m_triage->begin(kind, {id.toStdString()}); });
+    connect(m_details, &AlertsDetails::stepRequested, this, &AlertsPage::beginOnOne);
     // Nothing to take back: the last step of triage is another matter.
     connect(m_details, &AlertsDetails::copied, this, [this](const QString &told) { showReport(told, false); });
     connect(m_details, &AlertsDetails::ownRequested, this, [this](const QString &id, bool fromSomebody) {

@@ -40,7 +40,43 @@ void AlertsPage::beginOnSelection(TriageKind kind)
     IdList ids = selectedFor(kind);
     if (kind == TriageKind::Acknowledge && ids.empty())
         return tellAcknowledged();
-    m_triage->begin(kind, std::move(ids));
+    beginStep(kind, std::move(ids));
+}
+
+/// Begins a step on what is selected.
+void AlertsPage::beginStep(TriageKind kind, IdList ids, bool asked)
+{
+    m_stepAbout = selectedNow();
+    m_triage->begin(kind, std::move(ids), asked);
+}
+
+/// Begins a step on the alert in the details, which is one of those that are selected, if it is.
+void AlertsPage::beginOnOne(const QString &id, TriageKind kind)
+{
+    const std::vector<int> rows = m_table->selectedRowNumbers();
+    if (rows.size() == 1 && m_model.idAt(rows.front()) == id)
+        return beginStep(kind, {id.toStdString()});
+    m_stepAbout.reset();
+    m_triage->begin(kind, {id.toStdString()});
+}
+
+/// After a step that is done with what was selected. Whoever has gone elsewhere while it asked stays there, and what is
+/// selected besides stays selected.
+void AlertsPage::moveOn(TriageKind kind)
+{
+    const auto about = std::exchange(m_stepAbout, std::nullopt);
+    if (about && (kind == TriageKind::Acknowledge || kind == TriageKind::Resolve) && *about == selectedNow())
+        m_table->advance(kind == TriageKind::Resolve);
+}
+
+AlertsPage::Selected AlertsPage::selectedNow() const
+{
+    const std::vector<int> rows = m_table->selectedRowNumbers();
+    const QModelIndex current = m_table->currentIndex();
+    if (rows.empty())
+        return {};
+    return {rows.size(), m_model.keyAt(rows.front()), m_model.keyAt(rows.back()),
+            current.isValid() ? m_model.keyAt(current.row()) : QString()};
 }
 
 /// Nothing of what is selected waits for being acknowledged: says so, and moves on as if it had been done here.
@@ -90,7 +126,7 @@ void AlertsPage::followHeldStep()
     // Whoever told of the last rows may not be through yet.
     QMetaObject::invokeMethod(this, [this, kind] {
         if (m_table->isAllSelected())
-            m_triage->begin(kind, selectedFor(kind), true);
+            beginStep(kind, selectedFor(kind), true);
         else
             showReport(tr("Nothing was done: the selection has changed"), false);
     }, Qt::QueuedConnection);
