@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the alerts page shows of many alerts: the filter line, its chips, and arrivals around them.
-#include "tests/views/alertspagefixture.h"
+#include "tests/views/triagefixture.h"
 #include "ui/models/filterchips.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
@@ -27,6 +27,7 @@ private Q_SLOTS:
     void initTestCase();
     void tenThousandArriveAroundAHalfTypedFilter();
     void aLargeSelectionFollowsTheFilter();
+    void aStepOnAllIsAboutWhatTheFilterBrings();
     void olderAlertsFollowTheNewest();
     void filterLineShowsWhatIsRight();
     void filterLineTakesBackAndRemembers();
@@ -266,6 +267,45 @@ void TestAlertsFilter::aLargeSelectionFollowsTheFilter()
     page.table()->sortByColumn(AlertModel::TimeColumn, Qt::DescendingOrder);
     QVERIFY(page.table()->selectionModel()->selection().size() <= RowRuns::kMost);
     QCOMPARE(page.table()->selectedRowNumbers().size(), static_cast<std::size_t>(3 * RowRuns::kMost));
+}
+
+/// Enter, Ctrl+A and A, quicker than so many are filtered.
+void TestAlertsFilter::aStepOnAllIsAboutWhatTheFilterBrings()
+{
+    constexpr int kAlerts = 40'000;
+    ViewFixture f;
+    auto all = f.alerts(0, kAlerts);
+    for (int i = 0; i < kAlerts; ++i) {
+        all[i].timestamp = f.start() + i; // None in the future.
+        all[i].context.userId = i % 20'000 == 0 ? "anna" : "m.okafor";
+    }
+    const auto shown = showAlerts(f, all);
+    AlertsPage &page = *shown;
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), kAlerts, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    activate(page);
+    page.search(QStringLiteral("NNA"));
+    if (!page.model().isFiltering())
+        QSKIP("this machine filters so many alerts at once");
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QVERIFY(!dialogOf(page));
+    QCOMPARE(page.selectionLine()->message(), QStringLiteral("Waiting until the filter is through; Esc cancels"));
+    QTRY_VERIFY_WITH_TIMEOUT(dialogOf(page), kPatience);
+    QCOMPARE(page.model().rowCount(), 2);
+    QCOMPARE(dialogOf(page)->windowTitle(), QStringLiteral("Acknowledge 2 alerts"));
+    QTest::keyClick(dialogOf(page), Qt::Key_Escape);
+
+    // What was selected before is not all that the filter brings: nothing is done.
+    activate(page);
+    page.search({});
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), kAlerts, kPatience);
+    QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
+    page.search(QStringLiteral("NNA"));
+    QTest::keyClick(page.table(), Qt::Key_A);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 2, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->message(), QStringLiteral("Nothing was done: the selection has changed"), kPatience);
+    QVERIFY(!dialogOf(page));
 }
 
 void TestAlertsFilter::olderAlertsFollowTheNewest()

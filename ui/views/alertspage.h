@@ -185,6 +185,7 @@ private:
     void followHeldStep();
     void giveUpHeldStep(const QString &why);
     bool awaitsOlder() const;
+    bool awaitsHits() const;
     void showTriageReport(const QString &text, bool undoable, const std::vector<std::string> &unchanged);
     void showUnchanged();
     void selectUnchanged();
@@ -282,7 +283,7 @@ private:
     std::size_t m_most = 1'500'000;
     std::optional<std::int64_t> m_cutShort; ///< How many there were to be of a first read that was broken off by another.
     std::int64_t m_notHeld = 0;         ///< Alerts of the range that are older than all that are held.
-    std::optional<TriageKind> m_held;   ///< A step on all that is shown; it waits until the older alerts are there.
+    std::optional<TriageKind> m_held;   ///< A step on all that is shown; it waits until that is there.
     std::optional<Selected> m_stepAbout; ///< What was selected when the last step was asked for; nullopt: it is about another.
     std::vector<std::string> m_unchanged; ///< What the last step that was reported left as it was;
     bool m_unchangedWanted = false;     ///< it is to be selected once all is shown.

@@ -27,11 +27,17 @@ bool AlertsPage::awaitsOlder() const
     return (m_reading && !m_reading->anew) || m_cutShort || m_model.awaitsOlder();
 }
 
-/// Begins a step on what is selected. Where that is all that is shown, it means the older alerts as well, and waits until
-/// they are there.
+/// Whether a filter is set that the rows do not follow yet.
+bool AlertsPage::awaitsHits() const
+{
+    return m_model.isFiltering() && !m_model.isSorting();
+}
+
+/// Begins a step on what is selected. Where that is all that is shown, it means the older alerts and the hits of the filter
+/// that stands above them, and waits until these are there.
 void AlertsPage::beginOnSelection(TriageKind kind)
 {
-    if (awaitsOlder() && m_table->isAllSelected()) {
+    if ((awaitsOlder() || awaitsHits()) && m_table->isAllSelected()) {
         m_held = kind;
         m_endWait->setEnabled(true);
         followHeldStep();
@@ -108,7 +114,7 @@ IdList AlertsPage::selectedFor(TriageKind kind) const
 /// case: nobody knew of how many alerts it would be.
 void AlertsPage::followHeldStep()
 {
-    if (!m_held || m_model.isAdopting() || m_model.isRemoving())
+    if (!m_held || m_model.isAdopting() || m_model.isRemoving() || m_table->isRestoring())
         return;
     if (m_loading)
         return giveUpHeldStep(tr("Nothing was done: the alerts are just being read anew"));
@@ -119,6 +125,8 @@ void AlertsPage::followHeldStep()
                                                 format::count(m_reading->total));
         return m_selectionLine->setWaiting(tr("Waiting until all older alerts are read, %1 so far; Esc cancels").arg(read));
     }
+    if (awaitsHits())
+        return m_selectionLine->setWaiting(tr("Waiting until the filter is through; Esc cancels"));
     if (m_model.awaitsOlder())
         return m_selectionLine->setWaiting(tr("Waiting until all that was read has its place; Esc cancels"));
     const TriageKind kind = *m_held;

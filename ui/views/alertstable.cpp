@@ -139,8 +139,9 @@ void AlertsTable::keepAnchor()
 
 void AlertsTable::rememberSelection()
 {
+    m_restoring = true;
     m_keptSelection.clear();
-    m_keptAll = m_model->addsOlder() && isAllSelected();
+    m_keptAll = isAllSelected() && (m_model->addsOlder() || m_wantsHits);
     const std::vector<int> rows = selectedRowNumbers();
     m_keptMarks = m_model->keepsRecords() ? m_model->marksAt(rows) : std::vector<std::uint32_t>();
     for (const int row : rows) {
@@ -183,8 +184,10 @@ void AlertsTable::restoreSelection()
         selectRows(std::move(rows), wanted);
     }
     m_wantsAll = std::exchange(m_keptAll, false);
+    m_wantsHits = m_wantsAll && m_wantsHits && m_model->isFiltering();
     m_keptSelection = {};
     m_keptMarks = std::vector<std::uint32_t>(); // Its memory, too.
+    m_restoring = false;
     noteSelected(); // Nothing tells of a selection that is gone.
     if (const int row = sorted || m_keptAnchor.isEmpty() ? -1 : m_model->rowOfKey(m_keptAnchor); row >= 0) {
         m_anchor = m_model->index(row, 0);

@@ -34,6 +34,8 @@ public:
     std::vector<int> selectedRowNumbers() const;
     /// Whether all rows are selected because somebody wanted all, by selectAll(): then more of them may be added.
     bool isAllSelected() const;
+    /// Whether the rows are just being exchanged: what is selected says nothing until that is done.
+    bool isRestoring() const { return m_restoring; }
     void selectAll() override;
     /// Ids of the selected rows, in their order.
     std::vector<std::string> selectedIds() const;
@@ -134,6 +136,8 @@ private:
     bool m_marking = false; ///< Space has marked what is selected.
     bool m_selecting = false; ///< What is being selected was not chosen by hand.
     bool m_wantsAll = false; ///< What is selected was selected by selectAll().
+    bool m_restoring = false;
+    bool m_wantsHits = false; ///< While a filter was being applied: what it brings is meant.
 };
 
 } // namespace bartizan

@@ -48,6 +48,7 @@ void AlertsTable::selectAll()
 {
     QTableView::selectAll();
     m_wantsAll = true;
+    m_wantsHits = m_model->isFiltering() && (m_wantsHits || !m_selecting);
     m_model->putInOrder();
 }
 
