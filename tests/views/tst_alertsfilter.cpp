@@ -33,6 +33,7 @@ private Q_SLOTS:
     void filterLineTakesBackAndRemembers();
     void filterLineCompletes();
     void onlyThisAndNotThis();
+    void aMenuIsAboutTheAlertItWasOpenedOn();
     void chipsTurnAndGo();
     void filtersPersist();
     void enterGoesToTheFirstHit_data();
@@ -275,8 +276,8 @@ void TestAlertsFilter::aStepOnAllIsAboutWhatTheFilterBrings()
     constexpr int kAlerts = 40'000;
     ViewFixture f;
     auto all = f.alerts(0, kAlerts);
-    for (int i = 0; i < kAlerts; ++i) {
-        all[i].timestamp = f.start() + i; // None in the future.
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        all[i].timestamp = f.start() + static_cast<TimestampMs>(i); // None in the future.
         all[i].context.userId = i % 20'000 == 0 ? "anna" : "m.okafor";
     }
     const auto shown = showAlerts(f, all);
@@ -430,11 +431,13 @@ void TestAlertsFilter::filterLineCompletes()
 namespace {
 
 /// Opens the menu of a cell and chooses an entry by its text.
-bool choose(const AlertsPage &page, const QModelIndex &cell, const QString &text)
+bool choose(const AlertsPage &page, const QModelIndex &cell, const QString &text, const std::function<void()> &meanwhile = {})
 {
     const QPoint place = page.table()->visualRect(cell).center();
     QContextMenuEvent event(QContextMenuEvent::Mouse, place, page.table()->viewport()->mapToGlobal(place));
     QApplication::sendEvent(page.table()->viewport(), &event);
+    if (meanwhile)
+        meanwhile();
     const auto menus = page.findChildren<QMenu *>();
     for (QMenu *menu : menus) {
         const auto actions = menu->actions();
@@ -477,6 +480,24 @@ void TestAlertsFilter::onlyThisAndNotThis()
     QVERIFY(choose(page, cell(3, AlertModel::AddressColumn), QStringLiteral("Only address 203.0.113.3")));
     QCOMPARE(filterText(page.model().filter()), QStringLiteral("-user:anna -user:m.okafor type:csrf-attack ip:203.0.113.3"));
     QCOMPARE(page.model().rowCount(), 1);
+}
+
+void TestAlertsFilter::aMenuIsAboutTheAlertItWasOpenedOn()
+{
+    ViewFixture f;
+    auto some = f.alerts(0, 2);
+    some[1].context.userId = "anna";
+    const auto shown = showAlerts(f, some);
+    AlertsPage &page = *shown;
+    QSignalSpy events(&f.context(), &ConsoleContext::eventsRequested);
+    const auto otherRows = [&page] { page.filterBar()->setFilter({{filterTerm(FilterField::User, QStringLiteral("anna"), true)}}); };
+    QVERIFY(choose(page, page.model().index(0, AlertModel::UserColumn), QStringLiteral("Show events of anna"), otherRows));
+    QCOMPARE(page.model().idAt(0), id(0));
+    QCOMPARE(events.size(), 1);
+    const auto query = events.first().first().value<EventQuery>();
+    QCOMPARE(query.userId.value(), std::string("anna"));
+    QCOMPARE(query.range.start, some[1].timestamp - kDay);
+    QCOMPARE(query.range.end, some[1].timestamp + kDay);
 }
 
 void TestAlertsFilter::chipsTurnAndGo()

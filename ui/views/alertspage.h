@@ -220,7 +220,7 @@ private:
     void copyAlert(void (AlertsDetails::*copy)() const);
     /// Does it once the details show the alert that is selected.
     void whenShown(std::function<void()> act);
-    void showEventsOf(const std::optional<std::string> &address, const std::optional<std::string> &user, int row);
+    void showEventsOf(const std::optional<std::string> &address, const std::optional<std::string> &user, TimestampMs at);
 
     ConsoleContext *m_context;
     AlertModel m_model;

@@ -249,15 +249,16 @@ void AlertsPage::addSourceActions(QMenu *menu, int row)
     };
     const QString address = valueOf(AlertModel::AddressColumn, AlertGrouping::Address);
     const QString user = valueOf(AlertModel::UserColumn, AlertGrouping::User);
+    const TimestampMs at = m_model.timeAt(row); // Rows may come and go while the menu stands open.
     if (!address.isEmpty()) {
         connect(menu->addAction(tr("Look up %1").arg(menuText(address))), &QAction::triggered, this,
-                [this, address, at = m_model.timeAt(row)] { m_context->lookUpAddress(address, at); });
+                [this, address, at] { m_context->lookUpAddress(address, at); });
         connect(menu->addAction(tr("Show events of %1").arg(menuText(address))), &QAction::triggered, this,
-                [this, address, row] { showEventsOf(address.toStdString(), std::nullopt, row); });
+                [this, address, at] { showEventsOf(address.toStdString(), std::nullopt, at); });
     }
     if (!user.isEmpty()) {
         connect(menu->addAction(tr("Show events of %1").arg(menuText(user))), &QAction::triggered, this,
-                [this, user, row] { showEventsOf(std::nullopt, user.toStdString(), row); });
+                [this, user, at] { showEventsOf(std::nullopt, user.toStdString(), at); });
     }
 }
 
@@ -301,12 +302,9 @@ void AlertsPage::whenShown(std::function<void()> act)
         act();
 }
 
-void AlertsPage::showEventsOf(const std::optional<std::string> &address, const std::optional<std::string> &user, int row)
+void AlertsPage::showEventsOf(const std::optional<std::string> &address, const std::optional<std::string> &user, TimestampMs at)
 {
-    if (row >= m_model.rowCount())
-        return;
     EventQuery query;
-    const TimestampMs at = m_model.timeAt(row);
     query.range = {at - kDay, at + kDay};
     query.ipAddress = address;
     query.userId = user;
