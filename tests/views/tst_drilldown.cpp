@@ -76,6 +76,8 @@ private Q_SLOTS:
     void theOverviewIsAsItWas();
     void theFilterFromBeforeComesBack();
     void narrowingKeepsTheWayBack();
+    void allAlertsOfAValueAreFound_data();
+    void allAlertsOfAValueAreFound();
 };
 
 void TestDrillDown::initTestCase()
@@ -322,6 +324,55 @@ void TestDrillDown::theFilterFromBeforeComesBack()
     page.filterBar()->setFilter({});
     f.context().showAlerts(wanted);
     QVERIFY(!page.wayBack()->isVisible());
+}
+
+void TestDrillDown::allAlertsOfAValueAreFound_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<QString>("user");
+    const QString none;
+    QTest::newRow("a user") << none << QStringLiteral("anna");
+    QTest::newRow("two blanks") << none << QStringLiteral("a  b");
+    QTest::newRow("a tab and quotation marks") << none << QStringLiteral("a\t\"b\"");
+    QTest::newRow("what looks like a pattern") << none << QStringLiteral("*");
+    QTest::newRow("an address") << QStringLiteral("203.0.113.77") << none;
+    QTest::newRow("an address that is none") << QStringLiteral("not  an ip") << none;
+}
+
+/// Whatever the value is: what a log says is chosen by those who are logged.
+void TestDrillDown::allAlertsOfAValueAreFound()
+{
+    QFETCH(QString, address);
+    QFETCH(QString, user);
+    Console console;
+    auto some = console.f.alerts(0, 6);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        EventContext &context = some[i].context;
+        context.ipAddress = "198.51.100." + std::to_string(i);
+        context.userId = "user " + std::to_string(i);
+        if (i >= 2 && i <= 4 && !address.isEmpty())
+            context.ipAddress = address.toStdString();
+        if (i >= 2 && i <= 4 && !user.isEmpty())
+            context.userId = user.toStdString();
+    }
+    console.f.commit(some);
+    console.show();
+    AlertsPage &page = *console.alerts;
+    QVERIFY(page.table()->selectId(id(3)));
+    const auto link = [&page]() -> LinkButton * {
+        const auto links = page.details()->findChildren<LinkButton *>();
+        const auto found = std::find_if(links.begin(), links.end(), [](const LinkButton *one) {
+            return one->accessibleName().startsWith(QLatin1String("Show all alerts of "));
+        });
+        return found == links.end() ? nullptr : *found;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(link(), kPatience);
+    QVERIFY(link()->text().startsWith(QLatin1String("2 of ")));
+    link()->click();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 3, kPatience);
+    console.settle();
+    QCOMPARE(page.model().idAt(0), id(4));
+    QCOMPARE(page.model().idAt(2), id(2));
 }
 
 void TestDrillDown::narrowingKeepsTheWayBack()

@@ -141,7 +141,7 @@ Filter withAcknowledged(Filter filter, bool shown)
 
 Filter withSearch(Filter filter, const QString &text)
 {
-    const QString words = text.simplified();
+    const QString words = text.trimmed(); // Blanks within quotation marks are part of a value.
     ParsedFilter parsed = parseFilter(words, FilterSubject::Alerts);
     if (!parsed.ok()) // Then it is no filter, but a text that looks like one.
         parsed.filter = Filter{{filterTerm(FilterField::Text, words.left(kLongestFilter / 4))}};

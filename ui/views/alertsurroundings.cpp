@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/alertsurroundings.h"
 
+#include "core/query/filterparser.h"
 #include "ui/models/displaytext.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/views/consolecontext.h"
+#include "ui/views/filteractions.h"
 #include "ui/views/relatedevents.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
@@ -133,14 +135,16 @@ void AlertSurroundings::addAllOf(FilterField field, const std::string &value, st
 {
     if (count <= 0)
         return;
-    const QString text = format::text(value);
+    // What is no value of the field, such as an address that is none, is looked for as text.
+    const FilterTerm term = filteractions::termFor(field, value, FilterSubject::Alerts)
+                                .value_or(filterTerm(FilterField::Text, format::text(value).left(kLongestFilter / 4)));
     auto *link = new LinkButton(tr("%1 of %2").arg(format::count(count), displayText(value)), m_others);
     link->setAccessibleName(tr("Show all alerts of %1, %2 besides this one").arg(displayText(value), format::count(count)));
     link->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     link->setElideMode(Qt::ElideMiddle);
-    connect(link, &QAbstractButton::clicked, this, [this, field, text] {
+    connect(link, &QAbstractButton::clicked, this, [this, term] {
         AlertDrillDown wanted = AlertDrillDown::ofAll();
-        wanted.text = filterText(filterTerm(field, text));
+        wanted.term = term;
         m_context->showAlerts(wanted);
     });
     m_lines->addWidget(link);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/session.h"
+#include "core/query/filter.h"
 #include "ui/notices/noticepreferences.h"
 
 #include <QObject>
@@ -26,6 +27,7 @@ struct AlertDrillDown {
     std::vector<AlertType> types;
     std::optional<bool> acknowledged;
     QString text;              ///< For the text search.
+    std::optional<FilterTerm> term; ///< A value, as it is.
     std::string alertId;       ///< Select this one.
     std::optional<RangeChoice> range; ///< What was counted is of this time: the top bar is set to it.
     bool allCompanies = false;        ///< And of all companies.
@@ -40,7 +42,7 @@ struct AlertDrillDown {
     }
     bool isOneAlert() const
     {
-        return !alertId.empty() && !severity && types.empty() && !acknowledged && text.isEmpty() && !range && !allCompanies;
+        return !alertId.empty() && !severity && types.empty() && !acknowledged && text.isEmpty() && !term && !range && !allCompanies;
     }
 };
 
