@@ -32,6 +32,7 @@ private Q_SLOTS:
     void filterLineShowsWhatIsRight();
     void filterLineTakesBackAndRemembers();
     void filterLineCompletes();
+    void ofTwoThatLookAlikeTheChosenOneIsTaken();
     void onlyThisAndNotThis();
     void aMenuIsAboutTheAlertItWasOpenedOn();
     void chipsTurnAndGo();
@@ -426,6 +427,25 @@ void TestAlertsFilter::filterLineCompletes()
     QCOMPARE(edit->text(), QStringLiteral("user:\"anna b\" "));
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1, kPatience);
     QCOMPARE(page.model().idAt(0), id(2));
+}
+
+void TestAlertsFilter::ofTwoThatLookAlikeTheChosenOneIsTaken()
+{
+    FilterEdit edit(FilterSubject::Alerts);
+    const QStringList values{QStringLiteral("a\u202Eb"), QStringLiteral("a\u202Db")};
+    edit.setVocabulary([&values](FilterField, const QString &) { return values; });
+    showPage(edit, {600, 40});
+    edit.setFocus();
+    auto *popup = edit.findChild<QCompleter *>()->popup();
+    QTest::keyClicks(&edit, QStringLiteral("user:a"));
+    QVERIFY(popup->isVisible());
+    const QAbstractItemModel &entries = *popup->model();
+    QCOMPARE(entries.rowCount(), 2);
+    QCOMPARE(entries.index(0, 0).data().toString(), entries.index(1, 0).data().toString());
+    QTest::keyClick(popup, Qt::Key_Down);
+    QTest::keyClick(popup, Qt::Key_Down);
+    QTest::keyClick(popup, Qt::Key_Return);
+    QCOMPARE(edit.parsed().filter, (Filter{{filterTerm(FilterField::User, values[1])}}));
 }
 
 namespace {

@@ -41,7 +41,7 @@ FilterEdit::FilterEdit(FilterSubject subject, QWidget *parent)
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     m_completer->setMaxVisibleItems(kShownCandidates);
     m_completer->popup()->setAccessibleName(tr("Completions"));
-    connect(m_completer, QOverload<const QString &>::of(&QCompleter::activated), this, &FilterEdit::take);
+    connect(m_completer, QOverload<const QModelIndex &>::of(&QCompleter::activated), this, &FilterEdit::take);
     connect(this, &QLineEdit::textChanged, this, &FilterEdit::readText);
     connect(this, &QLineEdit::textEdited, this, [this] {
         m_recalled = -1;
@@ -133,12 +133,12 @@ void FilterEdit::fitPopup()
     popup->setGeometry(place);
 }
 
-void FilterEdit::take(const QString &shown)
+/// Different values may look alike: the entry counts, not its text.
+void FilterEdit::take(const QModelIndex &chosen)
 {
-    const QList<QStandardItem *> found = m_candidates->findItems(shown);
-    if (found.isEmpty())
+    const QString candidate = chosen.data(Qt::UserRole).toString();
+    if (candidate.isEmpty())
         return;
-    const QString candidate = found.first()->data(Qt::UserRole).toString();
     const bool field = candidate.endsWith(QLatin1Char(':'));
     QString line = text();
     line.replace(m_completion.start, m_completion.length, candidate);

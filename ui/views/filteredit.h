@@ -51,7 +51,7 @@ private:
     void offer(bool asked);
     QSize rowSize(const QString &text) const;
     void fitPopup();
-    void take(const QString &text);
+    void take(const QModelIndex &chosen);
     bool recall(int step);
 
     FilterSubject m_subject;
