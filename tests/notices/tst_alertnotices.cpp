@@ -30,6 +30,7 @@ private Q_SLOTS:
     void showsAnAlert();
     void hostileTextIsText_data();
     void hostileTextIsText();
+    void theTrayReadsNoMarkup();
     void oldAlertsAreNoNews();
     void stepsOnWhatWasThereAreNoNews_data();
     void stepsOnWhatWasThereAreNoNews();
@@ -122,6 +123,15 @@ void TestAlertNotices::hostileTextIsText()
     QVERIFY(notice.summary.startsWith(QLatin1String("HIGH: <b>x</b>")));
     for (const QChar c : notice.summary)
         QVERIFY2(c.isPrint(), qPrintable(notice.summary));
+}
+
+void TestAlertNotices::theTrayReadsNoMarkup()
+{
+    const QString hostile = QStringLiteral("HIGH: <b>x</b> <img src=\"http://203.0.113.9/x\">");
+    QVERIFY(Qt::mightBeRichText(hostile));
+    const QString shown = AlertNotices::trayToolTip(hostile);
+    QVERIFY2(!Qt::mightBeRichText(shown) && !shown.contains(QLatin1Char('<')), qPrintable(shown));
+    QCOMPARE(AlertNotices::trayToolTip(QStringLiteral("HIGH: 5 > 3 & more")), QStringLiteral("Bartizan: HIGH: 5 > 3 & more"));
 }
 
 void TestAlertNotices::oldAlertsAreNoNews()

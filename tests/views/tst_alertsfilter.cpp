@@ -434,7 +434,8 @@ void TestAlertsFilter::ofTwoThatLookAlikeTheChosenOneIsTaken()
     FilterEdit edit(FilterSubject::Alerts);
     const QStringList values{QStringLiteral("a\u202Eb"), QStringLiteral("a\u202Db")};
     edit.setVocabulary([&values](FilterField, const QString &) { return values; });
-    showPage(edit, {600, 40});
+    edit.show();
+    QApplication::setActiveWindow(&edit);
     edit.setFocus();
     auto *popup = edit.findChild<QCompleter *>()->popup();
     QTest::keyClicks(&edit, QStringLiteral("user:a"));

@@ -141,12 +141,18 @@ void AlertNotices::showInTray(const QString &key, const DesktopNotice &notice)
         m_tray->show();
     }
     m_trayKey = key;
-    m_tray->setToolTip(tr("Bartizan: %1").arg(notice.title));
+    m_tray->setToolTip(trayToolTip(notice.title));
     // What stands there cannot be replaced: an alert more of the same flood would be a message more.
     if (key == sumKey() && std::exchange(m_sumInTray, true))
         return;
     m_tray->showMessage(notice.title, notice.body,
                         notice.critical ? QSystemTrayIcon::Critical : QSystemTrayIcon::Warning);
+}
+
+// Some trays read every tool tip as rich text, others none, and Qt's own those that look like it: escaping would be seen.
+QString AlertNotices::trayToolTip(const QString &title)
+{
+    return tr("Bartizan: %1").arg(QString(title).replace(QLatin1Char('<'), QChar(0x2039)));
 }
 
 /// Somebody has seen to what the tray said last.

@@ -28,6 +28,8 @@ public:
 
     /// Another clock, for tests. Before a log is opened.
     void setClock(std::unique_ptr<Clock> clock);
+    /// What the tray says of a notice: words that no tray reads as rich text, nor shows the signs of.
+    static QString trayToolTip(const QString &title);
 
 Q_SIGNALS:
     /// The user wants to see it: the id of an alert, or empty when it was several.
