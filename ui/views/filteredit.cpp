@@ -230,8 +230,11 @@ void FilterEdit::keyPressEvent(QKeyEvent *event)
 void FilterEdit::focusOutEvent(QFocusEvent *event)
 {
     QLineEdit::focusOutEvent(event);
-    if (event->reason() != Qt::PopupFocusReason)
-        m_completer->popup()->hide();
+    if (event->reason() == Qt::PopupFocusReason)
+        return;
+    m_completer->popup()->hide();
+    if (event->reason() != Qt::ActiveWindowFocusReason && event->reason() != Qt::MenuBarFocusReason)
+        Q_EMIT left();
 }
 
 } // namespace bartizan

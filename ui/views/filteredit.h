@@ -39,6 +39,8 @@ Q_SIGNALS:
     void accepted();
     /// Escape: as it was before.
     void cancelled();
+    /// The keyboard has gone elsewhere in the window.
+    void left();
 
 protected:
     bool event(QEvent *event) override;
