@@ -27,11 +27,12 @@ struct KeyLine {
 };
 
 struct KeyGroup {
+    const char *name;  ///< Of the widgets that show its keys.
     const char *title;
     std::initializer_list<KeyLine> lines;
 };
 
-const KeyGroup kEverywhere{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Everywhere"),
+const KeyGroup kEverywhere{"keys.everywhere", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Everywhere"),
     {{"Ctrl+1 Ctrl+2 Ctrl+3", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Overview, Alerts, Events")},
      {"Ctrl+4 Ctrl+5 Ctrl+6", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Handover, Rules, Settings")},
      {"Ctrl+F", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Search this page")},
@@ -42,13 +43,21 @@ const KeyGroup kEverywhere{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Everywhere
      {"F5", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Refresh")},
      {"Ctrl+P", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Pause what is shown, go live")},
      {"F10", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Menu")},
+     {"Shift+F10", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Menu of the row, the value or the line with the focus")},
+     {"Home End", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "To the first, to the last row of a list")},
+     {"PgUp PgDown", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "A list up or down by what it shows")},
      {"F1", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "This list")}}};
-const KeyGroup kFiles{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Files"),
+const KeyGroup kFiles{"keys.files", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Files"),
     {{"Ctrl+L", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Import a log")},
      {"Ctrl+O", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Open a database")},
      {"Ctrl+E", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Export what the page shows")},
      {"Ctrl+Q", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Quit")}}};
-const KeyGroup kAlerts{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Alerts"),
+const KeyGroup kOverview{"keys.overview", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Overview"),
+    {{"Space", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Mark or unmark the current alert")},
+     {"A", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Acknowledge what is marked")},
+     {"Enter", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Open the current alert in the queue")},
+     {"Ctrl+Z", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Undo the last step, then the one before")}}};
+const KeyGroup kAlerts{"keys.alerts", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Alerts"),
     {{"A", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Acknowledge the selected, move on")},
      {"R", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Resolve the selected, as what they turned out to be")},
      {"E", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Escalate the selected, with a comment")},
@@ -69,22 +78,36 @@ const KeyGroup kAlerts{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Alerts"),
      {"Ctrl+A", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Select all")},
      {"Ctrl+C", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the cell")},
      {"Ctrl+Shift+C Ctrl+Shift+M", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the alert as JSON, as Markdown")}}};
-const KeyGroup kEvents{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Events"),
+const KeyGroup kEvents{"keys.events", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Events"),
     {{"/", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Type a filter; Enter goes to the first hit")},
+     {"Esc", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Back from the filter line, without what was typed last")},
      {"N", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Show the newer events that wait")},
      {"J K", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Next, previous")},
      {"Ctrl+C", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the cell")}}};
-const KeyGroup kRules{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Rules"),
+const KeyGroup kHandover{"keys.handover", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Handover"),
+    {{"Enter", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Open the alert of the current line")},
+     {"Ctrl+C", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the line")}}};
+const KeyGroup kRules{"keys.rules", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Rules"),
     {{"Space", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Switch the current rule on or off")},
      {"Enter", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Edit the current rule")},
+     {"J K", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Next, previous")},
      {"Ctrl+T", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Try the edits on the log")},
      {"Ctrl+S", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Save the current rule")}}};
-const KeyGroup kSettings{QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Settings"),
+const KeyGroup kSettings{"keys.settings", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Settings"),
     {{"Ctrl+S", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Save the changes")}}};
+const KeyGroup kMutes{"keys.mutes", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Mutes"),
+    {{"Enter", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Show the alerts of the current mute")},
+     {"Delete", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Lift the current mute")}}};
+const KeyGroup kDialogs{"keys.dialogs", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Dialogs"),
+    {{"Ctrl+Enter", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Do it, from within a note as well")},
+     {"1 2 3 4", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Choose what the alerts turned out to be")},
+     {"Ctrl+C", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Copy the current row of a list")},
+     {"Esc", QT_TRANSLATE_NOOP("bartizan::KeysDialog", "Close without doing it")}}};
 
-QWidget *keysOf(const KeyLine &line, QWidget *parent)
+QWidget *keysOf(const KeyLine &line, const char *name, QWidget *parent)
 {
     auto *cell = new QWidget(parent);
+    cell->setObjectName(QLatin1String(name));
     auto *row = new QHBoxLayout(cell);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(measure::kGrid);
@@ -103,7 +126,7 @@ void addGroup(QGridLayout *grid, const KeyGroup &group, QWidget *parent)
     grid->addWidget(sectionLabel(KeysDialog::tr(group.title), parent), ++row, 0, 1, 2);
     for (const KeyLine &line : group.lines) {
         grid->addWidget(plainLabel(KeysDialog::tr(line.what), parent), ++row, 0);
-        grid->addWidget(keysOf(line, parent), row, 1);
+        grid->addWidget(keysOf(line, group.name, parent), row, 1);
     }
 }
 
@@ -115,8 +138,8 @@ KeysDialog::KeysDialog(QWidget *parent) : FramedDialog(tr("Keys"), parent)
     auto *columns = new QHBoxLayout(keys);
     columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(2 * measure::kPageMargin);
-    const std::initializer_list<std::initializer_list<const KeyGroup *>> sides{{&kEverywhere, &kFiles, &kEvents},
-                                                                               {&kAlerts, &kRules, &kSettings}};
+    const std::initializer_list<std::initializer_list<const KeyGroup *>> sides{
+        {&kEverywhere, &kFiles, &kOverview, &kEvents, &kHandover}, {&kAlerts, &kRules, &kSettings, &kMutes, &kDialogs}};
     for (const auto &groups : sides) {
         auto *column = new QVBoxLayout;
         auto *grid = new QGridLayout;
