@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/views/alertspagefixture.h"
+#include "ui/theme/format.h"
 #include "ui/views/alertmarkdown.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
@@ -225,8 +226,17 @@ void TestAlertDetails::theMenuCopiesEveryField()
     ViewFixture f;
     SecurityAlert one = f.alert(0);
     one.context.userAgent = "a & <b>";
-    const auto shown = showAlerts(f, {one});
-    AlertsPage &page = *shown;
+    one.description = std::string(3000, 'd') + "!";
+    f.commit({one});
+    TriageStep step;
+    step.id = newStepId();
+    step.kind = TriageKind::Comment;
+    step.comment = "seen before\nby the night shift";
+    const std::vector<std::string> ids{one.id};
+    QVERIFY(f.store().triage(ids, step, "ben", f.start() + kHour));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
     page.table()->selectId(id(0));
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     QMenu *menu = nullptr;
@@ -245,6 +255,12 @@ void TestAlertDetails::theMenuCopiesEveryField()
     }
     QVERIFY(copied.contains(QStringLiteral("203.0.113.0")) && copied.contains(QStringLiteral("a & <b>")));
     QVERIFY(copied.contains(id(0)));
+    // What stands above the fields and below them can be had without a mouse as well.
+    for (const QString &text : {QString::fromStdString(one.title), QString::fromStdString(one.description),
+                                format::fullTime(one.timestamp, f.context().displayZone()), QStringLiteral("HIGH"),
+                                QStringLiteral("seen before\nby the night shift")})
+        QVERIFY2(copied.contains(text), qPrintable(text + QLatin1String(" in ") + copied.join(QLatin1Char('|'))));
+    QVERIFY(fields->actions().at(3)->text().startsWith(QLatin1String("Status: ")));
     page.table()->setFocus();
     const auto offersUndo = [&page] {
         const auto links = page.selectionLine()->findChildren<QAbstractButton *>();

@@ -4,7 +4,6 @@
 #include "core/engine/actor.h"
 #include "core/intel/countries.h"
 #include "core/domain/rulegroup.h"
-#include "core/report/documentjson.h"
 #include "ui/models/displaytext.h"
 #include "ui/models/mutewords.h"
 #include "ui/models/recommendedactions.h"
@@ -14,7 +13,6 @@
 #include "ui/theme/format.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/measures.h"
-#include "ui/views/alertmarkdown.h"
 #include "ui/views/alertsurroundings.h"
 #include "ui/views/consolecontext.h"
 #include "ui/views/fieldgrid.h"
@@ -32,10 +30,8 @@
 #include "ui/widgets/taborder.h"
 #include "ui/widgets/wrappedlabel.h"
 
-#include <QClipboard>
 #include <QDateTime>
 #include <QDesktopServices>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPushButton>
@@ -47,8 +43,6 @@
 namespace bartizan {
 namespace {
 
-/// Menu entries name a value; more than this of it is not needed there.
-constexpr qsizetype kMenuText = 40;
 /// An alert that is not there after this gives way to saying so; before, changing the pane would only flicker.
 constexpr int kLateMs = 150;
 
@@ -166,30 +160,6 @@ QWidget *AlertsDetails::buildHead()
     column->addWidget(m_error);
     connect(copy, &QAbstractButton::clicked, this, &AlertsDetails::copyJson);
     return head;
-}
-
-/// The steps that have no button, every way to copy, and to filter by what is shown.
-void AlertsDetails::fillMenu(QMenu *menu)
-{
-    menu->clear();
-    qDeleteAll(menu->findChildren<QMenu *>(Qt::FindDirectChildrenOnly)); // Which clear() leaves behind.
-    const std::array<std::pair<TriageKind, QString>, 3> steps{
-        {{TriageKind::Comment, tr("Comment…")}, {TriageKind::Escalate, tr("Escalate…")}, {TriageKind::Own, tr("Take over")}}};
-    for (const auto &[kind, text] : steps)
-        connect(menu->addAction(text), &QAction::triggered, this,
-                [this, step = kind] { Q_EMIT stepRequested(shownId(), step); });
-    connect(menu->addAction(tr("Mute alerts like this…")), &QAction::triggered, this, &AlertsDetails::muteRequested);
-    menu->addSeparator();
-    connect(menu->addAction(tr("Copy as Markdown")), &QAction::triggered, this, &AlertsDetails::copyMarkdown);
-    connect(menu->addAction(tr("Copy as JSON")), &QAction::triggered, this, &AlertsDetails::copyJson);
-    QMenu *fields = menu->addMenu(tr("Copy field"));
-    for (const FieldGrid::Field &field : m_fields->fields()) {
-        QString shown = field.value.size() > kMenuText ? field.value.left(kMenuText) + QChar(0x2026) : field.value;
-        shown.replace(QLatin1Char('&'), QLatin1String("&&"));
-        connect(fields->addAction(tr("%1: %2").arg(field.name, shown)), &QAction::triggered, this,
-                [value = field.value] { QGuiApplication::clipboard()->setText(value); });
-    }
-    m_fields->addFiltersTo(menu);
 }
 
 void AlertsDetails::addSection(QVBoxLayout *column, QWidget *heading, QWidget *content)
@@ -427,23 +397,6 @@ void AlertsDetails::showOwner(const SecurityAlert &alert)
     m_fields->addLink(tr("Owner"), tr("Take it"), tr("Take ownership of this alert"),
                       [this, other = alert.owner.has_value()] { Q_EMIT ownRequested(shownId(), other); },
                       alert.owner ? tr("now %1").arg(fieldText(alert.owner)) : tr("nobody yet"));
-}
-
-void AlertsDetails::copyJson() const
-{
-    if (shownId().isEmpty())
-        return;
-    const std::string json = toJsonText(m_details.alert);
-    QGuiApplication::clipboard()->setText(QString::fromUtf8(json.data(), static_cast<qsizetype>(json.size())));
-    Q_EMIT copied(tr("Copied as JSON"));
-}
-
-void AlertsDetails::copyMarkdown() const
-{
-    if (shownId().isEmpty())
-        return;
-    QGuiApplication::clipboard()->setText(alertMarkdown(m_details.alert, m_details.history, m_context->displayZone()));
-    Q_EMIT copied(tr("Copied as Markdown"));
 }
 
 } // namespace bartizan

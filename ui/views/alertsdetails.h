@@ -79,6 +79,7 @@ private:
     QWidget *buildHead();
     QLayout *buildButtons(QWidget *head);
     void fillMenu(QMenu *menu);
+    void fillFields(QMenu *fields);
     QWidget *buildBody();
     void addSection(QVBoxLayout *column, QWidget *heading, QWidget *content);
     void load();
