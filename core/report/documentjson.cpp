@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/documentjson.h"
 
+#include <array>
+#include <utility>
+
 namespace bartizan {
 namespace {
 
@@ -129,9 +132,11 @@ void writeContextMembers(JsonWriter &json, const EventContext &context)
     writeField(json, "requestId", context.requestId);
 }
 
-void writeAlert(JsonWriter &json, const SecurityAlert &alert)
+namespace {
+
+/// All of an alert's, with those that are there only where there is something to say.
+void writeWholeAlert(JsonWriter &json, const SecurityAlert &alert)
 {
-    json.beginObject();
     writeAlertMembers(json, alert);
     if (alert.repeats > 0) {
         writeNumber(json, "repeats", alert.repeats);
@@ -147,6 +152,32 @@ void writeAlert(JsonWriter &json, const SecurityAlert &alert)
     if (alert.resolvedAt)
         writeText(json, "resolvedAt", formatIso(*alert.resolvedAt));
     writeField(json, "mute", alert.mute);
+}
+
+void writeHistory(JsonWriter &json, const AlertHistoryEntry &entry)
+{
+    json.beginObject();
+    writeText(json, "timestamp", formatIso(entry.at));
+    writeText(json, "action", entry.action);
+    const std::array<std::pair<std::string_view, std::string_view>, 5> texts{
+        {{"actor", entry.actor}, {"comment", entry.comment}, {"detail", entry.detail}, {"step", entry.step}, {"undoes", entry.undoes}}};
+    for (const auto &[name, text] : texts) {
+        if (!text.empty())
+            writeText(json, name, text);
+    }
+    if (entry.undone) {
+        json.key("undone");
+        json.boolean(true);
+    }
+    json.endObject();
+}
+
+} // namespace
+
+void writeAlert(JsonWriter &json, const SecurityAlert &alert)
+{
+    json.beginObject();
+    writeWholeAlert(json, alert);
     json.endObject();
 }
 
@@ -287,10 +318,17 @@ void writeConfigMembers(JsonWriter &json, const MonitoringConfig &config, Config
     }
 }
 
-std::string toJsonText(const SecurityAlert &alert)
+std::string toJsonText(const SecurityAlert &alert, std::span<const AlertHistoryEntry> history)
 {
     JsonWriter json;
-    writeAlert(json, alert);
+    json.beginObject();
+    writeWholeAlert(json, alert);
+    json.key("history");
+    json.beginArray();
+    for (const AlertHistoryEntry &entry : history)
+        writeHistory(json, entry);
+    json.endArray();
+    json.endObject();
     return json.take();
 }
 

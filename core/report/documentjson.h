@@ -7,6 +7,8 @@
 #include "core/domain/securitymetrics.h"
 #include "core/report/jsonwriter.h"
 
+#include <span>
+
 namespace bartizan {
 
 /// A whole alert: id, timestamp, severity, type, title, description, eventType, context (only the fields present),
@@ -46,8 +48,9 @@ void writeConfig(JsonWriter &json, const MonitoringConfig &config, ConfigExtent 
 /// Its members, for a caller who adds some of his own.
 void writeConfigMembers(JsonWriter &json, const MonitoringConfig &config, ConfigExtent extent = ConfigExtent::Whole);
 
-/// One alert or event as a document of its own, two-space indent, no line end ("Copy as JSON").
-std::string toJsonText(const SecurityAlert &alert);
+/// One alert with its history (line by line with comments; "undone" where one was taken back), or one event, as a
+/// document of its own, two-space indent, no line end ("Copy as JSON").
+std::string toJsonText(const SecurityAlert &alert, std::span<const AlertHistoryEntry> history);
 std::string toJsonText(const AuditEvent &event);
 
 } // namespace bartizan

@@ -18,6 +18,9 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QMenu>
 #include <QToolButton>
 
@@ -40,6 +43,7 @@ private Q_SLOTS:
     void theMenuCopiesEveryField();
     void linksStandInLineWithTexts();
     void markdownIsTextOfTheAlert();
+    void copiesAreComplete();
     void buttonsActOnWhatIsShown();
     void whatCannotBeReadIsNotShown();
     void showsOnlyWhatIsSelected();
@@ -318,6 +322,43 @@ void TestAlertDetails::markdownIsTextOfTheAlert()
     QVERIFY(text.contains(QLatin1String("comment of anna (taken back): \\- \\[ ] \\<b>done\\</b>")));
     for (const QString &line : lines)
         QVERIFY2(!line.startsWith(QLatin1String("## heading")) && !line.startsWith(QLatin1String("# out")), qPrintable(line));
+}
+
+/// What the pane shows is in both copies, history and comments too.
+void TestAlertDetails::copiesAreComplete()
+{
+    ViewFixture f;
+    SecurityAlert one = f.alert(0);
+    one.rule = "brute-force";
+    one.group = "account:root";
+    one.context.platformUserId = "platform-7";
+    one.repeats = 3;
+    one.lastRepeatAt = f.start() + kMinute;
+    f.commit({one});
+    TriageStep step;
+    step.id = newStepId();
+    step.kind = TriageKind::Comment;
+    step.comment = "our scanner";
+    const std::vector<std::string> ids{one.id};
+    QVERIFY(f.store().triage(ids, step, "ben", f.start() + kHour));
+    QVERIFY(f.open());
+    AlertsPage page(&f.context());
+    showPage(page);
+    page.table()->selectId(id(0));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    page.details()->copyMarkdown();
+    const QString markdown = QGuiApplication::clipboard()->text();
+    QVERIFY(ruleNamed(one.rule) && !ruleNamed(one.rule)->techniques[0].empty());
+    for (const QString &line : {QStringLiteral("- **Platform user**: platform-7"), QStringLiteral("- **Counted for**: account root"),
+                                QStringLiteral("- **Event type**: "), QStringLiteral("- **ATT&CK**: T1110"), QStringLiteral(", last at "),
+                                QStringLiteral("our scanner")})
+        QVERIFY2(markdown.contains(line), qPrintable(line + QLatin1String(" in ") + markdown));
+    page.details()->copyJson();
+    const QJsonObject json = QJsonDocument::fromJson(QGuiApplication::clipboard()->text().toUtf8()).object();
+    const QJsonArray history = json.value(QLatin1String("history")).toArray();
+    QCOMPARE(history.size(), 2);
+    QCOMPARE(history.last().toObject().value(QLatin1String("comment")).toString(), QStringLiteral("our scanner"));
+    QCOMPARE(history.last().toObject().value(QLatin1String("actor")).toString(), QStringLiteral("ben"));
 }
 
 /// Another alert is asked for, and not there yet: what can be seen is what the buttons are about.

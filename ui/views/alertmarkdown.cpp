@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/alertmarkdown.h"
 
+#include "core/domain/rulegroup.h"
 #include "core/report/markdowntext.h"
 #include "ui/models/displaytext.h"
+#include "ui/models/rulewords.h"
 #include "ui/theme/format.h"
 #include "ui/views/triagewords.h"
 
@@ -78,6 +80,30 @@ QString metadataText(const std::string &metadata)
     return lines.join(QLatin1Char('\n')).left(kLongest);
 }
 
+QString repeated(const SecurityAlert &alert, const QTimeZone &zone)
+{
+    const QString times = markdownText(format::repeat(alert.repeats + 1));
+    return alert.lastRepeatAt ? Markdown::tr("%1, last at %2").arg(times, markdownText(format::fullTime(*alert.lastRepeatAt, zone)))
+                              : times;
+}
+
+/// The rule, what it counted for, and the techniques it maps to.
+void addRule(QStringList &lines, const SecurityAlert &alert)
+{
+    addField(lines, Markdown::tr("Rule"), shown(alert.rule));
+    const GroupParts group = groupParts(alert.group);
+    if (group.kind != GroupKind::None)
+        addField(lines, Markdown::tr("Counted for"), QStringLiteral("%1 %2").arg(markdownText(rulewords::groupKind(group.kind)),
+                                                                                 shown(std::string(group.value))));
+    const RuleInfo *rule = ruleNamed(alert.rule);
+    QStringList techniques;
+    for (std::size_t i = 0; rule && i < rule->techniques.size(); ++i) {
+        if (!rule->techniques[i].empty())
+            techniques.append(markdownText(rulewords::technique(rule->techniques[i])));
+    }
+    addField(lines, Markdown::tr("ATT&CK"), techniques.join(QLatin1String(", ")));
+}
+
 } // namespace
 
 QString alertMarkdown(const SecurityAlert &alert, std::span<const AlertHistoryEntry> history, const QTimeZone &zone)
@@ -87,18 +113,20 @@ QString alertMarkdown(const SecurityAlert &alert, std::span<const AlertHistoryEn
                       shown(alert.description), QString()};
     addField(lines, Markdown::tr("Time"), time(alert.timestamp));
     addField(lines, Markdown::tr("Type"), markdownText(format::alertType(alert.type)));
+    addField(lines, Markdown::tr("Event type"), markdownText(format::eventType(alert.eventType)));
     addField(lines, Markdown::tr("Status"), markdownText(format::status(alert)));
     addField(lines, Markdown::tr("Owner"), alert.owner);
     addField(lines, Markdown::tr("Address"), alert.context.ipAddress);
     addField(lines, Markdown::tr("Country"), alert.context.country);
     addField(lines, Markdown::tr("User"), alert.context.userId);
     addField(lines, Markdown::tr("Company"), alert.context.companyId);
+    addField(lines, Markdown::tr("Platform user"), alert.context.platformUserId);
     addField(lines, Markdown::tr("User agent"), alert.context.userAgent);
     addField(lines, Markdown::tr("Session"), alert.context.sessionId);
     addField(lines, Markdown::tr("Request"), alert.context.requestId);
     if (alert.repeats > 0)
-        addField(lines, Markdown::tr("Repeated"), markdownText(format::repeat(alert.repeats + 1)));
-    addField(lines, Markdown::tr("Rule"), shown(alert.rule));
+        addField(lines, Markdown::tr("Repeated"), repeated(alert, zone));
+    addRule(lines, alert);
     addField(lines, Markdown::tr("Alert"), shown(alert.id));
     if (const QString metadata = metadataText(alert.metadata); !metadata.isEmpty())
         lines << QString() << Markdown::tr("### Metadata") << QString() << fenced(metadata);

@@ -73,7 +73,7 @@ void AlertsDetails::copyJson() const
 {
     if (shownId().isEmpty())
         return;
-    const std::string json = toJsonText(m_details.alert);
+    const std::string json = toJsonText(m_details.alert, m_details.history);
     QGuiApplication::clipboard()->setText(QString::fromUtf8(json.data(), static_cast<qsizetype>(json.size())));
     Q_EMIT copied(tr("Copied as JSON"));
 }
