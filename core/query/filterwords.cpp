@@ -14,6 +14,8 @@ namespace {
 
 /// Numbers of at most this many digits are read.
 constexpr int kMostDigits = 12;
+/// The most of a value that is offered: several of them, quoted, fit into one filter.
+constexpr qsizetype kLongestOffered = 500;
 
 QString tr(const char *text)
 {
@@ -191,6 +193,22 @@ Result<FilterWord> checkedWord(FilterField field, FilterSubject subject, const Q
                          .arg(fieldName(field), text.left(40))};
     }
     return Error{};
+}
+
+std::optional<FilterTerm> offeredTerm(FilterField field, FilterSubject subject, const QString &stored)
+{
+    const bool isLong = stored.size() > kLongestOffered;
+    QString text = stored.left(kLongestOffered);
+    if (!text.isEmpty() && text.back().isHighSurrogate())
+        text.chop(1); // The half of a character.
+    if (text.isEmpty())
+        return std::nullopt;
+    const FilterValueKind kind = fieldInfo(field).kind;
+    if (isLong && kind != FilterValueKind::Part)
+        return filterTerm(FilterField::Text, text);
+    if (const auto checked = checkedWord(field, subject, text, true))
+        return FilterTerm{field, FilterOperator::Is, false, {*checked}};
+    return kind == FilterValueKind::Address ? std::optional(filterTerm(FilterField::Text, text)) : std::nullopt;
 }
 
 } // namespace bartizan

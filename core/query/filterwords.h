@@ -22,6 +22,11 @@ struct FilterMoment {
 /// high, critical".
 Result<FilterWord> checkedWord(FilterField field, FilterSubject subject, const QString &text, bool quoted);
 
+/// A term for a value as it is stored, to be offered: a value that its field cannot have (an address that is none), or one
+/// that would be longer than a filter can be, is looked for as a text, by what it begins with. nullopt where there is
+/// nothing, or nothing can be looked for.
+std::optional<FilterTerm> offeredTerm(FilterField field, FilterSubject subject, const QString &stored);
+
 /// The values of a field that has only a few; else empty.
 QStringList choicesOf(FilterField field, FilterSubject subject);
 /// The values that a canonical word stands for, one bit each by the number of the enumeration; of status, the bits behind

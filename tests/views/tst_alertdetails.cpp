@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/views/alertspagefixture.h"
+#include "core/query/filterparser.h"
 #include "ui/theme/format.h"
 #include "ui/views/alertmarkdown.h"
 #include "ui/views/alertsdetails.h"
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void linksStandInLineWithTexts();
     void markdownIsTextOfTheAlert();
     void copiesAreComplete();
+    void filtersByAVeryLongValue();
     void buttonsActOnWhatIsShown();
     void whatCannotBeReadIsNotShown();
     void showsOnlyWhatIsSelected();
@@ -359,6 +361,37 @@ void TestAlertDetails::copiesAreComplete()
     QCOMPARE(history.size(), 2);
     QCOMPARE(history.last().toObject().value(QLatin1String("comment")).toString(), QStringLiteral("our scanner"));
     QCOMPARE(history.last().toObject().value(QLatin1String("actor")).toString(), QStringLiteral("ben"));
+}
+
+/// What is filtered by can be shown, kept and read again, however long a value is.
+void TestAlertDetails::filtersByAVeryLongValue()
+{
+    ViewFixture f;
+    std::vector<SecurityAlert> two = f.alerts(0, 2);
+    two[1].context.userAgent = std::string(5000, '"');
+    two[1].context.userId = std::string(6000, 'u');
+    const auto shown = showAlerts(f, two);
+    AlertsPage &page = *shown;
+    page.table()->selectId(id(1));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    const auto widgets = page.details()->findChildren<QWidget *>();
+    std::vector<QAction *> entries;
+    for (const QWidget *value : widgets) {
+        const auto actions = value->actions();
+        std::copy_if(actions.begin(), actions.end(), std::back_inserter(entries), [](const QAction *action) {
+            return action->text().startsWith(QLatin1String("Only user agent \"")) || action->text().startsWith(QLatin1String("Only text uuu"));
+        });
+    }
+    QCOMPARE(entries.size(), std::size_t(2));
+    for (QAction *entry : entries)
+        entry->trigger();
+    const Filter filter = page.filterBar()->filter();
+    QCOMPARE(filter.terms.size(), std::size_t(2));
+    const ParsedFilter again = parseFilter(filterText(filter), FilterSubject::Alerts);
+    QVERIFY(again.ok());
+    QCOMPARE(again.filter, filter);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 1, kPatience);
+    QCOMPARE(page.model().index(0, 0).data(AlertModel::IdRole).toString(), id(1));
 }
 
 /// Another alert is asked for, and not there yet: what can be seen is what the buttons are about.

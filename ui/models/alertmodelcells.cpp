@@ -137,11 +137,7 @@ std::optional<FilterTerm> AlertModel::termOf(const QModelIndex &index) const
     }
     if (field == FilterField::Count)
         text = QString::number((*m_records)[number].repeats + 1);
-    // An address that is none is looked for as a text.
-    const auto checked = checkedWord(field, FilterSubject::Alerts, text, true);
-    if (text.isEmpty())
-        return std::nullopt;
-    return checked ? FilterTerm{field, FilterOperator::Is, false, {*checked}} : filterTerm(FilterField::Text, text);
+    return offeredTerm(field, FilterSubject::Alerts, text);
 }
 
 QStringList AlertModel::valuesOf(FilterField field, const QString &prefix, qsizetype limit) const

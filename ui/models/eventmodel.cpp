@@ -201,11 +201,7 @@ std::optional<FilterTerm> EventModel::termOf(const QModelIndex &index) const
     const auto at = std::find_if(kFields.begin(), kFields.end(),
                                  [&](const auto &pair) { return pair.first == index.column(); });
     const QString text = at == kFields.end() ? QString() : raw(index.row(), index.column());
-    if (text.isEmpty())
-        return std::nullopt;
-    // An address that is none is looked for as a text.
-    const auto checked = checkedWord(at->second, FilterSubject::Events, text, true);
-    return checked ? FilterTerm{at->second, FilterOperator::Is, false, {*checked}} : filterTerm(FilterField::Text, text);
+    return text.isEmpty() ? std::nullopt : offeredTerm(at->second, FilterSubject::Events, text);
 }
 
 QStringList EventModel::valuesOf(FilterField field, const QString &prefix, qsizetype limit) const

@@ -45,11 +45,7 @@ QString menuText(const QString &value)
 
 std::optional<FilterTerm> termFor(FilterField field, std::string_view stored, FilterSubject subject)
 {
-    const QString text = format::text(stored);
-    if (text.isEmpty())
-        return std::nullopt;
-    const auto checked = checkedWord(field, subject, text, true);
-    return checked ? std::optional(FilterTerm{field, FilterOperator::Is, false, {*checked}}) : std::nullopt;
+    return offeredTerm(field, subject, format::text(stored));
 }
 
 void addTo(QMenu *menu, const FilterTerm &term, FilterSubject subject, const Narrow &narrow)
