@@ -2,6 +2,7 @@
 #include "tests/views/alertspagefixture.h"
 #include "core/query/filterparser.h"
 #include "ui/theme/format.h"
+#include "ui/views/metadataview.h"
 #include "ui/views/alertmarkdown.h"
 #include "ui/views/alertsdetails.h"
 #include "ui/views/alertsfilterbar.h"
@@ -24,6 +25,7 @@
 #include <QJsonObject>
 #include <QMenu>
 #include <QToolButton>
+#include <QTreeView>
 
 #include <algorithm>
 
@@ -45,6 +47,9 @@ private Q_SLOTS:
     void linksStandInLineWithTexts();
     void markdownIsTextOfTheAlert();
     void copiesAreComplete();
+    void filtersByAnyValue_data();
+    void filtersByAnyValue();
+    void filtersByWhatIsInTheMetadata();
     void filtersByAVeryLongValue();
     void buttonsActOnWhatIsShown();
     void whatCannotBeReadIsNotShown();
@@ -361,6 +366,107 @@ void TestAlertDetails::copiesAreComplete()
     QCOMPARE(history.size(), 2);
     QCOMPARE(history.last().toObject().value(QLatin1String("comment")).toString(), QStringLiteral("our scanner"));
     QCOMPARE(history.last().toObject().value(QLatin1String("actor")).toString(), QStringLiteral("ben"));
+}
+
+void TestAlertDetails::filtersByAnyValue_data()
+{
+    QTest::addColumn<QString>("entry");
+    QTest::newRow("title") << QStringLiteral("Only title Brute");
+    QTest::newRow("description") << QStringLiteral("Only text seldom seen");
+    QTest::newRow("platform user") << QStringLiteral("Only text platform-7");
+    QTest::newRow("counted for") << QStringLiteral("Only text root");
+    QTest::newRow("id") << QStringLiteral("Only text ") + id(1);
+    QTest::newRow("no address") << QStringLiteral("Only text gateway");
+}
+
+/// What has no field of the filter is looked for as a text, by mouse and by the menu of the keyboard; and it is found.
+void TestAlertDetails::filtersByAnyValue()
+{
+    QFETCH(QString, entry);
+    ViewFixture f;
+    std::vector<SecurityAlert> two = f.alerts(0, 2);
+    two[0].title = "Other";
+    two[0].rule = two[1].rule = "brute-force";
+    two[1].title = "Brute";
+    two[1].description = "seldom seen";
+    two[1].group = "account:root";
+    two[1].metadata = R"({"account":"Root"})";
+    two[1].context.platformUserId = "platform-7";
+    two[1].context.ipAddress = "gateway";
+    const auto shown = showAlerts(f, two);
+    AlertsPage &page = *shown;
+    page.table()->selectId(id(1));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QStringList offered;
+    QAction *only = nullptr;
+    const auto widgets = page.details()->findChildren<QWidget *>();
+    for (const QWidget *value : widgets) {
+        const auto actions = value->actions();
+        for (QAction *action : actions) {
+            offered.append(action->text());
+            only = action->text() == entry && qobject_cast<const QMenu *>(value) == nullptr ? action : only;
+        }
+    }
+    QVERIFY2(only, qPrintable(offered.join(u'|')));
+    QMenu *menu = nullptr;
+    const auto buttons = page.details()->findChildren<QToolButton *>();
+    for (QToolButton *button : buttons)
+        menu = button->accessibleName() == QLatin1String("More about this alert") ? button->menu() : menu;
+    QVERIFY(menu);
+    Q_EMIT menu->aboutToShow();
+    const auto entries = menu->findChildren<QMenu *>().last()->actions();
+    QVERIFY(std::any_of(entries.begin(), entries.end(), [&entry](const QAction *one) { return one->text() == entry; }));
+    only->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 1, kPatience);
+    QCOMPARE(page.model().index(0, 0).data(AlertModel::IdRole).toString(), id(1));
+}
+
+void TestAlertDetails::filtersByWhatIsInTheMetadata()
+{
+    ViewFixture f;
+    std::vector<SecurityAlert> two = f.alerts(0, 2);
+    two[0].metadata = R"({"port":220})";
+    two[1].metadata = R"({"port":22,"path":"C:\\x \"y\"","exampleEvents":["4711"]})";
+    const auto shown = showAlerts(f, two);
+    AlertsPage &page = *shown;
+    page.table()->selectId(id(1));
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    auto *view = page.details()->findChild<MetadataView *>();
+    QTreeView *tree = view->tree();
+    QTRY_VERIFY_WITH_TIMEOUT(tree->isVisible() && tree->model()->rowCount() == 3, kPatience);
+    const auto entriesOf = [&](const QModelIndex &index) {
+        tree->setCurrentIndex(index);
+        Q_EMIT tree->customContextMenuRequested(tree->visualRect(index).center());
+        QMenu *menu = view->findChildren<QMenu *>().last();
+        QList<QAction *> entries = menu->actions();
+        menu->hide();
+        return entries;
+    };
+    const auto named = [](const QList<QAction *> &entries, const QString &begin) -> QAction * {
+        const auto found = std::find_if(entries.begin(), entries.end(), [&](const QAction *one) { return one->text().startsWith(begin); });
+        return found == entries.end() ? nullptr : *found;
+    };
+    QModelIndex port;
+    QModelIndex path;
+    QModelIndex examples;
+    for (int row = 0; row < 3; ++row) {
+        const QModelIndex index = tree->model()->index(row, 0);
+        const QString key = index.data().toString();
+        (key == QLatin1String("port") ? port : key == QLatin1String("path") ? path : examples) = index;
+    }
+    QVERIFY(!named(entriesOf(examples), QStringLiteral("Only text")));
+    tree->expand(examples);
+    QVERIFY(!named(entriesOf(tree->model()->index(0, 0, examples)), QStringLiteral("Only text"))); // The search does not see it.
+    QAction *only = named(entriesOf(path), QStringLiteral("Only text"));
+    QVERIFY(only && named(entriesOf(path), QStringLiteral("Not text")));
+    only->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 1, kPatience);
+    page.filterBar()->setFilter({});
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 2, kPatience);
+    QAction *without = named(entriesOf(port), QStringLiteral("Not text"));
+    QVERIFY(without);
+    without->trigger(); // 220 is another number, but begins alike.
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 0, kPatience);
 }
 
 /// What is filtered by can be shown, kept and read again, however long a value is.

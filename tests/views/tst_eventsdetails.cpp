@@ -74,6 +74,8 @@ void TestEventsDetails::filtersByEveryField()
     AuditEvent event = f.event(1);
     event.context.sessionId = "s-1 \"quoted\"";
     event.context.userAgent = "curl/8 & more";
+    event.context.platformUserId = "platform-7";
+    event.errorMessage = "password expired";
     f.append({f.event(0), event});
     QVERIFY(f.open());
     EventsPage page(&f.context());
@@ -87,7 +89,8 @@ void TestEventsDetails::filtersByEveryField()
             only = action->text().startsWith(QLatin1String("Only session")) ? action : only;
         }
     }
-    for (const char *text : {"Only type authentication", "Not outcome failure", "Only user agent curl/8 && more", "Not user user1"})
+    for (const char *text : {"Only type authentication", "Not outcome failure", "Only user agent curl/8 && more", "Not user user1", "Only text platform-7",
+                             "Only action login", "Not text password expired"})
         QVERIFY2(offered.contains(QLatin1String(text)), qPrintable(offered.join(u'|')));
     QMenu menu; // The same by keyboard.
     page.details()->addFiltersTo(&menu);

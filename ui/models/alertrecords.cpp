@@ -12,7 +12,7 @@
 namespace bartizan {
 namespace {
 
-/// How much of an alert's metadata the text search sees: all that the rules write, not a megabyte that a log brought.
+/// Not a megabyte that a log brought.
 constexpr std::size_t kSearchedMetadata = 4096;
 
 std::string_view viewOf(const std::optional<std::string> &text)
@@ -58,17 +58,22 @@ std::string searchedText(const SecurityAlert &alert)
     std::string text(viewOf(alert.context.platformUserId));
     if (!text.empty())
         text.push_back('\n');
-    const std::string_view metadata = std::string_view(alert.metadata).substr(0, kSearchedMetadata);
+    return text + searchedMetadata(alert.metadata);
+}
+
+} // namespace
+
+std::string searchedMetadata(std::string_view metadata)
+{
+    metadata = metadata.substr(0, kSearchedMetadata);
     const std::size_t examples = metadata.find(kExamples);
-    text.append(metadata.substr(0, examples));
+    std::string text(metadata.substr(0, examples));
     if (examples != std::string_view::npos) {
         const std::size_t end = metadata.find(']', examples);
         text.append(end == std::string_view::npos ? std::string_view() : metadata.substr(end + 1));
     }
     return text;
 }
-
-} // namespace
 
 int compareNaturally(std::string_view a, std::string_view b)
 {

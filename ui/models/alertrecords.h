@@ -14,6 +14,9 @@
 
 namespace bartizan {
 
+/// How much of an alert's metadata the text search of the queue sees: all that the rules write, but the keys of examples.
+std::string searchedMetadata(std::string_view metadata);
+
 /// The alerts behind the queue, compactly: texts are interned; of a record, the 48 bytes that sorting, filtering and grouping
 /// go through stand apart from the rest, of which each value has a column of its own, and takes no room where no alert nearby
 /// has one. Records are named by their number, which stays; a removed one is kept as free.

@@ -4,6 +4,7 @@
 #include "core/engine/actor.h"
 #include "core/intel/countries.h"
 #include "core/domain/rulegroup.h"
+#include "ui/models/alertrecords.h"
 #include "ui/models/displaytext.h"
 #include "ui/models/mutewords.h"
 #include "ui/models/recommendedactions.h"
@@ -40,11 +41,34 @@
 #include <QToolButton>
 #include <QUrl>
 
+#include <algorithm>
+#include <array>
+
 namespace bartizan {
 namespace {
 
 /// An alert that is not there after this gives way to saying so; before, changing the pane would only flicker.
 constexpr int kLateMs = 150;
+
+/// What finds the alerts that were counted for the same; nullopt: nothing would.
+std::optional<FilterField> fieldOfGroup(const SecurityAlert &alert, const GroupParts &group)
+{
+    switch (group.kind) {
+    case GroupKind::User: return FilterField::User;
+    case GroupKind::Company: return FilterField::Company;
+    case GroupKind::Session: return FilterField::Session;
+    case GroupKind::Account: break;
+    default: return std::nullopt;
+    }
+    // Accounts are compared without case, and may have come from a user or from metadata.
+    const QString account = format::text(group.value);
+    const std::array<std::string, 3> searched{alert.description, alert.context.userId.value_or(std::string()),
+                                              searchedMetadata(alert.metadata)};
+    const bool isSearched = std::any_of(searched.begin(), searched.end(), [&account](const std::string &text) {
+        return format::text(text).contains(account, Qt::CaseInsensitive);
+    });
+    return isSearched ? std::optional(FilterField::Text) : std::nullopt;
+}
 
 } // namespace
 
@@ -181,7 +205,8 @@ QWidget *AlertsDetails::buildBody()
     m_fields = new FieldGrid(FilterSubject::Alerts, body);
     connect(m_fields, &FieldGrid::narrowed, this, &AlertsDetails::narrowed);
     addSection(column, new SectionHeading(tr("Context"), body), m_fields);
-    m_metadata = new MetadataView(body);
+    m_metadata = new MetadataView(FilterSubject::Alerts, body);
+    connect(m_metadata, &MetadataView::narrowed, this, &AlertsDetails::narrowed);
     addSection(column, nullptr, m_metadata);
     auto *actions = new QWidget(body);
     m_actions = new QVBoxLayout(actions);
@@ -278,6 +303,8 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
 {
     const EventContext &context = alert.context;
     m_fields->clear();
+    m_fields->offerOn(m_title, FilterField::Title, alert.title);
+    m_fields->offerOn(m_description, FilterField::Text, alert.description);
     showOwner(alert);
     if (context.ipAddress) {
         const QString address = fieldText(context.ipAddress);
@@ -301,7 +328,7 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
         m_fields->offer(FilterField::User, *context.userId);
     }
     m_fields->addStored(tr("Company"), FilterField::Company, context.companyId);
-    m_fields->addText(tr("Platform user"), fieldText(context.platformUserId));
+    m_fields->addStored(tr("Platform user"), FilterField::Text, context.platformUserId);
     m_fields->addStored(tr("User agent"), FilterField::Agent, context.userAgent);
     m_fields->addStored(tr("Session"), FilterField::Session, context.sessionId, true);
     m_fields->addStored(tr("Request"), FilterField::Request, context.requestId, true);
@@ -315,6 +342,7 @@ void AlertsDetails::showContext(const SecurityAlert &alert)
     m_fields->addText(tr("Alert type"), format::alertType(alert.type));
     m_fields->offer(FilterField::Type, toString(alert.type));
     m_fields->addText(tr("Alert"), displayText(alert.id), true);
+    m_fields->offer(FilterField::Text, alert.id);
 }
 
 /// The rule that raised the alert, what it counted for, and the techniques it maps to.
@@ -330,8 +358,11 @@ void AlertsDetails::showRule(const SecurityAlert &alert)
                       [this, id = rule->id] { m_context->showRule(id); });
     m_fields->offer(FilterField::Rule, alert.rule);
     const GroupParts group = groupParts(alert.group);
-    if (group.kind != GroupKind::None && group.kind != GroupKind::Address)
+    if (group.kind != GroupKind::None && group.kind != GroupKind::Address) {
         m_fields->addText(tr("Counted for"), tr("%1 %2").arg(rulewords::groupKind(group.kind), displayText(group.value)));
+        if (const auto field = fieldOfGroup(alert, group))
+            m_fields->offer(*field, group.value);
+    }
     for (const std::string_view technique : rule->techniques) {
         if (technique.empty())
             continue;

@@ -76,7 +76,8 @@ EventsDetails::EventsDetails(ConsoleContext *context, QWidget *parent)
     m_error = new WrappedLabel({}, body);
     m_fields = new FieldGrid(FilterSubject::Events, body);
     connect(m_fields, &FieldGrid::narrowed, this, &EventsDetails::narrowed);
-    m_metadata = new MetadataView(body);
+    m_metadata = new MetadataView(FilterSubject::Events, body);
+    connect(m_metadata, &MetadataView::narrowed, this, &EventsDetails::narrowed);
     column->addLayout(head);
     column->addWidget(m_time);
     column->addWidget(m_error);
@@ -135,6 +136,8 @@ void EventsDetails::showFields()
     m_error->setVisible(m_event.errorMessage.has_value());
     m_error->setText(displayText(m_event.errorMessage.value_or(std::string()), kParagraphLimit));
     m_fields->clear();
+    m_fields->offerOn(m_title, FilterField::Action, m_event.action);
+    m_fields->offerOn(m_error, FilterField::Text, m_event.errorMessage.value_or(std::string()));
     m_fields->addText(tr("Type"), format::eventType(m_event.eventType));
     m_fields->offer(FilterField::Type, toString(m_event.eventType));
     m_fields->addText(tr("Outcome"), format::outcome(m_event.outcome));
@@ -156,7 +159,7 @@ void EventsDetails::showFields()
         m_fields->offer(FilterField::User, *context.userId);
     }
     m_fields->addStored(tr("Company"), FilterField::Company, context.companyId);
-    m_fields->addText(tr("Platform user"), fieldText(context.platformUserId));
+    m_fields->addStored(tr("Platform user"), FilterField::Text, context.platformUserId);
     m_fields->addStored(tr("User agent"), FilterField::Agent, context.userAgent);
     m_fields->addStored(tr("Session"), FilterField::Session, context.sessionId, true);
     m_fields->addStored(tr("Request"), FilterField::Request, context.requestId, true);

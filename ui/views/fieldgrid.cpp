@@ -58,6 +58,7 @@ void FieldGrid::clear()
     m_rows = 0;
     m_last = nullptr;
     m_fields.clear();
+    m_beside.clear();
 }
 
 void FieldGrid::addName(const QString &name)
@@ -126,9 +127,21 @@ void FieldGrid::offer(FilterField field, std::string_view stored)
     filteractions::addTo(m_last, *term, *m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });
 }
 
+void FieldGrid::offerOn(QWidget *label, FilterField field, std::string_view stored)
+{
+    qDeleteAll(label->actions());
+    const auto term = m_subject ? filteractions::termFor(field, stored, *m_subject) : std::nullopt;
+    if (!term)
+        return;
+    m_beside.push_back(*term);
+    filteractions::addTo(label, *term, *m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });
+}
+
 void FieldGrid::addFiltersTo(QMenu *menu)
 {
     QMenu *filters = menu->addMenu(tr("Filter by field"));
+    for (const FilterTerm &term : m_beside)
+        filteractions::addTo(filters, term, *m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });
     for (const Field &field : m_fields) {
         if (field.term)
             filteractions::addTo(filters, *field.term, *m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });

@@ -35,6 +35,8 @@ public:
     /// Offers in its menu to narrow the list to the value that was added last, or to the others: `stored` is that value
     /// as it is stored. Nothing when there is none.
     void offer(FilterField field, std::string_view stored);
+    /// The same in the menu of a label outside of the grid, in place of what was offered there before; until clear().
+    void offerOn(QWidget *label, FilterField field, std::string_view stored);
     /// The same of all that are offered, for menus of the keyboard.
     void addFiltersTo(QMenu *menu);
     int count() const { return m_rows; }
@@ -58,6 +60,7 @@ private:
     QWidget *m_last = nullptr; ///< The value that was added last.
     int m_rows = 0;
     std::vector<Field> m_fields;
+    std::vector<FilterTerm> m_beside; ///< What is offered outside of the grid.
 };
 
 } // namespace bartizan

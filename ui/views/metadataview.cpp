@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/metadataview.h"
 
+#include "core/query/filterwords.h"
+#include "ui/models/alertrecords.h"
 #include "ui/models/jsontreemodel.h"
 #include "ui/theme/consolestyle.h"
 #include "ui/theme/format.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
+#include "ui/views/filteractions.h"
 #include "ui/views/labels.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/rowpainting.h"
@@ -22,6 +25,8 @@
 #include <QThreadPool>
 #include <QTreeView>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace bartizan {
 namespace {
@@ -57,8 +62,9 @@ public:
 
 } // namespace
 
-MetadataView::MetadataView(QWidget *parent)
+MetadataView::MetadataView(std::optional<FilterSubject> subject, QWidget *parent)
     : QWidget(parent)
+    , m_subject(subject)
     , m_model(new JsonTreeModel(this))
 {
     auto *column = new QVBoxLayout(this);
@@ -151,9 +157,36 @@ void MetadataView::fitHeight()
     m_tree->setFixedHeight(rows * kRow + 2);
 }
 
+/// There is no field for what stands in metadata: it is looked for as a text, as it is written there. Nothing is offered
+/// that the search would not find.
+void MetadataView::addFiltersTo(QMenu *menu, const QModelIndex &index)
+{
+    const QString json = m_model->jsonAt(index);
+    if (!m_subject || json.isEmpty() || json.front() == QLatin1Char('{') || json.front() == QLatin1Char('['))
+        return;
+    const bool isText = json.front() == QLatin1Char('"');
+    const QString key = index.siblingAtColumn(JsonTreeModel::KeyColumn).data().toString();
+    const QString value = m_model->textAt(index);
+    const QString searched = *m_subject == FilterSubject::Alerts ? format::text(searchedMetadata(m_text)) : format::text(m_text);
+    // A number by itself would stand in much else.
+    const QStringList spellings = isText ? QStringList{value, json.mid(1, json.size() - 2)}
+                                         : QStringList{QStringLiteral("\"%1\":%2").arg(key, json),
+                                                       QStringLiteral("\"%1\": %2").arg(key, json), value};
+    const auto written = std::find_if(spellings.begin(), spellings.end(), [&searched](const QString &spelling) {
+        return !spelling.isEmpty() && searched.contains(spelling, Qt::CaseInsensitive);
+    });
+    const auto term = written == spellings.end() ? std::nullopt : offeredTerm(FilterField::Text, *m_subject, *written);
+    if (!term)
+        return;
+    menu->addSeparator();
+    filteractions::addTo(menu, *term, *m_subject, [this](const FilterTerm &chosen) { Q_EMIT narrowed(chosen); });
+}
+
 void MetadataView::openMenu(const QPoint &position)
 {
-    const QModelIndex index = m_tree->indexAt(position);
+    QModelIndex index = m_tree->indexAt(position);
+    if (!index.isValid())
+        index = m_tree->currentIndex(); // By keyboard, with the current value scrolled out of sight.
     if (!index.isValid())
         return;
     auto *menu = new QMenu(this);
@@ -164,6 +197,7 @@ void MetadataView::openMenu(const QPoint &position)
     connect(menu->addAction(tr("Copy value")), &QAction::triggered, this, [copy, value] { copy(value); });
     connect(menu->addAction(tr("Copy value as JSON")), &QAction::triggered, this, [copy, json] { copy(json); });
     connect(menu->addAction(tr("Copy all")), &QAction::triggered, this, &MetadataView::copyAll);
+    addFiltersTo(menu, index);
     menu->popup(m_tree->viewport()->mapToGlobal(position));
 }
 

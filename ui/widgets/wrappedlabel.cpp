@@ -168,6 +168,7 @@ void WrappedLabel::contextMenuEvent(QContextMenuEvent *event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Copy"), this,
                     [this] { QGuiApplication::clipboard()->setText(m_from == m_to ? text() : selectedText()); });
+    menu->addActions(actions());
     menu->popup(event->globalPos());
 }
 
