@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/storage/auditview.h"
 
+#include "core/domain/companysize.h"
 #include "core/domain/enums.h"
 
 #include <algorithm>
@@ -77,6 +78,10 @@ private:
     QString milliseconds() const;
     QString key() const;
     QString problem() const;
+    bool isText(const QString &field) const;
+    QString tooLong(const QString &field) const;
+    QString rowKey() const;
+    QString fits() const;
     QString value(const QString &field, const QString &name, bool loose) const;
     QString metadata(bool loose) const;
 
@@ -136,7 +141,50 @@ QString ViewWriter::problem() const
                      .arg(column(field), name, time ? milliseconds() : number(field),
                           time ? QStringLiteral("is no time") : QStringLiteral("is unknown"));
     }
+    const auto add = [&](const QString &field, const QString &condition, const QString &what) {
+        const QString name = QString(m_table.columns.value(field)).replace(QLatin1Char('\''), QStringLiteral("''"));
+        cases += QStringLiteral(" WHEN %1 THEN '%2: %3'").arg(condition, name, what);
+    };
+    const QString key = QStringLiteral("id");
+    add(key, column(key) + QStringLiteral(" IS NULL"), QStringLiteral("is missing"));
+    for (const QString &field : {key, QStringLiteral("companyId")}) {
+        if (isText(field))
+            add(field, tooLong(field), QStringLiteral("is longer than %1 bytes").arg(kMostCompanyBytes));
+    }
     return cases + QStringLiteral(" END");
+}
+
+/// Whether a column holds texts, of whatever length.
+bool ViewWriter::isText(const QString &field) const
+{
+    static const QStringList bounded{QStringLiteral("bigint"), QStringLiteral("integer"), QStringLiteral("smallint"), QStringLiteral("uuid")};
+    return has(field) && !bounded.contains(typeOf(field));
+}
+
+QString ViewWriter::tooLong(const QString &field) const
+{
+    return QStringLiteral("octet_length(%1) > %2").arg(text(field)).arg(kMostCompanyBytes);
+}
+
+/// The key that a row is known by, of one that has none that can be kept as well: no index takes a long one, and a view may
+/// have rows without.
+QString ViewWriter::rowKey() const
+{
+    const QString key = QStringLiteral("id");
+    return QStringLiteral("CASE WHEN %1 IS NULL THEN 'none ' || md5(f::text) %2ELSE %3 END")
+        .arg(column(key),
+             isText(key) ? QStringLiteral("WHEN %1 THEN 'long ' || md5(%2) ").arg(tooLong(key), text(key)) : QString(), text(key));
+}
+
+/// Whether a row's key and company can be kept, as SQL. In a form of which the server expects that nearly all do.
+QString ViewWriter::fits() const
+{
+    QString cases = QStringLiteral("CASE WHEN %1 IS NULL THEN NULL").arg(column(QStringLiteral("id")));
+    for (const QString &field : {QStringLiteral("id"), QStringLiteral("companyId")}) {
+        if (isText(field))
+            cases += QStringLiteral(" WHEN %1 THEN NULL").arg(tooLong(field));
+    }
+    return QStringLiteral("(%1 ELSE true END) IS NOT NULL").arg(cases);
 }
 
 QString ViewWriter::view() const
@@ -155,9 +203,9 @@ QString ViewWriter::view() const
     for (const auto &[field, name] : texts())
         columns << text(field) + QStringLiteral(" AS ") + name;
     return QStringLiteral("CREATE VIEW bartizan.log_all AS SELECT %1 FROM %2 AS f WHERE (%3) IS NOT NULL AND (%4) IS NOT NULL "
-                          "AND (%5) IS NOT NULL")
+                          "AND (%5) IS NOT NULL AND %6")
         .arg(columns.join(QStringLiteral(", ")), m_table.relation, number(QStringLiteral("eventType")),
-             number(QStringLiteral("outcome")), milliseconds());
+             number(QStringLiteral("outcome")), milliseconds(), fits());
 }
 
 /// All rows, those that cannot be read with the reason and their text.
@@ -167,7 +215,7 @@ QString ViewWriter::rawView() const
                           "r.problem, CASE WHEN r.problem IS NOT NULL THEN to_jsonb(r.whole)::text END AS problem_row "
                           "FROM (SELECT %1 AS row_key, %2, %3 AS raw_time, %4 AS tx, %5 AS timestamp, %6 AS company_id, "
                           "%7 AS problem, f AS whole FROM %8 AS f) AS r")
-        .arg(text(QStringLiteral("id")), key(), column(QStringLiteral("timestamp")),
+        .arg(rowKey(), key(), column(QStringLiteral("timestamp")),
              m_table.hasCursor ? QStringLiteral("f.tx") : QStringLiteral("NULL::xid8"), milliseconds(),
              text(QStringLiteral("companyId")), problem(), m_table.relation);
 }

@@ -281,9 +281,11 @@ Result<void> PostgresStore::numberPending(std::size_t limit)
     const std::string most = parameters.last() + "::bigint";
     parameters.add(m_source.relation.toStdString());
     const std::string source = parameters.last();
-    const std::string pending
+    std::string pending
         = pendingRows("l.row_key, l.timestamp, l.company_id, l.raw_time, l.raw_id, l.problem, l.problem_row",
                       std::string(" ORDER BY l.raw_time") + (m_source.own ? ", l.raw_id" : "") + " LIMIT " + most, parameters);
+    if (!m_source.own) // Of a view a key may come twice: those are one row, whether they come together or not.
+        pending = "SELECT DISTINCT ON (p.row_key) p.* FROM (" + pending + ") AS p ORDER BY p.row_key, p.raw_time";
     const auto rows = m_connection.query(
         "WITH pending AS MATERIALIZED (" + pending
             + "), taken AS (INSERT INTO bartizan.intake (seq, row_time, row_key, row_id, origin, company_id) SELECT " + from
