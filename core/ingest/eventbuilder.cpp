@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ingest/eventbuilder.h"
 
+#include "core/domain/companysize.h"
 #include "core/ingest/importtext.h"
 
 #include <array>
@@ -158,6 +159,8 @@ QString EventBuilder::finish(std::string_view fileJson, std::int64_t line)
         return missing(EventField::Outcome);
     if (!m_event.context.companyId && !m_companyId.empty())
         m_event.context.companyId = m_companyId;
+    if (m_event.context.companyId && m_event.context.companyId->size() > kMostCompanyBytes)
+        return ImportText::tr("%1 is longer than %2 bytes").arg(nameOf(EventField::CompanyId)).arg(kMostCompanyBytes);
     m_event.metadata = m_metadata.withOrigin(fileJson, line);
     return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ingest/import.h"
 
+#include "core/domain/companysize.h"
 #include "core/domain/jsontext.h"
 #include "core/ingest/batchfiller.h"
 #include "core/ingest/batchwriter.h"
@@ -161,6 +162,8 @@ Result<ImportReport> importFile(const QString &path, const ImportOptions &option
     const auto zone = LocalTime::of(options.timeZone);
     if (!zone)
         return zone.error();
+    if (options.companyId && options.companyId->size() > kMostCompanyBytes)
+        return Error{ImportText::tr("%1 is longer than %2 bytes").arg(QLatin1String("companyId")).arg(kMostCompanyBytes)};
     auto reader = LineReader::open(path, options.onlyRegularFiles ? LineReader::Accept::RegularFiles
                                                                   : LineReader::Accept::Anything);
     if (!reader)

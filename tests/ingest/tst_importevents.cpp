@@ -254,6 +254,7 @@ void TestImportEvents::quarantine_data()
     row("metadata has a broken escape", kGood + R"(,"metadata":{"a":"\x"}})", "metadata is no JSON object");
     row("metadata is too deep", kGood + ",\"metadata\":{\"a\":" + QByteArray(600, '[') + QByteArray(600, ']') + "}}",
         "metadata is no JSON object");
+    row("company is too long", kGood + ",\"companyId\":\"" + QByteArray(1001, 'c') + "\"}", "companyId is longer than 1000 bytes");
     row("an unknown field is broken", kGood + R"(,"x":tru})", "\"x\" is no JSON");
 }
 
