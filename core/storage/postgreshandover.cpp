@@ -63,7 +63,7 @@ public:
                 + ") AS w GROUP BY severity",
             parameters, take);
     }
-    static std::string table(const std::string &name) { return "bartizan." + name; }
+    static std::string table(const std::string &name) { return "bartizan." + (name == "mute" ? "mute_seen" : name); }
     static std::string table(const std::string &name, std::string_view index)
     {
         if (index != "alert_open")

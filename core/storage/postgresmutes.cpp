@@ -23,9 +23,9 @@ std::vector<Mute> mutesOf(const PostgresRows &rows)
     return mutes;
 }
 
-std::string selectMutes(const std::string &rest)
+std::string selectMutes(const std::string &relation, const std::string &rest)
 {
-    return "SELECT " + std::string(kMuteColumns) + " FROM bartizan.mute" + rest;
+    return "SELECT " + std::string(kMuteColumns) + " FROM bartizan." + relation + rest;
 }
 
 } // namespace
@@ -38,7 +38,7 @@ Result<std::vector<Mute>> PostgresStore::mutes(const MuteQuery &query)
         filter.add("id = ?::text", *query.id);
     if (query.inForceAt)
         filter.add("created_at <= ?::bigint AND ends_at > ?::bigint", *query.inForceAt);
-    const auto rows = m_connection.query(selectMutes(filter.sql() + " ORDER BY seq DESC"), parameters);
+    const auto rows = m_connection.query(selectMutes("mute_seen", filter.sql() + " ORDER BY seq DESC"), parameters);
     if (!rows)
         return rows.error();
     return mutesOf(*rows);
@@ -50,7 +50,7 @@ Result<MuteBook> PostgresStore::readMutes(const EngineCommit &commit)
         return MuteBook();
     const TimeRange span = MuteBook::spanOf(commit);
     const auto rows = m_connection.query(
-        selectMutes(" WHERE ends_at > $1::bigint AND (created_at <= $2::bigint "
+        selectMutes("mute", " WHERE ends_at > $1::bigint AND (created_at <= $2::bigint "
                     "OR (created_at <= $3::bigint AND ends_at > $3::bigint)) ORDER BY seq"),
         PostgresParameters().add(span.start).add(span.end).add(commit.storedAt));
     if (!rows)

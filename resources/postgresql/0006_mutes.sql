@@ -27,6 +27,20 @@ CREATE INDEX mute_end ON bartizan.mute (ends_at);
 
 CREATE INDEX alert_mute ON bartizan.alert (mute) WHERE mute IS NOT NULL;
 
+-- Mutes for whoever reads: those that he may know of (roles.sql). Of one of all companies, who does not see all is told what it hides
+-- of his own, and neither how often it was hit elsewhere nor when.
+CREATE VIEW bartizan.mute_seen AS
+SELECT m.seq, m.id, m.rule, m.alert_group, m.network, m.company_id, m.reason,
+       CASE WHEN w.whole OR EXISTS (SELECT FROM bartizan.alert AS a WHERE a.id = m.alert_id) THEN m.alert_id ELSE '' END AS alert_id,
+       m.created_by, m.created_at, m.expires_at, m.lifted_by, m.lifted_at, m.ends_at, m.restored,
+       CASE WHEN w.whole THEN m.alerts ELSE o.alerts END AS alerts, CASE WHEN w.whole THEN m.hits ELSE o.hits END AS hits,
+       CASE WHEN w.whole THEN m.last_hit_at ELSE o.last_hit_at END AS last_hit_at
+FROM bartizan.mute AS m
+     CROSS JOIN LATERAL (SELECT m.company_id IS NOT NULL OR bartizan.sees_all() AS whole) AS w
+     CROSS JOIN LATERAL (SELECT count(*) AS alerts, coalesce(sum(1 + a.repeats), 0)::bigint AS hits,
+                                max(coalesce(a.last_repeat_at, a.timestamp)) AS last_hit_at
+                         FROM bartizan.alert AS a WHERE a.mute = m.id AND NOT w.whole) AS o;
+
 -- Times as audit rows name them.
 CREATE FUNCTION bartizan.iso_time(at bigint) RETURNS text LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp AS $$

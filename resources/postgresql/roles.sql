@@ -111,7 +111,7 @@ GRANT USAGE ON SCHEMA bartizan TO bartizan_engine, bartizan_auditor;
 -- Whoever reads: through bartizan.log, never bartizan.audit itself.
 GRANT SELECT ON bartizan.log, bartizan.intake, bartizan.intake_place, bartizan.alert, bartizan.alert_count,
     bartizan.alert_wait, bartizan.alert_change, bartizan.alert_open,
-    bartizan.alert_history, bartizan.triage_step, bartizan.mute, bartizan.alert_tombstone, bartizan.company,
+    bartizan.alert_history, bartizan.triage_step, bartizan.mute_seen, bartizan.alert_tombstone, bartizan.company,
     bartizan.user_email, bartizan.quarantine, bartizan.counter,
     bartizan.settings, bartizan.source, bartizan.meta, bartizan.vocabulary, bartizan.engine_place, bartizan.engine_epoch,
     bartizan.engine_heartbeat, bartizan.engine_condition, bartizan.presence, bartizan.rollup_name, bartizan.rollup_named,
@@ -191,8 +191,11 @@ BEGIN
         ('alert_change', format(seen, 'company_id'), 'true'),
         ('alert_open', format(seen, 'company_id'), 'true'),
         ('alert_tombstone', format(seen, 'company_id'), NULL),
-        -- A mute of any company's alerts concerns everybody: it keeps alerts of theirs out of the queue.
-        ('mute', 'company_id IS NULL OR ' || format(seen, 'company_id'), NULL),
+        -- A mute of any company's alerts concerns those of whom it keeps alerts out of the queue; whom else it names is for who
+        -- sees all.
+        ('mute', 'company_id IS NOT NULL AND ' || format(seen, 'company_id') || ' OR company_id IS NULL AND ((SELECT bartizan.sees_all()) '
+                 'OR created_by = session_user OR EXISTS (SELECT FROM bartizan.alert AS a WHERE a.id = mute.alert_id) '
+                 'OR EXISTS (SELECT FROM bartizan.alert AS a WHERE a.mute = mute.id))', NULL),
         ('company', format(seen, 'id'), NULL),
         ('alert_history', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.seq = alert_seq)', NULL),
         ('triage_step', 'EXISTS (SELECT 1 FROM bartizan.alert_history AS h WHERE h.step = triage_step.id)', 'true'),

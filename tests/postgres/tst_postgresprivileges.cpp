@@ -163,6 +163,16 @@ void TestPostgresPrivileges::tellsNothingOfOtherCompanies()
     VERIFY_OK(engine->commit(commitOf({alert}, {2, kSecret, kSecret, kSecret})));
     VERIFY_OK(engine->acknowledge(std::vector{kHidden}, kHidden, kSecret, kHidden));
     VERIFY_OK(engine->lookAt(kHidden, kHidden, "window"));
+    // Mutes of all companies: one that hides an alert of acme's as well, and has been hit elsewhere since, and one that does not.
+    sql(QStringLiteral("INSERT INTO bartizan.mute (id, rule, alert_group, network, reason, alert_id, created_by, created_at, expires_at, "
+                       "ends_at, alerts, hits, last_hit_at) SELECT m.id, 'brute-force', m.of, '', 'why: ' || m.of, '%1', 'max', 1, 9, 9, 7, "
+                       "%2, %2 FROM (VALUES ('both', 'user:acme'), ('other', 'user:%1')) AS m (id, of)")
+            .arg(QString::fromStdString(kHidden)).arg(kSecret));
+    SecurityAlert muted = alertNumber(2, kNoon);
+    muted.context.companyId = "acme";
+    muted.repeats = 3;
+    VERIFY_OK(engine->commit(commitOf({muted}, {2, kSecret, kSecret, kSecret})));
+    sql(QStringLiteral("UPDATE bartizan.alert SET mute = 'both', muted = true WHERE id = '%1'").arg(QString::fromStdString(muted.id)));
     EngineHealth health;
     health.lastError = "a row of " + kHidden;
     health.failingSince = kNoon;
@@ -175,7 +185,7 @@ void TestPostgresPrivileges::tellsNothingOfOtherCompanies()
     sql(QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome, \"companyId\", timestamp) SELECT "
                        "'AUTHENTICATION', 'login', 'FAILURE', '%1', to_timestamp(%2 / 1000.0) FROM generate_series(1, 9)")
             .arg(QString::fromStdString(kHidden)).arg(kSecret));
-    VERIFY_OK(engine->fetchAfter(2, 3)); // Amid a portion.
+    VERIFY_OK(engine->fetchAfter(2, 4)); // Amid a portion.
     QCOMPARE(sql(QStringLiteral("SELECT last_time FROM bartizan.intake_state")), QByteArray::number(qint64{kSecret}));
 
     const auto tell = [this](const QString &user) {
@@ -197,17 +207,24 @@ void TestPostgresPrivileges::tellsNothingOfOtherCompanies()
     };
     QCOMPARE(tell(QStringLiteral("anna")), QString());
     const QString all = tell(QStringLiteral("max"));
-    for (const char *name : {"alert", "engine_condition", "engine_place", "intake", "intake_place", "log", "rollup_block"})
+    for (const char *name : {"alert", "engine_condition", "engine_place", "intake", "intake_place", "log", "mute_seen", "rollup_block"})
         QVERIFY2(all.split(QLatin1Char(' ')).contains(QLatin1String(name)), qPrintable(all));
 
     const auto anna = connect(QStringLiteral("anna"));
     const auto max = connect(QStringLiteral("max"));
     QVERIFY((*anna->loadCursor() == EngineCursor{2, 0, 0, 0}));
     QVERIFY((*max->loadCursor() == EngineCursor{2, kSecret, kSecret, kSecret}));
+    QCOMPARE(max->mutes()->size(), 2U);
+    QCOMPARE(max->mutes()->front().hits, kSecret);
+    const auto known = anna->mutes();
+    QCOMPARE(known->size(), 1U);
+    QCOMPARE(known->front().id, std::string("both"));
+    QCOMPARE(known->front().hits, 4);
+    QCOMPARE(known->front().lastHitAt, std::optional(kNoon));
     QCOMPARE(anna->loadHealth()->value().failingSince, kNoon);
     QVERIFY(anna->loadHealth()->value().lastError.find("every company") != std::string::npos);
     QCOMPARE(max->loadHealth()->value().lastError, health.lastError);
-    QCOMPARE(anna->metricsInputs({})->totalEvents, 1);
+    QCOMPARE(anna->metricsInputs({})->totalEvents, 2); // With the row about her alert.
     QCOMPARE(max->metricsInputs({})->totalEvents, *max->countEvents({}));
     using Told = std::optional<TimestampMs>;
     for (const auto &[user, newest] : {std::pair("anna", Told(kNoon)), std::pair("max", Told(kSecret)), std::pair("ben", Told())}) {

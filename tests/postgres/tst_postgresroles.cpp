@@ -127,8 +127,8 @@ void TestPostgresRoles::mutesByRole()
     mute.company.reset();
     QVERIFY(max->refusals().muteAll.isEmpty());
     VERIFY_OK(max->setMute(mute));
-    QCOMPARE(anna->mutes()->size(), 2U); // One that is about her company's alerts as well is no secret.
-    QVERIFY2(!anna->liftMute({"mute-2", true}, "anna", kNoon + 5), "of others");
+    QCOMPARE(anna->mutes()->size(), 1U); // Whom the other one names is a secret, as long as no alert of her company's is hidden by it.
+    QVERIFY(anna->liftMute({"mute-2", true}, "anna", kNoon + 5)->outcome == MuteLifted::Outcome::Unknown);
     SecurityAlert ofAcme = alertNumber(11, kNoon + 1);
     ofAcme.context.companyId = "acme";
     SecurityAlert ofZeta = alertNumber(12, kNoon + 1);
