@@ -98,8 +98,8 @@ BEGIN
     -- Where a part of a month ends within a day, the next begins there; the last ends with a day.
     DELETE FROM bartizan.rollup_company_block WHERE day >= floor(begins / 96.0) AND day < floor(ends / 96.0);
     WITH gone AS (
-        DELETE FROM bartizan.rollup_cell
-        WHERE cell >= begins >> 2 * level AND cell <= (ends - 1) >> 2 * level RETURNING level, cell
+        DELETE FROM bartizan.rollup_cell AS c USING generate_series(0, (SELECT max(r.level) FROM bartizan.rollup_cell AS r)) AS l (level)
+        WHERE c.level = l.level AND c.cell >= begins >> 2 * l.level AND c.cell <= (ends - 1) >> 2 * l.level RETURNING c.level, c.cell
     )
     INSERT INTO bartizan.rollup_due SELECT DISTINCT level, cell FROM gone ON CONFLICT DO NOTHING;
 END $$;

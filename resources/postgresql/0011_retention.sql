@@ -17,11 +17,36 @@ CREATE FUNCTION bartizan.months_before(at bigint) RETURNS TABLE (name text, begi
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT m.* FROM bartizan.months() AS m WHERE m.ends <= at ORDER BY m.name $$;
 
+-- Whether somebody keeps tables open for a second on end, readers as well or those alone who write. Looked at from beside: whoever
+-- stood in line for them would keep waiting who comes later.
+CREATE FUNCTION bartizan.held_open(tables oid[], readers boolean) RETURNS boolean LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    ending  constant timestamptz := clock_timestamp() + interval '1 s';
+    here    constant oid := (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database());
+    holders text[]; -- Of those that hold them at first, who still does.
+BEGIN
+    LOOP
+        SELECT array_agg(DISTINCT l.virtualtransaction) INTO holders
+        FROM pg_locks AS l
+        WHERE l.locktype = 'relation' AND l.database = here AND l.relation = ANY (tables) AND l.granted
+              AND l.pid IS DISTINCT FROM pg_backend_pid() AND (readers OR l.mode NOT IN ('AccessShareLock', 'RowShareLock'))
+              AND (holders IS NULL OR l.virtualtransaction = ANY (holders));
+        IF holders IS NULL THEN
+            RETURN false;
+        END IF;
+        IF clock_timestamp() >= ending THEN
+            RETURN true;
+        END IF;
+        PERFORM pg_sleep(0.02);
+    END LOOP;
+END $$;
+
 -- Drops the oldest month before those that are to be kept (bartizanctl init --keep-months), with what is rolled up of it; once
 -- there is none, a part of the rows of that time in audit_rest, by whole days. Which they are is for nobody to say who calls
 -- it. Answers 1, or 0 where nothing is due. Tables are locked against readers and writers last of all, and that is committed
 -- with the statement that calls this. Without waiting for long, as above: where somebody reads the log, they go another time,
--- and it answers -1. Since when that has been so stands in meta as 'months_overdue'.
+-- and it answers -1, before anything is done. Since when that has been so stands in meta as 'months_overdue'.
 CREATE FUNCTION bartizan.drop_months() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE
@@ -48,11 +73,16 @@ BEGIN
     IF bartizan.months_wait('drop') THEN
         RETURN -1;
     END IF;
-    -- Before tables are locked against readers: whoever rolls up holds this lock while it reads the log.
-    PERFORM 1 FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE;
     -- A month with all of its parts, audit_2016_05_part1 and so on.
     SELECT array_agg(m.name), min(m.begins), max(m.ends) INTO parts, starts, stops
     FROM bartizan.months_before(before) AS m GROUP BY left(m.name, 13) ORDER BY left(m.name, 13) LIMIT 1;
+    IF bartizan.held_open(ARRAY(SELECT to_regclass(format('bartizan.%I', t.name))
+                                FROM unnest(parts || ARRAY['audit', 'audit_rest']) AS t (name)
+                                WHERE parts IS NOT NULL OR t.name = 'audit_rest'), parts IS NOT NULL) THEN
+        RAISE lock_not_available;
+    END IF;
+    -- Before tables are locked against readers: whoever rolls up holds this lock while it reads the log.
+    PERFORM 1 FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE;
     IF parts IS NOT NULL THEN
         PERFORM bartizan.drop_rollups(starts / quarter, stops / quarter);
         FOREACH part IN ARRAY parts LOOP

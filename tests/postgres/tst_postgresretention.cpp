@@ -28,11 +28,20 @@ private Q_SLOTS:
     void forgetsWhatWasDroppedInParts();
     void dropsOldRowsThatComeAgain();
     void dropsWhatIsInNoMonthInParts();
+    void doesNothingWhereItMayNot();
 
 private:
     std::unique_ptr<Store> engine() const
     {
         return std::move(*openStore(m_url, {.role = StoreOptions::Role::Engine}));
+    }
+    static void rollUpAll(Store &store)
+    {
+        for (bool more = true; more;) {
+            const auto rolledUp = store.rollUp(nullptr);
+            VERIFY_OK(rolledUp);
+            more = *rolledUp;
+        }
     }
     QByteArray count(const char *what) const { return sql(QStringLiteral("SELECT count(*) FROM bartizan.") + QLatin1String(what)); }
 };
@@ -142,6 +151,29 @@ void TestPostgresRetention::dropsWhatIsInNoMonthInParts()
     VERIFY_OK(store->tidy());
     QCOMPARE(count("intake"), QByteArray("0"));
     QCOMPARE(count("intake_gone"), QByteArray("0"));
+}
+
+/// Where somebody reads the log, nothing is deleted first that is then rolled back, and nobody waits behind.
+void TestPostgresRetention::doesNothingWhereItMayNot()
+{
+    const auto store = engine();
+    VERIFY_OK(appendRows(*store, {failedLogin(kMay), failedLogin(kMay + kHour)}));
+    rollUpAll(*store);
+    VERIFY_OK(keepPostgresMonths(m_profile, {}, 6));
+    PostgresConnection reader;
+    VERIFY_OK(reader.open(m_profile, {}, QStringLiteral("psql")));
+    VERIFY_OK(reader.execute("BEGIN; SELECT FROM bartizan.audit LIMIT 1"));
+    QCOMPARE(sql(QStringLiteral("SELECT bartizan.drop_months()")), QByteArray("-1"));
+    // A row that somebody has deleted, in vain or not, says by whom.
+    QVERIFY(count("rollup_block") != "0");
+    QCOMPARE(count("rollup_block WHERE xmax <> 0"), QByteArray("0"));
+    QCOMPARE(count("rollup_cell WHERE xmax <> 0"), QByteArray("0"));
+    QCOMPARE(count("meta WHERE key IN ('months_overdue', 'months_refused_drop')"), QByteArray("2"));
+    VERIFY_OK(reader.execute("COMMIT"));
+    sql(QStringLiteral("UPDATE bartizan.meta SET value = (value::numeric - 700)::text WHERE key = 'months_refused_drop'"));
+    QCOMPARE(sql(QStringLiteral("SELECT bartizan.drop_months()")), QByteArray("1"));
+    QCOMPARE(count("rollup_block"), QByteArray("0"));
+    QCOMPARE(count("rollup_cell"), QByteArray("0"));
 }
 
 QTEST_GUILESS_MAIN(TestPostgresRetention)
