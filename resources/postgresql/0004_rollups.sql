@@ -95,7 +95,7 @@ SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE;
     DELETE FROM bartizan.rollup_block WHERE quarter >= begins AND quarter < ends;
-    -- Where a part of a month ends within a day, the next begins there; the last ends with a day.
+    -- Both are those of days.
     DELETE FROM bartizan.rollup_company_block WHERE day >= floor(begins / 96.0) AND day < floor(ends / 96.0);
     WITH gone AS (
         DELETE FROM bartizan.rollup_cell AS c USING generate_series(0, (SELECT max(r.level) FROM bartizan.rollup_cell AS r)) AS l (level)

@@ -46,7 +46,8 @@ END $$;
 -- there is none, a part of the rows of that time in audit_rest, by whole days. Which they are is for nobody to say who calls
 -- it. Answers 1, or 0 where nothing is due. Tables are locked against readers and writers last of all, and that is committed
 -- with the statement that calls this. Without waiting for long, as above: where somebody reads the log, they go another time,
--- and it answers -1, before anything is done. Since when that has been so stands in meta as 'months_overdue'.
+-- and it answers -1, before anything is done. Since when that has been so stands in meta as 'months_overdue'. Where a month is in
+-- parts and not whole, what else there is of the day in which they end goes with them: companies' roll-ups are by day.
 CREATE FUNCTION bartizan.drop_months() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE
@@ -61,6 +62,7 @@ DECLARE
     part    text;
     starts  bigint;
     stops   bigint;
+    ending  bigint;
 BEGIN
     IF before IS NOT NULL THEN
         due := EXISTS (SELECT FROM bartizan.months_before(before))
@@ -84,7 +86,14 @@ BEGIN
     -- Before tables are locked against readers: whoever rolls up holds this lock while it reads the log.
     PERFORM 1 FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE;
     IF parts IS NOT NULL THEN
-        PERFORM bartizan.drop_rollups(starts / quarter, stops / quarter);
+        ending := ceil(stops::numeric / day)::bigint * day;
+        PERFORM bartizan.drop_rollups(starts / quarter, ending / quarter);
+        IF EXISTS (SELECT FROM bartizan.audit_rest WHERE timestamp >= stops AND timestamp < ending) THEN
+            PERFORM bartizan.free_rest(true);
+            DELETE FROM bartizan.audit_rest WHERE timestamp >= stops AND timestamp < ending;
+            PERFORM bartizan.free_rest(false);
+        END IF;
+        stops := ending;
         FOREACH part IN ARRAY parts LOOP
             EXECUTE format('DROP TABLE bartizan.%I', part);
         END LOOP;

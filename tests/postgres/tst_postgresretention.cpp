@@ -29,6 +29,7 @@ private Q_SLOTS:
     void dropsOldRowsThatComeAgain();
     void dropsWhatIsInNoMonthInParts();
     void doesNothingWhereItMayNot();
+    void dropsAPartOfAMonthToTheEndOfItsDay();
 
 private:
     std::unique_ptr<Store> engine() const
@@ -174,6 +175,38 @@ void TestPostgresRetention::doesNothingWhereItMayNot()
     QCOMPARE(sql(QStringLiteral("SELECT bartizan.drop_months()")), QByteArray("1"));
     QCOMPARE(count("rollup_block"), QByteArray("0"));
     QCOMPARE(count("rollup_cell"), QByteArray("0"));
+}
+
+/// Amid a quarter-hour, as parts of months do.
+void TestPostgresRetention::dropsAPartOfAMonthToTheEndOfItsDay()
+{
+    sql(QStringLiteral("CREATE TABLE bartizan.audit_2016_05_part1 PARTITION OF bartizan.audit FOR VALUES FROM (%1) TO (%2); "
+                       "INSERT INTO bartizan.meta VALUES ('months_parted_audit_2016_05', extract(epoch FROM now())::text)")
+            .arg(kMay).arg(kMay + 600'001));
+    const auto store = engine();
+    std::vector<AuditEvent> rows;
+    for (int minute = 0; minute < 3'000; ++minute) {
+        rows.push_back(failedLogin(kMay + minute * kMinute));
+        rows.back().context.companyId = "acme";
+    }
+    VERIFY_OK(appendRows(*store, rows));
+    QCOMPARE(count("audit_rest"), QByteArray("2989"));
+    rollUpAll(*store);
+    VERIFY_OK(keepPostgresMonths(m_profile, {}, 6));
+    MetricsQuery ofAcme;
+    ofAcme.companyId = "acme";
+    for (const std::int64_t left : {1'560, 0}) {
+        QCOMPARE(sql(QStringLiteral("SELECT bartizan.drop_months()")), QByteArray("1"));
+        QCOMPARE(*store->countEvents({}), left);
+        QCOMPARE(count("audit_rest"), QByteArray::number(qint64{left}));
+        QCOMPARE(store->metricsInputs({})->totalEvents, left);
+        QCOMPARE(store->metricsInputs(ofAcme)->totalEvents, left);
+        QCOMPARE(sql(QStringLiteral("SELECT coalesce(sum(rows), 0) FROM bartizan.rollup_block")), QByteArray::number(qint64{left}));
+        for (bool more = true; more;)
+            more = sql(QStringLiteral("SELECT bartizan.forget_dropped()")) == "t";
+        QCOMPARE(count("intake"), QByteArray::number(qint64{left}));
+        rollUpAll(*store);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestPostgresRetention)
