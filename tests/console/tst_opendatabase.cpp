@@ -57,6 +57,7 @@ private Q_SLOTS:
     void warnsOfWeakerProtection();
     void saysHowItIsWithTheKeyring();
     void showsNoLoadedPasswordToAnotherServer();
+    void keepsPasswordsForWhoProvesHisName();
     void saysThatNoServerAnswers();
     void keepsTheFormWholeBesideLongChecks();
     void stopsTrying();
@@ -236,6 +237,20 @@ void TestOpenDatabase::showsNoLoadedPasswordToAnotherServer()
     QCOMPARE(password->text(), QStringLiteral("secret"));
     field(&dialog, "connection.host")->setText(QStringLiteral("db.example.net"));
     QCOMPARE(password->text(), QString());
+}
+
+void TestOpenDatabase::keepsPasswordsForWhoProvesHisName()
+{
+    const auto key = [](const char *url) {
+        return connectionprofiles::secretKey(profileOf(QString::fromLatin1(url), QStringLiteral("Live")));
+    };
+    const QString proved = key("postgresql://anna@db.example/audit");
+    QCOMPARE(proved, QStringLiteral("postgresql://anna@db.example:5432/audit"));
+    QCOMPARE(key("postgresql://anna@db.example/audit?sslmode=verify-full&connect_timeout=9"), proved);
+    for (const char *other : {"postgresql://anna@db.example/audit?hostaddr=203.0.113.9", "postgresql://anna@db.example/audit?sslmode=require",
+                              "postgresql://anna@db.example/audit?sslmode=verify-ca", "postgresql://anna@db.example/audit?sslmode=disable"})
+        QVERIFY2(key(other) != proved, other);
+    QCOMPARE(key("postgresql://anna@/audit?host=/run&sslmode=disable"), key("postgresql://anna@/audit?host=/run"));
 }
 
 void TestOpenDatabase::saysThatNoServerAnswers()

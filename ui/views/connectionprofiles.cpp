@@ -51,6 +51,11 @@ QString secretKey(const ConnectionProfile &profile)
     bare.port = profile.port.isEmpty() ? QStringLiteral("5432") : profile.port;
     bare.database = profile.database;
     bare.user = profile.user;
+    // Whoever answers elsewhere, or need not prove who he is, is not shown what was kept for the server that does.
+    if (const QString address = profile.parameters.value(QStringLiteral("hostaddr")); !address.isEmpty())
+        bare.parameters.insert(QStringLiteral("hostaddr"), address);
+    if (profile.overTcp())
+        bare.tls = profile.tls;
     return bare.toUrl();
 }
 
