@@ -48,6 +48,10 @@ Result<void> take(ConnectionProfile &profile, const QString &key, const QString 
     if (key == QLatin1String("sslpassword"))
         return Error{tr("The database's URL holds the password of a key (sslpassword), which others can read in the list of "
                         "processes. Leave it out; a key that nobody else can read needs none")};
+    if (key == QLatin1String("service"))
+        return Error{tr("service=%1: what a service file says of the server is not seen here. Write host, port, database and user "
+                        "into the URL")
+                         .arg(value)};
     if (key == QLatin1String("host"))
         profile.host = value;
     else if (key == QLatin1String("port"))
@@ -133,9 +137,9 @@ QString ConnectionProfile::inWords() const
 bool ConnectionProfile::overTcp() const
 {
     // An address is what libpq connects to, whatever the host: that is then the name to be proved.
-    if (!parameters.value(kHostAddress).isEmpty())
+    if (!addressInUse(*this).isEmpty())
         return true;
-    const QStringList hosts = host.split(QLatin1Char(','));
+    const QStringList hosts = hostInUse(*this).split(QLatin1Char(','));
     return std::any_of(hosts.begin(), hosts.end(), [](const QString &one) {
         return !one.isEmpty() && !one.startsWith(QLatin1Char('/')) && !one.startsWith(QLatin1Char('@'));
     });

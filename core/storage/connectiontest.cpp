@@ -75,11 +75,15 @@ ConnectionCheck checkHost(const ConnectionProfile &profile)
     }
 }
 
-ConnectionCheck protectionOf(const ConnectionProfile &profile)
+/// Of a connection that is open, as it is; of another, as the profile has it.
+ConnectionCheck protectionOf(const ConnectionProfile &profile, const Handle &handle)
 {
-    if (!profile.overTcp())
+    const bool open = PQstatus(handle.get()) == CONNECTION_OK;
+    const QString host = open ? QString::fromUtf8(PQhost(handle.get())) : QString();
+    const bool socket = host.startsWith(QLatin1Char('/')) || host.startsWith(QLatin1Char('@'));
+    if (open ? socket : !profile.overTcp())
         return {State::Good, tr("A socket of this machine needs no TLS.")};
-    switch (profile.tls) {
+    switch (open && PQsslInUse(handle.get()) == 0 ? TlsMode::Disable : profile.tls) {
     case TlsMode::VerifyFull: return {State::Good, tr("Encrypted, and the server has proved its name.")};
     case TlsMode::VerifyCa: return {State::Weak, tr("Encrypted, but it is not checked which server it is.")};
     case TlsMode::Require: return {State::Weak, tr("Encrypted, but whoever answers is believed.")};
@@ -104,7 +108,7 @@ void explain(const ConnectionProfile &profile, const Handle &refused, Connection
             return;
         }
     }
-    report.tls = protectionOf(profile);
+    report.tls = protectionOf(profile, refused);
     report.wantsPassword = PQconnectionNeedsPassword(refused.get()) == 1;
     if (report.wantsPassword)
         report.password = {State::Bad, tr("The server asks for a password, and none was given or found.")};
@@ -211,7 +215,7 @@ ConnectionReport testConnection(const ConnectionProfile &profile, const QString 
         explain(profile, handle, report);
         return report;
     }
-    report.tls = protectionOf(profile);
+    report.tls = protectionOf(profile, handle);
     report.password = {State::Good, tr("The server let “%1” in.").arg(QString::fromUtf8(PQuser(handle.get())))};
     checkSchema(handle, report);
     if (report.schema.state == State::Good || report.schema.state == State::Weak)

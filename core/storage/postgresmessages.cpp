@@ -88,11 +88,26 @@ QString serverMessage(const std::string &sqlState, const QString &said, bool can
     return tr("the server says: %1").arg(said);
 }
 
+QString hostInUse(const ConnectionProfile &profile)
+{
+    if (!profile.host.isEmpty())
+        return profile.host;
+    const QString service = qEnvironmentVariable("PGSERVICE");
+    return service.isEmpty() ? qEnvironmentVariable("PGHOST") : service;
+}
+
+QString addressInUse(const ConnectionProfile &profile)
+{
+    const QString given = profile.parameters.value(kHostAddress);
+    return given.isEmpty() ? qEnvironmentVariable("PGHOSTADDR") : given;
+}
+
 QString placeOf(const ConnectionProfile &profile)
 {
     if (!profile.overTcp())
         return QCoreApplication::translate("bartizan::ConnectionProfile", "this machine");
-    return profile.host.isEmpty() ? profile.parameters.value(kHostAddress) : profile.host;
+    const QString host = hostInUse(profile);
+    return host.isEmpty() ? addressInUse(profile) : host;
 }
 
 QString serverReadOnlyReason(const QString &database, bool replica, bool readOnly)

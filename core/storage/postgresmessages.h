@@ -15,6 +15,10 @@ QString connectionString(const ConnectionProfile &profile, const QString &passwo
 
 /// The parameter that says to which address to connect, whatever the host's name is.
 inline constexpr QLatin1String kHostAddress("hostaddr");
+/// The host and the address of a profile as libpq takes them: what it leaves open, the environment tells. A service of the
+/// environment's (PGSERVICE) stands for a host, which it may name.
+QString hostInUse(const ConnectionProfile &profile);
+QString addressInUse(const ConnectionProfile &profile);
 /// Where the server is, for people: its hosts, or their addresses, or this machine.
 QString placeOf(const ConnectionProfile &profile);
 

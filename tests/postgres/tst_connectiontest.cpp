@@ -5,6 +5,7 @@
 #include "tests/postgres/postgrescluster.h"
 #include "tests/storage/storetesting.h"
 
+#include <QScopeGuard>
 #include <QTest>
 
 using namespace bartizan;
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void escapesWhatTheServerCannotHold();
     void explainsTheHost();
     void explainsTls();
+    void knowsWhereTheEnvironmentLeads();
     void explainsThePassword();
     void explainsPrivilegesAndSchema();
     void outlivesARestart();
@@ -158,6 +160,30 @@ void TestConnectionTest::explainsTls()
     QVERIFY(!openStore(profile, {}));
     // A socket needs none.
     QVERIFY(testConnection(*ConnectionProfile::fromUrl(m_url), {}).tls.state == State::Good);
+}
+
+/// What the profile leaves open libpq takes from the environment, and that is no socket then.
+void TestConnectionTest::knowsWhereTheEnvironmentLeads()
+{
+    ConnectionProfile profile = secure(QStringLiteral("anna"));
+    profile.host.clear();
+    profile.parameters.clear();
+    profile.tls = TlsMode::Disable;
+    for (const auto &[variable, value] : {std::pair("PGHOST", "localhost"), std::pair("PGHOSTADDR", "127.0.0.1")}) {
+        qputenv(variable, value);
+        const auto unset = qScopeGuard([name = variable] { qunsetenv(name); });
+        const ConnectionReport report = testConnection(profile, QStringLiteral("geheim; 'x' \\"));
+        QVERIFY2(report.password.state == State::Good, qPrintable(report.password.text));
+        QVERIFY2(report.tls.state == State::Weak, qPrintable(report.tls.text));
+        QVERIFY2(report.host.text.contains(QLatin1String(value)), qPrintable(report.host.text));
+        QVERIFY(profile.overTcp());
+    }
+    QVERIFY(!profile.overTcp());
+    // What a service names is not seen here.
+    QVERIFY(!ConnectionProfile::fromUrl(QStringLiteral("postgresql:///d?service=live")));
+    qputenv("PGSERVICE", "live");
+    QVERIFY(profile.overTcp());
+    qunsetenv("PGSERVICE");
 }
 
 void TestConnectionTest::explainsThePassword()
