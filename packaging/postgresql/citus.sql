@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Spreads Bartizan's own audit log over several servers by company, with Citus 11.2 or newer: those before take no identity
--- columns, and no outer join of a copied table with a spread one. To be run on the coordinator, as a superuser, after "bartizanctl init --roles" and before much has been imported; again, it changes nothing. From then on
+-- columns, and no outer join of a copied table with a spread one. To be run on the coordinator, as a superuser, after "bartizanctl init", with
+-- no engine running and before much has been imported; again, it changes nothing. From then on
 -- alert_count, alert_wait, alert_change and alert_open are views: what a later version of Bartizan changes in those tables has to be
 -- done by hand. Bartizan's tests run against PostgreSQL without Citus: try it on a copy first.
 --
@@ -12,9 +13,25 @@
 -- subquery with OFFSET or LIMIT that refers to the query around it, which Citus refuses; nor is any such row looked up one by
 -- one for the roll-ups, which are filled by joins that read more of the log than on one server.
 
+-- There are no roles then: one login, to which everything belongs and which every server lets in, is everybody's, and sees all. Who
+-- sees which company is told by who has logged in (session_user), who on the other servers is whomever a function of the owner's
+-- runs as; that owner of the roles' may not log in there (citusdata/citus#7719), and what a view's owner may read is not what its
+-- reader may read in the parts of a table (citusdata/citus#1683, #6161).
+
+DO $$
+BEGIN
+    IF to_regclass('bartizan.membership') IS NOT NULL THEN
+        RAISE EXCEPTION 'bartizanctl init --roles was run here: a log that Citus spreads goes without roles'
+            USING HINT = 'Make a database of its own for it, with bartizanctl init alone.';
+    END IF;
+    IF NOT (SELECT r.rolcanlogin FROM pg_namespace AS n JOIN pg_roles AS r ON r.oid = n.nspowner WHERE n.nspname = 'bartizan') THEN
+        RAISE EXCEPTION 'the owner of Bartizan''s schema must be able to log in on every server';
+    END IF;
+END $$;
+
 CREATE EXTENSION IF NOT EXISTS citus;
 
--- Citus takes no table that has triggers. That rows of the log are never changed is then left to the roles.
+-- Citus takes no table that has triggers. Nothing then keeps whoever has the one login from changing rows of the log.
 DROP TRIGGER IF EXISTS audit_stays ON bartizan.audit;
 -- Alerts are counted, and found by what triage changes, when somebody asks, no longer as they change. Foreign keys keep history
 -- to alerts and steps that are there.
@@ -72,16 +89,15 @@ CREATE OR REPLACE FUNCTION bartizan.sum_alert_counts() RETURNS void LANGUAGE plp
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 END $$;
+-- They belong to whom the rest does, whoever has run this.
 DO $$
+DECLARE
+    owner constant regrole := (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'bartizan');
+    name  text;
 BEGIN
-    IF to_regrole('bartizan_owner') IS NOT NULL THEN
-        ALTER VIEW bartizan.alert_count OWNER TO bartizan_owner;
-        ALTER VIEW bartizan.alert_wait OWNER TO bartizan_owner;
-        ALTER VIEW bartizan.alert_change OWNER TO bartizan_owner;
-        ALTER VIEW bartizan.alert_open OWNER TO bartizan_owner;
-        GRANT SELECT ON bartizan.alert_count, bartizan.alert_wait, bartizan.alert_change, bartizan.alert_open
-            TO bartizan_auditor, bartizan_engine;
-    END IF;
+    FOREACH name IN ARRAY ARRAY['alert_count', 'alert_wait', 'alert_change', 'alert_open'] LOOP
+        EXECUTE format('ALTER VIEW bartizan.%I OWNER TO %s', name, owner);
+    END LOOP;
 END $$;
 
 DO $$
