@@ -248,6 +248,22 @@ Result<void> renewTriggers(PostgresConnection &connection, const QString &relati
     return runAll(connection, statements);
 }
 
+/// Begins to follow a log. Up to the commit nobody numbers rows or rolls them up: whoever does so learns behind these locks that he
+/// knows another log (PostgresStore::commitFenced). Whoever reads the log for long is not waited for meanwhile.
+Result<PostgresTransaction> beginAttaching(PostgresConnection &connection)
+{
+    auto transaction = PostgresTransaction::begin(connection);
+    if (!transaction)
+        return transaction;
+    for (const char *lock : {"SELECT set_config('lock_timeout', '5s', true)",
+                             "SELECT FROM bartizan.counter ORDER BY name FOR UPDATE", // As everybody does: "change" before "row".
+                             "SELECT FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE"}) {
+        if (auto held = connection.query(lock); !held)
+            return held.error();
+    }
+    return transaction;
+}
+
 /// Whether nothing else has been followed so far.
 Result<void> checkFresh(PostgresConnection &connection, const AuditTable &table)
 {
@@ -278,9 +294,9 @@ Result<void> noteFollowed(PostgresConnection &connection, const AuditTable &tabl
     values.add(table.relation.toStdString()).add(table.own).add(join).add(table.timeType.toStdString()).add(table.hasCursor);
     values.add(QJsonDocument(mapping).toJson(QJsonDocument::Compact).toStdString());
     const auto noted = connection.query("WITH state AS (UPDATE bartizan.intake_state SET from_snapshot = NULL, "
-                                        "to_snapshot = NULL, last_time = NULL, scanned_at = NULL) "
+                                        "to_snapshot = NULL, last_time = NULL, scanned_at = NULL, open_since = NULL, open_next = NULL) "
                                         "UPDATE bartizan.source SET relation = $1, own = $2::boolean, row_join = $3, "
-                                        "time_type = $4, has_tx = $5::boolean, mapping = $6",
+                                        "time_type = $4, has_tx = $5::boolean, mapping = $6, generation = generation + 1",
                                         values);
     if (!noted)
         return noted.error();
@@ -309,17 +325,14 @@ Result<void> attachOwnLog(PostgresConnection &connection)
     own.own = true;
     own.timeType = QStringLiteral("ms");
     own.hasCursor = true;
-    if (auto fresh = checkFresh(connection, own); !fresh)
-        return fresh;
     const auto views = ownLogSql();
     if (!views)
         return views.error();
-    auto transaction = PostgresTransaction::begin(connection);
+    auto transaction = beginAttaching(connection);
     if (!transaction)
         return transaction.error();
-    // Before tables are locked against readers: whoever rolls up holds this lock while it reads the log.
-    if (auto held = connection.query("SELECT FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE"); !held)
-        return held.error();
+    if (auto fresh = checkFresh(connection, own); !fresh)
+        return fresh;
     if (auto dropped = runAll(connection, dropViewStatements()); !dropped)
         return dropped;
     if (auto made = connection.execute(views->toStdString()); !made)
@@ -416,18 +429,15 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
     PostgresConnection connection;
     if (auto opened = openFor(connection, profile, password); !opened)
         return opened;
-    if (auto fresh = checkFresh(connection, table); !fresh)
-        return fresh;
     const auto columns = auditColumnsOf(connection, table.relation);
     if (!columns)
         return columns.error();
     AuditTable target = table;
-    auto transaction = PostgresTransaction::begin(connection);
+    auto transaction = beginAttaching(connection);
     if (!transaction)
         return transaction.error();
-    // Before tables are locked against readers: whoever rolls up holds this lock while it reads the log.
-    if (auto held = connection.query("SELECT FROM bartizan.rollup_state WHERE sole = 1 FOR UPDATE"); !held)
-        return held.error();
+    if (auto fresh = checkFresh(connection, table); !fresh)
+        return fresh;
     if (options.addCursor && !table.hasCursor) {
         // A default that is set behind the column leaves the rows that are there as they are, and costs no time.
         if (auto added = runAll(connection, cursorStatements(table.relation)); !added)

@@ -249,6 +249,8 @@ void PostgresStore::filterEvents(const EventQuery &query, PostgresParameters &pa
 
 Result<std::vector<AuditEvent>> PostgresStore::events(const EventQuery &query, CountryResolver *countries)
 {
+    if (auto looked = lookAtSource(); !looked)
+        return looked.error();
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
     filterEvents(query, parameters, filter);
@@ -310,6 +312,8 @@ Result<std::vector<AuditEvent>> PostgresStore::readEventsFrom(const EventQuery &
 
 Result<std::int64_t> PostgresStore::countEvents(const EventQuery &query, CountryResolver *countries)
 {
+    if (auto looked = lookAtSource(); !looked)
+        return looked.error();
     PostgresParameters parameters;
     PostgresFilter filter(parameters);
     filterEvents(query, parameters, filter);
@@ -351,6 +355,8 @@ Result<std::vector<std::string>> PostgresStore::companies()
 
 Result<std::optional<TimeRange>> PostgresStore::extent()
 {
+    if (auto looked = lookAtSource(); !looked)
+        return looked.error();
     // By the column that has the index.
     const std::string end = "(SELECT l.timestamp FROM " + m_source.log + " AS l WHERE l.raw_time IS NOT NULL ORDER BY l.raw_time";
     const auto rows = m_connection.query(m_source.own ? "SELECT " + end + " LIMIT 1), " + end + " DESC LIMIT 1)"

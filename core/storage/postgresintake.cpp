@@ -34,13 +34,19 @@ Result<bool> PostgresStore::changed()
         return false;
     m_asked = now;
     // The engine asks whether any transaction has ended; consoles, whether Bartizan took notice of anything.
-    const auto rows = m_connection.query(m_engine ? "SELECT pg_current_snapshot()"
-                                                  : "SELECT string_agg(value::text, ' ' ORDER BY name) "
-                                                    "FROM bartizan.counter");
+    const auto rows = m_connection.query(std::string("SELECT ")
+                                         + (m_engine ? "pg_current_snapshot()"
+                                                     : "(SELECT string_agg(value::text, ' ' ORDER BY name) FROM bartizan.counter)")
+                                         + ", generation FROM bartizan.source");
     if (!rows)
         return rows.error();
     std::string state = rows->empty() ? std::string() : rows->front().string(0);
-    const bool other = state != m_state;
+    bool other = state != m_state;
+    if (!rows->empty() && rows->front().integer(1) != m_source.generation) {
+        if (const auto followed = followSource(); !followed)
+            return followed;
+        other = true;
+    }
     m_state = std::move(state);
     return *hinted || other || (m_engine && !m_source.hasTx && worthScanning());
 }

@@ -83,8 +83,16 @@ QString serverMessage(const std::string &sqlState, const QString &said, bool can
         return tr("somebody else works on the same rows (%1); nothing was changed, it can be tried again").arg(said);
     if (is({"57P0", "25P03", "08"}))
         return tr("the server ended the connection (%1)").arg(said);
-    if (is({"3F000", "42P01", "42883"}))
-        return tr("parts of Bartizan's schema are missing (%1); “bartizanctl init” makes them").arg(said);
+    if (is({"3F000", "42P01"})) {
+        return tr("parts of Bartizan's schema are missing (%1); “bartizanctl init” makes them, “bartizanctl attach” those "
+                  "that belong to an application's table")
+            .arg(said);
+    }
+    if (is({"42883", "42703"})) {
+        return tr("what was asked for does not fit the database (%1). It is tried again where another audit log was attached "
+                  "a moment ago; where not, “bartizanctl init” brings the schema up to date")
+            .arg(said);
+    }
     return tr("the server says: %1").arg(said);
 }
 

@@ -98,6 +98,8 @@ Result<void> PostgresStore::fillEmails(std::vector<UserActivity> &users)
 
 Result<MetricsInputs> PostgresStore::metricsInputs(const MetricsQuery &query, CountryResolver *countries)
 {
+    if (auto looked = lookAtSource(); !looked)
+        return looked.error();
     const auto snapshot = PostgresTransaction::begin(m_connection, PostgresTransaction::Kind::Snapshot);
     if (!snapshot)
         return snapshot.error();
@@ -113,6 +115,8 @@ Result<MetricsInputs> PostgresStore::metricsInputs(const MetricsQuery &query, Co
 
 Result<IpActivity> PostgresStore::ipActivity(const std::string &ipAddress, TimeRange range)
 {
+    if (auto looked = lookAtSource(); !looked)
+        return looked.error();
     static_assert(static_cast<int>(SecurityEventType::Authentication) == 0
                   && static_cast<int>(AuditOutcome::Failure) == 1 && static_cast<int>(AuditOutcome::RateLimited) == 3);
     PostgresParameters parameters;

@@ -19,6 +19,7 @@ struct PostgresSource {
     std::string timeType; ///< Of log.raw_time: "ms", "timestamp" or "timestamptz", with "_us" where it is finer than ms.
     bool hasTx = true;    ///< Whether the rows tell which transaction wrote them.
     std::string mapping;  ///< JSON: the column of each field.
+    std::int64_t generation = 0; ///< How often that has changed.
 
     /// The expression that a column like log.raw_time compares with, for the parameter `number` in milliseconds.
     std::string timeBound(const std::string &number) const;

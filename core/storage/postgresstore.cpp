@@ -15,6 +15,7 @@ namespace {
 /// How many parts of a kind of tidying up follow each other at most, which keeps the engine for a quarter of a second: the
 /// rest waits for the next time.
 constexpr int kMostTidied = 8;
+constexpr std::chrono::milliseconds kLookAtSource{1000};
 
 QString tr(const char *text)
 {
@@ -90,16 +91,45 @@ Result<void> PostgresStore::mayMigrate(int version)
 
 Result<void> PostgresStore::readSource()
 {
-    const auto rows = m_connection.query("SELECT relation, own, row_join, time_type, has_tx, mapping FROM bartizan.source "
-                                         "WHERE sole = 1");
+    const auto rows = m_connection.query("SELECT relation, own, row_join, time_type, has_tx, mapping, generation "
+                                         "FROM bartizan.source WHERE sole = 1");
     if (!rows)
         return rows.error();
     if (rows->empty())
         return m_connection.error(tr("it does not say which audit log it follows; it is damaged"));
     const PostgresRow row = rows->front();
     m_source = {QString::fromStdString(row.string(0)), m_engine ? "bartizan.log_all" : "bartizan.log", row.boolean(1),
-                row.string(2), row.string(3), row.boolean(4), row.string(5)};
+                row.string(2), row.string(3), row.boolean(4), row.string(5), row.integer(6)};
+    m_sourceAsked = Clock::now();
     return {};
+}
+
+Result<bool> PostgresStore::followSource()
+{
+    m_sourceAsked = Clock::now();
+    const auto present = m_connection.integer("SELECT generation FROM bartizan.source WHERE sole = 1", {}, PostgresMode::Kept);
+    if (!present)
+        return present.error();
+    if (*present == m_source.generation)
+        return false;
+    if (auto read = readSource(); !read)
+        return read.error();
+    // What is known of the other log: how far it was taken in, which of its rows are gone, what is rolled up of it.
+    m_intake = {};
+    m_transactions = {};
+    m_gone = {};
+    m_warning.clear();
+    m_rollups.forget();
+    m_rollupNumbers.forget();
+    return true;
+}
+
+Result<void> PostgresStore::lookAtSource()
+{
+    if (m_engine || Clock::now() - m_sourceAsked < m_pace.askEvery.value_or(kLookAtSource))
+        return {};
+    const auto followed = followSource();
+    return followed ? Result<void>() : Result<void>(followed.error());
 }
 
 /// Whether the server lets this connection write.
@@ -156,6 +186,8 @@ Result<std::shared_ptr<void>> PostgresStore::snapshot()
 {
     if (auto usable = m_connection.check(); !usable)
         return usable.error();
+    if (auto looked = lookAtSource(); !looked)
+        return looked.error();
     auto begun = PostgresTransaction::begin(m_connection, PostgresTransaction::Kind::Snapshot);
     if (!begun)
         return begun.error();
@@ -270,15 +302,21 @@ Result<PostgresTransaction> PostgresStore::beginWriting()
 
 Result<void> PostgresStore::commitFenced(PostgresTransaction &transaction)
 {
-    if (m_epoch) {
-        const auto mine = m_connection.query("SELECT 1 FROM bartizan.engine_epoch WHERE epoch = $1::bigint FOR UPDATE",
-                                             PostgresParameters().add(m_epoch->load()));
-        if (!mine)
-            return mine.error();
-        if (mine->empty()) {
-            m_connection.rollBack();
-            return overtaken();
-        }
+    // Read behind the locks of a counter or of the roll-ups, which whoever attaches another log holds up to the commit.
+    const auto mine = m_epoch ? m_connection.query("SELECT (SELECT generation FROM bartizan.source) FROM bartizan.engine_epoch "
+                                                   "WHERE epoch = $1::bigint FOR UPDATE",
+                                                   PostgresParameters().add(m_epoch->load()))
+                              : m_connection.query("SELECT generation FROM bartizan.source");
+    if (!mine)
+        return mine.error();
+    if (mine->empty()) {
+        m_connection.rollBack();
+        return overtaken();
+    }
+    if (mine->front().integer(0) != m_source.generation) {
+        m_connection.rollBack();
+        return m_connection.error(tr("another audit log is followed from now on; nothing of this batch was stored, and it is "
+                                     "tried again with that one"));
     }
     return transaction.commit();
 }

@@ -160,11 +160,15 @@ private:
     Result<void> tellChangedLog();
     Result<void> mayMigrate(int version);
     Result<void> readSource();
+    /// Reads anew which log is followed where that has changed; answers whether it has.
+    Result<bool> followSource();
+    /// The same now and then, before the log is read by a connection that does not ask changed().
+    Result<void> lookAtSource();
     Result<void> readRefusals();
     Result<void> readStanding();
     /// BEGIN, or the reason why nothing can be written.
     Result<PostgresTransaction> beginWriting();
-    /// Commits unless another engine has taken over; for connections that are not the engine's, just commits.
+    /// Commits unless another log is followed by now or, for the engine, another one has taken over.
     Result<void> commitFenced(PostgresTransaction &transaction);
     Error overtaken() const;
     Result<void> notify();
@@ -261,6 +265,7 @@ private:
     bool m_listens = false;
     std::string m_state;       ///< What changed() was told last.
     Clock::time_point m_asked; ///< When.
+    Clock::time_point m_sourceAsked; ///< When it was asked last which log is followed.
     Intake m_intake;
     IntakePace m_pace;
     OpenTransactions m_transactions;

@@ -223,6 +223,8 @@ Result<AppendReport> PostgresStore::append(std::span<const NewAuditRow> rows,
 {
     if (auto usable = m_connection.check(); !usable)
         return usable.error();
+    if (auto looked = lookAtSource(); !looked)
+        return looked.error();
     if (m_readOnlyReason.isEmpty())
         makeMonths(rows);
     auto transaction = beginWriting();
@@ -246,8 +248,10 @@ Result<AppendReport> PostgresStore::append(std::span<const NewAuditRow> rows,
         return kept.error();
     if (auto told = notify(); !told)
         return told.error();
-    if (auto done = transaction->commit(); !done)
+    if (auto done = commitFenced(*transaction); !done) {
+        m_copyReady = false;
         return done.error();
+    }
     return report;
 }
 

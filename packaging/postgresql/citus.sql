@@ -121,5 +121,5 @@ SELECT create_distributed_table('bartizan.audit', 'company_id')
 WHERE NOT EXISTS (SELECT 1 FROM pg_dist_partition WHERE logicalrelid = to_regclass('bartizan.audit'));
 
 -- A snapshot of the coordinator does not tell which rows of the other servers are committed: the engine searches an
--- overlap for rows it has not taken in, as in a table without `tx`.
-UPDATE bartizan.source SET has_tx = false;
+-- overlap for rows it has not taken in, as in a table without `tx`. Engines and consoles that run learn of it by the generation.
+UPDATE bartizan.source SET has_tx = false, generation = generation + 1 WHERE has_tx;

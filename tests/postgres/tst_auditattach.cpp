@@ -49,7 +49,7 @@ const QString kOwnShape = QStringLiteral(
     "UNION ALL SELECT pg_get_triggerdef(t.oid) FROM pg_trigger AS t WHERE tgname IN ('log_insert', 'security_audit_log_insert') "
     "UNION ALL SELECT pg_get_functiondef(p.oid) || coalesce(p.proacl::text, '') || p.proowner FROM pg_proc AS p "
     "WHERE pronamespace = 'bartizan'::regnamespace AND proname IN ('log_insert', 'new_row_key', 'security_audit_log_insert', "
-    "'is_json_object') UNION ALL SELECT s::text FROM bartizan.source AS s UNION ALL SELECT last_row_id::text FROM bartizan.rollup_state"
+    "'is_json_object') UNION ALL SELECT (to_jsonb(s) - 'generation')::text FROM bartizan.source AS s UNION ALL SELECT last_row_id::text FROM bartizan.rollup_state"
     ") AS shape (thing)");
 const QString kTable = QStringLiteral("public.\"SecurityAuditLog\"");
 
