@@ -124,7 +124,7 @@ int attach(const Invocation &invocation, const ArgumentParser &arguments, const 
     tellOf(invocation.terminal, *table, options);
     if (const auto hidden = ownLogHoldsRows(profile, {}); !table->own && followed->own && hidden && *hidden) {
         invocation.terminal.note(Text::tr("Rows that were added to Bartizan's own log are out of sight from now on; “attach --own” "
-                                          "brings them back, as long as the engine has taken none of this one's."));
+                                          "brings them back, as long as the engine has taken none of an application's from this one."));
     }
     return kDone;
 }
@@ -142,7 +142,7 @@ int runAttach(const Invocation &invocation)
     arguments.addOption(QStringLiteral("columns"), QStringLiteral("FIELD=COLUMN,…"),
                         Text::tr("where the fields of an audit row are, such as userId=who"));
     arguments.addFlag(QStringLiteral("own"),
-                      Text::tr("follows Bartizan's own log again, as long as no row of another one was taken"));
+                      Text::tr("follows Bartizan's own log again, as long as no row of an application's was taken from another one"));
     arguments.addFlag(QStringLiteral("add-cursor-column"),
                       Text::tr("adds the column 'tx xid8' and an index on it, so that no row is ever missed"));
     arguments.addFlag(QStringLiteral("append-only"),

@@ -264,19 +264,25 @@ Result<PostgresTransaction> beginAttaching(PostgresConnection &connection)
     return transaction;
 }
 
-/// Whether nothing else has been followed so far.
-Result<void> checkFresh(PostgresConnection &connection, const AuditTable &table)
+/// Leaves the log that is followed for another one. What Bartizan wrote into it itself is forgotten, for its keys mean nothing in the
+/// other one; an error where rows of an application's were taken.
+Result<void> leaveFollowed(PostgresConnection &connection, const AuditTable &table)
 {
-    const auto present = connection.query("SELECT relation, EXISTS (SELECT 1 FROM bartizan.intake) FROM bartizan.source");
+    const auto present = connection.query("SELECT relation, EXISTS (SELECT 1 FROM bartizan.intake WHERE origin <> 1) FROM bartizan.source");
     if (!present)
         return present.error();
     const QString followed = QString::fromStdString(present->front().string(0));
-    if (followed != table.relation && present->front().boolean(1)) {
-        return connection.error(tr("it follows the audit log %1 already, and has taken rows of it. Another one needs a "
-                                   "database of its own for Bartizan's schema")
+    if (followed == table.relation)
+        return {};
+    if (present->front().boolean(1)) {
+        return connection.error(tr("it follows the audit log %1 already, and has taken rows of an application's from it. Another one is "
+                                   "only followed from the beginning: “DROP SCHEMA bartizan CASCADE” throws Bartizan's schema away, "
+                                   "with all alerts, settings and its own log, then “bartizanctl init” and “bartizanctl attach” make "
+                                   "it anew")
                                     .arg(followed));
     }
-    return {};
+    const auto forgotten = connection.query("DELETE FROM bartizan.intake");
+    return forgotten ? Result<void>() : Result<void>(forgotten.error());
 }
 
 /// Notes which log is followed from now on, once its views are made. What depends on the log begins anew.
@@ -331,8 +337,8 @@ Result<void> attachOwnLog(PostgresConnection &connection)
     auto transaction = beginAttaching(connection);
     if (!transaction)
         return transaction.error();
-    if (auto fresh = checkFresh(connection, own); !fresh)
-        return fresh;
+    if (auto left = leaveFollowed(connection, own); !left)
+        return left;
     if (auto dropped = runAll(connection, dropViewStatements()); !dropped)
         return dropped;
     if (auto made = connection.execute(views->toStdString()); !made)
@@ -436,8 +442,8 @@ Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &p
     auto transaction = beginAttaching(connection);
     if (!transaction)
         return transaction.error();
-    if (auto fresh = checkFresh(connection, table); !fresh)
-        return fresh;
+    if (auto left = leaveFollowed(connection, table); !left)
+        return left;
     if (options.addCursor && !table.hasCursor) {
         // A default that is set behind the column leaves the rows that are there as they are, and costs no time.
         if (auto added = runAll(connection, cursorStatements(table.relation)); !added)

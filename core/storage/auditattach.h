@@ -65,7 +65,7 @@ struct AttachOptions {
 
 /// Makes Bartizan follow that table from now on, which must have been described without a problem. It gets rows inserted
 /// and is otherwise left as it is. What was rolled up is rolled up anew, by the engine. Fails, and changes nothing, where
-/// another audit log has been followed already, and rows of it were taken. Following its own log again makes the views anew
+/// another audit log has been followed already, and rows of it were taken that Bartizan did not write itself. Following its own log again makes the views anew
 /// that it is read and written by; rights on them that somebody granted by hand are gone.
 Result<void> attachAuditTable(const ConnectionProfile &profile, const QString &password, const AuditTable &table,
                               const AttachOptions &options = {});

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/auditattach.h"
+#include "core/storage/openstore.h"
+#include "core/storage/postgresschema.h"
+#include "tests/postgres/postgrestest.h"
+#include "tests/storage/storetesting.h"
+
+#include <QJsonObject>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace bartizan;
+using bartizan::test::PostgresTest;
+
+namespace {
+
+const QString kTable = QStringLiteral("public.log");
+
+QString tableCalled(const QString &name)
+{
+    return QStringLiteral("CREATE TABLE %1 (id bigserial PRIMARY KEY, event_type text NOT NULL, action text NOT NULL, outcome text NOT NULL, "
+                          "user_id text, timestamp bigint NOT NULL)")
+        .arg(name);
+}
+
+QString rowsOf(const QString &action, int count)
+{
+    return QStringLiteral("INSERT INTO log (event_type, action, outcome, timestamp) SELECT 'AUTHENTICATION', '%1', 'FAILURE', %3 + i "
+                          "FROM generate_series(1, %2) AS i")
+        .arg(action)
+        .arg(count)
+        .arg(kNoon);
+}
+
+} // namespace
+
+/// One log is left for another, or for the same once more.
+class TestAttachAgain : public PostgresTest {
+    Q_OBJECT
+private Q_SLOTS:
+    void leavesRowsOfItsOwn();
+    void goesBackFromRowsOfItsOwn();
+    void saysWhatHelpsBehindRowsOfAnApplication();
+
+private:
+    std::unique_ptr<Store> engine()
+    {
+        StoreOptions options;
+        options.role = StoreOptions::Role::Engine;
+        return std::move(*openStore(m_profile, {}, options));
+    }
+    Result<void> attach(const QString &relation, const AttachOptions &options = {})
+    {
+        const auto table = describeAuditTable(m_profile, {}, relation, {});
+        return table ? attachAuditTable(m_profile, {}, *table, options) : Result<void>(table.error());
+    }
+    /// As many rows of Bartizan's own as that, of a change of settings and of alerts.
+    void writeRows(Store &store, int alerts)
+    {
+        VERIFY_OK(store.updateSettings(QJsonObject{{QStringLiteral("preset"), QStringLiteral("reference")}}, "UTC", "ann", kNoon, {}));
+        for (int i = 1; i <= alerts; ++i)
+            VERIFY_OK(store.commit(commitOf({alertNumber(i, kNoon)})));
+    }
+};
+
+/// Its keys '1', '2', … are those of the application's first rows as well.
+void TestAttachAgain::leavesRowsOfItsOwn()
+{
+    const auto running = engine();
+    writeRows(*running, 2);
+    QCOMPARE(running->fetchAfter(0, 100)->size(), 3U);
+    sql(tableCalled(QStringLiteral("log")) + QLatin1Char(';') + rowsOf(QStringLiteral("login"), 5));
+    VERIFY_OK(attach(kTable, {.addCursor = true, .appendOnly = true}));
+    std::int64_t last = 3;
+    std::vector<std::string> actions;
+    const auto fetch = [&] {
+        const auto changed = running->changed();
+        const auto rows = changed ? running->fetchAfter(last, 100) : Result<std::vector<AuditEvent>>(changed.error());
+        for (const AuditEvent &row : rows ? *rows : std::vector<AuditEvent>()) {
+            actions.push_back(row.action);
+            last = row.id;
+        }
+        return actions.size();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(fetch(), 5U, 10'000);
+    QCOMPARE(std::count(actions.begin(), actions.end(), "login"), 5);
+    // The alerts stay, and are triaged in the new log.
+    AlertQuery query;
+    QCOMPARE(*running->countAlerts(query), 2);
+    VERIFY_OK(running->acknowledge(std::vector{alertNumber(1, 0).id}, "ann", kNoon + 9, {}));
+    QCOMPARE(sql(QStringLiteral("SELECT action FROM log ORDER BY id DESC LIMIT 1")), QByteArray("alert_acknowledged"));
+    while (*running->rollUp(nullptr)) { }
+    QCOMPARE(running->metricsInputs({})->totalEvents, 6);
+}
+
+void TestAttachAgain::goesBackFromRowsOfItsOwn()
+{
+    sql(tableCalled(QStringLiteral("log")));
+    VERIFY_OK(attach(kTable));
+    writeRows(*engine(), 1);
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM log")), QByteArray("2"));
+    VERIFY_OK(attach(kOwnAuditLog));
+    sql(QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) VALUES ('AUTHENTICATION', 'login', 'FAILURE')"));
+    const auto rows = engine()->fetchAfter(2, 100);
+    VERIFY_OK(rows);
+    QCOMPARE(rows->size(), 1U);
+    QCOMPARE(rows->front().action, std::string("login"));
+}
+
+void TestAttachAgain::saysWhatHelpsBehindRowsOfAnApplication()
+{
+    sql(QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) VALUES ('AUTHENTICATION', 'login', 'FAILURE'); ")
+        + tableCalled(QStringLiteral("log")));
+    QCOMPARE(engine()->fetchAfter(0, 100)->size(), 1U);
+    const auto refused = attach(kTable);
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().message.contains(QLatin1String("DROP SCHEMA bartizan CASCADE")), qPrintable(refused.error().message));
+    // It can be followed.
+    sql(QStringLiteral("DROP SCHEMA bartizan CASCADE"));
+    VERIFY_OK(openStore(m_profile, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}}));
+    VERIFY_OK(attach(kTable));
+}
+
+QTEST_GUILESS_MAIN(TestAttachAgain)
+#include "tst_attachagain.moc"
