@@ -7,6 +7,8 @@
 #include "app/ctl/terminal.h"
 #include "core/storage/auditview.h"
 
+#include <utility>
+
 namespace bartizan::ctl {
 namespace {
 
@@ -43,16 +45,28 @@ void listTable(const Invocation &invocation, const QString &relation, const QStr
     invocation.terminal.write(printable(QString(relation + QStringLiteral(": ") + words).toStdString()) + '\n');
 }
 
+/// Which columns are read for which fields, as it is given to --columns.
+QString mappingOf(const FollowedLog &followed)
+{
+    QStringList pairs;
+    for (const QString &field : auditFields()) {
+        if (followed.columns.contains(field))
+            pairs << field + QLatin1Char('=') + followed.columns.value(field);
+    }
+    return QStringLiteral("--columns ") + pairs.join(QLatin1Char(','));
+}
+
 int listTables(const Invocation &invocation, const std::vector<AuditTable> &tables, const FollowedLog &followed)
 {
     bool shown = followed.own || followed.relation.isEmpty();
+    const QString isFollowed = Text::tr("is followed with %1").arg(mappingOf(followed));
     for (const AuditTable &table : tables) {
         const bool is = !followed.own && table.relation == followed.relation;
         shown = shown || is;
-        listTable(invocation, table.relation, is ? Text::tr("is followed; %1").arg(standing(table)) : standing(table));
+        listTable(invocation, table.relation, is ? isFollowed + QStringLiteral("; ") + standing(table) : standing(table));
     }
     if (!shown)
-        listTable(invocation, followed.relation, Text::tr("is followed"));
+        listTable(invocation, followed.relation, isFollowed);
     if (!followed.relation.isEmpty())
         listTable(invocation, kOwnAuditLog, followed.own ? Text::tr("is followed; it is Bartizan's own log") : Text::tr("Bartizan's own log, not followed now"));
     if (tables.empty())
@@ -65,8 +79,18 @@ int list(const Invocation &invocation, const ConnectionProfile &profile)
     const auto followed = followedAuditLog(profile, {});
     if (!followed)
         return failed(invocation, followed.error());
-    const auto tables = findAuditTables(profile, {});
-    return tables ? listTables(invocation, *tables, *followed) : failed(invocation, tables.error());
+    auto tables = findAuditTables(profile, {});
+    if (!tables)
+        return failed(invocation, tables.error());
+    for (AuditTable &table : *tables) {
+        if (followed->own || table.relation != followed->relation)
+            continue;
+        auto asFollowed = describeAuditTable(profile, {}, table.relation, followed->columns);
+        if (!asFollowed)
+            return failed(invocation, asFollowed.error());
+        table = std::move(*asFollowed);
+    }
+    return listTables(invocation, *tables, *followed);
 }
 
 void tellOf(Terminal &terminal, const AuditTable &table, const AttachOptions &options)
@@ -138,7 +162,7 @@ int runAttach(const Invocation &invocation)
         Text::tr("Follows a table of the application's as the audit log, instead of Bartizan's own (PostgreSQL only). Without\n"
                  "a TABLE it lists those that look like one. Columns in camel case, as Prisma makes them, and in snake case\n"
                  "are found by themselves. The table gets rows inserted, and is otherwise left as it is. The list says which\n"
-                 "log is followed."));
+                 "log is followed, and by which columns: the database keeps that, for all engines and consoles."));
     arguments.addOption(QStringLiteral("columns"), QStringLiteral("FIELD=COLUMN,…"),
                         Text::tr("where the fields of an audit row are, such as userId=who"));
     arguments.addFlag(QStringLiteral("own"),

@@ -118,16 +118,21 @@ Result<FollowedLog> followed(PostgresConnection &connection)
         return made.error();
     if (!made->front().boolean(0))
         return FollowedLog();
-    const auto rows = connection.query("SELECT relation, own FROM bartizan.source WHERE sole = 1");
+    const auto rows = connection.query("SELECT relation, own, mapping FROM bartizan.source WHERE sole = 1");
     if (!rows)
         return rows.error();
     if (rows->empty())
         return connection.error(tr("it does not say which audit log it follows; it is damaged"));
-    return FollowedLog{QString::fromStdString(rows->front().string(0)), rows->front().boolean(1)};
+    FollowedLog log{QString::fromStdString(rows->front().string(0)), rows->front().boolean(1), {}};
+    const QJsonObject mapping = QJsonDocument::fromJson(QByteArray::fromStdString(rows->front().string(2))).object();
+    for (auto it = mapping.begin(); it != mapping.end(); ++it)
+        log.columns.insert(it.key(), it.value().toString());
+    return log;
 }
 
-/// The same, and whether it takes the rows that Bartizan writes, where the server lets that be tried.
-Result<AuditTable> describeAndTry(PostgresConnection &connection, const QString &relation, const QMap<QString, QString> &given)
+/// The same and, where that is asked for and the server lets it be tried, whether it takes the rows that Bartizan writes.
+Result<AuditTable> describeAndTry(PostgresConnection &connection, const QString &relation, const QMap<QString, QString> &given,
+                                  bool tries = true)
 {
     const auto columns = auditColumnsOf(connection, relation);
     if (!columns)

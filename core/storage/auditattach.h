@@ -37,6 +37,7 @@ Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile
 struct FollowedLog {
     QString relation; ///< Empty: the database has no schema of Bartizan's yet.
     bool own = true;
+    QMap<QString, QString> columns; ///< The column of each field, as the database keeps it for everybody; of its own log none.
 };
 Result<FollowedLog> followedAuditLog(const ConnectionProfile &profile, const QString &password);
 

@@ -179,6 +179,11 @@ void TestCtlPostgres::refusesFieldsThatNoRowHas()
     QCOMPARE(m_cluster->sql(m_database, QStringLiteral("SELECT own FROM bartizan.source")), QByteArray("t"));
     QCOMPARE(onServer({QStringLiteral("attach"), QStringLiteral("audit_log"), QStringLiteral("--columns"),
                        QStringLiteral("userId=who")}).status, 0);
+    // Whoever asks is told by which columns it is read, and can say so again.
+    const Outcome listed = onServer({QStringLiteral("attach")});
+    QVERIFY2(listed.out.startsWith("public.audit_log: is followed with --columns id=id,timestamp=timestamp,eventType=event_type,"
+                                   "outcome=outcome,action=action,userId=who; can serve"),
+             listed.told().constData());
 }
 
 void TestCtlPostgres::tellsWhatATableDoesNotTake()
@@ -221,7 +226,8 @@ void TestCtlPostgres::goesBackToItsOwnLog()
     const Outcome empty = onServer({QStringLiteral("attach"), QStringLiteral("audit_log")});
     QVERIFY2(empty.status == 0 && !empty.err.contains("out of sight"), empty.told().constData());
     QCOMPARE(followed(), QStringLiteral("public.audit_log"));
-    QVERIFY2(listed().startsWith("public.audit_log: is followed; can serve") && listed().contains("bartizan.audit: Bartizan's own log, not followed now"),
+    QVERIFY2(listed().startsWith("public.audit_log: is followed with --columns id=id,timestamp=timestamp,eventType=event_type,"
+                                 "outcome=outcome,action=action; can serve") && listed().contains("bartizan.audit: Bartizan's own log, not followed now"),
              listed().constData());
     const Outcome part = onServer({QStringLiteral("attach"), QStringLiteral("bartizan.log")});
     QVERIFY2(part.status == 1 && part.err.contains("attach --own"), part.told().constData());
