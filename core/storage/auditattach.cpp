@@ -138,6 +138,8 @@ Result<AuditTable> describeAndTry(PostgresConnection &connection, const QString 
     if (!columns)
         return columns.error();
     AuditTable table = describe(relation, *columns, given);
+    if (!tries)
+        return table;
     const auto schema = followed(connection);
     if (!schema)
         return schema.error();
@@ -372,7 +374,7 @@ Result<bool> ownLogHoldsRows(const ConnectionProfile &profile, const QString &pa
     return rows ? Result<bool>(rows->front().boolean(0)) : Result<bool>(rows.error());
 }
 
-Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile, const QString &password)
+Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile, const QString &password, bool tries)
 {
     PostgresConnection connection;
     if (auto opened = openFor(connection, profile, password); !opened)
@@ -388,7 +390,7 @@ Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile
     std::vector<AuditTable> tables;
     for (int i = 0; i < found->size(); ++i) {
         const QString relation = QString::fromStdString((*found)[i].string(0));
-        auto table = describeAndTry(connection, relation, {});
+        auto table = describeAndTry(connection, relation, {}, tries);
         if (!table)
             return table.error();
         tables.push_back(std::move(*table));

@@ -30,8 +30,8 @@ struct AuditTable {
 
 /// Finds the tables and views of a database that look like an audit log, in all schemas but Bartizan's: those with the
 /// columns timestamp, eventType, action and outcome, in camel case as Prisma makes them or in snake case. Leaves them as
-/// they are: rows like those that Bartizan writes are added, and taken back at once. Thread: any.
-Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile, const QString &password);
+/// they are: where it `tries`, rows like those that Bartizan writes are added, and taken back at once. Thread: any.
+Result<std::vector<AuditTable>> findAuditTables(const ConnectionProfile &profile, const QString &password, bool tries = true);
 
 /// The audit log that is followed.
 struct FollowedLog {

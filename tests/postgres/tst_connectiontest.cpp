@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/storage/auditattach.h"
+#include "core/storage/auditlogcheck.h"
 #include "core/storage/connectiontest.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgrestext.h"
@@ -26,6 +28,7 @@ private Q_SLOTS:
     void knowsWhereTheEnvironmentLeads();
     void explainsThePassword();
     void explainsPrivilegesAndSchema();
+    void tellsOfAnApplicationsLog();
     void outlivesARestart();
     void outlivesACutConnection();
     void tellsOfTimeoutsAndReadOnlyServers();
@@ -248,6 +251,32 @@ void TestConnectionTest::explainsPrivilegesAndSchema()
     const auto foreign = openStore(owner, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}});
     QVERIFY(!foreign);
     QVERIFY2(foreign.error().message.contains(QLatin1String("another program")), qPrintable(foreign.error().message));
+}
+
+/// Before Bartizan is set up, and behind it while nobody writes into its own log.
+void TestConnectionTest::tellsOfAnApplicationsLog()
+{
+    const QString database = m_cluster->makeDatabase();
+    const auto owner = *ConnectionProfile::fromUrl(m_cluster->url(database));
+    QVERIFY(checkAuditLog(owner, {}) == ConnectionCheck());
+    m_cluster->sql(database, QStringLiteral("CREATE TABLE \"SecurityAuditLog\" (id text PRIMARY KEY, \"eventType\" text, action text, "
+                                            "outcome text, timestamp timestamp(3)); CREATE TABLE other (timestamp int, event_type text, "
+                                            "action text, outcome text)"));
+    const QString command = QStringLiteral("“bartizanctl --db '%1' attach 'public.\"SecurityAuditLog\"'” follows it").arg(owner.toUrl());
+    ConnectionCheck check = checkAuditLog(owner, {});
+    QVERIFY2(check.state == State::Weak && check.text.contains(command), qPrintable(check.text));
+    VERIFY_OK(openStore(owner, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}}));
+    check = checkAuditLog(owner, {});
+    QVERIFY2(check.state == State::Weak && check.text.startsWith(QLatin1String("Bartizan's own audit log")) && check.text.contains(command),
+             qPrintable(check.text));
+    m_cluster->sql(database, QStringLiteral("INSERT INTO bartizan.security_audit_log (\"eventType\", action, outcome) "
+                                            "VALUES ('AUTHENTICATION', 'login', 'FAILURE')"));
+    QVERIFY(checkAuditLog(owner, {}).state == State::Good);
+    m_cluster->sql(database, QStringLiteral("DROP SCHEMA bartizan CASCADE; DROP TABLE \"SecurityAuditLog\""));
+    check = checkAuditLog(owner, {});
+    QVERIFY2(check.state == State::Weak && check.text.contains(QLatin1String("public.other looks like"))
+                 && check.text.contains(QStringLiteral("it has no column for “id”")),
+             qPrintable(check.text));
 }
 
 void TestConnectionTest::outlivesARestart()
