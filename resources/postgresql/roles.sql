@@ -230,12 +230,29 @@ BEGIN
     END LOOP;
 END $$;
 
--- An audit log of the application's: the owner reads it and adds rows; who sees which is in bartizan.log.
+-- An audit log of the application's: the owner reads it and adds rows; who sees which is in bartizan.log. What was granted for one
+-- that was followed before is taken back.
 DO $$
 DECLARE
     log regclass := (SELECT to_regclass(relation) FROM bartizan.source WHERE NOT own);
     keys regclass;
+    earlier record;
 BEGIN
+    FOR earlier IN
+        SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass::text AS name
+        FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS a
+        WHERE a.grantee = 'bartizan_owner'::regrole AND c.relowner <> a.grantee
+              AND c.relnamespace <> 'bartizan'::regnamespace AND c.oid IS DISTINCT FROM log
+        UNION
+        SELECT 'SCHEMA', quote_ident(n.nspname) FROM pg_namespace AS n CROSS JOIN LATERAL aclexplode(n.nspacl) AS a
+        WHERE a.grantee = 'bartizan_owner'::regrole AND n.nspowner <> a.grantee AND n.nspname <> 'bartizan'
+    LOOP
+        BEGIN
+            EXECUTE format('REVOKE ALL ON %s %s FROM bartizan_owner', earlier.kind, earlier.name);
+        EXCEPTION WHEN insufficient_privilege THEN
+            RAISE NOTICE 'bartizan_owner keeps its rights on %', earlier.name;
+        END;
+    END LOOP;
     IF log IS NULL THEN
         RETURN;
     END IF;

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void leavesRowsOfItsOwn();
     void goesBackFromRowsOfItsOwn();
     void saysWhatHelpsBehindRowsOfAnApplication();
+    void takesTheOwnersRightsBack();
 
 private:
     std::unique_ptr<Store> engine()
@@ -120,6 +121,23 @@ void TestAttachAgain::saysWhatHelpsBehindRowsOfAnApplication()
     sql(QStringLiteral("DROP SCHEMA bartizan CASCADE"));
     VERIFY_OK(openStore(m_profile, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}}));
     VERIFY_OK(attach(kTable));
+}
+
+void TestAttachAgain::takesTheOwnersRightsBack()
+{
+    VERIFY_OK(makePostgresRoles(m_profile, {}));
+    sql(QStringLiteral("CREATE SCHEMA app; ") + tableCalled(QStringLiteral("app.log")) + QLatin1Char(';') + tableCalled(QStringLiteral("log")));
+    const QString rights = QStringLiteral("SELECT has_schema_privilege('bartizan_owner', 'app', 'USAGE'), "
+                                          "has_table_privilege('bartizan_owner', 'app.log', 'SELECT, INSERT'), "
+                                          "has_sequence_privilege('bartizan_owner', 'app.log_id_seq', 'USAGE'), "
+                                          "has_table_privilege('bartizan_owner', 'public.log', 'SELECT, INSERT')");
+    QCOMPARE(sql(rights), QByteArray("f|f|f|f"));
+    VERIFY_OK(attach(QStringLiteral("app.log")));
+    QCOMPARE(sql(rights), QByteArray("t|t|t|f"));
+    VERIFY_OK(attach(kTable));
+    QCOMPARE(sql(rights), QByteArray("f|f|f|t"));
+    VERIFY_OK(attach(kOwnAuditLog));
+    QCOMPARE(sql(rights), QByteArray("f|f|f|f"));
 }
 
 QTEST_GUILESS_MAIN(TestAttachAgain)
