@@ -396,7 +396,8 @@ QString staleFunction(const AuditTable &table, const AuditColumns &columns)
 QStringList dropViewStatements()
 {
     return {QStringLiteral("DROP VIEW IF EXISTS bartizan.security_audit_log"),
-            QStringLiteral("DROP VIEW bartizan.log_raw, bartizan.log, bartizan.log_all")};
+            // Somebody may have dropped them, to change the table.
+            QStringLiteral("DROP VIEW IF EXISTS bartizan.log_raw, bartizan.log, bartizan.log_all")};
 }
 
 QStringList viewStatements(const AuditTable &table, const AuditColumns &columns)

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void leavesRowsOfItsOwn();
     void goesBackFromRowsOfItsOwn();
     void saysWhatHelpsBehindRowsOfAnApplication();
+    void letsColumnsBeChanged();
     void takesTheOwnersRightsBack();
 
 private:
@@ -121,6 +122,24 @@ void TestAttachAgain::saysWhatHelpsBehindRowsOfAnApplication()
     sql(QStringLiteral("DROP SCHEMA bartizan CASCADE"));
     VERIFY_OK(openStore(m_profile, {}, {StoreOptions::Mode::Create, StoreOptions::Role::Client, false, {}}));
     VERIFY_OK(attach(kTable));
+}
+
+/// As the README says.
+void TestAttachAgain::letsColumnsBeChanged()
+{
+    sql(tableCalled(QStringLiteral("log")) + QLatin1Char(';') + rowsOf(QStringLiteral("before"), 2));
+    VERIFY_OK(attach(kTable, {.addCursor = true, .rollUp = true}));
+    QCOMPARE(engine()->fetchAfter(0, 100)->size(), 2U);
+    sql(QStringLiteral("BEGIN; DROP VIEW bartizan.log_all CASCADE; ALTER TABLE log ALTER COLUMN user_id TYPE varchar(64); COMMIT; ")
+        + rowsOf(QStringLiteral("meanwhile"), 1));
+    const auto failed = engine()->fetchAfter(2, 100);
+    QVERIFY(!failed);
+    QVERIFY2(failed.error().message.contains(QLatin1String("bartizanctl attach")), qPrintable(failed.error().message));
+    VERIFY_OK(attach(kTable, {.addCursor = true, .rollUp = true}));
+    const auto rows = engine()->fetchAfter(2, 100);
+    VERIFY_OK(rows);
+    QCOMPARE(rows->size(), 1U);
+    QCOMPARE(rows->front().action, std::string("meanwhile"));
 }
 
 void TestAttachAgain::takesTheOwnersRightsBack()
