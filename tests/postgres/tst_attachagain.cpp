@@ -44,6 +44,7 @@ private Q_SLOTS:
     void saysWhatHelpsBehindRowsOfAnApplication();
     void letsColumnsBeChanged();
     void takesTheOwnersRightsBack();
+    void findsRowsWithACursorOfTheirOwn();
 
 private:
     std::unique_ptr<Store> engine()
@@ -157,6 +158,25 @@ void TestAttachAgain::takesTheOwnersRightsBack()
     QCOMPARE(sql(rights), QByteArray("f|f|f|t"));
     VERIFY_OK(attach(kOwnAuditLog));
     QCOMPARE(sql(rights), QByteArray("f|f|f|f"));
+}
+
+/// As the README says: behind a copy of all columns the table is attached once more.
+void TestAttachAgain::findsRowsWithACursorOfTheirOwn()
+{
+    sql(tableCalled(QStringLiteral("log")) + QLatin1Char(';') + rowsOf(QStringLiteral("before"), 1));
+    VERIFY_OK(attach(kTable, {.addCursor = true}));
+    sql(rowsOf(QStringLiteral("as usual"), 1));
+    const auto running = engine();
+    QCOMPARE(running->fetchAfter(0, 100)->size(), 2U);
+    QCOMPARE(running->fetchAfter(2, 100)->size(), 0U); // All that could be seen is done.
+    VERIFY_OK(running->commit(commitOf({}, {2, kNoon, kNoon, 0})));
+    sql(QStringLiteral("INSERT INTO log (event_type, action, outcome, timestamp, tx) SELECT event_type, 'copied', outcome, timestamp, tx FROM log"));
+    QCOMPARE(running->fetchAfter(2, 100)->size(), 0U);
+    VERIFY_OK(attach(kTable, {.addCursor = true}));
+    const auto rows = engine()->fetchAfter(2, 100);
+    VERIFY_OK(rows);
+    QCOMPARE(rows->size(), 2U);
+    QCOMPARE(rows->front().action, std::string("copied"));
 }
 
 QTEST_GUILESS_MAIN(TestAttachAgain)
