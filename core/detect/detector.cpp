@@ -200,8 +200,16 @@ void Detector::process(const EventView &event, EventKeys &known, DetectorOutput 
         advanceClock(event.timestamp, out);
     expireSometimes();
     RuleEvent ruleEvent(event, localHourOf(event.timestamp), m_readers, known);
-    if (event.timestamp < m_newest)
+    if (event.timestamp < m_newest) [[unlikely]] {
         ruleEvent.setLate();
+        if (m_newest - event.timestamp <= kLateSlack && m_config.preset == Preset::Standard)
+            ruleEvent.setCountsForNewer();
+        m_untilCalm = kCalmAfter;
+    }
+    if (m_untilCalm > 0) {
+        --m_untilCalm;
+        ruleEvent.setKept();
+    }
     advanceTo(event.timestamp);
     m_hits.clear();
     for (Rule *rule : planFor(m_plans, event).rules)
@@ -223,6 +231,7 @@ void Detector::observe(const EventView &event)
     advanceTo(event.timestamp);
     EventKeys keys;
     RuleEvent ruleEvent(event, localHourOf(event.timestamp), m_readers, keys);
+    ruleEvent.setKept();
     for (Rule *rule : planFor(m_plans, event).rules)
         rule->see(ruleEvent, nullptr);
     m_volume.observeProcessed(event.timestamp, event.live);
@@ -240,28 +249,52 @@ void Detector::seeOwn(const EventView &row)
 
 void Detector::judge(RuleEvent &event, DetectorOutput &out)
 {
-    const EventView &row = event.row();
+    if (event.countsForNewer()) [[unlikely]] // In the order in which all of them would have been judged.
+        std::stable_sort(m_hits.begin(), m_hits.end(), [](const Hit &a, const Hit &b) { return a.lateBy < b.lateBy; });
     for (Hit &hit : m_hits) {
-        const RuleInfo &rule = hit.rule->info();
-        out.geographicalAnomalies += rule.id == RuleId::GeographicalAnomaly ? 1 : 0;
-        out.temporalAnomalies += rule.id == RuleId::TemporalAnomaly ? 1 : 0;
-        if (rule.type == AlertType::AuthenticationAnomaly && hit.figure <= kAlertConfidence)
-            continue;
-        const SuppressionGroup group = m_config.preset == Preset::Reference
-            ? SuppressionGroup{GroupKind::Address, event.address()}
-            : SuppressionGroup{hit.kind, hit.key};
-        if (suppressed(rule.type, group, row.timestamp, out))
-            continue;
-        hit.rule->complete(event, hit);
-        Finding finding = hit.rule->describe(event, hit);
-        std::string metadata = metadataOf(finding.metadata, row, hit.rule->overlay());
-        std::string name = groupText(hit.kind, event.text(hit.kind));
-        // The rules of the reference have had ids without the kind of the group.
-        std::string id = rule.reference ? eventAlertId(hit.rule->nameInIds(), event.text(hit.kind), row.id)
-                                        : eventAlertId(hit.rule->nameInIds(), name, row.id);
-        raise({std::move(finding), std::move(metadata), rule.id, std::move(id), std::move(name), row.timestamp, row.eventType,
-               contextOf(row), row.id, group}, out);
+        if (hit.lateBy > 0) [[unlikely]]
+            judgeNewer(event, hit, out);
+        else
+            judge(event, hit, out);
     }
+}
+
+/// A hit of a late row that stands at a newer one; the late one is not asked for anything of its own afterwards.
+void Detector::judgeNewer(const RuleEvent &late, Hit &hit, DetectorOutput &out)
+{
+    const std::optional<EventView> newer = hit.rule->newerRow(late, hit);
+    if (newer)
+        hit.lateBy = 0;
+    const EventView &row = newer ? *newer : late.row();
+    EventKeys keys;
+    RuleEvent event(row, localHourOf(row.timestamp), m_readers, keys);
+    judge(event, hit, out);
+}
+
+void Detector::judge(RuleEvent &event, Hit &hit, DetectorOutput &out)
+{
+    const EventView &row = event.row();
+    const RuleInfo &rule = hit.rule->info();
+    out.geographicalAnomalies += rule.id == RuleId::GeographicalAnomaly ? 1 : 0;
+    out.temporalAnomalies += rule.id == RuleId::TemporalAnomaly ? 1 : 0;
+    if (rule.type == AlertType::AuthenticationAnomaly && hit.figure <= kAlertConfidence)
+        return;
+    const SuppressionGroup group = m_config.preset == Preset::Reference
+        ? SuppressionGroup{GroupKind::Address, event.address()}
+        : SuppressionGroup{hit.kind, hit.key};
+    const TimestampMs at = row.timestamp + hit.lateBy;
+    if (suppressed(rule.type, group, at, out))
+        return;
+    hit.rule->complete(event, hit);
+    Finding finding = hit.rule->describe(event, hit);
+    std::string metadata = metadataOf(finding.metadata, row, hit.rule->overlay());
+    std::string name = groupText(hit.kind, event.text(hit.kind));
+    // A late row may make several newer ones fire. The rules of the reference have had ids without the kind of the group.
+    const std::int64_t judged = hit.lateBy > 0 ? hit.newer : row.id;
+    std::string id = rule.reference ? eventAlertId(hit.rule->nameInIds(), event.text(hit.kind), judged)
+                                    : eventAlertId(hit.rule->nameInIds(), name, judged);
+    raise({std::move(finding), std::move(metadata), rule.id, std::move(id), std::move(name), at, row.eventType, contextOf(row),
+           row.id, group}, out);
 }
 
 bool Detector::suppressed(AlertType type, SuppressionGroup group, TimestampMs t, DetectorOutput &out)

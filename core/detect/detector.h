@@ -51,8 +51,9 @@ struct DetectorOutput {
 /// event costs a few look-ups, whatever the length of the history. It has no clock, reads nothing and writes nothing:
 /// the same rows give the same alerts, ids included. Not thread-safe; lives on one thread.
 ///
-/// Rows come in (timestamp, arrival) order. A row up to kLateSlack older than the newest is counted exactly; for an
-/// older one, restore the state of its time (DetectorRestore).
+/// Rows come in (timestamp, arrival) order. A row up to kLateSlack older than the newest is counted exactly, and in the
+/// standard preset held against the newer rows that count it (WindowRule); for an older one, restore the state of its time
+/// (DetectorRestore).
 ///
 /// The metadata of an alert: for the rules of spec/monitoring.md the event's lies over the rule's, as in the reference;
 /// for those of spec/detectors.md what the rule found wins, so that nobody who writes events can forge it.
@@ -111,6 +112,8 @@ public:
 
 private:
     friend class DetectorRestore;
+    /// The text of rows is not kept for late ones any more when so many came in order.
+    static constexpr std::uint32_t kCalmAfter = 1 << 18;
     static constexpr TimestampMs kNever = std::numeric_limits<TimestampMs>::max();
 
     struct Draft;
@@ -120,6 +123,8 @@ private:
     void seeOwn(const EventView &row);
     void observeProcessed(const EventView &row);
     void judge(RuleEvent &event, DetectorOutput &out);
+    void judgeNewer(const RuleEvent &late, Hit &hit, DetectorOutput &out);
+    void judge(RuleEvent &event, Hit &hit, DetectorOutput &out);
     void raise(Draft &&draft, DetectorOutput &out);
     bool suppressed(AlertType type, SuppressionGroup group, TimestampMs t, DetectorOutput &out);
     SuppressionGroup groupOf(const DetectorHistory::RaisedAlert &alert);
@@ -169,6 +174,7 @@ private:
     TimestampMs m_nextVolume = kNever;
     TimestampMs m_nextHourly = kNever;
     TimestampMs m_newest = std::numeric_limits<TimestampMs>::min();
+    std::uint32_t m_untilCalm = kCalmAfter;
     std::size_t m_untilLook = 1; ///< Events until it looks whether there is much to be forgotten.
     std::size_t m_sinceExpiry = 0;
     std::size_t m_nextExpiry = 0;

@@ -29,6 +29,7 @@ void DetectorRestore::windowRow(const AuditEvent &known)
         m_enrich(row);
     EventKeys keys;
     RuleEvent event(row, m_detector.localHourOf(row.timestamp), m_detector.m_readers, keys);
+    event.setKept();
     // The others have their history in numbers.
     const bool own = known.origin == RowOrigin::Monitor;
     for (Rule *rule : planFor(own ? m_detector.m_plansOwn : m_detector.m_plans, row).rules) {

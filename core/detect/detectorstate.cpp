@@ -10,7 +10,7 @@
 namespace bartizan {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x0004'7461'7473'7a42; // "Bzstat", then the version.
+constexpr std::uint64_t kMagic = 0x0005'7461'7473'7a42; // "Bzstat", then the version.
 
 QString tr(const char *text)
 {
@@ -46,6 +46,7 @@ void Detector::clearState()
         table.clear();
     m_readers.forgetNumbers();
     m_newest = std::numeric_limits<TimestampMs>::min();
+    m_untilCalm = kCalmAfter;
 }
 
 void Detector::observeAlert(const DetectorHistory::RaisedAlert &alert)
@@ -117,6 +118,7 @@ void Detector::save(std::string &out) const
     writer.put(m_start.has_value());
     writer.put(m_nextVolume);
     writer.put(m_nextHourly);
+    writer.put(m_untilCalm);
     writer.put(m_tracker.evicted());
     writer.put(m_suppression.evicted());
     for (const KeyTable &table : m_readers.keys) {
@@ -164,6 +166,7 @@ bool Detector::loadState(StateReader &in)
     m_start = in.get<std::uint8_t>() != 0 ? std::optional(start) : std::nullopt;
     m_nextVolume = in.get<TimestampMs>();
     m_nextHourly = in.get<TimestampMs>();
+    m_untilCalm = in.get<std::uint32_t>();
     m_tracker.setEvicted(in.get<std::int64_t>());
     m_suppression.setEvicted(in.get<std::int64_t>());
     for (KeyTable &table : m_readers.keys) {

@@ -7,6 +7,7 @@
 #include "core/domain/jsonmembers.h"
 #include "core/domain/monitoringconfig.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ struct Hit {
     std::int64_t count = 0;
     AlertSeverity severity = AlertSeverity::Low;
     double figure = 0; ///< What else the rule measured: a confidence, a distance.
+    /// Where a late row makes a newer one fire: how much later that one is, and its key. The alert stands there.
+    TimestampMs lateBy = 0;
+    std::int64_t newer = 0;
 };
 using Hits = std::vector<Hit>;
 
@@ -82,6 +86,8 @@ public:
 
     /// Enters a row that concerns the rule and, when the row is to be judged, adds what it fires.
     virtual void see(RuleEvent &event, Hits *hits) = 0;
+    /// The newer row that a hit of a late one is about, if the rule knows it; until another row is seen.
+    virtual std::optional<EventView> newerRow(const RuleEvent &, const Hit &) const { return std::nullopt; }
     /// Fills in what see() has spared itself of a hit, since most are suppressed; before another row is seen.
     virtual void complete(RuleEvent &, Hit &) const {}
     /// The finding for a complete hit, before another row is seen.

@@ -161,6 +161,12 @@ public:
     /// Whether a newer row came before it.
     bool isLate() const noexcept { return m_late; }
     void setLate() noexcept { m_late = true; }
+    /// Whether it is late, but not so much that the newer rows which it counts for cannot be told any more.
+    bool countsForNewer() const noexcept { return m_countsForNewer; }
+    void setCountsForNewer() noexcept { m_countsForNewer = true; }
+    /// Whether rows come late these days, so that its text may be asked for when it has gone by.
+    bool isKept() const noexcept { return m_kept; }
+    void setKept() noexcept { m_kept = true; }
     /// Whether the geographical anomaly found it; the temporal one does not look then.
     bool fromUnusualCountry() const noexcept { return m_unusualCountry; }
     void setFromUnusualCountry() noexcept { m_unusualCountry = true; }
@@ -223,6 +229,8 @@ private:
     const UserAgentFacts *m_agent = nullptr;
     std::optional<ActionWords> m_words;
     bool m_late = false;
+    bool m_countsForNewer = false;
+    bool m_kept = false;
     bool m_unusualCountry = false;
 };
 

@@ -103,6 +103,20 @@ public:
         return ageOf(first) <= m_newest - from
             && static_cast<std::int64_t>(static_cast<Total>(at(this->size() - 1).through - throughBefore(first))) >= weight;
     }
+    /// Calls `visit` for each instant with rows in (after, until], the oldest first: with the instant, the weight of the rows
+    /// in the `span` up to it, and the key of its newest row. Costs a step for each entry from after - span on.
+    template<typename Visit>
+    void forEachSpan(TimestampMs after, TimestampMs until, TimestampMs span, Visit &&visit) const
+    {
+        const Part found = part(after + 1, until);
+        std::uint32_t first = found.begin == found.end ? 0 : part(after - span, after).begin;
+        for (std::uint32_t i = found.begin; i < found.end; ++i) {
+            while (at(i).time - at(first).time > static_cast<std::uint32_t>(span))
+                ++first;
+            visit(m_newest - static_cast<TimestampMs>(ageOf(i)),
+                  static_cast<std::int64_t>(static_cast<Total>(at(i).through - throughBefore(first))), at(i).row());
+        }
+    }
     /// Row keys of the newest instants in [from, to], oldest first; returns how many of `rows` it filled.
     std::size_t newestRows(TimestampMs from, TimestampMs to, std::span<std::int64_t> rows) const noexcept;
 

@@ -3,6 +3,7 @@
 
 #include "core/detect/evidence.h"
 #include "core/detect/groups.h"
+#include "core/detect/judgedrows.h"
 #include "core/detect/nearmisslist.h"
 #include "core/detect/rowdetails.h"
 #include "core/detect/slidingwindow.h"
@@ -17,8 +18,10 @@ namespace bartizan {
 /// rule is about an ordered pair.
 enum class Part : unsigned { None = 0, Counted = 1, Judged = 2, Both = 3 };
 
-/// Rows of a group within a window, counted (CountRule) or added up (SumRule); fires when there are enough of them. `Is` is
-/// the rule that derives from it and says which rows and in which words, for groups of the `Kinds`:
+/// Rows of a group within a window, counted (CountRule) or added up (SumRule); fires when there are enough of them. A late
+/// row also fires for each newer row that has enough with it, and had not without: as if all had come in order (rows of
+/// one millisecond are one). `Is` is the rule that derives from it and says which rows and in which words, for groups of
+/// the `Kinds`:
 ///
 ///     Part part(RuleEvent &) const;    what a row that concerns the rule is to it,
 ///     Total weight(RuleEvent &) const; what a counted row weighs, if not one,
@@ -51,11 +54,35 @@ public:
     {
         const auto what = static_cast<unsigned>(static_cast<const Is &>(*this).part(event));
         const bool counted = what & static_cast<unsigned>(Part::Counted);
-        const bool judged = hits != nullptr && what & static_cast<unsigned>(Part::Judged);
-        if (!counted && !judged)
+        const bool judged = what & static_cast<unsigned>(Part::Judged);
+        if (!judged && !event.countsForNewer()) [[likely]]
+            hits = nullptr;
+        if (!counted && !(judged && (Is::kPair || hits != nullptr)))
             return;
         std::size_t group = 0;
-        (seeGroup<Kinds>(m_groups[group++].windows, event, counted, judged ? hits : nullptr), ...);
+        Seen seen;
+        (seeGroup<Kinds>(group++, seen, event, counted, judged, hits), ...);
+        if constexpr (Is::kPair) {
+            if (judged)
+                m_judged.add(event.row(), seen.keys, seen.beside, event.isKept() || m_threshold == 1);
+        }
+    }
+
+    std::optional<EventView> newerRow(const RuleEvent &event, const Hit &hit) const override
+    {
+        const auto found = m_judged.find(event.at() + hit.lateBy, hit.newer);
+        if (!found || found->hasText)
+            return found ? std::optional(found->row) : std::nullopt;
+        // Of what it had no more is known than what it has in common with the late one.
+        EventView row = found->row;
+        const EventView &late = event.row();
+        if (hit.kind == GroupKind::Address)
+            row.ipAddress = late.ipAddress;
+        else if (!late.userId.empty())
+            row.userId = late.userId;
+        else
+            row.metadata = late.metadata;
+        return row;
     }
 
     void complete(RuleEvent &event, Hit &hit) const override
@@ -94,16 +121,21 @@ public:
     {
         for (auto &group : m_groups)
             group.windows.expire(now, marks, keySpaceOf(group.kind));
+        if constexpr (Is::kPair)
+            m_judged.expire(now - kLateSlack, {(marks.areAsked(keySpaceOf(Kinds)) ? &marks[keySpaceOf(Kinds)] : nullptr)...});
     }
     void clear() override
     {
         for (auto &group : m_groups)
             group.windows.clear();
+        m_judged.clear();
     }
     void save(StateWriter &out) const override
     {
         for (auto &group : m_groups)
             group.windows.save(out);
+        if constexpr (Is::kPair)
+            m_judged.save(out);
     }
     bool load(StateReader &in, const RuleKeys &keys) override
     {
@@ -111,11 +143,13 @@ public:
             if (!group.windows.load(in, keys[keySpaceOf(group.kind)].limit()))
                 return false;
         }
+        if constexpr (Is::kPair)
+            return m_judged.load(in, {keys[keySpaceOf(Kinds)].limit()...});
         return true;
     }
     std::size_t bytes() const noexcept override
     {
-        std::size_t sum = 0;
+        std::size_t sum = m_judged.bytes();
         for (auto &group : m_groups)
             sum += group.windows.bytes();
         return sum;
@@ -128,15 +162,16 @@ protected:
     virtual std::string sentence(RuleEvent &event, const Hit &hit) const = 0;
 
     std::string spanWords() const { return spanText(m_window); }
-    /// The newest rows that were counted, the event at hand among them.
+    /// The newest rows that were counted, the last of them the one that is judged.
     std::size_t examples(const RuleEvent &event, const Hit &hit, std::span<std::int64_t> rows) const
     {
         for (auto &group : m_groups) {
             const Window *window = group.kind == hit.kind ? group.windows.find(hit.key) : nullptr;
             if (window == nullptr)
                 continue;
-            std::size_t found = window->newestRows(event.at() - m_window, event.at(), rows);
-            if (found > 0 && rows[found - 1] == event.row().id)
+            const TimestampMs at = event.at() + hit.lateBy;
+            std::size_t found = window->newestRows(at - m_window, at, rows);
+            if (hit.lateBy > 0 || (found > 0 && rows[found - 1] == event.row().id))
                 return found;
             if (found == rows.size())
                 std::copy(rows.begin() + 1, rows.end(), rows.begin());
@@ -154,11 +189,20 @@ private:
         GroupKind kind;
         Groups<Window> windows;
     };
+    using Judged = JudgedRows<sizeof...(Kinds)>;
+    /// What is remembered of a row that is judged.
+    struct Seen {
+        typename Judged::Keys keys{};
+        typename Judged::Counts beside{};
+    };
+
+    bool enough(std::int64_t weight) const noexcept { return weight / Parts >= m_threshold; }
     /// What see() does about the row's group of one kind.
     template<GroupKind kind>
-    void seeGroup(Groups<Window> &windows, RuleEvent &event, bool counted, Hits *hits)
+    void seeGroup(std::size_t group, Seen &seen, RuleEvent &event, bool counted, bool judged, Hits *hits)
     {
-        KeyId key = kNoKey;
+        Groups<Window> &windows = m_groups[group].windows;
+        KeyId &key = seen.keys[group];
         if (!event.find(kind, key))
             return;
         const TimestampMs t = event.at();
@@ -169,16 +213,42 @@ private:
             window = &own;
         } else {
             window = windows.find(key);
+            if (Is::kPair && window != nullptr && window->newest() >= t) [[unlikely]]
+                seen.beside[group] = static_cast<std::uint32_t>(window->count(t, t));
         }
-        if (hits == nullptr || window == nullptr || window->total() / Parts < m_threshold)
+        if (hits == nullptr || window == nullptr || !enough(window->total()))
             return;
-        const bool surely = window->surelyHolds(m_threshold * Parts, m_threshold, t - m_window, t);
-        const std::int64_t count = surely ? Hit::kUncounted : window->count(t - m_window, t) / Parts;
-        if (surely || count >= m_threshold)
-            hits->push_back({this, kind, key, count, *info().severity});
+        if (judged) {
+            const bool surely = window->surelyHolds(m_threshold * Parts, m_threshold, t - m_window, t);
+            const std::int64_t count = surely ? Hit::kUncounted : window->count(t - m_window, t) / Parts;
+            if (surely || count >= m_threshold)
+                hits->push_back({this, kind, key, count, *info().severity});
+        }
+        if (counted && event.countsForNewer()) [[unlikely]]
+            seeNewer<kind>(group, *window, event, key, *hits);
+    }
+    /// The newer rows that fire with a late one.
+    template<GroupKind kind>
+    [[gnu::noinline]] void seeNewer(std::size_t group, const Window &window, RuleEvent &event, KeyId key, Hits &hits)
+    {
+        const TimestampMs t = event.at();
+        const auto late = static_cast<std::int64_t>(static_cast<const Is &>(*this).weight(event));
+        const auto look = [&](TimestampMs at, std::int64_t weight, std::int64_t row) {
+            if (enough(weight) && !enough(weight - late))
+                hits.push_back({this, kind, key, weight / Parts, *info().severity, 0, at - t, row});
+        };
+        if constexpr (Is::kPair) {
+            m_judged.forEachIn(t, t + m_window, [&](const typename Judged::Row &row) {
+                if (row.keys[group] == key)
+                    look(row.at, window.count(row.at - m_window, row.at - 1) + row.beside[group], row.id);
+            });
+        } else {
+            window.forEachSpan(t, t + m_window, m_window, look);
+        }
     }
 
     std::array<Group, sizeof...(Kinds)> m_groups; ///< They cannot be moved.
+    Judged m_judged; ///< Where it is about an ordered pair.
     std::int64_t m_threshold = 1;
     TimestampMs m_window = 0;
 };

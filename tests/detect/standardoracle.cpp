@@ -73,6 +73,7 @@ double kilometres(const std::pair<double, double> &a, const std::pair<double, do
 }
 
 TimestampMs minuteOf(TimestampMs t) { return t - t % kMinute; }
+std::int64_t sizeOf(const std::vector<const AuditEvent *> &rows) { return static_cast<std::int64_t>(rows.size()); }
 std::int64_t hourOf(TimestampMs t) { return t / kHour % 24; }
 
 } // namespace
@@ -93,13 +94,19 @@ std::vector<const AuditEvent *> StandardOracle::rows(TimestampMs from, Timestamp
     return found;
 }
 
-void StandardOracle::hit(RuleId rule, const std::string &group, AlertSeverity severity, std::int64_t count)
+void StandardOracle::hitAt(const Row &row, TimestampMs at, RuleId rule, const std::string &group, AlertSeverity severity,
+                           std::int64_t count)
 {
     if (m_config.isOn(rule)) {
         const RuleInfo &info = ruleInfo(rule);
         m_fired.emplace(info.key);
-        m_hits.push_back({m_row->timestamp, std::string(info.key), info.type, group, severity, count, m_row->id, 0, 0});
+        m_hits.push_back({at, std::string(info.key), info.type, group, severity, count, row.id, 0, 0});
     }
+}
+
+void StandardOracle::hit(RuleId rule, const std::string &group, AlertSeverity severity, std::int64_t count)
+{
+    hitAt(*m_row, m_row->timestamp, rule, group, severity, count);
 }
 
 void StandardOracle::hit(RuleId rule, const std::string &group, std::int64_t count)
@@ -112,13 +119,38 @@ template<typename Matches>
 void StandardOracle::countRule(RuleId rule, const std::string &group, Matches matches)
 {
     const TimestampMs now = m_row->timestamp;
-    const auto count = static_cast<std::int64_t>(rows(now - window(rule), now, matches).size());
+    const std::int64_t count = sizeOf(rows(now - window(rule), now, matches));
     if (count >= threshold(rule))
         hit(rule, group, count);
+    later(rule, group, matches, matches, sizeOf, false);
+}
+
+template<typename Matches, typename Judged, typename Weigh>
+void StandardOracle::later(RuleId rule, const std::string &group, Matches matches, Judged judged, Weigh weigh, bool pair)
+{
+    if (!m_counts)
+        return;
+    std::vector<const Row *> newer = rows(m_row->timestamp + 1, m_row->timestamp + window(rule), judged);
+    std::stable_sort(newer.begin(), newer.end(), [](const Row *a, const Row *b) { return a->timestamp < b->timestamp; });
+    for (std::size_t i = 0; i < newer.size(); ++i) {
+        const Row &r = *newer[i];
+        if (!pair && i + 1 < newer.size() && newer[i + 1]->timestamp == r.timestamp)
+            continue; // Rows that are counted and judged are one if they are of one millisecond.
+        std::vector<const Row *> counted = rows(r.timestamp - window(rule), r.timestamp, [&](const Row &c) {
+            return matches(c) && (!pair || c.timestamp < r.timestamp || c.id < r.id);
+        });
+        const std::int64_t with = weigh(counted);
+        std::erase_if(counted, [&](const Row *c) { return c->id == m_row->id; });
+        const std::int64_t enough = ruleParameter(rule, kThreshold) ? threshold(rule) : 1;
+        if (with >= enough && weigh(counted) < enough)
+            hitAt(pair ? r : *m_row, r.timestamp, rule, group, *ruleInfo(rule).severity, with);
+    }
 }
 
 void StandardOracle::process(const AuditEvent &row)
 {
+    m_counts = row.timestamp < m_newest && m_newest - row.timestamp <= kLateSlack;
+    m_newest = std::max(m_newest, row.timestamp);
     m_rows.push_back(row);
     const Row copy = row;
     m_row = &copy;
@@ -134,9 +166,10 @@ void StandardOracle::process(const AuditEvent &row)
     scanners();
     sessions();
     const auto order = [](const StandardHit &h) {
-        return std::tuple(static_cast<int>(ruleNamed(h.rule)->id), groupParts(h.group).kind);
+        return std::tuple(h.at, static_cast<int>(ruleNamed(h.rule)->id), groupParts(h.group).kind);
     };
     std::stable_sort(m_hits.begin(), m_hits.end(), [&](const auto &a, const auto &b) { return order(a) < order(b); });
+    m_allHits.insert(m_allHits.end(), m_hits.begin(), m_hits.end());
     const TimestampMs span = m_config.alerting.suppressDuplicateMinutes * kMinute;
     for (const StandardHit &h : m_hits) {
         StandardHit *by = nullptr;
@@ -227,20 +260,28 @@ void StandardOracle::logins()
     const std::string account = accountOf(*m_row);
     const std::string address = text(m_row->context.ipAddress);
     const auto ofAccount = [&](const Row &r) { return !isOwn(r) && isFailedLogin(r) && accountOf(r) == account; };
-    if (isFailedLogin(*m_row) && !account.empty())
+    const auto fromAddress = [&](const Row &r) {
+        return !isOwn(r) && isFailedLogin(r) && text(r.context.ipAddress) == address;
+    };
+    if (isFailedLogin(*m_row) && !account.empty()) {
         countRule(RuleId::MultipleFailedLogins, "account:" + account, ofAccount);
+        later(RuleId::BruteForceSuccess, "account:" + account, ofAccount,
+                  [&](const Row &r) { return isLogin(r) && accountOf(r) == account; }, sizeOf, true);
+    }
+    if (isFailedLogin(*m_row) && !address.empty()) {
+        later(RuleId::BruteForceSuccess, "address:" + address, fromAddress,
+                  [&](const Row &r) { return isLogin(r) && text(r.context.ipAddress) == address; }, sizeOf, true);
+    }
     if (!isLogin(*m_row))
         return;
     const TimestampMs from = now - window(RuleId::BruteForceSuccess);
     const auto atLeast = threshold(RuleId::BruteForceSuccess);
-    const auto ofAddress = rows(from, now, [&](const Row &r) {
-        return !isOwn(r) && isFailedLogin(r) && text(r.context.ipAddress) == address;
-    });
-    if (!address.empty() && static_cast<std::int64_t>(ofAddress.size()) >= atLeast)
-        hit(RuleId::BruteForceSuccess, "address:" + address, static_cast<std::int64_t>(ofAddress.size()));
-    const auto byAccount = rows(from, now, ofAccount);
-    if (!account.empty() && static_cast<std::int64_t>(byAccount.size()) >= atLeast)
-        hit(RuleId::BruteForceSuccess, "account:" + account, static_cast<std::int64_t>(byAccount.size()));
+    const std::int64_t byAddress = sizeOf(rows(from, now, fromAddress));
+    if (!address.empty() && byAddress >= atLeast)
+        hit(RuleId::BruteForceSuccess, "address:" + address, byAddress);
+    const std::int64_t byAccount = sizeOf(rows(from, now, ofAccount));
+    if (!account.empty() && byAccount >= atLeast)
+        hit(RuleId::BruteForceSuccess, "account:" + account, byAccount);
 }
 
 void StandardOracle::enumeration()
@@ -271,15 +312,18 @@ void StandardOracle::privileges()
     if (user.empty())
         return;
     const auto sameUser = [&](const Row &r) { return !isOwn(r) && text(r.context.userId) == user; };
-    if (isDenial(*m_row))
-        countRule(RuleId::AccessDeniedBurst, "user:" + user, [&](const Row &r) { return isDenial(r) && sameUser(r); });
+    const auto denied = [&](const Row &r) { return isDenial(r) && sameUser(r); };
+    const auto granted = [&](const Row &r) { return isGrant(r) && sameUser(r); };
+    if (isDenial(*m_row)) {
+        countRule(RuleId::AccessDeniedBurst, "user:" + user, denied);
+        later(RuleId::EscalationAfterDenial, "user:" + user, denied, granted, sizeOf, true);
+    }
     if (!isGrant(*m_row))
         return;
-    const auto denials = rows(now - window(RuleId::EscalationAfterDenial), now,
-                              [&](const Row &r) { return isDenial(r) && sameUser(r); });
+    const auto denials = rows(now - window(RuleId::EscalationAfterDenial), now, denied);
     if (!denials.empty())
         hit(RuleId::EscalationAfterDenial, "user:" + user, static_cast<std::int64_t>(denials.size()));
-    countRule(RuleId::MassGrant, "user:" + user, [&](const Row &r) { return isGrant(r) && sameUser(r); });
+    countRule(RuleId::MassGrant, "user:" + user, granted);
 }
 
 void StandardOracle::addressesAndCompanies()
@@ -326,14 +370,18 @@ void StandardOracle::data()
     };
     if (user.empty() || !access(*m_row))
         return;
-    double sum = 0;
-    for (const Row *r : rows(now - window(RuleId::MassDataAccess), now, access)) {
-        const double records = jsonObjectOf(r->metadata).value(QLatin1String("recordCount")).toDouble(0);
-        sum += records > 0 ? records : 1;
-    }
-    const auto whole = static_cast<std::int64_t>(sum + 1e-6);
+    const auto sumOf = [](const std::vector<const Row *> &found) {
+        double sum = 0;
+        for (const Row *r : found) {
+            const double records = jsonObjectOf(r->metadata).value(QLatin1String("recordCount")).toDouble(0);
+            sum += records > 0 ? records : 1;
+        }
+        return static_cast<std::int64_t>(sum + 1e-6);
+    };
+    const std::int64_t whole = sumOf(rows(now - window(RuleId::MassDataAccess), now, access));
     if (whole >= threshold(RuleId::MassDataAccess))
         hit(RuleId::MassDataAccess, "user:" + user, whole);
+    later(RuleId::MassDataAccess, "user:" + user, access, access, sumOf, false);
 }
 
 void StandardOracle::travel()

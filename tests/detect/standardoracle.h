@@ -29,7 +29,8 @@ struct StandardHit {
 };
 
 /// The rules of the standard preset written down as plainly as they stand in spec/detectors.md and
-/// spec/monitoring.md: every event scans the whole log. What the detector is held against. The volume of events is left
+/// spec/monitoring.md: every event scans the whole log. For the rules that count, a late row also fires at each newer
+/// instant that has enough with it and had not without. What the detector is held against. The volume of events is left
 /// out; the reference's oracle has it.
 class StandardOracle {
 public:
@@ -40,6 +41,8 @@ public:
     void setConfig(const MonitoringConfig &config) { m_config = config; }
     /// The alerts, in order.
     const std::vector<StandardHit> &alerts() const { return m_alerts; }
+    /// All that fired, whether it was suppressed or not, in order.
+    const std::vector<StandardHit> &hits() const { return m_allHits; }
     /// Keys of the rules that fired, whether they were suppressed or not.
     const std::set<std::string> &fired() const { return m_fired; }
     /// What a store would answer, by the contract of DetectorHistory, for the given span.
@@ -54,6 +57,12 @@ private:
     std::vector<const Row *> rows(TimestampMs from, TimestampMs to, Matches matches) const;
     template<typename Matches>
     void countRule(RuleId rule, const std::string &group, Matches matches);
+    /// Hits of a row that is late: `weigh` counts rows, `judged` says which newer rows are judged by those that match. A hit of
+    /// a `pair` is about the newer row.
+    template<typename Matches, typename Judged, typename Weigh>
+    void later(RuleId rule, const std::string &group, Matches matches, Judged judged, Weigh weigh, bool pair);
+    void hitAt(const Row &row, TimestampMs at, RuleId rule, const std::string &group, AlertSeverity severity,
+               std::int64_t count);
     void hit(RuleId rule, const std::string &group, AlertSeverity severity, std::int64_t count);
     void hit(RuleId rule, const std::string &group, std::int64_t count);
 
@@ -72,6 +81,9 @@ private:
     std::vector<Row> m_rows; ///< In order of arrival, Bartizan's own among them.
     std::vector<StandardHit> m_alerts;
     std::vector<StandardHit> m_hits; ///< Of the row at hand.
+    std::vector<StandardHit> m_allHits;
+    TimestampMs m_newest = 0;
+    bool m_counts = false; ///< For newer rows: the row at hand is late, but within the slack.
     std::set<std::string> m_fired;
     const Row *m_row = nullptr;
 };
