@@ -258,6 +258,11 @@ void TestAlertsPage::hostileTextStaysText()
             QVERIFY2(!tip.contains(QLatin1String(tag)), qPrintable(tip));
     }
     const auto labels = page.details()->findChildren<ElidedLabel *>();
+    const auto shows = [&labels](const QString &text) {
+        return std::any_of(labels.begin(), labels.end(), [&](const ElidedLabel *label) { return label->text().contains(text); });
+    };
+    QVERIFY(shows(QStringLiteral("<b>bold</b><script>\uFFFDtxt.exe")));
+    QVERIFY(shows(QStringLiteral("agent\u2400nul")));
     for (const ElidedLabel *label : labels) {
         QVERIFY(!label->text().contains(QChar(0x202e)) && !label->text().contains(QChar(0)));
         QVERIFY(!label->toolTip().contains(QLatin1String("<script")));
