@@ -156,6 +156,7 @@ void TestAlertsTriage::resolvingFromTheDetailsKeepsTheSelection()
     };
     QVERIFY(resolveButton() && resolveButton()->isVisible());
     resolveButton()->click();
+    QTest::keyClick(dialogOf(page)->dispositionButton(AlertDisposition::TruePositive), Qt::Key_1);
     answer(page, QStringLiteral("ours"));
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("1 resolved as true positive"), kPatience);
     QVERIFY(f.store().alert(one)->value().status == AlertStatus::Resolved);
@@ -165,6 +166,7 @@ void TestAlertsTriage::resolvingFromTheDetailsKeepsTheSelection()
     select(page, 6);
     QTRY_VERIFY_WITH_TIMEOUT(page.details()->alert() && page.details()->alert()->id == idOf(1), kPatience);
     resolveButton()->click();
+    QTest::keyClick(dialogOf(page)->dispositionButton(AlertDisposition::TruePositive), Qt::Key_1);
     answer(page, QStringLiteral("ours"));
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(0)});
 }
@@ -182,6 +184,7 @@ void TestAlertsTriage::whoGoesElsewhereMeanwhileStaysThere()
     clicked.alertId = idOf(2); // Row 5.
     f.context().showAlerts(clicked);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)});
+    QTest::keyClick(dialogOf(page)->dispositionButton(AlertDisposition::TruePositive), Qt::Key_1);
     answer(page, QStringLiteral("ours"));
     QTRY_VERIFY_WITH_TIMEOUT(stored(f, 6).status == AlertStatus::Resolved, kPatience);
     QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(2)});
