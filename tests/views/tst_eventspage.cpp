@@ -5,6 +5,7 @@
 #include "ui/views/eventsfilterline.h"
 #include "ui/views/eventspage.h"
 #include "ui/views/filteredit.h"
+#include "ui/views/metadataview.h"
 #include "ui/views/rangenote.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/chip.h"
@@ -21,6 +22,7 @@
 #include <QScrollBar>
 #include <QTableView>
 #include <QToolButton>
+#include <QTreeView>
 
 #include <set>
 
@@ -83,6 +85,8 @@ private Q_SLOTS:
     void aSearchKeepsTheFilter();
     void aSearchKeepsTheChips();
     void newerRowsComeInOrWait();
+    void readingAnewKeepsThePlace();
+    void keysWorkFromTheDetails();
     void readsOnWhileNewerRowsAreRead();
     void lateAnswerLeavesThePausedPage();
     void tellsWhyItIsEmpty();
@@ -605,6 +609,66 @@ void TestEventsPage::newerRowsComeInOrWait()
     QCOMPARE(page.model().rowCount(), 107);
     QCOMPARE(page.table()->selectionModel()->selectedRows().first().row(), page.model().rowOf(selected));
     QVERIFY(!pill->isVisible());
+}
+
+/// F5 leaves the eye where it was, also on a row that stands behind the first page.
+void TestEventsPage::readingAnewKeepsThePlace()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 1200));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    page.table()->scrollToBottom();
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 1000, kPatience);
+    constexpr int kRow = 720;
+    page.table()->selectRow(kRow);
+    page.table()->scrollTo(page.model().index(kRow - 3, 0), QAbstractItemView::PositionAtTop);
+    const auto keyOf = [&page](int row) { return EventKey{page.model().eventAt(row).timestamp, page.model().eventAt(row).id}; };
+    const auto seen = [&page] { return page.table()->rowAt(0); };
+    const EventKey selected = keyOf(kRow);
+    const EventKey top = keyOf(seen());
+    QVERIFY(seen() > 700);
+    QVERIFY(page.details()->findChild<MetadataView *>()->isVisible());
+    f.append(events(f, 1200, 3));
+    f.context().refresh();
+    QVERIFY(page.isLoading());
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
+    QCOMPARE(page.model().eventAt(0).timestamp, f.event(1202).timestamp);
+    const QModelIndexList rows = page.table()->selectionModel()->selectedRows();
+    QCOMPARE(rows.size(), 1);
+    QCOMPARE(rows.first().row(), kRow + 3);
+    QVERIFY(keyOf(kRow + 3) == selected && keyOf(seen()) == top);
+    QVERIFY(page.details()->findChild<MetadataView *>()->isVisible());
+    // What is read anew because the filter is another one begins at its beginning.
+    page.filterLine()->setFilter(Filter{{filterTerm(FilterField::User, QStringLiteral("user1"))}});
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.model().rowCount() < 500, kPatience);
+    QVERIFY(!page.table()->selectionModel()->hasSelection());
+    QVERIFY(!page.details()->findChild<MetadataView *>()->isVisible());
+}
+
+void TestEventsPage::keysWorkFromTheDetails()
+{
+    ViewFixture f;
+    f.append(events(f, 0, 300));
+    QVERIFY(f.open());
+    EventsPage page(&f.context());
+    showPage(page);
+    QTest::mouseClick(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 5));
+    f.append(events(f, 300, 4));
+    Pill *pill = page.findChild<Pill *>();
+    QTRY_VERIFY_WITH_TIMEOUT(pill->isVisible(), kPatience);
+    // The menu key is about the current row, though it is scrolled out of sight.
+    page.table()->scrollToBottom();
+    Q_EMIT page.table()->customContextMenuRequested(page.table()->visualRect(page.table()->currentIndex()).center());
+    auto *menu = page.findChild<QMenu *>(QString(), Qt::FindDirectChildrenOnly);
+    QVERIFY(menu && menu->isVisible());
+    menu->hide();
+    QTreeView *tree = page.details()->findChild<MetadataView *>()->tree();
+    tree->setFocus();
+    QTRY_COMPARE_WITH_TIMEOUT(QApplication::focusWidget(), static_cast<QWidget *>(tree), kPatience);
+    QTest::keyClick(tree, Qt::Key_N);
+    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 304, kPatience);
 }
 
 void TestEventsPage::readsOnWhileNewerRowsAreRead()

@@ -327,8 +327,8 @@ void EventsPage::buildActions()
     });
     m_showNewer = new QAction(tr("Show newer events"), this);
     m_showNewer->setShortcut(Qt::Key_N);
-    m_showNewer->setShortcutContext(Qt::WidgetShortcut);
-    m_table->addAction(m_showNewer);
+    m_showNewer->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(m_showNewer);
     connect(m_showNewer, &QAction::triggered, this, &EventsPage::showNewer);
     m_copy = new QAction(tr("Copy event as JSON"), this);
     connect(m_copy, &QAction::triggered, m_details, &EventsDetails::copyJson);
@@ -336,7 +336,9 @@ void EventsPage::buildActions()
 
 void EventsPage::openMenu(const QPoint &position)
 {
-    const QModelIndex index = m_table->indexAt(position);
+    QModelIndex index = m_table->indexAt(position);
+    if (!index.isValid())
+        index = m_table->currentIndex(); // From the keyboard, with the current cell scrolled out of sight.
     if (!index.isValid())
         return;
     auto *menu = new QMenu(this);

@@ -67,6 +67,14 @@ private:
     void fillColumnMenu(QMenu *menu);
     EventSearch wanted() const;
     std::vector<EventColumn> shownColumns() const;
+    /// What a person looks at, so that it is still there once the same is read anew.
+    struct Place {
+        std::optional<EventKey> current; ///< The selected row.
+        std::optional<EventKey> top;     ///< The first row that is seen; nullopt: the page stands at its beginning.
+        std::size_t rows = 0;            ///< How many have to be read for both.
+    };
+    Place place() const;
+    void returnTo(const Place &place);
     void reload();
     void reloadWhenSeen();
     void readMore();
@@ -101,6 +109,7 @@ private:
     Request m_request = Request::None;
     quint64 m_generation = 0; ///< Of the filters: an answer to older ones is dropped.
     bool m_stale = true;
+    std::optional<Place> m_kept; ///< For the next reload().
     bool m_newerWanted = false;
     bool m_moreWanted = false;
     bool m_searching = false;                  ///< More is read until enough is found.

@@ -21,6 +21,8 @@ constexpr std::size_t kPage = 500;
 /// The most newer rows that are read at once; behind more of them the page is read anew.
 constexpr std::size_t kNewer = 500;
 constexpr int kNewerDelay = 300;
+/// The most rows that are read at once to come back to a place.
+constexpr std::size_t kDeepestPlace = 5000;
 /// Rows may be written this long after their time, and still come in as newer ones.
 constexpr TimestampMs kLateRows = kMinute;
 
@@ -61,7 +63,10 @@ void EventsPage::connectSession()
         reloadWhenSeen();
     });
     connect(m_context, &ConsoleContext::companyChanged, this, &EventsPage::reloadWhenSeen);
-    connect(m_context, &ConsoleContext::refreshRequested, this, &EventsPage::reloadWhenSeen);
+    connect(m_context, &ConsoleContext::refreshRequested, this, [this] {
+        m_kept = m_stale ? std::nullopt : std::optional(place());
+        reloadWhenSeen();
+    });
     connect(m_context, &ConsoleContext::eventsRequested, this, &EventsPage::showQuery);
     connect(m_context, &ConsoleContext::pausedChanged, this, [this](bool paused) {
         if (paused)
@@ -135,8 +140,39 @@ void EventsPage::reloadWhenSeen()
         reload();
 }
 
+EventsPage::Place EventsPage::place() const
+{
+    Place found;
+    const auto note = [this, &found](int row) {
+        const AuditEvent &event = m_model.eventAt(row);
+        found.rows = std::max(found.rows, static_cast<std::size_t>(row) + m_waiting.size() + kPage);
+        return EventKey{event.timestamp, event.id};
+    };
+    const QModelIndexList selected = m_table->selectionModel()->selectedRows();
+    if (!selected.isEmpty())
+        found.current = note(selected.first().row());
+    if (const int top = m_table->rowAt(0); top > 0)
+        found.top = note(top);
+    return found;
+}
+
+/// What has gone meanwhile, or lies deeper than is read at once, is not selected any more.
+void EventsPage::returnTo(const Place &place)
+{
+    const QModelIndex top = place.top ? m_model.index(m_model.rowOf(*place.top), 0) : QModelIndex();
+    const int row = place.current ? m_model.rowOf(*place.current) : -1;
+    if (row >= 0)
+        m_table->selectRow(row); // It scrolls; the place is what stays.
+    if (top.isValid())
+        m_table->scrollTo(top, QAbstractItemView::PositionAtTop);
+    else if (!place.top)
+        m_table->scrollToTop();
+    updateSelection();
+}
+
 void EventsPage::reload()
 {
+    const std::optional<Place> kept = std::exchange(m_kept, std::nullopt); // Of what is read for another reason nothing is.
     QueryService *queries = m_context->session()->queries();
     if (!queries)
         return;
@@ -153,7 +189,10 @@ void EventsPage::reload()
     m_gap = false;
     m_readAt = QDateTime::currentMSecsSinceEpoch();
     showCount();
-    queries->events(wanted(), this, [this, generation = ++m_generation](const Result<EventPage> &page) {
+    EventSearch first = wanted();
+    if (kept)
+        first.query.limit = std::clamp(kept->rows, kPage, kDeepestPlace);
+    queries->events(first, this, [this, kept, generation = ++m_generation](const Result<EventPage> &page) {
         if (generation != m_generation)
             return;
         if (!page) {
@@ -164,8 +203,11 @@ void EventsPage::reload()
         m_message->hide();
         m_total = page->total;
         m_model.setNow(QDateTime::currentMSecsSinceEpoch());
-        m_details->showEvent(nullptr);
+        if (!kept)
+            m_details->showEvent(nullptr);
         takePage(*page, true);
+        if (kept)
+            returnTo(*kept);
         if (page->countable && !m_total && m_model.firstKey())
             count();
     });
