@@ -5,6 +5,7 @@
 #include "core/metrics/securityscore.h"
 #include "core/storage/sqliteconnection.h"
 #include "tests/engine/enginetesting.h"
+#include "ui/models/activealertmodel.h"
 #include "ui/theme/measures.h"
 #include "ui/theme/theme.h"
 #include "ui/views/consolecontext.h"
@@ -13,11 +14,13 @@
 #include "ui/views/responsefigures.h"
 #include "ui/widgets/barlist.h"
 #include "ui/widgets/deductionlist.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/figure.h"
 #include "ui/widgets/hourchart.h"
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/scoregauge.h"
+#include "ui/widgets/sectionheading.h"
 #include "ui/widgets/worldmap.h"
 
 #include <QAbstractButton>
@@ -113,6 +116,8 @@ private Q_SLOTS:
     void pausedStaysAsItIs();
     void lateAnswerLeavesThePausedPage();
     void acknowledgesTheMarked();
+    void rowsHoldWhileSomethingIsMarked();
+    void rowsHoldUnderThePointer();
     void showsTheTimesOfTheSnapshot();
     void tellsWhatCannotBeRead();
     void forecastsTheScore();
@@ -237,6 +242,77 @@ void TestOverviewPage::acknowledgesTheMarked()
     const auto times = desk.page.findChild<ResponseFigures *>()->findChildren<QAbstractButton *>();
     QVERIFY(times.front()->accessibleName().startsWith(QStringLiteral("All: mean time to acknowledge ")));
     QTRY_VERIFY_WITH_TIMEOUT(times.front()->accessibleName().endsWith(QStringLiteral("(2), to resolve none yet")), kPatience);
+}
+
+/// The newest `count` of alerts that are numbered from 0, the oldest, up to `last`.
+static std::vector<SecurityAlert> newestAlerts(int last, int count)
+{
+    std::vector<SecurityAlert> alerts;
+    for (int number = last; number > last - count; --number) {
+        SecurityAlert alert;
+        alert.id = "a-" + std::to_string(number);
+        alert.title = "Alert " + std::to_string(number);
+        alert.timestamp = 1'750'000'000'000 + number * kMinute;
+        alerts.push_back(alert);
+    }
+    return alerts;
+}
+
+void TestOverviewPage::rowsHoldWhileSomethingIsMarked()
+{
+    using Ids = std::vector<std::string>;
+    ActiveAlertsPane pane(nullptr);
+    pane.resize(700, 500);
+    pane.show();
+    const auto note = [&pane] {
+        QStringList texts;
+        const auto labels = pane.findChild<SectionHeading *>()->findChildren<ElidedLabel *>();
+        for (const ElidedLabel *label : labels)
+            texts.append(label->text());
+        return texts.join(QLatin1Char(' '));
+    };
+    const auto first = [&pane] { return pane.table()->model()->index(0, 0).data(ActiveAlertModel::IdRole).toString(); };
+    pane.setAlerts(newestAlerts(100, 50), 90, newestAlerts(100, 1).front().timestamp);
+    pane.table()->selectRow(49);
+    pane.table()->selectRow(20);
+    // Three come in and push three out, one of them marked.
+    pane.setAlerts(newestAlerts(103, 50), 93, newestAlerts(103, 1).front().timestamp);
+    QCOMPARE(pane.markedIds().size(), std::size_t(2));
+    QCOMPARE(pane.table()->model()->rowCount(), 50);
+    QCOMPARE(first(), QStringLiteral("a-100"));
+    QVERIFY2(note().contains(QLatin1String("93, 3 new")), qPrintable(note()));
+    // What is acknowledged here goes, though it may have been pushed out.
+    QSignalSpy asked(&pane, &ActiveAlertsPane::acknowledgeRequested);
+    pane.table()->selectRow(20);
+    QCOMPARE(pane.markedIds(), Ids{"a-51"});
+    pane.acknowledge();
+    QCOMPARE(asked.size(), 1);
+    pane.setAlerts(newestAlerts(103, 50), 92, newestAlerts(103, 1).front().timestamp);
+    QVERIFY(pane.markedIds().empty());
+    QTRY_COMPARE_WITH_TIMEOUT(first(), QStringLiteral("a-103"), kPatience); // With the last mark, what waited is shown.
+    QVERIFY2(note().contains(QLatin1String("92, the newest 50 shown")), qPrintable(note()));
+    // Who asks for it has it at once.
+    pane.table()->selectRow(0);
+    pane.setAlerts(newestAlerts(104, 50), 93, newestAlerts(104, 1).front().timestamp, ActiveAlertsPane::Reason::Wanted);
+    QCOMPARE(first(), QStringLiteral("a-104"));
+    QCOMPARE(pane.markedIds(), Ids{"a-103"});
+}
+
+void TestOverviewPage::rowsHoldUnderThePointer()
+{
+    ActiveAlertsPane pane(nullptr);
+    pane.resize(700, 500);
+    pane.show();
+    const auto first = [&pane] { return pane.table()->model()->index(0, 0).data(ActiveAlertModel::IdRole).toString(); };
+    pane.setAlerts(newestAlerts(10, 5), 5, newestAlerts(10, 1).front().timestamp);
+    QWidget *viewport = pane.table()->viewport();
+    viewport->setAttribute(Qt::WA_UnderMouse, true); // As the application does before it sends Enter.
+    pane.setAlerts(newestAlerts(12, 7), 7, newestAlerts(12, 1).front().timestamp);
+    QCOMPARE(first(), QStringLiteral("a-10"));
+    viewport->setAttribute(Qt::WA_UnderMouse, false);
+    QEvent leave(QEvent::Leave);
+    QCoreApplication::sendEvent(viewport, &leave);
+    QTRY_COMPARE_WITH_TIMEOUT(first(), QStringLiteral("a-12"), kPatience);
 }
 
 /// All of it comes from one read: there is no second question whose answer could be another one.

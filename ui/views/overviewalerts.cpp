@@ -27,6 +27,9 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
 
 namespace bartizan {
 
@@ -140,9 +143,12 @@ ActiveAlertsPane::ActiveAlertsPane(QWidget *parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         updateButton();
         Q_EMIT markedChanged(static_cast<int>(m_table->selectionModel()->selectedRows().size()));
+        if (m_waiting) // Not at once: rows may be leaving the table just now.
+            QMetaObject::invokeMethod(this, &ActiveAlertsPane::release, Qt::QueuedConnection);
     });
     connect(m_table, &QTableView::doubleClicked, this, &ActiveAlertsPane::openRow);
     m_table->installEventFilter(this);
+    m_table->viewport()->installEventFilter(this);
     updateButton();
 }
 
@@ -168,14 +174,67 @@ void ActiveAlertsPane::setUpTable()
     fitTimes();
 }
 
-void ActiveAlertsPane::setAlerts(std::vector<SecurityAlert> alerts, std::int64_t total, TimestampMs now)
+void ActiveAlertsPane::setAlerts(std::vector<SecurityAlert> alerts, std::int64_t total, TimestampMs now, Reason reason)
 {
+    m_newest = std::move(alerts);
+    m_total = total;
+    m_now = now;
+    fill(reason == Reason::Live && isHeld());
+}
+
+bool ActiveAlertsPane::isHeld() const
+{
+    return m_model->rowCount() > 0 && (m_table->selectionModel()->hasSelection() || m_table->viewport()->underMouse());
+}
+
+std::pair<std::vector<SecurityAlert>, int> ActiveAlertsPane::heldAlerts() const
+{
+    std::unordered_map<std::string_view, const SecurityAlert *> newest;
+    for (const SecurityAlert &alert : m_newest)
+        newest.emplace(alert.id, &alert);
+    std::vector<SecurityAlert> held;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const SecurityAlert &shown = m_model->alert(row);
+        // Older than the oldest of the newest, it may well be active still: new ones pushed it out.
+        const bool pushedOut = m_total > static_cast<std::int64_t>(m_newest.size()) && !m_newest.empty()
+            && shown.timestamp <= m_newest.back().timestamp && !m_taken.contains(shown.id);
+        if (const auto found = newest.find(shown.id); found != newest.end()) {
+            held.push_back(*found->second);
+            newest.erase(found);
+        } else if (pushedOut) {
+            held.push_back(shown);
+        }
+    }
+    // Older ones come in below, where they move nothing.
+    const TimestampMs oldest = m_model->alert(m_model->rowCount() - 1).timestamp;
+    for (const SecurityAlert &alert : m_newest) {
+        if (alert.timestamp < oldest && newest.erase(alert.id) > 0)
+            held.push_back(alert);
+    }
+    return {std::move(held), static_cast<int>(newest.size())};
+}
+
+void ActiveAlertsPane::fill(bool held)
+{
+    auto [alerts, waiting] = held ? heldAlerts() : std::pair(m_newest, 0);
+    if (alerts.empty())
+        std::tie(alerts, waiting) = std::pair(m_newest, 0);
+    m_waiting = held;
+    if (!held)
+        m_taken.clear();
     const auto shown = static_cast<std::int64_t>(alerts.size());
-    m_model->setAlerts(std::move(alerts), now);
+    m_model->setAlerts(std::move(alerts), m_now);
     fitTimes();
-    m_heading->setNote(total > shown ? tr("%1, the newest %2 shown").arg(format::count(total), format::count(shown))
-                                     : format::count(total));
+    m_heading->setNote(waiting > 0 ? tr("%1, %Ln new", "active alerts, of which so many are not shown yet", waiting).arg(format::count(m_total))
+                       : m_total > shown ? tr("%1, the newest %2 shown").arg(format::count(m_total), format::count(shown))
+                                         : format::count(m_total));
     updateButton();
+}
+
+void ActiveAlertsPane::release()
+{
+    if (m_waiting && !isHeld())
+        fill(false);
 }
 
 void ActiveAlertsPane::setZone(const QTimeZone &zone)
@@ -237,8 +296,10 @@ QString ActiveAlertsPane::titleOf(const std::string &id) const
 void ActiveAlertsPane::acknowledge()
 {
     const std::vector<std::string> ids = markedIds();
-    if (!ids.empty() && m_readOnly.isEmpty())
-        Q_EMIT acknowledgeRequested(ids);
+    if (ids.empty() || !m_readOnly.isEmpty())
+        return;
+    m_taken.insert(ids.begin(), ids.end());
+    Q_EMIT acknowledgeRequested(ids);
 }
 
 void ActiveAlertsPane::updateButton()
@@ -261,6 +322,8 @@ void ActiveAlertsPane::openRow(const QModelIndex &index)
 
 bool ActiveAlertsPane::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_table->viewport() && event->type() == QEvent::Leave)
+        QMetaObject::invokeMethod(this, &ActiveAlertsPane::release, Qt::QueuedConnection);
     if (watched == m_table && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent *>(event)->key();
         if (key == Qt::Key_Return || key == Qt::Key_Enter) {

@@ -6,6 +6,9 @@
 #include <QTimeZone>
 #include <QWidget>
 
+#include <string>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 class QLabel;
@@ -25,8 +28,11 @@ class ActiveAlertsPane : public QWidget {
 public:
     explicit ActiveAlertsPane(QWidget *parent);
 
-    /// `total` is how many are active in all, of which `alerts` are the newest.
-    void setAlerts(std::vector<SecurityAlert> alerts, std::int64_t total, TimestampMs now);
+    /// Why alerts are set: somebody asked for them, or others came and went meanwhile.
+    enum class Reason { Wanted, Live };
+    /// `total` is how many are active in all, of which `alerts` are the newest. What comes in live waits while something is
+    /// marked or the pointer is in the table: no row moves under the hand, and no mark goes with a row that new ones push out.
+    void setAlerts(std::vector<SecurityAlert> alerts, std::int64_t total, TimestampMs now, Reason reason = Reason::Live);
     void setZone(const QTimeZone &zone);
     /// Narrow panes leave the country out.
     void setCountryShown(bool shown);
@@ -60,6 +66,12 @@ private:
     void fitTimes();
     void updateButton();
     void openRow(const QModelIndex &index);
+    bool isHeld() const;
+    /// What is shown while it is held, and how many new ones wait.
+    std::pair<std::vector<SecurityAlert>, int> heldAlerts() const;
+    void fill(bool held);
+    /// Shows what waited, unless it is held still.
+    void release();
 
     ActiveAlertModel *m_model;
     SectionHeading *m_heading;
@@ -69,6 +81,11 @@ private:
     QLabel *m_report;
     LinkButton *m_undo;
     QString m_readOnly;
+    std::vector<SecurityAlert> m_newest; ///< As they were set last.
+    std::int64_t m_total = 0;
+    TimestampMs m_now = 0;
+    bool m_waiting = false;              ///< Something of m_newest is not shown.
+    std::unordered_set<std::string> m_taken; ///< Acknowledged here, so that they go.
 };
 
 } // namespace bartizan

@@ -347,7 +347,8 @@ void OverviewPage::showSnapshot(const OverviewSnapshot &snapshot)
     m_figures->setSnapshot(snapshot, rangeText());
     m_figures->setResponse(snapshot.response, rangeText());
     m_response->setTimes(snapshot.response, rangeText());
-    m_alerts->setAlerts(snapshot.activeAlerts, metrics.counts.activeAlerts, SystemClock().now());
+    m_alerts->setAlerts(snapshot.activeAlerts, metrics.counts.activeAlerts, SystemClock().now(),
+                        m_reason == Reason::Wanted ? ActiveAlertsPane::Reason::Wanted : ActiveAlertsPane::Reason::Live);
     m_alerts->setZone(m_context->displayZone());
     m_countries->setGeo(metrics.counts.geo);
     m_threats->setMetrics(metrics);
