@@ -356,7 +356,7 @@ void TestAlertDetails::copiesAreComplete()
     page.details()->copyMarkdown();
     const QString markdown = QGuiApplication::clipboard()->text();
     QVERIFY(ruleNamed(one.rule) && !ruleNamed(one.rule)->techniques[0].empty());
-    for (const QString &line : {QStringLiteral("- **Platform user**: platform-7"), QStringLiteral("- **Counted for**: account root"),
+    for (const QString &line : {QStringLiteral("- **Platform user**: platform-7"), QStringLiteral("- **Counted for**: Account root"),
                                 QStringLiteral("- **Event type**: "), QStringLiteral("- **ATT&CK**: T1110"), QStringLiteral(", last at "),
                                 QStringLiteral("our scanner")})
         QVERIFY2(markdown.contains(line), qPrintable(line + QLatin1String(" in ") + markdown));
