@@ -443,6 +443,13 @@
             <numerusform>%1 lines not in UTF-8, with letters lost</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 event(s) older than what is kept, which the engine drops</source>
+        <translation>
+            <numerusform>%1 event older than what is kept, which the engine drops</numerusform>
+            <numerusform>%1 events older than what is kept, which the engine drops</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bartizan::MainWindow</name>

@@ -41,6 +41,14 @@ QString notUtf8(const QString &file, std::int64_t lines)
         .arg(shownName(file)).arg(lines);
 }
 
+/// What becomes of events that nobody will see for long.
+QString expired(const QString &file, std::int64_t events)
+{
+    return Text::tr("%1: imported events that are older than what is kept of the log ('init --keep-months'): %2; the engine drops "
+                    "them.")
+        .arg(shownName(file)).arg(events);
+}
+
 class PlainReporter final : public ImportReporter {
 public:
     explicit PlainReporter(Terminal &terminal) : m_terminal(terminal) {}
@@ -82,6 +90,8 @@ public:
                          + '\n');
         if (report.notUtf8 > 0)
             m_terminal.note(notUtf8(m_file, report.notUtf8));
+        if (report.expired > 0)
+            m_terminal.note(expired(m_file, report.expired));
     }
     void abandon() override { m_terminal.progress({}); }
     void finish() override {}
@@ -137,6 +147,7 @@ public:
         writeNumber("duplicates", report.totals.duplicates);
         writeNumber("quarantined", report.totals.quarantined);
         writeNumber("notUtf8", report.notUtf8);
+        writeNumber("olderThanKept", report.expired);
         closeFile(false);
     }
     void abandon() override

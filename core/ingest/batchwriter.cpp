@@ -45,6 +45,7 @@ Result<void> BatchWriter::write(const ImportBatch &batch)
         return done.error();
     m_progress.imported += done->inserted;
     m_progress.duplicates += done->duplicates;
+    m_expired += done->expired;
     m_progress.quarantined += static_cast<std::int64_t>(batch.quarantined.size());
     if (done->inserted > 0) {
         m_range.start = std::min(m_range.start, batch.range.start);
@@ -75,7 +76,9 @@ ImportReport BatchWriter::report(ImportFormat format)
     m_progress.bytesTotal = m_exchange.bytesTotal();
     if (m_observer.progress)
         m_observer.progress(m_progress);
-    return {m_progress, format, m_range, cancelled()};
+    ImportReport report{m_progress, format, m_range, cancelled()};
+    report.expired = m_expired;
+    return report;
 }
 
 } // namespace bartizan

@@ -30,6 +30,7 @@ private:
     const ImportObserver &m_observer;
     ImportProgress m_progress;
     TimeRange m_range;
+    std::int64_t m_expired = 0;
     QElapsedTimer m_sinceTold;
 };
 

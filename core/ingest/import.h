@@ -44,6 +44,8 @@ struct ImportReport {
     bool cancelled = false;
     /// Lines with events that held bytes which are no UTF-8: those became U+FFFD. Duplicates count as well.
     std::int64_t notUtf8 = 0;
+    /// Imported events that are older than what is kept of the log, and soon dropped.
+    std::int64_t expired = 0;
 };
 
 /// Who is told while an import runs; all members may be empty.

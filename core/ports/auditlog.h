@@ -36,6 +36,8 @@ struct QuarantinedLine {
 struct AppendReport {
     std::int64_t inserted = 0;
     std::int64_t duplicates = 0;
+    /// Of those inserted, how many are older than what is kept of the log: the engine drops them before long.
+    std::int64_t expired = 0;
 };
 
 /// Which audit rows, in which order. Empty members do not restrict.

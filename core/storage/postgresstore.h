@@ -207,7 +207,7 @@ private:
     // Writing
     void makeMonths(std::span<const NewAuditRow> rows);
     Result<void> copyRows(std::span<const NewAuditRow> rows);
-    Result<std::int64_t> insertCopied();
+    Result<AppendReport> insertCopied();
     Result<void> insertQuarantined(std::span<const QuarantinedLine> lines);
     Result<void> writeRows(PostgresJson &rows);
     Result<void> commitAlerts(const EngineCommit &commit, MuteBook &book, std::int64_t &change, PostgresJson &rows);

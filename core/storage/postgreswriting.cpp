@@ -122,7 +122,8 @@ std::string insertOf(bool own)
           "SELECT (SELECT value FROM bartizan.counter WHERE name = 'row') + number, timestamp, row_key::text, "
           "bartizan.row_id_of(row_key::text), origin, fingerprint, "
         + (own ? "CASE WHEN company_id = '' THEN U&'\\FDD0' ELSE company_id END" : "company_id")
-        + " FROM fresh) SELECT count(*) FROM fresh";
+        + " FROM fresh) SELECT count(*), count(*) FILTER (WHERE timestamp < "
+        + (own ? "(SELECT bartizan.kept_since())" : "NULL") + ") FROM fresh";
 }
 
 } // namespace
@@ -179,21 +180,24 @@ Result<void> PostgresStore::copyRows(std::span<const NewAuditRow> rows)
     return copied;
 }
 
-Result<std::int64_t> PostgresStore::insertCopied()
+Result<AppendReport> PostgresStore::insertCopied()
 {
     // Whoever numbers rows keeps the counter locked up to the commit: so numbers ascend in the order of commits.
     if (auto locked = m_connection.integer("SELECT value FROM bartizan.counter WHERE name = 'row' FOR UPDATE"); !locked)
-        return locked;
+        return locked.error();
     static const std::string own = insertOf(true);
     static const std::string other = insertOf(false);
-    const auto inserted = m_connection.integer(m_source.own ? own : other);
+    const auto inserted = m_connection.query(m_source.own ? own : other);
     if (!inserted)
-        return inserted;
+        return inserted.error();
+    AppendReport report;
+    report.inserted = inserted->front().integer(0);
+    report.expired = inserted->front().integer(1);
     const auto counted = m_connection.query("UPDATE bartizan.counter SET value = value + $1::bigint WHERE name = 'row'",
-                                            PostgresParameters().add(*inserted));
+                                            PostgresParameters().add(report.inserted));
     if (!counted)
         return counted.error();
-    return *inserted;
+    return report;
 }
 
 Result<void> PostgresStore::insertQuarantined(std::span<const QuarantinedLine> lines)
@@ -241,8 +245,8 @@ Result<AppendReport> PostgresStore::append(std::span<const NewAuditRow> rows,
             m_copyReady = false; // Where this transaction made the table, it goes with it.
             return inserted.error();
         }
-        report.inserted = *inserted;
-        report.duplicates = static_cast<std::int64_t>(rows.size()) - *inserted;
+        report = *inserted;
+        report.duplicates = static_cast<std::int64_t>(rows.size()) - report.inserted;
     }
     if (auto kept = insertQuarantined(quarantined); !kept)
         return kept.error();

@@ -17,6 +17,12 @@ CREATE FUNCTION bartizan.months_before(at bigint) RETURNS TABLE (name text, begi
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT m.* FROM bartizan.months() AS m WHERE m.ends <= at ORDER BY m.name $$;
 
+-- From when on the log is kept (bartizanctl init --keep-months); NULL: all of it.
+CREATE FUNCTION bartizan.kept_since() RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURN (SELECT (extract(epoch FROM date_trunc('month', now() AT TIME ZONE 'UTC') - make_interval(months => value::integer))
+                * 1000)::bigint
+        FROM bartizan.meta WHERE key = 'keep_months');
+
 -- Whether somebody keeps tables open for a second on end, readers as well or those alone who write. Looked at from beside: whoever
 -- stood in line for them would keep waiting who comes later.
 CREATE FUNCTION bartizan.held_open(tables oid[], readers boolean) RETURNS boolean LANGUAGE plpgsql
@@ -54,9 +60,7 @@ DECLARE
     day     constant bigint := 86400000;
     quarter constant bigint := 900000;
     most    constant bigint := 20000;
-    before  bigint := (SELECT (extract(epoch FROM date_trunc('month', now() AT TIME ZONE 'UTC')
-                                                  - make_interval(months => value::integer)) * 1000)::bigint
-                       FROM bartizan.meta WHERE key = 'keep_months');
+    before  bigint := bartizan.kept_since();
     due     boolean := false;
     parts   text[];
     part    text;

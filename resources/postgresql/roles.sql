@@ -154,7 +154,7 @@ BEGIN
 END $$;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA bartizan TO bartizan_engine;
 GRANT EXECUTE ON FUNCTION bartizan.write_rows(json), bartizan.new_row_key(), bartizan.make_month(bigint), bartizan.put_off_month(bigint),
-    bartizan.make_months(), bartizan.drop_months(), bartizan.forget_dropped(), bartizan.holds_epoch(bigint), bartizan.sum_alert_counts(), bartizan.tidy_alert_sets(),
+    bartizan.make_months(), bartizan.kept_since(), bartizan.drop_months(), bartizan.forget_dropped(), bartizan.holds_epoch(bigint), bartizan.sum_alert_counts(), bartizan.tidy_alert_sets(),
     bartizan.row_id_of(text), bartizan.actor_for(text), bartizan.json_of(text),
     bartizan.is_json_object(text) TO bartizan_engine;
 

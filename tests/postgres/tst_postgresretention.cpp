@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ingest/import.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgresconnection.h"
 #include "core/storage/postgresschema.h"
 #include "tests/postgres/postgrestest.h"
 #include "tests/storage/storetesting.h"
 
+#include <QDateTime>
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <future>
@@ -29,6 +33,7 @@ private Q_SLOTS:
     void dropsOldRowsThatComeAgain();
     void dropsWhatIsInNoMonthInParts();
     void doesNothingWhereItMayNot();
+    void tellsOfImportsThatAreNotKept();
     void dropsAPartOfAMonthToTheEndOfItsDay();
 
 private:
@@ -152,6 +157,27 @@ void TestPostgresRetention::dropsWhatIsInNoMonthInParts()
     VERIFY_OK(store->tidy());
     QCOMPARE(count("intake"), QByteArray("0"));
     QCOMPARE(count("intake_gone"), QByteArray("0"));
+}
+
+/// What housekeeping drops half a minute later has not come silently.
+void TestPostgresRetention::tellsOfImportsThatAreNotKept()
+{
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("log.ndjson")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    const QByteArray today = QByteArray::fromStdString(formatIso(QDateTime::currentMSecsSinceEpoch()));
+    for (const QByteArray &time : {QByteArray("2016-05-01T00:00:00Z"), today, QByteArray("2016-05-01T00:00:01Z")})
+        file.write("{\"timestamp\":\"" + time + R"(","eventType":"AUTHENTICATION","action":"login","outcome":"FAILURE"})" + '\n');
+    file.close();
+    VERIFY_OK(keepPostgresMonths(m_profile, {}, 6));
+    const auto report = importFile(file.fileName(), {}, *m_store, {});
+    VERIFY_OK(report);
+    QCOMPARE(report->totals.imported, 3);
+    QCOMPARE(report->expired, 2);
+    QCOMPARE(importFile(file.fileName(), {}, *m_store, {})->expired, 0); // Nothing came.
+    VERIFY_OK(keepPostgresMonths(m_profile, {}, {}));
+    VERIFY_OK(engine()->tidy());
+    QCOMPARE(m_store->append(std::vector<NewAuditRow>{{failedLogin(kMay + kHour), 9}}, {})->expired, 0);
 }
 
 /// Where somebody reads the log, nothing is deleted first that is then rolled back, and nobody waits behind.

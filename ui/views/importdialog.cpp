@@ -77,6 +77,11 @@ QString explained(const ImportReport &report)
             + counted([](int n) { return ImportDialog::tr("%1 line(s) not in UTF-8, with letters lost", nullptr, n); },
                       report.notUtf8);
     }
+    if (report.expired > 0) {
+        text += QStringLiteral(", ")
+            + counted([](int n) { return ImportDialog::tr("%1 event(s) older than what is kept, which the engine drops", nullptr, n); },
+                      report.expired);
+    }
     return text;
 }
 
@@ -305,7 +310,7 @@ void ImportDialog::showResult(quint64 token, const ImportReport &report, const s
     }
     QString text = report.cancelled ? tr("Stopped: %1.").arg(explained(report))
                                     : tr("%1: %2.").arg(formatName(report.format), explained(report));
-    m_result->setMessage(report.cancelled || report.totals.quarantined > 0 || report.notUtf8 > 0 ? MessageKind::Warning : MessageKind::Ok,
+    m_result->setMessage(report.cancelled || report.totals.quarantined > 0 || report.notUtf8 > 0 || report.expired > 0 ? MessageKind::Warning : MessageKind::Ok,
                          text);
     m_progress->setText(any ? tr("Events from %1.").arg(format::timeRange(report.range, m_context->displayZone()))
                             : tr("No event in it was new."));
