@@ -152,6 +152,14 @@
             <numerusform>Acknowledge %Ln marked alerts</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1, %Ln new</source>
+        <comment>active alerts, of which so many are not shown yet</comment>
+        <translation>
+            <numerusform>%1, %Ln new</numerusform>
+            <numerusform>%1, %Ln new</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>bartizan::AlertModel</name>
