@@ -17,7 +17,6 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QScrollBar>
-#include <QSettings>
 
 using namespace bartizan;
 using namespace bartizan::fixtures;
@@ -32,9 +31,6 @@ private Q_SLOTS:
     void olderAlertsFollowTheNewest();
     void filterLineShowsWhatIsRight();
     void filterLineTakesBackAndRemembers();
-    void filterLineIsKeptWhenItIsLeft_data();
-    void filterLineIsKeptWhenItIsLeft();
-    void aWrongFilterStaysWhenItIsLeft();
     void filterLineCompletes();
     void ofTwoThatLookAlikeTheChosenOneIsTaken();
     void onlyThisAndNotThis();
@@ -407,77 +403,6 @@ void TestAlertsFilter::filterLineTakesBackAndRemembers()
     QTest::keyClick(edit, Qt::Key_Down);
     QTest::keyClick(edit, Qt::Key_Down);
     QCOMPARE(edit->text(), QStringLiteral("csrf"));
-}
-
-void TestAlertsFilter::filterLineIsKeptWhenItIsLeft_data()
-{
-    QTest::addColumn<bool>("click");
-    QTest::newRow("by a click") << true;
-    QTest::newRow("by Tab") << false;
-}
-
-void TestAlertsFilter::filterLineIsKeptWhenItIsLeft()
-{
-    QFETCH(bool, click);
-    ViewFixture f;
-    auto some = f.alerts(0, 8);
-    some[3].context.userId = some[5].context.userId = "anna";
-    const auto shown = showAlerts(f, some);
-    AlertsPage &page = *shown;
-    AlertsFilterBar &bar = *page.filterBar();
-    QTest::keyClick(page.table(), Qt::Key_Slash);
-    QTest::keyClicks(bar.edit(), QStringLiteral("user:anna "));
-    QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), 2, kPatience);
-    if (click) {
-        QTest::mousePress(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 1));
-        page.table()->setFocus(Qt::MouseFocusReason); // As the window system gives it.
-        QTest::mouseRelease(page.table()->viewport(), Qt::LeftButton, {}, cellOf(page, 1));
-        QTRY_VERIFY_WITH_TIMEOUT(!bar.edit()->isVisible(), kPatience);
-        QVERIFY(page.table()->hasFocus());
-        QCOMPARE(page.table()->selectedIds(), std::vector<std::string>{idOf(3)});
-    } else {
-        QTest::keyClick(bar.edit(), Qt::Key_Tab);
-        QVERIFY(!bar.edit()->isVisible());
-        QVERIFY(!page.table()->selectionModel()->hasSelection());
-    }
-    const auto chips = bar.findChildren<Chip *>();
-    QCOMPARE(std::count_if(chips.begin(), chips.end(), [](const Chip *chip) { return chip->isVisible(); }), 1);
-    QCOMPARE(bar.edit()->history(), QStringList{QStringLiteral("user:anna")});
-    // Esc takes back what is typed from here on, not that.
-    QTest::keyClick(page.table(), Qt::Key_Slash);
-    QTest::keyClicks(bar.edit(), QStringLiteral(" severity:low "));
-    QTest::keyClick(bar.edit(), Qt::Key_Escape);
-    QCOMPARE(bar.filter(), (Filter{{filterTerm(FilterField::User, QStringLiteral("anna"))}}));
-    // It is there at the next start.
-    QSettings settings;
-    bar.save(settings);
-    AlertsFilterBar next;
-    next.restore(settings);
-    QCOMPARE(next.filter(), bar.filter());
-}
-
-void TestAlertsFilter::aWrongFilterStaysWhenItIsLeft()
-{
-    ViewFixture f;
-    const auto shown = showAlerts(f, f.alerts(0, 8));
-    AlertsPage &page = *shown;
-    FilterEdit *edit = page.filterBar()->edit();
-    QTest::keyClick(page.table(), Qt::Key_Slash);
-    QTest::keyClicks(edit, QStringLiteral("severity:nonsense "));
-    page.table()->setFocus(Qt::TabFocusReason);
-    QVERIFY(edit->isVisible());
-    QCOMPARE(edit->text(), QStringLiteral("severity:nonsense "));
-    QVERIFY(!edit->parsed().ok());
-    QCOMPARE(page.model().rowCount(), 8);
-    QVERIFY(edit->history().isEmpty());
-    // Another window, or a menu, is no leaving.
-    edit->setFocus();
-    edit->setText(QStringLiteral("severity:low"));
-    for (const Qt::FocusReason reason : {Qt::ActiveWindowFocusReason, Qt::PopupFocusReason, Qt::MenuBarFocusReason}) {
-        QFocusEvent out(QEvent::FocusOut, reason);
-        QApplication::sendEvent(edit, &out);
-        QVERIFY(edit->isVisible());
-    }
 }
 
 void TestAlertsFilter::filterLineCompletes()

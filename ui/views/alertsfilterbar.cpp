@@ -12,8 +12,6 @@
 #include "ui/widgets/inlinemessage.h"
 #include "ui/widgets/pill.h"
 
-#include <QApplication>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QSettings>
@@ -128,7 +126,6 @@ void AlertsFilterBar::buildEdit()
     });
     connect(m_edit, &FilterEdit::accepted, this, [this] { endEdit(true); });
     connect(m_edit, &FilterEdit::cancelled, this, [this] { endEdit(false); });
-    connect(m_edit, &FilterEdit::left, this, &AlertsFilterBar::onLeft);
 }
 
 /// Takes a filter over, wherever it comes from; what is being typed is left alone.
@@ -273,49 +270,12 @@ void AlertsFilterBar::beginEdit()
     m_edit->end(false);
 }
 
-void AlertsFilterBar::closeEdit()
+void AlertsFilterBar::endEdit(bool keep)
 {
     m_typing.stop();
     m_editing = false;
     m_edit->hide();
     m_reason->hide();
-}
-
-/// Somebody has gone on elsewhere. What is right is kept; what is not stays, to be mended.
-void AlertsFilterBar::onLeft()
-{
-    if (!m_editing || !m_edit->parsed().ok())
-        return;
-    m_typing.stop();
-    apply(m_edit->parsed().filter);
-    // While a button is held down nothing moves: what was pressed would slide away from under the pointer.
-    if (QGuiApplication::mouseButtons() == Qt::NoButton)
-        closeLeft();
-    else
-        qApp->installEventFilter(this);
-}
-
-void AlertsFilterBar::closeLeft()
-{
-    if (!m_editing || m_edit->hasFocus() || !m_edit->parsed().ok())
-        return;
-    closeEdit();
-    m_edit->remember(filterText(m_filter));
-    showFilter();
-}
-
-bool AlertsFilterBar::eventFilter(QObject *watched, QEvent *event)
-{
-    if (event->type() == QEvent::MouseButtonRelease) {
-        qApp->removeEventFilter(this);
-        QMetaObject::invokeMethod(this, &AlertsFilterBar::closeLeft, Qt::QueuedConnection); // Behind what it does.
-    }
-    return QWidget::eventFilter(watched, event);
-}
-
-void AlertsFilterBar::endEdit(bool keep)
-{
-    closeEdit();
     const Filter wanted = keep ? m_edit->parsed().filter : m_before;
     if (keep)
         m_edit->remember(filterText(wanted));

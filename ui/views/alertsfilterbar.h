@@ -23,8 +23,8 @@ class ToggleChip;
 
 /// The filter line above the queue, in two forms that always say the same: chips (severities as toggles with their
 /// counts, acknowledged ones shown or hidden, every other term as a chip), and the filter's text, which "+ Filter" or
-/// the key / opens. What is typed is applied as soon as it is right; Enter keeps it, and so does going elsewhere; Escape takes
-/// it back. At the right the pill that tells of waiting alerts. Thread: GUI.
+/// the key / opens. What is typed is applied as soon as it is right; Enter keeps it, Escape takes it back. At the right
+/// the pill that tells of waiting alerts. Thread: GUI.
 class AlertsFilterBar : public QWidget {
     Q_OBJECT
 public:
@@ -51,7 +51,6 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
-    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void buildSeverities(QHBoxLayout *row);
@@ -62,9 +61,6 @@ private:
     /// Chips that do not fit go to further lines.
     void placeChips();
     void endEdit(bool keep);
-    void onLeft();
-    void closeLeft();
-    void closeEdit();
 
     Filter m_filter;
     Filter m_before; ///< Before the text was opened.

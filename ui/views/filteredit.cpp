@@ -230,11 +230,8 @@ void FilterEdit::keyPressEvent(QKeyEvent *event)
 void FilterEdit::focusOutEvent(QFocusEvent *event)
 {
     QLineEdit::focusOutEvent(event);
-    if (event->reason() == Qt::PopupFocusReason)
-        return;
-    m_completer->popup()->hide();
-    if (event->reason() != Qt::ActiveWindowFocusReason && event->reason() != Qt::MenuBarFocusReason)
-        Q_EMIT left();
+    if (event->reason() != Qt::PopupFocusReason)
+        m_completer->popup()->hide();
 }
 
 } // namespace bartizan

@@ -39,8 +39,6 @@ Q_SIGNALS:
     void accepted();
     /// Escape: as it was before.
     void cancelled();
-    /// The keyboard has gone elsewhere in the window.
-    void left();
 
 protected:
     bool event(QEvent *event) override;
