@@ -228,7 +228,7 @@ void TestPostgresPrivileges::tellsNothingOfOtherCompanies()
     QCOMPARE(max->metricsInputs({})->totalEvents, *max->countEvents({}));
     using Told = std::optional<TimestampMs>;
     for (const auto &[user, newest] : {std::pair("anna", Told(kNoon)), std::pair("max", Told(kSecret)), std::pair("ben", Told())}) {
-        ChangeFollower follower([this, name = QLatin1String(user)] { return openStore(m_cluster->url(m_database, name)); }, 0, {});
+        ChangeFollower follower([this, name = QLatin1String(user)] { return openStore(m_cluster->url(m_database, name)); }, 0, 0, {});
         bool read = false;
         Told told;
         QObject::connect(&follower, &ChangeFollower::figuresChanged, this, [&](const LogFigures &figures) { told = figures.lastEventAt; });

@@ -295,7 +295,7 @@ void TestAlertsFilter::aStepOnAllIsAboutWhatTheFilterBrings()
     QCOMPARE(page.selectionLine()->message(), QStringLiteral("Waiting until the filter is through; Esc cancels"));
     QTRY_VERIFY_WITH_TIMEOUT(dialogOf(page), kPatience);
     QCOMPARE(page.model().rowCount(), 2);
-    QCOMPARE(dialogOf(page)->windowTitle(), QStringLiteral("Acknowledge 2 alerts"));
+    QCOMPARE(dialogOf(page)->windowTitle(), QStringLiteral("Acknowledge 2 alert(s)"));
     QTest::keyClick(dialogOf(page), Qt::Key_Escape);
 
     // What was selected before is not all that the filter brings: nothing is done.

@@ -8,6 +8,7 @@
 
 #include <QAction>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QScrollBar>
 
 using namespace bartizan;

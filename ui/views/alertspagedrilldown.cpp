@@ -34,9 +34,8 @@ Filter filterOf(const AlertDrillDown &wanted)
     }
     if (wanted.acknowledged)
         filter.terms.push_back(filterTerm(FilterField::Status, QStringLiteral("active"), *wanted.acknowledged));
-    if (wanted.term)
-        filter.terms.push_back(*wanted.term);
-    return filterchips::withSearch(filter, wanted.text);
+    filter = filterchips::withSearch(filter, wanted.text);
+    return wanted.term ? narrowed(std::move(filter), *wanted.term) : filter;
 }
 
 } // namespace
