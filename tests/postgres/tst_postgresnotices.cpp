@@ -38,7 +38,7 @@ private:
                     dynamic_cast<PostgresStore &>(**opened).setPace({.askEvery = std::chrono::hours(1)});
                 return opened;
             },
-            changes->position, *settings);
+            changes->position, changes->newest, *settings);
     }
 };
 
