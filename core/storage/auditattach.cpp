@@ -299,6 +299,8 @@ Result<void> noteFollowed(PostgresConnection &connection, const AuditTable &tabl
     for (auto it = table.columns.cbegin(); it != table.columns.cend(); ++it)
         mapping.insert(it.key(), it.value());
     std::string join = "l.raw_id = i.row_key::" + table.keyType.toStdString();
+    if (table.keyType == QLatin1String("uuid")) // What stands for a key that is missing is none.
+        join = "l.raw_id = CASE WHEN i.row_key NOT LIKE 'none %' THEN i.row_key::uuid END";
     if (table.own)
         join = "l.raw_time = i.row_time AND l.raw_id = i.row_id";
     else if (table.keyType != QLatin1String("text") && table.keyType != QLatin1String("uuid"))

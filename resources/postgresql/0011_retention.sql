@@ -93,6 +93,8 @@ BEGIN
         ending := ceil(stops::numeric / day)::bigint * day;
         PERFORM bartizan.drop_rollups(starts / quarter, ending / quarter);
         IF EXISTS (SELECT FROM bartizan.audit_rest WHERE timestamp >= stops AND timestamp < ending) THEN
+            -- As whoever adds rows does: the log before its rest. Otherwise one of them would be refused.
+            LOCK TABLE ONLY bartizan.audit IN SHARE ROW EXCLUSIVE MODE;
             PERFORM bartizan.free_rest(true);
             DELETE FROM bartizan.audit_rest WHERE timestamp >= stops AND timestamp < ending;
             PERFORM bartizan.free_rest(false);

@@ -202,7 +202,7 @@ BEGIN
         -- sees all.
         ('mute', 'company_id IS NOT NULL AND ' || format(seen, 'company_id') || ' OR company_id IS NULL AND ((SELECT bartizan.sees_all()) '
                  'OR created_by = session_user OR EXISTS (SELECT FROM bartizan.alert AS a WHERE a.id = mute.alert_id) '
-                 'OR EXISTS (SELECT FROM bartizan.alert AS a WHERE a.mute = mute.id))', NULL),
+                 'OR mute.id = ANY ((SELECT array_agg(DISTINCT a.mute) FROM bartizan.alert AS a WHERE a.mute IS NOT NULL)::text[]))', NULL),
         ('company', format(seen, 'id'), NULL),
         ('alert_history', 'EXISTS (SELECT 1 FROM bartizan.alert AS a WHERE a.seq = alert_seq)', NULL),
         ('triage_step', 'EXISTS (SELECT 1 FROM bartizan.alert_history AS h WHERE h.step = triage_step.id)', 'true'),
@@ -231,28 +231,32 @@ BEGIN
 END $$;
 
 -- An audit log of the application's: the owner reads it and adds rows; who sees which is in bartizan.log. What was granted for one
--- that was followed before is taken back.
+-- that was followed before is taken back, and nothing that somebody else granted.
 DO $$
 DECLARE
     log regclass := (SELECT to_regclass(relation) FROM bartizan.source WHERE NOT own);
     keys regclass;
+    before regclass := (SELECT to_regclass(value) FROM bartizan.meta WHERE key = 'granted_log');
     earlier record;
 BEGIN
     FOR earlier IN
-        SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, c.oid::regclass::text AS name
-        FROM pg_class AS c CROSS JOIN LATERAL aclexplode(c.relacl) AS a
-        WHERE a.grantee = 'bartizan_owner'::regrole AND c.relowner <> a.grantee
-              AND c.relnamespace <> 'bartizan'::regnamespace AND c.oid IS DISTINCT FROM log
-        UNION
-        SELECT 'SCHEMA', quote_ident(n.nspname) FROM pg_namespace AS n CROSS JOIN LATERAL aclexplode(n.nspacl) AS a
-        WHERE a.grantee = 'bartizan_owner'::regrole AND n.nspowner <> a.grantee AND n.nspname <> 'bartizan'
+        SELECT 'SELECT, INSERT ON TABLE ' || c.oid::regclass AS rights FROM pg_class AS c WHERE c.oid = before
+        UNION ALL
+        SELECT 'USAGE ON SEQUENCE ' || d.objid::regclass FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
+        WHERE d.refobjid = before
+        UNION ALL
+        SELECT 'USAGE ON SCHEMA ' || c.relnamespace::regnamespace FROM pg_class AS c
+        WHERE c.oid = before AND c.relnamespace IS DISTINCT FROM (SELECT n.relnamespace FROM pg_class AS n WHERE n.oid = log)
     LOOP
+        CONTINUE WHEN before IS NOT DISTINCT FROM log;
         BEGIN
-            EXECUTE format('REVOKE ALL ON %s %s FROM bartizan_owner', earlier.kind, earlier.name);
-        EXCEPTION WHEN insufficient_privilege THEN
-            RAISE NOTICE 'bartizan_owner keeps its rights on %', earlier.name;
+            EXECUTE format('REVOKE %s FROM bartizan_owner', earlier.rights);
+        EXCEPTION WHEN insufficient_privilege OR dependent_objects_still_exist THEN
+            RAISE NOTICE 'bartizan_owner keeps %', earlier.rights;
         END;
     END LOOP;
+    DELETE FROM bartizan.meta WHERE key = 'granted_log';
+    INSERT INTO bartizan.meta SELECT 'granted_log', log::text WHERE log IS NOT NULL;
     IF log IS NULL THEN
         RETURN;
     END IF;

@@ -152,12 +152,18 @@ void TestAttachAgain::takesTheOwnersRightsBack()
                                           "has_sequence_privilege('bartizan_owner', 'app.log_id_seq', 'USAGE'), "
                                           "has_table_privilege('bartizan_owner', 'public.log', 'SELECT, INSERT')");
     QCOMPARE(sql(rights), QByteArray("f|f|f|f"));
+    // What somebody granted for another reason, as for a trigger of the log, stays.
+    sql(QStringLiteral("CREATE SCHEMA ext; CREATE TABLE ext.stats (n integer); GRANT USAGE ON SCHEMA ext TO bartizan_owner; "
+                       "GRANT INSERT ON ext.stats TO bartizan_owner"));
     VERIFY_OK(attach(QStringLiteral("app.log")));
     QCOMPARE(sql(rights), QByteArray("t|t|t|f"));
     VERIFY_OK(attach(kTable));
     QCOMPARE(sql(rights), QByteArray("f|f|f|t"));
     VERIFY_OK(attach(kOwnAuditLog));
     QCOMPARE(sql(rights), QByteArray("f|f|f|f"));
+    QCOMPARE(sql(QStringLiteral("SELECT has_schema_privilege('bartizan_owner', 'ext', 'USAGE'), "
+                                "has_table_privilege('bartizan_owner', 'ext.stats', 'INSERT')")),
+             QByteArray("t|t"));
 }
 
 /// As the README says: behind a copy of all columns the table is attached once more.

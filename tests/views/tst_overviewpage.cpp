@@ -26,6 +26,7 @@
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QApplication>
+#include <QMouseEvent>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -306,13 +307,18 @@ void TestOverviewPage::rowsHoldUnderThePointer()
     const auto first = [&pane] { return pane.table()->model()->index(0, 0).data(ActiveAlertModel::IdRole).toString(); };
     pane.setAlerts(newestAlerts(10, 5), 5, newestAlerts(10, 1).front().timestamp);
     QWidget *viewport = pane.table()->viewport();
-    viewport->setAttribute(Qt::WA_UnderMouse, true); // As the application does before it sends Enter.
+    QMouseEvent move(QEvent::MouseMove, QPointF(20, 20), viewport->mapToGlobal(QPointF(20, 20)), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(viewport, &move);
     pane.setAlerts(newestAlerts(12, 7), 7, newestAlerts(12, 1).front().timestamp);
     QCOMPARE(first(), QStringLiteral("a-10"));
-    viewport->setAttribute(Qt::WA_UnderMouse, false);
     QEvent leave(QEvent::Leave);
     QCoreApplication::sendEvent(viewport, &leave);
     QTRY_COMPARE_WITH_TIMEOUT(first(), QStringLiteral("a-12"), kPatience);
+    // One that lies still where the table comes up holds nothing.
+    QCoreApplication::sendEvent(viewport, &move);
+    pane.forgetPointer();
+    pane.setAlerts(newestAlerts(13, 8), 8, newestAlerts(13, 1).front().timestamp);
+    QCOMPARE(first(), QStringLiteral("a-13"));
 }
 
 /// All of it comes from one read: there is no second question whose answer could be another one.

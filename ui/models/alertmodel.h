@@ -128,6 +128,8 @@ public:
     void setSlice(int length) { m_slice = length; }
     /// Whether what is shown does not follow the filter, the grouping, the sorting and what is to be open yet.
     bool isFiltering() const { return m_filtering || m_arrangement; }
+    /// Whether another filter is being applied, which the rows do not follow yet.
+    bool hasOtherFilter() const { return m_filtering != nullptr; }
     /// Whether the rows do not stand as sortColumn() and sortOrder() say yet.
     bool isSorting() const { return m_sorting != m_shownSorting; }
     Counts counts() const { return m_counts; }

@@ -30,7 +30,7 @@ bool AlertsPage::awaitsOlder() const
 /// Whether a filter is set that the rows do not follow yet.
 bool AlertsPage::awaitsHits() const
 {
-    return m_model.isFiltering() && !m_model.isSorting();
+    return m_model.hasOtherFilter();
 }
 
 /// Begins a step on what is selected. Where that is all that is shown, it means the older alerts and the hits of the filter
@@ -60,7 +60,7 @@ void AlertsPage::beginStep(TriageKind kind, IdList ids, bool asked)
 void AlertsPage::beginOnOne(const QString &id, TriageKind kind)
 {
     const std::vector<int> rows = m_table->selectedRowNumbers();
-    if (rows.size() == 1 && m_model.idAt(rows.front()) == id)
+    if (rows.size() == 1 && !m_model.isGroup(rows.front()) && m_model.idAt(rows.front()) == id)
         return beginStep(kind, {id.toStdString()});
     m_stepAbout.reset();
     m_triage->begin(kind, {id.toStdString()});

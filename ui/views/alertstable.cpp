@@ -94,6 +94,7 @@ void AlertsTable::connectModel()
         const auto wanted = static_cast<int>(rows.size());
         selectRows(std::move(rows), wanted);
     });
+    connect(m_model, &AlertModel::countsChanged, this, [this] { m_wantsHits = m_wantsHits && m_model->hasOtherFilter(); });
     connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, &AlertsTable::rememberSelection);
     connect(m_model, &QAbstractItemModel::modelReset, this, &AlertsTable::restoreSelection);
 }
@@ -184,7 +185,7 @@ void AlertsTable::restoreSelection()
         selectRows(std::move(rows), wanted);
     }
     m_wantsAll = std::exchange(m_keptAll, false);
-    m_wantsHits = m_wantsAll && m_wantsHits && m_model->isFiltering();
+    m_wantsHits = m_wantsAll && m_wantsHits && m_model->hasOtherFilter();
     m_keptSelection = {};
     m_keptMarks = std::vector<std::uint32_t>(); // Its memory, too.
     m_restoring = false;

@@ -48,7 +48,7 @@ void AlertsTable::selectAll()
 {
     QTableView::selectAll();
     m_wantsAll = true;
-    m_wantsHits = m_model->isFiltering() && (m_wantsHits || !m_selecting);
+    m_wantsHits = m_model->hasOtherFilter() && (m_wantsHits || !m_selecting);
     m_model->putInOrder();
 }
 

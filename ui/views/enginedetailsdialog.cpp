@@ -75,7 +75,7 @@ void EngineDetailsDialog::showStatus(const EngineStatus &status)
     m_warning->setText(status.warning.isEmpty() ? tr("none") : format::singleLine(status.warning));
     const int waiting = static_cast<int>(std::min<std::int64_t>(status.backlog.count, INT_MAX));
     if (status.backlog.isBound && status.backlog.count <= kUncounted)
-        m_backlog->setText(tr("some, nobody can count how many"));
+        m_backlog->setText(waiting == 0 ? tr("some, nobody can count how many") : tr("one event at least"));
     else
         m_backlog->setText(status.backlog.isBound ? tr("over %Ln event(s)", nullptr, waiting) : tr("%Ln event(s)", nullptr, waiting));
     m_rate->setText(tr("%1 events/s over the last 10 s")

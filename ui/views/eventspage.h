@@ -76,7 +76,8 @@ private:
     Place place() const;
     void returnTo(const Place &place);
     void reload();
-    void reloadWhenSeen();
+    /// `kept`: where to go once the same is read anew; what is read for another reason has no place yet.
+    void reloadWhenSeen(std::optional<Place> kept = std::nullopt);
     void readMore();
     void readNewer();
     void count();
@@ -109,7 +110,7 @@ private:
     Request m_request = Request::None;
     quint64 m_generation = 0; ///< Of the filters: an answer to older ones is dropped.
     bool m_stale = true;
-    std::optional<Place> m_kept; ///< For the next reload().
+    std::optional<Place> m_kept; ///< For the next reload(), and until that has led there.
     bool m_newerWanted = false;
     bool m_moreWanted = false;
     bool m_searching = false;                  ///< More is read until enough is found.

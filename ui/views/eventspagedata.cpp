@@ -62,10 +62,9 @@ void EventsPage::connectSession()
         showRangeNote();
         reloadWhenSeen();
     });
-    connect(m_context, &ConsoleContext::companyChanged, this, &EventsPage::reloadWhenSeen);
+    connect(m_context, &ConsoleContext::companyChanged, this, [this] { reloadWhenSeen(); });
     connect(m_context, &ConsoleContext::refreshRequested, this, [this] {
-        m_kept = m_stale ? std::nullopt : std::optional(place());
-        reloadWhenSeen();
+        reloadWhenSeen(m_stale ? m_kept : std::optional(place()));
     });
     connect(m_context, &ConsoleContext::eventsRequested, this, &EventsPage::showQuery);
     connect(m_context, &ConsoleContext::pausedChanged, this, [this](bool paused) {
@@ -133,9 +132,10 @@ void EventsPage::showQuery(const EventQuery &wanted)
     m_filter->setQuery(query);
 }
 
-void EventsPage::reloadWhenSeen()
+void EventsPage::reloadWhenSeen(std::optional<Place> kept)
 {
     m_stale = true;
+    m_kept = std::move(kept);
     if (isVisible())
         reload();
 }
@@ -172,7 +172,7 @@ void EventsPage::returnTo(const Place &place)
 
 void EventsPage::reload()
 {
-    const std::optional<Place> kept = std::exchange(m_kept, std::nullopt); // Of what is read for another reason nothing is.
+    const std::optional<Place> kept = m_kept;
     QueryService *queries = m_context->session()->queries();
     if (!queries)
         return;
@@ -200,6 +200,7 @@ void EventsPage::reload()
             return;
         }
         m_stale = false;
+        m_kept.reset();
         m_message->hide();
         m_total = page->total;
         m_model.setNow(QDateTime::currentMSecsSinceEpoch());

@@ -27,6 +27,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
@@ -34,6 +35,11 @@
 namespace bartizan {
 
 namespace {
+
+using namespace std::chrono_literals;
+
+/// For so long a pointer that lies still holds the rows.
+constexpr auto kPointerRests = 10s;
 
 /// Paints one cell: check box, badge, time, texts.
 class ActiveAlertDelegate final : public QStyledItemDelegate {
@@ -146,9 +152,16 @@ ActiveAlertsPane::ActiveAlertsPane(QWidget *parent)
         if (m_waiting) // Not at once: rows may be leaving the table just now.
             QMetaObject::invokeMethod(this, &ActiveAlertsPane::release, Qt::QueuedConnection);
     });
-    connect(m_table, &QTableView::doubleClicked, this, &ActiveAlertsPane::openRow);
+    connect(m_table, &QTableView::doubleClicked, this, [this](const QModelIndex &index) {
+        m_table->selectionModel()->select(index, QItemSelectionModel::Deselect | QItemSelectionModel::Rows); // Its first press marked it.
+        openRow(index);
+    });
+    m_pointer.setSingleShot(true);
+    m_pointer.setInterval(kPointerRests);
+    connect(&m_pointer, &QTimer::timeout, this, &ActiveAlertsPane::release);
     m_table->installEventFilter(this);
     m_table->viewport()->installEventFilter(this);
+    m_table->viewport()->setMouseTracking(true);
     updateButton();
 }
 
@@ -184,7 +197,7 @@ void ActiveAlertsPane::setAlerts(std::vector<SecurityAlert> alerts, std::int64_t
 
 bool ActiveAlertsPane::isHeld() const
 {
-    return m_model->rowCount() > 0 && (m_table->selectionModel()->hasSelection() || m_table->viewport()->underMouse());
+    return m_model->rowCount() > 0 && (m_table->selectionModel()->hasSelection() || m_pointer.isActive());
 }
 
 std::pair<std::vector<SecurityAlert>, int> ActiveAlertsPane::heldAlerts() const
@@ -322,8 +335,15 @@ void ActiveAlertsPane::openRow(const QModelIndex &index)
 
 bool ActiveAlertsPane::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_table->viewport() && event->type() == QEvent::Leave)
-        QMetaObject::invokeMethod(this, &ActiveAlertsPane::release, Qt::QueuedConnection);
+    if (watched == m_table->viewport()) {
+        // One that only lies there holds nothing: the screen may hang on a wall.
+        if (event->type() == QEvent::MouseMove || event->type() == QEvent::MouseButtonPress || event->type() == QEvent::Wheel)
+            m_pointer.start();
+        if (event->type() == QEvent::Leave) {
+            m_pointer.stop();
+            QMetaObject::invokeMethod(this, &ActiveAlertsPane::release, Qt::QueuedConnection);
+        }
+    }
     if (watched == m_table && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent *>(event)->key();
         if (key == Qt::Key_Return || key == Qt::Key_Enter) {

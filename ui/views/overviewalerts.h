@@ -3,6 +3,7 @@
 
 #include "core/engine/session.h"
 
+#include <QTimer>
 #include <QTimeZone>
 #include <QWidget>
 
@@ -31,8 +32,10 @@ public:
     /// Why alerts are set: somebody asked for them, or others came and went meanwhile.
     enum class Reason { Wanted, Live };
     /// `total` is how many are active in all, of which `alerts` are the newest. What comes in live waits while something is
-    /// marked or the pointer is in the table: no row moves under the hand, and no mark goes with a row that new ones push out.
+    /// marked or the pointer moves in the table, and ten seconds longer: no row moves under the hand, and no mark goes with a row that new ones push out.
     void setAlerts(std::vector<SecurityAlert> alerts, std::int64_t total, TimestampMs now, Reason reason = Reason::Live);
+    /// The pointer holds no row until it moves among them again.
+    void forgetPointer() { m_pointer.stop(); }
     void setZone(const QTimeZone &zone);
     /// Narrow panes leave the country out.
     void setCountryShown(bool shown);
@@ -85,6 +88,7 @@ private:
     std::int64_t m_total = 0;
     TimestampMs m_now = 0;
     bool m_waiting = false;              ///< Something of m_newest is not shown.
+    QTimer m_pointer;                    ///< Runs while the pointer moves among the rows, and some seconds longer.
     std::unordered_set<std::string> m_taken; ///< Acknowledged here, so that they go.
 };
 

@@ -200,7 +200,8 @@ void OverviewPage::connectSteps()
         m_reported = token;
         m_alerts->setReport(text);
         m_alerts->setUndoable(undoable && m_context->triageSteps()->last() == token);
-        reloadSoon();
+        if (isVisible() && !m_context->isPaused())
+            ask(Reason::Wanted); // What was done or taken back is to be seen, whatever else waits.
     });
     connect(steps, &TriageSteps::muted, this, [this](quint64 token) { m_asked.erase(token); });
     connect(steps, &TriageSteps::takingBack, this, [this](quint64 step, quint64 undo) {
@@ -269,6 +270,7 @@ void OverviewPage::connectSession()
     connect(session, &Session::closed, this, [this] {
         m_snapshot.reset();
         m_waiting = false;
+        m_alerts->setAlerts({}, 0, SystemClock().now(), ActiveAlertsPane::Reason::Wanted); // No mark is of another database.
         showNothing();
     });
     connect(session, &Session::auditLogAdvanced, this, &OverviewPage::reloadSoon);
@@ -280,8 +282,10 @@ void OverviewPage::activate()
 {
     m_context->leaveDrillDown();
     // A question that was asked before may have given way to one of another page.
-    if (!m_context->isPaused() || !m_snapshot || m_waiting)
+    if (!m_context->isPaused() || !m_snapshot || m_waiting) {
+        m_alerts->forgetPointer(); // It was somewhere else meanwhile.
         ask(Reason::Live);
+    }
 }
 
 QWidget *OverviewPage::initialFocus()
