@@ -271,7 +271,7 @@ Result<PostgresTransaction> beginAttaching(PostgresConnection &connection)
     return transaction;
 }
 
-/// Leaves the log that is followed for another one. What Bartizan wrote into it itself is forgotten, for its keys mean nothing in the
+/// Leaves the log that is followed for another one. What Bartizan wrote into it itself is put by, for its keys mean nothing in the
 /// other one; an error where rows of an application's were taken.
 Result<void> leaveFollowed(PostgresConnection &connection, const AuditTable &table)
 {
@@ -288,8 +288,17 @@ Result<void> leaveFollowed(PostgresConnection &connection, const AuditTable &tab
                                    "it anew")
                                     .arg(followed));
     }
-    const auto forgotten = connection.query("DELETE FROM bartizan.intake");
-    return forgotten ? Result<void>() : Result<void>(forgotten.error());
+    const std::string relation = table.relation.toStdString();
+    if (auto putBy = connection.query("WITH gone AS (DELETE FROM bartizan.intake RETURNING *) "
+                                      "INSERT INTO bartizan.intake_left SELECT $1::text, gone.* FROM gone",
+                                      PostgresParameters().add(followed.toStdString()));
+        !putBy)
+        return putBy.error();
+    const auto back = connection.query("WITH back AS (DELETE FROM bartizan.intake_left WHERE relation = $1::text RETURNING *) "
+                                       "INSERT INTO bartizan.intake (seq, row_time, row_key, origin, fingerprint, company_id, row_id) "
+                                       "SELECT seq, row_time, row_key, origin, fingerprint, company_id, row_id FROM back",
+                                       PostgresParameters().add(relation));
+    return back ? Result<void>() : Result<void>(back.error());
 }
 
 /// Notes which log is followed from now on, once its views are made. What depends on the log begins anew.

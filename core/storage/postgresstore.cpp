@@ -315,8 +315,10 @@ Result<void> PostgresStore::commitFenced(PostgresTransaction &transaction)
     }
     if (mine->front().integer(0) != m_source.generation) {
         m_connection.rollBack();
-        return m_connection.error(tr("another audit log is followed from now on; nothing of this batch was stored, and it is "
-                                     "tried again with that one"));
+        return m_connection.error(m_epoch ? tr("another audit log is followed from now on; nothing of this batch was stored, and it is "
+                                               "tried again with that one")
+                                          : tr("another audit log is followed from now on; what was being written was not stored: "
+                                               "do it once more"));
     }
     return transaction.commit();
 }

@@ -105,7 +105,7 @@ DECLARE
     name text;
 BEGIN
     FOR name IN
-        SELECT unnest(ARRAY['meta', 'counter', 'vocabulary', 'source', 'intake', 'intake_state', 'intake_gone', 'company', 'user_email',
+        SELECT unnest(ARRAY['meta', 'counter', 'vocabulary', 'source', 'intake', 'intake_state', 'intake_gone', 'intake_left', 'company', 'user_email',
                             'quarantine', 'alert', 'alert_tombstone', 'mute', 'triage_step', 'alert_history', 'engine_state',
                             'engine_epoch', 'engine_heartbeat', 'engine_checkpoint', 'engine_health', 'settings', 'presence',
                             'rollup_state', 'rollup_name', 'rollup_named', 'rollup_block', 'rollup_company_block', 'rollup_cell',

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/storage/auditattach.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgresschema.h"
-#include "tests/postgres/postgrestest.h"
+#include "tests/postgres/attachtesting.h"
 #include "tests/storage/storetesting.h"
 
 #include <QJsonObject>
@@ -11,7 +10,7 @@
 #include <algorithm>
 
 using namespace bartizan;
-using bartizan::test::PostgresTest;
+using namespace bartizan::test;
 
 namespace {
 
@@ -41,22 +40,17 @@ class TestAttachAgain : public PostgresTest {
 private Q_SLOTS:
     void leavesRowsOfItsOwn();
     void goesBackFromRowsOfItsOwn();
+    void knowsItsOwnRowsAgain();
     void saysWhatHelpsBehindRowsOfAnApplication();
     void letsColumnsBeChanged();
     void takesTheOwnersRightsBack();
     void findsRowsWithACursorOfTheirOwn();
 
 private:
-    std::unique_ptr<Store> engine()
-    {
-        StoreOptions options;
-        options.role = StoreOptions::Role::Engine;
-        return std::move(*openStore(m_profile, {}, options));
-    }
+    std::unique_ptr<Store> engine() const { return engineOf(m_profile); }
     Result<void> attach(const QString &relation, const AttachOptions &options = {})
     {
-        const auto table = describeAuditTable(m_profile, {}, relation, {});
-        return table ? attachAuditTable(m_profile, {}, *table, options) : Result<void>(table.error());
+        return attachTo(m_profile, relation, options);
     }
     /// As many rows of Bartizan's own as that, of a change of settings and of alerts.
     void writeRows(Store &store, int alerts)
@@ -75,19 +69,9 @@ void TestAttachAgain::leavesRowsOfItsOwn()
     QCOMPARE(running->fetchAfter(0, 100)->size(), 3U);
     sql(tableCalled(QStringLiteral("log")) + QLatin1Char(';') + rowsOf(QStringLiteral("login"), 5));
     VERIFY_OK(attach(kTable, {.addCursor = true, .appendOnly = true}));
-    std::int64_t last = 3;
-    std::vector<std::string> actions;
-    const auto fetch = [&] {
-        const auto changed = running->changed();
-        const auto rows = changed ? running->fetchAfter(last, 100) : Result<std::vector<AuditEvent>>(changed.error());
-        for (const AuditEvent &row : rows ? *rows : std::vector<AuditEvent>()) {
-            actions.push_back(row.action);
-            last = row.id;
-        }
-        return actions.size();
-    };
-    QTRY_COMPARE_WITH_TIMEOUT(fetch(), 5U, 10'000);
-    QCOMPARE(std::count(actions.begin(), actions.end(), "login"), 5);
+    LogReader reader{*running, 3};
+    QTRY_COMPARE_WITH_TIMEOUT(reader.readOn(), 5U, 10'000);
+    QCOMPARE(std::count(reader.actions.begin(), reader.actions.end(), "login"), 5);
     // The alerts stay, and are triaged in the new log.
     AlertQuery query;
     QCOMPARE(*running->countAlerts(query), 2);
@@ -109,6 +93,26 @@ void TestAttachAgain::goesBackFromRowsOfItsOwn()
     VERIFY_OK(rows);
     QCOMPARE(rows->size(), 1U);
     QCOMPARE(rows->front().action, std::string("login"));
+}
+
+/// They are no application's, whichever log was followed meanwhile, and bar no way.
+void TestAttachAgain::knowsItsOwnRowsAgain()
+{
+    writeRows(*engine(), 2);
+    QCOMPARE(engine()->fetchAfter(0, 100)->size(), 3U);
+    sql(tableCalled(QStringLiteral("log")));
+    VERIFY_OK(attach(kTable));
+    VERIFY_OK(engine()->updateSettings(QJsonObject{{QStringLiteral("preset"), QStringLiteral("standard")}}, "UTC", "ann", kNoon, {}));
+    VERIFY_OK(attach(kOwnAuditLog));
+    const auto running = engine();
+    LogReader own{*running};
+    QTRY_COMPARE_WITH_TIMEOUT(own.readOn(), 3U, 10'000);
+    QCOMPARE(std::count(own.origins.begin(), own.origins.end(), RowOrigin::Monitor), 3);
+    QCOMPARE(running->fetchAfter(own.last, 100)->size(), 0U); // Nor is one of them taken in anew.
+    VERIFY_OK(attach(kTable));
+    LogReader table{*running};
+    QTRY_COMPARE_WITH_TIMEOUT(table.readOn(), 1U, 10'000);
+    QCOMPARE(table.origins, std::vector{RowOrigin::Monitor});
 }
 
 void TestAttachAgain::saysWhatHelpsBehindRowsOfAnApplication()

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/storage/auditattach.h"
 #include "core/storage/openstore.h"
 #include "core/storage/postgresstore.h"
-#include "tests/postgres/postgrestest.h"
+#include "tests/postgres/attachtesting.h"
 #include "tests/storage/storetesting.h"
 
 #include <QTest>
@@ -11,7 +10,7 @@
 #include <limits>
 
 using namespace bartizan;
-using bartizan::test::PostgresTest;
+using namespace bartizan::test;
 
 namespace {
 
@@ -49,16 +48,10 @@ private Q_SLOTS:
     void importsIntoTheLogThatIsFollowed();
 
 private:
-    std::unique_ptr<Store> engine()
-    {
-        StoreOptions options;
-        options.role = StoreOptions::Role::Engine;
-        return std::move(*openStore(m_profile, {}, options));
-    }
+    std::unique_ptr<Store> engine() const { return engineOf(m_profile); }
     Result<void> attach(const AttachOptions &options = {})
     {
-        const auto table = describeAuditTable(m_profile, {}, QStringLiteral("public.log"), {});
-        return table ? attachAuditTable(m_profile, {}, *table, options) : Result<void>(table.error());
+        return attachTo(m_profile, QStringLiteral("public.log"), options);
     }
 };
 
@@ -97,20 +90,10 @@ void TestAttachRunning::missesNoRow()
     sql(rowsOf(QStringLiteral("behind"), 2, now));
     if (!asks) // What it does before it learns of it may fail, and stores nothing.
         (void)running->fetchAfter(0, 100);
-    std::vector<std::string> actions;
-    std::int64_t last = 0;
-    const auto fetch = [&] {
-        const auto changed = running->changed();
-        const auto rows = changed ? running->fetchAfter(last, 100) : Result<std::vector<AuditEvent>>(changed.error());
-        for (const AuditEvent &row : rows ? *rows : std::vector<AuditEvent>()) {
-            actions.push_back(row.action);
-            last = row.id;
-        }
-        return actions.size();
-    };
-    QTRY_COMPARE_WITH_TIMEOUT(fetch(), 5U, 10'000);
-    QCOMPARE(std::count(actions.begin(), actions.end(), "before"), 3);
-    QCOMPARE(last, 5);
+    LogReader reader{*running};
+    QTRY_COMPARE_WITH_TIMEOUT(reader.readOn(), 5U, 10'000);
+    QCOMPARE(std::count(reader.actions.begin(), reader.actions.end(), "before"), 3);
+    QCOMPARE(reader.last, 5);
     VERIFY_OK(running->commit(commitOf({}, {5, kNoon, kNoon, 0})));
     QCOMPARE(engine()->backlog(5, 100)->count, 0);
     QCOMPARE(engine()->fetchAfter(5, 100)->size(), 0U);
