@@ -88,22 +88,23 @@ std::size_t endOfNested(std::string_view json, std::size_t at)
     return json.size();
 }
 
-/// The JSON object with null for whatever is nested in it: no detail is.
-std::string withoutNested(std::string_view json)
+/// The JSON text with parts of it, outside of texts, in another form. `rewrite` is asked at each place: it appends what is to stand
+/// there and tells where the part ends, or tells the place itself.
+template<typename Rewrite>
+std::string rewritten(std::string_view json, Rewrite rewrite)
 {
     std::string out;
+    out.reserve(json.size() + json.size() / 8);
     bool quoted = false;
-    bool inside = false;
     for (std::size_t i = 0; i < json.size();) {
-        const char c = json[i];
-        if (!quoted && inside && (c == '[' || c == '{')) {
-            i = endOfNested(json, i);
-            out += "null";
-            continue;
+        if (!quoted) {
+            if (const std::size_t end = rewrite(out, i); end != i) {
+                i = end;
+                continue;
+            }
         }
-        inside = inside || c == '{';
+        const char c = json[i++];
         out += c;
-        ++i;
         if (c == '"')
             quoted = !quoted;
         else if (quoted && c == '\\' && i < json.size())
@@ -112,28 +113,28 @@ std::string withoutNested(std::string_view json)
     return out;
 }
 
+/// The JSON object with null for whatever is nested in it: no detail is.
+std::string withoutNested(std::string_view json)
+{
+    const std::size_t begin = json.find('{');
+    return rewritten(json, [&](std::string &out, std::size_t i) {
+        if (i <= begin || (json[i] != '[' && json[i] != '{'))
+            return i;
+        out += "null";
+        return endOfNested(json, i);
+    });
+}
+
 /// The JSON text with every number in such a form.
 std::string withReadableNumbers(std::string_view json)
 {
-    std::string out;
-    out.reserve(json.size() + json.size() / 8);
-    bool quoted = false;
-    for (std::size_t i = 0; i < json.size();) {
-        const char c = json[i];
-        if (!quoted && (c == '-' || (c >= '0' && c <= '9'))) {
-            const std::size_t end = std::min(json.find_first_not_of("0123456789+-.eE", i), json.size());
-            appendReadable(out, json.substr(i, end - i));
-            i = end;
-            continue;
-        }
-        out += c;
-        ++i;
-        if (c == '"')
-            quoted = !quoted;
-        else if (quoted && c == '\\' && i < json.size())
-            out += json[i++];
-    }
-    return out;
+    return rewritten(json, [&](std::string &out, std::size_t i) {
+        if (json[i] != '-' && (json[i] < '0' || json[i] > '9'))
+            return i;
+        const std::size_t end = std::min(json.find_first_not_of("0123456789+-.eE", i), json.size());
+        appendReadable(out, json.substr(i, end - i));
+        return end;
+    });
 }
 
 } // namespace
