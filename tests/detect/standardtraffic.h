@@ -112,4 +112,16 @@ private:
     std::int64_t m_id = 0;
 };
 
+/// A login that fails.
+inline AuditEvent failedLogin(std::int64_t id, TimestampMs at, std::string address, std::string user)
+{
+    AuditEvent row;
+    row.id = id;
+    row.timestamp = at;
+    row.outcome = AuditOutcome::Failure;
+    row.context.ipAddress = std::move(address);
+    row.context.userId = std::move(user);
+    return row;
+}
+
 } // namespace bartizan::test

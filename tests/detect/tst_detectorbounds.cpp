@@ -11,21 +11,6 @@
 using namespace bartizan;
 using namespace bartizan::test;
 
-namespace {
-
-AuditEvent failedLogin(std::int64_t id, TimestampMs at, std::string address, std::string user)
-{
-    AuditEvent row;
-    row.id = id;
-    row.timestamp = at;
-    row.outcome = AuditOutcome::Failure;
-    row.context.ipAddress = std::move(address);
-    row.context.userId = std::move(user);
-    return row;
-}
-
-} // namespace
-
 class TestDetectorBounds : public QObject {
     Q_OBJECT
 private Q_SLOTS:

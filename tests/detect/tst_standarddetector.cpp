@@ -87,17 +87,6 @@ void verifyEveryRule(const std::vector<StandardHit> &hits)
     }
 }
 
-AuditEvent failedLogin(std::int64_t id, TimestampMs at, std::string address, std::string user)
-{
-    AuditEvent row;
-    row.id = id;
-    row.timestamp = at;
-    row.outcome = AuditOutcome::Failure;
-    row.context.ipAddress = std::move(address);
-    row.context.userId = std::move(user);
-    return row;
-}
-
 } // namespace
 
 class TestStandardDetector : public QObject {

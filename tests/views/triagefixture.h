@@ -4,7 +4,10 @@
 #include "tests/views/alertspagefixture.h"
 #include "ui/views/triagedialog.h"
 
+#include <QAction>
 #include <QPlainTextEdit>
+
+#include <algorithm>
 
 /// Triage on an alerts page: what is asked, what is selected, what became of it.
 namespace bartizan::fixtures {
@@ -31,6 +34,16 @@ inline void answer(AlertsPage &page, const QString &comment)
     QTest::keyClicks(dialog->commentEdit(), comment);
     QTest::keyClick(dialog->commentEdit(), Qt::Key_Return, Qt::ControlModifier);
     QTRY_VERIFY_WITH_TIMEOUT(!dialogOf(page), kPatience);
+}
+
+/// The command of the page that is called `text`; ends the process where there is none.
+inline QAction *commandOf(const AlertsPage &page, const QString &text)
+{
+    const QList<QAction *> commands = page.commands();
+    const auto found = std::find_if(commands.begin(), commands.end(), [&](const QAction *action) { return action->text() == text; });
+    if (found == commands.end())
+        qFatal("there is no command %s", qPrintable(text));
+    return *found;
 }
 
 inline SecurityAlert stored(ViewFixture &f, int number)

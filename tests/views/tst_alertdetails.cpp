@@ -28,9 +28,30 @@
 #include <QTreeView>
 
 #include <algorithm>
+#include <memory>
 
 using namespace bartizan;
 using namespace bartizan::fixtures;
+
+namespace {
+
+/// A page with the alert, which somebody has commented on, in the details.
+std::unique_ptr<AlertsPage> commented(ViewFixture &f, const SecurityAlert &alert, const std::string &comment)
+{
+    f.commit({alert});
+    TriageStep step;
+    step.id = newStepId();
+    step.kind = TriageKind::Comment;
+    step.comment = comment;
+    if (!f.store().triage(std::vector{alert.id}, step, "ben", f.start() + kHour) || !f.open())
+        qFatal("the alert cannot be commented on");
+    auto page = std::make_unique<AlertsPage>(&f.context());
+    showPage(*page);
+    page->table()->selectId(QString::fromStdString(alert.id));
+    return page;
+}
+
+} // namespace
 
 /// What the pane beside the queue tells of the surroundings of an alert, and how it is copied.
 class TestAlertDetails : public QObject {
@@ -238,17 +259,8 @@ void TestAlertDetails::theMenuCopiesEveryField()
     SecurityAlert one = f.alert(0);
     one.context.userAgent = "a & <b>";
     one.description = std::string(3000, 'd') + "!";
-    f.commit({one});
-    TriageStep step;
-    step.id = newStepId();
-    step.kind = TriageKind::Comment;
-    step.comment = "seen before\nby the night shift";
-    const std::vector<std::string> ids{one.id};
-    QVERIFY(f.store().triage(ids, step, "ben", f.start() + kHour));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    page.table()->selectId(id(0));
+    const auto shown = commented(f, one, "seen before\nby the night shift");
+    AlertsPage &page = *shown;
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     QMenu *menu = nullptr;
     const auto buttons = page.details()->findChildren<QToolButton *>();
@@ -341,17 +353,8 @@ void TestAlertDetails::copiesAreComplete()
     one.context.platformUserId = "platform-7";
     one.repeats = 3;
     one.lastRepeatAt = f.start() + kMinute;
-    f.commit({one});
-    TriageStep step;
-    step.id = newStepId();
-    step.kind = TriageKind::Comment;
-    step.comment = "our scanner";
-    const std::vector<std::string> ids{one.id};
-    QVERIFY(f.store().triage(ids, step, "ben", f.start() + kHour));
-    QVERIFY(f.open());
-    AlertsPage page(&f.context());
-    showPage(page);
-    page.table()->selectId(id(0));
+    const auto shown = commented(f, one, "our scanner");
+    AlertsPage &page = *shown;
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     page.details()->copyMarkdown();
     const QString markdown = QGuiApplication::clipboard()->text();

@@ -271,7 +271,7 @@ void TestAlertsFilter::aLargeSelectionFollowsTheFilter()
     QCOMPARE(page.table()->selectedRowNumbers().size(), static_cast<std::size_t>(3 * RowRuns::kMost));
 }
 
-/// Enter, Ctrl+A and A, quicker than so many are filtered.
+/// Enter, Ctrl+A and A, before the filter is through.
 void TestAlertsFilter::aStepOnAllIsAboutWhatTheFilterBrings()
 {
     constexpr int kAlerts = 40'000;
@@ -286,9 +286,9 @@ void TestAlertsFilter::aStepOnAllIsAboutWhatTheFilterBrings()
     QTRY_COMPARE_WITH_TIMEOUT(page.model().rowCount(), kAlerts, kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading(), kPatience);
     activate(page);
+    static_cast<AlertModel *>(page.table()->model())->setSlice(0); // As if all took long.
     page.search(QStringLiteral("NNA"));
-    if (!page.model().isFiltering())
-        QSKIP("this machine filters so many alerts at once");
+    QVERIFY(page.model().isFiltering());
     QTest::keyClick(page.table(), Qt::Key_A, Qt::ControlModifier);
     QTest::keyClick(page.table(), Qt::Key_A);
     QVERIFY(!dialogOf(page));

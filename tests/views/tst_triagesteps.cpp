@@ -458,17 +458,14 @@ void TestTriageSteps::takesBackAStepOfBefore()
     AlertsPage page(&f.context());
     showPage(page);
     select(page, page.model().rowOfId(id(1)));
-    const QList<QAction *> commands = page.commands();
-    const auto back = std::find_if(commands.begin(), commands.end(), [](const QAction *action) {
-        return action->text() == QLatin1String("Take back the last step on this alert");
-    });
-    QVERIFY(back != commands.end() && (*back)->isEnabled());
-    (*back)->trigger();
+    QAction *back = commandOf(page, QStringLiteral("Take back the last step on this alert"));
+    QVERIFY(back->isEnabled());
+    back->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Taken back: acknowledging 1 alert"), kPatience);
     QVERIFY(!stored(f, 1).acknowledged && stored(f, 2).acknowledged);
     QVERIFY(!page.triage()->undoAction()->isEnabled());
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && !page.details()->lastStep(), kPatience);
-    (*back)->trigger();
+    back->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Nothing was done: no step was taken on this alert"), kPatience);
 }
 
@@ -478,10 +475,7 @@ void TestTriageSteps::whatWasTakenBackIsDoneWith()
     ViewFixture f;
     const auto shown = showAlerts(f, f.alerts(0, 4));
     AlertsPage &page = *shown;
-    const QList<QAction *> commands = page.commands();
-    const auto back = std::find_if(commands.begin(), commands.end(), [](const QAction *action) {
-        return action->text() == QLatin1String("Take back the last step on this alert");
-    });
+    QAction *back = commandOf(page, QStringLiteral("Take back the last step on this alert"));
     const auto own = [&page](const std::vector<std::string> &ids, const QString &report) {
         TriageStep step;
         step.kind = TriageKind::Own;
@@ -492,12 +486,12 @@ void TestTriageSteps::whatWasTakenBackIsDoneWith()
     select(page, page.model().rowOfId(id(3)));
     own({idOf(3)}, QStringLiteral("1 now yours"));
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.details()->lastStep(), kPatience);
-    (*back)->trigger();
+    back->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Taken back: taking over 1 alert"), kPatience);
     // The step before was about two: taken back on one, it is there for the other.
     select(page, page.model().rowOfId(id(1)));
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.details()->lastStep(), kPatience);
-    (*back)->trigger();
+    back->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!stored(f, 1).owner, kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(!page.triage()->isBusy(), kPatience);
     QVERIFY(stored(f, 0).owner && page.triage()->undoAction()->isEnabled());

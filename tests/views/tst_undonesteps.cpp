@@ -250,12 +250,9 @@ void TestUndoneSteps::takesBackInACopyThereAlone()
     QVERIFY(opened.wait(kPatience));
     QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && page.model().rowCount() == 3, kPatience);
     select(page, page.model().rowOfId(id(1)));
-    const QList<QAction *> commands = page.commands();
-    const auto back = std::find_if(commands.begin(), commands.end(), [](const QAction *action) {
-        return action->text() == QLatin1String("Take back the last step on this alert");
-    });
-    QVERIFY(back != commands.end() && (*back)->isEnabled());
-    (*back)->trigger();
+    QAction *back = commandOf(page, QStringLiteral("Take back the last step on this alert"));
+    QVERIFY(back->isEnabled());
+    back->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(page.selectionLine()->report(), QStringLiteral("Taken back: acknowledging 1 alert"), kPatience);
     QVERIFY(stored(f, 1).acknowledged);
     QVERIFY(f.open());
