@@ -24,6 +24,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QMenu>
+#include <QPointer>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -64,6 +65,7 @@ private Q_SLOTS:
     void showsAllRelatedEvents_data();
     void showsAllRelatedEvents();
     void namesOtherAlerts();
+    void keepsTheKeyboardWhereItIs();
     void theMenuCopiesEveryField();
     void linksStandInLineWithTexts();
     void markdownIsTextOfTheAlert();
@@ -251,6 +253,28 @@ void TestAlertDetails::namesOtherAlerts()
     QTest::mouseClick(linkOf(pane, QStringLiteral("1 of anna")), Qt::LeftButton);
     QCOMPARE(filterText(page.model().filter()), QStringLiteral("user:anna"));
     QTRY_COMPARE_WITH_TIMEOUT(page.model().counts().shown, 2, kPatience);
+}
+
+/// Others' steps and repeats make the links of the shown alert anew.
+void TestAlertDetails::keepsTheKeyboardWhereItIs()
+{
+    ViewFixture f;
+    const auto shown = commented(f, f.alert(0), "seen");
+    AlertsPage &page = *shown;
+    QTRY_VERIFY_WITH_TIMEOUT(!page.isLoading() && buttonOf(page, QStringLiteral("Take ownership of this alert")), kPatience);
+    const QString name = QStringLiteral("Look up address %1").arg(QString::fromStdString(*f.alert(0).context.ipAddress));
+    const QPointer<QAbstractButton> link = buttonOf(page, name);
+    QVERIFY(link);
+    page.activateWindow();
+    link->setFocus();
+    QTRY_COMPARE_WITH_TIMEOUT(QApplication::focusWidget(), link.data(), kPatience);
+    TriageStep step;
+    step.id = newStepId();
+    step.kind = TriageKind::Own;
+    QVERIFY(f.store().triage(std::vector{idOf(0)}, step, "ben", f.start() + kHour));
+    QTRY_VERIFY_WITH_TIMEOUT(!link, kPatience);
+    QVERIFY(QApplication::focusWidget());
+    QCOMPARE(QApplication::focusWidget()->accessibleName(), name);
 }
 
 void TestAlertDetails::theMenuCopiesEveryField()

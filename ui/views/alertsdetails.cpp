@@ -31,6 +31,7 @@
 #include "ui/widgets/taborder.h"
 #include "ui/widgets/wrappedlabel.h"
 
+#include <QApplication>
 #include <QDateTime>
 #include <QDesktopServices>
 #include <QHBoxLayout>
@@ -262,6 +263,8 @@ QString AlertsDetails::timeOf(TimestampMs t) const
 void AlertsDetails::showDetails(const AlertDetails &details)
 {
     const bool another = details.alert.id != m_details.alert.id;
+    const QWidget *focused = QApplication::focusWidget();
+    const QString place = !another && focused && m_scroll->isAncestorOf(focused) ? focused->accessibleName() : QString();
     m_details = details;
     const SecurityAlert &alert = m_details.alert;
     m_error->hide();
@@ -285,9 +288,26 @@ void AlertsDetails::showDetails(const AlertDetails &details)
     if (another)
         m_scroll->ensureVisible(0, 0);
     tabAsSeen(this);
+    returnFocus(focused, place);
     m_stack->setCurrentIndex(1);
     if (shownId() == m_id)
         Q_EMIT shown(m_id);
+}
+
+/// What had the keyboard may have been made anew: the one of that name has it then, not whatever comes next to the one that went.
+void AlertsDetails::returnFocus(const QWidget *focused, const QString &place)
+{
+    if (place.isEmpty() || QApplication::focusWidget() == focused)
+        return;
+    const auto widgets = m_scroll->findChildren<QWidget *>();
+    const auto found = std::find_if(widgets.begin(), widgets.end(), [&](const QWidget *widget) {
+        const bool gone = widget->isHidden() && widget->testAttribute(Qt::WA_WState_ExplicitShowHide); // A new one is not shown yet.
+        return !gone && widget->focusPolicy() != Qt::NoFocus && widget->accessibleName() == place;
+    });
+    if (found == widgets.end())
+        return;
+    (*found)->show(); // As its layout will; before, it takes no keyboard.
+    (*found)->setFocus();
 }
 
 void AlertsDetails::updateZone()

@@ -91,6 +91,7 @@ private:
     QString shownId() const;
     void showDetails(const AlertDetails &details);
     void showContext(const SecurityAlert &alert);
+    void returnFocus(const QWidget *focused, const QString &place);
     void showRule(const SecurityAlert &alert);
     void showActions(const SecurityAlert &alert);
     void showOwner(const SecurityAlert &alert);

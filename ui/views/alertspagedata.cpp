@@ -99,7 +99,7 @@ void AlertsPage::onReachable(bool reachable)
 {
     if (std::exchange(m_reachable, reachable) || !reachable)
         return;
-    m_messageRoom->hide();
+    showHeld();
     m_details->retry();
     if (m_stale || m_failed || m_loading)
         reloadWhenSeen();
